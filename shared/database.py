@@ -1,0 +1,73 @@
+"""One service's database: a pool, and transactions that know which service speaks and how to seal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from shared.sealing import KeyRing
+
+T = TypeVar("T")
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+@dataclass(frozen=True)
+class Tx:
+    """One open transaction of one service. Commands and stores take it; only doors make it."""
+
+    connection: psycopg.Connection[tuple[Any, ...]]
+    service: str
+    keyring: KeyRing
+
+    def execute(self, query: str | sql.Composed, params: Params = None) -> psycopg.Cursor[tuple[Any, ...]]:
+        return self.connection.execute(query, params)
+
+    def rows(self, kind: type[T], query: str, params: Params = None) -> list[T]:
+        """The rows of a query as `kind`, a dataclass whose fields are the columns."""
+        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(query, params).fetchall()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self.connection.transaction():
+            yield
+
+    @contextmanager
+    def copy(self, statement: str) -> Iterator[psycopg.Copy]:
+        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            yield copy
+
+
+class Database:
+    """A service's database. Connections speak UTC; SQL never asks for the time, it is told."""
+
+    def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, settings: str = "") -> None:
+        self.dsn, self.service, self.keyring = dsn, service, keyring
+        self._pool = ConnectionPool(
+            dsn,
+            min_size=0,
+            max_size=most,
+            open=False,
+            name=service,
+            kwargs={
+                "options": f"-c timezone=UTC -c jit=off {settings}".strip(),
+                "application_name": f"guestloop {service}",
+            },
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """Commits at the end of the block, rolls back if it raises."""
+        self._pool.open()
+        with self._pool.connection() as connection, connection.transaction():
+            yield Tx(connection, self.service, self.keyring)
+
+    def close(self) -> None:
+        self._pool.close()

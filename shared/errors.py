@@ -1,0 +1,51 @@
+"""The errors of Guestloop. A class's docstring is its default message and tells the reader what to do."""
+
+from __future__ import annotations
+
+
+class GuestloopError(Exception):
+    """Something went wrong in Guestloop."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class SettingError(GuestloopError):
+    """A setting is missing or malformed; the message names the variable."""
+
+
+class InputError(GuestloopError):
+    """What was handed in cannot be used; each problem names its place (line, field or JSON pointer)."""
+
+    def __init__(self, message: str | None = None, problems: dict[str, str] | None = None) -> None:
+        self.problems = problems or {}
+        lines = [message] if message else []
+        lines += [f"{place}: {problem}" for place, problem in self.problems.items()]
+        super().__init__("\n".join(lines) or None)
+
+
+class NotFound(GuestloopError):
+    """There is nothing of that name here."""
+
+
+class Conflict(GuestloopError):
+    """It was changed by somebody else meanwhile; look at it again and repeat."""
+
+
+class MalformedEvent(GuestloopError):
+    """An event does not fit its entry in the dictionary.
+
+    `subjects` maps the index of each subject at fault to the reason; empty where the event as a whole is at fault.
+    """
+
+    def __init__(self, message: str, subjects: dict[int, str] | None = None) -> None:
+        self.subjects = subjects or {}
+        super().__init__(message)
+
+
+class BrokerUnavailable(GuestloopError):
+    """The message broker does not answer; it is tried again by itself."""
+
+
+class DatabaseUnavailable(GuestloopError):
+    """The database does not answer; it is tried again by itself."""

@@ -1,0 +1,101 @@
+"""What campaigns says: the messages its journeys ask for and take back, tasks, and journeys themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.events.dictionary import Lane, event
+
+
+class Purpose(StrEnum):
+    MARKETING = "marketing"
+    FEEDBACK = "feedback"
+    STAY_SERVICE = "stay_service"
+
+
+@event("message.requested.v1", by=("campaigns", "feedback"), key="message_id", lane=Lane.MARKETING)
+class MessageRequested:
+    """A message a journey's step asks for; messaging decides whether, where and when it goes.
+
+    `message_id` is the uuid5 of (journey, step, guest, occurrence, plan). `due_at` is the planned instant,
+    `local_time` the step's «HH:MM» (a held message is released at that hour again), `zone` the zone it is read in.
+    `wants`: switches of the gate, of `no_future_booking` (refuse one with a booking standing), `in_house` (may go to
+    a guest in house), `absence` (rests on a guest's absence: refused on stale data), `once_a_household`.
+    """
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    plan: int
+    channels: list[str]  # in order of preference
+    purpose: Purpose
+    priority: int  # the greater goes first
+    template: str
+    property: str | None
+    stay_id: UUID | None
+    zone: str
+    due_at: datetime
+    local_time: str | None
+    useful_until: datetime
+    wants: list[str]
+    holdout: int  # per cent of guests this journey leaves out
+    values: dict[str, Any]
+    requested_at: datetime
+
+
+@event("message.withdrawn.v1", by="campaigns", key="message_id", lane=Lane.MARKETING)
+class MessageWithdrawn:
+    """A message is no longer wanted; a tombstone: the request, should it come later, is dead on arrival."""
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    reason: str  # booked | left_audience | paused | taken_back | …
+    withdrawn_at: datetime
+
+
+@event("task.requested.v1", by="campaigns", key="task_id")
+class TaskRequested:
+    task_id: UUID
+    version: int
+    guest_id: UUID
+    property: str | None
+    journey: str
+    kind: str
+    due_at: datetime
+
+
+@event("guest.update_requested.v1", by="campaigns", key="update_id", lane=Lane.MARKETING)
+class GuestUpdateRequested:
+    update_id: UUID
+    version: int
+    guest_id: UUID
+    field: str  # «tag» or a profile field
+    value: str
+    requested_at: datetime
+
+
+@event("journey.launched.v1", by="campaigns", key=("journey", "version"))
+class JourneyLaunched:
+    journey: str
+    version: int  # of the journey's document
+    segments: list[str]  # audiences the journey listens to
+    launched_at: datetime
+    by: str
+
+
+@event("goal.reached.v1", by="campaigns", key="enrolment_id", lane=Lane.MARKETING)
+class GoalReached:
+    enrolment_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    stay_id: UUID | None
+    reached_at: datetime

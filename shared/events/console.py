@@ -1,0 +1,59 @@
+"""What console says: properties and who may do what; and what every service says to console's audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.events.dictionary import event
+
+EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
+
+
+@event("property.changed.v1", by="console", key="code")
+class PropertyChanged:
+    """A property's full public state. `told_of_survey`: its guests were told that they will be asked how it was."""
+
+    code: str
+    version: int
+    name: str
+    zone: str
+    country: str  # ISO 3166 alpha-2
+    legal_entity: str
+    postal_address: str
+    contact: str
+    told_of_survey: bool
+    survey_threshold: int  # a score at or below it opens a follow-up
+    occurred_at: datetime
+
+
+@event("access.changed.v1", by="console", key="person_id")
+class AccessChanged:
+    person_id: UUID
+    version: int
+    role: str | None  # None: no access any more
+    properties: list[str]  # empty: all
+    occurred_at: datetime
+
+
+@event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
+class AuditRecorded:
+    audit_id: UUID
+    version: int
+    service: str
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+    recorded_at: datetime
+
+
+@event("guest.forgotten.v1", by=EVERY_SERVICE, key=("guest_id", "service"))
+class GuestForgotten:
+    """A service has erased what it knew of a guest."""
+
+    guest_id: UUID
+    service: str
+    version: int
+    forgotten_at: datetime

@@ -1,0 +1,76 @@
+"""What feedback says: what guests answered, and the cases someone owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.dictionary import event
+from shared.sealing import Sealed
+
+
+@event("reply.received.v1", by="feedback", key="reply_id")
+class ReplyReceived:
+    reply_id: UUID
+    version: int
+    guest_id: UUID | None  # None: nobody of that contact point is known
+    channel: str
+    point: str
+    text: Sealed
+    message_id: UUID | None
+    received_at: datetime
+
+
+@event("survey.answered.v1", by="feedback", key="answer_id")
+class SurveyAnswered:
+    answer_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str | None
+    score: int  # 0–10
+    comment: Sealed | None
+    channel: str
+    answered_at: datetime
+
+
+@event("optout.requested.v1", by="feedback", key="optout_id")
+class OptoutRequested:
+    """A contact point objects, for every guest on it.
+
+    `scope`: `channel` ends everything on the channel (a STOP by SMS), `marketing` or `feedback` end that purpose on
+    the channel, `all_marketing` ends marketing on every channel.
+    """
+
+    optout_id: UUID
+    version: int
+    channel: str
+    point: str
+    guest_id: UUID | None
+    scope: str
+    source: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseState:
+    case_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str | None
+    kind: str  # follow_up | complaint
+    level: int
+    open: bool
+    occurred_at: datetime
+
+
+@event("case.opened.v1", by="feedback", key="case_id")
+class CaseOpened(CaseState):
+    pass
+
+
+@event("case.closed.v1", by="feedback", key="case_id")
+class CaseClosed(CaseState):
+    pass

@@ -1,0 +1,88 @@
+"""What messaging says: what became of each message, and what guests have allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.dictionary import Lane, event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageState:
+    """A message's full public state, the same in every message.* event that messaging says."""
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    channel: str | None
+    state: str  # queued | held | claimed | sent | delivered | failed | skipped | expired | withdrawn | unknown
+    reason: str | None
+    held_until: datetime | None
+    occurred_at: datetime
+
+
+@event("message.sent.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageSent(MessageState):
+    pass
+
+
+@event("message.delivered.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageDelivered(MessageState):
+    pass
+
+
+@event("message.failed.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageFailed(MessageState):
+    pass
+
+
+@event("message.skipped.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageSkipped(MessageState):
+    """Refused by the gate, or expired: `reason` says why."""
+
+
+@event("message.held.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageHeld(MessageState):
+    pass
+
+
+@event("message.unknown.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageUnknown(MessageState):
+    """The provider may or may not have it; it is reconciled, never sent again blindly."""
+
+
+@event("message.bounced.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageBounced(MessageState):
+    pass
+
+
+@event("message.complained.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageComplained(MessageState):
+    pass
+
+
+@event("message.clicked.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageClicked(MessageState):
+    pass
+
+
+@event("consent.changed.v1", by="messaging", key=("guest_id", "channel", "purpose"))
+class ConsentChanged:
+    """What a guest allows on one channel for one purpose, as the ledger has it now."""
+
+    guest_id: UUID
+    channel: str
+    purpose: str
+    version: int
+    state: str  # express | existing_customer | unknown | never_asked | refused | withdrawn
+    source: str
+    changed_at: datetime

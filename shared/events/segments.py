@@ -1,0 +1,181 @@
+"""What segments says: guests, their stays, and who entered or left which audience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.events.dictionary import Lane, event
+from shared.sealing import Sealed
+
+
+class PointClass(StrEnum):
+    PERSONAL = "personal"
+    MASKED = "masked"  # an OTA's alias: serves its own stay only
+    AGENCY = "agency"  # a booker's: on too many names, or a role address
+    BAD = "bad"
+
+
+class StayStatus(StrEnum):
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    CHECKED_IN = "checked_in"
+    CHECKED_OUT = "checked_out"
+
+
+class ConsentState(StrEnum):
+    """What a source said of a guest's consent to marketing on one channel, as its mapping reads it."""
+
+    EXPRESS = "express"
+    EXISTING_CUSTOMER = "existing_customer"
+    UNKNOWN = "unknown"
+    NEVER_ASKED = "never_asked"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPoint:
+    """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown."""
+
+    channel: str  # email | sms
+    point: str
+    address: Sealed
+    kind: PointClass
+    stay_id: UUID | None = None  # the stay a masked address serves
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentClaim:
+    """What a source says of one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
+
+    channel: str
+    state: ConsentState
+    said_at: datetime
+    source_ref: str
+    expires_on: date | None = None
+
+
+@event("guest.changed.v1", by="segments", key="guest_id")
+class GuestChanged:
+    """A guest's full public state. `points`: best first within a channel, of every class."""
+
+    guest_id: UUID
+    version: int
+    title: str | None  # as the source wrote it, or None
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    language: str  # a BCP 47 tag, «en» where unknown
+    country: str | None  # ISO 3166 alpha-2
+    home_zone: str  # IANA
+    home_property: str | None
+    tier: str | None
+    tags: list[str]
+    points: list[ContactPoint]
+    consents: list[ConsentClaim]
+    do_not_contact: str | None  # deceased | asked | blocked | staff | private
+    occurred_at: datetime
+
+
+@event("guest.merged.v1", by="segments", key="guest_id")
+class GuestMerged:
+    guest_id: UUID
+    version: int
+    into_guest_id: UUID
+    occurred_at: datetime
+
+
+@event("guest.erased.v1", by="segments", key="guest_id")
+class GuestErased:
+    guest_id: UUID
+    version: int
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StayState:
+    """A stay's full public state, the same in every stay.* event."""
+
+    stay_id: UUID
+    version: int
+    guest_id: UUID
+    property: str
+    zone: str  # the property's, IANA
+    reservation: str
+    status: StayStatus
+    booked_at: datetime
+    arrival: date
+    departure: date
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    ended_at: datetime | None  # cancelled or no-show
+    nights: int
+    booking_channel: str | None
+    muted: bool
+    occurred_at: datetime  # of what this event tells
+
+
+@event("stay.booked.v1", by="segments", key="stay_id")
+class StayBooked(StayState):
+    pass
+
+
+@event("stay.changed.v1", by="segments", key="stay_id")
+class StayChanged(StayState):
+    pass
+
+
+@event("stay.cancelled.v1", by="segments", key="stay_id")
+class StayCancelled(StayState):
+    pass
+
+
+@event("stay.checked_in.v1", by="segments", key="stay_id")
+class StayCheckedIn(StayState):
+    pass
+
+
+@event("stay.checked_out.v1", by="segments", key="stay_id")
+class StayCheckedOut(StayState):
+    pass
+
+
+@event("stay.no_show.v1", by="segments", key="stay_id")
+class StayNoShow(StayState):
+    pass
+
+
+@event("stay.reinstated.v1", by="segments", key="stay_id")
+class StayReinstated(StayState):
+    pass
+
+
+@event("audience.changed.v1", by="segments", key=("guest_id", "segment"), lane=Lane.MARKETING)
+class AudienceChanged:
+    """One guest entered or left one audience.
+
+    `version` counts this guest's changes in this segment. `initial`: true before anybody watched (first evaluation,
+    edited rule, import of history); such a member enters no journey unless its launch lets her in. `because`: what
+    moved her, enough to decide by:
+
+    - `{"kind": "time", "fact": "last_checkout", "date": "2016-03-01"}` a border was crossed on that local day
+    - `{"kind": "stay", "what": "stay.cancelled", "stay_id": …}` a stay of hers changed
+    - `{"kind": "guest", "what": "guest.changed"}` her profile changed
+    - `{"kind": "initial"}`
+
+    and, of the facts its rule reads: `"birthday": "2017-01-03"` (the next birthday), `"last_stay": {"stay_id": …,
+    "reservation": …, "property": …, "checked_out_on": "2016-03-01"}`.
+    """
+
+    guest_id: UUID
+    segment: str
+    version: int
+    entered: bool
+    initial: bool
+    at: datetime
+    zone: str  # the guest's home zone, so that the hearer need not wait for guest.changed
+    because: dict[str, Any]
