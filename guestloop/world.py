@@ -1,0 +1,106 @@
+"""All roles of all services on a virtual clock, as discrete events.
+
+Time stands still while anything moves: an input is handed in, relays and consumers are drained round and round until
+nothing is under way, then each clock does what is due, with a drain after each. Then time jumps to the next input or
+the next due instant. There is no tick and no sleep, so the same input gives the same result, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.clock import VirtualClock
+from shared.errors import GuestloopError
+from shared.roles import Step, Timed
+
+
+class Stuck(GuestloopError):
+    """A clock says something is due and then does nothing; time cannot go on."""
+
+
+@dataclass
+class World:
+    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due."""
+
+    clock: VirtualClock
+    relays: Mapping[str, Step]
+    consumers: Mapping[str, Step]
+    clocks: Sequence[tuple[str, Timed]]
+    _unsent: set[str] = field(default_factory=set)
+    _due: dict[str, datetime | None] = field(default_factory=dict)
+
+    def play(self, inputs: Iterator[tuple[datetime, Callable[[datetime], str]]], until: datetime) -> Iterator[datetime]:
+        """Play inputs (instant, act) in order and all that follows from them, up to and with `until`.
+
+        An act changes one service's state at that instant and returns the service's name. Yields each instant reached.
+        """
+        upcoming = next(inputs, None)
+        while True:
+            instants = [due for due in self._due_instants() if due is not None]
+            if upcoming is not None:
+                instants.append(upcoming[0])
+            if not instants or min(instants) > until:
+                return
+            now = max(min(instants), self.clock.now())
+            self.clock.advance_to(now)
+            while upcoming is not None and upcoming[0] <= now:
+                self.touched(upcoming[1](now))
+                self.drain(now)
+                upcoming = next(inputs, None)
+            self.settle(now)
+            yield now
+
+    def touched(self, service: str) -> None:
+        """That service's state has changed: it may have something to say, and its clocks may be due earlier."""
+        self._unsent.add(service)
+        for name, timed in self.clocks:
+            if name == service:
+                self._due.pop(timed.name, None)
+
+    def settle(self, now: datetime) -> None:
+        """Everything due at `now`, and all that follows from it."""
+        self.drain(now)
+        moved = True
+        while moved:
+            moved = False
+            for service, timed in self.clocks:
+                if self._is_due(timed, now) and timed.step(now):
+                    moved = True
+                    self.touched(service)
+                    self.drain(now)
+        for _, timed in self.clocks:
+            if self._is_due(timed, now):
+                raise Stuck(f"{timed.name} says it is due at {self._due[timed.name]} and did nothing at {now}")
+
+    def drain(self, now: datetime) -> None:
+        """Relay and consume until nothing is under way."""
+        while self._unsent:
+            moved = 0
+            for service in sorted(self._unsent):
+                moved += _until_idle(self.relays[service], now)
+            self._unsent.clear()
+            if moved:
+                for service, consumer in self.consumers.items():
+                    if _until_idle(consumer, now):
+                        self.touched(service)
+
+    def _is_due(self, timed: Timed, now: datetime) -> bool:
+        if timed.name not in self._due:
+            self._due[timed.name] = timed.next_due()
+        due = self._due[timed.name]
+        return due is not None and due <= now
+
+    def _due_instants(self) -> Iterator[datetime | None]:
+        for _, timed in self.clocks:
+            if timed.name not in self._due:
+                self._due[timed.name] = timed.next_due()
+            yield self._due[timed.name]
+
+
+def _until_idle(step: Step, now: datetime) -> int:
+    done = 0
+    while moved := step.step(now):
+        done += moved
+    return done
