@@ -1,0 +1,85 @@
+"""What leaves the house, and what a provider said of it. One module a channel or provider beside this one.
+
+A sender is handed messages that the gate has let through and that are claimed; it opens no transaction of the claim.
+It answers every message exactly once, in order, and never raises for what a provider or the network does:
+
+- `sent`: the provider has it and said so.
+- `failed`: it certainly does not have it. `again` tells that another attempt may succeed (it was never offered, or
+  refused for now); without it the answer is final.
+- `unknown`: it may have it. Never sent again blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class OutcomeState(StrEnum):
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class OutcomeReason(StrEnum):
+    """Why a message was not sent, or is not known to be."""
+
+    BAD_ADDRESS = "bad_address"  # nobody lives there: the contact point is bad
+    OPTED_OUT = "opted_out"  # the provider holds a STOP that we may not know of: suppress
+    CONTENT = "content_refused"  # the text, for everybody: stop and look
+    SET_UP = "sender_set_up"  # our account, number or address: stop this sender and look
+    TEMPORARY = "temporary"  # refused for now
+    UNREACHABLE = "unreachable"  # nothing was handed over
+    CUT_OFF = "cut_off"  # handed over, the answer was lost
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
+
+    `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
+    queue cannot defeat quiet hours.
+    """
+
+    message_id: UUID
+    channel: str  # email | sms
+    to: str
+    text: str
+    at: datetime
+    purpose: str  # marketing | feedback | stay_service
+    language: str = "en"
+    subject: str = ""
+    html: str | None = None
+    from_name: str = ""
+    reply_to: str | None = None
+    unsubscribe_url: str | None = None
+    valid_for: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """Our own name for this message at the provider: by it an unknown one is looked up."""
+        return str(self.message_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of one message. `detail` is the provider's code, never the address or the text."""
+
+    message_id: UUID
+    state: OutcomeState
+    provider_ref: str | None = None
+    reason: OutcomeReason | None = None
+    again: bool = False
+    detail: str | None = None
+
+
+class Sender(Protocol):
+    """A configured provider account. Called outside any transaction."""
+
+    name: str
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
