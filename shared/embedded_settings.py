@@ -1,0 +1,46 @@
+"""The settings our own PostgreSQL runs with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ALWAYS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # modest: the whole demo at rest stays below 600 MB
+    "shared_buffers": "128MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "64MB",
+    "effective_cache_size": "1GB",
+    "random_page_cost": "1.1",
+    "io_method": "sync",
+    # rows that no «order by» sorts still come in the same order every time
+    "max_parallel_workers_per_gather": "0",
+    "synchronize_seqscans": "off",
+    "jit": "off",
+    # imports come in bulk; there is nobody to replicate to
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    # a guest's data is in details, contexts and statements: none of them is logged
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_checkpoints": "off",
+}
+
+THROWN_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def settings(socket: Path, *, durable: bool) -> dict[str, str]:
+    """Every setting by name; `durable=False` trusts that nobody needs the data after a crash."""
+    return {**ALWAYS, "unix_socket_directories": str(socket), **({} if durable else THROWN_AWAY)}

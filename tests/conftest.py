@@ -1,0 +1,82 @@
+"""What every test may ask for: a PostgreSQL, a fresh database of a service, a key ring, a RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from shared.database import Database
+from shared.embedded import EmbeddedPostgres
+from shared.migrate import SHARED_MIGRATIONS, migrate
+from shared.sealing import KeyRing
+
+SERVICES = Path(__file__).parent.parent / "services"
+MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
+KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+
+MakeDatabase = Callable[[str], Database]
+
+
+@pytest.fixture(scope="session")
+def keyring() -> KeyRing:
+    return KeyRing.parse(KEYS)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of this test run (of this worker, where several run), gone afterwards."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(cluster: EmbeddedPostgres) -> Callable[[str], str]:
+    """The name of a service's migrated database, made once, that tests are given copies of."""
+    made: dict[str, str] = {}
+
+    def of(service: str) -> str:
+        if service not in made:
+            name = f"template_{service}"
+            execute(cluster, sql.SQL("create database {}").format(sql.Identifier(name)))
+            folders = [SHARED_MIGRATIONS, SERVICES / service / "migrations"]
+            migrate(cluster.admin_dsn(name), folders, MIGRATED_AT)
+            made[service] = name
+        return made[service]
+
+    return of
+
+
+numbers = count(1)
+
+
+@pytest.fixture
+def make_database(
+    cluster: EmbeddedPostgres, keyring: KeyRing, template: Callable[[str], str]
+) -> Iterator[MakeDatabase]:
+    """`make_database("segments")`: a fresh, migrated database of that service, dropped after the test."""
+    made: list[tuple[Database, str]] = []
+
+    def make(service: str) -> Database:
+        name = f"test_{service}_{next(numbers)}"
+        copy = sql.SQL("create database {} template {} strategy file_copy")
+        execute(cluster, copy.format(sql.Identifier(name), sql.Identifier(template(service))))
+        database = Database(make_conninfo(cluster.admin_dsn(name)), service=service, keyring=keyring)
+        made.append((database, name))
+        return database
+
+    yield make
+    for database, name in made:
+        database.close()
+        execute(cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def execute(cluster: EmbeddedPostgres, statement: sql.Composed) -> None:
+    with psycopg.connect(cluster.admin_dsn(), autocommit=True) as connection:
+        connection.execute(statement)
