@@ -49,7 +49,7 @@ class Programs:
             user=self.dropped_to.pw_uid if self.dropped_to else None,
             group=self.dropped_to.pw_gid if self.dropped_to else None,
             extra_groups=[] if self.dropped_to else None,
-            preexec_fn=_dies_with_parent(),
+            preexec_fn=dies_with_parent(signal.SIGINT),
         )
 
     def data_name(self, data: Path) -> str:
@@ -111,14 +111,17 @@ def _lets_through(folder: Path, person: pwd.struct_passwd) -> bool:
     return bool(status.st_mode & 0o001)
 
 
-def _dies_with_parent() -> Callable[[], None] | None:
-    """What the child does last before it becomes the program (libc is loaded before the fork, on purpose)."""
+def dies_with_parent(word: signal.Signals) -> Callable[[], None] | None:
+    """A `preexec_fn`: the kernel sends the child `word` when the thread that started it dies.
+
+    libc is loaded here, before the fork, on purpose.
+    """
     if sys.platform != "linux":
         return None
     parent, prctl = os.getpid(), ctypes.CDLL(None).prctl
 
     def prepare() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, word, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -16,6 +17,7 @@ from shared.database import Database
 from shared.embedded import EmbeddedPostgres
 from shared.migrate import SHARED_MIGRATIONS, migrate
 from shared.sealing import KeyRing
+from tests.rabbit import RabbitNode, why_not
 
 SERVICES = Path(__file__).parent.parent / "services"
 MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
@@ -80,3 +82,17 @@ def make_database(
 def execute(cluster: EmbeddedPostgres, statement: sql.Composed) -> None:
     with psycopg.connect(cluster.admin_dsn(), autocommit=True) as connection:
         connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitNode]:
+    """A running RabbitMQ node of this test run; a test that kills it starts it again."""
+    if reason := why_not():
+        assert not os.environ.get("CI"), reason
+        pytest.skip(reason)
+    node = RabbitNode(tmp_path_factory.mktemp("rabbitmq"))
+    try:
+        node.start()
+        yield node
+    finally:
+        node.stop()
