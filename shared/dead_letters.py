@@ -1,0 +1,242 @@
+"""Dead letters are rows of the hearer: one subject that could not be applied, or a message that could not be read.
+
+They wait for a person (or a repaired handler): searched, shown masked, replayed or dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from shared.database import Tx
+from shared.errors import MalformedEvent, NotFound
+from shared.events.dictionary import Chunk, event_type
+from shared.events.wire import decode
+from shared.hearing import Concern, Handler
+from shared.sealing import PREFIX
+
+WHOLE_MESSAGE = -1
+LONGEST_REASON = 300
+HIDDEN = "•••"
+PRIVATE = frozenset({"title", "given_name", "family_name", "birth_date", "values", "details", "text", "comment"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """`place`: the subject's place in its message, or -1 for the whole message. Exactly what can be replayed is kept:
+    `subject` where it could be read, `body` where it could not."""
+
+    concern: str
+    message_id: UUID
+    place: int
+    type: str
+    subject_key: str
+    subject: dict[str, Any] | None
+    body: bytes | None
+    republished: bool
+    reason: str
+    at: datetime
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A dead letter as a page shows it: sealed values, names and free text are hidden, unreadable bodies left out."""
+
+    id: int
+    concern: str
+    message_id: UUID
+    type: str
+    subject_key: str
+    subject: dict[str, Any] | None
+    size: int | None
+    reason: str
+    attempts: int
+    at: datetime
+
+
+def of_subject(concern: str, origin: tuple[UUID, int], subject: Chunk, reason: str, at: datetime) -> DeadLetter:
+    """A dead letter of a chunk of one subject; `origin` is its message and its place in it."""
+    values = {name: column[0] for name, column in subject.columns.items()}
+    return DeadLetter(
+        concern=concern,
+        message_id=origin[0],
+        place=origin[1],
+        type=subject.type.name,
+        subject_key="/".join(str(values[name]) for name in subject.type.key),
+        subject=values,
+        body=None,
+        republished=subject.republished,
+        reason=reason,
+        at=at,
+    )
+
+
+def of_message(
+    concern: str,
+    message_id: UUID,
+    type_name: str,
+    body: bytes,
+    *,
+    republished: bool,
+    reason: str,
+    at: datetime,
+) -> DeadLetter:
+    """A dead letter of a message that could not be read."""
+    return DeadLetter(
+        concern=concern,
+        message_id=message_id,
+        place=WHOLE_MESSAGE,
+        type=type_name,
+        subject_key="",
+        subject=None,
+        body=body,
+        republished=republished,
+        reason=reason,
+        at=at,
+    )
+
+
+def reason_of(error: Exception) -> str:
+    """What went wrong, short. A database error's detail is left out: it quotes the row."""
+    said = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
+    return f"{type(error).__name__}: {said or 'no message'}"[:LONGEST_REASON]
+
+
+def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
+    """Keep dead letters; one that is there already counts another attempt."""
+    if not letters:
+        return
+    fields = (
+        "concern",
+        "message_id",
+        "place",
+        "type",
+        "subject_key",
+        "body",
+        "republished",
+        "reason",
+        "attempts",
+        "at",
+    )
+    columns: dict[str, list[Any]] = {name: [getattr(letter, name) for letter in letters] for name in fields}
+    columns["subject"] = [None if letter.subject is None else json.dumps(letter.subject) for letter in letters]
+    tx.execute(
+        """
+        insert into dead_letter
+            (concern, message_id, place, type, subject_key, subject, body, republished, reason, attempts, at)
+        select * from unnest(
+            %(concern)s::text[], %(message_id)s::uuid[], %(place)s::int[], %(type)s::text[], %(subject_key)s::text[],
+            %(subject)s::jsonb[], %(body)s::bytea[], %(republished)s::boolean[], %(reason)s::text[],
+            %(attempts)s::int[], %(at)s::timestamptz[]
+        )
+        on conflict (concern, message_id, place) do update
+        set attempts = dead_letter.attempts + 1, reason = excluded.reason, at = excluded.at
+        """,
+        columns,
+    )
+
+
+def search(
+    tx: Tx, *, concern: str | None = None, type_name: str | None = None, key: str | None = None, most: int = 100
+) -> list[Shown]:
+    """The newest dead letters, of one concern, type or subject key where given, masked."""
+    rows = tx.execute(
+        f"""
+        select {SHOWN} from dead_letter
+        where (%(concern)s::text is null or concern = %(concern)s)
+          and (%(type)s::text is null or type = %(type)s)
+          and (%(key)s::text is null or subject_key = %(key)s)
+        order by at desc, id desc
+        limit %(most)s
+        """,
+        {"concern": concern, "type": type_name, "key": key, "most": most},
+    )
+    return [_masked(Shown(*row)) for row in rows]
+
+
+def show(tx: Tx, number: int) -> Shown:
+    """One dead letter, masked. Raises `NotFound`."""
+    row = tx.execute(f"select {SHOWN} from dead_letter where id = %s", (number,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no dead letter {number}")
+    return _masked(Shown(*row))
+
+
+SHOWN = "id, concern, message_id, type, subject_key, subject, octet_length(body), reason, attempts, at"
+
+
+def drop(tx: Tx, ids: Sequence[int]) -> int:
+    """Throw dead letters away; how many there were."""
+    return tx.execute("delete from dead_letter where id = any(%s)", (list(ids),)).rowcount
+
+
+def replay(tx: Tx, ids: Sequence[int], at: datetime, *, concerns: Iterable[Concern]) -> int:
+    """Hand dead letters to their handlers again; how many were applied. The others stay, with one attempt more."""
+    handlers = {concern.name: concern.handlers for concern in concerns}
+    applied, failed = [], {}
+    for number, letter in _locked(tx, ids):
+        try:
+            handler, chunk = _readable(letter, handlers.get(letter.concern, {}))
+            with tx.savepoint():
+                handler(tx, chunk, at)
+            applied.append(number)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            failed[number] = reason_of(error)
+    drop(tx, applied)
+    tx.execute(
+        """
+        update dead_letter set attempts = attempts + 1, at = %s, reason = failed.reason
+        from unnest(%s::bigint[], %s::text[]) as failed (id, reason)
+        where dead_letter.id = failed.id
+        """,
+        (at, list(failed), list(failed.values())),
+    )
+    return len(applied)
+
+
+def _locked(tx: Tx, ids: Sequence[int]) -> list[tuple[int, DeadLetter]]:
+    rows = tx.execute(
+        """
+        select id, concern, message_id, place, type, subject_key, subject, body, republished, reason, attempts, at
+        from dead_letter where id = any(%s) order by id for update
+        """,
+        (list(ids),),
+    )
+    names = [column.name for column in rows.description or ()][1:]
+    return [(row[0], DeadLetter(**dict(zip(names, row[1:], strict=True)))) for row in rows]
+
+
+def _readable(letter: DeadLetter, handlers: Any) -> tuple[Handler, Chunk]:
+    if letter.type not in handlers:
+        raise MalformedEvent(f"{letter.concern} has no handler of {letter.type}")
+    handler: Handler = handlers[letter.type]
+    if letter.body is not None:
+        return handler, decode(letter.type, letter.body, republished=letter.republished)
+    subject = letter.subject or {}
+    return handler, Chunk(event_type(letter.type), {k: [v] for k, v in subject.items()}, letter.republished)
+
+
+def _masked(letter: Shown) -> Shown:
+    hidden = None if letter.subject is None else {name: _hide(name, value) for name, value in letter.subject.items()}
+    return Shown(**{**letter.__dict__, "subject": hidden})
+
+
+def _hide(name: str, value: Any) -> Any:
+    if name in PRIVATE and value is not None:
+        return HIDDEN
+    if isinstance(value, str):
+        return HIDDEN if value.startswith(PREFIX) else value
+    if isinstance(value, list):
+        return [_hide(name, part) for part in value]
+    if isinstance(value, dict):
+        return {key: _hide(key, part) for key, part in value.items()}
+    return value

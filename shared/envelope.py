@@ -1,0 +1,35 @@
+"""What travels around a body: CloudEvents 1.0 attributes as headers, and the trace it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+CONTENT_TYPE = "application/json"
+TRACEPARENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+
+def headers_of(type_name: str, service: str, at: datetime, *, republished: bool) -> dict[str, str]:
+    """The headers of a message said now; its id travels beside them as the message id."""
+    headers = {
+        "ce-specversion": "1.0",
+        "ce-type": type_name,
+        "ce-source": f"guestloop/{service}",
+        "ce-time": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    if republished:
+        headers["ce-republished"] = "true"
+    if trace := TRACEPARENT.get():
+        headers["traceparent"] = trace
+    return headers
+
+
+def is_republished(headers: Mapping[str, Any]) -> bool:
+    return headers.get("ce-republished") == "true"
+
+
+def trace_of(headers: Mapping[str, Any]) -> str | None:
+    trace = headers.get("traceparent")
+    return trace if isinstance(trace, str) else None

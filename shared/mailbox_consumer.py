@@ -1,0 +1,98 @@
+"""The consumer role where there is no broker: it claims messages from the service's mailbox and handles them.
+
+Claim, effect and deletion are one transaction: a process that dies before its commit leaves the messages where they
+were. Several processes may claim; each passes over what another holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from shared.consumer import Consumer, Incoming
+from shared.database import Database
+from shared.envelope import is_republished, trace_of
+from shared.errors import DatabaseUnavailable
+from shared.hearing import Concern
+from shared.session import Session
+
+BATCH = 50
+
+
+class MailboxConsumer:
+    """One service's consumer; `step` handles one batch, the stay lane first."""
+
+    def __init__(self, database: Database, concerns: Iterable[Concern], *, batch: int = BATCH) -> None:
+        self.name = f"{database.service} consumer"
+        self._consumer = Consumer(database, concerns)
+        self._session = Session(database, "consumer")
+        self._batch = batch
+        self._claimed: list[int] = []
+
+    def step(self, now: datetime) -> int:
+        """Handle up to a batch of waiting messages; how many were claimed.
+
+        Raises `DatabaseUnavailable` where the database is in lasting trouble; nothing is lost, come again later.
+        """
+        try:
+            if self._session.connection().execute(WAITING, (now,)).fetchone() is None:
+                return 0
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable() from error
+        try:
+            return self._consumer.persist(lambda careful: self._claim_and_handle(now, careful))
+        except DatabaseUnavailable:
+            self._put_off(now)
+            raise
+
+    def next_due(self) -> datetime | None:
+        """When the next message that was put off is due; the earliest of all that wait."""
+        row = self._session.connection().execute("select min(available_at) from mailbox").fetchone()
+        found: datetime | None = row[0] if row else None
+        return found
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _claim_and_handle(self, now: datetime, careful: bool) -> int:
+        with self._session.transaction() as tx:
+            rows = tx.connection.execute(CLAIM, (now, self._batch), binary=True).fetchall()
+            self._claimed = [row[1] for row in rows]
+            self._consumer.handle_in(tx, [_incoming(row) for row in sorted(rows)], now, careful=careful)
+        return len(rows)
+
+    def _put_off(self, now: datetime) -> None:
+        """Let others pass before what the database could not get through is tried again."""
+        with suppress(psycopg.OperationalError):
+            self._session.connection().execute(PUT_OFF, {"now": now, "ids": self._claimed})
+
+
+def _incoming(row: tuple[Any, ...]) -> Incoming:
+    _, _, concern, message_id, name, headers, body = row
+    return Incoming(concern, message_id, name, body, is_republished(headers), trace_of(headers))
+
+
+WAITING = "select 1 from mailbox where available_at <= %s order by lane desc, id limit 1"
+
+CLAIM = """
+    delete from mailbox
+    where id = any(array(
+        select id from mailbox
+        where available_at <= %s
+        order by lane desc, id
+        limit %s
+        for update skip locked
+    ))
+    returning lane <> 'stay', id, concern, message_id, type, headers, body
+"""
+
+PUT_OFF = """
+    update mailbox
+    set attempts = attempts + 1,
+        available_at = %(now)s + least(interval '5 minutes', interval '1 second' * power(2, least(attempts, 12)))
+    where id = any(%(ids)s)
+"""

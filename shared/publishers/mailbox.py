@@ -1,0 +1,71 @@
+"""The publisher without a broker: each message goes into the mailbox table of every service that hears it.
+
+A confirm means committed in all of them. Where one hearer's database refuses or is away, the message is nacked and
+sent again to all; those who have it drop it (by the mailbox's unique key while it waits there, by the inbox after).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import psycopg
+
+from shared.database import Database
+from shared.hearing import Concern, hearers, queue_name
+from shared.publishers import OutboxRow, Published
+from shared.session import Session
+
+Letter = tuple[OutboxRow, str]  # a message and the concern it is for
+
+
+class MailboxPublisher:
+    connections = 0  # a committed row is not forgotten
+
+    def __init__(self, databases: Mapping[str, Database], concerns: Mapping[str, Iterable[Concern]]) -> None:
+        self._sessions = {service: Session(database, "post") for service, database in databases.items()}
+        self._hearers = hearers(concerns)
+
+    def publish(self, batch: Sequence[OutboxRow]) -> Published:
+        post: dict[str, list[Letter]] = {}
+        returned = [row.id for row in batch if row.type not in self._hearers]
+        for row in batch:
+            for service, concern in self._hearers.get(row.type, ()):
+                post.setdefault(service, []).append((row, concern))
+        refused = {row.id for service, letters in post.items() if not self._put(service, letters) for row, _ in letters}
+        settled = refused.union(returned)
+        return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)
+
+    def _put(self, service: str, letters: list[Letter]) -> bool:
+        """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
+        try:
+            self._sessions[service].connection().execute(
+                PUT,
+                {
+                    "queues": [queue_name(service, concern, row.lane) for row, concern in letters],
+                    "concerns": [concern for _, concern in letters],
+                    "message_ids": [row.message_id for row, _ in letters],
+                    "types": [row.type for row, _ in letters],
+                    "lanes": [row.lane for row, _ in letters],
+                    "headers": [json.dumps(row.headers) for row, _ in letters],
+                    "bodies": [row.body for row, _ in letters],
+                },
+            )
+        except psycopg.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()
+
+
+PUT = """
+    insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
+    select *, '-infinity'
+    from unnest(
+        %(queues)s::text[], %(concerns)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
+        %(headers)s::jsonb[], %(bodies)s::bytea[]
+    )
+    on conflict (queue, message_id) do nothing
+"""

@@ -1,0 +1,136 @@
+"""The relay: it takes what a service has said out of the outbox and hands it to a publisher.
+
+Delivery. A row is marked published only after the publisher confirmed it. Nacked or returned rows stay pending, are
+put off (twice as long each time, five minutes at most) and say why in `last_error`; of an unknown answer nothing is
+marked. A broker may forget what it confirmed (it was killed before its disc had it): after each new connection
+everything confirmed in the last minute is sent again.
+
+Order. The stay lane first, then by id; see `shared.outbox` for why nobody relies on it. Pending rows are asked for by
+`published_at is null`, never by «id greater than the last one»: ids are drawn before the commit, and a late
+committer would be passed over for ever.
+
+Duplicates. One relay a service is at work: it holds a session lock in the service's database, its standbys ask for
+that lock at every step and do nothing without it. Should two overlap for a moment (the lock's session died while a
+batch was on its way), the same message goes out twice under one id, and the inbox drops one.
+
+Crashes. Before the publish: nothing happened. Between publish and mark: the batch is sent again, the inbox drops it.
+After the mark: done.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import psycopg
+import structlog
+
+from shared.database import Database
+from shared.errors import DatabaseUnavailable
+from shared.publishers import OutboxRow, Published, Publisher
+from shared.session import Session
+
+WINDOW = 500
+KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
+FORGETTABLE = timedelta(minutes=1)
+RELAY_LOCK = 7_305_001
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """One service's relay; `step` does one window of messages."""
+
+    def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
+        self.name = f"{service} relay"
+        self._publisher = publisher
+        self._session = Session(database, "relay")
+        self._locked_in = 0  # the session (by number) in which the lock was had
+        self._connections_seen = publisher.connections
+
+    def step(self, now: datetime) -> int:
+        """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
+        try:
+            return self._step(now)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable() from error
+
+    def _step(self, now: datetime) -> int:
+        connection = self._session.connection()
+        if not self._is_active():
+            return 0
+        self._send_again_what_may_be_forgotten()
+        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now, WINDOW), binary=True)]
+        if not rows:
+            return self._publisher.publish(()).released
+        answer = self._publisher.publish(rows)
+        self._send_again_what_may_be_forgotten()
+        self._mark(answer, now)
+        return len(rows)
+
+    def next_due(self) -> datetime | None:
+        """When the next message that was put off is tried again."""
+        row = self._session.connection().execute(NEXT_DUE).fetchone()
+        found: datetime | None = row[0] if row else None
+        return found
+
+    def prune(self, now: datetime) -> int:
+        """Forget what was published more than 7 days ago and what was heard more than 30 days ago."""
+        connection = self._session.connection()
+        sent = connection.execute("delete from outbox where published_at < %s", (now - KEPT_OUTBOX,)).rowcount
+        heard = connection.execute("delete from inbox where received_at < %s", (now - KEPT_INBOX,)).rowcount
+        return sent + heard
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _is_active(self) -> bool:
+        if self._locked_in == self._session.opened:
+            return True
+        row = self._session.connection().execute("select pg_try_advisory_lock(%s)", (RELAY_LOCK,)).fetchone()
+        if row == (True,):
+            self._locked_in = self._session.opened
+            return True
+        return False
+
+    def _mark(self, answer: Published, now: datetime) -> None:
+        connection = self._session.connection()
+        if answer.confirmed:
+            connection.execute(CONFIRM, (now, answer.confirmed))
+        refused = {"the broker refused it (nack)": answer.nacked, "nobody listens to it (unroutable)": answer.returned}
+        for reason, ids in refused.items():
+            if ids:
+                log.warning("messages stay in the outbox", relay=self.name, reason=reason, messages=len(ids))
+                connection.execute(PUT_OFF, {"reason": reason, "now": now, "ids": ids})
+
+    def _send_again_what_may_be_forgotten(self) -> None:
+        """After a new connection: the last minute in which anything was confirmed is pending again."""
+        connections = self._publisher.connections
+        if connections != self._connections_seen:
+            self._session.connection().execute(SEND_AGAIN, (FORGETTABLE,))
+            self._connections_seen = connections
+
+
+PENDING = """
+    select id, message_id, type, lane, headers, body
+    from outbox
+    where published_at is null and available_at <= %s
+    order by lane desc, id
+    limit %s
+"""
+
+CONFIRM = "update outbox set published_at = %s, last_error = null where id = any(%s)"
+
+PUT_OFF = """
+    update outbox
+    set attempts = attempts + 1,
+        last_error = %(reason)s,
+        available_at = %(now)s + least(interval '5 minutes', interval '0.5 seconds' * power(2, least(attempts, 12)))
+    where id = any(%(ids)s)
+"""
+
+NEXT_DUE = "select min(available_at) from outbox where published_at is null"
+
+SEND_AGAIN = """
+    update outbox set published_at = null
+    where published_at > (select max(published_at) from outbox where published_at is not null) - %s
+"""
