@@ -1,0 +1,144 @@
+"""`guest.name` and `guest.greeting`, built by language. A greeting never misses, and never guesses.
+
+A known title greets by it; without one the greeting is neutral. Sex is never inferred from a name. Names come as
+sources wrote them: in capitals, with initials, with dirt; they are read kindly, and what is no name is left out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Person:
+    given_name: str
+    family_name: str
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a language greets: by each title it has a form for, else by name, else without one."""
+
+    by_title: Mapping[str, str] = field(default_factory=dict)
+    neutral: str = "{name}"
+    nobody: str = "Hello"
+    family_first: bool = False
+    given_alone: bool = False  # the neutral greeting takes the given name where there is a whole one
+
+
+def _titles(mr: str, ms: str, dr: str | None = None, mrs: str | None = None) -> dict[str, str]:
+    forms = {"mr": mr, "ms": ms, "mrs": mrs or ms}
+    return forms | {"dr": dr} if dr else forms
+
+
+CHINESE = Manner(_titles("尊敬的{family}先生", "尊敬的{family}女士"), "您好", "您好", family_first=True)
+MANNERS: Mapping[str, Manner] = {
+    "en": Manner(
+        _titles("Dear Mr {family}", "Dear Ms {family}", "Dear Dr {family}", "Dear Mrs {family}"), "Dear {name}"
+    ),
+    "de": Manner(
+        _titles("Guten Tag Herr {family}", "Guten Tag Frau {family}", "Guten Tag Dr. {family}"),
+        "Guten Tag {name}",
+        "Guten Tag",
+    ),
+    "fr": Manner(_titles("Bonjour Monsieur {family}", "Bonjour Madame {family}"), "Bonjour {name}", "Bonjour"),
+    "es": Manner(
+        _titles("Estimado señor {family}", "Estimada señora {family}"), "Hola, {name}", "Hola", given_alone=True
+    ),
+    "pt": Manner(_titles("Caro Sr. {family}", "Cara Sra. {family}"), "Olá, {name}", "Olá", given_alone=True),
+    "it": Manner(_titles("Gentile signor {family}", "Gentile signora {family}"), "Gentile {name}", "Buongiorno"),
+    "nl": Manner(_titles("Geachte heer {family}", "Geachte mevrouw {family}"), "Goedendag {name}", "Goedendag"),
+    "zh-Hans": CHINESE,
+    "zh-Hant": CHINESE,
+    "ja": Manner({}, "{name} 様", "お客様", family_first=True),
+    "ko": Manner({}, "{name} 님", "고객님", family_first=True),
+    "hu": Manner({}, "Kedves {name}", "Tisztelt Vendégünk", family_first=True),
+}
+TITLES: Mapping[str, str] = {
+    **dict.fromkeys(("mr", "mister", "herr", "hr", "sr", "señor", "senhor", "m", "monsieur", "sig", "先生"), "mr"),
+    **dict.fromkeys(("ms", "miss", "mlle", "frau", "fr", "sra", "señora", "srta", "senhora", "女士", "小姐"), "ms"),
+    **dict.fromkeys(("mrs", "mme", "madame", "sig.ra", "太太"), "mrs"),
+    **dict.fromkeys(("dr", "doctor"), "dr"),
+}
+
+NOBODY = frozenset({"guest", "unknown", "n/a", "tba", "tbd", "anonymous", "none", "no name", "walk in", "walk-in"})
+PARTICLE = re.compile(r"af|al|ben|bin|da|das|de|dei|del|della|den|der|di|do|dos|du|e|el|la|le|te|ten|ter|van|von|y|zu")
+LEADING_PARTICLE = re.compile(r"da|das|de|do|dos|te|ten|ter|van|von|zu")
+EAST_ASIAN = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af・]+")
+INITIALS = re.compile(r"(\w\.?[ -]?){1,3}")
+NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE)
+
+
+def guest_words(person: Person, language: str) -> dict[str, str]:
+    """What texts read as `guest`: `greeting` always, `name` where there is one."""
+    manner = MANNERS.get(language) or MANNERS.get(language.partition("-")[0]) or Manner()
+    given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
+    name = whole_name(given, family, family_first=manner.family_first)
+    words = {"greeting": _greeting(manner, known_title(person.title), given, family, name)}
+    return words | {"name": name} if name else words
+
+
+def known_title(title: str | None) -> str | None:
+    """mr, ms, mrs or dr; None for whatever else a source wrote («Mr & Mrs», «Family»)."""
+    return TITLES.get((title or "").strip().casefold().rstrip("."))
+
+
+def whole_name(given: str, family: str, *, family_first: bool) -> str:
+    """Names of East Asian script stand family first and together in every language."""
+    if given and family and EAST_ASIAN.fullmatch(given + family):
+        return family + given
+    return " ".join(part for part in ((family, given) if family_first else (given, family)) if part)
+
+
+def clean_name(raw: str, *, given: bool = False) -> str:
+    """A name as its bearer would write it, as far as one can tell; «» for what is no name."""
+    name = " ".join(html.unescape(raw).split("/")[0].replace("\u200b", "").split())
+    name = name.strip(" ,;:!?*\"'`´‘’“”()-")
+    if not name or len(name) > 60 or name.casefold() in NOBODY or NO_NAME.search(name):
+        return ""
+    if raw.casefold().strip() in NOBODY:
+        return ""
+    words = name.split(" ")
+    shouted = name.isupper()
+    return " ".join(_word(word, place, len(words), shouted, given) for place, word in enumerate(words))
+
+
+def _greeting(manner: Manner, title: str | None, given: str, family: str, name: str) -> str:
+    if not name:
+        return manner.nobody
+    if title and title in manner.by_title and family and not _is_initial(family):
+        return manner.by_title[title].format(family=_spaced(family, manner))
+    if manner.given_alone and given and not _is_initial(given):
+        return manner.neutral.format(name=given)
+    return manner.neutral.format(name=name)
+
+
+def _spaced(family: str, manner: Manner) -> str:
+    """Latin letters stand apart from Chinese ones."""
+    return f" {family} " if manner is CHINESE and not EAST_ASIAN.fullmatch(family) else family
+
+
+def _is_initial(name: str) -> bool:
+    return bool(INITIALS.fullmatch(name)) and not EAST_ASIAN.fullmatch(name) and ("." in name or len(name) == 1)
+
+
+def _word(word: str, place: int, of: int, shouted: bool, given: bool) -> str:
+    lower = word.lower()
+    particle = PARTICLE if place else LEADING_PARTICLE
+    if of > 1 and (shouted or word.islower()) and particle.fullmatch(lower):
+        return lower
+    if shouted and given and len(word) <= 3 and not re.search("[AEIOUYÀ-Ý]", word):
+        return word  # J.P., TJ
+    if shouted or word.islower():
+        return "".join(_capital(part) for part in re.split(r"([-'’.])", lower))
+    return word
+
+
+def _capital(part: str) -> str:
+    if part.startswith("mc") and len(part) > 4:
+        return "Mc" + part[2:].capitalize()
+    return part.capitalize()

@@ -1,0 +1,173 @@
+"""From a template and a guest's values to the message as it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from jinja2 import Template as Compiled
+
+from services.messaging.wording import framing, sandbox
+from services.messaging.wording.documents import Button, Channel, Mail, Template, Text
+from services.messaging.wording.languages import choose_language
+from shared.errors import NotFound
+from shared.events.campaigns import Purpose
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What leaves. `subject` and `html` are e-mail's; a text message is one line."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+class Piece:
+    """One source, compiled; what has nothing to fill in is kept as it is."""
+
+    def __init__(self, source: str) -> None:
+        tree = sandbox.parse(source)
+        read, spared = sandbox.paths(tree)
+        self.required = read - spared
+        self._fixed = source if not read and "{" not in source else None
+        self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source)
+
+    def fill(self, values: Values) -> str:
+        if self._compiled is None:
+            return self._fixed or ""
+        return sandbox.fill(self._compiled, values)
+
+
+class Ready(Protocol):
+    """A template in one language on one channel, compiled."""
+
+    @property
+    def required(self) -> frozenset[str]: ...
+
+    def render(self, values: Values, label: str) -> Rendered: ...
+
+
+class ReadyMail:
+    def __init__(self, mail: Mail, language: str, purpose: Purpose) -> None:
+        frame = framing.mail_frame(language, purpose)
+        self._language = language
+        self._subject, self._preview = Piece(mail.subject), Piece(mail.preview)
+        self._blocks = [_block(block) for block in mail.body]
+        self._reason, self._way_out = Piece(frame.reason), Piece(frame.way_out)
+        self._unsubscribe = Piece("{{ " + framing.WAY_OUT + " }}" if frame.way_out else "")
+        self._brand, self._imprint = Piece(framing.BRAND), Piece(framing.IMPRINT)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        pieces = [self._subject, self._preview, self._reason, self._way_out, self._unsubscribe, self._brand]
+        pieces += [self._imprint, *(piece for pair in self._blocks for piece in pair)]
+        return frozenset().union(*(piece.required for piece in pieces))
+
+    def render(self, values: Values, label: str) -> Rendered:
+        blocks = [(sandbox.printable(words.fill(values)), link.fill(values)) for words, link in self._blocks]
+        subject = label + sandbox.one_line(self._subject.fill(values))
+        around = {
+            "reason": self._reason.fill(values),
+            "way_out": self._way_out.fill(values),
+            "unsubscribe": self._unsubscribe.fill(values),
+            "imprint": sandbox.one_line(self._imprint.fill(values)),
+        }
+        page = framing.as_html(
+            blocks,
+            language=self._language,
+            subject=subject,
+            preview=sandbox.one_line(self._preview.fill(values)),
+            brand=sandbox.one_line(self._brand.fill(values)),
+            **around,
+        )
+        return Rendered(subject, framing.as_text(blocks, **around), page)
+
+
+class ReadyText:
+    def __init__(self, text: Text, language: str, purpose: Purpose) -> None:
+        frame = framing.text_frame(language, purpose)
+        self._whole = Piece(frame.opening + " ".join(text.text.split()) + frame.ending)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return self._whole.required
+
+    def render(self, values: Values, label: str) -> Rendered:
+        return Rendered("", sandbox.one_line(self._whole.fill(values)), None)
+
+
+class Library:
+    """The newest version of every template, compiled when first used. It never changes; publishing makes a new one."""
+
+    def __init__(self, templates: Iterable[Template]) -> None:
+        self._templates = {template.key: template for template in templates}
+        self._ready: dict[tuple[str, str, str], Ready] = {}
+
+    def template(self, key: str) -> Template:
+        if key not in self._templates:
+            raise NotFound(f"there is no template «{key}»")
+        return self._templates[key]
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(sorted(self._templates))
+
+    def version(self, key: str) -> int:
+        return self.template(key).version
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        return tuple(sorted(self.template(key).locales))
+
+    def channels(self, key: str) -> frozenset[str]:
+        """The same in every language (a template where they differ is not published)."""
+        return next(iter(self.template(key).locales.values())).channels()
+
+    def choose_language(self, key: str, wanted: str) -> str:
+        return choose_language(self.template(key).locales, wanted)
+
+    def required_values(self, key: str, language: str, channel: str) -> frozenset[str]:
+        """The dotted paths without which this text is not complete, the frame's among them."""
+        return self._prepared(key, language, channel).required
+
+    def render(self, key: str, language: str, channel: str, values: Values, *, country: str | None = None) -> Rendered:
+        """The message, or MissingValue. `country` is the guest's: some want advertising labelled."""
+        marketing = self.template(key).purpose is Purpose.MARKETING
+        label = framing.LABELS.get(country or "", "") if marketing and channel == Channel.EMAIL else ""
+        return self._prepared(key, language, channel).render(values, label)
+
+    def _prepared(self, key: str, language: str, channel: str) -> Ready:
+        place = (key, language, channel)
+        if place not in self._ready:
+            self._ready[place] = prepared(self.template(key), language, channel)
+        return self._ready[place]
+
+
+def prepared(template: Template, language: str, channel: str) -> Ready:
+    locale = template.locales.get(language)
+    if locale and channel == Channel.EMAIL and locale.email:
+        return ReadyMail(locale.email, language, template.purpose)
+    if locale and channel == Channel.SMS and locale.sms:
+        return ReadyText(locale.sms, language, template.purpose)
+    raise NotFound(f"«{template.key}» is not written in {language} for {channel}")
+
+
+def missing_values(required: Iterable[str], values: Values) -> tuple[str, ...]:
+    """Of the paths required, those that are absent, None or empty, in order."""
+    return tuple(sorted(path for path in required if _value(path, values) in (None, "")))
+
+
+def _value(path: str, values: Values) -> Any:
+    found: Any = values
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _block(block: str | Button) -> tuple[Piece, Piece]:
+    if isinstance(block, Button):
+        return Piece(block.label), Piece("{{ " + block.link + " }}")
+    return Piece(block), Piece("")

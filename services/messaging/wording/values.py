@@ -1,0 +1,60 @@
+"""The values that texts may read, and where they come from. What is not listed here is in no text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.messaging.wording.names import Person, guest_words
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who sends: every message says it."""
+
+    brand: str
+    legal_entity: str
+    postal_address: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class House:
+    """The property a message is about."""
+
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Links:
+    unsubscribe: str | None = None
+    survey: str | None = None
+
+
+KNOWN: Mapping[str, str] = {
+    "guest.greeting": "the greeting, by language and known title; never missing",
+    "guest.name": "the whole name, by language",
+    "property.name": "the property the message is about",
+    "property.contact": "how to reach that property",
+    "sender.brand": "the name guests know",
+    "sender.legal_entity": "who answers for the message",
+    "sender.postal_address": "where it sits",
+    "sender.contact": "how to reach it",
+    "links.unsubscribe": "the way out of this kind of message",
+    "links.survey": "this guest's survey of this stay",
+}
+
+
+def message_values(
+    person: Person, language: str, *, sender: Identity, house: House | None, links: Links
+) -> dict[str, Any]:
+    """What a text is filled with. A value that is not known is absent, so that it is missed by name."""
+    parts: dict[str, dict[str, Any]] = {
+        "guest": guest_words(person, language),
+        "property": asdict(house) if house else {},
+        "sender": asdict(sender),
+        "links": asdict(links),
+    }
+    return {name: {key: value for key, value in part.items() if value} for name, part in parts.items()}
