@@ -1,0 +1,37 @@
+# Everything there is to do. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check proof bench clean
+
+BIN := .venv/bin
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+install: ## make the environment (.venv); quick when nothing changed
+	@PYTHON="$(PYTHON)" deploy/install
+
+run: install ## import an invented export, simulate a month, print what was sent and why not
+	@$(BIN)/guestloop demo
+
+test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
+	@deploy/install-rabbitmq
+	$(BIN)/pytest -m "not proof" -n 2 --dist loadgroup
+
+check: install ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+proof: install ## the long tests
+	@deploy/install-rabbitmq
+	$(BIN)/pytest -m proof
+
+bench: install ## the figures of the README, measured here
+	@for script in tests/bench/[a-z]*.py; do \
+		name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; \
+	done
+
+clean: ## remove the environment and what the tools left behind (homes with data stay)
+	rm -rf .venv *.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
