@@ -1,0 +1,77 @@
+"""Addresses and numbers: how they are written alike, whose they are, and from when on too many guests share one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import phonenumbers
+
+from tests.oracle.export import Row
+
+MASKED_HOSTS = ("guest.booking.com", "m.expediapartnercentral.com", "guest.airbnb.com", "reply.airbnb.com")
+ROLE = re.compile(r"(reservations?|bookings?|info|office|travel|groups?|sales|reception)(\d*|null)")
+MOST_GUESTS = 5
+
+
+def email_of(row: Row) -> str:
+    return row.email.strip().lower()
+
+
+def email_kind(address: str) -> str:
+    """personal, masked or agency, by what the address itself shows; bad where it is none."""
+    name, _, host = address.partition("@")
+    if not name or "." not in host:
+        return "bad"
+    if host in MASKED_HOSTS:
+        return "masked"
+    return "agency" if ROLE.fullmatch(name) else "personal"
+
+
+def alias_of(row: Row) -> str | None:
+    """The masked address that serves this stay and no other."""
+    address = email_of(row)
+    return address if email_kind(address) == "masked" else None
+
+
+@cache
+def e164(raw: str, country: str | None) -> str | None:
+    """The number as the world dials it; None where it cannot be one."""
+    try:
+        number = phonenumbers.parse(raw, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def phone_of(row: Row) -> str | None:
+    return e164(row.phone, row.country) if row.phone.strip() else None
+
+
+@dataclass(frozen=True)
+class Crowds:
+    """From which instant on a contact point carries more guests than one household has."""
+
+    since: dict[str, datetime]
+
+    def crowded(self, point: str, at: datetime) -> bool:
+        since = self.since.get(point)
+        return since is not None and since <= at
+
+
+def find_crowds(rows: Iterable[Row], guest_of: dict[str, str]) -> Crowds:
+    guests: dict[str, set[str]] = defaultdict(set)
+    since: dict[str, datetime] = {}
+    for row in sorted(rows, key=lambda row: row.order()):
+        for point in (email_of(row), phone_of(row)):
+            if point and row.number in guest_of:
+                guests[point].add(guest_of[row.number])
+                if len(guests[point]) > MOST_GUESTS:
+                    since.setdefault(point, row.booked_at)
+    return Crowds(since)
