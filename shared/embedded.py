@@ -133,7 +133,10 @@ class EmbeddedPostgres:
 
     def _open_folder(self) -> None:
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.folder.exists():
+                self.folder.mkdir(mode=0o700, parents=True)
+                if os.geteuid() == 0:  # the home's owner gets it, who may come back without being root
+                    os.chown(self.folder, self.folder.parent.stat().st_uid, -1)
         except OSError as error:
             raise CannotStart(f"The folder {self.folder} cannot be made: {error.strerror}.") from error
         owner = self.folder.stat().st_uid
@@ -165,7 +168,8 @@ class EmbeddedPostgres:
         note = self.folder / "run"
         if note.exists() and (left := Path(note.read_text())).name.startswith("guestloop-"):
             shutil.rmtree(left, ignore_errors=True)
-        run = Path(tempfile.mkdtemp(prefix="guestloop-"))
+        places = [place for place in (tempfile.gettempdir(), "/tmp") if programs.reach(Path(place) / "any")]
+        run = Path(tempfile.mkdtemp(prefix="guestloop-", dir=next(iter(places), None)))
         note.write_text(str(run))
         programs.own(note, run)
         return run
@@ -181,9 +185,9 @@ class EmbeddedPostgres:
         return socket
 
     def _make_cluster(self, programs: Programs) -> None:
-        new = self.folder / "data.new"  # half-written if a start was interrupted: made again
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(mode=0o700)
+        for left in self.folder.glob("data.new*"):  # half-written: an earlier first start was interrupted
+            shutil.rmtree(left, ignore_errors=True)
+        new = Path(tempfile.mkdtemp(prefix="data.new", dir=self.folder))
         programs.own(new)
         word = self._socket / "password"
         word.touch(mode=0o600)
@@ -191,15 +195,14 @@ class EmbeddedPostgres:
         programs.own(word)
         arguments = ["-D", programs.data_name(new), "-U", SUPERUSER, f"--pwfile={word}", "--auth=scram-sha-256"]
         arguments += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        arguments += [] if self.durable else ["--no-sync"]
         try:
             with self._log.open("ab") as log:
-                code = programs.start("initdb", [*arguments, "--no-sync"], inside=new, output=log).wait()
+                code = programs.start("initdb", arguments, inside=new, output=log).wait()
         finally:
             word.unlink()
         if code:
             raise CannotStart(f"The database could not be made in {self.folder}: {self._last_words()}")
-        if self.durable:
-            os.sync()
         new.rename(self._data)
 
     def _spawn(self, programs: Programs) -> None:

@@ -82,11 +82,14 @@ def copied_within_reach(programs: Programs, folder: Path) -> Programs:
     """The same programs from a copy in `folder`, where their own place is closed to the person they run as."""
     if programs.reach(programs.folder / "bin" / "postgres"):
         return programs
-    target = folder / "postgres"
-    for part in ("bin", "lib", "share"):
-        skipped = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "vector*")
-        shutil.copytree(programs.folder / part, target / part, ignore=skipped, symlinks=True)
-    for path in [target, *target.rglob("*")]:
+    package = programs.folder.parent
+    target = folder / "wheel" / package.name / programs.folder.name  # programs look for their libraries three up
+    left_out = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "vector*", "include")
+    shutil.copytree(programs.folder, target, ignore=left_out, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, folder / "wheel" / libraries.name)
+    for path in [folder / "wheel", *(folder / "wheel").rglob("*")]:
         path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
     return Programs(target, programs.dropped_to)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from shared.embedded import EmbeddedPostgres, Progress
 from shared.errors import SettingError
@@ -79,9 +82,16 @@ def with_both_names(new: Path, path: Path) -> None:
 
 @contextmanager
 def throw_away_home() -> Iterator[Home]:
-    """A home of its own for one run, removed at the end, also after an error or Ctrl-C."""
+    """A home of its own for one run, removed at the end, also after an error, Ctrl-C or a polite kill."""
     path = Path(tempfile.mkdtemp(prefix="guestloop-home-"))
+    before = signal.signal(signal.SIGTERM, _end) if threading.current_thread() is threading.main_thread() else None
     try:
         yield Home(path, durable=False, keys=KeyRing.fresh())
     finally:
         shutil.rmtree(path, ignore_errors=True)
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

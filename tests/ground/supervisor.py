@@ -1,0 +1,36 @@
+"""A process that owns an embedded server, for tests that end it badly: `python -m tests.ground.supervisor FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from shared import embedded_programs
+from shared.embedded import EmbeddedPostgres
+from shared.home import throw_away_home
+
+
+def main(folder: str, *wishes: str) -> None:
+    if "server outlives us" in wishes:
+        vars(embedded_programs)["dies_with_parent"] = lambda _: None
+    if folder == "throw away":
+        with throw_away_home() as home, home.postgres():
+            report(home.path)
+    else:
+        with EmbeddedPostgres(Path(folder)) as server:
+            with psycopg.connect(server.admin_dsn()) as connection:
+                connection.execute("create table if not exists kept (line text)")
+                connection.execute("insert into kept values ('written before')")
+            report(Path(folder))
+
+
+def report(folder: Path) -> None:
+    print(folder, flush=True)
+    time.sleep(120)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
