@@ -1,0 +1,24 @@
+"""The composition root of campaigns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.campaigns.clock import Timers
+from services.campaigns.config import Config
+from services.campaigns.consumer import CONCERNS
+from shared.clock import Clock
+from shared.database import Database
+from shared.roles import Service
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
+    return Service(
+        name="campaigns",
+        database=database,
+        concerns=CONCERNS,
+        clocks=(Timers(database, most=config.timers),),
+        migrations=MIGRATIONS,
+    )

@@ -1,0 +1,66 @@
+"""Enrol those who stand at the door of a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.commands.leave import withdraw
+from services.campaigns.rules.enrolments import Enrolment, may_enter
+from services.campaigns.rules.entries import Entrance, first_plan
+from services.campaigns.rules.planning import Planned
+from services.campaigns.store import enrolments as store
+from services.campaigns.store.heard import Happening, last_happenings
+from shared.database import Tx
+
+Present = dict[tuple[str, UUID, str], Enrolment]  # by journey, guest and occurrence
+
+
+def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], at: datetime) -> int:
+    """Enrol those who may, taking back what a former plan of theirs still has open; how many were.
+
+    `present` are all enrolments of these guests in these journeys, locked by the caller.
+    """
+    if not entrances:
+        return 0
+    by_key: Present = {(one.journey, one.guest_id, one.occurrence): one for one in present}
+    happened = _happened(tx, entrances)
+    starts: list[tuple[Entrance, Planned]] = []
+    superseded: dict[UUID, str] = {}
+    for entrance in entrances:
+        current = by_key.get((entrance.live.key, entrance.guest_id, entrance.occurrence))
+        planned = _planned(entrance, current, present, happened, at)
+        if planned is not None:
+            starts.append((entrance, planned))
+            superseded.update(dict.fromkeys(current.open if current else (), "planned_anew"))
+    withdraw(tx, superseded, at)
+    return store.start(tx, starts, at)
+
+
+def _planned(
+    entrance: Entrance,
+    current: Enrolment | None,
+    present: Sequence[Enrolment],
+    happened: dict[Happening, datetime],
+    at: datetime,
+) -> Planned | None:
+    others = [
+        one
+        for one in present
+        if one.guest_id == entrance.guest_id and one.journey == entrance.live.key and one is not current
+    ]
+    if _ended_since(entrance, happened) or not may_enter(entrance, current, others):
+        return None
+    return first_plan(entrance, at)
+
+
+def _happened(tx: Tx, entrances: Sequence[Entrance]) -> dict[Happening, datetime]:
+    events = sorted({event for entrance in entrances for event in entrance.live.journey.exit_events})
+    return last_happenings(tx, [entrance.guest_id for entrance in entrances], events) if events else {}
+
+
+def _ended_since(entrance: Entrance, happened: dict[Happening, datetime]) -> bool:
+    """An exit that was heard before the entrance it belongs to."""
+    moments = (happened.get((entrance.guest_id, event)) for event in entrance.live.journey.exit_events)
+    return any(moment is not None and moment > entrance.at for moment in moments)

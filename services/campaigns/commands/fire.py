@@ -1,0 +1,102 @@
+"""Timers have run out: move these enrolments on and ask for their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.commands.leave import REQUEST_VERSION
+from services.campaigns.rules.advance import Advanced, Asking, Due, Facts, advance
+from services.campaigns.rules.journey import InAudience, Journey
+from services.campaigns.store.heard import inside_of, last_happenings
+from services.campaigns.store.journeys import documents_of
+from services.campaigns.store.messages import Request, ask
+from services.campaigns.store.timers import claim_due, move_on
+from shared.database import Tx
+from shared.events import Lane
+from shared.events.campaigns import MessageRequested
+from shared.events.dictionary import chunk_of_rows
+from shared.ids import make_id
+from shared.outbox import say
+
+
+def fire(tx: Tx, at: datetime, most: int) -> int:
+    """Move on what is due at `at`, the stay lane first, at most so many a lane; how many were moved."""
+    return sum(_fire_lane(tx, lane, at, most) for lane in Lane)
+
+
+def _fire_lane(tx: Tx, lane: Lane, at: datetime, most: int) -> int:
+    dues = claim_due(tx, lane, at, most)
+    if not dues:
+        return 0
+    documents = documents_of(tx, ((due.journey, due.version) for due in dues))
+    facts = _facts(tx, dues, list(documents.values()))
+    moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
+    move_on(tx, [(due.id, to) for due, to in moves], at)
+    _request(tx, lane, moves, documents, at)
+    return len(dues)
+
+
+def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
+    guests = sorted({due.guest_id for due in dues})
+    audiences = {
+        test.condition.audience
+        for journey in journeys
+        for test in journey.tests
+        if isinstance(test.condition, InAudience)
+    }
+    events = {event for journey in journeys for event in journey.branch_events}
+    return Facts(
+        inside_of(tx, guests, sorted(audiences)) if audiences else frozenset(),
+        last_happenings(tx, guests, sorted(events)) if events else {},
+    )
+
+
+def _request(
+    tx: Tx,
+    lane: Lane,
+    moves: Sequence[tuple[Due, Advanced]],
+    documents: dict[tuple[str, int], Journey],
+    at: datetime,
+) -> None:
+    wanted = [(message_id(due, asking), due, asking) for due, to in moves for asking in to.asking]
+    asked = ask(tx, [Request(id_, due.id, asking.send.key, due.plan) for id_, due, asking in wanted], at)
+    rows = [
+        _row(id_, documents[due.journey, due.version], due, asking, at) for id_, due, asking in wanted if id_ in asked
+    ]
+    if rows:
+        say(tx, chunk_of_rows(MessageRequested, rows), at=at, lane=lane)
+
+
+def message_id(due: Due, asking: Asking) -> UUID:
+    return make_id("message", due.journey, asking.send.key, due.guest_id, due.occurrence, due.plan)
+
+
+def _row(id_: UUID, journey: Journey, due: Due, asking: Asking, at: datetime) -> tuple[object, ...]:
+    """In the order of `MessageRequested`'s fields."""
+    send = asking.send
+    return (
+        id_,
+        REQUEST_VERSION,
+        due.guest_id,
+        due.journey,
+        due.version,
+        send.key,
+        due.occurrence,
+        due.plan,
+        list(send.channels),
+        journey.purpose,
+        journey.priority,
+        send.template,
+        due.property,
+        due.stay_id,
+        due.zone,
+        asking.due_at,
+        journey.hour_before(asking.place),
+        asking.due_at + send.useful_for,
+        list(send.wants),
+        journey.holdout,
+        {name: value for name, value in due.data.items() if name != "cause"},
+        at,
+    )

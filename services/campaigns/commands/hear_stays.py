@@ -1,0 +1,99 @@
+"""Stays changed: entries, exits and goals that rest on a stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.commands.enter import enter
+from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.note_happenings import note_happenings
+from services.campaigns.commands.reach_goals import reach_goals
+from services.campaigns.rules.enrolments import UNDONE, Enrolment, must_leave
+from services.campaigns.rules.entries import STANDS_WHILE, Live, StayHeard, by_stay
+from services.campaigns.rules.journey import Journey, StayEntry, StayTurned
+from services.campaigns.store.enrolments import lock_of_guests, lock_of_stays
+from services.campaigns.store.heard import keep_stays
+from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
+from shared.database import Tx
+from shared.events import Chunk
+
+
+def hear_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Keep the newest state of each stay, and let it decide: it alone, not the type of event that told it."""
+    newest = keep_stays(tx, chunk)
+    lives = live_journeys(tx)
+    by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
+    stays = newest_stays(chunk, newest)
+    if stays and by_stays:
+        _leave(tx, by_stays, stays, at)
+        if not chunk.republished:
+            _enter(tx, by_stays, stays, at)
+    if not chunk.republished:
+        event = chunk.type.name.removesuffix(".v1")
+        note_happenings(tx, lives, event, chunk["guest_id"], chunk["occurred_at"], at)
+        if event == "stay.booked":
+            reach_goals(tx, lives, chunk, at)
+
+
+def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayHeard]:
+    names = (
+        "stay_id",
+        "version",
+        "guest_id",
+        "property",
+        "zone",
+        "reservation",
+        "status",
+        "booked_at",
+        "checked_in_at",
+        "checked_out_at",
+        "ended_at",
+    )
+    found = {}
+    for stay, version, guest, property_, zone, reservation, status, *instants in zip(
+        *(chunk[name] for name in names), strict=True
+    ):
+        stay_id = UUID(stay)
+        if newest.get(stay_id) == version:
+            booked, *later = (datetime.fromisoformat(value) if value else None for value in instants)
+            assert booked is not None
+            found[stay_id] = StayHeard(
+                stay_id, version, UUID(guest), property_, zone, reservation, status, booked, *later
+            )
+    return found
+
+
+def _leave(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayHeard], at: datetime) -> None:
+    present = [one for one in lock_of_stays(tx, list(stays), [live.key for live in lives]) if must_leave(one)]
+    documents: dict[Pinned, Journey] = {(live.key, live.version): live.journey for live in lives}
+    if missing := {(one.journey, one.version) for one in present} - set(documents):
+        documents.update(documents_of(tx, missing))
+    leavings = []
+    for one in present:
+        assert one.stay_id is not None
+        reason = leaving_reason(documents[one.journey, one.version], one, stays[one.stay_id])
+        if reason is not None:
+            leavings.append(Leaving(one, reason))
+    leave(tx, leavings, at)
+
+
+def leaving_reason(journey: Journey, one: Enrolment, stay: StayHeard) -> str | None:
+    """Why the stay's present state ends the enrolment; None where it does not."""
+    if not isinstance(journey.entry, StayEntry):
+        return None
+    if one.guest_id != stay.guest_id:
+        return "stay_moved"
+    turns = {exit_.into for exit_ in journey.exits if isinstance(exit_, StayTurned)}
+    if "undone" in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
+        return UNDONE
+    return f"stay_{stay.status}" if stay.status in turns else None
+
+
+def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayHeard], at: datetime) -> None:
+    entrances = [entrance for stay in stays.values() for live in lives if (entrance := by_stay(live, stay))]
+    if entrances:
+        guests = sorted({entrance.guest_id for entrance in entrances})
+        present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
+        enter(tx, entrances, present, at)

@@ -1,0 +1,71 @@
+"""Launch a journey, take the launch back, pause and resume."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.rules.enrolments import State, must_leave
+from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.store import journeys
+from services.campaigns.store.enrolments import lock_of_journey, set_paused
+from services.campaigns.store.journeys import documents_of
+from shared.database import Tx
+from shared.errors import Conflict, NotFound
+from shared.events import chunk_of
+from shared.events.campaigns import JourneyLaunched
+from shared.outbox import say
+
+
+def launch(
+    tx: Tx, key: str, *, at: datetime, by: str, version: int | None = None, entries_from: date | None = None
+) -> int:
+    """Launch a version (the newest, unless told) and say which audiences it listens to; the version launched.
+
+    Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
+    or later do. A journey that runs already keeps its start, and only changes version for those who enter from now on.
+    """
+    row = journeys.lock_journey(tx, key)
+    newest = journeys.newest_version(tx, key)
+    if row is None or newest is None:
+        raise NotFound(f"there is no published journey «{key}»")
+    chosen = newest[0] if version is None else version
+    documents = documents_of(tx, [(key, chosen)])
+    if not documents:
+        raise NotFound(f"journey «{key}» has no version {chosen}")
+    if row.state == "paused":
+        raise Conflict(f"journey «{key}» is paused: resume it before another launch")
+    if row.state == "live":
+        journeys.change_version(tx, key, chosen, at)
+    else:
+        journeys.set_live(tx, key, chosen, at, by, entries_from)
+    segments = list(documents[key, chosen].segments)
+    launched = JourneyLaunched(journey=key, version=chosen, segments=segments, launched_at=at, by=by)
+    say(tx, chunk_of([launched]), at=at)
+    return chosen
+
+
+def take_back(tx: Tx, key: str, *, at: datetime) -> None:
+    """Undo a launch before its first message can have left: nobody stays enrolled."""
+    row = journeys.lock_journey(tx, key)
+    if row is None:
+        raise NotFound(f"there is no journey «{key}»")
+    if row.launched_at is None or at >= row.launched_at + EARLIEST_MESSAGE:
+        raise Conflict(f"journey «{key}» can be taken back in the first ten minutes only: pause it instead")
+    if not journeys.move_state(tx, key, "live", "taken_back", at):
+        raise Conflict(f"journey «{key}» does not run")
+    leave(tx, [Leaving(one, "taken_back") for one in lock_of_journey(tx, key) if must_leave(one)], at)
+
+
+def pause(tx: Tx, key: str, *, at: datetime) -> int:
+    """Stop the timers; guests still enter and leave. How many wait."""
+    if not journeys.move_state(tx, key, "live", "paused", at):
+        raise Conflict(f"journey «{key}» does not run")
+    return set_paused(tx, key, State.WAITING, State.PAUSED, at)
+
+
+def resume(tx: Tx, key: str, *, at: datetime) -> int:
+    """Let the timers run again; what is overdue is asked for at once and judged by its still-useful window."""
+    if not journeys.move_state(tx, key, "paused", "live", at):
+        raise Conflict(f"journey «{key}» is not paused")
+    return set_paused(tx, key, State.PAUSED, State.WAITING, at)

@@ -1,0 +1,54 @@
+"""End enrolments, and take back what was asked for them and has not gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.enrolments import Enrolment
+from services.campaigns.store import enrolments as store
+from services.campaigns.store import messages
+from services.campaigns.store.messages import Taken
+from shared.database import Tx
+from shared.events import Chunk, Lane, event_type
+from shared.outbox import say
+
+REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
+
+
+@dataclass(frozen=True)
+class Leaving:
+    enrolment: Enrolment
+    reason: str
+
+
+def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
+    """The enrolments are locked by the caller."""
+    reasons = {leaving.enrolment.id: leaving.reason for leaving in leavings}
+    store.stop(tx, reasons, at)
+    withdraw(tx, {message: leaving.reason for leaving in leavings for message in leaving.enrolment.open}, at)
+
+
+def withdraw(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:
+    """Take messages back, each for its reason, and say so of those that could be."""
+    taken = messages.take_back(tx, sorted(reasons), at)
+    for lane in Lane:
+        _say_withdrawn(
+            tx, sorted((one for one in taken if one.lane == lane), key=lambda one: one.id), reasons, at, lane
+        )
+
+
+def _say_withdrawn(tx: Tx, taken: list[Taken], reasons: dict[UUID, str], at: datetime, lane: Lane) -> None:
+    if not taken:
+        return
+    columns: dict[str, list[Any]] = {
+        "message_id": [one.id for one in taken],
+        "version": [WITHDRAWAL_VERSION] * len(taken),
+        "guest_id": [one.guest_id for one in taken],
+        "reason": [reasons[one.id] for one in taken],
+        "withdrawn_at": [at] * len(taken),
+    }
+    say(tx, Chunk(event_type("message.withdrawn.v1"), columns), at=at, lane=lane)

@@ -1,0 +1,80 @@
+"""Who is in, who is out: what an entrance or a leaving does to the enrolment that is there.
+
+Each decision is a function of the newest version heard and of what messaging has settled, never of the order in which
+things were heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.campaigns.rules.entries import Entrance
+from services.campaigns.rules.journey import ReEntry, StayEntry
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    PAUSED = "paused"
+    DONE = "done"
+    EXITED = "exited"
+
+
+UNDONE = "stay_undone"
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """An enrolment as it stands. `open`: messages asked for and not settled; `settled`: whether any was."""
+
+    id: UUID
+    journey: str
+    version: int
+    guest_id: UUID
+    occurrence: str
+    plan: int
+    state: State
+    reason: str | None
+    entered_at: datetime
+    stay_id: UUID | None
+    open: tuple[UUID, ...]
+    settled: bool
+
+    @property
+    def active(self) -> bool:
+        return self.state in (State.WAITING, State.PAUSED)
+
+    @property
+    def stands(self) -> bool:
+        """It counts against another entry: it is under way or a message of it went, or may yet go."""
+        return self.active or bool(self.open) or self.settled
+
+
+def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[Enrolment]) -> bool:
+    """Whether an entrance starts the enrolment, or starts it anew, taking back what is open."""
+    journey = entrance.live.journey
+    if journey.re_entry is ReEntry.ONCE and any(other.stands for other in others):
+        return False
+    if current is None:
+        return True
+    if entrance.plan <= current.plan or current.settled:
+        return False
+    if isinstance(journey.entry, StayEntry):
+        return _stay_restarts(entrance, current)
+    # Versions of an audience alternate: who enters again has left since, heard or not yet heard.
+    return journey.exits_on_leaving or not current.open
+
+
+def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:
+    """A later version of the same happening moves a plan nothing was asked of yet; another happening is a new plan."""
+    if current.entered_at != entrance.at:
+        return True
+    return (current.active and not current.open) or current.reason == UNDONE
+
+
+def must_leave(current: Enrolment) -> bool:
+    """Whether leaving changes anything: a wait to interrupt, or a message to take back."""
+    return current.active or bool(current.open)

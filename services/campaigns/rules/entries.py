@@ -1,0 +1,192 @@
+"""What makes an entry: from a change of audience or of a stay to who would be enrolled, for which occurrence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.journey import AudienceEntry, DateEntry, Journey, Occurrence, StayEntry
+from services.campaigns.rules.planning import Planned, plan
+from shared.localtime import local_date, local_instant
+
+EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
+
+STANDS_WHILE = {
+    "booked": frozenset({"booked", "checked_in", "checked_out"}),
+    "checked_in": frozenset({"checked_in", "checked_out"}),
+    "checked_out": frozenset({"checked_out"}),
+    "cancelled": frozenset({"cancelled"}),
+    "no_show": frozenset({"no_show"}),
+}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A launched journey: the version new guests enter, and from when on entries count."""
+
+    key: str
+    version: int
+    journey: Journey
+    launched_at: datetime
+    entries_from: date | None
+    paused: bool
+
+
+@dataclass(frozen=True)
+class AudienceChange:
+    """One guest's change in one audience, as heard."""
+
+    guest_id: UUID
+    segment: str
+    version: int
+    entered: bool
+    initial: bool
+    at: datetime
+    zone: str
+    because: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StayHeard:
+    """One stay's present state, as heard."""
+
+    stay_id: UUID
+    version: int
+    guest_id: UUID
+    property: str
+    zone: str
+    reservation: str
+    status: str
+    booked_at: datetime
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    ended_at: datetime | None
+
+    def reached_at(self, status: str) -> datetime | None:
+        if status == "booked":
+            return self.booked_at
+        if status == "checked_in":
+            return self.checked_in_at
+        return self.checked_out_at if status == "checked_out" else self.ended_at
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Somebody at the door of a journey. `plan` is the version of what brought her; the greater one counts."""
+
+    live: Live
+    guest_id: UUID
+    occurrence: str
+    plan: int
+    at: datetime
+    start: datetime  # where the steps are counted from
+    zone: str
+    property: str | None
+    stay_id: UUID | None
+    data: dict[str, Any]
+
+
+def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
+    """The entrance a change of audience makes; None where it makes none.
+
+    Raises KeyError where `because` lacks what the occurrence is made of.
+    """
+    entry = live.journey.entry
+    if isinstance(entry, StayEntry) or change.initial or not counts(live, change.at, change.zone):
+        return None
+    if isinstance(entry, DateEntry):
+        return _by_date(live, entry, change) if change.entered else None
+    return _by_crossing(live, entry, change) if change.entered == entry.entered else None
+
+
+def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
+    day = date.fromisoformat(change.because[entry.date])
+    start = local_instant(day + timedelta(days=entry.offset_days), time(0), change.zone)
+    data = {"cause": cause_of(change.because), entry.date: day.isoformat()}
+    return Entrance(
+        live=live,
+        guest_id=change.guest_id,
+        occurrence=f"{entry.date}:{day.year}",
+        plan=change.version,
+        at=change.at,
+        start=start,
+        zone=change.zone,
+        property=None,
+        stay_id=None,
+        data=data,
+    )
+
+
+def _by_crossing(live: Live, entry: AudienceEntry, change: AudienceChange) -> Entrance:
+    occurrence, data = f"{Occurrence.ENTRY}:{change.version}", {"cause": cause_of(change.because)}
+    stay = change.because.get("last_stay")
+    if entry.occurrence is Occurrence.LAPSE:
+        stay = change.because["last_stay"]
+        occurrence, data["reservation"] = f"{Occurrence.LAPSE}:{stay['reservation']}", stay["reservation"]
+    return Entrance(
+        live=live,
+        guest_id=change.guest_id,
+        occurrence=occurrence,
+        plan=change.version,
+        at=change.at,
+        start=change.at,
+        zone=change.zone,
+        property=stay["property"] if stay else None,
+        stay_id=UUID(stay["stay_id"]) if stay else None,
+        data=data,
+    )
+
+
+def by_stay(live: Live, stay: StayHeard) -> Entrance | None:
+    """The entrance a stay's present state makes: it stands where the journey's entry wants it."""
+    entry = live.journey.entry
+    if not isinstance(entry, StayEntry) or stay.status not in STANDS_WHILE[entry.status]:
+        return None
+    at = stay.reached_at(entry.status)
+    if at is None or not counts(live, at, stay.zone):
+        return None
+    occurrence = f"{Occurrence.STAY}:{stay.reservation}"
+    data = {"cause": f"stay.{entry.status}", "reservation": stay.reservation}
+    return Entrance(
+        live=live,
+        guest_id=stay.guest_id,
+        occurrence=occurrence,
+        plan=stay.version,
+        at=at,
+        start=at,
+        zone=stay.zone,
+        property=stay.property,
+        stay_id=stay.stay_id,
+        data=data,
+    )
+
+
+def cause_of(because: dict[str, Any]) -> str:
+    """`time`, `stay.cancelled`, `guest.changed`, …: what a branch may ask of an enrolment as its `cause`."""
+    return str(because.get("what") or because.get("kind"))
+
+
+def counts(live: Live, at: datetime, zone: str) -> bool:
+    """Whether an entry of that instant is late enough: launch starts from now, or from the local day it was given."""
+    if live.entries_from is None:
+        return at >= live.launched_at
+    return local_date(at, zone) >= live.entries_from
+
+
+def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
+    """When the first step is due; None where it is too late for it, or nothing would be done at all.
+
+    A recurring date whose hour had passed when the guest became known is left alone. So is what was due so long ago
+    that it is no use any more: an imported history asks nobody how it was.
+    """
+    journey = entrance.live.journey
+    planned = plan(journey, 0, entrance.start, entrance.zone, entrance.data)
+    if planned.place is None:
+        return None
+    if isinstance(journey.entry, DateEntry) and planned.due < entrance.at:
+        return None
+    if planned.due + journey.useful_for < now:
+        return None
+    return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))

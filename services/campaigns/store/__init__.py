@@ -1,0 +1,1 @@
+"""SQL that loads and saves journeys, enrolments, messages and what was heard."""

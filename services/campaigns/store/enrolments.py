@@ -1,0 +1,179 @@
+"""Enrolments: locked together with what was asked for them, started and stopped in sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.enrolments import Enrolment, State
+from services.campaigns.rules.entries import Entrance
+from services.campaigns.rules.planning import Planned
+from services.campaigns.store.messages import asked_for
+from shared.database import Tx
+from shared.ids import make_id
+
+
+@dataclass(frozen=True)
+class EnrolmentRow:
+    id: UUID
+    journey: str
+    version: int
+    guest_id: UUID
+    occurrence: str
+    plan: int
+    state: str
+    reason: str | None
+    entered_at: datetime
+    stay_id: UUID | None
+
+
+COLUMNS = "id, journey, version, guest_id, occurrence, plan, state, reason, entered_at, stay_id"
+
+
+def enrolment_id(entrance: Entrance) -> UUID:
+    return make_id("enrolment", entrance.live.key, entrance.guest_id, entrance.occurrence)
+
+
+def lock_of_guests(tx: Tx, guests: Sequence[UUID], journeys: Sequence[str] | None = None) -> list[Enrolment]:
+    """Every enrolment of these guests (in these journeys, where some are named)."""
+    query = f"""
+        select {COLUMNS} from enrolment
+        where guest_id = any(%s) and (%s::text[] is null or journey = any(%s))
+        order by id for update
+    """
+    return _with_messages(tx, tx.rows(EnrolmentRow, query, [list(guests), journeys, journeys]))
+
+
+def lock_of_stays(tx: Tx, stays: Sequence[UUID], journeys: Sequence[str]) -> list[Enrolment]:
+    query = f"select {COLUMNS} from enrolment where stay_id = any(%s) and journey = any(%s) order by id for update"
+    return _with_messages(tx, tx.rows(EnrolmentRow, query, [list(stays), list(journeys)]))
+
+
+def lock_of_journey(tx: Tx, journey: str) -> list[Enrolment]:
+    query = f"select {COLUMNS} from enrolment where journey = %s order by id for update"
+    return _with_messages(tx, tx.rows(EnrolmentRow, query, [journey]))
+
+
+def lock_by_id(tx: Tx, ids: Sequence[UUID]) -> list[Enrolment]:
+    query = f"select {COLUMNS} from enrolment where id = any(%s) order by id for update"
+    return _with_messages(tx, tx.rows(EnrolmentRow, query, [list(ids)]))
+
+
+def _with_messages(tx: Tx, rows: list[EnrolmentRow]) -> list[Enrolment]:
+    # A statement of its own: what another transaction asked for while these locks were waited for is seen here.
+    asked = asked_for(tx, [row.id for row in rows]) if rows else {}
+    found = []
+    for row in rows:
+        messages = asked.get(row.id, [])
+        found.append(
+            Enrolment(
+                id=row.id,
+                journey=row.journey,
+                version=row.version,
+                guest_id=row.guest_id,
+                occurrence=row.occurrence,
+                plan=row.plan,
+                state=State(row.state),
+                reason=row.reason,
+                entered_at=row.entered_at,
+                stay_id=row.stay_id,
+                open=tuple(message for message, settled in messages if not settled),
+                settled=any(settled for _, settled in messages),
+            )
+        )
+    return found
+
+
+def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> int:
+    """Enrol, or plan anew, all of them; how many were. An ended guest is let in nowhere, a greater plan stays."""
+    if not starts:
+        return 0
+    rows = sorted((enrolment_id(entrance), entrance, planned) for entrance, planned in _greatest(starts))
+    columns: dict[str, Any] = {
+        "id": [id_ for id_, _, _ in rows],
+        "journey": [entrance.live.key for _, entrance, _ in rows],
+        "version": [entrance.live.version for _, entrance, _ in rows],
+        "guest_id": [entrance.guest_id for _, entrance, _ in rows],
+        "occurrence": [entrance.occurrence for _, entrance, _ in rows],
+        "plan": [entrance.plan for _, entrance, _ in rows],
+        "step": [entrance.live.journey.steps[planned.place or 0].key for _, entrance, planned in rows],
+        "state": [State.PAUSED if entrance.live.paused else State.WAITING for _, entrance, _ in rows],
+        "lane": [entrance.live.journey.lane for _, entrance, _ in rows],
+        "due_at": [planned.due for _, _, planned in rows],
+        "entered_at": [entrance.at for _, entrance, _ in rows],
+        "zone": [entrance.zone for _, entrance, _ in rows],
+        "property": [entrance.property for _, entrance, _ in rows],
+        "stay_id": [entrance.stay_id for _, entrance, _ in rows],
+        "data": [json.dumps(entrance.data) for _, entrance, _ in rows],
+        "at": at,
+    }
+    return tx.execute(START, columns).rowcount
+
+
+def _greatest(starts: Sequence[tuple[Entrance, Planned]]) -> list[tuple[Entrance, Planned]]:
+    chosen: dict[tuple[str, UUID, str], tuple[Entrance, Planned]] = {}
+    for entrance, planned in starts:
+        key = (entrance.live.key, entrance.guest_id, entrance.occurrence)
+        if key not in chosen or chosen[key][0].plan < entrance.plan:
+            chosen[key] = (entrance, planned)
+    return list(chosen.values())
+
+
+START = """
+    insert into enrolment (id, journey, version, guest_id, occurrence, plan, step, state, lane, due_at, entered_at,
+                           zone, property, stay_id, data, changed_at)
+    select new.*, %(at)s
+    from unnest(%(id)s::uuid[], %(journey)s::text[], %(version)s::int[], %(guest_id)s::uuid[], %(occurrence)s::text[],
+                %(plan)s::bigint[], %(step)s::text[], %(state)s::text[], %(lane)s::text[], %(due_at)s::timestamptz[],
+                %(entered_at)s::timestamptz[], %(zone)s::text[], %(property)s::text[], %(stay_id)s::uuid[],
+                %(data)s::jsonb[])
+         as new (id, journey, version, guest_id, occurrence, plan, step, state, lane, due_at, entered_at,
+                 zone, property, stay_id, data)
+    where not exists (select from guest_known known where known.guest_id = new.guest_id and known.ended is not null)
+    on conflict (journey, guest_id, occurrence) do update
+    set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state, reason = null,
+        due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone, property = excluded.property,
+        stay_id = excluded.stay_id, data = excluded.data, changed_at = excluded.changed_at
+    where enrolment.plan < excluded.plan
+"""
+
+
+def stop(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:
+    if reasons:
+        tx.execute(
+            """
+            update enrolment set state = 'exited', reason = new.reason, due_at = null, changed_at = %s
+            from unnest(%s::uuid[], %s::text[]) as new (id, reason)
+            where enrolment.id = new.id
+            """,
+            [at, list(reasons), list(reasons.values())],
+        )
+
+
+def set_paused(tx: Tx, journey: str, before: State, after: State, at: datetime) -> int:
+    """Waiting to paused or back, the whole journey; timers keep their instants."""
+    return tx.execute(
+        """
+        update enrolment set state = %s, changed_at = %s
+        where id in (select id from enrolment where journey = %s and state = %s order by id for update)
+        """,
+        [after, at, journey, before],
+    ).rowcount
+
+
+def forget(tx: Tx, guests: Sequence[UUID]) -> None:
+    """Wipe what erased guests' enrolments know beyond ids; they stay as tombstones of what was sent."""
+    tx.execute(
+        """
+        with locked as (select id from enrolment where guest_id = any(%(guests)s) order by id for update),
+             left_audiences as (delete from audience_member where guest_id = any(%(guests)s)),
+             what_happened as (delete from guest_happening where guest_id = any(%(guests)s))
+        update enrolment set data = '{}', property = null, stay_id = null
+        where id in (select id from locked)
+        """,
+        {"guests": list(guests)},
+    )

@@ -1,0 +1,137 @@
+"""What is kept of what others say. A greater version replaces a smaller one; a tombstone stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shared.database import Tx
+from shared.events import Chunk
+
+Happening = tuple[UUID, str]  # a guest and what happened to her
+
+
+def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
+    """The (guest, segment) whose newest version came with this chunk, with that version."""
+    rows = tx.execute(
+        """
+        insert into audience_member (guest_id, segment, version, inside, changed_at)
+        select distinct on (guest_id, segment) *
+        from unnest(%s::uuid[], %s::text[], %s::bigint[], %s::boolean[], %s::timestamptz[])
+             as new (guest_id, segment, version, inside, changed_at)
+        order by guest_id, segment, version desc
+        on conflict (guest_id, segment) do update
+        set version = excluded.version, inside = excluded.inside, changed_at = excluded.changed_at
+        where audience_member.version < excluded.version
+        returning guest_id, segment, version
+        """,
+        [chunk["guest_id"], chunk["segment"], chunk["version"], chunk["entered"], chunk["at"]],
+    )
+    return {(guest, segment): version for guest, segment, version in rows}
+
+
+def keep_stays(tx: Tx, chunk: Chunk) -> dict[UUID, int]:
+    """The stays whose newest version came with this chunk, with that version."""
+    rows = tx.execute(
+        """
+        insert into stay_known (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
+        select distinct on (stay_id) *
+        from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+                    %s::timestamptz[])
+             as new (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
+        order by stay_id, version desc
+        on conflict (stay_id) do update
+        set version = excluded.version, guest_id = excluded.guest_id, property = excluded.property,
+            reservation = excluded.reservation, status = excluded.status, booked_at = excluded.booked_at,
+            checked_out_at = excluded.checked_out_at
+        where stay_known.version < excluded.version
+        returning stay_id, version
+        """,
+        [
+            chunk["stay_id"],
+            chunk["version"],
+            chunk["guest_id"],
+            chunk["property"],
+            chunk["reservation"],
+            chunk["status"],
+            chunk["booked_at"],
+            chunk["checked_out_at"],
+        ],
+    )
+    return {stay: version for stay, version in rows}
+
+
+def keep_guests(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(
+        """
+        insert into guest_known (guest_id, version, zone)
+        select distinct on (guest_id) *
+        from unnest(%s::uuid[], %s::bigint[], %s::text[]) as new (guest_id, version, zone)
+        order by guest_id, version desc
+        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone
+        where guest_known.version < excluded.version
+        """,
+        [chunk["guest_id"], chunk["version"], chunk["home_zone"]],
+    )
+
+
+def bury_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
+    """A tombstone, even where nothing is known yet. An erasure covers a merger, never the other way round."""
+    into = chunk.columns.get("into_guest_id", [None] * len(chunk))
+    tx.execute(
+        """
+        insert into guest_known (guest_id, version, ended, merged_into)
+        select distinct on (guest_id) guest_id, version, %s, merged_into
+        from unnest(%s::uuid[], %s::bigint[], %s::uuid[]) as new (guest_id, version, merged_into)
+        order by guest_id, version desc
+        on conflict (guest_id) do update
+        set version = greatest(guest_known.version, excluded.version),
+            ended = case when guest_known.ended = 'erased' then guest_known.ended else excluded.ended end,
+            merged_into = coalesce(excluded.merged_into, guest_known.merged_into)
+        """,
+        [ended, chunk["guest_id"], chunk["version"], into],
+    )
+
+
+def keep_properties(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(
+        """
+        insert into property_known (code, version, name, zone)
+        select distinct on (code) * from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])
+             as new (code, version, name, zone)
+        order by code, version desc
+        on conflict (code) do update set version = excluded.version, name = excluded.name, zone = excluded.zone
+        where property_known.version < excluded.version
+        """,
+        [chunk["code"], chunk["version"], chunk["name"], chunk["zone"]],
+    )
+
+
+def note_happenings(tx: Tx, event: str, guests: Sequence[str], instants: Sequence[str]) -> None:
+    tx.execute(
+        """
+        insert into guest_happening (guest_id, event, last_at)
+        select guest_id, %s, max(last_at) from unnest(%s::uuid[], %s::timestamptz[]) as new (guest_id, last_at)
+        group by guest_id order by guest_id
+        on conflict (guest_id, event) do update set last_at = excluded.last_at
+        where guest_happening.last_at < excluded.last_at
+        """,
+        [event, list(guests), list(instants)],
+    )
+
+
+def last_happenings(tx: Tx, guests: Sequence[UUID], events: Sequence[str]) -> dict[Happening, datetime]:
+    rows = tx.execute(
+        "select guest_id, event, last_at from guest_happening where guest_id = any(%s) and event = any(%s)",
+        [list(guests), list(events)],
+    )
+    return {(guest, event): last for guest, event, last in rows}
+
+
+def inside_of(tx: Tx, guests: Sequence[UUID], segments: Sequence[str]) -> set[tuple[UUID, str]]:
+    rows = tx.execute(
+        "select guest_id, segment from audience_member where guest_id = any(%s) and segment = any(%s) and inside",
+        [list(guests), list(segments)],
+    )
+    return {(guest, segment) for guest, segment in rows}

@@ -1,0 +1,127 @@
+"""What was asked of messaging, and what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.database import Tx
+from shared.events import Chunk
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message taken back, with what the event about it needs."""
+
+    id: UUID
+    guest_id: UUID
+    lane: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A message that got its final answer although it had been taken back."""
+
+    enrolment_id: UUID
+    plan: int
+
+
+@dataclass(frozen=True)
+class Request:
+    id: UUID
+    enrolment_id: UUID
+    step: str
+    plan: int
+
+
+def asked_for(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, bool]]]:
+    """By enrolment, the messages that count: open (not settled, not taken back) or settled."""
+    rows = tx.execute(
+        """
+        select enrolment_id, id, settled_at is not null from message
+        where enrolment_id = any(%s) and (withdrawn_at is null or settled_at is not null)
+        order by id
+        """,
+        [list(enrolments)],
+    )
+    found: dict[UUID, list[tuple[UUID, bool]]] = {}
+    for enrolment, message, settled in rows:
+        found.setdefault(enrolment, []).append((message, settled))
+    return found
+
+
+def ask(tx: Tx, requests: Sequence[Request], at: datetime) -> set[UUID]:
+    """Those written: a step that has a message standing asks for no second one."""
+    if not requests:
+        return set()
+    rows = tx.execute(
+        """
+        insert into message (id, enrolment_id, step, plan, requested_at)
+        select new.*, %s
+        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[]) as new (id, enrolment_id, step, plan)
+        on conflict do nothing returning id
+        """,
+        [
+            at,
+            [request.id for request in requests],
+            [request.enrolment_id for request in requests],
+            [request.step for request in requests],
+            [request.plan for request in requests],
+        ],
+    )
+    return {id_ for (id_,) in rows}
+
+
+def take_back(tx: Tx, messages: Sequence[UUID], at: datetime) -> list[Taken]:
+    """Those taken back: what is settled, or taken back already, is left alone."""
+    if not messages:
+        return []
+    return tx.rows(
+        Taken,
+        """
+        with locked as (select id from message where id = any(%s) order by id for update)
+        update message set withdrawn_at = %s, state = 'withdrawn'
+        from enrolment
+        where message.id in (select id from locked) and enrolment.id = message.enrolment_id
+          and message.withdrawn_at is null and message.settled_at is null
+        returning message.id, enrolment.guest_id, enrolment.lane
+        """,
+        [list(messages), at],
+    )
+
+
+def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
+    """Keep the greatest version of what is said of our messages; those final although they had been taken back."""
+    return tx.rows(
+        Settled,
+        """
+        with heard as (
+            select distinct on (id) * from unnest(
+                %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[]
+            ) as heard (id, version, state, reason, at)
+            order by id, version desc
+        ), before as (
+            select message.id from message join heard using (id)
+            where message.version < heard.version
+            order by message.id for update of message
+        ), after as (
+            update message
+            set version = heard.version, state = heard.state, reason = heard.reason,
+                settled_at = coalesce(message.settled_at, case when heard.state = any(%(final)s) then heard.at end)
+            from heard, before
+            where message.id = heard.id and message.id = before.id and message.version < heard.version
+            returning message.enrolment_id, message.plan, message.settled_at, message.withdrawn_at
+        )
+        select enrolment_id, plan from after where settled_at is not null and withdrawn_at is not null
+        """,
+        {
+            "id": chunk["message_id"],
+            "version": chunk["version"],
+            "state": chunk["state"],
+            "reason": chunk["reason"],
+            "at": chunk["occurred_at"],
+            "final": sorted(final),
+        },
+    )

@@ -1,0 +1,62 @@
+"""Enrolments as timers: claimed in sets, each by one clock only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.rules.advance import Advanced, Due
+from shared.database import Tx
+from shared.events import Lane
+
+
+def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
+    """The timers of a lane that have run out, the oldest first; those another clock holds are left to it."""
+    return tx.rows(
+        Due,
+        """
+        select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
+               enrolment.zone, property, stay_id, data, known.ended
+        from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
+        where state = 'waiting' and lane = %s and due_at <= %s
+        order by due_at, enrolment.id
+        limit %s
+        for update of enrolment skip locked
+        """,
+        [lane, at, most],
+    )
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """The earliest timer of all; one probe of the index a lane."""
+    row = tx.execute(
+        """
+        select least(
+            (select due_at from enrolment where state = 'waiting' and lane = 'stay' order by due_at limit 1),
+            (select due_at from enrolment where state = 'waiting' and lane = 'marketing' order by due_at limit 1)
+        )
+        """
+    ).fetchone()
+    instant: datetime | None = row[0] if row else None
+    return instant
+
+
+def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> None:
+    tx.execute(
+        """
+        update enrolment
+        set state = new.state, step = new.step, due_at = new.due_at, reason = new.reason, changed_at = %s
+        from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+             as new (id, state, step, due_at, reason)
+        where enrolment.id = new.id
+        """,
+        [
+            at,
+            [id_ for id_, _ in moves],
+            [to.state for _, to in moves],
+            [to.step for _, to in moves],
+            [to.due_at for _, to in moves],
+            [to.reason for _, to in moves],
+        ],
+    )
