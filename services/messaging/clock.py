@@ -1,0 +1,80 @@
+"""The sender role: what is due is claimed, sent and recorded.
+
+1. One transaction claims a set (`commands.claim`) and commits. A crash before the commit leaves nothing behind.
+2. The messages are written and handed to their senders, outside any transaction. A crash here leaves them `claimed`.
+3. One transaction records what the senders answered, by compare-and-set on the claim's token.
+
+A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import psycopg
+
+from services.messaging.commands.claim import Claim, claim_due
+from services.messaging.commands.desk import Desk
+from services.messaging.commands.results import give_up_expired_leases, record_outcomes
+from services.messaging.commands.writing import write
+from services.messaging.senders import Outcome, Outgoing, Sender
+from services.messaging.store.results import CLAIMERS, leases_expired, next_due
+from shared.database import Database
+
+
+class SenderRole:
+    """Several may run at once; each has a number and holds a session lock on it while it lives."""
+
+    name = "sender"
+
+    def __init__(self, database: Database, desk: Desk, senders: Mapping[str, Sender]) -> None:
+        self._database, self._desk, self._senders = database, desk, senders
+        self._session: psycopg.Connection[tuple[int]] | None = None
+        self._number = 0
+
+    def step(self, now: datetime) -> int:
+        number = self._claimer(now)
+        with self._database.transaction() as tx:
+            lost = leases_expired(tx, now) and give_up_expired_leases(tx, number, self._desk.config.lease, now)
+            claim = claim_due(tx, self._desk, number, now)
+        if claim.messages:
+            outcomes = self._send(claim, now)
+            with self._database.transaction() as tx:
+                assert claim.token is not None
+                record_outcomes(tx, claim.token, outcomes, now)
+        return claim.decided + lost
+
+    def next_due(self) -> datetime | None:
+        with self._database.transaction() as tx:
+            return next_due(tx)
+
+    def close(self) -> None:
+        if self._session:
+            self._session.close()
+            self._session = None
+
+    def _send(self, claim: Claim, now: datetime) -> list[Outcome]:
+        written, unwritable = write(self._desk, claim.messages, now)
+        by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for message in written:
+            by_channel[message.channel].append(message)
+        return unwritable + [
+            outcome for channel, batch in by_channel.items() for outcome in self._answers(channel, batch)
+        ]
+
+    def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
+        return self._senders[channel].send(batch)
+
+    def _claimer(self, now: datetime) -> int:
+        """This role's number, locked for the life of its session; a new one where the session was lost."""
+        if self._session is None or self._session.closed:
+            session = psycopg.connect(
+                self._database.dsn, autocommit=True, application_name="guestloop messaging sender"
+            )
+            row = session.execute("insert into claimer (started_at) values (%s) returning id", [now]).fetchone()
+            assert row is not None
+            session.execute("select pg_advisory_lock(%s, %s)", [CLAIMERS, row[0]])
+            self._session, self._number = session, row[0]
+        return self._number

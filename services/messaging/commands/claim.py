@@ -1,0 +1,154 @@
+"""The claim: one transaction that takes what is due, asks the gate, and writes down what it says.
+
+Nothing is sent here. What this transaction has committed as `claimed` is sent by the one who holds its token, and by
+nobody else; refusals, holds, counted contacts and the events that tell of them commit with it or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.commands.desk import Desk
+from services.messaging.commands.looking import Known, look
+from services.messaging.commands.telling import State, tell
+from services.messaging.rules.facts import MARKETING, SMS, Guest, Property, Request
+from services.messaging.rules.gate import Verdict, judge
+from services.messaging.rules.hours import closes_at
+from services.messaging.store import claims as store
+from shared.database import Tx
+from shared.ids import make_id
+
+ASK_AGAIN_FOR_STRANGERS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that goes now, with what is needed to write it. `valid_for`: seconds a carrier may keep trying."""
+
+    request: Request
+    guest: Guest
+    verdict: Verdict
+    speaker: Property | None
+    house: Property | None
+    valid_for: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one claim did: `decided` messages looked at, of which `messages` go, under one token."""
+
+    token: UUID | None
+    decided: int
+    messages: tuple[Claimed, ...]
+
+
+NOTHING = Claim(None, 0, ())
+Judged = tuple[Request, Verdict]
+
+
+def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
+    """Take due messages, all of a guest together; lock, judge, write down."""
+    guests = store.lock_due_guests(tx, at, desk.config.batch)
+    requests = store.due_requests(tx, guests, at) if guests else []
+    if not requests:
+        return NOTHING
+    if any(request.purpose == MARKETING or request.wants for request in requests):
+        store.lock_points(tx, guests)
+    known = look(tx, desk, requests, guests, at)
+    strange = [request for request in requests if _is_strange(request, known, at)]
+    judged = _judge(sorted(set_apart(requests, strange), key=_turn), known, at)
+    token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
+    _postpone(tx, strange, at)
+    _write(tx, desk, judged, token, claimer, at)
+    going = tuple(_claimed(request, verdict, known, at) for request, verdict in judged if verdict.state == "claimed")
+    return Claim(token, len(requests), going)
+
+
+def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:
+    apart = {request.message_id for request in strange}
+    return [request for request in requests if request.message_id not in apart]
+
+
+def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
+    return request.lane != "stay", -request.priority, request.due_at, request.message_id
+
+
+def _is_strange(request: Request, known: Known, at: datetime) -> bool:
+    """The request came before anything was heard of its guest: the gate waits as long as the message is of use."""
+    return not known.guests[request.guest_id].known and at <= request.useful_until
+
+
+def _judge(requests: Sequence[Request], known: Known, at: datetime) -> list[Judged]:
+    """In turn, each message counting for those after it."""
+    judged = []
+    for request in requests:
+        guest = known.guests[request.guest_id]
+        verdict = judge(request, guest, known.world, known.tally, at)
+        if verdict.state == "claimed" and verdict.point:
+            known.tally.note(request, guest, verdict.point, at)
+        judged.append((request, verdict))
+    return judged
+
+
+def _postpone(tx: Tx, strange: Sequence[Request], at: datetime) -> None:
+    if strange:
+        ids = [request.message_id for request in strange]
+        tx.execute(store.POSTPONE, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
+
+
+def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], token: UUID, claimer: int, at: datetime) -> None:
+    if not judged:
+        return
+    verdicts = [verdict for _, verdict in judged]
+    changed = tx.execute(
+        store.DECIDE,
+        {
+            "message_id": [request.message_id for request, _ in judged],
+            "state": [verdict.state for verdict in verdicts],
+            "reason": [verdict.reason and str(verdict.reason) for verdict in verdicts],
+            "channel": [verdict.channel for verdict in verdicts],
+            "point": [verdict.point and verdict.point.point for verdict in verdicts],
+            "address": [verdict.point and verdict.point.address for verdict in verdicts],
+            "language": [verdict.language for verdict in verdicts],
+            "held_until": [verdict.held_until for verdict in verdicts],
+            "counted": [verdict.state == "claimed" and request.purpose == MARKETING for request, verdict in judged],
+            "at": at,
+            "token": token,
+            "claimer": claimer,
+            "lease_until": at + desk.config.lease,
+        },
+    ).rowcount
+    assert changed == len(judged), "a message moved while its guest was locked"
+    tell(tx, (_state(request, verdict) for request, verdict in judged if verdict.state != "claimed"), at)
+
+
+def _state(request: Request, verdict: Verdict) -> State:
+    return State(
+        message_id=request.message_id,
+        version=request.version + 1,
+        guest_id=request.guest_id,
+        journey=request.journey,
+        journey_version=request.journey_version,
+        step=request.step,
+        occurrence=request.occurrence,
+        purpose=request.purpose,
+        property=request.property,
+        stay_id=request.stay_id,
+        lane=request.lane,
+        channel=verdict.channel,
+        state=verdict.state,
+        reason=verdict.reason and str(verdict.reason),
+        held_until=verdict.held_until,
+    )
+
+
+def _claimed(request: Request, verdict: Verdict, known: Known, at: datetime) -> Claimed:
+    guest = known.guests[request.guest_id]
+    valid_for = None
+    if verdict.channel == SMS:
+        closes = min(closes_at(request, guest, SMS, known.world, at), request.useful_until)
+        valid_for = max(int((closes - at).total_seconds()), 1)
+    return Claimed(request, guest, verdict, known.speaker(request), known.house(request), valid_for)

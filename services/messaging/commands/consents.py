@@ -1,0 +1,52 @@
+"""What guests object to and what they allow.
+
+An objection belongs to the contact point, for every guest on it; a consent belongs to the guest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.messaging.store import consents as store
+from shared.database import Tx
+from shared.errors import MalformedEvent
+from shared.events.dictionary import Chunk, chunk_of_rows
+from shared.events.messaging import ConsentChanged
+from shared.outbox import say
+
+SCOPES = frozenset({"channel", "marketing", "feedback", "all_marketing"})
+
+
+def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """From this commit on nothing that the objection covers passes the gate; what was planned is refused there."""
+    faults = {place: "no such scope" for place, scope in enumerate(chunk["scope"]) if scope not in SCOPES}
+    if faults:
+        raise MalformedEvent("an objection must say what it ends", faults)
+    said = {**chunk.columns, "at": at}
+    tx.execute(store.SUPPRESS, said)
+    _tell(tx, tx.execute(store.WITHDRAW, said).fetchall(), at)
+
+
+def record_consent(
+    tx: Tx, guest_id: UUID, channel: str, purpose: str, *, said_at: datetime, source_ref: str, at: datetime
+) -> None:
+    """A person wrote down that the guest agreed: `source_ref` says when, where and in which words. It lifts what the
+    guest's own contact points had objected to for this purpose."""
+    said = {
+        "guest_id": guest_id,
+        "channel": channel,
+        "purpose": purpose,
+        "said_at": said_at,
+        "source_ref": source_ref,
+        "at": at,
+    }
+    changed = tx.execute(store.RECORD, said).fetchall()
+    if changed:
+        tx.execute(store.NARROW_SUPPRESSION, said)
+        tx.execute(store.LIFT_SUPPRESSION, said)
+    _tell(tx, changed, at)
+
+
+def _tell(tx: Tx, rows: list[tuple[object, ...]], at: datetime) -> None:
+    say(tx, chunk_of_rows(ConsentChanged, rows), at=at)

@@ -1,0 +1,55 @@
+"""What the gate needs beside the database: settings, texts, calendar, numbers. Made once, kept by the sender role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import phonenumbers
+
+from services.messaging.commands.holidays import Calendar
+from services.messaging.commands.words import Words
+from services.messaging.config import Config
+from shared.sealing import KeyRing, Sealed
+
+MOST_NUMBERS = 50_000
+
+
+class Numbers:
+    """The country of a number, by its E.164 prefix. A number is opened once for it."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+        self._countries: dict[str, str | None] = {}
+
+    def country_of(self, point: str, address: Sealed) -> str | None:
+        if point not in self._countries:
+            if len(self._countries) >= MOST_NUMBERS:
+                self._countries.clear()
+            self._countries[point] = _country(self._keyring.open(address))
+        return self._countries[point]
+
+
+def _country(number: str) -> str | None:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return None
+    exact = phonenumbers.region_code_for_number(parsed)
+    return exact or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+
+
+@dataclass(frozen=True)
+class Desk:
+    config: Config
+    words: Words
+    keyring: KeyRing
+    calendar: Calendar = field(default_factory=Calendar)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.keyring)
+
+    def open(self, address: Sealed) -> str:
+        """The address itself: for the sender, and nobody else."""
+        return self.keyring.open(address)

@@ -1,0 +1,73 @@
+"""All that is known of the guests in one claim, loaded in sets after their rows are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.commands.desk import Desk
+from services.messaging.rules.facts import Guest, Point, Property, Request, World
+from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
+from services.messaging.store import claims as store
+from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
+from services.messaging.tables import sms_hours, zones_of
+from shared.database import Tx
+from shared.sealing import Sealed
+
+
+@dataclass(frozen=True)
+class Known:
+    guests: dict[UUID, Guest]
+    properties: dict[str, Property]
+    world: World
+    tally: Tally
+
+    def house(self, request: Request) -> Property | None:
+        """The property a message is about."""
+        return self.properties.get(request.property or "")
+
+    def speaker(self, request: Request) -> Property | None:
+        """The property in whose name it goes: its own, else the guest's, else the house's first."""
+        return _speaker(request, self.guests[request.guest_id], self.properties)
+
+
+def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID], at: datetime) -> Known:
+    cap = timedelta(days=desk.config.cap_days)
+    rows = store.guest_rows(tx, guests, capped_since=at - cap, reached_since=at - A_HOUSEHOLD_A_DAY)
+    found = {row.guest_id: guest_of(row) for row in rows}
+    codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
+    codes |= {stay.property for guest in found.values() for stay in guest.stays}
+    houses, senders = store.properties_and_senders(tx, sorted(code for code in codes if code))
+    properties = {house.code: house for house in map(property_of, houses)}
+    countries = {guest.country for guest in found.values()} | {house.country for house in properties.values()}
+    desk.calendar.prepare(tx, {country for country in countries if country}, at.date())
+
+    def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:
+        speaker, house = _speaker(request, guest, properties), properties.get(request.property or "")
+        return desk.words.lacks(request, guest, speaker, house, language, channel)
+
+    def country_of(point: Point) -> str | None:
+        return desk.numbers.country_of(point.point, Sealed(point.address))
+
+    world = World(
+        properties=properties,
+        suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
+        may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
+        country_of=country_of,
+        is_holiday=desk.calendar.is_holiday,
+        zones_of=zones_of,
+        sms_hours=sms_hours,
+        language_for=desk.words.language_for,
+        lacks=lacks,
+    )
+    tally = Tally(contacts_of(rows), reached_of(rows), most=desk.config.cap_contacts, within=cap)
+    return Known(found, properties, world, tally)
+
+
+def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:
+    for code in (request.property, guest.home_property, min(properties, default=None)):
+        if code and code in properties:
+            return properties[code]
+    return None

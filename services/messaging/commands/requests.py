@@ -1,0 +1,26 @@
+"""What campaigns asks for and takes back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from services.messaging.commands.soundness import refuse_unsound_requests
+from services.messaging.store import requests as store
+from shared.database import Tx
+from shared.events.dictionary import Chunk
+
+
+def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Plan a delivery for each request, once; a request taken back before it came is dead on arrival."""
+    refuse_unsound_requests(chunk)
+    columns = {name: [json.dumps(value) for value in chunk[name]] for name in ("channels", "wants", "values")}
+    tx.execute(store.KEEP_REQUESTS, {**chunk.columns, **columns, "at": at})
+
+
+def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Take back what has not been claimed. One that was held has been seen by the gate: that it ends is a decision."""
+    said = {**chunk.columns, "at": at}
+    tx.execute(store.LEAVE_TOMBSTONES, said)
+    tx.execute(store.LOCK, said)
+    tx.execute(store.WITHDRAW, said)

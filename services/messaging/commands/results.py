@@ -1,0 +1,52 @@
+"""What became of what was claimed: written by compare-and-set on the claim's token, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.commands.telling import State, tell
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
+from services.messaging.store import results as store
+from shared.database import Tx
+
+FIRST_TRY_AGAIN = timedelta(minutes=1)
+LAST_TRY_AGAIN = timedelta(hours=1)
+
+
+def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
+    """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
+    gate again; an ambiguous one is unknown and is never sent again blindly. How many were still ours to record."""
+    final = [outcome for outcome in outcomes if not outcome.again]
+    again = [outcome.message_id for outcome in outcomes if outcome.again]
+    states = tx.rows(State, store.RECORD, {**_columns(final), "token": token, "at": at}) if final else []
+    tell(tx, states, at)
+    if again:
+        first, last = FIRST_TRY_AGAIN, LAST_TRY_AGAIN
+        tx.execute(store.QUEUE_AGAIN, {"message_id": again, "token": token, "at": at, "first": first, "last": last})
+    failed = [outcome.message_id for outcome in outcomes if outcome.state is OutcomeState.FAILED]
+    if failed:
+        tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": failed})
+    objected = [outcome.message_id for outcome in outcomes if outcome.reason is OutcomeReason.OPTED_OUT]
+    if objected:
+        tx.execute(store.SUPPRESS_OBJECTORS, {"message_id": objected, "at": at})
+    return len(states)
+
+
+def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime) -> int:
+    """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
+    states = tx.rows(State, store.GIVE_UP, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
+    tell(tx, states, at)
+    tx.execute(store.EXTEND, {"at": at, "until": at + lease})
+    return len(states)
+
+
+def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
+    return {
+        "message_id": [outcome.message_id for outcome in outcomes],
+        "state": [str(outcome.state) for outcome in outcomes],
+        "reason": [outcome.reason and str(outcome.reason) for outcome in outcomes],
+        "ref": [outcome.provider_ref for outcome in outcomes],
+        "detail": [outcome.detail for outcome in outcomes],
+    }

@@ -1,0 +1,82 @@
+"""What messaging tells the others about a message: its full public state, in chunks by type and lane."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+from shared.events.dictionary import Lane, chunk_of_rows
+from shared.events.messaging import (
+    MessageFailed,
+    MessageHeld,
+    MessageSent,
+    MessageSkipped,
+    MessageState,
+    MessageUnknown,
+)
+from shared.outbox import say
+
+TOLD: dict[str, type[MessageState]] = {
+    "sent": MessageSent,
+    "failed": MessageFailed,
+    "unknown": MessageUnknown,
+    "skipped": MessageSkipped,
+    "expired": MessageSkipped,
+    "held": MessageHeld,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One message's state as it stands after this transaction."""
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    lane: str
+    channel: str | None
+    state: str
+    reason: str | None
+    held_until: datetime | None
+
+    def row(self, at: datetime) -> tuple[Any, ...]:
+        """In the order of MessageState's fields."""
+        return (
+            self.message_id,
+            self.version,
+            self.guest_id,
+            self.journey,
+            self.journey_version,
+            self.step,
+            self.occurrence,
+            self.purpose,
+            self.property,
+            self.stay_id,
+            self.channel,
+            self.state,
+            self.reason,
+            self.held_until,
+            at,
+        )
+
+
+def tell(tx: Tx, states: Iterable[State], at: datetime) -> None:
+    """Say each state in the event of its kind; a survey's never stands behind a campaign's."""
+    chunks: defaultdict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for state in states:
+        chunks[TOLD[state.state].__name__, state.lane].append(state.row(at))
+    kinds = {kind.__name__: kind for kind in TOLD.values()}
+    for (kind, lane), rows in sorted(chunks.items()):
+        say(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))

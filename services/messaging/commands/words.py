@@ -1,0 +1,95 @@
+"""From a claimed message to what leaves: language, values, links, text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.messaging.rules.facts import FEEDBACK, STAY_SERVICE, Guest, Property, Request
+from services.messaging.wording import (
+    House,
+    Identity,
+    Library,
+    Links,
+    Person,
+    Rendered,
+    message_values,
+    missing_values,
+)
+from shared.errors import NotFound
+from shared.signing import LinkSigner
+
+UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
+
+
+class Words:
+    """The texts of this house: what the gate asks of them, and the finished message."""
+
+    def __init__(self, library: Library, signer: LinkSigner, links: str) -> None:
+        self._library, self._signer, self._links = library, signer, links
+
+    def language_for(self, template: str, wanted: str) -> str:
+        try:
+            return self._library.choose_language(template, wanted)
+        except NotFound:
+            return wanted
+
+    def lacks(
+        self,
+        request: Request,
+        guest: Guest,
+        speaker: Property | None,
+        house: Property | None,
+        language: str,
+        channel: str,
+    ) -> bool:
+        """Whether a value is missing that the text needs, or the text itself."""
+        try:
+            required = self._library.required_values(request.template, language, channel)
+        except NotFound:
+            return True
+        unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
+        return bool(missing_values(required, _values(guest, language, speaker, house, unsigned)))
+
+    def version(self, template: str) -> int:
+        return self._library.version(template)
+
+    def render(
+        self,
+        request: Request,
+        guest: Guest,
+        speaker: Property | None,
+        house: Property | None,
+        language: str,
+        channel: str,
+    ) -> tuple[Rendered, Links]:
+        links = self._signed_links(request)
+        values = _values(guest, language, speaker, house, links)
+        return self._library.render(request.template, language, channel, values, country=guest.country), links
+
+    def _signed_links(self, request: Request) -> Links:
+        def link(purpose: str) -> str:
+            return f"{self._links}/{purpose}/{self._signer.sign(purpose, request.message_id)}"
+
+        return Links(
+            None if request.purpose == STAY_SERVICE else link("unsubscribe"),
+            link("survey") if request.purpose == FEEDBACK and request.stay_id else None,
+        )
+
+
+def _values(
+    guest: Guest, language: str, speaker: Property | None, house: Property | None, links: Links
+) -> Mapping[str, Any]:
+    return message_values(
+        Person(guest.given_name, guest.family_name, guest.title),
+        language,
+        sender=_identity(speaker),
+        house=House(house.name, house.contact) if house else None,
+        links=links,
+    )
+
+
+def _identity(speaker: Property | None) -> Identity:
+    if speaker is None:
+        return Identity("", "", "", "")
+    return Identity(speaker.name, speaker.legal_entity, speaker.postal_address, speaker.contact)

@@ -1,0 +1,52 @@
+"""From claimed messages to what is handed to a sender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.messaging.commands.claim import Claimed
+from services.messaging.commands.desk import Desk
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
+from services.messaging.wording import MissingValue
+from shared.sealing import Sealed
+
+
+def write(desk: Desk, messages: Iterable[Claimed], at: datetime) -> tuple[list[Outgoing], list[Outcome]]:
+    """The messages as they leave, and a final answer for each that cannot be written."""
+    written: list[Outgoing] = []
+    unwritable: list[Outcome] = []
+    for claimed in messages:
+        try:
+            written.append(_write(desk, claimed, at))
+        except MissingValue as error:
+            failed = Outcome(
+                message_id=claimed.request.message_id,
+                state=OutcomeState.FAILED,
+                reason=OutcomeReason.CONTENT,
+                detail=type(error).__name__,
+            )
+            unwritable.append(failed)
+    return written, unwritable
+
+
+def _write(desk: Desk, claimed: Claimed, at: datetime) -> Outgoing:
+    request, verdict = claimed.request, claimed.verdict
+    assert verdict.channel is not None and verdict.point is not None
+    rendered, links = desk.words.render(
+        request, claimed.guest, claimed.speaker, claimed.house, verdict.language, verdict.channel
+    )
+    return Outgoing(
+        message_id=request.message_id,
+        channel=verdict.channel,
+        to=desk.open(Sealed(verdict.point.address)),
+        text=rendered.text,
+        at=at,
+        purpose=request.purpose,
+        language=verdict.language,
+        subject=rendered.subject,
+        html=rendered.html,
+        from_name=claimed.speaker.name if claimed.speaker else "",
+        unsubscribe_url=links.unsubscribe,
+        valid_for=claimed.valid_for,
+    )

@@ -1,0 +1,29 @@
+"""What messaging hears, and which command keeps it."""
+
+from __future__ import annotations
+
+from services.messaging.commands.consents import honour_objections
+from services.messaging.commands.read_models import (
+    erase_guests,
+    keep_cases,
+    keep_guests,
+    keep_properties,
+    keep_stays,
+    merge_guests,
+)
+from services.messaging.commands.requests import keep_requests, withdraw_messages
+from shared.hearing import Concern
+
+STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
+
+CONCERNS = (
+    Concern("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
+    Concern(
+        "guests",
+        {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
+    ),
+    Concern("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
+    Concern("optouts", {"optout.requested.v1": honour_objections}),
+    Concern("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
+    Concern("properties", {"property.changed.v1": keep_properties}),
+)

@@ -1,0 +1,169 @@
+"""What the gate looks at: one request, its guest, and the world around them. Plain values; where they come from is
+the store's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+MARKETING, FEEDBACK, STAY_SERVICE = "marketing", "feedback", "stay_service"
+EMAIL, SMS = "email", "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A delivery whose instant has come."""
+
+    message_id: UUID
+    guest_id: UUID
+    version: int
+    state: str  # queued | held
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    channels: list[str]
+    purpose: str
+    lane: str
+    priority: int
+    template: str
+    property: str | None
+    stay_id: UUID | None
+    zone: str
+    due_at: datetime
+    local_time: str | None
+    useful_until: datetime
+    wants: list[str]
+    holdout: int
+    values: dict[str, Any]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A contact point of a guest. `stay_id`: the only stay a masked one serves."""
+
+    channel: str
+    point: str
+    address: str
+    kind: str
+    stay_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    stay_id: UUID
+    property: str
+    zone: str
+    reservation: str
+    status: str
+    arrival: date
+    departure: date
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    state: str
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A guest as messaging knows her. `points`: best first. `surveyed`: stays by journey that a survey went out for."""
+
+    guest_id: UUID
+    known: bool = True
+    gone: str | None = None
+    do_not_contact: str | None = None
+    title: str | None = None
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    language: str = "en"
+    country: str | None = None
+    home_zone: str = "UTC"
+    home_property: str | None = None
+    points: tuple[Point, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    consents: Mapping[tuple[str, str], Consent] = field(default_factory=dict)  # by channel and purpose
+    complaints: tuple[datetime, ...] = ()  # when each open one was opened
+    surveyed: frozenset[tuple[str, UUID]] = frozenset()
+
+    def stay(self, stay_id: UUID | None) -> Stay | None:
+        return next((stay for stay in self.stays if stay.stay_id == stay_id), None)
+
+    def consent(self, channel: str, purpose: str) -> str | None:
+        given = self.consents.get((channel, purpose))
+        return given.state if given else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    code: str
+    name: str = ""
+    zone: str
+    country: str
+    legal_entity: str = ""
+    postal_address: str = ""
+    contact: str = ""
+    told_of_survey: bool = False
+    heard_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One counted marketing contact: by a guest's id or a point's index."""
+
+    kind: str  # guest | point
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A message that went to a contact point not long ago."""
+
+    journey: str
+    point: str
+    guest_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Permitted hours of a day, `opens` ≤ hour < `closes`; `days`: ISO weekdays; on public holidays or not."""
+
+    opens: time
+    closes: time
+    days: frozenset[int] = frozenset(range(1, 8))
+    on_holidays: bool = True
+
+    def within(self, other: Hours) -> Hours:
+        """What both allow."""
+        return Hours(
+            max(self.opens, other.opens),
+            min(self.closes, other.closes),
+            self.days & other.days,
+            self.on_holidays and other.on_holidays,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What is true beside the guest. Holidays and zones by country; `country_of` a contact point, by its number."""
+
+    properties: Mapping[str, Property]
+    suppressed: frozenset[tuple[str, str, str]]  # channel, point, purpose or «all»
+    may_send: Mapping[tuple[str, str, str], bool]  # channel, country or *, purpose or *
+    country_of: Callable[[Point], str | None]
+    is_holiday: Callable[[str, date], bool]
+    zones_of: Callable[[str], tuple[str, ...]]
+    sms_hours: Callable[[str | None], Hours]
+    language_for: Callable[[str, str], str]  # template, the guest's language → one the template has
+    lacks: Callable[[Request, Guest, str, str], bool]  # …, channel, language: a value the template needs is missing

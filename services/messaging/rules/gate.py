@@ -1,0 +1,112 @@
+"""The send gate: one function, asked in the claim and again at each release.
+
+Final refusals come first, what reserves comes after, holds come last: nothing waits that will never go, and nothing
+reserves what may still be refused. The first refusal wins. Of a request's channels the first that passes is taken,
+else the reason of the one that came furthest is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.messaging.rules.facts import FEEDBACK, MARKETING, Guest, Point, Request, World
+from services.messaging.rules.hours import permitted_from
+from services.messaging.rules.permission import refusal_of_permission
+from services.messaging.rules.points import best_point, masked_point, refused_there
+from services.messaging.rules.reasons import Reason, further
+from services.messaging.rules.tally import Tally
+from services.messaging.rules.trips import goes_on, surveyed
+
+A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate decides. `state`: claimed | held | skipped | expired."""
+
+    state: str
+    language: str
+    reason: Reason | None = None
+    channel: str | None = None
+    point: Point | None = None
+    held_until: datetime | None = None
+
+
+def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datetime) -> Verdict:
+    language = world.language_for(request.template, guest.language)
+    refused = _of_the_guest(request, guest, now)
+    if refused:
+        return Verdict("expired" if refused is Reason.EXPIRED else "skipped", language, refused)
+    furthest = Verdict("skipped", language, Reason.NO_CONTACT_POINT)
+    for channel in request.channels:
+        verdict = _on_channel(request, guest, channel, language, world, tally, now)
+        if verdict.reason is None:
+            return _when(request, guest, verdict, world, now)
+        if furthest.reason is None or further(verdict.reason, furthest.reason):
+            furthest = verdict
+    return furthest
+
+
+def _of_the_guest(request: Request, guest: Guest, now: datetime) -> Reason | None:
+    stay = guest.stay(request.stay_id)
+    if guest.do_not_contact:
+        return Reason.DO_NOT_CONTACT
+    if stay and stay.muted:
+        return Reason.MUTED
+    if guest.gone:
+        return Reason.ERASED
+    if now > request.useful_until:
+        return Reason.EXPIRED
+    return None
+
+
+def _on_channel(
+    request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
+) -> Verdict:
+    point = best_point(request, guest, channel)
+    if point is Reason.NO_CONTACT_POINT:
+        return Verdict("skipped", language, Reason.NO_CONTACT_POINT)
+    if isinstance(point, Reason):
+        return Verdict("skipped", language, point, channel, masked_point(guest, channel))
+    reason = (
+        refused_there(request, point, world)
+        or refusal_of_permission(request, guest, point, world, now)
+        or _out_of_place(request, guest, channel, language, world, tally, now)
+        or tally.refusal(request, guest, point, now)
+    )
+    return Verdict("skipped" if reason else "claimed", language, reason, channel, point)
+
+
+def _out_of_place(
+    request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
+) -> Reason | None:
+    """The gate's fourth step: not now, in what the guest is living through."""
+    if request.purpose == MARKETING and any(now - opened < A_COMPLAINT_PAUSES_FOR for opened in guest.complaints):
+        return Reason.OPEN_COMPLAINT
+    statuses = {stay.status for stay in guest.stays}
+    if request.purpose == MARKETING and "in_house" not in request.wants and "checked_in" in statuses:
+        return Reason.IN_HOUSE
+    if "no_future_booking" in request.wants and "booked" in statuses:
+        return Reason.FUTURE_BOOKING
+    stay = guest.stay(request.stay_id)
+    if (
+        request.purpose == FEEDBACK
+        and stay
+        and (goes_on(stay, guest) or surveyed(stay, guest, tally.surveyed(request, guest)))
+    ):
+        return Reason.SAME_TRIP
+    if world.lacks(request, guest, channel, language):
+        return Reason.MISSING_VALUE
+    return None
+
+
+def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:
+    """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late."""
+    assert passed.channel is not None
+    instant = permitted_from(request, guest, passed.channel, world, now)
+    if instant is None:
+        return Verdict("expired", passed.language, Reason.EXPIRED)
+    if instant > now:
+        return Verdict("held", passed.language, Reason.QUIET_HOURS, passed.channel, passed.point, instant)
+    return passed

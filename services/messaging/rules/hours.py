@@ -1,0 +1,106 @@
+"""When a message may arrive: permitted hours, weekdays and public holidays, where the guest is or the property is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from services.messaging.rules.facts import EMAIL, MARKETING, Guest, Hours, Request, Stay, World
+from shared.localtime import local_date, local_instant, zone_named
+
+EMAIL_HOURS = Hours(time(8), time(21))
+MARKETING_EMAIL_HOURS = Hours(time(8), time(21), on_holidays=False)
+STILL_THERE = timedelta(hours=24)
+
+
+def permitted_from(request: Request, guest: Guest, channel: str, world: World, now: datetime) -> datetime | None:
+    """The first instant from `now` on at which the message may arrive; None if that is past its usefulness."""
+    zones, hours, countries = _place_and_hours(request, guest, channel, world, now)
+
+    def closed(day: date) -> bool:
+        return not hours.on_holidays and any(world.is_holiday(country, day) for country in countries)
+
+    if len(zones) == 1:
+        found = _first_in(zones[0], hours, closed, now, request)
+    else:
+        found = _first_in_all(zones, hours, closed, now, request.useful_until)
+    return found if found is not None and found <= request.useful_until else None
+
+
+def closes_at(request: Request, guest: Guest, channel: str, world: World, now: datetime) -> datetime:
+    """When the hours that `now` lies in end, in the first of the zones to close."""
+    zones, hours, _ = _place_and_hours(request, guest, channel, world, now)
+    return min(local_instant(local_date(now, zone), hours.closes, zone) for zone in zones)
+
+
+def where_is(guest: Guest, now: datetime) -> Stay | None:
+    """The stay a guest is at: from check-in until 24 hours after check-out. None: at home."""
+    there = [stay for stay in guest.stays if stay.checked_in_at is not None and _is_there(stay, now)]
+    return max(there, key=lambda stay: (stay.checked_in_at, stay.reservation), default=None)
+
+
+def _is_there(stay: Stay, now: datetime) -> bool:
+    if stay.status == "checked_in":
+        return True
+    return stay.checked_out_at is not None and now <= stay.checked_out_at + STILL_THERE
+
+
+def _place_and_hours(
+    request: Request, guest: Guest, channel: str, world: World, now: datetime
+) -> tuple[tuple[str, ...], Hours, set[str]]:
+    """The zones in which the hours must hold, the hours, and the countries whose holidays count."""
+    property_ = world.properties.get(request.property or "")
+    if channel == EMAIL and request.purpose != MARKETING:
+        return (property_.zone if property_ else request.zone,), EMAIL_HOURS, set()
+    stay = where_is(guest, now)
+    zones: tuple[str, ...]
+    if stay:
+        host = world.properties.get(stay.property)
+        zones, country = (stay.zone,), host.country if host else None
+    else:
+        zones, country = (guest.home_zone,), guest.country
+        if channel != EMAIL and country and len(world.zones_of(country)) > 1:
+            zones = world.zones_of(country)
+    hours = MARKETING_EMAIL_HOURS if channel == EMAIL else world.sms_hours(country)
+    return zones, hours, {code for code in (country, property_.country if property_ else None) if code}
+
+
+def _first_in(
+    zone: str, hours: Hours, closed: Callable[[date], bool], now: datetime, request: Request
+) -> datetime | None:
+    """The first permitted instant in one zone: now, or the message's own hour on the first day allowed."""
+    wall = now.astimezone(zone_named(zone))
+    wished = time.fromisoformat(request.local_time) if request.local_time else hours.opens
+    hour = wished if hours.opens <= wished < hours.closes else hours.opens
+    for day in _days(now, request.useful_until, zone):
+        if day.isoweekday() not in hours.days or closed(day):
+            continue
+        if day > wall.date():
+            return local_instant(day, hour, zone)
+        if wall.time() < hours.opens:
+            return local_instant(day, hour, zone)
+        if wall.time() < hours.closes:
+            return now
+    return None
+
+
+def _first_in_all(
+    zones: tuple[str, ...], hours: Hours, closed: Callable[[date], bool], now: datetime, until: datetime
+) -> datetime | None:
+    """The first instant permitted in every zone: now, or some zone's opening hour."""
+
+    def open_at(instant: datetime, zone: str) -> bool:
+        wall = instant.astimezone(zone_named(zone))
+        day = wall.date()
+        return hours.opens <= wall.time() < hours.closes and day.isoweekday() in hours.days and not closed(day)
+
+    openings = {local_instant(day, hours.opens, zone) for zone in zones for day in _days(now, until, zone)}
+    candidates = [now, *sorted(opening for opening in openings if opening > now)]
+    return next((instant for instant in candidates if all(open_at(instant, zone) for zone in zones)), None)
+
+
+def _days(now: datetime, until: datetime, zone: str) -> Iterator[date]:
+    day, last = now.astimezone(zone_named(zone)).date(), until.astimezone(zone_named(zone)).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)

@@ -1,0 +1,42 @@
+"""Which contact point serves a message, and whether anything may be sent there (the gate's second step)."""
+
+from __future__ import annotations
+
+from services.messaging.rules.facts import FEEDBACK, SMS, STAY_SERVICE, Guest, Point, Request, World
+from services.messaging.rules.reasons import Reason
+
+
+def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
+    """The best-ranked personal point; an OTA's alias serves its own stay only, and never marketing."""
+    mine = [point for point in guest.points if point.channel == channel]
+    for point in mine:
+        if point.kind == "personal":
+            return point
+    masked = [point for point in mine if point.kind == "masked"]
+    own = [point for point in masked if point.stay_id is not None and point.stay_id == request.stay_id]
+    if own and request.purpose in (FEEDBACK, STAY_SERVICE):
+        return own[0]
+    return Reason.MASKED_ADDRESS if masked else Reason.NO_CONTACT_POINT
+
+
+def masked_point(guest: Guest, channel: str) -> Point | None:
+    return next((point for point in guest.points if point.channel == channel and point.kind == "masked"), None)
+
+
+def refused_there(request: Request, point: Point, world: World) -> Reason | None:
+    if any((point.channel, point.point, purpose) in world.suppressed for purpose in ("all", request.purpose)):
+        return Reason.SUPPRESSED
+    if not _has_sender(request, point, world):
+        return Reason.NO_SENDER_FOR_COUNTRY
+    return None
+
+
+def _has_sender(request: Request, point: Point, world: World) -> bool:
+    """The narrowest row decides; what no row allows is not sent."""
+    country = (world.country_of(point) if point.channel == SMS else None) or "*"
+    for where in (country, "*"):
+        for purpose in (request.purpose, "*"):
+            allowed = world.may_send.get((point.channel, where, purpose))
+            if allowed is not None:
+                return allowed
+    return False

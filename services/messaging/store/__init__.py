@@ -1,0 +1,1 @@
+"""SQL that loads and saves what messaging owns and what it knows."""

@@ -1,0 +1,166 @@
+"""Statements of the claim: take a set of guests with due messages, load what the gate must know, write what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.messaging.rules.facts import Request
+from shared.database import Tx
+
+
+def lock_due_guests(tx: Tx, now: datetime, most: int) -> list[UUID]:
+    """The guests of the first `most` due messages, whom no other claimer has. Whoever holds a guest's row holds all
+    of her messages: a set is never split between two claimers."""
+    rows = tx.execute(
+        """
+        with due as (
+            select guest_id from delivery where state in ('queued', 'held') and next_at <= %(now)s
+            order by lane = 'stay' desc, priority desc, due_at, message_id limit %(most)s
+        )
+        select guest_id from recipient where guest_id in (select guest_id from due)
+        order by guest_id for update skip locked
+        """,
+        {"now": now, "most": most},
+    )
+    return [row[0] for row in rows]
+
+
+def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]:
+    """All due messages of these guests, locked."""
+    return tx.rows(
+        Request,
+        """
+        select message_id, guest_id, version, state, journey, journey_version, step, occurrence, channels, purpose,
+               lane, priority, template, property, stay_id, zone, due_at, local_time, useful_until, wants, holdout,
+               "values", attempts
+        from delivery where guest_id = any(%(guests)s) and state in ('queued', 'held') and next_at <= %(now)s
+        order by message_id for update
+        """,
+        {"guests": list(guests), "now": now},
+    )
+
+
+def lock_points(tx: Tx, guests: Sequence[UUID]) -> None:
+    """Caps and households count by contact point, and two guests may share one: whoever counts there comes alone."""
+    tx.execute(
+        """
+        select count(pg_advisory_xact_lock(key)) from (
+            select distinct hashtextextended(point, 0) as key from recipient_point where guest_id = any(%(guests)s)
+            order by key offset 0
+        ) as points
+        """,
+        {"guests": list(guests)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """A guest with all that hangs on her and on her contact points; lists as PostgreSQL's JSON gives them."""
+
+    guest_id: UUID
+    known: bool
+    gone: str | None
+    do_not_contact: str | None
+    title: str | None
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    language: str
+    country: str | None
+    home_zone: str
+    home_property: str | None
+    points: list[list[Any]] | None
+    stays: list[list[Any]] | None
+    consents: list[list[Any]] | None
+    complaints: list[str] | None
+    surveyed: list[list[str]] | None
+    suppressed: list[list[str]] | None
+    contacts: list[list[str]] | None
+    reached: list[list[str]] | None
+
+
+def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reached_since: datetime) -> list[GuestRow]:
+    return tx.rows(
+        GuestRow,
+        """
+        select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, title, given_name,
+               family_name, birth_date, language, country, home_zone, home_property,
+            (select jsonb_agg(jsonb_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
+             from recipient_point where guest_id = guest.guest_id) as points,
+            (select jsonb_agg(jsonb_build_array(stay_id, property, zone, reservation, status, arrival, departure,
+                                                checked_in_at, checked_out_at, muted) order by arrival, reservation)
+             from stay_known where guest_id = guest.guest_id) as stays,
+            (select jsonb_agg(jsonb_build_array(channel, purpose, state, expires_on))
+             from consent where guest_id = guest.guest_id) as consents,
+            (select jsonb_agg(opened_at) from case_known
+             where guest_id = guest.guest_id and open and kind = 'complaint') as complaints,
+            (select jsonb_agg(jsonb_build_array(journey, stay_id)) from delivery
+             where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
+               and state in ('claimed', 'sent', 'delivered', 'unknown')) as surveyed,
+            (select jsonb_agg(jsonb_build_array(channel, point, purpose))
+             from recipient_point join suppression using (channel, point)
+             where guest_id = guest.guest_id) as suppressed,
+            (select jsonb_agg(jsonb_build_array(kind, key, at)) from counted_contact
+             where at > %(capped_since)s and (kind, key) in (
+                select 'guest', guest.guest_id::text
+                union all select 'point', point from recipient_point where guest_id = guest.guest_id)) as contacts,
+            (select jsonb_agg(jsonb_build_array(journey, mine.point, other.guest_id, claimed_at))
+             from recipient_point as mine join delivery as other using (point)
+             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id
+               and claimed_at > %(reached_since)s
+               and state in ('claimed', 'sent', 'delivered', 'unknown')) as reached
+        from recipient as guest where guest.guest_id = any(%(guests)s)
+        """,
+        {"guests": list(guests), "capped_since": capped_since, "reached_since": reached_since},
+    )
+
+
+def properties_and_senders(tx: Tx, codes: Sequence[str]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
+    """These properties, and the first of all: it speaks where a message and its guest belong to none."""
+    row = tx.execute(
+        """
+        select (select coalesce(jsonb_agg(to_jsonb(property) - 'version'), '[]')
+                from (select property_known.*, heard_at from property_known left join property_heard using (code)
+                      where code = any(%(codes)s) or code = (select min(code) from property_known)) as property),
+               (select coalesce(jsonb_agg(jsonb_build_array(channel, country, purpose, allowed)), '[]')
+                from sender_country)
+        """,
+        {"codes": list(codes)},
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+DECIDE = """
+    with said as materialized (
+        select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
+                             %(point)s::text[], %(address)s::text[], %(language)s::text[],
+                             %(held_until)s::timestamptz[], %(counted)s::boolean[]) with ordinality
+            as said (message_id, state, reason, channel, point, address, language, held_until, counted, place)
+    ), decided as (
+        insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
+        select message_id, %(at)s, state, reason, channel, address, language, held_until
+        from said where state <> 'claimed' order by place
+    ), counted as (
+        insert into counted_contact (kind, key, at, message_id)
+        select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
+        union all select 'point', point, %(at)s, message_id from said where counted
+    )
+    update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
+        channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
+        held_until = said.held_until, next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
+        claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
+        claimed_at = case when said.state = 'claimed' then %(at)s end,
+        attempts = delivery.attempts + (said.state = 'claimed')::int
+    from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+"""
+
+POSTPONE = """
+    update delivery set next_at = said.next_at, changed_at = %(at)s
+    from unnest(%(message_id)s::uuid[], %(next_at)s::timestamptz[]) as said (message_id, next_at)
+    where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+"""

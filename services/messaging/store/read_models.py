@@ -1,0 +1,183 @@
+"""Statements that keep the read models, each over a whole chunk. Rows are taken in the order of their keys, so that
+two consumers never wait for each other crosswise."""
+
+from __future__ import annotations
+
+KEEP_GUESTS = """
+    with said as materialized (
+        select distinct on (guest_id) *
+        from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
+                    %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
+                    %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[], %(points)s::jsonb[])
+            as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
+                     home_property, do_not_contact, points)
+        order by guest_id, version desc
+    ), applied as (
+        insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
+                                        country, home_zone, home_property, do_not_contact)
+        select guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
+               home_property, do_not_contact
+        from said order by guest_id
+        on conflict (guest_id) do update set
+            (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
+             do_not_contact)
+            = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
+               excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
+               excluded.do_not_contact)
+        where excluded.version > known.version and known.gone is null
+        returning guest_id
+    ), dropped as (
+        delete from recipient_point as point using said join applied using (guest_id)
+        where point.guest_id = said.guest_id and point.rank > jsonb_array_length(said.points)
+    )
+    insert into recipient_point as point (guest_id, rank, channel, point, address_sealed, kind, stay_id)
+    select said.guest_id, one.rank, one.value ->> 'channel', one.value ->> 'point', one.value ->> 'address',
+           one.value ->> 'kind', (one.value ->> 'stay_id')::uuid
+    from said join applied using (guest_id), jsonb_array_elements(said.points) with ordinality as one (value, rank)
+    order by said.guest_id, one.rank
+    on conflict (guest_id, rank) do update set
+        (channel, point, address_sealed, kind, stay_id)
+        = (excluded.channel, excluded.point, excluded.address_sealed, excluded.kind, excluded.stay_id)
+    where (point.channel, point.point, point.address_sealed, point.kind, point.stay_id)
+        is distinct from (excluded.channel, excluded.point, excluded.address_sealed, excluded.kind, excluded.stay_id)
+"""
+
+# Of what sources claim, a refusal stands for good, else the greatest (said_at, source_ref) decides; what a person
+# recorded or a guest withdrew is no import's to change. Claims carry their own order, so they count even in an event
+# that is otherwise late. The ledger is written where the answer differs.
+KEEP_CLAIMS = """
+    with said as (
+        select distinct on (guest_id, channel) chunk.guest_id, claim.*
+        from unnest(%(guest_id)s::uuid[], %(consents)s::jsonb[]) as chunk (guest_id, claims),
+             jsonb_to_recordset(chunk.claims)
+                 as claim (channel text, state text, said_at timestamptz, source_ref text, expires_on date)
+        order by guest_id, channel, state = 'refused' desc, said_at desc, source_ref desc
+    ), before as materialized (
+        select consent.* from consent join said using (guest_id, channel) where purpose = 'marketing'
+    ), kept as (
+        insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at,
+                                      expires_on)
+        select guest_id, channel, 'marketing', 1, state, 'import', source_ref, said_at, expires_on
+        from said order by guest_id, channel
+        on conflict (guest_id, channel, purpose) do update set
+            version = known.version + (excluded.state <> known.state)::int, state = excluded.state,
+            source = excluded.source, source_ref = excluded.source_ref, said_at = excluded.said_at,
+            expires_on = excluded.expires_on
+        where known.state not in ('withdrawn', 'refused')
+          and (excluded.state = 'refused'
+               or known.source = 'import'
+                  and (excluded.said_at, excluded.source_ref) > (known.said_at, known.source_ref))
+        returning known.*
+    )
+    insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, expires_on, recorded_at)
+    select kept.guest_id, kept.channel, kept.purpose, kept.state, kept.source, kept.source_ref, kept.said_at,
+           kept.expires_on, %(at)s
+    from kept left join before using (guest_id, channel, purpose)
+    where (kept.state, kept.expires_on) is distinct from (before.state, before.expires_on)
+    order by kept.guest_id, kept.channel
+"""
+
+BURY_GUESTS = """
+    with said as (
+        select guest_id, max(version) as version
+        from unnest(%(guest_id)s::uuid[], %(version)s::bigint[]) as said (guest_id, version)
+        group by guest_id
+    ), buried as (
+        insert into recipient as known (guest_id, version, gone)
+        select guest_id, version, %(gone)s from said order by guest_id
+        on conflict (guest_id) do update set
+            version = greatest(known.version, excluded.version),
+            gone = case when known.gone = 'erased' then known.gone else excluded.gone end,
+            title = null, given_name = '', family_name = '', birth_date = null, country = null, home_property = null
+    )
+    delete from recipient_point where guest_id in (select guest_id from said)
+"""
+
+FORGET_ADDRESSES = """
+    with forgotten as (
+        update delivery set address_sealed = '', "values" = '{}'
+        where guest_id = any(%(guest_id)s::uuid[]) and address_sealed is not null
+        returning message_id
+    )
+    update decision set address_sealed = null where message_id in (select message_id from forgotten)
+"""
+
+HAND_ON_REFUSALS = """
+    with said as (
+        select distinct guest_id, into_guest_id
+        from unnest(%(guest_id)s::uuid[], %(into_guest_id)s::uuid[]) as said (guest_id, into_guest_id)
+    ), handed_on as (
+        insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
+        select distinct on (said.into_guest_id, consent.channel, consent.purpose)
+               said.into_guest_id, consent.channel, consent.purpose, 1, consent.state, 'merge', consent.source_ref,
+               consent.said_at
+        from said join consent using (guest_id)
+        where consent.state in ('withdrawn', 'refused')
+        order by said.into_guest_id, consent.channel, consent.purpose, consent.state desc
+        on conflict (guest_id, channel, purpose) do update set
+            version = known.version + 1, state = excluded.state, source = excluded.source,
+            source_ref = excluded.source_ref, said_at = excluded.said_at, expires_on = null
+        where known.state not in ('withdrawn', 'refused')
+        returning known.*
+    )
+    insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at)
+    select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s
+    from handed_on order by guest_id, channel, purpose
+"""
+
+KEEP_STAYS = """
+    insert into stay_known as known (stay_id, version, guest_id, property, zone, reservation, status, arrival,
+                                     departure, checked_in_at, checked_out_at, muted)
+    select distinct on (stay_id) *
+    from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
+                %(zone)s::text[], %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[],
+                %(departure)s::date[], %(checked_in_at)s::timestamptz[], %(checked_out_at)s::timestamptz[],
+                %(muted)s::boolean[])
+        as said (stay_id, version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at,
+                 checked_out_at, muted)
+    order by stay_id, version desc
+    on conflict (stay_id) do update set
+        (version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at,
+         muted)
+        = (excluded.version, excluded.guest_id, excluded.property, excluded.zone, excluded.reservation,
+           excluded.status, excluded.arrival, excluded.departure, excluded.checked_in_at, excluded.checked_out_at,
+           excluded.muted)
+    where excluded.version > known.version
+"""
+
+HEAR_OF_PROPERTIES = """
+    insert into property_heard as known (code, heard_at)
+    select code, max(heard_at)
+    from unnest(%(codes)s::text[], %(heard_at)s::timestamptz[]) as said (code, heard_at)
+    where code is not null group by code order by code
+    on conflict (code) do update set heard_at = excluded.heard_at where excluded.heard_at > known.heard_at
+"""
+
+KEEP_PROPERTIES = """
+    insert into property_known as known (code, version, name, zone, country, legal_entity, postal_address, contact,
+                                         told_of_survey)
+    select distinct on (code) *
+    from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
+                %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[],
+                %(told_of_survey)s::boolean[])
+        as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+    order by code, version desc
+    on conflict (code) do update set
+        (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+        = (excluded.version, excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
+           excluded.postal_address, excluded.contact, excluded.told_of_survey)
+    where excluded.version > known.version
+"""
+
+KEEP_CASES = """
+    insert into case_known as known (case_id, version, guest_id, kind, open, opened_at)
+    select distinct on (case_id) case_id, version, guest_id, kind, open, occurred_at
+    from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(kind)s::text[],
+                %(open)s::boolean[], %(occurred_at)s::timestamptz[])
+        as said (case_id, version, guest_id, kind, open, occurred_at)
+    order by case_id, version desc
+    on conflict (case_id) do update set
+        version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
+        opened_at = least(known.opened_at, excluded.opened_at)
+    where excluded.version > known.version
+"""

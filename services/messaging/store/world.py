@@ -1,0 +1,78 @@
+"""From rows to what the gate looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.messaging.rules.facts import Consent, Contact, Guest, Point, Property, Reached, Stay
+from services.messaging.store.claims import GuestRow
+
+
+def guest_of(row: GuestRow) -> Guest:
+    return Guest(
+        guest_id=row.guest_id,
+        known=row.known,
+        gone=row.gone,
+        do_not_contact=row.do_not_contact,
+        title=row.title,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        birth_date=row.birth_date,
+        language=row.language,
+        country=row.country,
+        home_zone=row.home_zone,
+        home_property=row.home_property,
+        points=tuple(
+            Point(channel, point, address, kind, _uuid(stay_id))
+            for channel, point, address, kind, stay_id in row.points or ()
+        ),
+        stays=tuple(_stay(stay) for stay in row.stays or ()),
+        consents={
+            (channel, purpose): Consent(state, date.fromisoformat(expires) if expires else None)
+            for channel, purpose, state, expires in row.consents or ()
+        },
+        complaints=tuple(datetime.fromisoformat(opened) for opened in row.complaints or ()),
+        surveyed=frozenset((journey, UUID(stay_id)) for journey, stay_id in row.surveyed or ()),
+    )
+
+
+def contacts_of(rows: Iterable[GuestRow]) -> list[Contact]:
+    """Each once, though guests of one contact point bring it twice."""
+    found = {tuple(contact): None for row in rows for contact in row.contacts or ()}
+    return [Contact(kind, key, datetime.fromisoformat(at)) for kind, key, at in found]
+
+
+def reached_of(rows: Iterable[GuestRow]) -> list[Reached]:
+    return [
+        Reached(journey, point, UUID(guest_id), datetime.fromisoformat(at))
+        for row in rows
+        for journey, point, guest_id, at in row.reached or ()
+    ]
+
+
+def property_of(row: dict[str, Any]) -> Property:
+    heard_at = row.pop("heard_at")
+    return Property(**row, heard_at=datetime.fromisoformat(heard_at) if heard_at else None)
+
+
+def _stay(row: list[Any]) -> Stay:
+    stay_id, property_, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, muted = row
+    return Stay(
+        UUID(stay_id),
+        property_,
+        zone,
+        reservation,
+        status,
+        date.fromisoformat(arrival),
+        date.fromisoformat(departure),
+        datetime.fromisoformat(checked_in_at) if checked_in_at else None,
+        datetime.fromisoformat(checked_out_at) if checked_out_at else None,
+        muted,
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
