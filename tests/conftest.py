@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -22,6 +23,10 @@ from tests.rabbit import RabbitNode, why_not
 SERVICES = Path(__file__).parent.parent / "services"
 MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
 KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+
+# a busy machine is no failure, and what CI finds is found again
+settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
+settings.load_profile("guestloop")
 
 MakeDatabase = Callable[[str], Database]
 
@@ -64,7 +69,8 @@ def template(cluster: EmbeddedPostgres) -> Callable[[str], str]:
     def of(service: str) -> str:
         if service not in made:
             name = f"template_{service}"
-            execute(cluster, sql.SQL("create database {}").format(sql.Identifier(name)))
+            for statement in ("drop database if exists {}", "create database {}"):
+                execute(cluster, sql.SQL(statement).format(sql.Identifier(name)))
             folders = [SHARED_MIGRATIONS, SERVICES / service / "migrations"]
             migrate(cluster.admin_dsn(name), folders, MIGRATED_AT)
             made[service] = name
