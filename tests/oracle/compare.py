@@ -100,7 +100,7 @@ def _pairs(line: Line, entry: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, 
     yield "property", (line.property, entry["property"])
     if line.state in ("sent", "held"):
         yield "channel", (line.channel, entry["channel"])
-    if line.state == "sent" or entry["to"] is not None:
+    if line.state in ("sent", "held") or (line.to and entry["to"]):
         yield "to", (line.to, entry["to"])
 
 
