@@ -1,0 +1,69 @@
+"""What time alone makes due in segments: the turn of the day, zone by zone, and the walk over all guests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.segments.commands.evaluate import evaluate_next_range, planned_walk, sweep
+from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
+from services.segments.store.sweeping import next_turn
+from shared.database import Database
+from shared.roles import Timed
+
+
+class Sweep:
+    """Moves guests across the borders of relative rules, at each local midnight."""
+
+    name = "sweep"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.transaction() as tx:
+            return next_turn(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return sweep(tx, now)
+
+
+class Walk:
+    """Evaluates everybody after a change of rules, one range a step."""
+
+    name = "walk"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.transaction() as tx:
+            return planned_walk(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            if planned_walk(tx) is None:
+                return 0
+            evaluate_next_range(tx, now)
+            return 1
+
+
+class Snapshots:
+    """Takes the averages that rules compare guests with."""
+
+    name = "snapshots"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.transaction() as tx:
+            return next_snapshot(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return take_due_snapshot(tx, now)
+
+
+def clocks(database: Database) -> tuple[Timed, ...]:
+    return (Sweep(database), Walk(database), Snapshots(database))

@@ -1,0 +1,130 @@
+"""Segments: saved, used, released, retired; and the ones that Guestloop ships."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.segments.commands.evaluate import announce, begin, midnight
+from services.segments.commands.snapshot import plan_snapshots
+from services.segments.rules.language.parse import parse
+from services.segments.shipped import Cuts, shipped_segments
+from services.segments.store import memberships, rulesets, sweeping
+from services.segments.store import segments as store
+from shared.database import Tx
+from shared.errors import Conflict, InputError, NotFound
+from shared.localtime import local_date
+
+LONGEST_KEY = 80
+MOST_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Saved:
+    number: int
+    key: str
+    version: int
+    changed: bool
+
+
+def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, private: bool = False) -> Saved:
+    """Makes a segment, or gives it another name or rule. A new rule is evaluated for everybody next, as initial.
+
+    Raises `InputError`, its problems by JSON pointer into the rule.
+    """
+    check_key(key)
+    parse(rule)
+    rulesets.lock_rules(tx)
+    document = json.dumps(rule)
+    known = store.find(tx, key)
+    if known is None:
+        number = store.insert(tx, key, name, document, private, at)
+        replan(tx, at)
+        return Saved(number, key, 1, changed=True)
+    if known.rule == json.loads(document) and known.retired_at is None:
+        store.rename(tx, known.number, name, private, at)
+        return Saved(known.number, key, known.version, changed=False)
+    store.give_rule(tx, known.number, name, document, private, at)
+    replan(tx, at)
+    return Saved(known.number, key, known.version + 1, changed=True)
+
+
+def check_key(key: str) -> None:
+    if not key or len(key) > LONGEST_KEY or not key.replace("-", "").isalnum() or not key.isascii():
+        raise InputError("This segment cannot be saved.", {"key": "letters, digits and hyphens expected"})
+
+
+def replan(tx: Tx, at: datetime) -> None:
+    """After a change of rules: everybody is to be evaluated, and each zone's next day may be of interest."""
+    if not store.anybody(tx):
+        store.mark_evaluated(tx, at)
+    rulesets.renew_digest(tx)
+    if store.any_fresh(tx):
+        begin(tx, at, initial=False)
+    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
+    sweeping.know_zones(tx, {zone: (day, midnight(next_day(day), zone)) for zone, day in today.items()})
+
+
+def next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def retire_segment(tx: Tx, key: str, at: datetime) -> None:
+    """Ends a segment that nobody uses: it has no members any more. Its changes stay in the log."""
+    rulesets.lock_rules(tx)
+    segment = live_segment(tx, key)
+    if segment.in_use:
+        raise Conflict(f"{key} is in use; release it first.")
+    store.retire(tx, segment.number, at)
+    rulesets.renew_digest(tx)
+
+
+def use_segment(tx: Tx, key: str, at: datetime) -> None:
+    """From now on changes in this segment are said. Who is in it already is said now, as initial."""
+    rulesets.lock_rules(tx)
+    segment = live_segment(tx, key)
+    if segment.in_use:
+        return
+    store.set_in_use(tx, segment.number, in_use=True, at=at)
+    rulesets.renew_digest(tx)
+    say_members(tx, segment.number, at)
+
+
+def release_segment(tx: Tx, key: str, at: datetime) -> None:
+    """From now on changes in this segment stay in the house; its membership is kept all the same."""
+    rulesets.lock_rules(tx)
+    segment = live_segment(tx, key)
+    if segment.in_use:
+        store.set_in_use(tx, segment.number, in_use=False, at=at)
+        rulesets.renew_digest(tx)
+
+
+def live_segment(tx: Tx, key: str) -> store.Segment:
+    segment = store.find(tx, key)
+    if segment is None or segment.retired_at is not None:
+        raise NotFound(f"There is no segment {key}.")
+    return segment
+
+
+def say_members(tx: Tx, number: int, at: datetime) -> None:
+    """Says who is in a segment now, range by range."""
+    rules = rulesets.current_rules(tx)
+    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
+    after: UUID | None = None
+    while members := memberships.members_after(tx, number, after, MOST_AT_ONCE, today, at):
+        announce(tx, rules, members, at)
+        after = members[-1].guest_id
+
+
+def install_shipped(tx: Tx, at: datetime, cuts: Cuts | None = None) -> list[Saved]:
+    """Saves the segments that Guestloop ships; the eight RFM classes by these cuts. Again: only what differs."""
+    plan_snapshots(tx, at)
+    return [save_segment(tx, one.key, one.name, one.rule, at, private=one.private) for one in shipped_segments(cuts)]
+
+
+def segment_sizes(tx: Tx) -> Mapping[str, int]:
+    return memberships.sizes(tx)

@@ -1,0 +1,142 @@
+"""The wide row of facts a guest, kept current in sets from guests, stays, contact points and consents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.database import Tx
+
+
+class Located(NamedTuple):
+    guest_id: UUID
+    zone: str
+    next_sweep: datetime | None  # of the zone; None where it is new
+
+
+def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
+    """Locks guests, so that one transaction at a time evaluates each, and says where they live."""
+    rows = tx.execute(
+        """
+        select g.id, g.home_zone, z.next_at
+        from guest g left join zone_sweep z on z.zone = g.home_zone
+        where g.id = any(%(guests)s)
+        order by g.id
+        for no key update of g
+        """,
+        {"guests": guests},
+    )
+    return [Located(*row) for row in rows.fetchall()]
+
+
+def refresh_facts(tx: Tx, guests: Sequence[UUID]) -> None:
+    """Brings these guests' facts up to date; who was erased or merged away keeps none."""
+    tx.connection.execute(REFRESH, {"guests": guests}, prepare=True)
+
+
+COLUMNS = """
+    guest_id, home_zone, title, language, country, region, home_property, tier, tags, do_not_contact,
+    birth_date, birth_md, birth_year,
+    email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
+    stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
+    last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
+    last_market_segment, last_lead_days
+"""
+NAMES = [name.strip() for name in COLUMNS.split(",")]
+
+# A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
+# What messaging's ledger says of a consent stands above what a source claimed of it.
+REFRESH = f"""
+    with asked as (
+        select g.* from guest g where g.id = any(%(guests)s)
+    ),
+    gone as (
+        delete from guest_facts
+        where guest_id in (select id from asked where merged_into is not null or erased_at is not null)
+    ),
+    stayed as (
+        select s.guest_id,
+            count(*) filter (where s.status = 'checked_out' and not s.muted) as stays,
+            sum(s.nights) filter (where s.status = 'checked_out' and not s.muted) as nights,
+            sum(s.revenue) filter (where s.status = 'checked_out' and not s.muted) as spend,
+            count(*) filter (where s.status = 'booked') as bookings,
+            count(*) filter (where s.status = 'checked_in') as in_house,
+            count(*) filter (where s.status = 'cancelled') as cancellations,
+            count(*) filter (where s.status = 'no_show') as no_shows,
+            min(s.arrival) filter (where s.status = 'booked') as next_arrival_on
+        from stay s where s.guest_id = any(%(guests)s)
+        group by s.guest_id
+    ),
+    last_stay as (
+        select distinct on (s.guest_id) s.*
+        from stay s
+        where s.guest_id = any(%(guests)s) and s.status = 'checked_out' and not s.muted
+        order by s.guest_id, s.checked_out_on desc, s.checked_out_at desc, s.reservation desc, s.id desc
+    ),
+    own as (
+        select gp.guest_id, bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
+        from guest_point gp join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
+        where gp.guest_id = any(%(guests)s)
+        group by gp.guest_id
+    ),
+    ledger as (
+        select guest_id,
+            max(state) filter (where channel = 'email') as email,
+            max(state) filter (where channel = 'sms') as sms
+        from consent_known
+        where guest_id = any(%(guests)s) and purpose = 'marketing'
+        group by guest_id
+    ),
+    claimed as (
+        select guest_id,
+            max(state) filter (where channel = 'email') as email,
+            max(expires_on) filter (where channel = 'email') as email_until,
+            max(state) filter (where channel = 'sms') as sms,
+            max(expires_on) filter (where channel = 'sms') as sms_until
+        from consent_claim
+        where guest_id = any(%(guests)s)
+        group by guest_id
+    )
+    insert into guest_facts ({COLUMNS})
+    select g.id, g.home_zone, g.title, g.language, g.country, g.region, g.home_property, g.tier, g.tags,
+        g.do_not_contact,
+        g.birth_date,
+        extract(month from g.birth_date)::int * 100 + extract(day from g.birth_date)::int,
+        case when g.birth_date >= '1901-01-01' then extract(year from g.birth_date)::int end,
+        coalesce(l.email, c.email), case when l.email is null then c.email_until end, coalesce(o.email, false),
+        coalesce(l.sms, c.sms), case when l.sms is null then c.sms_until end, coalesce(o.sms, false),
+        coalesce(s.stays, 0), coalesce(s.nights, 0), coalesce(s.spend, 0),
+        round(coalesce(s.spend, 0) / nullif(s.stays, 0), 2),
+        coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
+        s.next_arrival_on,
+        e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days
+    from asked g
+    left join stayed s on s.guest_id = g.id
+    left join last_stay e on e.guest_id = g.id
+    left join own o on o.guest_id = g.id
+    left join ledger l on l.guest_id = g.id
+    left join claimed c on c.guest_id = g.id
+    where g.merged_into is null and g.erased_at is null
+    order by g.id
+    on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}
+    where ({", ".join(f"guest_facts.{name}" for name in NAMES[1:])})
+        is distinct from ({", ".join(f"excluded.{name}" for name in NAMES[1:])})
+"""
+
+
+def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
+    """The last guest of the next `most` behind `after`; None where there is nobody any more."""
+    row = tx.execute(
+        """
+        select max(guest_id::text)::uuid from (
+            select guest_id from guest_facts
+            where %(after)s::uuid is null or guest_id > %(after)s::uuid
+            order by guest_id limit %(most)s
+        ) as ahead
+        """,
+        {"after": after, "most": most},
+    ).fetchone()
+    last: UUID | None = row[0] if row else None
+    return last

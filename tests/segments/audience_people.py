@@ -1,0 +1,154 @@
+"""Guests and stays put straight into the tables, for tests of what rules make of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.segments.commands.evaluate import Moved, evaluate_moved
+from shared.database import Tx
+from shared.ids import make_id
+from shared.localtime import local_instant
+
+BORN = datetime(2010, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    zone: str = "Europe/Lisbon"
+    birth_date: date | None = None
+    language: str | None = "en"
+    country: str | None = "PT"
+    region: str | None = None
+    tier: str | None = None
+    tags: tuple[str, ...] = ()
+    do_not_contact: str | None = None
+    title: str | None = None
+    home_property: str | None = None
+    points: tuple[tuple[str, str], ...] = ()  # (channel, kind)
+    consents: tuple[tuple[str, str, date | None], ...] = ()  # (channel, state, until)
+
+    @property
+    def id(self) -> UUID:
+        return make_id("guest", self.name)
+
+
+@dataclass(frozen=True)
+class Stayed:
+    guest: str
+    reservation: str
+    arrival: date
+    nights: int = 2
+    status: str = "checked_out"
+    house: str = "LIS"
+    channel: str = "Direct"
+    room_type: str = "A"
+    market_segment: str = "Direct"
+    revenue: Decimal = field(default=Decimal(100))
+    lead_days: int = 10
+    muted: bool = False
+    zone: str = "Europe/Lisbon"
+
+    @property
+    def id(self) -> UUID:
+        return make_id("stay", "test", self.house, self.reservation)
+
+    @property
+    def departure(self) -> date:
+        return self.arrival + timedelta(days=self.nights)
+
+
+def enter(tx: Tx, people: Sequence[Person], stays: Sequence[Stayed] = ()) -> None:
+    """Guests and stays as a source would have left them; said again, they replace what stood there."""
+    enter_people(tx, people)
+    ids = [stay.id for stay in stays]
+    tx.execute("delete from stay where id = any(%s)", [ids])
+    with tx.connection.cursor() as cursor:
+        cursor.executemany(STAY, [row_of(stay) for stay in stays])
+
+
+def enter_people(tx: Tx, people: Sequence[Person]) -> None:
+    with tx.connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into guest (id, version, title, given_name, family_name, birth_date, language, country, region,
+                home_zone, home_property, tier, tags, do_not_contact, first_said_at, first_reservation, created_at,
+                changed_at)
+            values (%s, 1, %s, %s, 'Test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'R', %s, %s)
+            on conflict (id) do update set birth_date = excluded.birth_date, home_zone = excluded.home_zone,
+                tier = excluded.tier, tags = excluded.tags, do_not_contact = excluded.do_not_contact
+            """,
+            [
+                (p.id, p.title, p.name, p.birth_date, p.language, p.country, p.region, p.zone, p.home_property)
+                + (p.tier, list(p.tags), p.do_not_contact, BORN, BORN, BORN)
+                for p in people
+            ],
+        )
+        cursor.executemany(
+            """
+            with point as (
+                insert into contact_point (point, channel, address_sealed, kind)
+                values (%(point)s, %(channel)s, 'sealed:', %(kind)s) on conflict do nothing
+            )
+            insert into guest_point (guest_id, point, channel, said_at, source_ref)
+            values (%(guest)s, %(point)s, %(channel)s, %(at)s, 'R') on conflict do nothing
+            """,
+            [
+                {"point": f"{p.name} {channel} {kind}", "channel": channel, "kind": kind, "guest": p.id, "at": BORN}
+                for p in people
+                for channel, kind in p.points
+            ],
+        )
+        cursor.executemany(
+            """
+            insert into consent_claim (guest_id, channel, state, said_at, source_ref, expires_on)
+            values (%s, %s, %s, %s, 'R', %s)
+            on conflict (guest_id, channel) do update set state = excluded.state, expires_on = excluded.expires_on
+            """,
+            [(p.id, channel, state, BORN, until) for p in people for channel, state, until in p.consents],
+        )
+
+
+STAY = """
+    insert into stay (id, version, source, property, reservation, guest_id, zone, status, booked_on, booked_at, arrival,
+        departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel, market_segment,
+        room_type, revenue, lead_days, muted, row_hash, changed_at)
+    values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s)
+"""
+
+
+def row_of(stay: Stayed) -> tuple[Any, ...]:
+    booked_on = stay.arrival - timedelta(days=stay.lead_days)
+    inside = stay.status in ("checked_in", "checked_out")
+    out = stay.departure if stay.status == "checked_out" else None
+    ended = stay.arrival if stay.status in ("cancelled", "no_show") else None
+    return (
+        *(stay.id, stay.house, stay.reservation, make_id("guest", stay.guest), stay.zone, stay.status),
+        *(booked_on, noon(booked_on, stay.zone), stay.arrival, stay.departure, stay.nights),
+        *(noon(stay.arrival, stay.zone) if inside else None, noon(out, stay.zone) if out else None, out),
+        *(noon(ended, stay.zone) if ended else None, ended),
+        *(stay.channel, stay.market_segment, stay.room_type, stay.revenue, stay.lead_days, stay.muted, BORN),
+    )
+
+
+def noon(day: date, zone: str) -> datetime:
+    return local_instant(day, time(12), zone)
+
+
+def move(tx: Tx, names: Sequence[str], at: datetime, what: str = "stay.changed") -> None:
+    because = {"kind": "stay", "what": what}
+    evaluate_moved(tx, [Moved(make_id("guest", name), because) for name in names], at)
+
+
+def said(tx: Tx) -> list[dict[str, Any]]:
+    """Every audience change in the outbox, in order, one dictionary a subject."""
+
+    bodies = tx.execute("select body from outbox where type = 'audience.changed.v1' order by id").fetchall()
+    chunks = [json.loads(bytes(body)) for (body,) in bodies]
+    return [dict(zip(chunk, row, strict=True)) for chunk in chunks for row in zip(*chunk.values(), strict=True)]
