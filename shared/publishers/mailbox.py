@@ -36,6 +36,9 @@ class MailboxPublisher:
         settled = refused.union(returned)
         return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)
 
+    def is_heard(self, type_name: str) -> bool:
+        return type_name in self._hearers
+
     def _put(self, service: str, letters: list[Letter]) -> bool:
         """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from shared.database import Database, Tx
@@ -26,7 +27,7 @@ READ_MODEL = """
 """
 
 
-def keep_stays(tx: Tx, chunk: Chunk, now: datetime) -> None:
+def keep_stays(tx: Tx, chunk: Chunk, _now: datetime) -> None:
     """The toy read model: the greater version wins; `counted` shows how often the handler took effect."""
     tx.execute("update counted set messages = messages + 1, subjects = subjects + %s", (len(chunk),))
     tx.execute(
@@ -68,7 +69,7 @@ def cancelled(number: int, version: int = 2) -> StayCancelled:
     return StayCancelled(**_state(number, version, StayStatus.CANCELLED, 2))
 
 
-def _state(number: int, version: int, status: StayStatus, nights: int) -> dict[str, object]:
+def _state(number: int, version: int, status: StayStatus, nights: int) -> dict[str, Any]:
     return {
         "stay_id": stay_id(number),
         "version": version,

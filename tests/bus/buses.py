@@ -1,0 +1,128 @@
+"""The toy services joined by each publisher in turn: what the contract suite runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kombu import Connection, Queue
+
+from shared.database import Database
+from shared.events.dictionary import Lane
+from shared.hearing import Concern
+from shared.mailbox_consumer import MailboxConsumer
+from shared.publishers import Publisher
+from shared.publishers.hostile import HostilePublisher
+from shared.publishers.mailbox import MailboxPublisher
+from shared.publishers.rabbit import PikaPublisher
+from shared.rabbit_consumer import RabbitConsumer
+from shared.relay import Relay
+from shared.roles import Service, Step
+from shared.topology import all_queues, dead_queue, declare, queues_of
+from tests.bus.toy import NOON, READ_MODEL, STAYS
+
+
+class Bus:
+    """Segments speaks, campaigns hears."""
+
+    def __init__(self, segments: Database, campaigns: Database) -> None:
+        self.segments, self.campaigns = segments, campaigns
+        with campaigns.transaction() as tx:
+            tx.execute(READ_MODEL)
+        self.publisher = self.new_publisher()
+        self.relay = Relay(segments, self.publisher, service="segments")
+        self.consumer = self.new_consumer(STAYS)
+
+    def new_publisher(self) -> Publisher:
+        raise NotImplementedError
+
+    def new_consumer(self, *concerns: Concern) -> Step:
+        raise NotImplementedError
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """While this lasts, campaigns' queues take nothing."""
+        raise NotImplementedError
+        yield
+
+    def drain(self, now: datetime = NOON, consumer: Step | None = None) -> int:
+        """Relay and consumer, round and round until nothing moves; how much was done."""
+        done = 0
+        while moved := self.relay.step(now) + (consumer or self.consumer).step(now):
+            done += moved
+        return done
+
+    def close(self) -> None:
+        self.relay.close()
+        self.publisher.close()
+
+
+class MailboxBus(Bus):
+    def new_publisher(self) -> Publisher:
+        return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [STAYS]})
+
+    def new_consumer(self, *concerns: Concern) -> Step:
+        return MailboxConsumer(self.campaigns, concerns)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        with self.campaigns.transaction() as tx:
+            tx.execute("alter table mailbox add constraint full_up check (false) not valid")
+        yield
+        with self.campaigns.transaction() as tx:
+            tx.execute("alter table mailbox drop constraint full_up")
+
+
+class HostileBus(MailboxBus):
+    def new_publisher(self) -> Publisher:
+        inner = MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [STAYS]})
+        return HostilePublisher(inner, seed=7)
+
+
+class RabbitBus(Bus):
+    def __init__(self, segments: Database, campaigns: Database, url: str) -> None:
+        self.url = url
+        with self.channel() as channel:
+            for queue in all_queues({"campaigns": [STAYS]}):
+                queue(channel).delete()
+        declare(url, {"campaigns": [STAYS]})
+        super().__init__(segments, campaigns)
+
+    def new_publisher(self) -> Publisher:
+        return PikaPublisher(self.url)
+
+    def new_consumer(self, *concerns: Concern) -> Step:
+        return RabbitConsumer(Service("campaigns", self.campaigns, concerns, (), Path()), self.url)
+
+    @contextmanager
+    def channel(self) -> Iterator[Any]:
+        with Connection(self.url) as connection, connection.channel() as channel:
+            yield channel
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """The stay queue is a full one for a while: one message long, and it refuses the next."""
+        (usual,) = queues_of("campaigns", [STAYS], Lane.STAY)
+        with self.channel() as channel:
+            usual(channel).delete()
+            full = {**usual.queue_arguments, "x-max-length": 1, "x-overflow": "reject-publish"}
+            queue = Queue(usual.name, bindings=usual.bindings, durable=True, queue_arguments=full)(channel)
+            queue.declare()
+            for _ in range(3):
+                channel.basic_publish(channel.prepare_message(b"{}"), exchange="", routing_key=usual.name)
+            yield
+            queue.delete()
+            usual(channel).declare()
+
+    def dead_waiting(self) -> int:
+        with self.channel() as channel:
+            found: int = dead_queue("campaigns")(channel).queue_declare(passive=True).message_count
+            return found
+
+    def close(self) -> None:
+        super().close()
+        if isinstance(self.consumer, RabbitConsumer):
+            self.consumer.close()
