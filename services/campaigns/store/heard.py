@@ -59,7 +59,7 @@ def keep_stays(tx: Tx, chunk: Chunk) -> dict[UUID, int]:
             chunk["checked_out_at"],
         ],
     )
-    return {stay: version for stay, version in rows}
+    return dict(rows.fetchall())
 
 
 def keep_guests(tx: Tx, chunk: Chunk) -> None:

@@ -1,0 +1,232 @@
+"""The cast of the campaigns tests: journeys at work on a real database, and those who speak to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.clock import Timers
+from services.campaigns.commands.launch import launch
+from services.campaigns.consumer import CONCERNS
+from services.campaigns.shipped import install_shipped
+from shared.database import Database
+from shared.events import Chunk, chunk_of
+from shared.events.messaging import MessageFailed, MessageHeld, MessageSent, MessageSkipped
+from shared.events.segments import (
+    AudienceChanged,
+    StayBooked,
+    StayCancelled,
+    StayChanged,
+    StayCheckedIn,
+    StayCheckedOut,
+    StayNoShow,
+    StayReinstated,
+    StayStatus,
+)
+from shared.events.wire import decode, encode
+from shared.ids import make_id
+
+ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
+LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"
+HANDLERS = {name: handler for concern in CONCERNS for name, handler in concern.handlers.items()}
+AS_SIMULATED = {
+    "birthday": {"holdout": 0},
+    "win-back": {"holdout": 0, "entry/audience": "lapsed-3-months"},
+}
+STAY_EVENTS = {
+    "booked": StayBooked,
+    "changed": StayChanged,
+    "cancelled": StayCancelled,
+    "checked_in": StayCheckedIn,
+    "checked_out": StayCheckedOut,
+    "no_show": StayNoShow,
+    "reinstated": StayReinstated,
+}
+MESSAGE_EVENTS = {"sent": MessageSent, "skipped": MessageSkipped, "held": MessageHeld, "failed": MessageFailed}
+
+
+def instant(text: str) -> datetime:
+    """«2016-03-01 10:00» in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def stay_id(reservation: str) -> UUID:
+    return make_id("stay", "cast", "LIS", reservation)
+
+
+def audience(
+    guest: UUID,
+    version: int,
+    entered: bool,
+    at: str,
+    *,
+    segment: str = "lapsed-3-months",
+    because: Mapping[str, Any] | None = None,
+    zone: str = BERLIN,
+    initial: bool = False,
+    republished: bool = False,
+) -> Chunk:
+    event = AudienceChanged(
+        guest_id=guest,
+        segment=segment,
+        version=version,
+        entered=entered,
+        initial=initial,
+        at=instant(at),
+        zone=zone,
+        because=dict(because or {"kind": "time"}),
+    )
+    return heard(chunk_of([event], republished=republished))
+
+
+def lapse(kind: str = "time", what: str | None = None, reservation: str = "R1") -> dict[str, Any]:
+    """Why a guest entered «lapsed»: a border of time, or a stay of hers."""
+    last = {"stay_id": str(stay_id(reservation)), "reservation": reservation, "property": "LIS"}
+    said = {"kind": kind, "what": what} if what else {"kind": kind}
+    return {**said, "last_stay": {**last, "checked_out_on": "2016-03-01"}}
+
+
+def birthday(day: str) -> dict[str, Any]:
+    return {"kind": "time", "birthday": day}
+
+
+def stay(
+    what: str,
+    version: int,
+    *,
+    status: str | None = None,
+    at: str = "2016-03-01 12:00",
+    checked_out_at: str | None = None,
+    guest: UUID = ANNA,
+    reservation: str = "R1",
+    zone: str = LISBON,
+    republished: bool = False,
+) -> Chunk:
+    """A stay's event; it tells of `at`, and carries the whole state."""
+    standing = status or ("booked" if what in ("reinstated", "changed") else what)
+    out = checked_out_at or (at if what == "checked_out" else None)
+    ended = standing in ("cancelled", "no_show")
+    event = STAY_EVENTS[what](
+        stay_id=stay_id(reservation),
+        version=version,
+        guest_id=guest,
+        property="LIS",
+        zone=zone,
+        reservation=reservation,
+        status=StayStatus(standing),
+        booked_at=instant(at) if what == "booked" else instant("2016-01-01 06:00"),
+        arrival=date(2016, 2, 28),
+        departure=date(2016, 3, 1),
+        checked_in_at=instant("2016-02-28 15:00") if standing in ("checked_in", "checked_out") else None,
+        checked_out_at=instant(out) if standing == "checked_out" and out else None,
+        ended_at=instant(at) if ended else None,
+        nights=2,
+        booking_channel=None,
+        muted=False,
+        occurred_at=instant(at),
+    )
+    return heard(chunk_of([event], republished=republished))
+
+
+def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reason: str | None = None) -> Chunk:
+    """What messaging says of a message, given its request."""
+    event = MESSAGE_EVENTS[state](
+        message_id=UUID(message["message_id"]),
+        version=version,
+        guest_id=UUID(message["guest_id"]),
+        journey=message["journey"],
+        journey_version=message["journey_version"],
+        step=message["step"],
+        occurrence=message["occurrence"],
+        purpose=message["purpose"],
+        property=message["property"],
+        stay_id=None,
+        channel="email",
+        state=state,
+        reason=reason,
+        held_until=None,
+        occurred_at=instant(at),
+    )
+    return heard(chunk_of([event]))
+
+
+def heard(chunk: Chunk) -> Chunk:
+    """The chunk as it comes off the wire."""
+    return decode(chunk.type.name, encode(chunk), republished=chunk.republished)
+
+
+@dataclass
+class Campaigns:
+    """The service as its doors see it."""
+
+    database: Database
+
+    def hear(self, chunk: Chunk, at: str | None = None) -> None:
+        now = instant(at) if at else told_at(chunk)
+        with self.database.transaction() as tx:
+            HANDLERS[chunk.type.name](tx, chunk, now)
+
+    def tick(self, at: str) -> int:
+        return Timers(self.database, most=2000).step(instant(at))
+
+    def next_due(self) -> datetime | None:
+        return Timers(self.database, most=2000).next_due()
+
+    def run(self, until: str) -> None:
+        """Let time pass: each timer at its instant."""
+        while (due := self.next_due()) is not None and due <= instant(until):
+            assert Timers(self.database, most=2000).step(due) > 0
+
+    def said(self, type_: str) -> list[dict[str, Any]]:
+        """The subjects said so far, in order, with the lane of each."""
+        with self.database.transaction() as tx:
+            rows = tx.execute("select lane, body from outbox where type = %s order by id", [type_]).fetchall()
+        return [
+            {"lane": lane, **{name: values[place] for name, values in body.items()}}
+            for lane, raw in rows
+            for body in [json.loads(bytes(raw))]
+            for place in range(len(next(iter(body.values()))))
+        ]
+
+    def requested(self) -> list[dict[str, Any]]:
+        return self.said("message.requested.v1")
+
+    def due_at(self) -> list[str]:
+        """When each message asked for was due."""
+        return [str(message["due_at"]).replace("T", " ")[:16] for message in self.requested()]
+
+    def withdrawn(self) -> list[dict[str, Any]]:
+        return self.said("message.withdrawn.v1")
+
+    def enrolments(self) -> list[tuple[Any, ...]]:
+        """Occurrence, plan, state and timer of those not merely left behind."""
+        with self.database.transaction() as tx:
+            return tx.execute(
+                "select occurrence, plan, state, due_at from enrolment where state <> 'exited' order by occurrence"
+            ).fetchall()
+
+
+def told_at(chunk: Chunk) -> datetime:
+    name = "at" if "at" in chunk.columns else "occurred_at"
+    latest: datetime = max(datetime.fromisoformat(value) for value in chunk[name])
+    return latest
+
+
+def at_work(
+    database: Database,
+    *,
+    at: str = "2015-06-01 00:00",
+    entries_from: date | None = None,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    only: Sequence[str] = ("birthday", "post-stay-survey", "win-back"),
+) -> Campaigns:
+    """The shipped journeys, launched as a simulation does."""
+    with database.transaction() as tx:
+        install_shipped(tx, instant(at), overrides=AS_SIMULATED if overrides is None else overrides)
+        for key in only:
+            launch(tx, key, at=instant(at) - timedelta(minutes=10), by="marketer", entries_from=entries_from)
+    return Campaigns(database)

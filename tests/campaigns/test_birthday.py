@@ -1,0 +1,79 @@
+"""The birthday: a week before, once a guest and year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from shared.events import Chunk
+from tests.campaigns.cast import ANNA, LISBON, at_work, audience, birthday, instant
+from tests.conftest import MakeDatabase
+
+
+def near(day: str, at: str, version: int = 1, *, entered: bool = True, zone: str = LISBON) -> Chunk:
+    return audience(ANNA, version, entered, at, segment="birthday-in-7-days", because=birthday(day), zone=zone)
+
+
+def test_a_birthday_in_january_is_announced_in_december_and_counted_in_its_own_year(
+    make_database: MakeDatabase,
+) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2017-01-03", "2016-12-27 00:00"))
+    campaigns.run("2017-12-31 00:00")
+    (message,) = campaigns.requested()
+    assert message["occurrence"] == "birthday:2017"
+    assert message["due_at"] == "2016-12-27T10:00:00Z"
+    assert message["useful_until"] == "2016-12-30T10:00:00Z"
+    assert message["local_time"] == "10:00"
+    assert message["channels"] == ["email"]
+    assert message["wants"] == []
+    assert message["property"] is None
+    assert message["values"] == {"birthday": "2017-01-03"}
+
+
+@pytest.mark.parametrize(("at", "asked"), [("2016-12-27 06:00", 1), ("2016-12-27 10:00", 1), ("2016-12-27 10:01", 0)])
+def test_a_guest_who_becomes_known_after_the_hour_gets_none(make_database: MakeDatabase, at: str, asked: int) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2017-01-03", at))
+    campaigns.run("2017-12-31 00:00")
+    assert len(campaigns.requested()) == asked
+
+
+def test_leaving_the_audience_at_midnight_cancels_nothing(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2017-01-03", "2016-12-27 00:00"))
+    campaigns.hear(near("2017-01-03", "2016-12-27 06:00", 2, entered=False))
+    campaigns.run("2017-12-31 00:00")
+    assert len(campaigns.requested()) == 1
+
+
+def test_one_birthday_is_announced_once_a_year_even_when_its_date_is_corrected(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2016-05-10", "2016-05-02 23:00"))
+    campaigns.run("2016-05-04 00:00")
+    campaigns.hear(near("2016-08-10", "2016-08-02 23:00", 3))
+    campaigns.hear(near("2017-05-10", "2017-05-02 23:00", 5))
+    campaigns.run("2017-12-31 00:00")
+    assert [message["occurrence"] for message in campaigns.requested()] == ["birthday:2016", "birthday:2017"]
+
+
+def test_two_years_heard_in_the_wrong_order_lose_none(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2017-05-10", "2017-05-02 23:00", 3), "2016-05-02 23:00")
+    campaigns.hear(near("2016-05-10", "2016-05-02 23:00", 1))
+    campaigns.run("2017-12-31 00:00")
+    assert [message["occurrence"] for message in campaigns.requested()] == ["birthday:2016", "birthday:2017"]
+
+
+@pytest.mark.parametrize(("at", "asked"), [("2015-12-31 22:59", 0), ("2015-12-31 23:00", 1)])
+def test_entries_count_from_the_guests_own_first_day(make_database: MakeDatabase, at: str, asked: int) -> None:
+    campaigns = at_work(make_database("campaigns"), entries_from=date(2016, 1, 1))
+    campaigns.hear(near("2016-01-08", at, zone="Europe/Berlin"))
+    assert len(campaigns.enrolments()) == asked
+
+
+def test_the_twenty_ninth_of_february_comes_as_segments_says_it(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near("2017-02-28", "2017-02-21 00:00"))
+    assert campaigns.next_due() == instant("2017-02-21 10:00")
