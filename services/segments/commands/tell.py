@@ -1,0 +1,56 @@
+"""Say what changed of guests and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.segments.queries.guests import guest_states, stay_state
+from services.segments.rules.stays import OVER, Stay, occurred_at
+from shared.database import Tx
+from shared.events import Lane, chunk_of
+from shared.events.segments import (
+    StayBooked,
+    StayCancelled,
+    StayChanged,
+    StayCheckedIn,
+    StayCheckedOut,
+    StayNoShow,
+    StayReinstated,
+    StayState,
+    StayStatus,
+)
+from shared.outbox import say
+
+TOLD_AS: dict[str, type[StayState]] = {
+    StayStatus.BOOKED: StayBooked,
+    StayStatus.CANCELLED: StayCancelled,
+    StayStatus.NO_SHOW: StayNoShow,
+    StayStatus.CHECKED_IN: StayCheckedIn,
+    StayStatus.CHECKED_OUT: StayCheckedOut,
+}
+
+
+def tell_guests(tx: Tx, ids: Collection[UUID], at: datetime, lane: Lane | None = None) -> None:
+    if ids:
+        say(tx, chunk_of(guest_states(tx, ids, at)), at=at, lane=lane)
+
+
+def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
+    """Each stay as what happened to it last; one that a source merely amended has changed at `at`."""
+    told: dict[type[StayState], list[StayState]] = {}
+    for old, new in changes:
+        kind = kind_of(old, new)
+        when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
+        told.setdefault(kind, []).append(stay_state(kind, new, when))
+    for kind in sorted(told, key=lambda kind: kind.__name__):
+        say(tx, chunk_of(told[kind]), at=at, lane=lane)
+
+
+def kind_of(old: Stay | None, new: Stay) -> type[StayState]:
+    """What a change of a stay is called."""
+    if old is None or old.status != new.status:
+        back = old is not None and old.status in OVER and new.status not in OVER
+        return StayReinstated if back else TOLD_AS[new.status]
+    return StayChanged

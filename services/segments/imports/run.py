@@ -1,0 +1,169 @@
+"""The door of an import: a file of reservations into guests and stays, a transaction a chunk.
+
+1. the file is surveyed: its columns, the order of its dates
+2. each row is read; what cannot be is refused with line, field and reason, the others are staged, sealed
+3. rows that came before unchanged are dropped; the rest is entered in booking order, chunk by chunk
+
+A crash between chunks loses nothing: what was entered stays, and running again enters the rest.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from marshmallow import ValidationError
+
+from services.segments.commands.enter import Entered, Manner, enter
+from services.segments.commands.intake import hash_of
+from services.segments.imports.columns import ImportMapping
+from services.segments.imports.survey import survey
+from services.segments.imports.table import Record, Table
+from services.segments.rules.reservations import Reservation
+from services.segments.schemas import RowReader
+from services.segments.store import imports as store
+from services.segments.store.properties import property_zones
+from shared.database import Database, Tx
+from shared.events import Lane
+from shared.ids import make_id
+from shared.sealing import Sealed
+
+CHUNK = 4_000
+Progress = Callable[[int, int], None]
+Reject = tuple[int, str, str]  # line, field, reason
+
+
+@dataclass
+class Imported:
+    """What an import did. `joins`: reservations that joined a known guest, by key."""
+
+    rows: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    rejected: int = 0
+    guests_made: int = 0
+    guests_changed: int = 0
+    stays_made: int = 0
+    stays_changed: int = 0
+    duplicates: int = 0
+    joins: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def nothing_changed(self) -> bool:
+        return not (self.guests_made or self.guests_changed or self.stays_made or self.stays_changed)
+
+    def add(self, entered: Entered) -> None:
+        self.guests_made += entered.guests_made
+        self.guests_changed += entered.guests_changed
+        self.stays_made += entered.stays_made
+        self.stays_changed += entered.stays_changed
+        self.duplicates += entered.duplicates
+        self.joins += entered.joins
+
+
+def import_reservations(
+    database: Database,
+    path: Path,
+    mapping: ImportMapping,
+    at: datetime,
+    *,
+    agency_domains: frozenset[str] = frozenset(),
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Import a file as of `at`; refused rows go into the file `rejects`.
+
+    Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs.
+    """
+    table = Table(path)
+    surveyed = survey(table, mapping)
+    reader = RowReader(surveyed, mapping)
+    run_id = make_id("import", mapping.source, table.digest())
+    with database.transaction() as guard:  # held to the end: one import at a time
+        store.claim_imports(guard)
+        done = Imported(rows=surveyed.rows)
+        with database.transaction() as tx:
+            store.begin_run(tx, run_id, mapping.source, at)
+            refused = _stage(tx, run_id, table, reader, done)
+        if rejects:
+            write_rejects(rejects, refused)
+        manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
+        _enter_chunks(database, run_id, reader, at, manner, done, progress)
+        with database.transaction() as tx:
+            store.end_run(tx, run_id, vars(done), at)
+    return done
+
+
+def write_rejects(path: Path, rejects: list[Reject]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("line", "field", "reason"))
+        writer.writerows(rejects)
+
+
+def read_reservations(path: Path, mapping: ImportMapping, rejects: list[Reject]) -> Iterator[tuple[int, Reservation]]:
+    """The sound rows of a file with their lines, in the file's order; the others are added to `rejects`."""
+    table = Table(path)
+    reader = RowReader(survey(table, mapping), mapping)
+    for record in table.records():
+        if row := _read(reader, record, rejects):
+            yield record.line, row
+
+
+def _read(reader: RowReader, record: Record, rejects: list[Reject]) -> Reservation | None:
+    if record.problem:
+        rejects.append((record.line, "row", record.problem))
+        return None
+    try:
+        return reader.read(record.cells)
+    except ValidationError as error:
+        rejects += [(record.line, name, str(reason)) for name, reason in error.messages_dict.items()]
+        return None
+
+
+def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported) -> list[Reject]:
+    rejects: list[Reject] = []
+    known = property_zones(tx)
+
+    def sound() -> Iterator[store.Waiting]:
+        for record in table.records():
+            row = _read(reader, record, rejects)
+            if row and row.property not in known:
+                rejects.append((record.line, "property", "no property of that code is known"))
+            elif row:
+                sealed = tx.keyring.seal(json.dumps(record.cells, ensure_ascii=False))
+                yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, hash_of(row), sealed
+
+    store.stage_rows(tx, sound())
+    store.save_rejects(tx, run_id, rejects)
+    done.rejected = len({line for line, _, _ in rejects})
+    done.superseded = store.drop_superseded(tx, run_id)
+    done.unchanged = store.drop_unchanged(tx, run_id)
+    return rejects
+
+
+def _enter_chunks(
+    database: Database,
+    run_id: UUID,
+    reader: RowReader,
+    at: datetime,
+    manner: Manner,
+    done: Imported,
+    progress: Progress | None,
+) -> None:
+    waiting = done.rows - done.rejected - done.superseded - done.unchanged
+    entered = 0
+    while entered < waiting:
+        with database.transaction() as tx:
+            sealed = store.take_rows(tx, run_id, CHUNK)
+            rows = [reader.read(json.loads(tx.keyring.open(Sealed(row)))) for row in sealed]
+            done.add(enter(tx, rows, at, manner))
+        entered += len(rows)
+        if progress:
+            progress(entered, waiting)

@@ -1,0 +1,79 @@
+"""What only all rows together tell of a file: the order of its dates, its country codes, which rates are absurd."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from iso3166 import countries_by_alpha2, countries_by_alpha3
+
+from services.segments.imports.columns import DATES, ImportMapping, normalised
+from services.segments.imports.table import Table
+from services.segments.rules.dates import Order, settle_order
+
+ABSURD = 40  # times the median of its currency
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How the rows are to be read. `country_letters`: whether countries are written with two or three."""
+
+    places: Mapping[str, int]
+    orders: Mapping[str, Order]
+    country_letters: int
+    greatest_rate: Mapping[str, Decimal]
+    rows: int
+
+
+def survey(table: Table, mapping: ImportMapping) -> Survey:
+    """Read the file once. Raises `InputError` where a column's dates can be read two ways."""
+    places = mapping.places(table.header)
+    wanted = [name for name in (*DATES, "country", "rate", "currency") if name in places]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
+    rates: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = 0
+    for record in table.records():
+        rows += 1
+        if record.problem:
+            continue
+        for name in wanted:
+            counts[name][record.cells[places[name]].strip()] += 1
+        if "rate" in places:
+            currency = record.cells[places["currency"]] if "currency" in places else ""
+            rates[currency.strip()][record.cells[places["rate"]].strip()] += 1
+    asked = {normalised(header): order for header, order in mapping.dates.items()}
+    orders = {}
+    for name in DATES:
+        if name in places:
+            header = table.header[places[name]]
+            orders[name] = settle_order(header, counts[name], asked.get(normalised(header)))
+    greatest = {currency: limit for currency, texts in rates.items() if (limit := _limit(texts)) is not None}
+    return Survey(places, orders, _letters(counts.get("country", Counter())), greatest, rows)
+
+
+def _letters(codes: Counter[str]) -> int:
+    two = sum(rows for code, rows in codes.items() if code.upper() in countries_by_alpha2)
+    three = sum(rows for code, rows in codes.items() if code.upper() in countries_by_alpha3)
+    return 2 if two > three else 3
+
+
+def _limit(texts: Counter[str]) -> Decimal | None:
+    """Above what a rate of that currency is a slip of the hand; None where there are too few to tell."""
+    known = sorted((rate, rows) for text, rows in texts.items() if (rate := _positive(text)) is not None)
+    middle = sum(rows for _, rows in known) / 2
+    passed = 0
+    for rate, rows in known:
+        passed += rows
+        if passed >= middle:
+            return rate * ABSURD
+    return None
+
+
+def _positive(text: str) -> Decimal | None:
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        return None
+    return rate if rate.is_finite() and rate > 0 else None

@@ -1,0 +1,122 @@
+"""A table of text cells in a file: CSV, plain or gzipped, UTF-8 (or UTF-16 with its mark), quoted, any usual separator.
+
+A record that breaks (an unclosed quote, a wrong number of cells) costs its own line only: the lines it swallowed are
+read again by themselves.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from shared.errors import InputError
+
+SEPARATORS = ",;\t|"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A line of the file (its number as an editor shows it) and its cells; `problem` where it could not be cut."""
+
+    line: int
+    cells: list[str]
+    problem: str | None = None
+
+
+class Table:
+    """A file, opened afresh for every reading."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._text() as text:
+            first = text.readline()
+        if not first.strip():
+            raise InputError(f"{path.name} is empty")
+        self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))
+        self.header = next(csv.reader([first], delimiter=self.separator))
+
+    def digest(self) -> str:
+        with self.path.open("rb") as file:
+            found = sha256()
+            while block := file.read(1 << 20):
+                found.update(block)
+        return found.hexdigest()
+
+    def records(self) -> Iterator[Record]:
+        """Every record after the header."""
+        with self._text() as text:
+            text.readline()
+            lines = Lines(text)
+            reader = csv.reader(lines, delimiter=self.separator)
+            while True:
+                lines.start()
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    yield Record(lines.first, [], str(error))
+                    lines.give_back()
+                    continue
+                if len(cells) == len(self.header):
+                    yield Record(lines.first, cells)
+                elif cells:
+                    yield Record(lines.first, [], f"{len(cells)} cells under a header of {len(self.header)}")
+                    lines.give_back()
+
+    def _text(self) -> TextIO:
+        try:
+            file = cast(BinaryIO, self.path.open("rb"))
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror}") from error
+        head = file.read(2)
+        file.seek(0)
+        if head == b"\x1f\x8b":
+            file = cast(BinaryIO, gzip.GzipFile(fileobj=file))
+            head = file.read(2)
+            file.seek(0)
+        encoding = "utf-16" if head in UTF16_MARKS else "utf-8-sig"
+        return io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+
+
+class Lines:
+    """The lines of a file, of which those a broken record swallowed can be given back."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+        self._number = 1
+
+    @property
+    def first(self) -> int:
+        """The number of the present record's first line."""
+        return self._number - len(self._taken) + 1
+
+    def start(self) -> None:
+        self._taken = []
+
+    def give_back(self) -> None:
+        swallowed = self._taken[1:]
+        self._again.extendleft(reversed(swallowed))
+        self._number -= len(swallowed)
+        self._taken = []
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._text.readline()
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._taken.append(line)
+        return line

@@ -1,0 +1,148 @@
+"""Guests and stays as others are told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.segments.rules.stays import Stay, occurred_at
+from shared.database import Tx
+from shared.events.segments import (
+    ConsentClaim,
+    ConsentState,
+    ContactPoint,
+    GuestChanged,
+    PointClass,
+    StayState,
+)
+from shared.sealing import Sealed
+
+STATES = """
+    select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, coalesce(g.language, 'en'), g.country,
+           g.home_zone, g.home_property, g.tier, g.tags, points.all, claims.all, g.do_not_contact, g.changed_at
+    from guest g
+    left join lateral (
+        select json_agg(json_build_array(gp.channel, gp.point, cp.address_sealed, cp.kind, gp.stay_id)
+               order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], cp.kind),
+                        gp.said_at desc, gp.source_ref desc, gp.point) as all
+        from guest_point gp join contact_point cp using (point)
+        where gp.guest_id = g.id
+    ) points on true
+    left join lateral (
+        select json_agg(json_build_array(c.channel, c.state, c.said_at, c.source_ref, c.expires_on)
+               order by c.channel) as all
+        from consent_claim c
+        where c.guest_id = g.id
+    ) claims on true
+"""
+
+
+def guest_states(tx: Tx, ids: Collection[UUID], at: datetime) -> list[GuestChanged]:
+    """The full public state of these guests, by id, as of `at`."""
+    rows = tx.execute(STATES + "where g.id = any(%s) order by g.id", [list(ids)]).fetchall()
+    return [_state(row, at) for row in rows]
+
+
+def guests_after(tx: Tx, after: UUID, most: int) -> list[GuestChanged]:
+    """The next guests by id, as they stand; for saying everybody again, range by range."""
+    rows = tx.execute(
+        STATES + "where g.id > %s and g.merged_into is null and g.erased_at is null order by g.id limit %s",
+        [after, most],
+    ).fetchall()
+    return [_state(row, row[-1]) for row in rows]
+
+
+def _state(row: tuple[Any, ...], at: datetime) -> GuestChanged:
+    return GuestChanged(
+        guest_id=row[0],
+        version=row[1],
+        title=row[2],
+        given_name=row[3],
+        family_name=row[4],
+        birth_date=row[5],
+        language=row[6],
+        country=row[7],
+        home_zone=row[8],
+        home_property=row[9],
+        tier=row[10],
+        tags=row[11],
+        points=[_point(*point) for point in row[12] or ()],
+        consents=[_claim(*claim) for claim in row[13] or ()],
+        do_not_contact=row[14],
+        occurred_at=at,
+    )
+
+
+def _point(channel: str, point: str, address: str, kind: str, stay_id: str | None) -> ContactPoint:
+    return ContactPoint(
+        channel=channel,
+        point=point,
+        address=Sealed(address),
+        kind=PointClass(kind),
+        stay_id=UUID(stay_id) if stay_id else None,
+    )
+
+
+def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: str | None) -> ConsentClaim:
+    return ConsentClaim(
+        channel=channel,
+        state=ConsentState(state),
+        said_at=datetime.fromisoformat(said_at),
+        source_ref=source_ref,
+        expires_on=datetime.fromisoformat(expires_on).date() if expires_on else None,
+    )
+
+
+def stay_state(kind: type[StayState], stay: Stay, at: datetime) -> StayState:
+    """What others are told of a stay, as an event of that kind that happened at that instant."""
+    return kind(
+        stay_id=stay.id,
+        version=stay.version,
+        guest_id=stay.guest_id,
+        property=stay.property,
+        zone=stay.zone,
+        reservation=stay.reservation,
+        status=stay.status,
+        booked_at=stay.booked_at,
+        arrival=stay.arrival,
+        departure=stay.departure,
+        checked_in_at=stay.checked_in_at,
+        checked_out_at=stay.checked_out_at,
+        ended_at=stay.ended_at,
+        nights=stay.nights,
+        booking_channel=stay.channel,
+        muted=stay.muted,
+        occurred_at=at,
+    )
+
+
+def stays_after(tx: Tx, after: UUID, most: int) -> list[tuple[Stay, datetime]]:
+    """The next stays by id with the instant of the last thing that happened to each."""
+    stays = tx.rows(Stay, "select * from stay where id > %s order by id limit %s", [after, most])
+    return [(stay, occurred_at(stay)) for stay in stays]
+
+
+def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
+    """One record a guest: her reservations, addresses and numbers (bad ones left out), birth date and country."""
+    query = """
+        select g.id, array(select s.reservation from stay s where s.guest_id = g.id order by 1),
+               array(select gp.channel || ' ' || cp.address_sealed
+                     from guest_point gp join contact_point cp using (point)
+                     where gp.guest_id = g.id and cp.kind <> 'bad'),
+               g.birth_date, g.country
+        from guest g
+        where g.merged_into is null and g.erased_at is null
+        order by g.id
+    """
+    for guest_id, reservations, addresses, birth_date, country in tx.execute(query):
+        opened = [(text.split(" ", 1)[0], tx.keyring.open(Sealed(text.split(" ", 1)[1]))) for text in addresses]
+        yield {
+            "guest": str(guest_id),
+            "reservations": sorted(reservations),
+            "emails": sorted(address for channel, address in opened if channel == "email"),
+            "phones": sorted(address for channel, address in opened if channel == "sms"),
+            "birth_date": birth_date.isoformat() if birth_date else None,
+            "country": country,
+        }

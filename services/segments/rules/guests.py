@@ -1,0 +1,104 @@
+"""A guest's profile, and how each field is decided: by the latest row that fills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.segments.rules.names import Name, fuller
+from services.segments.rules.places import home_zone
+from services.segments.rules.reservations import Reservation
+
+FIELDS = ("title", "birth_date", "language", "country", "tier")
+PLACEHOLDER_YEAR = 1905  # nobody born before travels; 1900-01-01 and its like stand for «not asked»
+PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guest:
+    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that made her."""
+
+    id: UUID
+    version: int
+    title: str | None
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    language: str | None
+    country: str | None
+    home_zone: str
+    home_property: str | None
+    tier: str | None
+    first_said_at: datetime
+    first_reservation: str
+    said: dict[str, list[str]]
+
+    @property
+    def name(self) -> Name:
+        return Name(self.given_name, self.family_name)
+
+    @property
+    def since(self) -> tuple[datetime, str, UUID]:
+        return self.first_said_at, self.first_reservation, self.id
+
+
+def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
+    """The guest whom a row makes."""
+    blank = Guest(
+        id=row.key().guest_id(),
+        version=1,
+        title=None,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        birth_date=None,
+        language=None,
+        country=None,
+        home_zone=zone,
+        home_property=None,
+        tier=None,
+        first_said_at=said_at,
+        first_reservation=row.reservation,
+        said={},
+    )
+    return told(blank, row, said_at, zone)
+
+
+def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
+    """The guest after a row of hers. `zone`: the row's property's.
+
+    The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only.
+    """
+    mark = [said_at.isoformat(), row.reservation]
+    fresh: dict[str, Any] = {
+        field: value
+        for field in FIELDS
+        if (value := getattr(row, field)) is not None and mark >= guest.said.get(field, [])
+    }
+    marks = dict.fromkeys(fresh, mark)
+    if mark >= guest.said.get("home_property", []):
+        fresh["home_property"] = row.property
+        country = fresh.get("country", guest.country)
+        fresh["home_zone"] = home_zone(country, zone)
+        marks["home_property"] = mark
+    elif "country" in fresh:
+        fresh["home_zone"] = home_zone(fresh["country"], guest.home_zone)
+    if _better_name(guest, row, mark):
+        fresh |= {"given_name": row.given_name, "family_name": row.family_name}
+        marks["name"] = mark
+    return replace(guest, said=guest.said | marks, **fresh)
+
+
+def is_placeholder(birth_date: date) -> bool:
+    """Whether a birth date is what desks type where none was given."""
+    return birth_date.year < PLACEHOLDER_YEAR or birth_date in PLACEHOLDERS
+
+
+def _better_name(guest: Guest, row: Reservation, mark: list[str]) -> bool:
+    name = Name(row.given_name, row.family_name)
+    if name == guest.name or not (name.given or name.family):
+        return False
+    if fuller(name, guest.name):
+        return True
+    return not fuller(guest.name, name) and mark >= guest.said.get("name", [])

@@ -1,0 +1,113 @@
+"""A reservation as a source tells it, and what happened to it at which instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import IntEnum
+from uuid import UUID
+
+from shared.events.segments import ConsentState, StayStatus
+from shared.ids import make_id
+from shared.localtime import local_instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reservation:
+    """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2."""
+
+    source: str
+    property: str
+    reservation: str
+    status: StayStatus
+    status_date: date
+    booked_on: date
+    arrival: date
+    departure: date
+    room_type: str | None = None
+    rate_plan: str | None = None
+    adults: int | None = None
+    children: int | None = None
+    channel: str | None = None
+    market_segment: str | None = None
+    rate: Decimal | None = None
+    revenue: Decimal | None = None
+    currency: str | None = None
+    title: str | None = None
+    given_name: str = ""
+    family_name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    birth_date: date | None = None
+    language: str | None = None
+    country: str | None = None
+    tier: str | None = None
+    email_consent: ConsentState | None = None
+    sms_consent: ConsentState | None = None
+
+    def key(self) -> StayKey:
+        return StayKey(self.source, self.property, self.reservation)
+
+
+@dataclass(frozen=True, order=True)
+class StayKey:
+    """How a source names a stay."""
+
+    source: str
+    property: str
+    reservation: str
+
+    def stay_id(self) -> UUID:
+        return make_id("stay", self.source, self.property, self.reservation)
+
+    def guest_id(self) -> UUID:
+        """The id of the guest whom this reservation makes, if it makes one."""
+        return make_id("guest", self.source, self.property, self.reservation)
+
+
+class Happening(IntEnum):
+    """What happens to a stay, in the order it is told at one instant."""
+
+    BOOKED = 1
+    CHANGED = 2
+    CANCELLED = 3
+    CHECKED_OUT = 4
+    CHECKED_IN = 5
+    NO_SHOW = 6
+
+
+BOOKED_AT = CANCELLED_AT = time(6)
+CHECKED_OUT_AT = time(12)
+CHECKED_IN_AT = time(15)
+CHECKED_IN_FOR_THE_DAY_AT = time(11)
+NO_SHOW_AT = time(23)
+
+
+def booked_at(row: Reservation, zone: str) -> datetime:
+    return local_instant(row.booked_on, BOOKED_AT, zone)
+
+
+def checked_in_at(row: Reservation, zone: str) -> datetime:
+    """15:00 of the arrival, or 11:00 where the stay ends that day."""
+    ends_that_day = row.status is StayStatus.CHECKED_OUT and row.status_date == row.arrival
+    return local_instant(row.arrival, CHECKED_IN_FOR_THE_DAY_AT if ends_that_day else CHECKED_IN_AT, zone)
+
+
+def happenings(row: Reservation, zone: str) -> list[tuple[datetime, Happening]]:
+    """All that a row tells, in order: for a source that gives days only, at the hours the trade keeps."""
+    found = [(booked_at(row, zone), Happening.BOOKED)]
+    if row.status is StayStatus.CANCELLED:
+        found.append((local_instant(row.status_date, CANCELLED_AT, zone), Happening.CANCELLED))
+    elif row.status is StayStatus.NO_SHOW:
+        found.append((local_instant(row.status_date, NO_SHOW_AT, zone), Happening.NO_SHOW))
+    elif row.status in (StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT):
+        found.append((checked_in_at(row, zone), Happening.CHECKED_IN))
+        if row.status is StayStatus.CHECKED_OUT:
+            found.append((local_instant(row.status_date, CHECKED_OUT_AT, zone), Happening.CHECKED_OUT))
+    return found
+
+
+def as_booked(row: Reservation) -> Reservation:
+    """The row as it stood on the day of booking."""
+    return replace(row, status=StayStatus.BOOKED, status_date=row.booked_on)

@@ -1,0 +1,140 @@
+"""A stay: what it holds, and from which status each verb may move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.segments.rules.reservations import Happening, Reservation, happenings
+from shared.events.segments import StayStatus
+from shared.localtime import local_date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stay:
+    """A row of the table of that name."""
+
+    id: UUID
+    version: int
+    source: str
+    property: str
+    reservation: str
+    guest_id: UUID
+    zone: str
+    status: StayStatus
+    booked_on: date
+    booked_at: datetime
+    arrival: date
+    departure: date
+    nights: int
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    checked_out_on: date | None
+    ended_at: datetime | None
+    ended_on: date | None
+    adults: int | None
+    children: int | None
+    channel: str | None
+    market_segment: str | None
+    room_type: str | None
+    rate_plan: str | None
+    rate: Decimal | None
+    revenue: Decimal | None
+    currency: str | None
+    lead_days: int
+    muted: bool
+    row_hash: bytes
+    changed_at: datetime
+
+
+MOVES: dict[StayStatus, frozenset[StayStatus]] = {
+    StayStatus.CANCELLED: frozenset({StayStatus.BOOKED}),
+    StayStatus.NO_SHOW: frozenset({StayStatus.BOOKED}),
+    StayStatus.CHECKED_IN: frozenset({StayStatus.BOOKED, StayStatus.NO_SHOW}),  # a late arrival
+    StayStatus.CHECKED_OUT: frozenset({StayStatus.BOOKED, StayStatus.CHECKED_IN}),
+    StayStatus.BOOKED: frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW}),  # reinstated
+}
+OVER = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW, StayStatus.CHECKED_OUT})
+
+
+def stay_of(row: Reservation, *, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
+    """The stay a row tells of, in the state the row gives it, told for the first time."""
+    when = {kind: instant for instant, kind in happenings(row, zone)}
+    ended_at = when.get(Happening.CANCELLED) or when.get(Happening.NO_SHOW)
+    checked_out_at = when.get(Happening.CHECKED_OUT)
+    return Stay(
+        id=row.key().stay_id(),
+        version=1,
+        source=row.source,
+        property=row.property,
+        reservation=row.reservation,
+        guest_id=guest_id,
+        zone=zone,
+        status=row.status,
+        booked_on=row.booked_on,
+        booked_at=when[Happening.BOOKED],
+        arrival=row.arrival,
+        departure=row.departure,
+        nights=(row.departure - row.arrival).days,
+        checked_in_at=when.get(Happening.CHECKED_IN),
+        checked_out_at=checked_out_at,
+        checked_out_on=row.status_date if checked_out_at else None,
+        ended_at=ended_at,
+        ended_on=row.status_date if ended_at else None,
+        adults=row.adults,
+        children=row.children,
+        channel=row.channel,
+        market_segment=row.market_segment,
+        room_type=row.room_type,
+        rate_plan=row.rate_plan,
+        rate=row.rate,
+        revenue=row.revenue,
+        currency=row.currency,
+        lead_days=(row.arrival - row.booked_on).days,
+        muted=False,
+        row_hash=row_hash,
+        changed_at=at,
+    )
+
+
+def moved(stay: Stay, to: StayStatus, at: datetime) -> Stay | None:
+    """The stay after a verb at that instant, or None where the verb does not start from its status."""
+    if stay.status not in MOVES[to]:
+        return None
+    today = local_date(at, stay.zone)
+    gone, ended = to is StayStatus.CHECKED_OUT, to in (StayStatus.CANCELLED, StayStatus.NO_SHOW)
+    return replace(
+        stay,
+        version=stay.version + 1,
+        status=to,
+        checked_in_at=at if to is StayStatus.CHECKED_IN else stay.checked_in_at,
+        checked_out_at=at if gone else None,
+        checked_out_on=today if gone else None,
+        ended_at=at if ended else None,
+        ended_on=today if ended else None,
+        changed_at=at,
+    )
+
+
+def amended(old: Stay, told: Stay, at: datetime, *, keep_status: bool) -> Stay:
+    """The stored stay as a source now tells it. Its guest stays hers, a muted stay stays muted.
+
+    `keep_status`: the source tells of the booking only, not of what became of it.
+    """
+    kept: dict[str, Any] = {name: getattr(old, name) for name in WHAT_BECAME_OF_IT} if keep_status else {}
+    mine: dict[str, Any] = {"version": old.version, "guest_id": old.guest_id, "muted": old.muted, "changed_at": old.changed_at}
+    new = replace(told, **(mine | kept))
+    if new == replace(old, row_hash=new.row_hash):
+        return new
+    return replace(new, version=old.version + 1, changed_at=at)
+
+
+WHAT_BECAME_OF_IT = ("status", "checked_in_at", "checked_out_at", "checked_out_on", "ended_at", "ended_on")
+
+
+def occurred_at(stay: Stay) -> datetime:
+    """The instant of the last thing that happened to it."""
+    return max(filter(None, (stay.booked_at, stay.checked_in_at, stay.checked_out_at, stay.ended_at)))

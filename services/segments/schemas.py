@@ -1,0 +1,210 @@
+"""Outside data into reservations. Past this desk the types are true and nothing is checked again.
+
+What names a stay and its days must be right, or the row is refused with the field and the reason. All else may be
+dirt: a rate below nothing, a country nobody knows, «NA» children are unknown, and the row stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from iso3166 import countries_by_alpha2, countries_by_alpha3
+from marshmallow import Schema, ValidationError
+from marshmallow import fields as marsh
+
+from services.segments.imports.columns import ImportMapping
+from services.segments.imports.survey import Survey
+from services.segments.rules.dates import Order, read_date
+from services.segments.rules.reservations import Reservation
+from shared.events.segments import StayStatus
+
+EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
+YES = frozenset({
+    "y", "yes", "true", "1", "t", "on", "x", "j", "ja", "s", "sim", "si", "oui", "opt-in", "opted-in",
+    "express",
+})  # fmt: skip
+NO = frozenset({
+    "n", "no", "false", "0", "f", "off", "nein", "nao", "não", "non", "opt-out", "opted-out", "refused",
+})  # fmt: skip
+STATUSES = {
+    StayStatus.BOOKED: "booked confirmed reserved guaranteed definite due_in expected modified new",
+    StayStatus.CANCELLED: "cancelled canceled cancellation cancel xxl",
+    StayStatus.NO_SHOW: "no_show noshow",
+    StayStatus.CHECKED_IN: "checked_in checkedin in_house inhouse arrived started due_out",
+    StayStatus.CHECKED_OUT: "checked_out checkedout departed processed stayed",
+}
+STATUS_WORDS = {word: status for status, words in STATUSES.items() for word in words.split()}
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+LONGEST = 300
+
+
+class Text(marsh.Field[str | None]):
+    """A cell's text, trimmed; None where it says there is nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str | None:
+        text = str(value).strip()
+        if text.lower() in EMPTY:
+            return None
+        if len(text) > LONGEST:
+            raise ValidationError("too long")
+        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+            raise ValidationError("not UTF-8 text")
+        return text
+
+
+class NameText(Text):
+    """A name, as written: Na and None are families' names too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = str(value).strip()
+        if text in ("", "NULL"):
+            return ""
+        return super()._deserialize(text, attr, data, **kwargs) or text
+
+
+class Needed(Text):
+    """A text that must be there."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is None:
+            raise ValidationError("missing")
+        return text
+
+
+class Read(marsh.Field[Any]):
+    """A text read by a function; where it cannot be, the row is refused (`strict`) or the value unknown."""
+
+    def __init__(self, read: Callable[[str], Any], *, strict: bool = False) -> None:
+        super().__init__()
+        self.read, self.strict = read, strict
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = str(value).strip()
+        if text.lower() in EMPTY:
+            if self.strict:
+                raise ValidationError("missing")
+            return None
+        try:
+            return self.read(text)
+        except (ValueError, KeyError, InvalidOperation) as error:
+            if self.strict:
+                raise ValidationError(str(error).strip("'")) from error
+            return None
+
+
+def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
+    """The schema of one file's rows."""
+
+    def day(name: str, *, strict: bool = True) -> Read:
+        order = survey.orders.get(name, Order.YMD)
+        return Read(lambda text: read_date(text, order), strict=strict)
+
+    claims = dict.fromkeys(YES, mapping.yes) | dict.fromkeys(NO, mapping.no)
+    fields: dict[str, marsh.Field[Any]] = {
+        "reservation": Needed(),
+        "property": Needed(),
+        "status": Read(_status, strict=True),
+        "status_date": day("status_date"),
+        "booked_on": day("booked_on"),
+        "arrival": day("arrival"),
+        "departure": day("departure"),
+        "birth_date": day("birth_date", strict=False),
+        "adults": Read(_count),
+        "children": Read(_count),
+        "rate": Read(_money),
+        "revenue": Read(_money),
+        "language": Read(_language),
+        "country": Read(lambda text: _country(text, survey.country_letters)),
+        "email_consent": Read(lambda text: claims[text.lower()]),
+        "sms_consent": Read(lambda text: claims[text.lower()]),
+        "given_name": NameText(),
+        "family_name": NameText(),
+    }
+    texts = ("room_type", "rate_plan", "channel", "market_segment", "currency", "title", "email", "phone", "tier")
+    return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
+
+
+class RowReader:
+    """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once."""
+
+    def __init__(self, survey: Survey, mapping: ImportMapping) -> None:
+        schema = reservation_schema(survey, mapping)
+        self._source = mapping.source
+        self._greatest_rate = survey.greatest_rate
+        self._plan = [
+            (name, place, lru_cache(maxsize=20_000)(schema.fields[name].deserialize))
+            for name, place in survey.places.items()
+        ]
+
+    def read(self, cells: Sequence[str]) -> Reservation:
+        """The reservation in a row. Raises `ValidationError` with the reason by field."""
+        values: dict[str, Any] = {"source": self._source}
+        problems: dict[str, str] = {}
+        for name, place, read in self._plan:
+            try:
+                values[name] = read(cells[place])
+            except ValidationError as error:
+                problems[name] = "; ".join(map(str, error.messages))
+        if not problems:
+            problems = _contradictions(values)
+        if problems:
+            raise ValidationError(dict(problems))
+        return Reservation(**self._sensible(values))
+
+    def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A birth lies before the booking, and an absurd rate tells nothing of revenue either."""
+        if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
+            values["birth_date"] = None
+        limit = self._greatest_rate.get(values.get("currency") or "")
+        if (rate := values.get("rate")) is not None and limit is not None and rate > limit:
+            values["rate"] = values["revenue"] = None
+        return values
+
+
+def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
+    booked, arrival, departure = values["booked_on"], values["arrival"], values["departure"]
+    problems = {}
+    if departure < arrival:
+        problems["departure"] = "before the arrival"
+    if booked > departure:
+        problems["booked_on"] = "after the departure"
+    if values["status"] is StayStatus.CHECKED_OUT and values["status_date"] < arrival:
+        problems["status_date"] = "checked out before the arrival"
+    elif values["status"] is not StayStatus.BOOKED and values["status_date"] < booked:
+        problems["status_date"] = "before the day of booking"
+    return problems
+
+
+def _status(text: str) -> StayStatus:
+    word = re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
+    if word not in STATUS_WORDS:
+        raise ValueError("no status of a stay known here")
+    return STATUS_WORDS[word]
+
+
+def _count(text: str) -> int | None:
+    number = int(float(text))
+    return number if 0 <= number < 1000 else None
+
+
+def _money(text: str) -> Decimal | None:
+    amount = Decimal(text if "." in text else text.replace(",", "."))
+    return amount if amount.is_finite() and 0 <= amount < 10**9 else None
+
+
+def _language(text: str) -> str | None:
+    tag = text.lower().replace("_", "-")
+    return tag if LANGUAGE.fullmatch(tag) else None
+
+
+def _country(text: str, letters: int) -> str | None:
+    """The alpha-2 code. A code of another kind than the column's others is no country one can tell."""
+    if letters == 2:
+        return text.upper() if text.upper() in countries_by_alpha2 else None
+    found = countries_by_alpha3.get(text.upper())
+    return found.alpha2 if found else None

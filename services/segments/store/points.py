@@ -1,0 +1,154 @@
+"""Contact points, who is on them, and the keys under which guests are found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from services.segments.store.sets import columns
+from shared.database import Tx
+from shared.events.segments import PointClass
+from shared.sealing import Sealed
+
+
+@dataclass
+class KnownPoint:
+    """A contact point; `guests` are all who are on it while it is personal, else nobody is looked up."""
+
+    point: str
+    channel: str
+    address: Sealed
+    kind: PointClass
+    guests: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class GuestPoint:
+    """A guest is on a contact point. `stay_id`: of a masked address, the stay it serves."""
+
+    guest_id: UUID
+    point: str
+    channel: str
+    stay_id: UUID | None
+    said_at: datetime
+    source_ref: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a row says of a guest's consent on a channel."""
+
+    guest_id: UUID
+    channel: str
+    state: str
+    said_at: datetime
+    source_ref: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Two guests whom one row fits."""
+
+    guest_id: UUID
+    other_id: UUID
+    key: str
+    row_ref: str
+
+
+def load_points(tx: Tx, points: Collection[str]) -> dict[str, KnownPoint]:
+    """The known ones of these contact points, with the guests on those that are personal."""
+    query = """
+        select p.point, p.channel, p.address_sealed, p.kind,
+               coalesce(array_agg(g.guest_id) filter (where g.guest_id is not null), '{}')
+        from contact_point p
+        left join guest_point g on g.point = p.point and p.kind = 'personal'
+        where p.point = any(%s)
+        group by p.point
+    """
+    rows = tx.execute(query, [list(points)]).fetchall()
+    return {
+        point: KnownPoint(point, channel, Sealed(address), PointClass(kind), set(guests))
+        for point, channel, address, kind, guests in rows
+    }
+
+
+def save_points(tx: Tx, points: Sequence[KnownPoint]) -> None:
+    statement = """
+        insert into contact_point as old (point, channel, address_sealed, kind, guests)
+        select * from unnest(%(point)s::text[], %(channel)s::text[], %(address)s::text[], %(kind)s::text[],
+                             %(guests)s::int[])
+        on conflict (point) do update
+        set kind = excluded.kind, guests = greatest(old.guests, excluded.guests)
+        where old.kind <> excluded.kind or old.guests < excluded.guests
+    """
+    names = ("point", "channel", "address", "kind", "guests")
+    rows = [(p.point, p.channel, p.address, p.kind.value, len(p.guests)) for p in points]
+    tx.execute(statement, columns(names, rows))
+
+
+def save_guest_points(tx: Tx, rows: Sequence[GuestPoint]) -> set[UUID]:
+    """Keep the latest word on each guest and point; whose points changed."""
+    statement = """
+        insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref)
+        select * from unnest(%(guest_id)s::uuid[], %(point)s::text[], %(channel)s::text[], %(stay_id)s::uuid[],
+                             %(said_at)s::timestamptz[], %(source_ref)s::text[])
+        on conflict (guest_id, point) do update
+        set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref
+        where (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
+        returning guest_id
+    """
+    names = ("guest_id", "point", "channel", "stay_id", "said_at", "source_ref")
+    values = [(r.guest_id, r.point, r.channel, r.stay_id, r.said_at, r.source_ref) for r in rows]
+    return {guest_id for (guest_id,) in tx.execute(statement, columns(names, values))}
+
+
+def save_claims(tx: Tx, rows: Sequence[Claim]) -> set[UUID]:
+    """Keep the latest word on each guest's consent; whose claims changed. A refusal is never revived by a row."""
+    statement = """
+        insert into consent_claim as old (guest_id, channel, state, said_at, source_ref, expires_on)
+        select * from unnest(%(guest_id)s::uuid[], %(channel)s::text[], %(state)s::text[],
+                             %(said_at)s::timestamptz[], %(source_ref)s::text[], %(expires_on)s::date[])
+        on conflict (guest_id, channel) do update
+        set state = excluded.state, said_at = excluded.said_at, source_ref = excluded.source_ref,
+            expires_on = excluded.expires_on
+        where old.state <> 'refused' and (
+            (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
+            or excluded.state = 'refused'
+            or ((excluded.said_at, excluded.source_ref) = (old.said_at, old.source_ref)
+                and (excluded.state, excluded.expires_on) is distinct from (old.state, old.expires_on)))
+        returning guest_id
+    """
+    names = ("guest_id", "channel", "state", "said_at", "source_ref", "expires_on")
+    values = [(r.guest_id, r.channel, r.state, r.said_at, r.source_ref, r.expires_on) for r in rows]
+    return {guest_id for (guest_id,) in tx.execute(statement, columns(names, values))}
+
+
+def load_keys(tx: Tx, keys: Collection[str]) -> dict[str, set[UUID]]:
+    """Who is known under each of these keys."""
+    query = "select key, array_agg(guest_id) from guest_key where key = any(%s) group by key"
+    return {key: set(guests) for key, guests in tx.execute(query, [list(keys)])}
+
+
+def save_keys(tx: Tx, keys: Collection[tuple[str, UUID]]) -> None:
+    statement = """
+        insert into guest_key (key, guest_id)
+        select * from unnest(%(key)s::text[], %(guest_id)s::uuid[])
+        on conflict do nothing
+    """
+    tx.execute(statement, columns(("key", "guest_id"), sorted(keys)))
+
+
+def file_duplicates(tx: Tx, rows: Sequence[Duplicate], at: datetime) -> int:
+    """File pairs once, whichever way round they come; how many are new."""
+    statement = """
+        insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at)
+        select least(a, b), greatest(a, b), key, row_ref, %(at)s
+        from unnest(%(guest_id)s::uuid[], %(other_id)s::uuid[], %(key)s::text[], %(row_ref)s::text[])
+             as filed(a, b, key, row_ref)
+        on conflict do nothing
+    """
+    values = [(r.guest_id, r.other_id, r.key, r.row_ref) for r in rows]
+    return tx.execute(statement, columns(("guest_id", "other_id", "key", "row_ref"), values) | {"at": at}).rowcount

@@ -1,0 +1,26 @@
+"""The properties segments has heard of."""
+
+from __future__ import annotations
+
+from shared.database import Tx
+from shared.events.dictionary import Chunk
+
+
+def property_zones(tx: Tx) -> dict[str, str]:
+    """Each known property and its zone."""
+    return dict(tx.execute("select code, zone from property_known").fetchall())
+
+
+def save_properties(tx: Tx, chunk: Chunk) -> None:
+    statement = """
+        insert into property_known as old (code, version, name, zone, country, legal_entity, told_of_survey)
+        select distinct on (code) * from unnest(
+            %(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
+            %(legal_entity)s::text[], %(told_of_survey)s::bool[]) as t(code, version)
+        order by code, version desc
+        on conflict (code) do update
+        set version = excluded.version, name = excluded.name, zone = excluded.zone, country = excluded.country,
+            legal_entity = excluded.legal_entity, told_of_survey = excluded.told_of_survey
+        where excluded.version > old.version
+    """
+    tx.execute(statement, chunk.columns)
