@@ -1,0 +1,140 @@
+"""Text messages through Twilio, by its official client.
+
+Twilio's «create» knows no idempotency key, so an answer that was lost stays lost: the message is `unknown`, is never
+sent again blindly, and is found again by our reference in its status callback. The client's own retries are off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from ssl import SSLCertVerificationError
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from requests import Session
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError, ConnectTimeout, RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
+
+LONGEST = 1600
+MOST_SECONDS = 36_000
+REASONS: Mapping[int, OutcomeReason] = {
+    21610: OutcomeReason.OPTED_OUT,
+    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), OutcomeReason.BAD_ADDRESS),
+    **dict.fromkeys((21611, 20429), OutcomeReason.TEMPORARY),
+    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), OutcomeReason.SET_UP),
+}
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio tells what became.
+
+    `address`: where Twilio's interface is; another one in tests. `at_once`: requests under way at a time.
+    """
+
+    account: str
+    token: str = field(repr=False)
+    sender: str
+    callback: str = ""
+    address: str = "https://api.twilio.com"
+    timeout: float = 15.0
+    at_once: int = 4
+
+
+class TwilioSender:
+    name = "twilio"
+
+    def __init__(self, settings: TwilioSettings) -> None:
+        self._settings = settings
+        http = PointedClient(settings.address, settings.timeout, settings.at_once)
+        self._client = Client(settings.account, settings.token, http_client=http)
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        with ThreadPoolExecutor(self._settings.at_once) as threads:
+            return list(threads.map(self._one, batch))
+
+    def _one(self, message: Outgoing) -> Outcome:
+        if not message.text or len(message.text) > LONGEST:
+            return _failed(message, OutcomeReason.CONTENT, detail="21617")
+        try:
+            made = self._client.messages.create(**self._fields(message))
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _refused(message, int(error.status), int(error.code or 0))
+        except RequestException as error:
+            if _never_connected(error):
+                return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=type(error).__name__)
+            return _unknown(message, type(error).__name__)
+        except (TwilioException, ValueError) as error:  # an answer that cannot be read
+            return _unknown(message, type(error).__name__)
+        if not made.sid:
+            return _unknown(message, "no sid")
+        return Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=str(made.sid))
+
+    def _fields(self, message: Outgoing) -> dict[str, Any]:
+        given = self._settings
+        fields: dict[str, Any] = {"to": message.to, "body": message.text}
+        fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = given.sender
+        if given.callback:
+            fields["status_callback"] = f"{given.callback}?{urlencode({'mid': message.reference})}"
+        if message.valid_for is not None:
+            fields["validity_period"] = max(1, min(message.valid_for, MOST_SECONDS))
+        return fields
+
+
+class PointedClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's own client, pointed at an address. It logs nothing: its log would hold numbers and texts."""
+
+    def __init__(self, address: str, timeout: float, at_once: int) -> None:
+        super().__init__(timeout=timeout)
+        self._scheme, self._host = urlsplit(address)[:2]
+        self.session = Session()
+        self.session.trust_env = False
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=at_once, max_retries=0))
+
+    def request(self, method: str, url: str, *args: Any, **named: Any) -> Any:
+        return super().request(method, urlunsplit((self._scheme, self._host, *urlsplit(url)[2:])), *args, **named)
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        pass
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        pass
+
+
+def _refused(message: Outgoing, status: int, code: int) -> Outcome:
+    """What Twilio's «no» means. An unknown code concerns this message, not the number it was for."""
+    if status >= 500 or status == 408:
+        return _unknown(message, f"HTTP {status}")
+    if status == 429:
+        return _failed(message, OutcomeReason.TEMPORARY, again=True, detail=str(code))
+    reason = REASONS.get(code) or (OutcomeReason.SET_UP if status in (401, 403, 404) else OutcomeReason.CONTENT)
+    return _failed(message, reason, again=reason is OutcomeReason.TEMPORARY, detail=str(code))
+
+
+def _never_connected(error: RequestException) -> bool:
+    """True only where not a byte of the request can have left."""
+    if isinstance(error, ConnectTimeout):
+        return True
+    inner = error.args[0] if isinstance(error, ConnectionError) and error.args else None
+    reason = inner.reason if isinstance(inner, MaxRetryError) else None
+    distrusted = bool(reason and reason.args and isinstance(reason.args[0], SSLCertVerificationError))
+    return distrusted or isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def _failed(message: Outgoing, reason: OutcomeReason, *, again: bool = False, detail: str | None = None) -> Outcome:
+    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=again, detail=detail)
+
+
+def _unknown(message: Outgoing, detail: str) -> Outcome:
+    return Outcome(
+        message_id=message.message_id, state=OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF, detail=detail
+    )

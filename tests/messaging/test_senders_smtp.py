@@ -1,0 +1,194 @@
+"""E-mail to real SMTP servers on loopback: what they are handed, and what each of their answers comes to."""
+
+from __future__ import annotations
+
+import socket
+from time import perf_counter
+
+import pytest
+
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
+from services.messaging.senders.mime import MailSettings, as_bytes
+from services.messaging.senders.smtp import SmtpSender, SmtpSettings
+from tests.messaging.mail_server import inbox, otherwise, scripted
+from tests.messaging.outgoing import mail
+
+MAIL = MailSettings("stay@alfama.example", "mail.alfama.example", reply_to="desk@alfama.example")
+SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+
+
+def sender(port: int, timeout: float = 5.0, settings: MailSettings = MAIL) -> SmtpSender:
+    return SmtpSender(SmtpSettings("127.0.0.1", port, settings, security="none", timeout=timeout))
+
+
+def test_a_mail_arrives_whole_with_a_way_out_in_its_headers() -> None:
+    with inbox() as server:
+        (outcome,) = sender(server.port).send([mail()])
+        (received,) = server.mails
+    assert outcome == Outcome(
+        message_id=mail().message_id, state=SENT, provider_ref=f"<{mail().message_id}@mail.alfama.example>"
+    )
+    assert received["Message-ID"] == outcome.provider_ref
+    assert received["From"] == "Casa Alfama <stay@alfama.example>"
+    assert received["To"] == "guest1@mail.example.com"
+    assert received["Reply-To"] == "desk@alfama.example"
+    assert received["Date"] == "Thu, 12 May 2016 09:00:00 +0000"
+    assert received["Auto-Submitted"] == "auto-generated"
+    assert received["List-Unsubscribe"] == "<https://go.alfama.example/u/token>"
+    assert received["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    plain, page = received.iter_parts()
+    assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
+    assert plain.get_content().replace("\r\n", "\n") == mail().text
+    assert page.get_content().strip() == mail().html
+    assert not received.defects and not plain.defects and not page.defects
+
+
+def test_a_chinese_mail_arrives_as_it_was_written() -> None:
+    subject = "（广告）" + "好久不见，期待您再次光临" * 6
+    with inbox() as server:
+        sender(server.port).send([mail(subject=subject, text="您好：\n\n好久不见。\n", from_name="阿尔法玛酒店")])
+        (received,) = server.mails
+        assert server.raw[0].isascii()
+        assert max(map(len, server.raw[0].split(b"\r\n"))) <= 78
+    assert received["Subject"] == subject
+    assert str(received["From"].addresses[0].display_name) == "阿尔法玛酒店"
+    (plain, _) = received.iter_parts()
+    assert plain.get_content().replace("\r\n", "\n") == "您好：\n\n好久不见。\n"
+
+
+def test_a_batch_takes_one_connection_and_each_mail_its_own_recipient() -> None:
+    batch = [mail(number) for number in range(20)]
+    with inbox() as server:
+        outcomes = sender(server.port).send(batch)
+        assert server.connections == 1
+        assert server.recipients == [[message.to] for message in batch]
+        assert set(server.senders) == {"stay@alfama.example"}
+    assert [outcome.message_id for outcome in outcomes] == [message.message_id for message in batch]
+    assert {outcome.state for outcome in outcomes} == {SENT}
+
+
+def test_bounces_go_to_the_address_that_reads_them() -> None:
+    with inbox() as server:
+        settings = MailSettings("stay@alfama.example", "mail.alfama.example", bounces="bounces@alfama.example")
+        sender(server.port, settings=settings).send([mail()])
+        assert server.senders == ["bounces@alfama.example"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "state", "reason", "again"),
+    [
+        ("RCPT", "550 5.1.1 <guest1@mail.example.com> no such user", FAILED, OutcomeReason.BAD_ADDRESS, False),
+        ("RCPT", "550 5.2.1 mailbox disabled", FAILED, OutcomeReason.BAD_ADDRESS, False),
+        ("RCPT", "550 5.7.1 not from you", FAILED, OutcomeReason.SET_UP, False),
+        ("RCPT", "450 4.2.0 greylisted", FAILED, OutcomeReason.TEMPORARY, True),
+        ("RCPT", "452 4.2.2 mailbox full", FAILED, OutcomeReason.TEMPORARY, True),
+        ("MAIL", "553 5.1.8 bad sender", FAILED, OutcomeReason.SET_UP, False),
+        ("MAIL", "451 4.3.0 try later", FAILED, OutcomeReason.TEMPORARY, True),
+        ("DATA", "554 no", FAILED, OutcomeReason.CONTENT, False),
+        (".", "554 5.6.0 looks like spam", FAILED, OutcomeReason.CONTENT, False),
+        (".", "550 5.7.515 not authenticated", FAILED, OutcomeReason.SET_UP, False),
+        (".", "451 4.3.0 try later", FAILED, OutcomeReason.TEMPORARY, True),
+        (".", "421 closing", FAILED, OutcomeReason.TEMPORARY, True),
+        (".", "good bye", UNKNOWN, OutcomeReason.CUT_OFF, False),
+        (".", None, UNKNOWN, OutcomeReason.CUT_OFF, False),
+        ("DATA", None, FAILED, OutcomeReason.UNREACHABLE, True),
+        ("RCPT", None, FAILED, OutcomeReason.UNREACHABLE, True),
+        ("CONNECT", "554 go away", FAILED, OutcomeReason.UNREACHABLE, True),
+        ("CONNECT", None, FAILED, OutcomeReason.UNREACHABLE, True),
+    ],
+)
+def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
+    verb: str, answer: str | None, state: OutcomeState, reason: OutcomeReason, again: bool
+) -> None:
+    with scripted(otherwise({verb: answer})) as server:
+        (outcome,) = sender(server.port).send([mail()])
+    assert (outcome.state, outcome.reason, outcome.again) == (state, reason, again)
+    assert "mail.example.com" not in (outcome.detail or "")
+
+
+def test_a_server_that_takes_the_mail_and_never_answers_leaves_it_unknown() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # the kernel connects, nobody answers
+        (silent,) = sender(listener.getsockname()[1], timeout=0.3).send([mail()])
+    assert (silent.state, silent.again) == (FAILED, True)
+
+
+def test_a_refusal_concerns_nobody_else_in_the_batch() -> None:
+    def second_is_unknown(verb: str, before: int) -> str | None:
+        return "550 5.1.1 no such user" if verb == "RCPT" and before == 1 else otherwise({})(verb, before)
+
+    with scripted(second_is_unknown) as server:
+        outcomes = sender(server.port).send([mail(number) for number in range(3)])
+        assert server.heard.count("CONNECT") == 1
+    assert [outcome.state for outcome in outcomes] == [SENT, FAILED, SENT]
+
+
+def test_a_cut_after_one_mail_leaves_that_one_unknown_and_sends_the_rest() -> None:
+    def cut_once(verb: str, before: int) -> str | None:
+        return None if verb == "." and before == 0 else otherwise({})(verb, before)
+
+    with scripted(cut_once) as server:
+        outcomes = sender(server.port).send([mail(number) for number in range(3)])
+        assert server.heard.count(".") == 3  # each mail was handed over once
+    assert [outcome.state for outcome in outcomes] == [UNKNOWN, SENT, SENT]
+
+
+def test_a_server_that_tires_of_a_connection_is_called_again() -> None:
+    def two_at_most(verb: str, before: int) -> str | None:
+        return "421 enough" if verb == "MAIL" and before == 2 else otherwise({})(verb, before)
+
+    with scripted(two_at_most) as server:
+        outcomes = sender(server.port).send([mail(number) for number in range(4)])
+        assert server.heard.count("CONNECT") == 2
+        assert server.heard.count(".") == 4
+    assert {outcome.state for outcome in outcomes} == {SENT}
+
+
+def test_where_nobody_listens_nothing_was_offered_and_the_batch_is_not_tried_one_by_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    started = perf_counter()
+    outcomes = sender(port).send([mail(number) for number in range(500)])
+    assert perf_counter() - started < 2
+    assert len(outcomes) == 500
+    assert {(outcome.state, outcome.again) for outcome in outcomes} == {(FAILED, True)}
+
+
+def test_an_empty_batch_calls_nobody() -> None:
+    assert sender(1).send([]) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"subject": "How was it?\r\nBcc: all@mail.example.com"}, OutcomeReason.CONTENT),
+        ({"from_name": "Casa\nAlfama"}, OutcomeReason.CONTENT),
+        ({"subject": "How\0"}, OutcomeReason.CONTENT),
+        ({"unsubscribe_url": "https://x.example/> <mailto:a@b.example"}, OutcomeReason.CONTENT),
+        ({"unsubscribe_url": "javascript:alert(1)"}, OutcomeReason.CONTENT),
+        ({"to": "a@mail.example.com>\r\nRCPT TO:<b@mail.example.com"}, OutcomeReason.BAD_ADDRESS),
+        ({"to": "a@mail.example.com, b@mail.example.com"}, OutcomeReason.BAD_ADDRESS),
+        ({"to": "王女士@例子.中国"}, OutcomeReason.BAD_ADDRESS),
+        ({"to": "nobody"}, OutcomeReason.BAD_ADDRESS),
+    ],
+)
+def test_a_line_break_becomes_neither_a_header_nor_a_command(changes: dict[str, str], reason: OutcomeReason) -> None:
+    with inbox() as server:
+        refused, sent = sender(server.port).send([mail(1, **changes), mail(2)])
+        assert len(server.raw) == 1
+    assert (refused.state, refused.reason, refused.again) == (FAILED, reason, False)
+    assert sent.state is SENT
+
+
+def test_a_line_that_begins_with_a_dot_ends_nothing() -> None:
+    with inbox() as server:
+        sender(server.port).send([mail(text="one\n.\ntwo\n..three\n", html=None)])
+        (received,) = server.mails
+    assert received.get_content().replace("\r\n", "\n") == "one\n.\ntwo\n..three\n"
+
+
+def test_the_same_mail_gives_the_same_bytes() -> None:
+    assert as_bytes(mail(), MAIL) == as_bytes(mail(), MAIL)
+
+
+def test_a_password_is_not_shown_with_the_settings() -> None:
+    assert "secret" not in repr(SmtpSettings("h", 25, MAIL, user="u", password="secret"))
