@@ -61,9 +61,11 @@ def decode_sound(name: str, body: bytes, *, republished: bool = False) -> tuple[
         if not error.subjects:
             raise
         data = json.loads(body)
-        size = max(len(values) for values in data.values())
-        sound = [place for place in range(size) if place not in error.subjects]
-        kept = {column: [values[place] for place in sound] for column, values in data.items()}
+        columns = {column: data[column] for column in event_type(name).columns if column in data}
+        if len({len(values) for values in columns.values()}) != 1:
+            raise MalformedEvent(f"{name}: the fields are not of one length") from error
+        sound = [place for place in range(len(next(iter(columns.values())))) if place not in error.subjects]
+        kept = {column: [values[place] for place in sound] for column, values in columns.items()}
         return decode(name, json.dumps(kept).encode(), republished=republished), error.subjects
 
 
@@ -193,7 +195,11 @@ def _record_converters(kind: Any) -> tuple[Dump, Load]:
     defaults = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
 
     def dump(value: Any) -> dict[str, Any]:
-        return {name: part[0](getattr(_a(kind, value), name)) for name, part in parts.items()}
+        if not isinstance(value, dict):
+            value = {name: getattr(_a(kind, value), name) for name in parts}
+        elif set(value) != set(parts):  # as JSON holds it: heard, or kept in a table
+            raise ValueError(f"the fields {', '.join(parts)} expected")
+        return {name: part[0](value[name]) for name, part in parts.items()}
 
     def load(value: Any) -> dict[str, Any]:
         given = {**defaults, **_a(dict, value)}
@@ -248,7 +254,10 @@ def _date_out(value: Any) -> str:
 
 
 def _date_in(value: Any) -> str:
-    date.fromisoformat(value)
+    try:
+        date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise ValueError("a date expected") from None  # the value itself might be a guest's: never repeated
     text: str = value
     return text
 
@@ -262,7 +271,11 @@ def _instant_out(value: Any) -> str:
 
 
 def _instant_in(value: Any) -> str:
-    if datetime.fromisoformat(value).tzinfo is None:
+    try:
+        zone = datetime.fromisoformat(value).tzinfo
+    except (ValueError, TypeError):
+        raise ValueError("an instant expected") from None
+    if zone is None:
         raise ValueError("an instant needs its zone")
     text: str = value
     return text
