@@ -1,0 +1,39 @@
+"""Signed links."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.ids import make_id
+from shared.sealing import KeyRing
+from shared.signing import BadLink, LinkSigner
+
+MESSAGE = make_id("message", 1)
+
+
+def test_a_link_says_which_message_it_belongs_to(keyring: KeyRing) -> None:
+    token = LinkSigner.of(keyring).sign("survey", MESSAGE)
+    assert LinkSigner.of(keyring).read("survey", token) == MESSAGE
+    assert token == LinkSigner.of(keyring).sign("survey", MESSAGE)
+    assert len(token) == 66 and token.replace("-", "").replace("_", "").replace(".", "").isalnum()
+
+
+def test_a_link_for_one_purpose_opens_no_other(keyring: KeyRing) -> None:
+    signer = LinkSigner.of(keyring)
+    with pytest.raises(BadLink):
+        signer.read("unsubscribe", signer.sign("survey", MESSAGE))
+
+
+@pytest.mark.parametrize("change", ["", "x", "é", ".", "a.b"])
+def test_what_was_not_signed_is_no_link(keyring: KeyRing, change: str) -> None:
+    signer = LinkSigner.of(keyring)
+    token = signer.sign("survey", MESSAGE)
+    for forged in (change, token[:-1] + change, change + token[1:], token + "A"):
+        with pytest.raises(BadLink):
+            signer.read("survey", forged)
+
+
+def test_another_key_ring_signs_otherwise(keyring: KeyRing) -> None:
+    other = LinkSigner.of(KeyRing.parse(KeyRing.fresh()))
+    with pytest.raises(BadLink):
+        other.read("survey", LinkSigner.of(keyring).sign("survey", MESSAGE))

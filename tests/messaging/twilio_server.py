@@ -1,0 +1,127 @@
+"""A stand-in for Twilio's message interface on loopback, held to its contract: fields, sign-in, answers and errors.
+
+The number a message is for chooses the answer, as with Twilio's own test numbers (`+1500555…`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "a-token-of-tests"
+FIELDS = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod"}
+ERRORS = {  # by number: HTTP status, code
+    "+15005550001": (400, 21211),
+    "+15005550002": (400, 21612),
+    "+15005550003": (400, 21408),
+    "+15005550004": (400, 21610),
+    "+15005550008": (429, 21611),
+    "+15005550009": (400, 21614),
+    "+15005550429": (429, 20429),
+    "+15005550500": (500, 20500),
+    "+15005550503": (503, 20503),
+    "+15005550999": (400, 99999),
+}
+CUT = "+15005550666"  # takes the request, hangs up
+SILENT = "+15005550777"  # takes the request, never answers
+GIBBERISH = "+15005550888"  # answers 201 with something that is no JSON
+HALF = "+15005550889"  # answers 201 and hangs up in the middle of the body
+
+
+@dataclass
+class Twilio:
+    address: str = ""
+    requests: list[dict[str, str]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def twilio() -> Iterator[Twilio]:
+    state = Twilio()
+
+    class Handler(Answers):
+        twilio = state
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    state.address = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield state
+    finally:
+        state.released.set()
+        server.shutdown()
+        server.server_close()
+
+
+class Answers(BaseHTTPRequestHandler):
+    twilio: Twilio
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        given = dict(parse_qsl(body, strict_parsing=True))
+        with self.twilio.lock:
+            self.twilio.requests.append(given)
+        error = self._breach(given) or ERRORS.get(given["To"])
+        if error:
+            self._answer(error[0], {"code": error[1], "message": "no", "status": error[0], "more_info": "…"})
+        elif given["To"] == CUT:
+            self._hang_up()
+        elif given["To"] == SILENT:
+            self.twilio.released.wait(10)
+            self._hang_up()
+        elif given["To"] in (GIBBERISH, HALF):
+            self.send_response(201)
+            self.send_header("Content-Length", "9" if given["To"] == GIBBERISH else "900")
+            self.end_headers()
+            self.wfile.write(b"<html>:-(")
+            self._hang_up()
+        else:
+            self._answer(201, {"sid": f"SM{len(self.twilio.requests):032x}", "status": "queued", "to": given["To"]})
+
+    def _breach(self, given: dict[str, str]) -> tuple[int, int] | None:
+        """What Twilio's description of its interface says is wrong with the request."""
+        expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        if self.headers["Authorization"] != f"Basic {expected}":
+            return 401, 20003
+        if self.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
+            return 404, 20404
+        if self.headers["Content-Type"] != "application/x-www-form-urlencoded" or set(given) - FIELDS:
+            return 400, 20001
+        if not re.fullmatch(r"\+\d{8,15}", given.get("To", "")):
+            return 400, 21211
+        if ("From" in given) == ("MessagingServiceSid" in given):
+            return 400, 21603
+        if not 0 < len(given.get("Body", "")) <= 1600:
+            return 400, 21617
+        if not 1 <= int(given.get("ValidityPeriod", "36000")) <= 36000:
+            return 400, 20001
+        return None
+
+    def _answer(self, status: int, document: dict[str, Any]) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_RDWR)
