@@ -49,6 +49,7 @@ def test_after_a_change_of_keys_the_new_key_seals_and_the_old_ones_still_open() 
         "ana@example.com",
         "",
     ],
+    ids=["altered", "unknown key", "another key", "empty box", "short box", "no box", "not sealed", "nothing"],
 )
 def test_what_is_altered_foreign_or_not_sealed_does_not_open_and_is_not_repeated(value: str) -> None:
     with pytest.raises(CannotOpen) as refusal:
