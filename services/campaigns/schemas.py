@@ -55,14 +55,20 @@ def validated(data: Any) -> Document:
 
 
 def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
-    """The document with other values at some places: `{"entry/audience": "lapsed-3-months", "holdout": 0}`."""
+    """The document with other values at some places: `{"entry/audience": "lapsed-3-months", "holdout": 0}`.
+
+    Raises `InputError` naming a place that is not there or a value that may not stand there.
+    """
     changed = yaml.safe_load(yaml.safe_dump(document))  # a copy that shares nothing
     for pointer, value in overrides.items():
         *path, last = pointer.strip("/").split("/")
         place = changed
-        for part in path:
-            place = place[int(part)] if isinstance(place, list) else place[part]
-        place[last] = value
+        try:
+            for part in path:
+                place = place[int(part)] if isinstance(place, list) else place[part]
+            place[int(last) if isinstance(place, list) else last] = value
+        except (LookupError, TypeError, ValueError) as error:
+            raise InputError(problems={f"/{pointer.strip('/')}": "there is no such place to override"}) from error
     return validated(changed)
 
 
