@@ -18,6 +18,7 @@ import psycopg
 from services.messaging.commands.claim import Claim, claim_due
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import give_up_expired_leases, record_outcomes
+from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender
 from services.messaging.store.results import CLAIMERS, leases_expired, next_due
@@ -56,7 +57,7 @@ class SenderRole:
             self._session = None
 
     def _send(self, claim: Claim, now: datetime) -> list[Outcome]:
-        written, unwritable = write(self._desk, claim.messages, now)
+        written, unwritable = write(self._database.keyring, claim, now)
         by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
             by_channel[message.channel].append(message)
@@ -77,4 +78,6 @@ class SenderRole:
             assert row is not None
             session.execute("select pg_advisory_lock(%s, %s)", [CLAIMERS, row[0]])
             self._session, self._number = session, row[0]
+            with self._database.transaction() as tx:
+                install_shipped(tx, now)
         return self._number

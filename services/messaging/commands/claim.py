@@ -14,6 +14,7 @@ from uuid import UUID
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.looking import Known, look
 from services.messaging.commands.telling import State, tell
+from services.messaging.commands.words import Words
 from services.messaging.rules.facts import MARKETING, SMS, Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
@@ -43,9 +44,10 @@ class Claim:
     token: UUID | None
     decided: int
     messages: tuple[Claimed, ...]
+    words: Words | None
 
 
-NOTHING = Claim(None, 0, ())
+NOTHING = Claim(None, 0, (), None)
 Judged = tuple[Request, Verdict]
 
 
@@ -64,7 +66,7 @@ def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
     _postpone(tx, strange, at)
     _write(tx, desk, judged, token, claimer, at)
     going = tuple(_claimed(request, verdict, known, at) for request, verdict in judged if verdict.state == "claimed")
-    return Claim(token, len(requests), going)
+    return Claim(token, len(requests), going, known.words)
 
 
 def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:

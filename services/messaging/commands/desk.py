@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-
 import phonenumbers
 
 from services.messaging.commands.holidays import Calendar
 from services.messaging.commands.words import Words
 from services.messaging.config import Config
+from services.messaging.store.templates import Shelf
+from shared.database import Tx
 from shared.sealing import KeyRing, Sealed
+from shared.signing import LinkSigner
 
 MOST_NUMBERS = 50_000
 
@@ -39,17 +39,14 @@ def _country(number: str) -> str | None:
     return exact or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
-@dataclass(frozen=True)
 class Desk:
-    config: Config
-    words: Words
-    keyring: KeyRing
-    calendar: Calendar = field(default_factory=Calendar)
+    """One sender role's."""
 
-    @cached_property
-    def numbers(self) -> Numbers:
-        return Numbers(self.keyring)
+    def __init__(self, config: Config, keyring: KeyRing) -> None:
+        self.config, self.keyring = config, keyring
+        self.calendar, self.numbers = Calendar(), Numbers(keyring)
+        self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
 
-    def open(self, address: Sealed) -> str:
-        """The address itself: for the sender, and nobody else."""
-        return self.keyring.open(address)
+    def words(self, tx: Tx) -> Words:
+        """The texts as published now."""
+        return Words(self._shelf.library(tx), self._signer, self.config.links)

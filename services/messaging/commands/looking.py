@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.commands.desk import Desk
+from services.messaging.commands.words import Words
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store import claims as store
@@ -21,6 +22,7 @@ from shared.sealing import Sealed
 class Known:
     guests: dict[UUID, Guest]
     properties: dict[str, Property]
+    words: Words
     world: World
     tally: Tally
 
@@ -42,11 +44,12 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
     houses, senders = store.properties_and_senders(tx, sorted(code for code in codes if code))
     properties = {house.code: house for house in map(property_of, houses)}
     countries = {guest.country for guest in found.values()} | {house.country for house in properties.values()}
+    words = desk.words(tx)
     desk.calendar.prepare(tx, {country for country in countries if country}, at.date())
 
     def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:
         speaker, house = _speaker(request, guest, properties), properties.get(request.property or "")
-        return desk.words.lacks(request, guest, speaker, house, language, channel)
+        return words.lacks(request, guest, speaker, house, language, channel)
 
     def country_of(point: Point) -> str | None:
         return desk.numbers.country_of(point.point, Sealed(point.address))
@@ -59,11 +62,11 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
         is_holiday=desk.calendar.is_holiday,
         zones_of=zones_of,
         sms_hours=sms_hours,
-        language_for=desk.words.language_for,
+        language_for=words.language_for,
         lacks=lacks,
     )
     tally = Tally(contacts_of(rows), reached_of(rows), most=desk.config.cap_contacts, within=cap)
-    return Known(found, properties, world, tally)
+    return Known(found, properties, words, world, tally)
 
 
 def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:

@@ -51,9 +51,6 @@ class Words:
         unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
         return bool(missing_values(required, _values(guest, language, speaker, house, unsigned)))
 
-    def version(self, template: str) -> int:
-        return self._library.version(template)
-
     def render(
         self,
         request: Request,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from services.messaging.commands.claim import Claimed
-from services.messaging.commands.desk import Desk
+from services.messaging.commands.claim import Claim, Claimed
+from services.messaging.commands.words import Words
 from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
 from services.messaging.wording import MissingValue
-from shared.sealing import Sealed
+from shared.sealing import KeyRing, Sealed
 
 
-def write(desk: Desk, messages: Iterable[Claimed], at: datetime) -> tuple[list[Outgoing], list[Outcome]]:
+def write(keyring: KeyRing, claim: Claim, at: datetime) -> tuple[list[Outgoing], list[Outcome]]:
     """The messages as they leave, and a final answer for each that cannot be written."""
     written: list[Outgoing] = []
     unwritable: list[Outcome] = []
-    for claimed in messages:
+    assert claim.words is not None
+    for claimed in claim.messages:
         try:
-            written.append(_write(desk, claimed, at))
+            written.append(_write(keyring, claim.words, claimed, at))
         except MissingValue as error:
             failed = Outcome(
                 message_id=claimed.request.message_id,
@@ -30,16 +30,16 @@ def write(desk: Desk, messages: Iterable[Claimed], at: datetime) -> tuple[list[O
     return written, unwritable
 
 
-def _write(desk: Desk, claimed: Claimed, at: datetime) -> Outgoing:
+def _write(keyring: KeyRing, words: Words, claimed: Claimed, at: datetime) -> Outgoing:
     request, verdict = claimed.request, claimed.verdict
     assert verdict.channel is not None and verdict.point is not None
-    rendered, links = desk.words.render(
+    rendered, links = words.render(
         request, claimed.guest, claimed.speaker, claimed.house, verdict.language, verdict.channel
     )
     return Outgoing(
         message_id=request.message_id,
         channel=verdict.channel,
-        to=desk.open(Sealed(verdict.point.address)),
+        to=keyring.open(Sealed(verdict.point.address)),
         text=rendered.text,
         at=at,
         purpose=request.purpose,

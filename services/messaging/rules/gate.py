@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from services.messaging.rules.facts import FEEDBACK, MARKETING, Guest, Point, Request, World
 from services.messaging.rules.hours import permitted_from
 from services.messaging.rules.permission import refusal_of_permission
-from services.messaging.rules.points import best_point, masked_point, refused_there
+from services.messaging.rules.points import best_point, refused_there
 from services.messaging.rules.reasons import Reason, further
 from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
@@ -65,10 +65,8 @@ def _on_channel(
     request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
 ) -> Verdict:
     point = best_point(request, guest, channel)
-    if point is Reason.NO_CONTACT_POINT:
-        return Verdict("skipped", language, Reason.NO_CONTACT_POINT)
     if isinstance(point, Reason):
-        return Verdict("skipped", language, point, channel, masked_point(guest, channel))
+        return Verdict("skipped", language, point, None if point is Reason.NO_CONTACT_POINT else channel)
     reason = (
         refused_there(request, point, world)
         or refusal_of_permission(request, guest, point, world, now)

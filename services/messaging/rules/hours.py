@@ -42,7 +42,7 @@ def where_is(guest: Guest, now: datetime) -> Stay | None:
 def _is_there(stay: Stay, now: datetime) -> bool:
     if stay.status == "checked_in":
         return True
-    return stay.checked_out_at is not None and now <= stay.checked_out_at + STILL_THERE
+    return stay.checked_out_at is not None and now < stay.checked_out_at + STILL_THERE
 
 
 def _place_and_hours(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date, datetime, timedelta
 
 from services.messaging.rules.facts import EMAIL, FEEDBACK, MARKETING, SMS, Guest, Point, Request, World
@@ -15,10 +16,9 @@ SMS_SURVEYS_NEED_CONSENT = frozenset({"US", "CA", "CN"})
 # No «existing customer» road to marketing at all; and only one that ends.
 NO_EXISTING_CUSTOMERS = frozenset({"CN"})
 EXISTING_CUSTOMERS_EXPIRE = frozenset({"CA"})
-# What front desks type where a birth date must be filled in. Nobody alive was born before 1905.
-PLACEHOLDERS = frozenset({date(1911, 11, 11)})
-OLDEST_YEAR = 1905
-LATEST_YEAR = 9000
+# Front desks type 1900-01-01, 1901-01-01, 1111-11-11 or 9999-12-31 where a birth date must be filled in. Nobody alive
+# was born before 1905.
+FIRST_YEAR, LAST_YEAR = 1905, 9000
 
 
 def refusal_of_permission(request: Request, guest: Guest, point: Point, world: World, now: datetime) -> Reason | None:
@@ -37,7 +37,7 @@ def refusal_of_permission(request: Request, guest: Guest, point: Point, world: W
 
 
 def is_placeholder(born: date | None) -> bool:
-    return born is not None and (born in PLACEHOLDERS or born.year < OLDEST_YEAR or born.year > LATEST_YEAR)
+    return born is not None and not FIRST_YEAR <= born.year <= LAST_YEAR
 
 
 def _may_advertise(guest: Guest, point: Point, today: date) -> bool:
@@ -70,7 +70,12 @@ def _is_minor(guest: Guest, today: date) -> bool:
     born = guest.birth_date
     if born is None or is_placeholder(born):
         return False
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < OF_AGE
+    return today.year - born.year - ((today.month, today.day) < _birthday(born, today.year)) < OF_AGE
+
+
+def _birthday(born: date, year: int) -> tuple[int, int]:
+    """Month and day; 29 February falls on the 28th in common years."""
+    return (2, 28) if (born.month, born.day) == (2, 29) and not isleap(year) else (born.month, born.day)
 
 
 def _unheard_of(request: Request, world: World, now: datetime) -> bool:

@@ -19,10 +19,6 @@ def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
     return Reason.MASKED_ADDRESS if masked else Reason.NO_CONTACT_POINT
 
 
-def masked_point(guest: Guest, channel: str) -> Point | None:
-    return next((point for point in guest.points if point.channel == channel and point.kind == "masked"), None)
-
-
 def refused_there(request: Request, point: Point, world: World) -> Reason | None:
     if any((point.channel, point.point, purpose) in world.suppressed for purpose in ("all", request.purpose)):
         return Reason.SUPPRESSED

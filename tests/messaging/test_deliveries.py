@@ -1,0 +1,276 @@
+"""Requests as they come: twice, late, out of order, taken back; senders that race, crash, answer and do not."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from services.messaging.clock import SenderRole
+from services.messaging.config import Config
+from services.messaging.senders import OutcomeReason, OutcomeState
+from shared.errors import MalformedEvent
+from shared.events.segments import StayStatus
+from tests.conftest import MakeDatabase
+from tests.messaging.hotel import (
+    ANA,
+    BEN,
+    CARLA,
+    MONDAY,
+    Hotel,
+    Provider,
+    birthday,
+    changed,
+    email,
+    guest,
+    lisbon,
+    mobile,
+    stay,
+    stop,
+    survey,
+    win_back,
+    with_version,
+    withdrawn,
+)
+
+ADDRESS = "ana@example.com"
+
+
+@pytest.fixture
+def hotel(make_database: MakeDatabase) -> Hotel:
+    hotel = Hotel(make_database("messaging"))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
+    return hotel
+
+
+def test_a_request_said_twice_is_one_message(hotel: Hotel) -> None:
+    hotel.hears(birthday(), birthday())
+    hotel.hears(birthday())
+    hotel.runs()
+    hotel.hears(birthday())
+    hotel.runs()
+    assert hotel.outcomes() == [("sent", None)]
+    assert len(hotel.provider.taken) == 1  # type: ignore[attr-defined]
+
+
+def test_nothing_leaves_before_it_is_due(hotel: Hotel) -> None:
+    tomorrow = MONDAY + timedelta(days=1)
+    hotel.hears(birthday(due_at=tomorrow))
+    assert hotel.sender.next_due() == tomorrow
+    hotel.runs()
+    assert hotel.outcomes() == []
+    hotel.runs(tomorrow)
+    assert hotel.outcomes() == [("sent", None)]
+    assert hotel.sender.next_due() is None
+
+
+def test_what_is_taken_back_in_time_leaves_no_line(hotel: Hotel) -> None:
+    message = birthday()
+    hotel.hears(message, withdrawn(message))
+    hotel.runs()
+    assert (hotel.outcomes(), hotel.state_of(message)) == ([], "withdrawn")
+
+
+def test_a_request_that_comes_after_its_withdrawal_is_dead_on_arrival(hotel: Hotel) -> None:
+    message = birthday()
+    hotel.hears(withdrawn(message), message, with_version(message, 3))
+    hotel.runs()
+    assert (hotel.outcomes(), hotel.state_of(message)) == ([], "withdrawn")
+
+
+def test_what_has_gone_is_not_taken_back(hotel: Hotel) -> None:
+    message = birthday()
+    hotel.hears(message)
+    hotel.runs()
+    hotel.hears(withdrawn(message))
+    assert (hotel.outcomes(), hotel.state_of(message)) == ([("sent", None)], "sent")
+
+
+def test_a_held_message_taken_back_has_two_lines(hotel: Hotel) -> None:
+    night = datetime(2016, 6, 6, 22, tzinfo=UTC)
+    message = birthday(due_at=night)
+    hotel.hears(message)
+    hotel.runs(night)
+    hotel.hears(withdrawn(message), withdrawn(message), at=night + timedelta(hours=1))
+    hotel.runs(night + timedelta(days=1))
+    assert hotel.outcomes() == [("held", "quiet_hours"), ("withdrawn", None)]
+    assert hotel.lines()[1]["at"] == "2016-06-06T23:00:00Z"
+
+
+def test_a_request_may_come_before_its_guest(hotel: Hotel) -> None:
+    hotel.hears(birthday(BEN))
+    hotel.runs()
+    assert hotel.outcomes() == []
+    hotel.hears(guest(BEN, points=[email(hotel.keyring, "ben@example.com")]))
+    hotel.runs(MONDAY + timedelta(minutes=5))
+    assert hotel.outcomes() == [("sent", None)]
+
+
+def test_a_guest_who_never_comes_lets_the_message_expire(hotel: Hotel) -> None:
+    hotel.hears(birthday(BEN, useful_until=MONDAY + timedelta(minutes=4)))
+    hotel.runs()
+    hotel.runs(MONDAY + timedelta(minutes=5))
+    assert hotel.outcomes() == [("expired", "expired")]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_what_is_heard_does_not_matter(hotel: Hotel, order: tuple[int, ...]) -> None:
+    points = [email(hotel.keyring, "new@example.com")]
+    told = [
+        guest(version=2, points=[email(hotel.keyring, "old@example.com"), mobile(hotel.keyring, "+351920000657")]),
+        guest(version=3, points=points),
+        birthday(),
+    ]
+    hotel.hears(*(told[place] for place in order), told[order[0]])
+    hotel.runs()
+    assert [line["to"] for line in hotel.lines()] == ["new@example.com"]
+    assert hotel.one("select count(*) from recipient_point where guest_id = %s", ANA) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_stay_is_what_its_greatest_version_says(hotel: Hotel, order: tuple[int, ...]) -> None:
+    booked = stay("LIS-000002", status=StayStatus.BOOKED)
+    told = [booked, changed(booked, version=2, muted=True), stay("LIS-000002", version=3)]
+    hotel.hears(*(told[place] for place in order))
+    assert hotel.one("select status from stay_known") == "checked_out"
+
+
+def test_an_unknown_zone_or_channel_is_refused_at_the_door_by_subject(hotel: Hotel) -> None:
+    with pytest.raises(MalformedEvent) as refused:
+        hotel.hears(birthday(), birthday(BEN, zone="Atlantis/Lyonesse"))
+    assert set(refused.value.subjects) == {1}
+    with pytest.raises(MalformedEvent) as refused:
+        hotel.hears(win_back(BEN, channels=["email", "fax"]), win_back(CARLA, local_time="ten"))
+    assert set(refused.value.subjects) == {0, 1}
+
+
+def test_a_stop_between_planning_and_sending_is_honoured(hotel: Hotel) -> None:
+    tomorrow = MONDAY + timedelta(days=1)
+    hotel.hears(birthday(due_at=tomorrow), stop(hotel.keyring, "email", ADDRESS))
+    hotel.runs(tomorrow)
+    assert hotel.outcomes() == [("skipped", "suppressed")]
+
+
+def test_what_became_of_a_message_is_said_with_its_lane(hotel: Hotel) -> None:
+    night = datetime(2016, 6, 6, 22, tzinfo=UTC)
+    hotel.hears(stay("LIS-000001"), survey("LIS-000001", due_at=MONDAY), birthday(due_at=night))
+    hotel.runs(MONDAY)
+    hotel.runs(night)
+    hotel.runs(datetime(2016, 6, 7, 9, tzinfo=UTC))
+    told = [(name, lane, body["state"], body["version"]) for name, lane, body in hotel.said()]
+    assert told == [
+        ("message.sent.v1", "stay", ["sent"], [2]),
+        ("message.held.v1", "marketing", ["held"], [1]),
+        ("message.sent.v1", "marketing", ["sent"], [3]),
+    ]
+
+
+def test_fifty_senders_racing_for_one_guest_keep_her_cap(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
+    messages = [_numbered(number) for number in range(50)]
+    hotel.hears(*messages)
+    roles = [hotel.another_sender() for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(_drain, roles))
+    for at in (MONDAY + timedelta(minutes=1), MONDAY + timedelta(minutes=2)):
+        hotel.runs(at)
+    states = [state for state, _ in hotel.outcomes()]
+    assert states.count("sent") == 1
+    assert hotel.outcomes().count(("skipped", "priority")) == 49
+
+
+def test_senders_racing_claim_by_claim_never_pass_the_cap(make_database: MakeDatabase) -> None:
+    """Fifty messages of one guest, each due an instant of its own, so that no claim holds two."""
+    hotel = Hotel(make_database("messaging"), config=Config(batch=1))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
+    hotel.hears(guest(BEN, points=[email(hotel.keyring, ADDRESS)]))
+    hotel.hears(*(_numbered(number, BEN if number % 2 else ANA) for number in range(50)))
+    roles = [hotel.another_sender() for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        for number in range(50):
+            at = MONDAY + timedelta(minutes=number)
+            list(pool.map(lambda role, at=at: role.step(at), roles))  # type: ignore[misc]
+    hotel.runs(MONDAY + timedelta(hours=2))
+    outcomes = hotel.outcomes()
+    assert outcomes.count(("sent", None)) == 2  # two guests, one address: the address's cap
+    assert outcomes.count(("skipped", "frequency_cap")) == 48
+    assert hotel.one("select count(distinct message_id) from counted_contact") == 2
+
+
+def _numbered(number: int, guest_id: Any = ANA) -> Any:
+    due = MONDAY + timedelta(minutes=number) if number else MONDAY
+    return birthday(guest_id, plan=number + 1, due_at=due)
+
+
+def _drain(role: SenderRole) -> None:
+    for _ in range(60):
+        role.step(MONDAY + timedelta(minutes=50))
+
+
+def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and_never_sends_it_again(
+    make_database: MakeDatabase,
+) -> None:
+    class Dying(Provider):
+        def send(self, batch: Any) -> Any:
+            super().send(batch)
+            raise KeyboardInterrupt
+
+    hotel = Hotel(make_database("messaging"), Dying())
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    with pytest.raises(KeyboardInterrupt):
+        hotel.sender.step(MONDAY)
+    after = MONDAY + timedelta(minutes=10)
+    healthy = Provider()
+    other = hotel.another_sender(healthy)
+    assert other.next_due() == after
+    other.step(after)  # the claimer's session still lives: it is given more time
+    assert hotel.outcomes() == []
+    hotel.sender.close()  # type: ignore[attr-defined]
+    other.step(after + timedelta(minutes=10))
+    assert hotel.outcomes() == [("unknown", "lease_expired")]
+    assert healthy.taken == []
+    assert [name for name, _, _ in hotel.said()] == ["message.unknown.v1"]
+    assert hotel.one("select count(*) from counted_contact") == 2  # it may have gone: it counts
+
+
+def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) -> None:
+    refusing = Provider(OutcomeState.FAILED, reason=OutcomeReason.BAD_ADDRESS)
+    hotel = Hotel(make_database("messaging"), refusing)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.runs()
+    assert hotel.outcomes() == [("failed", "bad_address")]
+    assert hotel.one("select count(*) from counted_contact") == 0
+    assert [name for name, _, _ in hotel.said()] == ["message.failed.v1"]
+
+
+def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDatabase) -> None:
+    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    hotel = Hotel(make_database("messaging"), busy)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.runs()
+    assert (hotel.outcomes(), hotel.sender.next_due()) == ([], MONDAY + timedelta(minutes=1))
+    hotel.runs(MONDAY + timedelta(minutes=1))
+    assert hotel.sender.next_due() == MONDAY + timedelta(minutes=3)
+    hotel.hears(stop(hotel.keyring, "email", ADDRESS))
+    hotel.runs(MONDAY + timedelta(minutes=3))
+    assert hotel.outcomes() == [("skipped", "suppressed")]
+    assert len(busy.taken) == 2
+
+
+def test_a_number_that_the_provider_holds_a_stop_for_is_suppressed(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.FAILED, reason=OutcomeReason.OPTED_OUT))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday(), birthday(plan=2))
+    hotel.runs()
+    assert hotel.one("select purpose from suppression") == "all"
+
+
+def test_an_unknown_outcome_is_final_here(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.runs()
+    hotel.runs(MONDAY + timedelta(days=2))
+    assert hotel.outcomes() == [("unknown", "cut_off")]

@@ -1,0 +1,396 @@
+"""Every reason of the gate, through what messaging hears: one row a reason, and the order in which they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.events.segments import ConsentState, GuestErased, GuestMerged, PointClass, StayStatus
+from tests.conftest import MakeDatabase
+from tests.messaging.hotel import (
+    ANA,
+    BEN,
+    CARLA,
+    LONG_AGO,
+    MONDAY,
+    Hotel,
+    birthday,
+    claim,
+    complaint,
+    email,
+    guest,
+    lisbon,
+    mobile,
+    stay,
+    stay_id,
+    stop,
+    survey,
+    win_back,
+)
+
+ADDRESS, NUMBER = "ana@example.com", "+351920000657"
+ALIAS = "ana.123@guest.booking.com"
+
+
+@pytest.fixture
+def hotel(make_database: MakeDatabase) -> Hotel:
+    return Hotel(make_database("messaging"))
+
+
+def reached(hotel: Hotel, **more: Any) -> Any:
+    """Ana with her address."""
+    return guest(points=[email(hotel.keyring, ADDRESS)], **more)
+
+
+def long_before(reservation: str = "LIS-000001") -> Any:
+    """The stay a win-back rests on, with the property heard of an hour ago."""
+    gone = datetime(2016, 3, 8, 12, tzinfo=UTC)
+    return stay(reservation, arrival=date(2016, 3, 1), departure=date(2016, 3, 8), checked_out_at=gone)
+
+
+def past(**more: Any) -> Any:
+    return [lisbon(), long_before(), *more.values()]
+
+
+Case = tuple[str, Callable[[Hotel], list[Any]], tuple[str, str | None]]
+CASES: list[Case] = [
+    ("a birthday mail goes", lambda h: [lisbon(), reached(h), birthday()], ("sent", None)),
+    ("a win-back goes", lambda h: [*past(), reached(h), win_back()], ("sent", None)),
+    ("a survey goes", lambda h: [lisbon(), stay("LIS-000001"), reached(h), survey()], ("sent", None)),
+    (
+        "the dead are left alone",
+        lambda h: [lisbon(), reached(h, do_not_contact="deceased"), birthday()],
+        ("skipped", "do_not_contact"),
+    ),
+    (
+        "a muted stay asks nothing",
+        lambda h: [lisbon(), stay("LIS-000001", muted=True), reached(h), survey()],
+        ("skipped", "muted"),
+    ),
+    (
+        "an erased guest is nobody",
+        lambda h: [lisbon(), reached(h), GuestErased(guest_id=ANA, version=2, occurred_at=MONDAY), birthday()],
+        ("skipped", "erased"),
+    ),
+    (
+        "a merged guest is somebody else",
+        lambda h: [
+            lisbon(),
+            reached(h),
+            GuestMerged(guest_id=ANA, version=2, into_guest_id=BEN, occurred_at=MONDAY),
+            birthday(),
+        ],
+        ("skipped", "erased"),
+    ),
+    (
+        "what comes too late is of no use",
+        lambda h: [lisbon(), reached(h), birthday(useful_until=MONDAY - timedelta(seconds=1))],
+        ("expired", "expired"),
+    ),
+    ("nothing to write to", lambda _: [lisbon(), guest(), birthday()], ("skipped", "no_contact_point")),
+    (
+        "an agency's address is not the guest's",
+        lambda h: [
+            lisbon(),
+            guest(points=[email(h.keyring, "reservas@tours.example.com", PointClass.AGENCY)]),
+            birthday(),
+        ],
+        ("skipped", "no_contact_point"),
+    ),
+    (
+        "a bad address is none",
+        lambda h: [lisbon(), guest(points=[email(h.keyring, "ana@", PointClass.BAD)]), birthday()],
+        ("skipped", "no_contact_point"),
+    ),
+    (
+        "an alias gets no marketing",
+        lambda h: [
+            lisbon(),
+            guest(points=[email(h.keyring, ALIAS, PointClass.MASKED, stay_id("LIS-000001"))]),
+            birthday(),
+        ],
+        ("skipped", "masked_address"),
+    ),
+    (
+        "an alias serves its own stay",
+        lambda h: [
+            lisbon(),
+            stay("LIS-000001"),
+            guest(points=[email(h.keyring, ALIAS, PointClass.MASKED, stay_id("LIS-000001"))]),
+            survey(),
+        ],
+        ("sent", None),
+    ),
+    (
+        "an alias serves no other stay",
+        lambda h: [
+            lisbon(),
+            stay("LIS-000001"),
+            guest(points=[email(h.keyring, ALIAS, PointClass.MASKED, stay_id("LIS-000009"))]),
+            survey(),
+        ],
+        ("skipped", "masked_address"),
+    ),
+    (
+        "an unsubscribed address is suppressed",
+        lambda h: [lisbon(), reached(h), stop(h.keyring, "email", ADDRESS, "marketing"), birthday()],
+        ("skipped", "suppressed"),
+    ),
+    (
+        "no text message to China",
+        lambda h: [lisbon(), stay("LIS-000001"), guest(points=[mobile(h.keyring, "+8613800138000")]), survey()],
+        ("skipped", "no_sender_for_country"),
+    ),
+    (
+        "no marketing text to the United States",
+        lambda h: [*past(), guest(country="US", points=[mobile(h.keyring, "+15295550123")]), win_back()],
+        ("skipped", "no_sender_for_country"),
+    ),
+    (
+        "marketing needs consent",
+        lambda h: [lisbon(), reached(h, consents=[claim("email", ConsentState.UNKNOWN)]), birthday()],
+        ("skipped", "no_consent"),
+    ),
+    (
+        "nothing said is no consent",
+        lambda h: [lisbon(), reached(h, consents=[]), birthday()],
+        ("skipped", "no_consent"),
+    ),
+    (
+        "an existing customer may be written to",
+        lambda h: [lisbon(), reached(h, consents=[claim("email", ConsentState.EXISTING_CUSTOMER)]), birthday()],
+        ("sent", None),
+    ),
+    (
+        "until that ends",
+        lambda h: [
+            lisbon(),
+            reached(h, consents=[claim("email", ConsentState.EXISTING_CUSTOMER, expires_on=date(2016, 6, 5))]),
+            birthday(),
+        ],
+        ("skipped", "no_consent"),
+    ),
+    (
+        "an existing customer in China may not",
+        lambda h: [
+            lisbon(),
+            reached(h, country="CN", consents=[claim("email", ConsentState.EXISTING_CUSTOMER)]),
+            birthday(),
+        ],
+        ("skipped", "no_consent"),
+    ),
+    (
+        "an existing customer gets no text messages",
+        lambda h: [
+            *past(),
+            guest(points=[mobile(h.keyring, NUMBER)], consents=[claim("sms", ConsentState.EXISTING_CUSTOMER)]),
+            win_back(),
+        ],
+        ("skipped", "no_consent"),
+    ),
+    (
+        "who was not told of the survey is not asked",
+        lambda h: [lisbon(told_of_survey=False), stay("LIS-000001"), reached(h), survey()],
+        ("skipped", "no_basis"),
+    ),
+    (
+        "a survey by text to the United States needs consent",
+        lambda h: [
+            lisbon(),
+            stay("LIS-000001"),
+            guest(consents=[], points=[mobile(h.keyring, "+15295550123")]),
+            survey(),
+        ],
+        ("skipped", "no_basis"),
+    ),
+    (
+        "a child is left alone",
+        lambda h: [lisbon(), reached(h, birth_date=date(1998, 6, 7)), birthday()],
+        ("skipped", "minor"),
+    ),
+    (
+        "a day later she is of age",
+        lambda h: [lisbon(), reached(h, birth_date=date(1998, 6, 6)), birthday()],
+        ("sent", None),
+    ),
+    (
+        "a placeholder is no birthday",
+        lambda h: [lisbon(), reached(h, birth_date=date(1900, 1, 1)), birthday()],
+        ("skipped", "placeholder_date"),
+    ),
+    (
+        "a placeholder makes nobody a child, nor keeps her from a win-back",
+        lambda h: [*past(), reached(h, birth_date=date(1900, 1, 1)), win_back()],
+        ("sent", None),
+    ),
+    (
+        "a silent property says nothing about absence",
+        lambda h: [lisbon(), reached(h, occurred_at=MONDAY - timedelta(hours=37)), win_back()],
+        ("skipped", "stale_data"),
+    ),
+    (
+        "36 hours are still fresh",
+        lambda h: [lisbon(), reached(h, occurred_at=MONDAY - timedelta(hours=36)), win_back()],
+        ("sent", None),
+    ),
+    (
+        "an open complaint pauses marketing",
+        lambda h: [lisbon(), reached(h), complaint(), birthday()],
+        ("skipped", "open_complaint"),
+    ),
+    (
+        "but not for ever",
+        lambda h: [lisbon(), reached(h), complaint(opened_at=MONDAY - timedelta(days=30)), birthday()],
+        ("sent", None),
+    ),
+    (
+        "no marketing to who is in the house",
+        lambda h: [lisbon(), reached(h), stay("LIS-000002", status=StayStatus.CHECKED_IN), birthday()],
+        ("skipped", "in_house"),
+    ),
+    (
+        "unless the journey wants it",
+        lambda h: [
+            lisbon(),
+            reached(h),
+            stay("LIS-000002", status=StayStatus.CHECKED_IN),
+            birthday(wants=["in_house"]),
+        ],
+        ("sent", None),
+    ),
+    (
+        "who is coming is not won back",
+        lambda h: [
+            *past(),
+            reached(h),
+            stay("LIS-000002", status=StayStatus.BOOKED, arrival=date(2016, 8, 1)),
+            win_back(),
+        ],
+        ("skipped", "future_booking"),
+    ),
+    (
+        "a birthday mail minds no booking",
+        lambda h: [
+            lisbon(),
+            reached(h),
+            stay("LIS-000002", status=StayStatus.BOOKED, arrival=date(2016, 8, 1)),
+            birthday(),
+        ],
+        ("sent", None),
+    ),
+    (
+        "a text that is not written is not sent",
+        lambda h: [lisbon(), reached(h), birthday(template="unwritten")],
+        ("skipped", "missing_value"),
+    ),
+    (
+        "nobody speaks where no property is known",
+        lambda h: [reached(h), birthday()],
+        ("skipped", "missing_value"),
+    ),
+    ("held out", lambda h: [lisbon(), reached(h), birthday(holdout=100)], ("skipped", "holdout")),
+    (
+        "marketing mail waits for the morning",
+        lambda h: [lisbon(), reached(h, home_zone="America/New_York", country="US"), birthday()],
+        ("held", "quiet_hours"),
+    ),
+    (
+        "what may only come too late is over",
+        lambda h: [
+            lisbon(),
+            reached(h, home_zone="America/New_York", country="US"),
+            birthday(useful_until=MONDAY + timedelta(hours=1)),
+        ],
+        ("expired", "expired"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "heard", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_the_gate_tells_the_true_reason(
+    hotel: Hotel, story: str, heard: Callable[[Hotel], list[Any]], expected: tuple[str, str | None]
+) -> None:
+    hotel.hears(*heard(hotel))
+    hotel.runs()
+    assert hotel.outcomes() == [expected], story
+
+
+def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
+    """One message with all refusals against it; they are lifted one by one, in the gate's order."""
+    points = [email(hotel.keyring, ADDRESS)]
+    refused = [claim("email", ConsentState.REFUSED)]
+    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), complaint())
+    hotel.hears(stay("LIS-000002", status=StayStatus.CHECKED_IN, occurred_at=LONG_AGO))
+    hotel.hears(stay("LIS-000003", status=StayStatus.BOOKED, occurred_at=LONG_AGO))
+    burdened = {"template": "unwritten", "holdout": 100}
+    child = date(2010, 1, 1)
+    hotel.hears(guest(points=[], consents=refused, birth_date=child, do_not_contact="asked"))
+    seen = []
+
+    def ask(number: int, occurrence: str = "lapse", **more: Any) -> None:
+        message = win_back(occurrence=f"{occurrence}:{number}", **{**burdened, **more})
+        hotel.hears(message)
+        hotel.runs()
+        seen.append(hotel.one("select reason from delivery where message_id = %s", message.message_id))
+
+    ask(1, useful_until=MONDAY - timedelta(hours=1))
+    hotel.hears(guest(version=2, points=[], consents=refused, birth_date=child))
+    ask(2, useful_until=MONDAY - timedelta(hours=1))
+    ask(3)
+    hotel.hears(guest(version=3, points=points, consents=refused, birth_date=child))
+    ask(4)
+    free = email(hotel.keyring, "ana.silva@example.com")
+    hotel.hears(guest(version=4, points=[free], consents=refused, birth_date=child))
+    ask(5)
+    with hotel.database.transaction() as tx:
+        tx.execute("update consent set state = 'express' where channel = 'email'")
+    ask(6)
+    hotel.hears(guest(version=5, points=[free], birth_date=date(1900, 1, 1)))
+    ask(7, occurrence="birthday")
+    ask(8)
+    hotel.hears(stay("LIS-000009", CARLA, status=StayStatus.BOOKED))
+    ask(9)
+    hotel.hears(guest(version=6, points=[free]))
+    with hotel.database.transaction() as tx:
+        tx.execute("update case_known set open = false")
+    ask(10)
+    hotel.hears(stay("LIS-000002", status=StayStatus.CANCELLED, version=2))
+    ask(11)
+    hotel.hears(stay("LIS-000003", status=StayStatus.CANCELLED, version=2))
+    ask(12)
+    ask(13, template="win-back")
+    assert seen == [
+        "do_not_contact",
+        "expired",
+        "no_contact_point",
+        "suppressed",
+        "no_consent",
+        "minor",
+        "placeholder_date",
+        "stale_data",
+        "open_complaint",
+        "in_house",
+        "future_booking",
+        "missing_value",
+        "holdout",
+    ]
+
+
+def test_the_reason_of_the_channel_that_came_furthest_is_told(hotel: Hotel) -> None:
+    points = [email(hotel.keyring, ADDRESS)]
+    hotel.hears(lisbon(), long_before(), guest(points=points, consents=[claim("sms")]), win_back())
+    hotel.runs()
+    (line,) = hotel.lines()
+    assert (line["reason"], line["channel"], line["to"]) == ("no_consent", "email", ADDRESS)
+
+
+def test_the_second_channel_serves_where_the_first_may_not(hotel: Hotel) -> None:
+    points = [email(hotel.keyring, ADDRESS), mobile(hotel.keyring, NUMBER)]
+    later = MONDAY + timedelta(hours=1)  # 12:00 in Lisbon, 11:00 on the Azores
+    hotel.hears(lisbon(), long_before(), guest(points=points, consents=[claim("sms")]), win_back(due_at=later))
+    hotel.runs(later)
+    (line,) = hotel.lines()
+    assert (line["state"], line["channel"], line["to"]) == ("sent", "sms", NUMBER)
