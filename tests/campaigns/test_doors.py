@@ -1,0 +1,69 @@
+"""The doors of campaigns: its settings, what it hears, and how it is put together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.campaigns.app import build
+from services.campaigns.config import Config
+from services.campaigns.consumer import CONCERNS
+from shared.clock import VirtualClock
+from shared.errors import SettingError
+from shared.events import all_types, chunk_of
+from shared.events.console import PropertyChanged
+from tests.campaigns.cast import Campaigns, heard, instant
+from tests.conftest import MakeDatabase
+
+
+def test_campaigns_hears_what_the_design_says() -> None:
+    hears = {name for concern in CONCERNS for name in concern.handlers}
+    said_by_segments = {
+        one.name
+        for one in all_types()
+        if one.speakers == ("segments",) and one.name.split(".")[0] in ("stay", "guest", "audience")
+    }
+    said_by_messaging = {
+        one.name for one in all_types() if one.speakers == ("messaging",) and one.name.startswith("message.")
+    }
+    others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1"}
+    assert hears == said_by_segments | said_by_messaging | others
+
+
+def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase) -> None:
+    service = build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
+    assert service.name == "campaigns"
+    assert [clock.name for clock in service.clocks] == ["campaigns.timers"]
+    assert sorted(path.name for path in service.migrations.glob("*.sql")) == ["001_campaigns.sql"]
+
+
+def test_settings_have_defaults_and_name_what_is_wrong() -> None:
+    assert Config.read({}) == Config(timers=2000)
+    assert Config.read({"GUESTLOOP_CAMPAIGNS_TIMERS": "50"}).timers == 50
+    for wrong in ("0", "many", "-1"):
+        with pytest.raises(SettingError, match="GUESTLOOP_CAMPAIGNS_TIMERS"):
+            Config.read({"GUESTLOOP_CAMPAIGNS_TIMERS": wrong})
+
+
+def test_the_newest_state_of_a_property_is_kept(make_database: MakeDatabase) -> None:
+    campaigns = Campaigns(make_database("campaigns"))
+    for version, name in ((2, "Hotel Tejo"), (1, "Hotel")):
+        event = PropertyChanged(
+            code="LIS",
+            version=version,
+            name=name,
+            zone="Europe/Lisbon",
+            country="PT",
+            legal_entity="Tejo SA",
+            postal_address="Rua 1",
+            contact="desk@example.com",
+            told_of_survey=True,
+            survey_threshold=6,
+            occurred_at=instant("2016-01-01 00:00"),
+        )
+        campaigns.hear(heard(chunk_of([event])))
+    with campaigns.database.transaction() as tx:
+        assert tx.execute("select version, name, zone from property_known").fetchall() == [
+            (2, "Hotel Tejo", "Europe/Lisbon")
+        ]
