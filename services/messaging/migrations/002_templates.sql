@@ -35,5 +35,5 @@ create table sandbox_message (
     body text not null,
     page bytea,
     sent_at timestamptz not null
-);
+) with (toast_tuple_target = 4096);  -- a mail stands in its row: nothing is gained by keeping its page apart
 create index sandbox_message_sent on sandbox_message (sent_at, message_id);

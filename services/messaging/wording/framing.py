@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender.contact }}"
 BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
+BREAK = Markup("<br>")
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off
 
 
@@ -62,11 +63,16 @@ def layout() -> Template:
 
 def as_html(blocks: Sequence[tuple[str, str]], **parts: str) -> str:
     """A mail's blocks, (words, link) with an empty link for a paragraph, in the layout; everything is escaped."""
-    escaped = [(escape(text).replace("\n", Markup("<br>")), link) for text, link in blocks]
-    return layout().render(blocks=escaped, **parts)
+    return layout().render(blocks=[(_broken(text), link) for text, link in blocks], **parts)
 
 
 def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, unsubscribe: str, imprint: str) -> str:
     above = [f"{text}\n{link}" if link else text for text, link in blocks]
     below = [reason, f"{way_out}\n{unsubscribe}" if way_out else "", imprint]
     return "\n\n".join([*above, "--", *filter(None, below)]) + "\n"
+
+
+def _broken(text: str) -> Markup:
+    """Escaped, with its line breaks."""
+    escaped = escape(text)
+    return escaped.replace("\n", BREAK) if "\n" in text else escaped

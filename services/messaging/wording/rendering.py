@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from jinja2 import Template as Compiled
+from jinja2.runtime import Context
 
 from services.messaging.wording import framing, sandbox
 from services.messaging.wording.documents import Button, Channel, Mail, Template, Text
@@ -37,10 +38,10 @@ class Piece:
         self._fixed = source if not read and "{" not in source else None
         self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source)
 
-    def fill(self, values: Values) -> str:
+    def fill(self, context: Context) -> str:
         if self._compiled is None:
             return self._fixed or ""
-        return sandbox.fill(self._compiled, values)
+        return sandbox.fill(self._compiled, context)
 
 
 class Ready(Protocol):
@@ -69,20 +70,21 @@ class ReadyMail:
         return frozenset().union(*(piece.required for piece in pieces))
 
     def render(self, values: Values, label: str) -> Rendered:
-        blocks = [(sandbox.printable(words.fill(values)), link.fill(values)) for words, link in self._blocks]
-        subject = label + sandbox.one_line(self._subject.fill(values))
+        context = sandbox.context_of(values)
+        blocks = [(sandbox.printable(words.fill(context)), link.fill(context)) for words, link in self._blocks]
+        subject = label + sandbox.one_line(self._subject.fill(context))
         around = {
-            "reason": self._reason.fill(values),
-            "way_out": self._way_out.fill(values),
-            "unsubscribe": self._unsubscribe.fill(values),
-            "imprint": sandbox.one_line(self._imprint.fill(values)),
+            "reason": self._reason.fill(context),
+            "way_out": self._way_out.fill(context),
+            "unsubscribe": self._unsubscribe.fill(context),
+            "imprint": sandbox.one_line(self._imprint.fill(context)),
         }
         page = framing.as_html(
             blocks,
             language=self._language,
             subject=subject,
-            preview=sandbox.one_line(self._preview.fill(values)),
-            brand=sandbox.one_line(self._brand.fill(values)),
+            preview=sandbox.one_line(self._preview.fill(context)),
+            brand=sandbox.one_line(self._brand.fill(context)),
             **around,
         )
         return Rendered(subject, framing.as_text(blocks, **around), page)
@@ -98,7 +100,7 @@ class ReadyText:
         return self._whole.required
 
     def render(self, values: Values, label: str) -> Rendered:
-        return Rendered("", sandbox.one_line(self._whole.fill(values)), None)
+        return Rendered("", sandbox.one_line(self._whole.fill(sandbox.context_of(values))), None)
 
 
 class Library:

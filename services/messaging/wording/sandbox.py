@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shared.errors import GuestloopError
@@ -68,6 +69,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 ENVIRONMENT = _environment()
+EMPTY = ENVIRONMENT.from_string("")
 
 
 def parse(source: str) -> nodes.Template:
@@ -113,10 +115,15 @@ def compiled(source: str) -> Template:
     return ENVIRONMENT.from_string(parse(source))
 
 
-def fill(template: Template, values: Mapping[str, Any]) -> str:
-    """The text with its values in place; MissingValue where one is missing, or it grew past all use."""
+def context_of(values: Mapping[str, Any]) -> Context:
+    """The values made ready once, for all the texts of one message."""
+    return EMPTY.new_context(dict(values))
+
+
+def fill(template: Template, context: Context) -> str:
+    """The text with its values in place; MissingValue where one is missing."""
     try:
-        text = template.render(values)
+        text = "".join(template.root_render_func(context))
     except UndefinedError as error:
         raise MissingValue(error.message) from error
     if len(text) > MOST_OUT:

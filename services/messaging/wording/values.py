@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from services.messaging.wording.names import Person, guest_words
@@ -51,10 +51,10 @@ def message_values(
     person: Person, language: str, *, sender: Identity, house: House | None, links: Links
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name."""
-    parts: dict[str, dict[str, Any]] = {
+    parts = {
         "guest": guest_words(person, language),
-        "property": asdict(house) if house else {},
-        "sender": asdict(sender),
-        "links": asdict(links),
+        "property": vars(house) if house else {},
+        "sender": vars(sender),
+        "links": vars(links),
     }
     return {name: {key: value for key, value in part.items() if value} for name, part in parts.items()}
