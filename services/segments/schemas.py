@@ -39,6 +39,7 @@ STATUSES = {
 }
 STATUS_WORDS = {word: status for status, words in STATUSES.items() for word in words.split()}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 LONGEST = 300
 
 
@@ -51,7 +52,7 @@ class Text(marsh.Field[str | None]):
             return None
         if len(text) > LONGEST:
             raise ValidationError("too long")
-        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        if NOT_TEXT.search(text):
             raise ValidationError("not UTF-8 text")
         return text
 

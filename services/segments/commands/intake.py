@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from uuid import UUID
 
 from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
@@ -24,6 +25,7 @@ from services.segments.store.points import Claim, Duplicate, GuestPoint, KnownPo
 from shared.database import Tx
 from shared.events.segments import ConsentState, PointClass
 
+VALUES = attrgetter(*(field.name for field in fields(Reservation)))
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
 
@@ -53,7 +55,7 @@ def desk_of(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str])
 
 def hash_of(row: Reservation) -> bytes:
     """What tells a row that came before from a changed one; the state it tells of is part of it."""
-    return sha256(repr(row).encode()).digest()
+    return sha256("\x1f".join(map(str, VALUES(row))).encode()).digest()
 
 
 @dataclass
@@ -82,14 +84,17 @@ class Intake:
         known = self.stays_before.get(desk.stay_id)
         if known and known.guest_id not in self.guests:
             return  # she was erased since
-        guest = self.guests[known.guest_id] if known else self._whose(desk) or self._make(desk)
-        self.guests[guest.id] = told(guest, row, desk.said_at, desk.zone)
+        guest = self.guests[known.guest_id] if known else self._whose(desk)
+        if guest:
+            self.guests[guest.id] = told(guest, row, desk.said_at, desk.zone)
+        else:
+            guest = self._make(desk)
         self._note_points(tx, desk, guest.id)
         self._note_claims(desk, guest.id)
         if desk.name_birth and guest.id not in (those := self.keys.setdefault(desk.name_birth, set())):
             those.add(guest.id)
             self.new_keys.add((desk.name_birth, guest.id))
-        self.stays.append(stay_of(row, guest_id=guest.id, zone=desk.zone, row_hash=desk.hash, at=self.at))
+        self.stays.append(stay_of(row, desk.stay_id, guest.id, desk.zone, desk.hash, self.at))
 
     def _whose(self, desk: Desk) -> Guest | None:
         row = desk.row

@@ -137,7 +137,7 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
             if row and row.property not in known:
                 rejects.append((record.line, "property", "no property of that code is known"))
             elif row:
-                sealed = tx.keyring.seal(json.dumps(record.cells, ensure_ascii=False))
+                sealed = tx.keyring.seal(json.dumps(record.cells))
                 yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, hash_of(row), sealed
 
     store.stage_rows(tx, sound())
@@ -165,5 +165,8 @@ def _enter_chunks(
             rows = [reader.read(json.loads(tx.keyring.open(Sealed(row)))) for row in sealed]
             done.add(enter(tx, rows, at, manner))
         entered += len(rows)
+        if entered in (CHUNK, 4 * CHUNK):
+            with database.transaction() as tx:
+                store.learn_sizes(tx)
         if progress:
             progress(entered, waiting)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 from uuid import UUID
 
 from shared.events.segments import ConsentState, StayStatus
@@ -84,27 +85,30 @@ CHECKED_IN_FOR_THE_DAY_AT = time(11)
 NO_SHOW_AT = time(23)
 
 
+_instant = lru_cache(maxsize=20_000)(local_instant)  # the same few hours of the same few days, row after row
+
+
 def booked_at(row: Reservation, zone: str) -> datetime:
-    return local_instant(row.booked_on, BOOKED_AT, zone)
+    return _instant(row.booked_on, BOOKED_AT, zone)
 
 
 def checked_in_at(row: Reservation, zone: str) -> datetime:
     """15:00 of the arrival, or 11:00 where the stay ends that day."""
     ends_that_day = row.status is StayStatus.CHECKED_OUT and row.status_date == row.arrival
-    return local_instant(row.arrival, CHECKED_IN_FOR_THE_DAY_AT if ends_that_day else CHECKED_IN_AT, zone)
+    return _instant(row.arrival, CHECKED_IN_FOR_THE_DAY_AT if ends_that_day else CHECKED_IN_AT, zone)
 
 
 def happenings(row: Reservation, zone: str) -> list[tuple[datetime, Happening]]:
     """All that a row tells, in order: for a source that gives days only, at the hours the trade keeps."""
     found = [(booked_at(row, zone), Happening.BOOKED)]
     if row.status is StayStatus.CANCELLED:
-        found.append((local_instant(row.status_date, CANCELLED_AT, zone), Happening.CANCELLED))
+        found.append((_instant(row.status_date, CANCELLED_AT, zone), Happening.CANCELLED))
     elif row.status is StayStatus.NO_SHOW:
-        found.append((local_instant(row.status_date, NO_SHOW_AT, zone), Happening.NO_SHOW))
+        found.append((_instant(row.status_date, NO_SHOW_AT, zone), Happening.NO_SHOW))
     elif row.status in (StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT):
         found.append((checked_in_at(row, zone), Happening.CHECKED_IN))
         if row.status is StayStatus.CHECKED_OUT:
-            found.append((local_instant(row.status_date, CHECKED_OUT_AT, zone), Happening.CHECKED_OUT))
+            found.append((_instant(row.status_date, CHECKED_OUT_AT, zone), Happening.CHECKED_OUT))
     return found
 
 

@@ -60,13 +60,13 @@ MOVES: dict[StayStatus, frozenset[StayStatus]] = {
 OVER = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW, StayStatus.CHECKED_OUT})
 
 
-def stay_of(row: Reservation, *, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
+def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
     """The stay a row tells of, in the state the row gives it, told for the first time."""
     when = {kind: instant for instant, kind in happenings(row, zone)}
     ended_at = when.get(Happening.CANCELLED) or when.get(Happening.NO_SHOW)
     checked_out_at = when.get(Happening.CHECKED_OUT)
     return Stay(
-        id=row.key().stay_id(),
+        id=stay_id,
         version=1,
         source=row.source,
         property=row.property,
@@ -125,13 +125,14 @@ def amended(old: Stay, told: Stay, at: datetime, *, keep_status: bool) -> Stay:
     `keep_status`: the source tells of the booking only, not of what became of it.
     """
     kept: dict[str, Any] = {name: getattr(old, name) for name in WHAT_BECAME_OF_IT} if keep_status else {}
-    mine: dict[str, Any] = {"version": old.version, "guest_id": old.guest_id, "muted": old.muted, "changed_at": old.changed_at}
-    new = replace(told, **(mine | kept))
+    mine: dict[str, Any] = {name: getattr(old, name) for name in OURS_TO_SAY}
+    new = replace(told, **mine, **kept)
     if new == replace(old, row_hash=new.row_hash):
         return new
     return replace(new, version=old.version + 1, changed_at=at)
 
 
+OURS_TO_SAY = ("version", "guest_id", "muted", "changed_at")
 WHAT_BECAME_OF_IT = ("status", "checked_in_at", "checked_out_at", "checked_out_on", "ended_at", "ended_on")
 
 

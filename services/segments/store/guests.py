@@ -58,7 +58,7 @@ def add_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
                            home_property, tier, first_said_at, first_reservation, said, created_at, changed_at)
         select t.*, %(at)s, %(at)s from {UNNESTED}
     """
-    tx.execute(statement, _columns(guests) | {"at": at})
+    tx.execute(statement, {**_columns(guests), "at": at})
 
 
 def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
@@ -71,10 +71,15 @@ def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
         from {UNNESTED}
         where guest.id = t.id
     """
-    tx.execute(statement, _columns(guests) | {"at": at})
+    tx.execute(statement, {**_columns(guests), "at": at})
 
 
-def _columns(guests: Sequence[Guest]) -> dict[str, list[object]]:
+def next_versions(tx: Tx, ids: Collection[UUID], at: datetime) -> None:
+    """One version further; the rows are locked."""
+    tx.execute("update guest set version = version + 1, changed_at = %s where id = any(%s)", [at, list(ids)])
+
+
+def _columns(guests: Sequence[Guest]) -> dict[str, str]:
     rows = [
         tuple(json.dumps(guest.said) if name == "said" else getattr(guest, name) for name in NAMES) for guest in guests
     ]

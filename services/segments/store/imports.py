@@ -48,7 +48,7 @@ def save_rejects(tx: Tx, run_id: UUID, rejects: Sequence[tuple[int, str, str]]) 
         select %(run_id)s, * from unnest(%(line)s::int[], %(field)s::text[], %(reason)s::text[])
         on conflict do nothing
     """
-    tx.execute(statement, columns(("line", "field", "reason"), rejects) | {"run_id": run_id})
+    tx.execute(statement, {**columns(("line", "field", "reason"), rejects), "run_id": run_id})
 
 
 def drop_superseded(tx: Tx, run_id: UUID) -> int:
@@ -84,6 +84,11 @@ def take_rows(tx: Tx, run_id: UUID, most: int) -> list[str]:
         select row_sealed from taken order by booked_on, reservation
     """
     return [sealed for (sealed,) in tx.execute(statement, {"run_id": run_id, "most": most})]
+
+
+def learn_sizes(tx: Tx) -> None:
+    """Let the planner see tables that grew from nothing; without it, set queries are planned for empty ones."""
+    tx.execute("analyze guest, stay, contact_point, guest_point, guest_key, consent_claim, guest_facts")
 
 
 def end_run(tx: Tx, run_id: UUID, counts: Mapping[str, object], at: datetime) -> None:

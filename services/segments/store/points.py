@@ -151,4 +151,4 @@ def file_duplicates(tx: Tx, rows: Sequence[Duplicate], at: datetime) -> int:
         on conflict do nothing
     """
     values = [(r.guest_id, r.other_id, r.key, r.row_ref) for r in rows]
-    return tx.execute(statement, columns(("guest_id", "other_id", "key", "row_ref"), values) | {"at": at}).rowcount
+    return tx.execute(statement, {**columns(("guest_id", "other_id", "key", "row_ref"), values), "at": at}).rowcount

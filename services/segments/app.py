@@ -1,0 +1,24 @@
+"""The composition root of segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.segments.clock import clocks
+from services.segments.config import Config
+from services.segments.consumer import CONCERNS
+from shared.clock import Clock
+from shared.database import Database
+from shared.roles import Service
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
+    return Service(
+        name="segments",
+        database=database,
+        concerns=CONCERNS,
+        clocks=clocks(database),
+        migrations=MIGRATIONS,
+    )

@@ -1,0 +1,56 @@
+"""What segments makes of what the other services say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from services.segments.commands.evaluate import Moved, evaluate_moved
+from services.segments.commands.tell import tell_guests
+from services.segments.rules.guests import updated
+from services.segments.store import heard
+from services.segments.store.guests import change_guests, load_guests, next_versions
+from services.segments.store.properties import save_properties
+from shared.database import Tx
+from shared.events.dictionary import Chunk
+
+
+def hear_properties(tx: Tx, chunk: Chunk, at: datetime) -> None:  # noqa: ARG001 - the shape of a handler
+    save_properties(tx, chunk)
+
+
+def hear_consents(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    _look_again(tx, heard.save_consents(tx, chunk), at)
+
+
+def hear_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:  # noqa: ARG001 - the shape of a handler
+    heard.save_messages(tx, chunk)
+
+
+def hear_answers(tx: Tx, chunk: Chunk, at: datetime) -> None:  # noqa: ARG001 - the shape of a handler
+    heard.save_answers(tx, chunk)
+
+
+def hear_cases(tx: Tx, chunk: Chunk, at: datetime) -> None:  # noqa: ARG001 - the shape of a handler
+    heard.save_cases(tx, chunk)
+
+
+def update_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Add tags, set profile fields. Of two updates of a field the later asked counts, whichever comes first."""
+    before = load_guests(tx, {UUID(id) for id in chunk["guest_id"]})
+    guests = dict(before)
+    for id, field, value, asked, update in zip(
+        chunk["guest_id"], chunk["field"], chunk["value"], chunk["requested_at"], chunk["update_id"], strict=True
+    ):
+        if field != "tag" and (guest := guests.get(UUID(id))):
+            guests[guest.id] = updated(guest, field, value, datetime.fromisoformat(asked), update)
+    change_guests(tx, [guest for id, guest in guests.items() if guest != before[id]], at)
+    changed = heard.add_tags(tx, chunk) | {id for id, guest in guests.items() if guest != before[id]}
+    next_versions(tx, changed, at)
+    tell_guests(tx, changed, at)
+    _look_again(tx, changed, at)
+
+
+def _look_again(tx: Tx, guests: Collection[UUID], at: datetime) -> None:
+    evaluate_moved(tx, [Moved(id, {"kind": "guest", "what": "guest.changed"}) for id in sorted(guests)], at)
