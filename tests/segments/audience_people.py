@@ -85,8 +85,10 @@ def enter_people(tx: Tx, people: Sequence[Person]) -> None:
                 tier = excluded.tier, tags = excluded.tags, do_not_contact = excluded.do_not_contact
             """,
             [
-                (p.id, p.title, p.name, p.birth_date, p.language, p.country, p.region, p.zone, p.home_property)
-                + (p.tier, list(p.tags), p.do_not_contact, BORN, BORN, BORN)
+                (
+                    *(p.id, p.title, p.name, p.birth_date, p.language, p.country, p.region, p.zone, p.home_property),
+                    *(p.tier, list(p.tags), p.do_not_contact, BORN, BORN, BORN),
+                )
                 for p in people
             ],
         )

@@ -140,3 +140,12 @@ def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
     ).fetchone()
     last: UUID | None = row[0] if row else None
     return last
+
+
+def guests_after(tx: Tx, after: UUID | None, most: int) -> list[UUID]:
+    """The next guests by id, to walk over all of them."""
+    rows = tx.execute(
+        "select id from guest where %(after)s::uuid is null or id > %(after)s::uuid order by id limit %(most)s",
+        {"after": after, "most": most},
+    )
+    return [guest for (guest,) in rows.fetchall()]

@@ -121,7 +121,7 @@ class Reading:
 
     def bounded(self, fact: Fact, value: int | Decimal, at: str) -> int | Decimal:
         most = FURTHEST_DAY if fact.turn else GREATEST
-        if abs(value) > most:
+        if not -most <= value <= most:
             self.wrong(at, f"between {-most} and {most} expected")
         return value
 

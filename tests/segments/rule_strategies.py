@@ -1,0 +1,142 @@
+"""Generated rules, guests and stays; values lie close together so that borders are met often."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.segments.rules.language.facts import CONTACT_CHANNELS, FACTS, Fact, Kind
+from services.segments.rules.language.parse import index_of
+from services.segments.rules.language.tree import LISTS, OPS, Op, Where
+from tests.segments.audience_people import Person, Stayed
+
+TODAY = date(2016, 2, 29)
+TEXTS = ("en", "de", "PT", "gold", "LIS", "ALG", "Direct", "TA/TO", "A", "B", "express", "100%", "o'x\\y{}", "中文")
+FILTERS = {
+    "property": ("LIS", "ALG"),
+    "channel": ("Direct", "TA/TO"),
+    "room_type": ("A", "B"),
+    "market_segment": ("Direct", "Groups"),
+}
+texts = st.sampled_from(TEXTS)
+days = st.integers(-3, 400).map(lambda back: TODAY - timedelta(days=back))
+amounts = st.decimals(-50, 500, places=2)
+
+
+def plain(fact: Fact) -> st.SearchStrategy[Any]:
+    if fact.kind is Kind.TRUTH:
+        return st.booleans()
+    if fact.kind in (Kind.TEXT, Kind.TEXTS):
+        return texts
+    if fact.kind is Kind.MONEY:
+        return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))
+    if fact.name in ("birthday_in", "last_checkout", "next_arrival"):
+        return st.integers(-5, 370)
+    return st.integers(-1, 60) if fact.name == "age" else st.integers(-1, 6)
+
+
+@st.composite
+def leaf(draw: st.DrawFn) -> dict[str, Any]:
+    fact = FACTS[draw(st.sampled_from(sorted(FACTS)))]
+    op = draw(st.sampled_from(OPS[fact.kind]))
+    made: dict[str, Any] = {"fact": fact.name, "op": str(op), "value": draw(value(fact, op))}
+    if fact.where:
+        made["where"] = draw(narrowed(fact))
+    return made
+
+
+def value(fact: Fact, op: Op) -> st.SearchStrategy[Any]:
+    if op is Op.KNOWN:
+        return st.just(True)
+    if op is Op.BETWEEN:
+        return st.lists(plain(fact), min_size=2, max_size=2).map(sorted)
+    return st.lists(plain(fact), min_size=1, max_size=3) if op in LISTS else plain(fact)
+
+
+@st.composite
+def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
+    if fact.needs:
+        return {"channel": draw(st.sampled_from(CONTACT_CHANNELS))}
+    made: dict[str, Any] = {}
+    for name, values in FILTERS.items():
+        if draw(st.integers(0, 4)) == 0:
+            made[name] = draw(st.one_of(st.sampled_from(values), st.lists(st.sampled_from(values), min_size=1)))
+    if "since" in fact.where:
+        window = draw(st.integers(0, 3))
+        if window == 1:
+            made["since"] = draw(days).isoformat()
+        elif window == 2 and index_of(fact, Where(window_days=1)):
+            made["window_days"] = draw(st.sampled_from([1, 30, 90, 365]))
+    return made
+
+
+rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
+    leaf(),
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(lambda several: {"all": several}),
+        st.lists(parts, min_size=1, max_size=3).map(lambda several: {"any": several}),
+        parts.map(lambda one: {"not": one}),
+    ),
+    max_leaves=6,
+)
+
+births = st.one_of(
+    st.none(),
+    st.sampled_from([date(1900, 1, 1), date(1980, 2, 29), date(1984, 2, 28), date(1999, 3, 1), date(1, 12, 31)]),
+    st.integers(0, 370).map(lambda ahead: date(1979, 1, 1) + timedelta(days=ahead)),
+)
+states = st.sampled_from(["express", "existing_customer", "unknown", "never_asked", "refused"])
+untils = st.one_of(st.none(), st.integers(-2, 2).map(lambda ahead: TODAY + timedelta(days=ahead)))
+
+
+@st.composite
+def person(draw: st.DrawFn, name: str) -> Person:
+    maybe = st.one_of(st.none(), texts)
+    kinds = st.sampled_from(["personal", "masked", "agency", "bad"])
+    return Person(
+        name,
+        birth_date=draw(births),
+        language=draw(maybe),
+        country=draw(st.sampled_from([None, "PT", "DE"])),
+        region=draw(maybe),
+        tier=draw(maybe),
+        title=draw(maybe),
+        home_property=draw(maybe),
+        tags=tuple(draw(st.sets(texts, max_size=3))),
+        do_not_contact=draw(st.sampled_from([None, None, None, "asked"])),
+        points=tuple(draw(st.sets(st.tuples(st.sampled_from(CONTACT_CHANNELS), kinds), max_size=3))),
+        consents=tuple(
+            (channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CONTACT_CHANNELS)))
+        ),
+    )
+
+
+@st.composite
+def stay(draw: st.DrawFn, guest: str, reservation: str) -> Stayed:
+    return Stayed(
+        guest,
+        reservation,
+        arrival=draw(days),
+        nights=draw(st.integers(0, 3)),
+        status=draw(st.sampled_from(["checked_out", "checked_out", "booked", "cancelled", "no_show", "checked_in"])),
+        house=draw(st.sampled_from(FILTERS["property"])),
+        channel=draw(st.sampled_from(FILTERS["channel"])),
+        room_type=draw(st.sampled_from(FILTERS["room_type"])),
+        market_segment=draw(st.sampled_from(FILTERS["market_segment"])),
+        revenue=draw(st.one_of(st.just(Decimal(100)), amounts)),
+        lead_days=draw(st.integers(0, 40)),
+        muted=draw(st.integers(0, 7)) == 0,
+    )
+
+
+@st.composite
+def household(draw: st.DrawFn, number: int) -> tuple[Person, list[Stayed]]:
+    name = f"guest {number}"
+    count = draw(st.integers(0, 4))
+    return draw(person(name)), [draw(stay(name, f"R{number}-{place}")) for place in range(count)]
+
+
+households = st.integers(1, 5).flatmap(lambda size: st.tuples(*(household(number) for number in range(size))))

@@ -1,0 +1,144 @@
+"""Two evaluators, one meaning: the SQL and the plain Python agree on generated rules and guests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.segments.rules.evaluate_python import GuestView, StayView, ended_well, holds
+from services.segments.rules.language.borders import birthdays_kept_on, borders_of
+from services.segments.rules.language.facts import Index
+from services.segments.rules.language.parse import parse
+from services.segments.store.evaluation import Asked, evaluate_guests, statement
+from services.segments.store.facts import refresh_facts
+from shared.database import Database, Tx
+from tests.conftest import MakeDatabase
+from tests.segments.audience_people import Person, Stayed, enter
+from tests.segments.rule_strategies import TODAY, households, rules
+
+AVERAGES = {"LIS": Decimal("80.00"), "ALG": Decimal("33.33")}
+AT = datetime(2016, 3, 1, tzinfo=UTC)
+Household = tuple[Person, list[Stayed]]
+GENEROUS = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def view(person: Person, stays: list[Stayed]) -> GuestView:
+    profile = {
+        name: getattr(person, name)
+        for name in ("title", "language", "country", "region", "home_property", "tier", "do_not_contact")
+    }
+    return GuestView(
+        profile=profile,
+        tags=frozenset(person.tags),
+        birth_date=person.birth_date,
+        consents={channel: (state, until) for channel, state, until in person.consents},
+        own=frozenset(channel for channel, kind in person.points if kind == "personal"),
+        stays=tuple(stay_view(stay) for stay in stays),
+    )
+
+
+def stay_view(stay: Stayed) -> StayView:
+    return StayView(
+        status=stay.status,
+        booked_on=stay.arrival - timedelta(days=stay.lead_days),
+        arrival=stay.arrival,
+        nights=stay.nights,
+        checked_out_on=stay.departure if stay.status == "checked_out" else None,
+        ended_on=stay.arrival if stay.status in ("cancelled", "no_show") else None,
+        order=(stay.reservation, str(stay.id)),
+        property=stay.house,
+        channel=stay.channel,
+        room_type=stay.room_type,
+        market_segment=stay.market_segment,
+        revenue=stay.revenue,
+        lead_days=stay.lead_days,
+        muted=stay.muted,
+    )
+
+
+@pytest.fixture
+def tx(make_database: MakeDatabase) -> Iterator[Tx]:
+    database: Database = make_database("segments")
+    with database.transaction() as tx:
+        yield tx
+
+
+def inside(tx: Tx, documents: list[Any], households: list[Household], today: date) -> dict[str, list[int]]:
+    """Who is in which segment (by place in `documents`, from 1) as the database has it; leaves nothing behind."""
+    with tx.connection.transaction(force_rollback=True):
+        enter(tx, [person for person, _ in households], [stay for _, stays in households for stay in stays])
+        for number, document in enumerate(documents, start=1):
+            values = [number, f"segment-{number}", json.dumps(document), AT, AT]
+            tx.execute("insert into segment values (%s, %s, '', %s, false, false, 1, %s, %s)", values)
+        for name, mean in AVERAGES.items():
+            tx.execute("insert into property_average values (%s, %s, %s, 1)", [name, today, mean])
+        ids = sorted(person.id for person, _ in households)
+        refresh_facts(tx, ids)
+        text = statement({n: parse(d) for n, d in enumerate(documents, start=1)}, [], [], everybody=False)
+        because = json.dumps({"kind": "initial"})
+        evaluate_guests(tx, text, [Asked(guest, "Europe/Lisbon", today, AT, because) for guest in ids])
+        found = dict(tx.execute("select guest_id, segments from membership").fetchall())
+        return {person.name: found.get(person.id, []) for person, _ in households}
+
+
+@GENEROUS
+@given(documents=st.lists(rules, min_size=1, max_size=6), several=households, ahead=st.integers(0, 3))
+def test_sql_and_python_agree(tx: Tx, documents: list[Any], several: list[Household], ahead: int) -> None:
+    today = TODAY + timedelta(days=ahead)
+    expected = {
+        person.name: [
+            number
+            for number, document in enumerate(documents, start=1)
+            if holds(parse(document), view(person, stays), today, AVERAGES)
+        ]
+        for person, stays in several
+    }
+    assert inside(tx, documents, list(several), today) == expected
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(document=rules, several=households, back=st.integers(0, 400))
+def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Household], back: int) -> None:
+    rule, today = parse(document), TODAY + timedelta(days=7 - back)
+    borders = borders_of(rule)
+    for person, stays in several:
+        guest = view(person, stays)
+        yesterday = today - timedelta(days=1)
+        if holds(rule, guest, today, AVERAGES) != holds(rule, guest, yesterday, AVERAGES):
+            assert any(
+                on_border(border.index, today + timedelta(days=border.shift), person, stays)
+                and len(ended_well(guest.stays)) >= border.least
+                for border in borders
+            )
+
+
+def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) -> bool:
+    views = [stay_view(stay) for stay in stays]
+    outs = [one.checked_out_on for one in views if one.checked_out_on]
+    born = person.birth_date
+    until = {channel: until for channel, _, until in person.consents}
+    values: dict[Index, list[object]] = {
+        Index.BIRTHDAY: [value if born and born.month * 100 + born.day in birthdays_kept_on(value) else None],
+        Index.LAST_CHECKOUT: [
+            max((one.checked_out_on for one in views if one.checked_out_on and not one.muted), default=None)
+        ],
+        Index.NEXT_ARRIVAL: [min((one.arrival for one in views if one.status == "booked"), default=None)],
+        Index.EMAIL_UNTIL: [until.get("email")],
+        Index.SMS_UNTIL: [until.get("sms")],
+        Index.STAY_CHECKED_OUT: list(outs),
+        Index.STAY_ENDED: [one.ended_on for one in views],
+        Index.STAY_ARRIVAL: [one.arrival for one in views if one.status == "booked"],
+    }
+    return value in values[index]
