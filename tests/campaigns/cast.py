@@ -33,7 +33,7 @@ from shared.ids import make_id
 ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
 LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"
 HANDLERS = {name: handler for concern in CONCERNS for name, handler in concern.handlers.items()}
-AS_SIMULATED = {
+AS_SIMULATED: dict[str, dict[str, Any]] = {
     "birthday": {"holdout": 0},
     "win-back": {"holdout": 0, "entry/audience": "lapsed-3-months"},
 }

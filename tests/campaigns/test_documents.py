@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from services.campaigns.rules.document import journey_of
-from services.campaigns.rules.journey import Branch, Purpose, Send, Wait, WaitUntil
+from services.campaigns.rules.journey import Branch, Send, Wait, WaitUntil
 from services.campaigns.schemas import overridden, parse, validated
 from services.campaigns.shipped import KEYS, shipped
 from shared.errors import InputError, NotFound
+from shared.events.campaigns import Purpose
 
 WELCOME = """
 key: welcome

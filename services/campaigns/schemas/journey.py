@@ -1,23 +1,19 @@
-"""Journey documents as people write them (YAML or JSON) to documents the rules trust, or the place of each error."""
+"""What may stand in a journey's document. The schemas fill in defaults and keep values as JSON has them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-import yaml
-from marshmallow import RAISE, Schema, ValidationError, pre_load, validate, validates_schema
+from marshmallow import ValidationError, pre_load, validate, validates_schema
 from marshmallow import fields as marsh
 
-from services.campaigns.rules.document import WEEKDAYS, Document
+from services.campaigns.rules.document import WEEKDAYS
 from services.campaigns.rules.entries import STANDS_WHILE
 from services.campaigns.rules.journey import Occurrence, ReEntry
-from shared.errors import InputError
+from services.campaigns.schemas.fields import Name, OneOf, Strict, Whole, exactly_one
 from shared.events.campaigns import Purpose
 
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CHANNELS = ("email", "sms")
 WANTS = ("no_future_booking", "in_house", "absence", "once_a_household")
 TURNS = ("undone", *STANDS_WHILE)
@@ -30,91 +26,6 @@ EVENTS = (
     "case.opened",
     "case.closed",
 )
-
-
-def parse(text: str) -> Document:
-    """A journey's document from YAML (of which JSON is a part). Raises `InputError` with the place of each problem."""
-    try:
-        data = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
-        raise InputError("This is not YAML.", {place: error.problem or "unreadable"}) from error
-    except yaml.YAMLError as error:
-        raise InputError(f"This is not YAML: {error}") from error
-    return validated(data)
-
-
-def validated(data: Any) -> Document:
-    """The document with its defaults filled in; problems are named by JSON pointer."""
-    try:
-        document: Document = JourneySchema().load(data)
-    except ValidationError as error:
-        raise InputError("This journey cannot be published.", dict(pointers(error.messages))) from error
-    return document
-
-
-def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
-    """The document with other values at some places: `{"entry/audience": "lapsed-3-months", "holdout": 0}`.
-
-    Raises `InputError` naming a place that is not there or a value that may not stand there.
-    """
-    changed = yaml.safe_load(yaml.safe_dump(document))  # a copy that shares nothing
-    for pointer, value in overrides.items():
-        *path, last = pointer.strip("/").split("/")
-        place = changed
-        try:
-            for part in path:
-                place = place[int(part)] if isinstance(place, list) else place[part]
-            place[int(last) if isinstance(place, list) else last] = value
-        except (LookupError, TypeError, ValueError) as error:
-            raise InputError(problems={f"/{pointer.strip('/')}": "there is no such place to override"}) from error
-    return validated(changed)
-
-
-def pointers(messages: Any, path: str = "") -> list[tuple[str, str]]:
-    """marshmallow's tree of messages as pairs of JSON pointer and text."""
-    if isinstance(messages, dict):
-        return [
-            pair
-            for name, inner in messages.items()
-            for pair in pointers(inner, path if name == "_schema" else f"{path}/{name}")
-        ]
-    texts = messages if isinstance(messages, list) else [messages]
-    return [(path or "/", " ".join(str(text) for text in texts))]
-
-
-class Strict(Schema):
-    """Unknown fields are errors, as is anything that is not an object."""
-
-    class Meta:
-        unknown = RAISE
-
-    error_messages = {"unknown": "unknown field", "type": "an object is expected"}  # noqa: RUF012
-
-
-class Name(marsh.String):
-    """A key in lower case letters, digits and hyphens."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        checks = validate.Regexp(rf"^{KEY.pattern}$", error="lower case letters, digits and single hyphens only")
-        super().__init__(validate=checks, **kwargs)
-
-
-class Whole(marsh.Integer):
-    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
-
-
-class OneOf(marsh.String):
-    def __init__(self, choices: Any, **kwargs: Any) -> None:
-        names = [str(choice) for choice in choices]
-        super().__init__(validate=validate.OneOf(names, error=f"one of {', '.join(names)} expected"), **kwargs)
-
-
-def exactly_one(data: Mapping[str, Any], names: tuple[str, ...], what: str) -> None:
-    if sum(name in data for name in names) != 1:
-        raise ValidationError(f"{what} is exactly one of {', '.join(names)}")
 
 
 class EntrySchema(Strict):
