@@ -81,6 +81,7 @@ def test_a_greeting_is_there_even_where_the_name_is_not(
         ("skabińska", "Skabińska"),
         ("Van den Bossche", "Van den Bossche"),
         ("van Leeuwenhoek", "van Leeuwenhoek"),
+        ("aan Hondersloo", "aan Hondersloo"),
         ("Jose luis", "Jose Luis"),
         ("Irmalinda‘", "Irmalinda"),
         ("Krimhilde:", "Krimhilde"),

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,15 @@ TITLES: Mapping[str, str] = {
 }
 
 NOBODY = frozenset({"guest", "unknown", "n/a", "tba", "tbd", "anonymous", "none", "no name", "walk in", "walk-in"})
-PARTICLE = re.compile(r"af|al|ben|bin|da|das|de|dei|del|della|den|der|di|do|dos|du|e|el|la|le|te|ten|ter|van|von|y|zu")
+PARTICLE = re.compile(r"aan|al|bin|da|das|de|dei|del|della|den|der|di|do|dos|du|e|el|la|le|op|te|ten|ter|van|von|y|zu")
 LEADING_PARTICLE = re.compile(r"da|das|de|do|dos|te|ten|ter|van|von|zu")
 EAST_ASIAN = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af・]+")
 INITIALS = re.compile(r"(\w\.?[ -]?){1,3}")
 NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE)
 
 
-def guest_words(person: Person, language: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def guest_words(person: Person, language: str) -> Mapping[str, str]:
     """What texts read as `guest`: `greeting` always, `name` where there is one."""
     manner = MANNERS.get(language) or MANNERS.get(language.partition("-")[0]) or Manner()
     given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
@@ -128,7 +130,7 @@ def _is_initial(name: str) -> bool:
 
 def _word(word: str, place: int, of: int, shouted: bool, given: bool) -> str:
     lower = word.lower()
-    particle = PARTICLE if place else LEADING_PARTICLE
+    particle = LEADING_PARTICLE if shouted and place == 0 else PARTICLE  # «LE BERRE» is Le Berre
     if of > 1 and (shouted or word.islower()) and particle.fullmatch(lower):
         return lower
     if shouted and given and len(word) <= 3 and not re.search("[AEIOUYÀ-Ý]", word):

@@ -1,0 +1,24 @@
+"""A house, a guest and a little template, for the tests of texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.messaging.wording import House, Identity, Links, Person, message_values
+
+LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
+SENDER = Identity("Alfama Hotels", "Alfama Hotels, Lda.", "Rua das Escolas 1, 1100-001 Lisboa", "hello@alfama.example")
+HOUSE = House("Casa Alfama", "casa@alfama.example")
+LINKS = Links("https://go.alfama.example/u/token", "https://go.alfama.example/s/token")
+ANNA = Person("Anna", "Müller", "Frau")
+
+
+def values(language: str = "en", person: Person = ANNA, **changes: Any) -> dict[str, Any]:
+    parts: dict[str, Any] = {"sender": SENDER, "house": HOUSE, "links": LINKS} | changes
+    return message_values(person, language, **parts)
+
+
+def document(**mail: Any) -> dict[str, Any]:
+    """A sound little template, with what a test wants changed in its English mail."""
+    email = {"subject": "A word", "body": ["{{ guest.greeting }},", "Come and see us."]} | mail
+    return {"key": "note", "name": "A note", "purpose": "marketing", "locales": {"en": {"email": email}}}
