@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import kombu
 import structlog
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
@@ -161,23 +163,22 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
     def should_stop(self) -> bool:
         return self._stop.is_set()
 
-    def get_consumers(self, new_consumer: Any, channel: Any) -> list[Any]:
-        """One a queue, each with its own prefetch, so that a campaign never fills the stay lane's."""
+    def get_consumers(self, _: Any, channel: Any) -> list[Any]:
+        """One a queue. A channel has one prefetch for all its consumers, so each lane has a channel of its own: a
+        campaign never fills the stay lane's."""
         self._batch.clear()  # of a connection that was lost: they come again
         service = self._role.service
-        heard = [
-            new_consumer(
-                [queue],
-                on_message=partial(self._collect, concern),
-                prefetch_count=PREFETCH[lane],
-                accept=["json"],
-                auto_declare=False,
-            )
-            for lane in Lane
-            for concern, queue in queues_by_concern(service, lane)
-        ]
-        dead = new_consumer([dead_queue(service.name)], on_message=self._on_dead, prefetch_count=1, auto_declare=False)
-        return [*heard, dead]
+        found = [self._consumer(channel, dead_queue(service.name), self._on_dead, prefetch=1)]
+        for lane in Lane:
+            its_channel = channel.connection.channel()
+            for concern, queue in queues_by_concern(service, lane):
+                found.append(self._consumer(its_channel, queue, partial(self._collect, concern), PREFETCH[lane]))
+        return found
+
+    def _consumer(self, channel: Any, queue: Any, receive: Callable[[Any], None], prefetch: int) -> Any:
+        return kombu.Consumer(
+            channel, [queue], on_message=receive, prefetch_count=prefetch, accept=["json"], auto_declare=False
+        )
 
     def consume(self, limit: int | None = None, **kwargs: Any) -> Iterator[None]:
         with self.consumer_context(**kwargs) as (connection, _, _):
@@ -194,12 +195,17 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
             self._not_before = 0.0
             self._flush()
 
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """kombu's own, but it tries again after 0.2 s, then ever later, up to 5 s."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.5, interval_max=LONGEST_PAUSE
+            )
+            yield connection
+
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         log.warning("waiting for the broker", consumer=self._role.name, error=type(exc).__name__, seconds=interval)
-
-    def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """kombu would acknowledge, and so lose, what it cannot decode."""
-        message.reject()
 
     def _collect(self, concern: str, message: Any) -> None:
         if letter := self._role.sort_out(concern, message):

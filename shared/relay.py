@@ -29,7 +29,7 @@ from shared.errors import DatabaseUnavailable
 from shared.publishers import OutboxRow, Published, Publisher
 from shared.session import Session
 
-WINDOW = 500
+WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
 FORGETTABLE = timedelta(minutes=1)
 RELAY_LOCK = 7_305_001
@@ -59,7 +59,7 @@ class Relay:
         if not self._is_active():
             return 0
         self._send_again_what_may_be_forgotten()
-        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now, WINDOW), binary=True)]
+        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now, WINDOW, WINDOW_BYTES), binary=True)]
         if not rows:
             return self._publisher.publish(()).released
         answer = self._publisher.publish(rows)
@@ -112,10 +112,18 @@ class Relay:
 
 PENDING = """
     select id, message_id, type, lane, headers, body
-    from outbox
-    where published_at is null and available_at <= %s
+    from (
+        select first.*, sum(octet_length(body)) over (order by lane desc, id) - octet_length(body) as bytes_before
+        from (
+            select id, message_id, type, lane, headers, body
+            from outbox
+            where published_at is null and available_at <= %s
+            order by lane desc, id
+            limit %s
+        ) as first
+    ) as measured
+    where bytes_before < %s
     order by lane desc, id
-    limit %s
 """
 
 CONFIRM = "update outbox set published_at = %s, last_error = null where id = any(%s)"

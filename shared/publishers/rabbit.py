@@ -26,7 +26,7 @@ from shared.topology import EXCHANGE, routing_key
 
 WINDOW = 500
 PERSISTENT = 2
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 
 class Flight:
