@@ -1,0 +1,17 @@
+"""The composition root of console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.console.config import Config
+from services.console.consumer import CONCERNS
+from shared.clock import Clock
+from shared.database import Database
+from shared.roles import Service
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
+    return Service(name="console", database=database, concerns=CONCERNS, clocks=(), migrations=MIGRATIONS)

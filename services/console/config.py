@@ -1,0 +1,13 @@
+"""The settings of console: none of its own yet, beside those every service reads (`shared.settings`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    @classmethod
+    def read(cls, _environment: Mapping[str, str]) -> Config:
+        return cls()

@@ -1,0 +1,1 @@
+"""SQL that loads and saves console's nouns and what it has heard."""

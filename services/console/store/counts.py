@@ -1,0 +1,47 @@
+"""What is counted: messages by day and state, journeys launched, guests forgotten."""
+
+from __future__ import annotations
+
+from shared.database import Tx
+from shared.events import Chunk
+
+
+def keep_messages(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(KEEP_MESSAGES, chunk.columns)
+
+
+def keep_launches(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(KEEP_LAUNCHES, chunk.columns)
+
+
+def keep_forgotten(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(KEEP_FORGOTTEN, chunk.columns)
+
+
+KEEP_MESSAGES = """
+    insert into message_seen (message_id, version, journey, purpose, property, state, reason, day)
+    select distinct on (message_id)
+        message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date
+    from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(journey)s::text[], %(purpose)s::text[],
+                %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(occurred_at)s::timestamptz[])
+        as said (message_id, version, journey, purpose, property, state, reason, at)
+    order by message_id, version desc
+    on conflict (message_id) do update
+    set version = excluded.version, state = excluded.state, reason = excluded.reason, day = excluded.day
+    where excluded.version > message_seen.version
+"""
+KEEP_LAUNCHES = """
+    insert into journey_launched (journey, version, launched_at, launched_by)
+    select * from unnest(%(journey)s::text[], %(version)s::bigint[], %(launched_at)s::timestamptz[], %(by)s::text[])
+    on conflict do nothing
+"""
+KEEP_FORGOTTEN = """
+    insert into guest_forgotten (guest_id, service, version, forgotten_at)
+    select distinct on (guest_id, service) *
+    from unnest(%(guest_id)s::uuid[], %(service)s::text[], %(version)s::bigint[], %(forgotten_at)s::timestamptz[])
+        as said (guest_id, service, version, forgotten_at)
+    order by guest_id, service, version desc
+    on conflict (guest_id, service) do update
+    set version = excluded.version, forgotten_at = excluded.forgotten_at
+    where excluded.version > guest_forgotten.version
+"""

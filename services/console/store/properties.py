@@ -1,0 +1,41 @@
+"""Properties."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shared.database import Tx
+
+
+def put(tx: Tx, facts: dict[str, Any], at: datetime) -> int | None:
+    """The new version; None where nothing differs."""
+    row = tx.execute(PUT, {**facts, "at": at}).fetchone()
+    return row[0] if row else None
+
+
+def version_of(tx: Tx, code: str) -> int:
+    row = tx.execute("select version from property where code = %(code)s", {"code": code}).fetchone()
+    assert row is not None
+    version: int = row[0]
+    return version
+
+
+PUT = """
+    insert into property
+        (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
+         changed_at)
+    values
+        (%(code)s, 1, %(name)s, %(zone)s, %(country)s, %(legal_entity)s, %(postal_address)s, %(contact)s,
+         %(told_of_survey)s, %(survey_threshold)s, %(at)s)
+    on conflict (code) do update
+    set version = property.version + 1, name = excluded.name, zone = excluded.zone, country = excluded.country,
+        legal_entity = excluded.legal_entity, postal_address = excluded.postal_address, contact = excluded.contact,
+        told_of_survey = excluded.told_of_survey, survey_threshold = excluded.survey_threshold,
+        changed_at = excluded.changed_at
+    where (property.name, property.zone, property.country, property.legal_entity, property.postal_address,
+           property.contact, property.told_of_survey, property.survey_threshold)
+        is distinct from (excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
+           excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.survey_threshold)
+    returning version
+"""

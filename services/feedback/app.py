@@ -1,0 +1,17 @@
+"""The composition root of feedback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.feedback.config import Config
+from services.feedback.consumer import CONCERNS
+from shared.clock import Clock
+from shared.database import Database
+from shared.roles import Service
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
+    return Service(name="feedback", database=database, concerns=CONCERNS, clocks=(), migrations=MIGRATIONS)

@@ -1,0 +1,63 @@
+"""A guest says how it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.feedback.commands.cases import Opening, open_case
+from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.store import answers, messages
+from services.feedback.store.properties import survey_threshold
+from shared.database import Tx
+from shared.errors import Conflict, InputError, NotFound
+from shared.events import chunk_of
+from shared.events.feedback import SurveyAnswered
+from shared.ids import make_id
+from shared.outbox import say
+
+
+class AnsweredBefore(Conflict):
+    """This survey has been answered. Thank you!"""
+
+
+class NoSurvey(NotFound):
+    """No survey was sent under this number."""
+
+
+def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, channel: str, at: datetime) -> UUID:
+    """Keep the one answer to a survey that was sent, and open a follow-up where the score is at or below the threshold.
+
+    Says survey.answered. Raises `InputError`, `NoSurvey`, `AnsweredBefore`.
+    """
+    if not LOWEST <= score <= HIGHEST:
+        raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
+    message = messages.find(tx, message_id)
+    if message is None or message.purpose != "feedback":
+        raise NoSurvey()
+    answer = SurveyAnswered(
+        answer_id=make_id("answer", message_id),
+        version=1,
+        guest_id=message.guest_id,
+        stay_id=message.stay_id,
+        property=message.property,
+        score=score,
+        comment=tx.keyring.seal(comment) if comment else None,
+        channel=channel,
+        answered_at=at,
+    )
+    if not answers.add(tx, message_id, answer):
+        raise AnsweredBefore()
+    say(tx, chunk_of([answer]), at=at)
+    level = level_of(score, survey_threshold(tx, message.property))
+    if level is not None:
+        opening = Opening(
+            ref=str(answer.answer_id),
+            guest_id=message.guest_id,
+            because=f"The stay was given {score} of {HIGHEST}.",
+            level=level,
+            stay_id=message.stay_id,
+            property=message.property,
+        )
+        open_case(tx, opening, at)
+    return answer.answer_id

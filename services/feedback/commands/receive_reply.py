@@ -1,0 +1,87 @@
+"""A reply came in: keep it, and do what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.feedback.commands.answer_survey import answer_survey
+from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.object_to import object_to
+from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
+from services.feedback.store import messages, replies
+from services.feedback.store.guests import guests_on
+from shared.database import Tx
+from shared.events import chunk_of
+from shared.events.feedback import ReplyReceived
+from shared.ids import make_id
+from shared.outbox import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """`ref`: the provider's id; `point`: the blind index of where it came from; `answers`: the message, if told."""
+
+    ref: str
+    channel: str
+    point: str
+    text: str
+    answers: UUID | None = None
+
+
+def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
+    """Take in a reply once, however often it is delivered; None where it was taken in before.
+
+    1. Whose it is: of the message it answers, else of the last message sent to somebody on that contact point.
+    2. A stop word alone: the objection is said. A number where a survey waits: the survey is answered.
+    3. A stop word inside a sentence: a person is asked to read it.
+    """
+    reply_id = make_id("reply", reply.channel, reply.ref)
+    on_point = guests_on(tx, reply.channel, reply.point)
+    message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
+    guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
+    reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
+    sealed = tx.keyring.seal(reply.text)
+    kept = replies.Kept(
+        reply_id=reply_id,
+        channel=reply.channel,
+        point=reply.point,
+        guest_id=guest_id,
+        message_id=message.message_id if message else None,
+        text_sealed=sealed,
+        taken_as=reading.taken_as,
+        received_at=at,
+    )
+    if not replies.add(tx, kept):
+        return None
+    received = ReplyReceived(
+        reply_id=reply_id,
+        version=1,
+        guest_id=guest_id,
+        channel=reply.channel,
+        point=reply.point,
+        text=sealed,
+        message_id=kept.message_id,
+        received_at=at,
+    )
+    say(tx, chunk_of([received]), at=at)
+    _act_on(tx, reply, reading, kept, message, at)
+    return reading.taken_as
+
+
+def _act_on(
+    tx: Tx, reply: Reply, reading: Reading, kept: replies.Kept, message: messages.Message | None, at: datetime
+) -> None:
+    if reading.taken_as is TakenAs.STOP:
+        scope = scope_of_stop(reply.channel, message.purpose if message else None)
+        object_to(tx, str(kept.reply_id), reply.channel, reply.point, kept.guest_id, scope, source="reply", at=at)
+    elif reading.taken_as is TakenAs.SCORE and message and reading.score is not None:
+        answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
+    elif reading.taken_as is TakenAs.STOP_INSIDE and kept.guest_id:
+        because = "A reply contains a word that may mean «stop»: please read it."
+        stay_id, place = (message.stay_id, message.property) if message else (None, None)
+        opening = Opening(
+            ref=str(kept.reply_id), guest_id=kept.guest_id, because=because, stay_id=stay_id, property=place
+        )
+        open_case(tx, opening, at)

@@ -1,0 +1,67 @@
+"""Guests as feedback knows them: a language, and the blind indexes of where their answers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+from shared.events import Chunk
+
+
+def keep(tx: Tx, chunk: Chunk) -> None:
+    columns = {name: chunk[name] for name in ("guest_id", "version", "language")}
+    emails, numbers = (_array_literals(chunk["points"], channel) for channel in ("email", "sms"))
+    tx.execute(KEEP, {**columns, "emails": emails, "numbers": numbers})
+
+
+def _array_literals(guests: list[list[dict[str, Any]]], channel: str) -> list[str]:
+    """A PostgreSQL array a guest, as text (they differ in length); a point is hex digits."""
+    return ["{" + ",".join(point["point"] for point in each if point["channel"] == channel) + "}" for each in guests]
+
+
+def entomb(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into: Sequence[Any]) -> None:
+    """Erased or merged away: a row stands even where the guest was never heard of."""
+    tx.execute(ENTOMB, {"guest_id": list(guests), "version": list(versions), "into": list(into)})
+
+
+def wipe(tx: Tx, guests: Sequence[Any]) -> None:
+    tx.execute(WIPE, {"guests": list(guests)})
+
+
+def guests_on(tx: Tx, channel: str, point: str) -> list[UUID]:
+    query = ON_EMAIL if channel == "email" else ON_NUMBER
+    return [row[0] for row in tx.execute(query, {"point": [point]}).fetchall()]
+
+
+KEEP = """
+    insert into guest_known (guest_id, version, language, emails, numbers)
+    select distinct on (guest_id) guest_id, version, language, emails::text[], numbers::text[]
+    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(language)s::text[], %(emails)s::text[],
+                %(numbers)s::text[]) as said (guest_id, version, language, emails, numbers)
+    order by guest_id, version desc
+    on conflict (guest_id) do update
+    set version = excluded.version, language = excluded.language, emails = excluded.emails, numbers = excluded.numbers
+    where excluded.version > guest_known.version and not guest_known.gone
+"""
+ENTOMB = """
+    insert into guest_known (guest_id, version, into_guest_id, gone)
+    select distinct on (guest_id) guest_id, version, into_guest_id, true
+    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(into)s::uuid[])
+        as said (guest_id, version, into_guest_id)
+    order by guest_id, version desc
+    on conflict (guest_id) do update
+    set version = excluded.version, into_guest_id = excluded.into_guest_id, gone = true, emails = '{}', numbers = '{}'
+    where excluded.version > guest_known.version or not guest_known.gone
+"""
+WIPE = """
+    with replies as (
+        update reply set text_sealed = null, point = '', guest_id = null where guest_id = any(%(guests)s::uuid[])
+    ), cases as (
+        update care_case set because = 'The guest was erased.' where guest_id = any(%(guests)s::uuid[])
+    )
+    update survey_answer set comment_sealed = null where guest_id = any(%(guests)s::uuid[])
+"""
+ON_EMAIL = "select guest_id from guest_known where emails @> %(point)s::text[] order by guest_id"
+ON_NUMBER = "select guest_id from guest_known where numbers @> %(point)s::text[] order by guest_id"

@@ -1,0 +1,98 @@
+"""Messages that went out, as far as an answer needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.database import Tx
+from shared.events import Chunk
+
+WENT_OUT = frozenset({"sent", "delivered", "bounced", "complained", "clicked"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """`survey_open`: it is a survey nobody has answered."""
+
+    message_id: UUID
+    guest_id: UUID
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    channel: str
+    survey_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A message by the order in which it was heard of, with where its guest can be reached now."""
+
+    seq: int
+    message_id: UUID
+    guest_id: UUID
+    purpose: str
+    channel: str
+    sent_at: datetime
+    point: str | None
+
+
+def keep(tx: Tx, chunk: Chunk) -> None:
+    went = chunk.pick(place for place, state in enumerate(chunk["state"]) if state in WENT_OUT)
+    if len(went):
+        tx.execute(KEEP, went.columns)
+
+
+def find(tx: Tx, message_id: UUID) -> Message | None:
+    found = tx.rows(Message, f"{SELECT} where message_id = %(message_id)s", {"message_id": message_id})
+    return found[0] if found else None
+
+
+def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel: str) -> Message | None:
+    """The message named, else the last one that one of these guests was sent on the channel."""
+    if message_id is not None:
+        return find(tx, message_id)
+    found = tx.rows(Message, f"{SELECT} {LAST_TO}", {"guests": list(guests), "channel": channel})
+    return found[0] if found else None
+
+
+def heard_after(tx: Tx, seq: int, most: int) -> list[Heard]:
+    return tx.rows(Heard, HEARD_AFTER, {"seq": seq, "most": most})
+
+
+KEEP = """
+    insert into message_known
+        (message_id, version, guest_id, journey, purpose, property, stay_id, channel, sent_at)
+    select distinct on (message_id) message_id, version, guest_id, journey, purpose, property, stay_id, channel, at
+    from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
+                %(purpose)s::text[], %(property)s::text[], %(stay_id)s::uuid[], %(channel)s::text[],
+                %(occurred_at)s::timestamptz[])
+        as said (message_id, version, guest_id, journey, purpose, property, stay_id, channel, at)
+    where channel is not null
+    order by message_id, version desc
+    on conflict (message_id) do update
+    set version = greatest(message_known.version, excluded.version),
+        sent_at = least(message_known.sent_at, excluded.sent_at)
+"""
+SELECT = """
+    select message_id, guest_id, purpose, property, stay_id, channel,
+           purpose = 'feedback' and not exists (
+               select from survey_answer where survey_answer.message_id = message_known.message_id
+           ) as survey_open
+    from message_known
+"""
+LAST_TO = """
+    where guest_id = any(%(guests)s::uuid[]) and channel = %(channel)s
+    order by sent_at desc, message_id
+    limit 1
+"""
+HEARD_AFTER = """
+    select seq, message_id, guest_id, purpose, channel, sent_at,
+           case channel when 'email' then emails[1] else numbers[1] end as point
+    from message_known left join guest_known using (guest_id)
+    where seq > %(seq)s
+    order by seq
+    limit %(most)s
+"""

@@ -1,0 +1,31 @@
+"""Properties as feedback knows them."""
+
+from __future__ import annotations
+
+from shared.database import Tx
+from shared.events import Chunk
+
+USUAL_THRESHOLD = 6
+
+
+def keep(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(KEEP, chunk.columns)
+
+
+def survey_threshold(tx: Tx, code: str | None) -> int:
+    """The score at or below which somebody follows up."""
+    found = tx.execute("select survey_threshold from property_known where code = %(code)s", {"code": code}).fetchone()
+    return found[0] if found else USUAL_THRESHOLD
+
+
+KEEP = """
+    insert into property_known (code, version, name, zone, survey_threshold)
+    select distinct on (code) *
+    from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[],
+                %(survey_threshold)s::int[]) as said (code, version, name, zone, survey_threshold)
+    order by code, version desc
+    on conflict (code) do update
+    set version = excluded.version, name = excluded.name, zone = excluded.zone,
+        survey_threshold = excluded.survey_threshold
+    where excluded.version > property_known.version
+"""

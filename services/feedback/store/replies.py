@@ -1,0 +1,34 @@
+"""Replies."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    reply_id: UUID
+    channel: str
+    point: str
+    guest_id: UUID | None
+    message_id: UUID | None
+    text_sealed: str
+    taken_as: str
+    received_at: datetime
+
+
+def add(tx: Tx, reply: Kept) -> bool:
+    """Whether it is new."""
+    return tx.execute(ADD, asdict(reply)).rowcount == 1
+
+
+ADD = """
+    insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at)
+    values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
+            %(received_at)s)
+    on conflict do nothing
+"""

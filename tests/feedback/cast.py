@@ -1,0 +1,146 @@
+"""Feedback at work on a real database: it hears through its concerns, what it says is read from its outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.feedback.consumer import CONCERNS
+from shared.database import Database, Tx
+from shared.events import Chunk, chunk_of
+from shared.events.console import PropertyChanged
+from shared.events.messaging import MessageSent, MessageSkipped, MessageState
+from shared.events.segments import ContactPoint, GuestChanged, GuestErased, PointClass
+from shared.events.wire import decode, encode
+from shared.ids import make_id
+
+AT = datetime(2016, 3, 2, 10, tzinfo=UTC)
+ANNA, BEN = make_id("guest", "anna"), make_id("guest", "ben")
+STAY = make_id("stay", "LIS-1")
+NUMBER, ADDRESS = "+351910000001", "anna@example.com"
+
+
+@dataclass
+class Feedback:
+    database: Database
+
+    def hear(self, chunk: Chunk) -> None:
+        """As it arrives: written to JSON and read again."""
+        heard = decode(chunk.type.name, encode(chunk), republished=chunk.republished)
+        with self.database.transaction() as tx:
+            for concern in CONCERNS:
+                if handler := concern.handlers.get(chunk.type.name):
+                    handler(tx, heard, AT)
+
+    @contextmanager
+    def tx(self) -> Iterator[Tx]:
+        with self.database.transaction() as tx:
+            yield tx
+
+    def point(self, channel: str, address: str) -> str:
+        return self.database.keyring.index(channel, address)
+
+    def said(self, name: str) -> list[dict[str, Any]]:
+        with self.database.transaction() as tx:
+            rows = tx.execute("select body from outbox where type = %s order by id", (name,)).fetchall()
+        subjects: list[dict[str, Any]] = []
+        for (body,) in rows:
+            chunk = decode(name, bytes(body))
+            subjects += [
+                {column: values[place] for column, values in chunk.columns.items()} for place in range(len(chunk))
+            ]
+        return subjects
+
+    def all(self, query: str) -> list[tuple[Any, ...]]:
+        with self.database.transaction() as tx:
+            return tx.execute(query).fetchall()
+
+    def knows(self, guest: UUID, version: int = 1, *, address: str = ADDRESS, number: str = NUMBER) -> None:
+        points = [
+            ContactPoint(
+                channel=channel,
+                point=self.point(channel, text),
+                address=self.database.keyring.seal(text),
+                kind=PointClass.PERSONAL,
+            )
+            for channel, text in (("email", address), ("sms", number))
+        ]
+        self.hear(
+            chunk_of(
+                [
+                    GuestChanged(
+                        guest_id=guest,
+                        version=version,
+                        title=None,
+                        given_name="Anna",
+                        family_name="Reis",
+                        birth_date=None,
+                        language="pt",
+                        country="PT",
+                        home_zone="Europe/Lisbon",
+                        home_property="LIS",
+                        tier=None,
+                        tags=[],
+                        points=points,
+                        consents=[],
+                        do_not_contact=None,
+                        occurred_at=AT,
+                    )
+                ]
+            )
+        )
+
+    def sent(self, what: str, *, guest: UUID = ANNA, purpose: str = "feedback", channel: str = "sms") -> UUID:
+        message_id = make_id("message", what)
+        self.hear(chunk_of([state(MessageSent, message_id, guest, purpose, channel, "sent")]))
+        return message_id
+
+    def erased(self, guest: UUID, version: int) -> None:
+        self.hear(chunk_of([GuestErased(guest_id=guest, version=version, occurred_at=AT)]))
+
+    def property_says(self, threshold: int, version: int = 1) -> None:
+        self.hear(
+            chunk_of(
+                [
+                    PropertyChanged(
+                        code="LIS",
+                        version=version,
+                        name="Lisbon",
+                        zone="Europe/Lisbon",
+                        country="PT",
+                        legal_entity="Hotels, Lda.",
+                        postal_address="Rua 1, Lisboa",
+                        contact="desk@example.com",
+                        told_of_survey=True,
+                        survey_threshold=threshold,
+                        occurred_at=AT,
+                    )
+                ]
+            )
+        )
+
+
+def state(
+    kind: type[MessageSent | MessageSkipped], message_id: UUID, guest: UUID, purpose: str, channel: str | None, is_: str
+) -> MessageState:
+    return kind(
+        message_id=message_id,
+        version=3,
+        guest_id=guest,
+        journey="post-stay-survey",
+        journey_version=1,
+        step="send",
+        occurrence="stay:LIS-1",
+        purpose=purpose,
+        property="LIS",
+        stay_id=STAY,
+        channel=channel,
+        state=is_,
+        reason=None if is_ == "sent" else "no_consent",
+        held_until=None,
+        occurred_at=AT,
+    )
