@@ -24,6 +24,7 @@ from services.messaging.senders.mime import MailSettings, UnsafeAddress, UnsafeM
 ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
 SET_UP_CODES = re.compile(r"\b[45]\.7\.\d+\b|\b5\.1\.[78]\b")  # policy, authentication, our own address
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+SECURITIES = ("starttls", "tls", "none")
 STARTING_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -34,7 +35,7 @@ class SmtpSettings:
     mail: MailSettings
     user: str = ""
     password: str = field(default="", repr=False)
-    security: str = "starttls"  # starttls | tls | none
+    security: str = "starttls"  # of SECURITIES
     timeout: float = 30.0
 
 
