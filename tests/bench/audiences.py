@@ -35,7 +35,8 @@ GUESTS = """
         tier, tags, first_said_at, first_reservation, created_at, changed_at)
     select md5('guest ' || n)::uuid, 1, 'G', 'T',
         case when n %% 2 = 0 then date '1940-01-01' + (n::bigint * 7919 %% 24000)::int end,
-        (array['en', 'pt', 'de', 'fr', 'es', 'zh'])[1 + n %% 6], (array['PT', 'GB', 'DE', 'FR', 'BR', 'CN'])[1 + n %% 6],
+        (array['en', 'pt', 'de', 'fr', 'es', 'zh'])[1 + n %% 6],
+        (array['PT', 'GB', 'DE', 'FR', 'BR', 'CN'])[1 + n %% 6],
         (%(zones)s::text[])[1 + n %% 6], (array['LIS', 'ALG'])[1 + n %% 2],
         (array[null, null, null, null, 'silver', 'gold', 'platinum'])[1 + n %% 7],
         case when n %% 10 = 0 then array['vegan'] when n %% 11 = 0 then array['golf', 'spa'] else '{}' end,
@@ -46,7 +47,8 @@ STAYS = """
     insert into stay (id, version, source, property, reservation, guest_id, zone, status, booked_on, booked_at,
         arrival, departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel,
         market_segment, room_type, rate, revenue, lead_days, row_hash, changed_at)
-    select md5('stay ' || n)::uuid, 1, 'bench', (array['LIS', 'ALG'])[1 + n %% 2], n::text, md5('guest ' || guest)::uuid,
+    select md5('stay ' || n)::uuid, 1, 'bench', (array['LIS', 'ALG'])[1 + n %% 2], n::text,
+        md5('guest ' || guest)::uuid,
         'Europe/Lisbon', status, arrival - 20, (arrival - 20)::timestamp at time zone 'UTC', arrival, arrival + nights,
         nights, case when status = 'checked_out' then arrival::timestamp at time zone 'UTC' end,
         case when status = 'checked_out' then (arrival + nights)::timestamp at time zone 'UTC' end,
