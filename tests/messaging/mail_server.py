@@ -41,10 +41,10 @@ class Inbox:
 
 
 @contextmanager
-def inbox() -> Iterator[Inbox]:
-    """A real SMTP server that takes everything."""
+def inbox(**options: Any) -> Iterator[Inbox]:
+    """A real SMTP server that takes everything; `options` as aiosmtpd knows them (TLS, sign-in)."""
     kept = Inbox()
-    server = Controller(kept, hostname="127.0.0.1", port=_free_port())
+    server = Controller(kept, hostname="127.0.0.1", port=_free_port(), **options)
     server.start()
     kept.port = server.port
     try:
