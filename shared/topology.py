@@ -126,5 +126,5 @@ def definitions(concerns: Concerns) -> dict[str, Any]:
 def bound_to(queue: Queue) -> list[tuple[str, str]]:
     """A queue's bindings: (exchange, routing key)."""
     if queue.bindings:
-        return [(bound.exchange.name, bound.routing_key) for bound in queue.bindings]
+        return sorted((bound.exchange.name, bound.routing_key) for bound in queue.bindings)
     return [(queue.exchange.name, queue.routing_key)]
