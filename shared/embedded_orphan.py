@@ -17,6 +17,7 @@ def stop_orphan(data: Path, *, within: float) -> None:
     for word in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         pid = _running_in(data)
         if pid is None:
+            _forget(data)
             return
         os.kill(pid, word)
         _wait(data, pid, within / 3)
@@ -29,6 +30,12 @@ def _running_in(data: Path) -> int | None:
     except (OSError, ValueError):
         return None
     return pid if inside == data.resolve() else None
+
+
+def _forget(data: Path) -> None:
+    """Remove the number of a server that is gone: PostgreSQL would take whoever has it now for that server."""
+    if Path("/proc/self/cwd").exists():  # else we could not tell
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _wait(data: Path, pid: int, seconds: float) -> None:

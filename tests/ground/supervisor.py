@@ -20,7 +20,7 @@ def main(folder: str, *wishes: str) -> None:
         with throw_away_home() as home, home.postgres():
             report(home.path)
     else:
-        with EmbeddedPostgres(Path(folder)) as server:
+        with EmbeddedPostgres(Path(folder), durable="durable" in wishes) as server:
             with psycopg.connect(server.admin_dsn()) as connection:
                 connection.execute("create table if not exists kept (line text)")
                 connection.execute("insert into kept values ('written before')")

@@ -28,10 +28,15 @@ def supervisor(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
         if process.stdout:
             process.stdout.close()
+
+
+def throw_away(folder: Path) -> EmbeddedPostgres:
+    """A server that does not wait for the disk."""
+    return EmbeddedPostgres(folder, durable=False)
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
@@ -48,14 +53,16 @@ def kept(server: EmbeddedPostgres) -> list[tuple[str]]:
         return connection.execute("select line from kept").fetchall()
 
 
-@pytest.mark.parametrize("wishes", [[], ["server outlives us"]], ids=["the server dies too", "the server lives on"])
+@pytest.mark.parametrize(
+    "wishes", [["durable"], ["server outlives us"]], ids=["the server dies too", "the server lives on"]
+)
 def test_after_a_killed_supervisor_the_next_start_works_and_has_what_was_committed(
     tmp_path: Path, wishes: list[str]
 ) -> None:
     with supervisor(str(tmp_path), *wishes) as process:
         assert first_line(process)
         process.kill()
-        with EmbeddedPostgres(tmp_path) as server:
+        with throw_away(tmp_path) as server:
             assert kept(server) == [("written before",)]
 
 
@@ -66,16 +73,16 @@ def test_a_server_that_outlived_its_supervisor_is_gone_before_the_next_one_start
         process.wait()
         orphan = server_pid(tmp_path)
         os.kill(orphan, 0)  # still there
-        with EmbeddedPostgres(tmp_path) as server:
+        with throw_away(tmp_path) as server:
             assert server.pid == server_pid(tmp_path) != orphan
 
 
 def test_a_number_in_the_pid_file_that_now_is_another_process_harms_nobody(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path):
+    with throw_away(tmp_path):
         pass
     with subprocess.Popen(["sleep", "60"]) as bystander:
         (tmp_path / "data" / "postmaster.pid").write_text(f"{bystander.pid}\n{tmp_path}\n")
-        with EmbeddedPostgres(tmp_path):
+        with throw_away(tmp_path):
             assert bystander.poll() is None
         bystander.kill()
 
@@ -84,7 +91,7 @@ def test_a_second_start_in_the_same_folder_is_refused_with_the_number_of_the_fir
     with supervisor(str(tmp_path)) as process:
         assert first_line(process)
         with pytest.raises(InUse, match=rf"in use by process {process.pid}\.") as refusal:
-            EmbeddedPostgres(tmp_path).start()
+            throw_away(tmp_path).start()
         assert len(str(refusal.value).splitlines()) == 1
 
 
@@ -113,7 +120,7 @@ def test_a_first_start_that_was_interrupted_is_made_good_by_the_next(tmp_path: P
     half = tmp_path / "data.new1"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    with EmbeddedPostgres(tmp_path) as server, psycopg.connect(server.admin_dsn()) as connection:
+    with throw_away(tmp_path) as server, psycopg.connect(server.admin_dsn()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     assert not list(tmp_path.glob("data.new*"))
 
@@ -123,13 +130,13 @@ def test_a_first_start_killed_while_it_makes_the_cluster_is_made_good_by_the_nex
         while not list(tmp_path.glob("data.new*")):
             time.sleep(0.001)
         process.kill()
-    with EmbeddedPostgres(tmp_path) as server, psycopg.connect(server.admin_dsn()) as connection:
+    with throw_away(tmp_path) as server, psycopg.connect(server.admin_dsn()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_a_home_with_a_path_too_long_for_a_socket_works_and_leaves_nothing_behind(tmp_path: Path) -> None:
     folder = tmp_path / ("long-" * 15) / ("longer-" * 15)
-    with EmbeddedPostgres(folder) as server:
+    with throw_away(folder) as server:
         run = Path((folder / "run").read_text())
         assert list((run / "socket").glob(".s.PGSQL.*"))
         with psycopg.connect(server.admin_dsn()) as connection:
@@ -185,19 +192,19 @@ def test_text_sorts_and_folds_by_code_point_in_utf8(cluster: EmbeddedPostgres) -
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    one_sentence(EmbeddedPostgres(tmp_path / "file" / "postgres"), "cannot be made")
+    one_sentence(throw_away(tmp_path / "file" / "postgres"), "cannot be made")
 
 
 def test_a_folder_of_somebody_else_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 4711)
-    one_sentence(EmbeddedPostgres(tmp_path), "belongs to somebody else")
+    one_sentence(throw_away(tmp_path), "belongs to somebody else")
 
 
 def test_a_damaged_data_folder_is_one_sentence_with_the_servers_own_words(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path):
+    with throw_away(tmp_path):
         pass
     (tmp_path / "data" / "PG_VERSION").write_text("9.6\n")
-    one_sentence(EmbeddedPostgres(tmp_path), "incompatible with server")
+    one_sentence(throw_away(tmp_path), "incompatible with server")
 
 
 def one_sentence(server: EmbeddedPostgres, part: str) -> None:

@@ -38,7 +38,7 @@ def open_place() -> Iterator[Path]:
 
 
 def works(folder: Path) -> str:
-    with EmbeddedPostgres(folder) as server, psycopg.connect(server.admin_dsn()) as connection:
+    with EmbeddedPostgres(folder, durable=False) as server, psycopg.connect(server.admin_dsn()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     return "works"
 
