@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
+from shared.arrays import use_quick_lists
 from shared.sealing import KeyRing
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Database:
             max_size=most,
             open=False,
             name=service,
+            configure=use_quick_lists,
             kwargs={
                 "options": f"-c timezone=UTC -c jit=off {settings}".strip(),
                 "application_name": f"guestloop {service}",

@@ -72,7 +72,7 @@ def test_any_text_arrives_as_it_was(text_echo: Any, values: list[str | None]) ->
 @pytest.fixture
 def text_echo(make_database: MakeDatabase) -> Any:
     with make_database("campaigns").transaction() as tx:
-        yield lambda values: tx.execute("select %s::text[]", [values]).fetchone()[0]
+        yield lambda values: tx.execute("select %s::text[]", [values]).fetchall()[0][0]
 
 
 def test_json_documents_in_a_list_arrive_as_they_were(make_database: MakeDatabase) -> None:
