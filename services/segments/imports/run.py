@@ -35,6 +35,7 @@ from shared.ids import make_id
 from shared.sealing import Sealed
 
 CHUNK = 4_000
+FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
 Progress = Callable[[int, int], None]
 Reject = tuple[int, str, str]  # line, field, reason
 
@@ -161,12 +162,11 @@ def _enter_chunks(
     entered = 0
     while entered < waiting:
         with database.transaction() as tx:
-            sealed = store.take_rows(tx, run_id, CHUNK)
+            sealed = store.take_rows(tx, run_id, CHUNK if entered else FIRST_CHUNK)
             rows = [reader.read(json.loads(tx.keyring.open(Sealed(row)))) for row in sealed]
             done.add(enter(tx, rows, at, manner))
-        entered += len(rows)
-        if entered in (CHUNK, 4 * CHUNK):
-            with database.transaction() as tx:
+            if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
                 store.learn_sizes(tx)
+        entered += len(rows)
         if progress:
             progress(entered, waiting)

@@ -1,0 +1,60 @@
+"""Reservations for tests: a row that says little, to which each test adds what matters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.segments.rules.reservations import Reservation
+from shared.database import Database
+from shared.events.segments import ConsentState, StayStatus
+
+MORNING = datetime(2016, 3, 1, 6, tzinfo=UTC)
+PLAIN = Reservation(
+    source="pms",
+    property="LIS",
+    reservation="LIS-000001",
+    status=StayStatus.BOOKED,
+    status_date=date(2016, 3, 1),
+    booked_on=date(2016, 3, 1),
+    arrival=date(2016, 3, 10),
+    departure=date(2016, 3, 12),
+    given_name="Rita",
+    family_name="Cantu",
+    email_consent=ConsentState.EXPRESS,
+    sms_consent=ConsentState.NEVER_ASKED,
+)
+
+
+def row(number: int = 1, **changes: Any) -> Reservation:
+    """Reservation LIS-00000n; `name` sets both names."""
+    if name := changes.pop("name", None):
+        given, _, family = name.rpartition(" ")
+        changes |= {"given_name": given, "family_name": family}
+    return replace(PLAIN, reservation=f"LIS-{number:06}", **changes)
+
+
+def add_properties(database: Database) -> None:
+    statement = """
+        insert into property_known (code, version, name, zone, country, legal_entity, told_of_survey)
+        values ('LIS', 1, 'City', 'Europe/Lisbon', 'PT', 'one', true),
+               ('SHA', 1, 'Bund', 'Asia/Shanghai', 'CN', 'one', true),
+               ('ALG', 1, 'Resort', 'Europe/Lisbon', 'PT', 'one', true)
+    """
+    with database.transaction() as tx:
+        tx.execute(statement)
+
+
+def told(database: Database) -> list[str]:
+    """The types said so far, one a subject, in order."""
+    with database.transaction() as tx:
+        rows = tx.execute("select type, subjects from outbox order by id").fetchall()
+    return [name.removesuffix(".v1") for name, subjects in rows for _ in range(subjects)]
+
+
+def partition(database: Database) -> set[frozenset[str]]:
+    """The reservations of each guest."""
+    with database.transaction() as tx:
+        rows = tx.execute("select array_agg(reservation) from stay group by guest_id").fetchall()
+    return {frozenset(reservations) for (reservations,) in rows}
