@@ -119,31 +119,38 @@ def announce(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: dat
     """Says who entered or left; each with what her rule may have read."""
     if not changes:
         return
+    guests, segments, versions, entered, initial, instants, zones, *_ = zip(*changes, strict=True)
     columns: dict[str, list[Any]] = {
-        "guest_id": [change.guest_id for change in changes],
-        "segment": [rules.keys[change.segment] for change in changes],
-        "version": [change.version for change in changes],
-        "entered": [change.entered for change in changes],
-        "initial": [change.initial for change in changes],
-        "at": [change.at for change in changes],
-        "zone": [change.zone for change in changes],
+        "guest_id": list(guests),
+        "segment": [rules.keys[segment] for segment in segments],
+        "version": list(versions),
+        "entered": list(entered),
+        "initial": list(initial),
+        "at": list(instants),
+        "zone": list(zones),
         "because": [enriched(change) for change in changes],
     }
     say(tx, Chunk(CHANGED, columns), at=at)
 
 
 def enriched(change: Change) -> dict[str, Any]:
-    because: dict[str, Any] = {"kind": "initial"} if change.initial else dict(change.because)
+    because = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
     if change.birth_date is not None:
         because["birthday"] = next_birthday(change.birth_date, change.today).isoformat()
     if change.last_stay_id is not None and change.last_checkout_on is not None:
         because["last_stay"] = {
-            "stay_id": str(change.last_stay_id),
+            "stay_id": change.last_stay_id,
             "reservation": change.last_reservation,
             "property": change.last_property,
             "checked_out_on": change.last_checkout_on.isoformat(),
         }
     return because
+
+
+@lru_cache(maxsize=1024)
+def reason_in(text: str) -> dict[str, Any]:
+    reason: dict[str, Any] = json.loads(text)
+    return reason
 
 
 def evaluate_all(database: Database, at: datetime, *, initial: bool = False) -> int:

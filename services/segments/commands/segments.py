@@ -117,7 +117,7 @@ def say_members(tx: Tx, number: int, at: datetime) -> None:
     after: UUID | None = None
     while members := memberships.members_after(tx, number, after, MOST_AT_ONCE, today, at):
         announce(tx, rules, members, at)
-        after = members[-1].guest_id
+        after = UUID(members[-1].guest_id)
 
 
 def install_shipped(tx: Tx, at: datetime, cuts: Cuts | None = None) -> list[Saved]:

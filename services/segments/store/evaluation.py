@@ -17,7 +17,7 @@ from shared.database import Tx
 
 
 class Change(NamedTuple):
-    guest_id: UUID
+    guest_id: str
     segment: int
     version: int
     entered: bool
@@ -25,9 +25,9 @@ class Change(NamedTuple):
     at: datetime
     zone: str
     today: date
-    because: dict[str, Any]
+    because: str  # JSON
     birth_date: date | None
-    last_stay_id: UUID | None
+    last_stay_id: str | None
     last_reservation: str | None
     last_property: str | None
     last_checkout_on: date | None
@@ -45,17 +45,14 @@ class Asked(NamedTuple):
 
 def evaluate_guests(tx: Tx, text: str, asked: Sequence[Asked]) -> list[Change]:
     """`text`: the ruleset's statement `of_guests`. Each guest is asked for once."""
-    reasons = list(dict.fromkeys(one.because for one in asked))
-    place = {because: number for number, because in enumerate(reasons, start=1)}
     columns = {
         "guests": [one.guest_id for one in asked],
         "zones": [one.zone for one in asked],
         "days": [one.today for one in asked],
         "ats": [one.at for one in asked],
-        "reasons": [place[one.because] for one in asked],
-        "because": reasons,
+        "because": [one.because for one in asked],
     }
-    return [Change(*row) for row in tx.connection.execute(text, columns, prepare=True).fetchall()]
+    return changes(tx, text, columns)
 
 
 def evaluate_range(
@@ -70,7 +67,12 @@ def evaluate_range(
         "at": at,
         "because": because,
     }
-    return [Change(*row) for row in tx.connection.execute(text, columns, prepare=True).fetchall()]
+    return changes(tx, text, columns)
+
+
+def changes(tx: Tx, text: str, columns: Mapping[str, Any]) -> list[Change]:
+    with tx.connection.cursor(binary=True) as cursor:
+        return list(map(Change._make, cursor.execute(text, columns, prepare=True)))
 
 
 def statement(rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[int], *, everybody: bool) -> str:
@@ -98,12 +100,12 @@ def numbers(values: Sequence[int]) -> str:
 
 
 ASKED_GUESTS = """
-    select a.guest_id, a.zone, a.today, a.at, (%(because)s::jsonb[])[a.reason] as because
-    from unnest(%(guests)s::uuid[], %(zones)s::text[], %(days)s::date[], %(ats)s::timestamptz[], %(reasons)s::int[])
-        as a (guest_id, zone, today, at, reason)
+    select a.guest_id, a.zone, a.today, a.at, a.because
+    from unnest(%(guests)s::uuid[], %(zones)s::text[], %(days)s::date[], %(ats)s::timestamptz[], %(because)s::text[])
+        as a (guest_id, zone, today, at, because)
 """
 ASKED_RANGE = """
-    select f.guest_id, f.home_zone as zone, d.today, %(at)s::timestamptz as at, %(because)s::jsonb as because
+    select f.guest_id, f.home_zone as zone, d.today, %(at)s::timestamptz as at, %(because)s::text as because
     from guest_facts f
     join unnest(%(zones)s::text[], %(days)s::date[]) as d (zone, today) on d.zone = f.home_zone
     where (%(after)s::uuid is null or f.guest_id > %(after)s::uuid) and f.guest_id <= %(upto)s::uuid
@@ -152,7 +154,7 @@ TEXT = """
         select c.guest_id, c.segment, c.entered,
             coalesce(l.version, case when c.entered then 0 else 1 end) + 1 as version,
             l.version is null and c.entered as unheard,
-            (a.because ->> 'kind') = 'initial' or c.segment = any ({fresh}) as initial
+            (a.because::jsonb ->> 'kind') = 'initial' or c.segment = any ({fresh}) as initial
         from change c
         join asked a on a.guest_id = c.guest_id
         left join lateral (
@@ -164,7 +166,7 @@ TEXT = """
     logged as (
         insert into membership_change (guest_id, segment, version, at, entered, initial, because)
         select n.guest_id, n.segment, n.version, a.at, n.entered, n.initial,
-            case when n.initial then jsonb_build_object('kind', 'initial') else a.because end
+            case when n.initial then jsonb_build_object('kind', 'initial') else a.because::jsonb end
         from numbered n join asked a on a.guest_id = n.guest_id
         where not (n.unheard and n.initial)
     ),
@@ -180,8 +182,8 @@ TEXT = """
         ) as d
         where z.number = locked.number and d.segment = z.number
     )
-    select n.guest_id, n.segment, n.version, n.entered, n.initial, a.at, a.zone, a.today, a.because,
-        f.birth_date, f.last_stay_id, f.last_reservation, f.last_property, f.last_checkout_on
+    select n.guest_id::text, n.segment, n.version, n.entered, n.initial, a.at, a.zone, a.today, a.because,
+        f.birth_date, f.last_stay_id::text, f.last_reservation, f.last_property, f.last_checkout_on
     from numbered n
     join asked a on a.guest_id = n.guest_id
     left join guest_facts f on f.guest_id = n.guest_id

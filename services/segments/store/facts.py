@@ -56,23 +56,27 @@ REFRESH = f"""
         delete from guest_facts
         where guest_id in (select id from asked where merged_into is not null or erased_at is not null)
     ),
+    stays as materialized (
+        select id, guest_id, status, status = 'checked_out' and not muted as counts, nights, revenue, arrival,
+            checked_out_on, checked_out_at, reservation, property, channel, room_type, market_segment, lead_days
+        from stay where guest_id = any(%(guests)s)
+    ),
     stayed as (
         select s.guest_id,
-            count(*) filter (where s.status = 'checked_out' and not s.muted) as stays,
-            sum(s.nights) filter (where s.status = 'checked_out' and not s.muted) as nights,
-            sum(s.revenue) filter (where s.status = 'checked_out' and not s.muted) as spend,
+            count(*) filter (where s.counts) as stays,
+            sum(s.nights) filter (where s.counts) as nights,
+            sum(s.revenue) filter (where s.counts) as spend,
             count(*) filter (where s.status = 'booked') as bookings,
             count(*) filter (where s.status = 'checked_in') as in_house,
             count(*) filter (where s.status = 'cancelled') as cancellations,
             count(*) filter (where s.status = 'no_show') as no_shows,
             min(s.arrival) filter (where s.status = 'booked') as next_arrival_on
-        from stay s where s.guest_id = any(%(guests)s)
+        from stays s
         group by s.guest_id
     ),
     last_stay as (
         select distinct on (s.guest_id) s.*
-        from stay s
-        where s.guest_id = any(%(guests)s) and s.status = 'checked_out' and not s.muted
+        from stays s where s.counts
         order by s.guest_id, s.checked_out_on desc, s.checked_out_at desc, s.reservation desc, s.id desc
     ),
     own as (
