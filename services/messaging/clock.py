@@ -17,11 +17,11 @@ import psycopg
 
 from services.messaging.commands.claim import Claim, claim_due
 from services.messaging.commands.desk import Desk
-from services.messaging.commands.results import give_up_expired_leases, record_outcomes
+from services.messaging.commands.results import record_outcomes
 from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender
-from services.messaging.store.results import CLAIMERS, leases_expired, next_due
+from services.messaging.store.results import CLAIMERS, next_due
 from shared.database import Database
 
 
@@ -38,14 +38,13 @@ class SenderRole:
     def step(self, now: datetime) -> int:
         number = self._claimer(now)
         with self._database.transaction() as tx:
-            lost = leases_expired(tx, now) and give_up_expired_leases(tx, number, self._desk.config.lease, now)
             claim = claim_due(tx, self._desk, number, now)
         if claim.messages:
             outcomes = self._send(claim, now)
             with self._database.transaction() as tx:
                 assert claim.token is not None
                 record_outcomes(tx, claim.token, outcomes, now)
-        return claim.decided + lost
+        return claim.decided
 
     def next_due(self) -> datetime | None:
         with self._database.transaction() as tx:

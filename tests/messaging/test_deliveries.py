@@ -193,7 +193,7 @@ def test_senders_racing_claim_by_claim_never_pass_the_cap(make_database: MakeDat
     with ThreadPoolExecutor(5) as pool:
         for number in range(50):
             at = MONDAY + timedelta(minutes=number)
-            list(pool.map(lambda role, at=at: role.step(at), roles))  # type: ignore[misc]
+            list(pool.map(lambda role, at=at: role.step(at), roles))
     hotel.runs(MONDAY + timedelta(hours=2))
     outcomes = hotel.outcomes()
     assert outcomes.count(("sent", None)) == 2  # two guests, one address: the address's cap

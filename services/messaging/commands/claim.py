@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.looking import Known, look
+from services.messaging.commands.results import give_up_expired_leases
 from services.messaging.commands.telling import State, tell
 from services.messaging.commands.words import Words
 from services.messaging.rules.facts import MARKETING, SMS, Guest, Property, Request
@@ -39,7 +40,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one claim did: `decided` messages looked at, of which `messages` go, under one token."""
+    """What one claim did: `decided` messages looked at or given up, of which `messages` go, under one token."""
 
     token: UUID | None
     decided: int
@@ -47,16 +48,16 @@ class Claim:
     words: Words | None
 
 
-NOTHING = Claim(None, 0, (), None)
 Judged = tuple[Request, Verdict]
 
 
 def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
     """Take due messages, all of a guest together; lock, judge, write down."""
-    guests = store.lock_due_guests(tx, at, desk.config.batch)
+    guests, expired = store.lock_due_guests(tx, at, desk.config.batch)
+    lost = give_up_expired_leases(tx, claimer, desk.config.lease, at) if expired else 0
     requests = store.due_requests(tx, guests, at) if guests else []
     if not requests:
-        return NOTHING
+        return Claim(None, lost, (), None)
     if any(request.purpose == MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
     known = look(tx, desk, requests, guests, at)
@@ -66,7 +67,7 @@ def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
     _postpone(tx, strange, at)
     _write(tx, desk, judged, token, claimer, at)
     going = tuple(_claimed(request, verdict, known, at) for request, verdict in judged if verdict.state == "claimed")
-    return Claim(token, len(requests), going, known.words)
+    return Claim(token, len(requests) + lost, going, known.words)
 
 
 def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:

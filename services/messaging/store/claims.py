@@ -12,21 +12,27 @@ from services.messaging.rules.facts import Request
 from shared.database import Tx
 
 
-def lock_due_guests(tx: Tx, now: datetime, most: int) -> list[UUID]:
-    """The guests of the first `most` due messages, whom no other claimer has. Whoever holds a guest's row holds all
-    of her messages: a set is never split between two claimers."""
-    rows = tx.execute(
+def lock_due_guests(tx: Tx, now: datetime, most: int) -> tuple[list[UUID], bool]:
+    """The guests of the first `most` due messages, whom no other claimer has; and whether a lease has run out.
+
+    Whoever holds a guest's row holds all of her messages: a set is never split between two claimers.
+    """
+    row = tx.execute(
         """
         with due as (
             select guest_id from delivery where state in ('queued', 'held') and next_at <= %(now)s
             order by lane = 'stay' desc, priority desc, due_at, message_id limit %(most)s
+        ), locked as (
+            select guest_id from recipient where guest_id in (select guest_id from due)
+            order by guest_id for update skip locked
         )
-        select guest_id from recipient where guest_id in (select guest_id from due)
-        order by guest_id for update skip locked
+        select array(select guest_id from locked),
+               exists (select from delivery where state = 'claimed' and lease_until <= %(now)s)
         """,
         {"now": now, "most": most},
-    )
-    return [row[0] for row in rows]
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]:
@@ -84,6 +90,7 @@ class GuestRow:
 
 
 def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reached_since: datetime) -> list[GuestRow]:
+    """`offset 0` keeps each look-up a look-up by index, whatever the tables' statistics say."""
     return tx.rows(
         GuestRow,
         """
@@ -101,18 +108,22 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
             (select jsonb_agg(jsonb_build_array(journey, stay_id)) from delivery
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
                and state in ('claimed', 'sent', 'delivered', 'unknown')) as surveyed,
-            (select jsonb_agg(jsonb_build_array(channel, point, purpose))
-             from recipient_point join suppression using (channel, point)
-             where guest_id = guest.guest_id) as suppressed,
-            (select jsonb_agg(jsonb_build_array(kind, key, at)) from counted_contact
-             where at > %(capped_since)s and (kind, key) in (
-                select 'guest', guest.guest_id::text
-                union all select 'point', point from recipient_point where guest_id = guest.guest_id)) as contacts,
+            (select jsonb_agg(jsonb_build_array(mine.channel, mine.point, purpose))
+             from recipient_point as mine, lateral (
+                select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
+             where mine.guest_id = guest.guest_id) as suppressed,
+            (select jsonb_agg(jsonb_build_array(kind, key, at))
+             from (select 'guest' as kind, guest.guest_id::text as key
+                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as hers,
+                  lateral (select at from counted_contact
+                           where (kind, key) = (hers.kind, hers.key) and at > %(capped_since)s offset 0) as counted
+            ) as contacts,
             (select jsonb_agg(jsonb_build_array(journey, mine.point, other.guest_id, claimed_at))
-             from recipient_point as mine join delivery as other using (point)
-             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id
-               and claimed_at > %(reached_since)s
-               and state in ('claimed', 'sent', 'delivered', 'unknown')) as reached
+             from recipient_point as mine, lateral (
+                select journey, delivery.guest_id, claimed_at from delivery
+                where point = mine.point and claimed_at > %(reached_since)s
+                  and state in ('claimed', 'sent', 'delivered', 'unknown') offset 0) as other
+             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,
         {"guests": list(guests), "capped_since": capped_since, "reached_since": reached_since},

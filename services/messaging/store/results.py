@@ -78,10 +78,3 @@ def next_due(tx: Tx) -> datetime | None:
         """
     ).fetchone()
     return row[0] if row else None
-
-
-def leases_expired(tx: Tx, at: datetime) -> bool:
-    row = tx.execute(
-        "select exists (select from delivery where state = 'claimed' and lease_until <= %s)", [at]
-    ).fetchone()
-    return bool(row and row[0])

@@ -1,0 +1,191 @@
+"""Hours, Sundays, holidays and zones: the pure rule, on the hours that matter."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from services.messaging.rules.facts import Guest, Hours, Property, Request, Stay, World
+from services.messaging.rules.hours import closes_at, permitted_from
+from services.messaging.tables import sms_hours, zones_of
+from shared.ids import make_id
+
+ANA = make_id("guest", "ana")
+HOLIDAYS = {("PT", date(2016, 6, 10)), ("FR", date(2016, 7, 14)), ("DE", date(2016, 6, 7))}
+
+
+def world(**more: Any) -> World:
+    told: dict[str, Any] = {
+        "properties": {"LIS": Property(code="LIS", zone="Europe/Lisbon", country="PT")},
+        "suppressed": frozenset(),
+        "may_send": {},
+        "country_of": lambda _: None,
+        "is_holiday": lambda country, day: (country, day) in HOLIDAYS,
+        "zones_of": zones_of,
+        "sms_hours": sms_hours,
+        "language_for": lambda _, wanted: wanted,
+        "lacks": lambda *_: False,
+    }
+    return World(**{**told, **more})
+
+
+def request(now: datetime, purpose: str = "marketing", **more: Any) -> Request:
+    told: dict[str, Any] = {
+        "message_id": make_id("message", 1),
+        "guest_id": ANA,
+        "version": 0,
+        "state": "queued",
+        "journey": "win-back",
+        "journey_version": 1,
+        "step": "send",
+        "occurrence": "lapse:LIS-000001",
+        "channels": ["email", "sms"],
+        "purpose": purpose,
+        "lane": "marketing",
+        "priority": 1,
+        "template": "win-back",
+        "property": "LIS",
+        "stay_id": None,
+        "zone": "Europe/Lisbon",
+        "due_at": now,
+        "local_time": "10:00",
+        "useful_until": now + timedelta(days=7),
+        "wants": [],
+        "holdout": 0,
+        "values": {},
+    }
+    return Request(**{**told, **more})
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def home(zone: str, country: str | None) -> Guest:
+    return Guest(guest_id=ANA, home_zone=zone, country=country)
+
+
+BRIT, FRENCH, GERMAN = home("Europe/London", "GB"), home("Europe/Paris", "FR"), home("Europe/Berlin", "DE")
+PORTUGUESE, AMERICAN = home("Europe/Lisbon", "PT"), home("America/New_York", "US")
+RUSSIAN, NOBODY = home("Europe/Moscow", "RU"), home("Europe/Lisbon", None)
+
+# story, channel, purpose, guest, now, first permitted instant (None: not while it is of use)
+HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
+    ("a text at ten on a Monday goes", "sms", "marketing", BRIT, "2016-06-06T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("a minute before it waits", "sms", "marketing", BRIT, "2016-06-06T09:59+01:00", "2016-06-06T10:00+01:00"),
+    ("at a minute to five it goes", "sms", "marketing", BRIT, "2016-06-06T16:59+01:00", "2016-06-06T16:59+01:00"),
+    ("at five it waits for ten", "sms", "marketing", BRIT, "2016-06-06T17:00+01:00", "2016-06-07T10:00+01:00"),
+    ("Saturday is a day like others", "sms", "marketing", BRIT, "2016-06-04T11:00+01:00", "2016-06-04T11:00+01:00"),
+    ("over Sunday it waits for Monday", "sms", "marketing", BRIT, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("from Saturday evening too", "sms", "marketing", BRIT, "2016-06-04T18:00+01:00", "2016-06-06T10:00+01:00"),
+    ("a survey by text keeps the hours", "sms", "feedback", BRIT, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("the property's holiday counts", "sms", "marketing", BRIT, "2016-06-10T10:00+01:00", "2016-06-11T10:00+01:00"),
+    ("the guest's holiday counts", "sms", "marketing", FRENCH, "2016-07-14T10:00+02:00", "2016-07-15T10:00+02:00"),
+    ("mail goes on a Sunday", "email", "marketing", BRIT, "2016-06-05T10:00+01:00", "2016-06-05T10:00+01:00"),
+    (
+        "mail at night waits for its hour",
+        "email",
+        "marketing",
+        BRIT,
+        "2016-06-06T23:00+01:00",
+        "2016-06-07T10:00+01:00",
+    ),
+    ("mail at dawn too", "email", "marketing", BRIT, "2016-06-06T05:00+01:00", "2016-06-06T10:00+01:00"),
+    ("mail until nine in the evening", "email", "marketing", BRIT, "2016-06-06T20:59+01:00", "2016-06-06T20:59+01:00"),
+    (
+        "mail skips the guest's holiday",
+        "email",
+        "marketing",
+        GERMAN,
+        "2016-06-07T10:00+02:00",
+        "2016-06-08T10:00+02:00",
+    ),
+    ("and the property's", "email", "marketing", GERMAN, "2016-06-10T10:00+02:00", "2016-06-11T10:00+02:00"),
+    (
+        "a survey by mail minds no holiday",
+        "email",
+        "feedback",
+        GERMAN,
+        "2016-06-10T10:00+01:00",
+        "2016-06-10T10:00+01:00",
+    ),
+    (
+        "and keeps the property's hours",
+        "email",
+        "feedback",
+        AMERICAN,
+        "2016-06-08T22:00+01:00",
+        "2016-06-09T10:00+01:00",
+    ),
+    ("Azores: ten there is eleven", "sms", "feedback", PORTUGUESE, "2016-06-06T10:00+01:00", "2016-06-06T11:00+01:00"),
+    (
+        "Azores: until five on the mainland",
+        "sms",
+        "feedback",
+        PORTUGUESE,
+        "2016-06-06T17:00+01:00",
+        "2016-06-07T11:00+01:00",
+    ),
+    ("New York to Hawaii: from four", "sms", "feedback", AMERICAN, "2016-06-06T12:00-04:00", "2016-06-06T16:00-04:00"),
+    ("Russia is too wide for any hour", "sms", "feedback", RUSSIAN, "2016-06-06T12:00+03:00", None),
+    ("country unknown: the home zone", "sms", "feedback", NOBODY, "2016-06-06T12:00+01:00", "2016-06-06T12:00+01:00"),
+    (
+        "spring forward: ten is still ten",
+        "email",
+        "marketing",
+        BRIT,
+        "2016-03-26T22:00+00:00",
+        "2016-03-27T10:00+01:00",
+    ),
+    ("fall back: ten is still ten", "email", "marketing", BRIT, "2016-10-29T22:00+01:00", "2016-10-30T10:00+00:00"),
+]
+
+
+@pytest.mark.parametrize(("story", "channel", "purpose", "guest", "now", "then"), HOURS, ids=[row[0] for row in HOURS])
+def test_the_first_permitted_instant(
+    story: str, channel: str, purpose: str, guest: Guest, now: str, then: str | None
+) -> None:
+    found = permitted_from(request(at(now), purpose), guest, channel, world(), at(now))
+    assert found == (at(then) if then else None), story
+
+
+def test_a_guest_is_at_the_hotel_until_a_day_after_she_left() -> None:
+    """22:00 in Lisbon is 17:00 in New York: too late where she is, early enough where she lives."""
+    left = at("2016-06-06T12:00+01:00")
+    there = Stay(
+        make_id("stay", 1), "LIS", "Europe/Lisbon", "LIS-000001", "checked_out", date(2016, 6, 1), date(2016, 6, 6),
+        at("2016-06-01T15:00+01:00"), left, False,
+    )  # fmt: skip
+    guest = Guest(guest_id=ANA, home_zone="America/New_York", country="US", stays=(there,))
+    evening = at("2016-06-06T22:00+01:00")
+    assert permitted_from(request(evening), guest, "email", world(), evening) == at("2016-06-07T10:00+01:00")
+    next_evening = at("2016-06-07T22:00+01:00")
+    assert permitted_from(request(next_evening), guest, "email", world(), next_evening) == next_evening
+
+
+def test_what_would_be_released_too_late_is_not_held() -> None:
+    saturday = at("2016-06-04T18:00+01:00")
+    short = request(saturday, useful_until=at("2016-06-06T09:59+01:00"))
+    assert permitted_from(short, BRIT, "sms", world(), saturday) is None
+
+
+def test_without_an_hour_of_its_own_it_goes_when_the_window_opens() -> None:
+    night = at("2016-06-06T23:00+01:00")
+    for wished in (None, "07:00", "21:00"):
+        hourless = request(night, local_time=wished)
+        assert permitted_from(hourless, BRIT, "email", world(), night) == at("2016-06-07T08:00+01:00")
+
+
+def test_a_carrier_may_try_until_the_hours_close_in_the_first_zone() -> None:
+    now = at("2016-06-06T11:30+01:00")
+    assert closes_at(request(now, "feedback"), PORTUGUESE, "sms", world(), now) == at("2016-06-06T17:00+01:00")
+
+
+def test_no_country_allows_more_than_the_default() -> None:
+    default = sms_hours(None)
+    for country in ("US", "CA", "BR", "FR", "CN", "GB", "AU", "ZZ"):
+        hours = sms_hours(country)
+        assert hours == hours.within(default)
+    assert default == Hours(time(10), time(17), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
