@@ -16,7 +16,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
 
 import structlog
@@ -24,7 +23,7 @@ import structlog
 from shared.clock import Clock, SystemClock
 from shared.database import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
-from shared.migrate import migrate
+from shared.migrate import SHARED_MIGRATIONS, migrate
 from shared.publishers.rabbit import PikaPublisher
 from shared.rabbit_consumer import RabbitConsumer
 from shared.relay import Relay
@@ -33,7 +32,6 @@ from shared.settings import Settings
 
 Build = Callable[[Database, Clock], Service]
 
-SHARED_MIGRATIONS = Path(__file__).parent / "migrations"
 IDLE_PAUSE = 0.05
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -52,7 +50,7 @@ def main(service_name: str, build: Build, arguments: list[str] | None = None) ->
         database = Database(settings.database, service=service_name, keyring=settings.keyring)
         service = build(database, SystemClock())
         if given.role == "migrate":
-            migrate(database, [SHARED_MIGRATIONS, service.migrations], SystemClock().now())
+            migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], SystemClock().now())
             return 0
         if given.role == "consumer" and not given.driven:
             RabbitConsumer(service, settings.broker).run(stop_on_signals())

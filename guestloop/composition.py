@@ -1,0 +1,102 @@
+"""The five services put together over their databases, and the virtual world made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from guestloop.world import World
+from services.campaigns import app as campaigns
+from services.campaigns.config import Config as CampaignsConfig
+from services.console import app as console
+from services.console.config import Config as ConsoleConfig
+from services.feedback import app as feedback
+from services.feedback.config import Config as FeedbackConfig
+from services.messaging import app as messaging
+from services.messaging.config import Config as MessagingConfig
+from services.segments import app as segments
+from services.segments.config import Config as SegmentsConfig
+from shared.clock import Clock, VirtualClock
+from shared.database import Database
+from shared.embedded import EmbeddedPostgres
+from shared.mailbox_consumer import MailboxConsumer
+from shared.migrate import SHARED_MIGRATIONS, migrate
+from shared.publishers import Publisher
+from shared.publishers.mailbox import MailboxPublisher
+from shared.relay import Relay
+from shared.roles import Service
+from shared.sealing import KeyRing
+
+SERVICES = ("segments", "campaigns", "messaging", "feedback", "console")
+"""In the order in which they are stepped."""
+
+Wrap = Callable[[MailboxPublisher], Publisher]
+
+
+@dataclass(frozen=True)
+class Group:
+    """All services of one installation."""
+
+    services: Mapping[str, Service]
+
+    def database(self, name: str) -> Database:
+        return self.services[name].database
+
+    def close(self) -> None:
+        for service in self.services.values():
+            service.database.close()
+
+
+def database_name(service: str) -> str:
+    return f"guestloop_{service}"
+
+
+def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) -> dict[str, Database]:
+    """A database a service in the embedded server, migrated to the newest schema."""
+    server.create_databases([database_name(service) for service in SERVICES])
+    made = {}
+    for service in SERVICES:
+        dsn = server.dsn(database_name(service))
+        migrate(dsn, [SHARED_MIGRATIONS, services_folder(service) / "migrations"], at)
+        made[service] = Database(dsn, service=service, keyring=keyring)
+    return made
+
+
+def services_folder(service: str) -> Path:
+    return Path(__file__).parent.parent / "services" / service
+
+
+def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
+    built = (
+        segments.build(SegmentsConfig.read(environment), databases["segments"], clock),
+        campaigns.build(CampaignsConfig.read(environment), databases["campaigns"], clock),
+        messaging.build(MessagingConfig.read(environment), databases["messaging"], clock),
+        feedback.build(FeedbackConfig.read(environment), databases["feedback"], clock),
+        console.build(ConsoleConfig.read(environment), databases["console"], clock),
+    )
+    return Group({service.name: service for service in built})
+
+
+def as_it_is(publisher: MailboxPublisher) -> Publisher:
+    return publisher
+
+
+def mailbox_publisher(services: Iterable[Service]) -> MailboxPublisher:
+    made = list(services)
+    return MailboxPublisher(
+        {service.name: service.database for service in made}, {service.name: service.concerns for service in made}
+    )
+
+
+def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is) -> World:
+    """All roles in this process, over mailboxes; `wrap` may put another publisher around them."""
+    services = group.services.values()
+    publisher = wrap(mailbox_publisher(services))
+    return World(
+        clock=clock,
+        relays={one.name: Relay(one.database, publisher, service=one.name) for one in services},
+        consumers={one.name: MailboxConsumer(one.database, one.concerns) for one in services},
+        clocks=[(one.name, timed) for one in services for timed in one.clocks],
+    )

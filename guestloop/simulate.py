@@ -1,0 +1,140 @@
+"""Play a PMS export through the real engine on the virtual clock, in a home of its own that is thrown away.
+
+Journeys are live from the start; whoever entered before `first` (her calendar day, the property's for a survey) is not
+enrolled. The ledger holds the gate's decisions whose local day lies in the period.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from guestloop.answers import AnsweringGuests
+from guestloop.composition import Group, Wrap, as_it_is, build_group, prepare_databases, world_of
+from guestloop.history import PLAIN_MAPPING, History, acts_of, read_history
+from guestloop.opening import NOWHERE_ELSE, Opening, Places, open_house
+from guestloop.world import World
+from services.messaging.queries.ledger import ledger
+from services.segments.imports.columns import ImportMapping
+from services.segments.queries.guests import guests_as_of_now
+from shared.clock import VirtualClock
+from shared.database import Database
+from shared.errors import InputError
+from shared.home import throw_away_home
+from shared.localtime import local_instant
+from shared.sealing import KeyRing
+
+WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
+Progress = Callable[[datetime], None]
+MakeWorld = Callable[[Group, VirtualClock], World]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Calendar days, both within."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InputError(f"--to {self.last} lies before --from {self.first}")
+
+    def holds(self, instant: str) -> bool:
+        """Whether the local day of an instant written with its offset lies within."""
+        return self.first.isoformat() <= instant[:10] <= self.last.isoformat()
+
+
+@dataclass
+class Result:
+    guests: int = 0
+    decisions: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)  # journey, state, reason
+    rejects: int = 0
+
+
+def simulate(
+    export: Path,
+    period: Period,
+    *,
+    ledger_path: Path | None = None,
+    guests_path: Path | None = None,
+    mapping: ImportMapping | None = None,
+    places: Places = NOWHERE_ELSE,
+    seed: int = 0,
+    answers: bool = True,
+    wrap: Wrap = as_it_is,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """Raises `InputError` for an export that cannot be read."""
+    history = read_history(export, mapping or PLAIN_MAPPING)
+    with throw_away_home() as home, home.postgres() as server:
+        start = local_instant(history.first_day, time(0), "Etc/GMT-14")
+        databases = prepare_databases(server, keys_from(seed), start)
+        group = build_group(databases, clock := VirtualClock(start), {})
+        world = world_of(group, clock, wrap)
+        try:
+            opening = Opening.for_export(history.properties, places, entries_from=period.first)
+            play(group, world, history, opening, period, seed=seed if answers else None, progress=progress)
+            return write_result(group, history, period, ledger_path, guests_path)
+        finally:
+            group.close()
+
+
+def play(
+    group: Group,
+    world: World,
+    history: History,
+    opening: Opening,
+    period: Period,
+    *,
+    seed: int | None,
+    progress: Progress,
+) -> None:
+    """Open the house and play the history to the end of the period everywhere; guests answer where there is a seed."""
+    for service in open_house(group, opening, world.clock.now()):
+        world.touched(service)
+    world.settle(world.clock.now())
+    if seed is not None:
+        world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=seed))]
+    acts = acts_of(history, group.database("segments"), opening.zones, period.last)
+    end = local_instant(period.last + timedelta(days=1), time(0), WESTERNMOST)
+    for instant in world.play(acts, end):
+        progress(instant)
+
+
+def write_result(
+    group: Group, history: History, period: Period, ledger_path: Path | None, guests_path: Path | None
+) -> Result:
+    result = Result(rejects=len(history.rejects))
+    lines = (line for line in all_decisions(group.database("messaging")) if period.holds(line["local"]))
+    with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
+        for line in lines:
+            result.decisions[line["journey"], line["state"], line["reason"]] += 1
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with (
+        group.database("segments").transaction() as tx,
+        (guests_path or Path(os.devnull)).open("w", encoding="utf-8") as file,
+    ):
+        for guest in guests_as_of_now(tx):
+            result.guests += 1
+            file.write(json.dumps(guest, ensure_ascii=False) + "\n")
+    return result
+
+
+def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:
+    with messaging.transaction() as tx:
+        yield from ledger(tx)
+
+
+def keys_from(seed: int) -> KeyRing:
+    """The keys of a home that is thrown away: made of the seed, so that the same run makes the same blind indexes."""
+    parts = {name: sha256(f"guestloop simulate {seed} {name}".encode()).digest() for name in ("index", "k1")}
+    return KeyRing.parse(",".join(f"{name}={base64.b64encode(key).decode()}" for name, key in parts.items()))
