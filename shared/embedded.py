@@ -72,8 +72,8 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         self._open_folder()
-        self._lock.take(f"The database in {self.folder} is in use")
         try:
+            self._lock.take(f"The database in {self.folder} is in use")
             self._start_locked()
         except OSError as error:
             self.stop()
