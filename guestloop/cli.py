@@ -74,6 +74,7 @@ def _simulate_parser(commands: argparse._SubParsersAction[argparse.ArgumentParse
         default="seeded",
         help="whether simulated guests answer (default seeded)",
     )
+    known.add_argument("--broker", metavar="amqp://…", help="over this RabbitMQ, each role a process of its own")
     _mapping_arguments(known, yes="express", no="never-asked")
     known.set_defaults(run=run_simulate)
 
@@ -108,6 +109,7 @@ def run_simulate(given: argparse.Namespace) -> int:
             places=places_of(given),
             seed=given.seed,
             answers=given.answers == "seeded",
+            broker=given.broker,
             progress=bar,
         )
     report_simulation(result)

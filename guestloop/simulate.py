@@ -11,6 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from guestloop.answers import AnsweringGuests
+from guestloop.apart import world_apart
 from guestloop.composition import Group, Wrap, as_it_is, build_group, prepare_databases, world_of
 from guestloop.history import PLAIN_MAPPING, History, acts_of, read_history
 from guestloop.opening import NOWHERE_ELSE, Opening, Places, open_house
@@ -34,7 +36,6 @@ from shared.sealing import KeyRing
 
 WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
 Progress = Callable[[datetime], None]
-MakeWorld = Callable[[Group, VirtualClock], World]
 
 
 @dataclass(frozen=True)
@@ -71,21 +72,28 @@ def simulate(
     seed: int = 0,
     answers: bool = True,
     wrap: Wrap = as_it_is,
+    broker: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
-    """Raises `InputError` for an export that cannot be read."""
+    """With a `broker` (amqp:// URL) each role is a process of its own. Raises `InputError` for an unreadable export."""
     history = read_history(export, mapping or PLAIN_MAPPING)
     with throw_away_home() as home, home.postgres() as server:
         start = local_instant(history.first_day, time(0), "Etc/GMT-14")
-        databases = prepare_databases(server, keys_from(seed), start)
+        keys = keys_from(seed)
+        databases = prepare_databases(server, KeyRing.parse(keys), start)
         group = build_group(databases, clock := VirtualClock(start), {})
-        world = world_of(group, clock, wrap)
-        try:
-            opening = Opening.for_export(history.properties, places, entries_from=period.first)
+        opening = Opening.for_export(history.properties, places, entries_from=period.first)
+        with closing(group), _world(group, clock, wrap, broker, keys) as world:
             play(group, world, history, opening, period, seed=seed if answers else None, progress=progress)
             return write_result(group, history, period, ledger_path, guests_path)
-        finally:
-            group.close()
+
+
+def _world(
+    group: Group, clock: VirtualClock, wrap: Wrap, broker: str | None, keys: str
+) -> AbstractContextManager[World]:
+    if broker:
+        return world_apart(group, clock, broker=broker, keys=keys)
+    return nullcontext(world_of(group, clock, wrap))
 
 
 def play(
@@ -134,7 +142,7 @@ def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:
         yield from ledger(tx)
 
 
-def keys_from(seed: int) -> KeyRing:
-    """The keys of a home that is thrown away: made of the seed, so that the same run makes the same blind indexes."""
+def keys_from(seed: int) -> str:
+    """The key ring of a home that is thrown away, as text: of the seed, so that the same run makes the same indexes."""
     parts = {name: sha256(f"guestloop simulate {seed} {name}".encode()).digest() for name in ("index", "k1")}
-    return KeyRing.parse(",".join(f"{name}={base64.b64encode(key).decode()}" for name, key in parts.items()))
+    return ",".join(f"{name}={base64.b64encode(key).decode()}" for name, key in parts.items())

@@ -1,0 +1,73 @@
+"""Every command of the README runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guestloop.generated.export import write_export
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a newcomer stands: a folder with an export in it."""
+    write_export(tmp_path / "reservations.csv", rows=150)
+    return tmp_path
+
+
+def run(command: str, folder: Path) -> str:
+    environment = {
+        **os.environ,
+        "GUESTLOOP_HOME": str(folder / "home"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    done = subprocess.run(
+        shlex.split(command), cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_readme_names_these_commands() -> None:
+    assert {command.split()[0] + " " + command.split()[1] for command in COMMANDS} == {
+        "make run",
+        "make test",
+        "guestloop simulate",
+        "guestloop import",
+    }
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make")])
+def test_make_knows_what_the_readme_names(command: str) -> None:
+    done = subprocess.run([*shlex.split(command), "-n"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "guestloop demo" in done.stdout or "pytest" in done.stdout
+
+
+def test_the_simulation_of_the_readme_writes_a_ledger_and_guests(folder: Path) -> None:
+    (command,) = [command for command in COMMANDS if command.startswith("guestloop simulate")]
+    said = run(command, folder)
+    lines = [json.loads(line) for line in (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert lines and all(line["local"][:4] == "2016" for line in lines)
+    assert f"{len((folder / 'guests.jsonl').read_text().splitlines()):,} guests" in said
+
+
+def test_the_import_of_the_readme_changes_nothing_the_second_time(folder: Path) -> None:
+    (command,) = [command for command in COMMANDS if command.startswith("guestloop import")]
+    assert "150 new stays" in run(command, folder)
+    assert "nothing changed" in run(command, folder)
+
+
+def test_the_demo_says_what_was_sent_and_why_not(folder: Path) -> None:
+    said = run("guestloop demo --rows 300", folder)
+    assert "post-stay-survey" in said and "sent" in said and "skipped: " in said

@@ -1,0 +1,94 @@
+"""The ledger is the same whoever carries the messages: mailboxes, a hostile publisher, RabbitMQ between processes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from guestloop.composition import Wrap, as_it_is
+from guestloop.generated.export import write_export
+from guestloop.simulate import Period, simulate
+from shared.publishers import Publisher
+from shared.publishers.hostile import HostilePublisher
+from shared.publishers.mailbox import MailboxPublisher
+from tests.rabbit import RabbitNode
+
+SUMMER = Period(date(2016, 6, 1), date(2016, 8, 15))
+
+
+def ledger_of(
+    export: Path, folder: Path, period: Period, *, seed: int = 3, wrap: Wrap = as_it_is, broker: str | None = None
+) -> bytes:
+    """What the decisions and the guests of a run are written as."""
+    ledger, guests = folder / "ledger.jsonl", folder / "guests.jsonl"
+    simulate(export, period, ledger_path=ledger, guests_path=guests, seed=seed, wrap=wrap, broker=broker)
+    return ledger.read_bytes() + guests.read_bytes()
+
+
+def hostile(seed: int) -> Wrap:
+    def wrap(inner: MailboxPublisher) -> Publisher:
+        return HostilePublisher(inner, seed)
+
+    return wrap
+
+
+@pytest.fixture(scope="module")
+def small_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / "reservations.csv"
+    write_export(path, rows=400, from_year=2016, to_year=2016)
+    return path
+
+
+@pytest.fixture(scope="module")
+def small_ledger(small_export: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    found = ledger_of(small_export, tmp_path_factory.mktemp("plain"), SUMMER)
+    assert found.count(b'"sent"') > 30
+    return found
+
+
+def test_the_same_input_and_seed_give_the_same_bytes(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
+    assert ledger_of(small_export, tmp_path, SUMMER) == small_ledger
+
+
+def test_duplicates_and_disorder_change_nothing(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
+    assert ledger_of(small_export, tmp_path, SUMMER, wrap=hostile(1)) == small_ledger
+
+
+@pytest.mark.rabbitmq
+def test_a_process_a_role_over_rabbitmq_changes_nothing(
+    small_export: Path, small_ledger: bytes, tmp_path: Path, rabbitmq: RabbitNode
+) -> None:
+    assert ledger_of(small_export, tmp_path, SUMMER, broker=rabbitmq.url) == small_ledger
+
+
+@pytest.fixture(scope="module")
+def large_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / "reservations.csv"
+    write_export(path, rows=5000)
+    return path
+
+
+YEAR = Period(date(2016, 1, 1), date(2016, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def large_ledger(large_export: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return ledger_of(large_export, tmp_path_factory.mktemp("plain"), YEAR)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_year_of_5000_rows_survives_hostility(
+    large_export: Path, large_ledger: bytes, tmp_path: Path, seed: int
+) -> None:
+    assert ledger_of(large_export, tmp_path, YEAR, wrap=hostile(seed)) == large_ledger
+
+
+@pytest.mark.proof
+@pytest.mark.rabbitmq
+def test_a_year_of_5000_rows_is_the_same_over_rabbitmq(
+    large_export: Path, large_ledger: bytes, tmp_path: Path, rabbitmq: RabbitNode
+) -> None:
+    assert ledger_of(large_export, tmp_path, YEAR, broker=rabbitmq.url) == large_ledger
