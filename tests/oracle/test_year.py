@@ -1,0 +1,58 @@
+"""A year through the real engine, and the oracle agrees on every line."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from guestloop.cli import main
+from guestloop.generated.export import write_export
+from tests.oracle import compare
+from tests.oracle.compare import summary
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "reservations_2015-2016.csv.gz"
+FROM, TO = date(2016, 1, 1), date(2016, 12, 31)
+
+
+def a_year_of(export: Path, folder: Path) -> Counter[tuple[str, str]]:
+    """Plays 2016, holds the ledger against the oracle, and counts its lines by journey and outcome."""
+    ledger, guests = folder / "ledger.jsonl", folder / "guests.jsonl"
+    period = ["--from", FROM.isoformat(), "--to", TO.isoformat()]
+    written = ["--ledger", str(ledger), "--guests", str(guests)]
+    assert main(["simulate", str(export), *period, *written, "--answers", "none"]) == 0
+    found = compare(export, guests, ledger, FROM, TO)
+    assert not found, f"{summary(found)}\n" + "\n".join(map(str, found[:30]))
+    lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    return Counter((line["journey"], line["reason"] or line["state"]) for line in lines)
+
+
+def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> None:
+    write_export(tmp_path / "export.csv", rows=5000)
+    lines = a_year_of(tmp_path / "export.csv", tmp_path)
+    rare = {
+        ("post-stay-survey", "same_trip"),
+        ("post-stay-survey", "quiet_hours"),
+        ("post-stay-survey", "no_basis"),
+        ("birthday", "placeholder_date"),
+        ("birthday", "minor"),
+        ("birthday", "in_house"),
+        ("birthday", "quiet_hours"),
+        ("win-back", "quiet_hours"),
+        ("win-back", "priority"),
+        ("win-back", "no_sender_for_country"),
+    }
+    assert rare <= set(lines)
+    for journey in ("post-stay-survey", "birthday", "win-back"):
+        assert lines[journey, "sent"] > 100
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not REAL.exists(), reason="the real reservations (../shared/data) are absent")
+def test_the_oracle_agrees_on_a_year_of_real_reservations(tmp_path: Path) -> None:
+    lines = a_year_of(REAL, tmp_path)
+    for journey in ("post-stay-survey", "birthday", "win-back"):
+        assert lines[journey, "sent"] > 10_000
