@@ -44,7 +44,7 @@ def hear_audiences(tx: Tx, chunk: Chunk, at: datetime) -> None:
     lives = [live for live in live_journeys(tx) if not isinstance(live.journey.entry, StayEntry)]
     if not lives:
         return
-    guests = sorted({change.guest_id for change in heard.changes})
+    guests = list(dict.fromkeys(change.guest_id for change in heard.changes))
     present = lock_of_guests(tx, guests, [live.key for live in lives])
     _leave(tx, lives, heard, present, at)
     entrances = [] if heard.republished else _entrances(lives, heard)

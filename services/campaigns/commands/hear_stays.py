@@ -27,7 +27,7 @@ def hear_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
     by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
     stays = newest_stays(chunk, newest)
     if stays and by_stays:
-        _leave(tx, by_stays, stays, at)
+        _leave(tx, by_stays, [stay for stay in stays.values() if stay.version > 1], at)
         if not chunk.republished:
             _enter(tx, by_stays, stays, at)
     if not chunk.republished:
@@ -65,7 +65,11 @@ def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayHeard]
     return found
 
 
-def _leave(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayHeard], at: datetime) -> None:
+def _leave(tx: Tx, lives: Sequence[Live], changed: Sequence[StayHeard], at: datetime) -> None:
+    """A stay's first version can end nothing: were a later one known, the first would not be the newest."""
+    if not changed:
+        return
+    stays = {stay.stay_id: stay for stay in changed}
     present = [one for one in lock_of_stays(tx, list(stays), [live.key for live in lives]) if must_leave(one)]
     documents: dict[Pinned, Journey] = {(live.key, live.version): live.journey for live in lives}
     if missing := {(one.journey, one.version) for one in present} - set(documents):
@@ -94,6 +98,6 @@ def leaving_reason(journey: Journey, one: Enrolment, stay: StayHeard) -> str | N
 def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayHeard], at: datetime) -> None:
     entrances = [entrance for stay in stays.values() for live in lives if (entrance := by_stay(live, stay))]
     if entrances:
-        guests = sorted({entrance.guest_id for entrance in entrances})
+        guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
         present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
         enter(tx, entrances, present, at)

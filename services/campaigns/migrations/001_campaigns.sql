@@ -52,13 +52,12 @@ create table enrolment (
     stay_id uuid,
     data jsonb not null,
     changed_at timestamptz not null,
-    unique (journey, guest_id, occurrence),
+    unique (guest_id, journey, occurrence), -- the guest first: it finds her enrolments too
     foreign key (journey, version) references journey_version,
     check ((state in ('waiting', 'paused')) = (due_at is not null))
 );
 
 create index enrolment_due on enrolment (lane, due_at, id) where state = 'waiting';
-create index enrolment_guest on enrolment (guest_id);
 create index enrolment_stay on enrolment (stay_id) where stay_id is not null;
 
 -- What was asked of messaging, and what became of it.

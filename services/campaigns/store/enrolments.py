@@ -92,7 +92,8 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
     """Enrol, or plan anew, all of them; how many were. An ended guest is let in nowhere, a greater plan stays."""
     if not starts:
         return 0
-    rows = sorted((enrolment_id(entrance), entrance, planned) for entrance, planned in _greatest(starts))
+    rows = [(enrolment_id(entrance), entrance, planned) for entrance, planned in _greatest(starts)]
+    rows.sort(key=lambda row: row[0].int)  # rows are locked in the same order everywhere
     columns: dict[str, Any] = {
         "id": [id_ for id_, _, _ in rows],
         "journey": [entrance.live.key for _, entrance, _ in rows],
