@@ -52,14 +52,16 @@ def _people_and_stays(chance: Random, first: date, last: date) -> Iterator[tuple
     while True:
         number += 1
         person = make_person(chance, number)
-        people = [person]
+        stays = list(plan_stays(chance, first, last))
+        yield from ((person, stay) for stay in stays)
         if chance.random() < 0.12:
-            people.append(make_relative(person, chance, number))
+            together = chance.random() < 0.5
+            relative = make_relative(person, chance, number)
+            yield from ((relative, stay) for stay in (stays if together else plan_stays(chance, first, last)))
         if chance.random() < 0.004:  # somebody who books for the whole office, from one address and one telephone
-            people += [_booked_for(make_person(chance, number), person) for _ in range(9)]
-        for one in people:
-            for stay in plan_stays(chance, first, last):
-                yield one, stay
+            for _ in range(9):
+                colleague = _booked_for(make_person(chance, number), person)
+                yield from ((colleague, stay) for stay in plan_stays(chance, first, last))
 
 
 def _booked_for(guest: Person, booker: Person) -> Person:

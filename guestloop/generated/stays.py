@@ -33,6 +33,8 @@ def plan_stays(chance: Random, first: date, last: date) -> Iterator[PlannedStay]
         yield stay
         if stay.status == "cancelled" and chance.random() < 0.25:
             yield from _booked_again(chance, stay, last)
+        if stay.status == "checked_out" and chance.random() < 0.06:
+            yield from _booked_as_the_win_back_leaves(chance, stay, last)
         arrival = _next_arrival(chance, stay, first)
 
 
@@ -79,6 +81,20 @@ def _booked_again(chance: Random, stay: PlannedStay, last: date) -> Iterator[Pla
     departure = arrival + timedelta(chance.randrange(1, 5))
     booked_on = min(stay.status_date + timedelta(chance.randrange(2)), arrival)
     yield PlannedStay(where, "checked_out", departure, booked_on, arrival, departure)
+
+
+def _booked_as_the_win_back_leaves(chance: Random, stay: PlannedStay, last: date) -> Iterator[PlannedStay]:
+    """Booked around the ninetieth day: the evening before, that morning, or while a message waits for a Monday."""
+    booked_on = stay.status_date + timedelta(chance.choice((89, 90, 91, 91)))
+    arrival = booked_on + timedelta(chance.randrange(1, 40))
+    if arrival > last:
+        return
+    if chance.random() < 0.5:
+        called_off = booked_on + timedelta(chance.randrange((arrival - booked_on).days + 1))
+        yield PlannedStay(stay.property, "cancelled", called_off, booked_on, arrival, arrival + timedelta(2))
+    else:
+        departure = arrival + timedelta(chance.randrange(1, 4))
+        yield PlannedStay(stay.property, "checked_out", departure, booked_on, arrival, departure)
 
 
 def _next_arrival(chance: Random, stay: PlannedStay, first: date) -> date:
