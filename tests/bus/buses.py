@@ -20,9 +20,11 @@ from shared.publishers.mailbox import MailboxPublisher
 from shared.publishers.rabbit import PikaPublisher
 from shared.rabbit_consumer import RabbitConsumer
 from shared.relay import Relay
-from shared.roles import Service, Step
-from shared.topology import all_queues, dead_queue, declare, queues_of
+from shared.roles import Service
+from shared.topology import all_queues, declare, queues_of
 from tests.bus.toy import NOON, READ_MODEL, STAYS
+
+ConsumerRole = MailboxConsumer | RabbitConsumer
 
 
 class Bus:
@@ -39,7 +41,7 @@ class Bus:
     def new_publisher(self) -> Publisher:
         raise NotImplementedError
 
-    def new_consumer(self, *concerns: Concern) -> Step:
+    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
         raise NotImplementedError
 
     @contextmanager
@@ -48,14 +50,17 @@ class Bus:
         raise NotImplementedError
         yield
 
-    def drain(self, now: datetime = NOON, consumer: Step | None = None) -> int:
-        """Relay and consumer, round and round until nothing moves; how much was done."""
+    def drain(self, now: datetime = NOON, consumer: ConsumerRole | None = None) -> int:
+        """Relay and consumer, round and round until nothing moves; how much was done. Another consumer works alone."""
+        if consumer is not None:
+            self.consumer.close()
         done = 0
         while moved := self.relay.step(now) + (consumer or self.consumer).step(now):
             done += moved
         return done
 
     def close(self) -> None:
+        self.consumer.close()
         self.relay.close()
         self.publisher.close()
 
@@ -64,7 +69,7 @@ class MailboxBus(Bus):
     def new_publisher(self) -> Publisher:
         return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [STAYS]})
 
-    def new_consumer(self, *concerns: Concern) -> Step:
+    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
         return MailboxConsumer(self.campaigns, concerns)
 
     @contextmanager
@@ -94,7 +99,7 @@ class RabbitBus(Bus):
     def new_publisher(self) -> Publisher:
         return PikaPublisher(self.url)
 
-    def new_consumer(self, *concerns: Concern) -> Step:
+    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
         return RabbitConsumer(Service("campaigns", self.campaigns, concerns, (), Path()), self.url)
 
     @contextmanager
@@ -116,13 +121,3 @@ class RabbitBus(Bus):
             yield
             queue.delete()
             usual(channel).declare()
-
-    def dead_waiting(self) -> int:
-        with self.channel() as channel:
-            found: int = dead_queue("campaigns")(channel).queue_declare(passive=True).message_count
-            return found
-
-    def close(self) -> None:
-        super().close()
-        if isinstance(self.consumer, RabbitConsumer):
-            self.consumer.close()

@@ -25,7 +25,7 @@ from shared.publishers import OutboxRow, Published, Publisher
 from shared.rabbit_consumer import RabbitConsumer
 from shared.relay import Relay
 from shared.republish import Key, republish
-from tests.bus.buses import Bus
+from tests.bus.buses import Bus, ConsumerRole
 from tests.bus.toy import (
     LATER,
     NOON,
@@ -202,7 +202,7 @@ def test_a_consumer_that_dies_before_its_commit_leaves_no_trace_and_is_repeated(
     dying = bus.new_consumer(Concern("stays", {"stay.booked.v1": dies, "stay.cancelled.v1": dies}))
     with pytest.raises(Died):
         bus.drain(consumer=dying)
-    lose_connection(dying)
+    dying.close()
     assert kept(bus.campaigns) == {}
     assert count(bus.campaigns, "inbox") == 0
     bus.drain()
@@ -217,23 +217,19 @@ def test_a_consumer_that_dies_before_its_acknowledgement_is_repeated_without_eff
         bus.drain(consumer=dying)
         send_all_again(bus)
     else:
-        handle = dying.consumer.handle
+        handle = dying.receiver.consumer.handle
 
         def handle_and_die(*arguments: object) -> Handled:
             handle(*arguments)  # type: ignore[arg-type]
             raise Died
 
-        dying.consumer.handle = handle_and_die  # type: ignore[assignment]
+        dying.receiver.consumer.handle = handle_and_die  # type: ignore[assignment]
         with pytest.raises(Died):
             bus.drain(consumer=dying)
-        lose_connection(dying)
+        dying.close()
     bus.drain()
     assert counted(bus.campaigns) == (1, 1)
     assert bus.drain() == 0
-
-
-def lose_connection(consumer: object) -> None:
-    consumer.close()  # type: ignore[attr-defined]
 
 
 def test_a_deadlock_is_run_again_and_is_no_attempt(bus: Bus) -> None:
@@ -269,7 +265,7 @@ def test_a_deadlock_is_run_again_and_is_no_attempt(bus: Bus) -> None:
     consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": locks_one_then_two}))
     bus.drain(consumer=consumer)
     other.join()
-    lose_connection(consumer)
+    consumer.close()
     assert [each.version for each in kept(bus.campaigns).values()] == [2, 2]
     assert count(bus.campaigns, "dead_letter") == 0
 
@@ -286,7 +282,7 @@ def test_a_lost_database_connection_is_opened_again_and_is_no_attempt(bus: Bus) 
     tell(bus.segments, booked(1), booked(2))
     consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": loses_it_once}))
     bus.drain(consumer=consumer)
-    lose_connection(consumer)
+    consumer.close()
     assert lost
     assert counted(bus.campaigns) == (1, 2)
     assert count(bus.campaigns, "dead_letter") == 0
@@ -347,7 +343,7 @@ def test_the_effect_and_what_it_makes_the_hearer_say_are_one(bus: Bus) -> None:
     tell(bus.segments, booked(1))
     consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": says_and_fails}))
     bus.drain(consumer=consumer)
-    lose_connection(consumer)
+    consumer.close()
     assert count(bus.campaigns, "outbox") == 0
     assert count(bus.campaigns, "dead_letter") == 1
 
@@ -356,7 +352,7 @@ def test_a_type_without_a_handler_is_set_aside(bus: Bus) -> None:
     tell(bus.segments, booked(1))
     consumer = bus.new_consumer(Concern("stays", {}))
     bus.drain(consumer=consumer)
-    lose_connection(consumer)
+    consumer.close()
     with bus.campaigns.transaction() as tx:
         (letter,) = search(tx)
         assert "no handler" in letter.reason
@@ -371,8 +367,8 @@ def test_two_consumers_share_the_work_without_doing_any_twice(bus: Bus) -> None:
         pass
     consumers = [bus.new_consumer(STAYS) for _ in range(2)]
 
-    def work(consumer: object) -> None:
-        while consumer.step(NOON):  # type: ignore[attr-defined]
+    def work(consumer: ConsumerRole) -> None:
+        while consumer.step(NOON):
             pass
 
     threads = [threading.Thread(target=work, args=(consumer,)) for consumer in consumers]
@@ -381,7 +377,7 @@ def test_two_consumers_share_the_work_without_doing_any_twice(bus: Bus) -> None:
     for thread in threads:
         thread.join()
     for consumer in consumers:
-        lose_connection(consumer)
+        consumer.close()
     bus.drain()
     assert counted(bus.campaigns)[1] == 120
 

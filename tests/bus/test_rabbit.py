@@ -169,14 +169,14 @@ def test_a_publisher_whose_exchange_is_missing_says_so(bus: RabbitBus) -> None:
 
 def test_while_the_database_is_away_the_batch_waits_and_nothing_is_requeued(bus: RabbitBus) -> None:
     consumer = live(bus)
-    handle, refusals = consumer.consumer.handle, [DatabaseUnavailable(), DatabaseUnavailable()]
+    handle, refusals = consumer.receiver.consumer.handle, [DatabaseUnavailable(), DatabaseUnavailable()]
 
     def handle_later(*arguments: Any) -> Handled:
         if refusals:
             raise refusals.pop()
         return handle(*arguments)
 
-    consumer.consumer.handle = handle_later  # type: ignore[assignment]
+    consumer.receiver.consumer.handle = handle_later  # type: ignore[assignment]
     tell(bus.segments, booked(1))
     relay_all(bus)
     with listening(consumer):
