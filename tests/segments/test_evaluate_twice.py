@@ -16,7 +16,7 @@ from services.segments.rules.evaluate_python import GuestView, StayView, ended_w
 from services.segments.rules.language.borders import birthdays_kept_on, borders_of
 from services.segments.rules.language.facts import Index
 from services.segments.rules.language.parse import parse
-from services.segments.store.evaluation import Asked, evaluate_guests, statement
+from services.segments.store.evaluation import Asked, Turn, evaluate_guests, statement
 from services.segments.store.facts import refresh_facts
 from shared.database import Database, Tx
 from tests.conftest import MakeDatabase
@@ -88,7 +88,7 @@ def inside(tx: Tx, documents: list[Any], households: list[Household], today: dat
         refresh_facts(tx, ids)
         text = statement({n: parse(d) for n, d in enumerate(documents, start=1)}, [], [], everybody=False)
         because = json.dumps({"kind": "initial"})
-        evaluate_guests(tx, text, [Asked(guest, "Europe/Lisbon", today, AT, because) for guest in ids])
+        evaluate_guests(tx, text, [Asked(guest, Turn("Europe/Lisbon", today, AT), because) for guest in ids])
         found = dict(tx.execute("select guest_id, segments from membership").fetchall())
         return {person.name: found.get(person.id, []) for person, _ in households}
 

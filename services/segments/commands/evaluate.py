@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.segments.rules.language.borders import next_birthday
 from services.segments.store import evaluation, facts, rulesets, sweeping
-from services.segments.store.evaluation import Asked, Change
+from services.segments.store.evaluation import Asked, Change, Turn
 from shared.database import Database, Tx
 from shared.events.dictionary import Chunk, event_type
 from shared.localtime import local_date, local_instant
@@ -38,10 +38,10 @@ def evaluate_moved(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
     rules = rulesets.rules_for_evaluation(tx)
     located = facts.lock_guests(tx, sorted(because))
     today = {zone: local_date(at, zone) for zone in {guest.zone for guest in located}}
+    turns = {zone: Turn(zone, day, at) for zone, day in today.items()}
     keep_turns(tx, rules, located, today, at)
     facts.refresh_facts(tx, [guest.guest_id for guest in located])
-    asked = [Asked(g.guest_id, g.zone, today[g.zone], at, because[g.guest_id]) for g in located]
-    judge(tx, rules, asked, at)
+    judge(tx, rules, [Asked(guest.guest_id, turns[guest.zone], because[guest.guest_id]) for guest in located], at)
 
 
 def judge(tx: Tx, rules: rulesets.Ruleset, asked: Sequence[Asked], at: datetime) -> None:
@@ -97,8 +97,9 @@ def turn(tx: Tx, rules: rulesets.Ruleset, day: date, zones: Sequence[str], now: 
     found = {one.guest_id: one for one in sweeping.crossing(tx, rules.borders, [(zone, day) for zone in zones])}
     if not found:
         return
+    turns = {zone: Turn(zone, day, midnight(day, zone)) for zone in zones}
     asked = [
-        Asked(guest.guest_id, guest.zone, day, midnight(day, guest.zone), time_reason(found[guest.guest_id].fact, day))
+        Asked(guest.guest_id, turns[guest.zone], time_reason(found[guest.guest_id].fact, day))
         for guest in facts.lock_guests(tx, sorted(found))
     ]
     judge(tx, rules, asked, now)
@@ -134,7 +135,7 @@ def announce(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: dat
 
 
 def enriched(change: Change) -> dict[str, Any]:
-    because = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
+    because: dict[str, Any] = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
     if change.birth_date is not None:
         because["birthday"] = next_birthday(change.birth_date, change.today).isoformat()
     if change.last_stay_id is not None and change.last_checkout_on is not None:

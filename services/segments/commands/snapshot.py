@@ -8,7 +8,7 @@ from decimal import Decimal
 from services.segments.commands.evaluate import judge, time_reason
 from services.segments.rules.language.tree import leaves
 from services.segments.store import facts, rulesets, snapshots
-from services.segments.store.evaluation import Asked
+from services.segments.store.evaluation import Asked, Turn
 from shared.database import Tx
 from shared.localtime import local_date
 
@@ -57,4 +57,4 @@ def take_snapshot(tx: Tx, at: datetime) -> None:
 
 
 def asked_for(guest: facts.Located, day: date, at: datetime) -> Asked:
-    return Asked(guest.guest_id, guest.zone, day, at, time_reason(FACT, day))
+    return Asked(guest.guest_id, Turn(guest.zone, day, at), time_reason(FACT, day))

@@ -102,7 +102,7 @@ create index membership_segments on membership using gin (segments);
 -- at version 1.
 create table membership_change (
     guest_id uuid not null,
-    segment int not null references segment,
+    segment int not null,
     version int not null,
     at timestamptz not null,
     entered bool not null,

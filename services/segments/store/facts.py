@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.segments.store.evaluation import array
 from shared.database import Tx
 
 
@@ -22,18 +23,18 @@ def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
         """
         select g.id, g.home_zone, z.next_at
         from guest g left join zone_sweep z on z.zone = g.home_zone
-        where g.id = any(%(guests)s)
+        where g.id = any(%(guests)s::uuid[])
         order by g.id
         for no key update of g
         """,
-        {"guests": guests},
+        {"guests": array(guests)},
     )
     return [Located(*row) for row in rows.fetchall()]
 
 
 def refresh_facts(tx: Tx, guests: Sequence[UUID]) -> None:
     """Brings these guests' facts up to date; who was erased or merged away keeps none."""
-    tx.connection.execute(REFRESH, {"guests": guests}, prepare=True)
+    tx.connection.execute(REFRESH, {"guests": array(guests)}, prepare=True)
 
 
 COLUMNS = """
@@ -50,7 +51,7 @@ NAMES = [name.strip() for name in COLUMNS.split(",")]
 # What messaging's ledger says of a consent stands above what a source claimed of it.
 REFRESH = f"""
     with asked as (
-        select g.* from guest g where g.id = any(%(guests)s)
+        select g.* from guest g where g.id = any(%(guests)s::uuid[])
     ),
     gone as (
         delete from guest_facts
@@ -59,7 +60,7 @@ REFRESH = f"""
     stays as materialized (
         select id, guest_id, status, status = 'checked_out' and not muted as counts, nights, revenue, arrival,
             checked_out_on, checked_out_at, reservation, property, channel, room_type, market_segment, lead_days
-        from stay where guest_id = any(%(guests)s)
+        from stay where guest_id = any(%(guests)s::uuid[])
     ),
     stayed as (
         select s.guest_id,
@@ -82,7 +83,7 @@ REFRESH = f"""
     own as (
         select gp.guest_id, bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
         from guest_point gp join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
-        where gp.guest_id = any(%(guests)s)
+        where gp.guest_id = any(%(guests)s::uuid[])
         group by gp.guest_id
     ),
     ledger as (
@@ -90,7 +91,7 @@ REFRESH = f"""
             max(state) filter (where channel = 'email') as email,
             max(state) filter (where channel = 'sms') as sms
         from consent_known
-        where guest_id = any(%(guests)s) and purpose = 'marketing'
+        where guest_id = any(%(guests)s::uuid[]) and purpose = 'marketing'
         group by guest_id
     ),
     claimed as (
@@ -100,7 +101,7 @@ REFRESH = f"""
             max(state) filter (where channel = 'sms') as sms,
             max(expires_on) filter (where channel = 'sms') as sms_until
         from consent_claim
-        where guest_id = any(%(guests)s)
+        where guest_id = any(%(guests)s::uuid[])
         group by guest_id
     )
     insert into guest_facts ({COLUMNS})
