@@ -59,6 +59,16 @@ class Bus:
             done += moved
         return done
 
+    def pending(self) -> list[tuple[str, int, str | None]]:
+        """What still stands in the outbox: type, attempts, the last error."""
+        with self.segments.transaction() as tx:
+            query = "select type, attempts, last_error from outbox where published_at is null order by id"
+            return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+
+    def send_all_again(self) -> None:
+        with self.segments.transaction() as tx:
+            tx.execute("update outbox set published_at = null")
+
     def close(self) -> None:
         self.consumer.close()
         self.relay.close()
