@@ -8,7 +8,7 @@ import pytest
 
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
-from services.campaigns.queries import JourneyFigures, StepFigures, journey_figures, step_figures
+from services.campaigns.queries.figures import JourneyFigures, StepFigures, journey_figures, step_figures
 from services.campaigns.schemas import parse
 from shared.events import Chunk, chunk_of
 from shared.events.feedback import CaseOpened

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from services.campaigns.commands.leave import REQUEST_VERSION
-from services.campaigns.rules.advance import Advanced, Asking, Due, Facts, advance
+from services.campaigns.rules.advance import Advanced, Due, Facts, advance
 from services.campaigns.rules.journey import InAudience, Journey
+from services.campaigns.rules.requests import message_id, request_row
 from services.campaigns.store.heard import inside_of, last_happenings
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask
@@ -17,7 +16,6 @@ from shared.database import Tx
 from shared.events import Lane
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of_rows
-from shared.ids import make_id
 from shared.outbox import say
 
 
@@ -61,42 +59,11 @@ def _request(
     at: datetime,
 ) -> None:
     wanted = [(message_id(due, asking), due, asking) for due, to in moves for asking in to.asking]
-    asked = ask(tx, [Request(id_, due.id, asking.send.key, due.plan) for id_, due, asking in wanted], at)
+    asked = ask(tx, [Request(id_, due.id, asking.send.key, due.plan, asking.due_at) for id_, due, asking in wanted], at)
     rows = [
-        _row(id_, documents[due.journey, due.version], due, asking, at) for id_, due, asking in wanted if id_ in asked
+        request_row(id_, documents[due.journey, due.version], due, asking, at)
+        for id_, due, asking in wanted
+        if id_ in asked
     ]
     if rows:
         say(tx, chunk_of_rows(MessageRequested, rows), at=at, lane=lane)
-
-
-def message_id(due: Due, asking: Asking) -> UUID:
-    return make_id("message", due.journey, asking.send.key, due.guest_id, due.occurrence, due.plan)
-
-
-def _row(id_: UUID, journey: Journey, due: Due, asking: Asking, at: datetime) -> tuple[object, ...]:
-    """In the order of `MessageRequested`'s fields."""
-    send = asking.send
-    return (
-        id_,
-        REQUEST_VERSION,
-        due.guest_id,
-        due.journey,
-        due.version,
-        send.key,
-        due.occurrence,
-        due.plan,
-        list(send.channels),
-        journey.purpose,
-        journey.priority,
-        send.template,
-        due.property,
-        due.stay_id,
-        due.zone,
-        asking.due_at,
-        journey.hour_before(asking.place),
-        asking.due_at + send.useful_for,
-        list(send.wants),
-        journey.holdout,
-        {name: value for name, value in due.data.items() if name != "cause"},
-        at,
-    )

@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from services.campaigns.rules.enrolments import Enrolment
+from services.campaigns.rules.requests import WITHDRAWAL_VERSION
 from services.campaigns.store import enrolments as store
 from services.campaigns.store import messages
 from services.campaigns.store.messages import Taken
 from shared.database import Tx
 from shared.events import Chunk, Lane, event_type
 from shared.outbox import say
-
-REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ create table message (
     enrolment_id uuid not null references enrolment,
     step text not null,
     plan bigint not null,
+    due_at timestamptz not null, -- as planned
     requested_at timestamptz not null,
     withdrawn_at timestamptz,
     version bigint not null default 0, -- of what messaging said last

@@ -34,6 +34,7 @@ class Request:
     enrolment_id: UUID
     step: str
     plan: int
+    due_at: datetime
 
 
 def asked_for(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, bool]]]:
@@ -58,9 +59,10 @@ def ask(tx: Tx, requests: Sequence[Request], at: datetime) -> set[UUID]:
         return set()
     rows = tx.execute(
         """
-        insert into message (id, enrolment_id, step, plan, requested_at)
+        insert into message (id, enrolment_id, step, plan, due_at, requested_at)
         select new.*, %s
-        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[]) as new (id, enrolment_id, step, plan)
+        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::timestamptz[])
+             as new (id, enrolment_id, step, plan, due_at)
         on conflict do nothing returning id
         """,
         [
@@ -69,6 +71,7 @@ def ask(tx: Tx, requests: Sequence[Request], at: datetime) -> set[UUID]:
             [request.enrolment_id for request in requests],
             [request.step for request in requests],
             [request.plan for request in requests],
+            [request.due_at for request in requests],
         ],
     )
     return {id_ for (id_,) in rows}

@@ -1,0 +1,1 @@
+"""SQL shaped for pages, the API and for saying present state again."""

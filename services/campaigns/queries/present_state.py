@@ -1,0 +1,109 @@
+"""What campaigns says again when a hearer must fill itself anew: sources for `shared.republish`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.advance import Asking, Due
+from services.campaigns.rules.journey import Journey, Send
+from services.campaigns.rules.requests import WITHDRAWAL_VERSION, request_row
+from services.campaigns.store.journeys import documents_of
+from shared.database import Tx
+from shared.events import Chunk, chunk_of_rows
+from shared.events.campaigns import JourneyLaunched, MessageRequested, MessageWithdrawn
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    message_id: UUID
+    requested_at: datetime
+    id: UUID
+    journey: str
+    version: int
+    guest_id: UUID
+    occurrence: str
+    plan: int
+    step: str
+    due_at: datetime
+    entered_at: datetime
+    zone: str
+    property: str | None
+    stay_id: UUID | None
+    data: dict[str, Any]
+
+
+def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Messages asked for that have neither a final answer nor been taken back."""
+    rows = tx.rows(
+        OpenRow,
+        """
+        select message.id as message_id, requested_at, enrolment.id, journey, enrolment.version, guest_id, occurrence,
+               message.plan, message.step, message.due_at, entered_at, zone, property, stay_id, data
+        from message join enrolment on enrolment.id = enrolment_id
+        where withdrawn_at is null and settled_at is null and (%(after)s::uuid is null or message.id > %(after)s)
+        order by message.id limit %(most)s
+        """,
+        {"after": after[0] if after else None, "most": most},
+    )
+    documents = documents_of(tx, ((row.journey, row.version) for row in rows)) if rows else {}
+    return chunk_of_rows(MessageRequested, [_request(row, documents[row.journey, row.version]) for row in rows])
+
+
+def _request(row: OpenRow, journey: Journey) -> tuple[object, ...]:
+    place = journey.places[row.step]
+    send = journey.steps[place]
+    assert isinstance(send, Send)
+    due = Due(
+        id=row.id,
+        journey=row.journey,
+        version=row.version,
+        guest_id=row.guest_id,
+        occurrence=row.occurrence,
+        plan=row.plan,
+        step=row.step,
+        due_at=row.due_at,
+        entered_at=row.entered_at,
+        zone=row.zone,
+        property=row.property,
+        stay_id=row.stay_id,
+        data=row.data,
+        ended=None,
+    )
+    return request_row(row.message_id, journey, due, Asking(send, place, row.due_at), row.requested_at)
+
+
+def withdrawals(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Messages taken back that have no final answer: tombstones that must not be lost."""
+    rows = tx.execute(
+        """
+        select message.id, %(version)s::int, guest_id, coalesce(enrolment.reason, 'planned_anew'), withdrawn_at
+        from message join enrolment on enrolment.id = enrolment_id
+        where withdrawn_at is not null and settled_at is null and (%(after)s::uuid is null or message.id > %(after)s)
+        order by message.id limit %(most)s
+        """,
+        {"after": after[0] if after else None, "most": most, "version": WITHDRAWAL_VERSION},
+    )
+    return chunk_of_rows(MessageWithdrawn, rows.fetchall())
+
+
+def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Journeys that run, with the audiences they listen to."""
+    rows = tx.execute(
+        """
+        select key, live_version, launched_at, launched_by from journey
+        where state in ('live', 'paused')
+          and (%(after)s::text is null or (key, live_version) > (%(after)s, %(version)s::int))
+        order by key, live_version limit %(most)s
+        """,
+        {"after": after[0] if after else None, "version": after[1] if after else None, "most": most},
+    ).fetchall()
+    documents = documents_of(tx, ((key, version) for key, version, _, _ in rows)) if rows else {}
+    return chunk_of_rows(
+        JourneyLaunched,
+        [(key, version, list(documents[key, version].segments), at, by) for key, version, at, by in rows],
+    )

@@ -1,0 +1,45 @@
+"""The message a step asks for, as messaging hears it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.rules.advance import Asking, Due
+from services.campaigns.rules.journey import Journey
+from shared.ids import make_id
+
+REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
+
+
+def message_id(due: Due, asking: Asking) -> UUID:
+    return make_id("message", due.journey, asking.send.key, due.guest_id, due.occurrence, due.plan)
+
+
+def request_row(id_: UUID, journey: Journey, due: Due, asking: Asking, requested_at: datetime) -> tuple[object, ...]:
+    """In the order of `MessageRequested`'s fields."""
+    send = asking.send
+    return (
+        id_,
+        REQUEST_VERSION,
+        due.guest_id,
+        due.journey,
+        due.version,
+        send.key,
+        due.occurrence,
+        due.plan,
+        list(send.channels),
+        journey.purpose,
+        journey.priority,
+        send.template,
+        due.property,
+        due.stay_id,
+        due.zone,
+        asking.due_at,
+        journey.hour_before(asking.place),
+        asking.due_at + send.useful_for,
+        list(send.wants),
+        journey.holdout,
+        {name: value for name, value in due.data.items() if name != "cause"},
+        requested_at,
+    )
