@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.commands.evaluate import evaluate_next_range, planned_walk, sweep
 from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
+from services.segments.commands.sweep import sweep
+from services.segments.commands.walk import evaluate_next_range, planned_walk
 from services.segments.store.sweeping import next_turn
 from shared.database import Database
 from shared.roles import Timed

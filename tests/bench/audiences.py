@@ -18,8 +18,9 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.clock import Sweep
-from services.segments.commands.evaluate import Moved, evaluate_all, evaluate_moved
+from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import save_segment, use_segment
+from services.segments.commands.walk import evaluate_all
 from services.segments.store.facts import guests_after, refresh_facts
 from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres

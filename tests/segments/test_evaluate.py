@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.segments.clock import Snapshots, Walk
-from services.segments.commands.evaluate import Moved, evaluate_all, evaluate_moved
+from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import (
     install_shipped,
     release_segment,
@@ -20,6 +20,7 @@ from services.segments.commands.segments import (
     use_segment,
 )
 from services.segments.commands.snapshot import take_snapshot
+from services.segments.commands.walk import evaluate_all
 from services.segments.store.memberships import members_of
 from shared.database import Database, Tx
 from shared.errors import Conflict, InputError, NotFound

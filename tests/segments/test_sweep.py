@@ -194,3 +194,26 @@ def test_a_turn_swept_twice_or_late_changes_nothing(database: Database) -> None:
     after = changes(database, "birthday-within-7-days")
     assert after[0] == before[0]
     assert [one["entered"] for one in after][-1] is True
+
+
+def test_nights_that_move_nobody_are_passed_over(database: Database) -> None:
+    put(database, at("2016-06-01"), [Person("ana", birth_date=date(1980, 9, 20))])
+    assert len(run(database, at("2016-09-12"))) < 15
+    assert changes(database, "birthday-within-7-days") == []
+    run(database, at("2016-09-13"))
+    assert instants(changes(database, "birthday-within-7-days")) == [(True, at("2016-09-13"))]
+
+
+def test_who_comes_to_a_quiet_zone_is_not_passed_over(database: Database) -> None:
+    put(database, at("2016-06-01"), [Person("ana", birth_date=date(1980, 12, 20))])
+    run(database, at("2016-06-03"))
+    put(database, at("2016-06-03", hour=9), [Person("bea", birth_date=date(1980, 6, 11))])
+    run(database, at("2016-06-04"))
+    assert instants(changes(database, "birthday-within-7-days")) == [(True, at("2016-06-04"))]
+
+
+def test_who_comes_to_a_quiet_zone_after_an_outage_is_not_passed_over(database: Database) -> None:
+    put(database, at("2016-06-01"), [Person("ana", birth_date=date(1980, 12, 20))])
+    put(database, at("2016-06-20", hour=9), [Person("bea", birth_date=date(1980, 6, 28))])
+    run(database, at("2016-06-21"))
+    assert instants(changes(database, "birthday-within-7-days")) == [(True, at("2016-06-21"))]

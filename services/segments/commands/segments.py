@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.segments.commands.evaluate import announce, begin, midnight
+from services.segments.commands.judge import announce
 from services.segments.commands.snapshot import plan_snapshots
+from services.segments.commands.sweep import midnight
+from services.segments.commands.walk import begin
 from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import memberships, rulesets, sweeping

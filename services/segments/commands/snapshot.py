@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from services.segments.commands.evaluate import judge, time_reason
+from services.segments.commands.judge import judge
+from services.segments.commands.sweep import time_reason
 from services.segments.rules.language.tree import leaves
 from services.segments.store import facts, rulesets, snapshots
 from services.segments.store.evaluation import Asked, Turn

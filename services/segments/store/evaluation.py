@@ -139,7 +139,7 @@ GATHERED = """
 # version 1, her initial entry. Whoever has no facts (erased, merged away) is in nothing.
 TEXT = """
     with asked as materialized ({asked}),
-    judged as (
+    judged as materialized (
         select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
             p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
             coalesce(m.segments, '{{}}') as before,
@@ -153,7 +153,7 @@ TEXT = """
         left join membership m on m.guest_id = p.asked_id
         {gathered}
     ),
-    moved as materialized (select * from judged where before <> after),
+    moved as (select * from judged where before <> after),
     kept as (
         insert into membership (guest_id, segments)
         select guest_id, after from moved order by guest_id

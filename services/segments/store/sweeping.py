@@ -96,6 +96,8 @@ def probes(borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> di
                 probe = (zone, day, value, border.fact, border.least)
                 for name, part in zip(COLUMN_NAMES, probe, strict=True):
                     columns[f"{border.index}_{name}"].append(part)
+    for index in BY_STAYS:
+        columns[f"{index}_dates"] = sorted(set(columns[f"{index}_values"]))  # type: ignore[type-var]
     return columns
 
 
@@ -120,24 +122,32 @@ def by_facts(index: Index, column: str, kind: str = "date") -> str:
     """
 
 
-def by_stays(index: Index, column: str, which: str) -> str:
+def by_stays(index: Index) -> str:
+    column, which = BY_STAYS[index]
     return f"""
         select f.guest_id, b.zone, b.day, b.fact
-        from {probe_of(index)}
-        join stay s on s.{column} = b.value and {which}
-        join guest_facts f on f.guest_id = s.guest_id and f.home_zone = b.zone and f.stays >= b.least
+        from (
+            select distinct guest_id, {column} as value from stay
+            where {column} = any (%({index}_dates)s::date[]) and {which}
+            offset 0  -- first the stays of a day, whatever the number of zones that share it
+        ) as s
+        join guest_facts f on f.guest_id = s.guest_id
+        join {probe_of(index)} on b.zone = f.home_zone and b.value = s.value and f.stays >= b.least
     """
 
 
+BY_STAYS = {
+    Index.STAY_CHECKED_OUT: ("checked_out_on", "status = 'checked_out'"),
+    Index.STAY_ENDED: ("ended_on", "ended_on is not null"),
+    Index.STAY_ARRIVAL: ("arrival", "status = 'booked'"),
+}
 BRANCHES = (
     by_facts(Index.BIRTHDAY, "birth_md", "int"),
     by_facts(Index.LAST_CHECKOUT, "last_checkout_on"),
     by_facts(Index.NEXT_ARRIVAL, "next_arrival_on"),
     by_facts(Index.EMAIL_UNTIL, "email_until"),
     by_facts(Index.SMS_UNTIL, "sms_until"),
-    by_stays(Index.STAY_CHECKED_OUT, "checked_out_on", "s.status = 'checked_out'"),
-    by_stays(Index.STAY_ENDED, "ended_on", "s.ended_on is not null"),
-    by_stays(Index.STAY_ARRIVAL, "arrival", "s.status = 'booked'"),
+    *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""
     select guest_id, zone, day, min(fact) as fact

@@ -1,0 +1,92 @@
+"""`make bench`: an export imported until every outbox and mailbox is empty, imported again, and eighteen months played.
+
+The real export beside the project, or the generated one of 5,000 rows where it is absent. Wall seconds, the greatest
+sum of the resident memory of all processes (proportional: shared pages count once), and what was made of the rows.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+from guestloop.bringing import bring
+from guestloop.generated.export import write_export
+from guestloop.history import PLAIN_MAPPING
+from guestloop.simulate import Period, simulate
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "reservations_2015-2016.csv.gz"
+EIGHTEEN_MONTHS = Period(date(2015, 7, 1), date(2016, 12, 31))
+
+
+@dataclass
+class Cost:
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    """Wall time and the greatest proportional memory of this process and all it started, sampled twice a second."""
+    cost, done = Cost(), threading.Event()
+    sampler = threading.Thread(target=_sample, args=(cost, done))
+    sampler.start()
+    started = time.perf_counter()
+    try:
+        yield cost
+    finally:
+        cost.seconds = time.perf_counter() - started
+        done.set()
+        sampler.join()
+
+
+def _sample(cost: Cost, done: threading.Event) -> None:
+    me = psutil.Process()
+    while not done.wait(0.5):
+        total = 0
+        for process in [me, *me.children(recursive=True)]:
+            try:
+                total += process.memory_full_info().pss
+            except psutil.Error:
+                continue
+        cost.peak_mb = max(cost.peak_mb, total / 1e6)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="guestloop-bench-") as name:
+        folder = Path(name)
+        export = REAL
+        if not export.exists():
+            write_export(export := folder / "reservations.csv", rows=5000)
+        environment = {**os.environ, "GUESTLOOP_HOME": str(folder / "home")}
+        rejects = folder / "rejects.csv"
+        with measured() as first:
+            done = bring(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
+        print(f"import: {done.rows:,} rows in {first.seconds:.1f} s, {first.peak_mb:.0f} MB at most")
+        print(f"  {done.guests_made:,} guests; joins by key {dict(sorted(done.joins.items()))}")
+        print(f"  {done.duplicates:,} possible duplicates filed, {done.rejected:,} rows rejected")
+        with measured() as again:
+            repeated = bring(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
+        print(f"the same again: {'nothing changed' if repeated.nothing_changed else 'CHANGED'}, {again.seconds:.1f} s")
+        with measured() as played:
+            result = simulate(export, EIGHTEEN_MONTHS, answers=False)
+        states = Counter({state: 0 for _, state, _ in result.decisions})
+        for (_, state, _), count in result.decisions.items():
+            states[state] += count
+        print(
+            f"simulate {EIGHTEEN_MONTHS.first} to {EIGHTEEN_MONTHS.last}: {played.seconds:.0f} s, {played.peak_mb:.0f} MB at most"
+        )
+        print(f"  {dict(sorted(states.items()))}")
+
+
+if __name__ == "__main__":
+    main()
