@@ -65,7 +65,7 @@ def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
     judged = _judge(sorted(set_apart(requests, strange), key=_turn), known, at)
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
     _postpone(tx, strange, at)
-    _write(tx, desk, judged, token, claimer, at)
+    _write(tx, desk, judged, known, token, claimer, at)
     going = tuple(_claimed(request, verdict, known, at) for request, verdict in judged if verdict.state == "claimed")
     return Claim(token, len(requests) + lost, going, known.words)
 
@@ -102,7 +102,7 @@ def _postpone(tx: Tx, strange: Sequence[Request], at: datetime) -> None:
         tx.execute(store.POSTPONE, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
 
 
-def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], token: UUID, claimer: int, at: datetime) -> None:
+def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UUID, claimer: int, at: datetime) -> None:
     if not judged:
         return
     verdicts = [verdict for _, verdict in judged]
@@ -117,6 +117,7 @@ def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], token: UUID, claimer: i
             "address": [verdict.point and verdict.point.address for verdict in verdicts],
             "language": [verdict.language for verdict in verdicts],
             "held_until": [verdict.held_until for verdict in verdicts],
+            "wording": [verdict.channel and known.words.version(request.template) for request, verdict in judged],
             "counted": [verdict.state == "claimed" and request.purpose == MARKETING for request, verdict in judged],
             "at": at,
             "token": token,

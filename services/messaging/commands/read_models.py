@@ -24,7 +24,8 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     columns["points"] = [json.dumps(points) for points in chunk["points"]]
     columns["consents"] = [json.dumps(claims) for claims in chunk["consents"]]
     tx.execute(store.KEEP_GUESTS, columns)
-    tx.execute(store.KEEP_CLAIMS, {**columns, "at": at})
+    if any(chunk["consents"]):
+        tx.execute(store.KEEP_CLAIMS, {**columns, "at": at})
     if any(chunk["home_property"]):
         tx.execute(store.HEAR_OF_PROPERTIES, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
 

@@ -34,6 +34,13 @@ class Words:
         except NotFound:
             return wanted
 
+    def version(self, template: str) -> int | None:
+        """The version that is read now; None where nothing of that name is written."""
+        try:
+            return self._library.version(template)
+        except NotFound:
+            return None
+
     def lacks(
         self,
         request: Request,

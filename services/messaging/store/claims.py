@@ -150,8 +150,9 @@ DECIDE = """
     with said as materialized (
         select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
                              %(point)s::text[], %(address)s::text[], %(language)s::text[],
-                             %(held_until)s::timestamptz[], %(counted)s::boolean[]) with ordinality
-            as said (message_id, state, reason, channel, point, address, language, held_until, counted, place)
+                             %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
+            with ordinality
+            as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording, place)
     ), decided as (
         insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
         select message_id, %(at)s, state, reason, channel, address, language, held_until
@@ -163,7 +164,8 @@ DECIDE = """
     )
     update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
         channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-        held_until = said.held_until, next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
+        template_version = said.wording, held_until = said.held_until,
+        next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
         claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
         claimed_at = case when said.state = 'claimed' then %(at)s end,
         attempts = delivery.attempts + (said.state = 'claimed')::int
