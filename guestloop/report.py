@@ -61,7 +61,8 @@ class DayBar:
     def __call__(self, instant: datetime) -> None:
         today = instant.date()
         if self._bar is None:
-            self._bar = tqdm(total=(self._last - today).days + 1, unit="day", file=sys.stderr, mininterval=0.5)
+            days = (self._last - today).days + 1
+            self._bar = tqdm(total=days, unit="day", file=sys.stderr, mininterval=0.5, disable=None)
             self._day = today
         elif self._day and today > self._day:
             self._bar.update((min(today, self._last) - self._day).days)
@@ -84,7 +85,7 @@ class RowBar:
 
     def __call__(self, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=total, unit="row", file=sys.stderr)
+            self._bar = tqdm(total=total, unit="row", file=sys.stderr, disable=None)
         self._bar.update(done - self._bar.n)
 
 

@@ -82,9 +82,8 @@ def main() -> None:
         states = Counter({state: 0 for _, state, _ in result.decisions})
         for (_, state, _), count in result.decisions.items():
             states[state] += count
-        print(
-            f"simulate {EIGHTEEN_MONTHS.first} to {EIGHTEEN_MONTHS.last}: {played.seconds:.0f} s, {played.peak_mb:.0f} MB at most"
-        )
+        cost = f"{played.seconds:.0f} s, {played.peak_mb:.0f} MB at most"
+        print(f"simulate {EIGHTEEN_MONTHS.first} to {EIGHTEEN_MONTHS.last}: {cost}")
         print(f"  {dict(sorted(states.items()))}")
 
 
