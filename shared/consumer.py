@@ -94,7 +94,9 @@ class Consumer:
 
         def once(careful: bool) -> Handled:
             with self.database.transaction() as tx:
-                return self.handle_in(tx, batch, now, careful=careful)
+                fresh = enter_inbox(tx, batch, now)
+                dead = self.apply(tx, fresh, now, careful=careful)
+                return Handled(len(fresh), len(batch) - len(fresh), dead)
 
         return self.persist(once)
 
@@ -117,17 +119,18 @@ class Consumer:
                 else:
                     careful = True
 
-    def handle_in(self, tx: Tx, batch: Sequence[Incoming], now: datetime, *, careful: bool) -> Handled:
-        """Handle a batch in a transaction given. Not careful, it raises what a handler raises; careful, it only
-        raises where the database is in trouble."""
-        fresh = enter_inbox(tx, batch, now)
+    def apply(self, tx: Tx, fresh: Sequence[Incoming], now: datetime, *, careful: bool) -> int:
+        """Apply messages that are in the inbox since this transaction; how many subjects or messages were set aside.
+
+        Not careful, it raises what a handler raises; careful, it only raises where the database is in trouble.
+        """
         dead: list[DeadLetter] = []
         for joined in self._join(fresh, dead, now):
-            dead += self._apply(tx, joined, now, careful)
+            dead += self._call(tx, joined, now, careful)
         bury(tx, dead)
         if dead:
             log.warning("dead letters", service=tx.service, letters=len(dead), types=sorted({d.type for d in dead}))
-        return Handled(len(fresh), len(batch) - len(fresh), len(dead))
+        return len(dead)
 
     def _join(self, messages: Sequence[Incoming], dead: list[DeadLetter], now: datetime) -> list[Joined]:
         """Messages joined by concern and type; what cannot be read is added to `dead`."""
@@ -158,7 +161,7 @@ class Consumer:
             traces={message.traceparent for message, _, _ in given},
         )
 
-    def _apply(self, tx: Tx, joined: Joined, now: datetime, careful: bool) -> list[DeadLetter]:
+    def _call(self, tx: Tx, joined: Joined, now: datetime, careful: bool) -> list[DeadLetter]:
         """Call the handler; the subjects it refuses, each alone, as dead letters."""
         token = TRACEPARENT.set(next(iter(joined.traces)) if len(joined.traces) == 1 else None)
         try:

@@ -26,11 +26,10 @@ BATCH = 50
 class MailboxConsumer:
     """One service's consumer; `step` handles one batch, the stay lane first."""
 
-    def __init__(self, database: Database, concerns: Iterable[Concern], *, batch: int = BATCH) -> None:
+    def __init__(self, database: Database, concerns: Iterable[Concern]) -> None:
         self.name = f"{database.service} consumer"
         self._consumer = Consumer(database, concerns)
         self._session = Session(database, "consumer")
-        self._batch = batch
         self._claimed: list[int] = []
 
     def step(self, now: datetime) -> int:
@@ -60,9 +59,9 @@ class MailboxConsumer:
 
     def _claim_and_handle(self, now: datetime, careful: bool) -> int:
         with self._session.transaction() as tx:
-            rows = tx.connection.execute(CLAIM, (now, self._batch), binary=True).fetchall()
+            rows = sorted(tx.connection.execute(CLAIM, {"now": now}, binary=True).fetchall())
             self._claimed = [row[1] for row in rows]
-            self._consumer.handle_in(tx, [_incoming(row) for row in sorted(rows)], now, careful=careful)
+            self._consumer.apply(tx, [_incoming(row) for row in rows if row[2]], now, careful=careful)
         return len(rows)
 
     def _put_off(self, now: datetime) -> None:
@@ -72,22 +71,33 @@ class MailboxConsumer:
 
 
 def _incoming(row: tuple[Any, ...]) -> Incoming:
-    _, _, concern, message_id, name, headers, body = row
+    _, _, _, concern, message_id, name, headers, body = row
     return Incoming(concern, message_id, name, body, is_republished(headers), trace_of(headers))
 
 
 WAITING = "select 1 from mailbox where available_at <= %s order by lane desc, id limit 1"
 
-CLAIM = """
-    delete from mailbox
-    where id = any(array(
-        select id from mailbox
-        where available_at <= %s
-        order by lane desc, id
-        limit %s
-        for update skip locked
-    ))
-    returning lane <> 'stay', id, concern, message_id, type, headers, body
+# In one question: the messages leave the mailbox and enter the inbox; `fresh` are those that were not in it yet. The
+# limit is written out, so that the planner knows how little is wanted and walks the index.
+CLAIM = f"""
+    with claimed as (
+        delete from mailbox
+        where id = any(array(
+            select id from mailbox
+            where available_at <= %(now)s
+            order by lane desc, id
+            limit {BATCH}
+            for update skip locked
+        ))
+        returning lane <> 'stay' as marketing, id, concern, message_id, type, headers, body
+    ), fresh as (
+        insert into inbox (concern, message_id, received_at)
+        select concern, message_id, %(now)s from claimed order by concern, message_id
+        on conflict do nothing
+        returning concern, message_id
+    )
+    select marketing, id, fresh.message_id is not null, concern, message_id, type, headers, body
+    from claimed left join fresh using (concern, message_id)
 """
 
 PUT_OFF = """

@@ -33,6 +33,9 @@ WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
 FORGETTABLE = timedelta(minutes=1)
 RELAY_LOCK = 7_305_001
+# An index scan notes which entries are dead and skips them next time; a bitmap scan visits them at every poll until the
+# next vacuum (1,500 published rows: 200 pages a poll instead of 2).
+WALK_THE_INDEX = "-c enable_bitmapscan=off -c enable_seqscan=off"
 
 log = structlog.get_logger()
 
@@ -43,7 +46,7 @@ class Relay:
     def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
         self.name = f"{service} relay"
         self._publisher = publisher
-        self._session = Session(database, "relay")
+        self._session = Session(database, "relay", settings=WALK_THE_INDEX)
         self._locked_in = 0  # the session (by number) in which the lock was had
         self._connections_seen = publisher.connections
 
@@ -59,7 +62,7 @@ class Relay:
         if not self._is_active():
             return 0
         self._send_again_what_may_be_forgotten()
-        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now, WINDOW, WINDOW_BYTES), binary=True)]
+        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
         if not rows:
             return self._publisher.publish(()).released
         answer = self._publisher.publish(rows)
@@ -110,7 +113,7 @@ class Relay:
             self._connections_seen = connections
 
 
-PENDING = """
+PENDING = f"""
     select id, message_id, type, lane, headers, body
     from (
         select first.*, sum(octet_length(body)) over (order by lane desc, id) - octet_length(body) as bytes_before
@@ -119,10 +122,10 @@ PENDING = """
             from outbox
             where published_at is null and available_at <= %s
             order by lane desc, id
-            limit %s
+            limit {WINDOW}
         ) as first
     ) as measured
-    where bytes_before < %s
+    where bytes_before < {WINDOW_BYTES}
     order by lane desc, id
 """
 

@@ -18,8 +18,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class Session:
-    def __init__(self, database: Database, role: str) -> None:
+    def __init__(self, database: Database, role: str, *, settings: str = "") -> None:
         self.database, self._role = database, role
+        self._options = f"-c timezone=UTC -c jit=off {settings}".strip()
         self._connection: Connection | None = None
         self.opened = 0  # how often a connection was opened: tells a holder of a lock that it must ask again
 
@@ -30,7 +31,7 @@ class Session:
                 self.database.dsn,
                 autocommit=True,
                 prepare_threshold=2,
-                options="-c timezone=UTC -c jit=off",
+                options=self._options,
                 application_name=f"guestloop {self.database.service} {self._role}",
             )
             self.opened += 1

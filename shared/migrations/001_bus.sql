@@ -1,5 +1,7 @@
 -- The bus's tables, the same in each service's database.
 
+-- Rows come and go quickly in the first and the third: they are vacuumed by the number of dead rows, however large.
+
 -- What this service says. Pending until a broker (or the hearers' mailboxes) confirmed it; kept 7 days after that.
 create table outbox (
     id bigint generated always as identity primary key,
@@ -14,7 +16,7 @@ create table outbox (
     published_at timestamptz,
     attempts int not null default 0,
     last_error text
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 -- «stay» sorts behind «marketing»: descending puts its lane first.
 create index outbox_pending on outbox (lane desc, id) where published_at is null;
@@ -43,7 +45,7 @@ create table mailbox (
     available_at timestamptz not null,
     attempts int not null default 0, -- how often it was put off because the database was in trouble
     unique (queue, message_id)
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 create index mailbox_waiting on mailbox (lane desc, id);
 

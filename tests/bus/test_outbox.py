@@ -19,8 +19,9 @@ from shared.events.feedback import ReplyReceived
 from shared.events.wire import decode, encode
 from shared.hearing import UNHEARD, Concern
 from shared.ids import make_id
+from shared.mailbox_consumer import WAITING
 from shared.outbox import say
-from shared.relay import Relay
+from shared.relay import PENDING, Relay
 from shared.sealing import Sealed
 from tests.bus.buses import MailboxBus
 from tests.bus.conftest import BareDatabase
@@ -163,3 +164,20 @@ def test_a_body_is_json_without_padding(bare_database: BareDatabase) -> None:
     tell(segments, booked(1))
     body = bytes(written(segments)[0]["body"])
     assert body == json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_an_idle_poll_costs_the_same_however_much_has_passed(mailbox_bus: MailboxBus) -> None:
+    with mailbox_bus.segments.transaction() as tx:
+        for number in range(1500):
+            say(tx, chunk_of([booked(number)]), at=NOON)
+    mailbox_bus.drain()
+    for role, poll in ((mailbox_bus.relay, PENDING), (mailbox_bus.consumer, WAITING)):
+        assert role.step(NOON) == 0
+        assert pages_read(role, poll) < 20
+
+
+def pages_read(role: Any, query: str) -> int:
+    """How many pages a poll touches on the role's own connection."""
+    plan = role._session.connection().execute(f"explain (analyze, buffers, format json) {query}", (NOON,)).fetchone()
+    pages: int = plan[0][0]["Plan"]["Shared Hit Blocks"] + plan[0][0]["Plan"]["Shared Read Blocks"]
+    return pages
