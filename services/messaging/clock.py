@@ -2,7 +2,8 @@
 
 1. One transaction claims a set (`commands.claim`) and commits. A crash before the commit leaves nothing behind.
 2. The messages are written and handed to their senders, outside any transaction. A crash here leaves them `claimed`.
-3. One transaction records what the senders answered, by compare-and-set on the claim's token.
+3. One transaction records what the senders answered, by compare-and-set on the claim's token. Where the database fails
+   just then, the answers are kept and recorded by the next step.
 
 A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import psycopg
 
@@ -23,6 +25,7 @@ from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.database import Database
+from shared.errors import DatabaseUnavailable
 
 
 class SenderRole:
@@ -34,17 +37,32 @@ class SenderRole:
         self._database, self._desk, self._senders = database, desk, senders
         self._session: psycopg.Connection[tuple[int]] | None = None
         self._number = 0
+        self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
 
     def step(self, now: datetime) -> int:
+        """Raises `DatabaseUnavailable`; what was sent by then is recorded by the next step."""
+        try:
+            return self._step(now)
+        except psycopg.OperationalError as error:  # a deadlock too: nothing was written, it is tried again
+            self.close()
+            raise DatabaseUnavailable(f"messaging sender: {error}") from error
+
+    def _step(self, now: datetime) -> int:
+        self._record(now)
         number = self._claimer(now)
         with self._database.transaction() as tx:
             claim = claim_due(tx, self._desk, number, now)
-        if claim.messages:
-            outcomes = self._send(claim, now)
-            with self._database.transaction() as tx:
-                assert claim.token is not None
-                record_outcomes(tx, claim.token, outcomes, now)
+        if claim.token and claim.messages:
+            self._unrecorded.append((claim.token, self._send(claim, now)))
+            self._record(now)
         return claim.decided
+
+    def _record(self, now: datetime) -> None:
+        while self._unrecorded:
+            token, outcomes = self._unrecorded[0]
+            with self._database.transaction() as tx:
+                record_outcomes(tx, token, outcomes, now)
+            self._unrecorded.pop(0)
 
     def next_due(self) -> datetime | None:
         with self._database.transaction() as tx:

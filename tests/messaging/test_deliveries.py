@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.messaging.clock import SenderRole
 from services.messaging.config import Config
 from services.messaging.senders import OutcomeReason, OutcomeState
-from shared.errors import MalformedEvent
+from shared.embedded import EmbeddedPostgres
+from shared.errors import DatabaseUnavailable, MalformedEvent
 from shared.events.segments import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
@@ -235,6 +238,33 @@ def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and
     assert healthy.taken == []
     assert [name for name, _, _ in hotel.said()] == ["message.unknown.v1"]
     assert hotel.one("select count(*) from counted_contact") == 2  # it may have gone: it counts
+
+
+def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
+    make_database: MakeDatabase, cluster: EmbeddedPostgres
+) -> None:
+    class Cutting(Provider):
+        """The database is lost while the provider answers."""
+
+        def send(self, batch: Any) -> Any:
+            if not self.taken:
+                name = hotel.one("select current_database()")
+                cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+                with psycopg.connect(cluster.admin_dsn(), autocommit=True) as admin:
+                    admin.execute(cut, [name])
+            return super().send(batch)
+
+    provider = Cutting()
+    hotel = Hotel(make_database("messaging"), provider)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    with pytest.raises(DatabaseUnavailable):
+        hotel.sender.step(MONDAY)
+    again = MONDAY + timedelta(seconds=1)
+    for _ in range(4):  # the pool finds out about each dead connection
+        with suppress(DatabaseUnavailable):
+            hotel.sender.step(again)
+    assert hotel.outcomes() == [("sent", None)]
+    assert len(provider.taken) == 1
 
 
 def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) -> None:

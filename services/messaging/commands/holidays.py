@@ -39,6 +39,7 @@ class Calendar:
     def __init__(self) -> None:
         self._day: date | None = None
         self._known: set[str] = set()
+        self._filled: set[tuple[str, int]] = set()
         self._holidays: set[tuple[str, date]] = set()
 
     def prepare(self, tx: Tx, countries: Collection[str], today: date) -> None:
@@ -47,10 +48,17 @@ class Calendar:
             self._day, self._known, self._holidays = today, set(), set()
         new = set(countries) - self._known
         if new:
-            fill_holidays(tx, new, (today.year, today.year + 1))
+            self._fill(tx, new, today.year)
             self._known |= new
             days = store.holidays_of(tx, sorted(new), date(today.year, 1, 1), date(today.year + 1, 12, 31))
             self._holidays.update(days)
+
+    def _fill(self, tx: Tx, countries: Collection[str], year: int) -> None:
+        """Years once entered stay entered: that need not be asked again."""
+        years = {(country, which) for country in countries for which in (year, year + 1)}
+        if years - self._filled:
+            fill_holidays(tx, countries, (year, year + 1))
+            self._filled |= years
 
     def is_holiday(self, country: str, day: date) -> bool:
         return (country, day) in self._holidays

@@ -16,10 +16,12 @@ RECORD = f"""
         select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
                              %(detail)s::text[]) with ordinality
             as said (message_id, state, reason, ref, detail, place)
+    ), locked as materialized (
+        select message_id from delivery where message_id = any(%(message_id)s::uuid[]) order by message_id for update
     ), ended as (
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
-        from said
+        from said join locked using (message_id)
         where delivery.message_id = said.message_id and claim_token = %(token)s and delivery.state = 'claimed'
         returning delivery.*, said.place
     ), decided as (
