@@ -173,7 +173,7 @@ def test_an_idle_poll_costs_the_same_however_much_has_passed(mailbox_bus: Mailbo
     mailbox_bus.drain()
     for role, poll in ((mailbox_bus.relay, PENDING), (mailbox_bus.consumer, WAITING)):
         assert role.step(NOON) == 0
-        assert pages_read(role, poll) < 20
+        assert pages_read(role, poll) < 60, poll  # a bitmap scan would read every page of the table
 
 
 def pages_read(role: Any, query: str) -> int:
