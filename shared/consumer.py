@@ -30,7 +30,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-import psycopg
 import structlog
 
 from shared.database import Database, Tx
@@ -40,6 +39,7 @@ from shared.errors import DatabaseUnavailable, MalformedEvent
 from shared.events.dictionary import Chunk
 from shared.events.wire import decode_sound
 from shared.hearing import Concern, Handler
+from shared.session import is_passing
 
 T = TypeVar("T")
 PAUSES = (0.02, 0.1, 0.5, 1.0)
@@ -212,12 +212,6 @@ def apply_in_halves(tx: Tx, handler: Handler, chunk: Chunk, now: datetime, first
     left = apply_in_halves(tx, handler, chunk.pick(range(middle)), now, first)
     right = apply_in_halves(tx, handler, chunk.pick(range(middle, len(chunk))), now, first + middle)
     return left | right
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether an error tells of the database's state rather than of a message: the same work may succeed later."""
-    lasting = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex, psycopg.errors.QueryCanceled)
-    return isinstance(error, psycopg.OperationalError) and not isinstance(error, lasting)
 
 
 def join(chunks: Sequence[Chunk]) -> Chunk:

@@ -20,6 +20,7 @@ from shared.events.dictionary import Chunk, event_type
 from shared.events.wire import decode
 from shared.hearing import Concern, Handler
 from shared.sealing import PREFIX
+from shared.session import is_passing
 
 WHOLE_MESSAGE = -1
 LONGEST_REASON = 300
@@ -187,9 +188,9 @@ def replay(tx: Tx, ids: Sequence[int], at: datetime, *, concerns: Iterable[Conce
             with tx.savepoint():
                 handler(tx, chunk, at)
             applied.append(number)
-        except psycopg.OperationalError:
-            raise
         except Exception as error:
+            if is_passing(error):
+                raise
             failed[number] = reason_of(error)
     drop(tx, applied)
     tx.execute(

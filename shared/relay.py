@@ -49,6 +49,7 @@ class Relay:
         self._session = Session(database, "relay", settings=WALK_THE_INDEX)
         self._locked_in = 0  # the session (by number) in which the lock was had
         self._connections_seen = publisher.connections
+        self._pruned_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
@@ -64,6 +65,7 @@ class Relay:
         self._send_again_what_may_be_forgotten()
         rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
         if not rows:
+            self._prune_once_a_day(now)
             return self._publisher.publish(()).released
         answer = self._publisher.publish(rows)
         self._send_again_what_may_be_forgotten()
@@ -85,6 +87,11 @@ class Relay:
 
     def close(self) -> None:
         self._session.close()
+
+    def _prune_once_a_day(self, now: datetime) -> None:
+        if self._pruned_at is None or now - self._pruned_at >= timedelta(days=1):
+            self.prune(now)
+            self._pruned_at = now
 
     def _is_active(self) -> bool:
         if self._locked_in == self._session.opened:

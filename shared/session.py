@@ -48,3 +48,9 @@ class Session:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether an error tells of the database's state rather than of a message: the same work may succeed later."""
+    lasting = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex, psycopg.errors.QueryCanceled)
+    return isinstance(error, psycopg.OperationalError) and not isinstance(error, lasting)

@@ -142,6 +142,13 @@ def test_published_rows_are_kept_a_week_and_heard_ones_a_month(mailbox_bus: Mail
     hearer.close()
 
 
+def test_an_idle_relay_prunes_once_a_day(mailbox_bus: MailboxBus) -> None:
+    tell(mailbox_bus.segments, booked(1))
+    for days, kept in ((0, 1), (6.5, 1), (7.2, 1), (7.6, 0)):  # pruned on day 0, 6.5 and 7.6
+        mailbox_bus.drain(NOON + timedelta(days=days))
+        assert count(mailbox_bus.segments, "outbox") == kept
+
+
 def test_a_window_ends_at_eight_megabytes(bare_database: BareDatabase) -> None:
     segments = bare_database("segments")
     with segments.transaction() as tx:
