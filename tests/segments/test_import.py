@@ -278,7 +278,7 @@ def test_addresses_rest_sealed_and_cards_rest_nowhere(segments: Database, tmp_pa
     import_reservations(segments, write(tmp_path / "a.csv", [line(1)]), ImportMapping(), AT)
     tables = rows_of(segments, "select tablename from pg_tables where schemaname = 'public'")
     with segments.transaction() as tx:
-        texts = [str(tx.execute(f"select * from {name}").fetchall()) for (name,) in tables]  # type: ignore[arg-type]
+        texts = [str(tx.execute(f"select * from {name}").fetchall()) for (name,) in tables]
     assert not any(secret in text for text in texts for secret in ("rita@example", "930000451", "4111"))
     with segments.transaction() as tx:
         (guest,) = guests_as_of_now(tx)

@@ -105,15 +105,19 @@ class Intake:
         self._file(match, match.guest_id, row.reservation)
         return self.guests[match.guest_id]
 
-    def _offers(self, desk: Desk) -> list[tuple[Key, set[UUID]]]:
+    def _offers(self, desk: Desk) -> list[tuple[Key, list[UUID]]]:
         offers = []
         for key, index, point in desk.points:
             known = self.points.get(index)
             if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
-                offers.append((key, known.guests & self.guests.keys()))
+                offers.append((key, self._here(known.guests)))
         if desk.name_birth:
-            offers.append((Key.NAME_BIRTH, self.keys.get(desk.name_birth, set()) & self.guests.keys()))
+            offers.append((Key.NAME_BIRTH, self._here(self.keys.get(desk.name_birth, set()))))
         return offers
+
+    def _here(self, ids: set[UUID]) -> list[UUID]:
+        """Those who are neither merged away nor erased."""
+        return [id for id in ids if id in self.guests]
 
     def _file(self, match: Match, guest_id: UUID, ref: str) -> None:
         self.duplicates += [Duplicate(guest_id, other, str(key), ref) for other, key in match.others]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.segments.rules.stays import Stay, occurred_at
+from services.segments.rules.stays import Stay
 from shared.database import Tx
 from shared.events.segments import (
     ConsentClaim,
@@ -42,19 +42,10 @@ STATES = """
 def guest_states(tx: Tx, ids: Collection[UUID], at: datetime) -> list[GuestChanged]:
     """The full public state of these guests, by id, as of `at`."""
     rows = tx.execute(STATES + "where g.id = any(%s) order by g.id", [list(ids)]).fetchall()
-    return [_state(row, at) for row in rows]
+    return [state_of(row, at) for row in rows]
 
 
-def guests_after(tx: Tx, after: UUID, most: int) -> list[GuestChanged]:
-    """The next guests by id, as they stand; for saying everybody again, range by range."""
-    rows = tx.execute(
-        STATES + "where g.id > %s and g.merged_into is null and g.erased_at is null order by g.id limit %s",
-        [after, most],
-    ).fetchall()
-    return [_state(row, row[-1]) for row in rows]
-
-
-def _state(row: tuple[Any, ...], at: datetime) -> GuestChanged:
+def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
     return GuestChanged(
         guest_id=row[0],
         version=row[1],
@@ -116,12 +107,6 @@ def stay_state(kind: type[StayState], stay: Stay, at: datetime) -> StayState:
         muted=stay.muted,
         occurred_at=at,
     )
-
-
-def stays_after(tx: Tx, after: UUID, most: int) -> list[tuple[Stay, datetime]]:
-    """The next stays by id with the instant of the last thing that happened to each."""
-    stays = tx.rows(Stay, "select * from stay where id > %s order by id limit %s", [after, most])
-    return [(stay, occurred_at(stay)) for stay in stays]
 
 
 def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:

@@ -46,24 +46,25 @@ class Guest:
 
 
 def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
-    """The guest whom a row makes."""
-    blank = Guest(
+    """The guest whom a row makes; every field it fills is decided by it. `zone`: the row's property's."""
+    mark = [said_at.isoformat(), row.reservation]
+    filled = [field for field in FIELDS if getattr(row, field) is not None]
+    return Guest(
         id=row.key().guest_id(),
         version=1,
-        title=None,
+        title=row.title,
         given_name=row.given_name,
         family_name=row.family_name,
-        birth_date=None,
-        language=None,
-        country=None,
-        home_zone=zone,
-        home_property=None,
-        tier=None,
+        birth_date=row.birth_date,
+        language=row.language,
+        country=row.country,
+        home_zone=home_zone(row.country, zone),
+        home_property=row.property,
+        tier=row.tier,
         first_said_at=said_at,
         first_reservation=row.reservation,
-        said={},
+        said=dict.fromkeys((*filled, "home_property", "name"), mark),
     )
-    return told(blank, row, said_at, zone)
 
 
 def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:

@@ -79,7 +79,7 @@ def next_versions(tx: Tx, ids: Collection[UUID], at: datetime) -> None:
     tx.execute("update guest set version = version + 1, changed_at = %s where id = any(%s)", [at, list(ids)])
 
 
-def _columns(guests: Sequence[Guest]) -> dict[str, str]:
+def _columns(guests: Sequence[Guest]) -> dict[str, list[object]]:
     rows = [
         tuple(json.dumps(guest.said) if name == "said" else getattr(guest, name) for name in NAMES) for guest in guests
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
@@ -20,6 +21,7 @@ TYPES = {
     "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz",
 }  # fmt: skip
 NAMES = tuple(field.name for field in fields(Stay))
+VALUES = attrgetter(*NAMES)
 LOAD = f"select {', '.join(NAMES)} from stay where id = any(%s) order by id for update"
 SAVE = f"""
     insert into stay ({", ".join(NAMES)})
@@ -36,7 +38,11 @@ def load_stays(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Stay]:
 
 def save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
     """Add new stays and overwrite those locked before."""
-    tx.execute(SAVE, columns(NAMES, [tuple(getattr(stay, name) for name in NAMES) for stay in stays]))
+    values = columns(NAMES, map(VALUES, stays))
+    for name in ("rate", "revenue"):  # as text, which the quick way into an array takes
+        values[name] = [None if amount is None else str(amount) for amount in values[name]]
+    values["row_hash"] = [f"\\x{digest.hex()}" for digest in values["row_hash"]]
+    tx.execute(SAVE, values)
 
 
 def move_stays(tx: Tx, stays: Sequence[Stay]) -> None:

@@ -1,0 +1,29 @@
+"""What segments says again when a hearer must fill itself anew: sources for `shared.republish`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.segments.queries.guests import STATES, state_of, stay_state
+from services.segments.rules.stays import Stay, occurred_at
+from shared.database import Tx
+from shared.events import Chunk, chunk_of, chunk_of_rows
+from shared.events.segments import GuestChanged, StayChanged
+
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+def guests_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The next guests by id, as they stand."""
+    query = STATES + "where g.id > %s and g.merged_into is null and g.erased_at is null order by g.id limit %s"
+    rows = tx.execute(query, [after[0] if after else FIRST, most]).fetchall()
+    states = [state_of(row, row[-1]) for row in rows]
+    return chunk_of(states) if states else chunk_of_rows(GuestChanged, [])
+
+
+def stays_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The next stays by id, as they stand, each with the instant of the last thing that happened to it."""
+    query = "select * from stay where id > %s order by id limit %s"
+    stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
+    states = [stay_state(StayChanged, stay, occurred_at(stay)) for stay in stays]
+    return chunk_of(states) if states else chunk_of_rows(StayChanged, [])
