@@ -149,6 +149,7 @@ TEXT = """
             from asked a
             left join guest_facts f on f.guest_id = a.guest_id
             {averages}
+            offset 0  -- what time gives is worked out once a guest, not once a rule
         ) as p
         left join membership m on m.guest_id = p.asked_id
         {gathered}
@@ -165,7 +166,10 @@ TEXT = """
             coalesce(l.version, case when n.entered then 0 else 1 end) + 1 as version,
             l.version is null and n.entered as unheard,
             (c.because::jsonb ->> 'kind') = 'initial' or n.segment = any ({fresh}) as initial
-        from moved c
+        from (
+            select *, exists (select from membership_change l where l.guest_id = moved.guest_id) as heard_of from moved
+            offset 0
+        ) as c
         cross join lateral (
             select s as segment, true as entered from unnest(c.after) as s where s <> all (c.before)
             union all
@@ -173,7 +177,7 @@ TEXT = """
         ) as n
         left join lateral (
             select version from membership_change l
-            where l.guest_id = c.guest_id and l.segment = n.segment
+            where c.heard_of and l.guest_id = c.guest_id and l.segment = n.segment
             order by version desc limit 1
         ) as l on true
     ),
