@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,11 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {said or 'no message'}"[:LONGEST_REASON]
 
 
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
     """Keep dead letters; one that is there already counts another attempt."""
     if not letters:
@@ -127,6 +132,8 @@ def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
         "at",
     )
     columns: dict[str, list[Any]] = {name: [getattr(letter, name) for letter in letters] for name in fields}
+    for name in ("type", "subject_key", "reason"):
+        columns[name] = [storable(text) for text in columns[name]]
     columns["subject"] = [None if letter.subject is None else json.dumps(letter.subject) for letter in letters]
     tx.execute(
         """
@@ -134,7 +141,7 @@ def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
             (concern, message_id, place, type, subject_key, subject, body, republished, reason, attempts, at)
         select * from unnest(
             %(concern)s::text[], %(message_id)s::uuid[], %(place)s::int[], %(type)s::text[], %(subject_key)s::text[],
-            %(subject)s::jsonb[], %(body)s::bytea[], %(republished)s::boolean[], %(reason)s::text[],
+            %(subject)s::text[], %(body)s::bytea[], %(republished)s::boolean[], %(reason)s::text[],
             %(attempts)s::int[], %(at)s::timestamptz[]
         )
         on conflict (concern, message_id, place) do update
@@ -159,7 +166,7 @@ def search(
         """,
         {"concern": concern, "type": type_name, "key": key, "most": most},
     )
-    return [_masked(Shown(*row)) for row in rows]
+    return [_masked(_shown(row)) for row in rows]
 
 
 def show(tx: Tx, number: int) -> Shown:
@@ -167,7 +174,7 @@ def show(tx: Tx, number: int) -> Shown:
     row = tx.execute(f"select {SHOWN} from dead_letter where id = %s", (number,)).fetchone()
     if row is None:
         raise NotFound(f"there is no dead letter {number}")
-    return _masked(Shown(*row))
+    return _masked(_shown(row))
 
 
 SHOWN = "id, concern, message_id, type, subject_key, subject, octet_length(body), reason, attempts, at"
@@ -212,8 +219,11 @@ def _locked(tx: Tx, ids: Sequence[int]) -> list[tuple[int, DeadLetter]]:
         """,
         (list(ids),),
     )
-    names = [column.name for column in rows.description or ()][1:]
-    return [(row[0], DeadLetter(**dict(zip(names, row[1:], strict=True)))) for row in rows]
+    names = [column.name for column in rows.description or ()]
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for values in found:
+        values["subject"] = json.loads(values["subject"]) if values["subject"] else None
+    return [(values.pop("id"), DeadLetter(**values)) for values in found]
 
 
 def _readable(letter: DeadLetter, handlers: Any) -> tuple[Handler, Chunk]:
@@ -222,13 +232,18 @@ def _readable(letter: DeadLetter, handlers: Any) -> tuple[Handler, Chunk]:
     handler: Handler = handlers[letter.type]
     if letter.body is not None:
         return handler, decode(letter.type, letter.body, republished=letter.republished)
-    subject = letter.subject or {}
-    return handler, Chunk(event_type(letter.type), {k: [v] for k, v in subject.items()}, letter.republished)
+    columns = {name: [value] for name, value in (letter.subject or {}).items()}
+    return handler, Chunk(event_type(letter.type), columns, letter.republished)
+
+
+def _shown(row: tuple[Any, ...]) -> Shown:
+    letter = Shown(*row)
+    return replace(letter, subject=json.loads(row[5])) if row[5] else letter
 
 
 def _masked(letter: Shown) -> Shown:
     hidden = None if letter.subject is None else {name: _hide(name, value) for name, value in letter.subject.items()}
-    return Shown(**{**letter.__dict__, "subject": hidden})
+    return replace(letter, subject=hidden)
 
 
 def _hide(name: str, value: Any) -> Any:

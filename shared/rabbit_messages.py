@@ -95,7 +95,7 @@ def subscription(channel: Any, queue: Any, on_message: Callable[[Any], None], pr
 def incoming(concern: str, message: Any) -> Incoming:
     """A message as read from its envelope. Raises `NotOurs`."""
     message_id, name = id_of(message), message.properties.get("type")
-    if message_id is None or not name:
+    if message_id is None or not name or "\x00" in name:
         raise NotOurs("no message id, or no type")
     if message.content_type != CONTENT_TYPE:
         raise NotOurs("not JSON by its content type")

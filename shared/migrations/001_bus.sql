@@ -57,7 +57,7 @@ create table dead_letter (
     place int not null,
     type text not null,
     subject_key text not null,
-    subject jsonb,
+    subject text, -- JSON as text: jsonb refuses some of what a poisoned subject may hold
     body bytea,
     republished boolean not null,
     reason text not null,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from shared.database import Tx
 from shared.dead_letters import drop, replay, search, show
@@ -22,7 +24,9 @@ from tests.bus.toy import (
     STAYS,
     booked,
     cancelled,
+    count,
     counted,
+    keep_stays,
     kept,
     stay_id,
     tell,
@@ -109,6 +113,35 @@ def test_of_500_subjects_one_that_does_not_fit_the_dictionary_is_set_aside_and_4
     with bus.campaigns.transaction() as tx:
         (letter,) = search(tx)
     assert "version" in letter.reason
+
+
+@pytest.mark.parametrize("poison", ["NUL \x00", "half a pair \ud800"])
+def test_text_that_no_table_can_hold_is_set_aside_and_blocks_nobody(bus: Bus, poison: str) -> None:
+    def keeps_reservations(tx: Tx, chunk: Chunk, now: datetime) -> None:
+        tx.execute("select unnest(%s::text[])", (chunk["reservation"],))
+        keep_stays(tx, chunk, now)
+
+    body = json.loads(stays_body(booked(1), booked(2), booked(3)))
+    body["reservation"][1] = poison
+    bus.publisher.publish([message(1, json.dumps(body).encode())])
+    consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": keeps_reservations}))
+    bus.drain(consumer=consumer)
+    consumer.close()
+    assert set(kept(bus.campaigns)) == {stay_id(1), stay_id(3)}
+    with bus.campaigns.transaction() as tx:
+        (letter,) = search(tx, key=str(stay_id(2)))
+        assert letter.subject is not None
+        assert letter.subject["reservation"] == poison
+        assert replay(tx, [letter.id], LATER, concerns=[STAYS]) == 1  # whose handler does not keep reservations
+
+
+def test_what_only_the_commit_would_refuse_is_set_aside(bus: Bus) -> None:
+    with bus.campaigns.transaction() as tx:
+        tx.execute("alter table heard_stay add constraint later unique (version) deferrable initially deferred")
+    tell(bus.segments, booked(1, version=1), booked(2, version=2), booked(3, version=2), booked(4, version=4))
+    bus.drain()
+    assert len(kept(bus.campaigns)) == 3
+    assert count(bus.campaigns, "dead_letter") == 1
 
 
 def test_what_nobody_listens_to_stays_in_the_outbox_with_the_reason_and_blocks_nobody(bus: Bus) -> None:
