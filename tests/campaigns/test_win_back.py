@@ -128,9 +128,21 @@ def test_an_occurrence_that_was_settled_is_never_asked_again(make_database: Make
     campaigns.hear(outcome(campaigns.requested()[0], state, 3, "2016-05-30 08:00"))
     campaigns.hear(left(2, "2016-06-01 05:00"))
     campaigns.hear(entered(3, "2016-06-10 05:00", "stay", "stay.cancelled"))
+    assert campaigns.next_due() is None
     campaigns.run("2016-12-31 00:00")
     assert len(campaigns.requested()) == 1
     assert campaigns.withdrawn() == []
+
+
+def test_a_message_that_went_although_it_was_taken_back_is_the_only_one(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(entered())
+    campaigns.tick("2016-05-30 08:00")
+    campaigns.hear(left(2, "2016-05-30 08:00"))
+    campaigns.hear(outcome(campaigns.requested()[0], "sent", 3, "2016-05-30 08:00"))
+    campaigns.hear(entered(3, "2016-06-10 05:00", "stay", "stay.cancelled"))
+    campaigns.run("2016-12-31 00:00")
+    assert len(campaigns.requested()) == 1
 
 
 def test_a_new_stay_is_a_new_occurrence(make_database: MakeDatabase) -> None:
