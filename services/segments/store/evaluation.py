@@ -165,9 +165,11 @@ TEXT = """
             c.birth_date, c.last_stay_id, c.last_reservation, c.last_property, c.last_checkout_on,
             coalesce(l.version, case when n.entered then 0 else 1 end) + 1 as version,
             l.version is null and n.entered as unheard,
-            (c.because::jsonb ->> 'kind') = 'initial' or n.segment = any ({fresh}) as initial
+            c.initial or n.segment = any ({fresh}) as initial
         from (
-            select *, exists (select from membership_change l where l.guest_id = moved.guest_id) as heard_of from moved
+            select *, because::jsonb ->> 'kind' = 'initial' as initial,
+                exists (select from membership_change l where l.guest_id = moved.guest_id) as heard_of
+            from moved
             offset 0
         ) as c
         cross join lateral (
