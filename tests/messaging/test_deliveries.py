@@ -1,21 +1,13 @@
-"""Requests as they come: twice, late, out of order, taken back; senders that race, crash, answer and do not."""
+"""Requests as they come: twice, late, out of order, taken back."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from typing import Any
 
-import psycopg
 import pytest
 
-from services.messaging.clock import SenderRole
-from services.messaging.config import Config
-from services.messaging.senders import OutcomeReason, OutcomeState
-from shared.embedded import EmbeddedPostgres
-from shared.errors import DatabaseUnavailable, MalformedEvent
+from shared.errors import MalformedEvent
 from shared.events.segments import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
@@ -24,7 +16,6 @@ from tests.messaging.hotel import (
     CARLA,
     MONDAY,
     Hotel,
-    Provider,
     birthday,
     changed,
     email,
@@ -169,138 +160,3 @@ def test_what_became_of_a_message_is_said_with_its_lane(hotel: Hotel) -> None:
         ("message.held.v1", "marketing", ["held"], [1]),
         ("message.sent.v1", "marketing", ["sent"], [3]),
     ]
-
-
-def test_fifty_senders_racing_for_one_guest_keep_her_cap(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"))
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
-    messages = [_numbered(number) for number in range(50)]
-    hotel.hears(*messages)
-    roles = [hotel.another_sender() for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(_drain, roles))
-    for at in (MONDAY + timedelta(minutes=1), MONDAY + timedelta(minutes=2)):
-        hotel.runs(at)
-    states = [state for state, _ in hotel.outcomes()]
-    assert states.count("sent") == 1
-    assert hotel.outcomes().count(("skipped", "priority")) == 49
-
-
-def test_senders_racing_claim_by_claim_never_pass_the_cap(make_database: MakeDatabase) -> None:
-    """Fifty messages of one guest, each due an instant of its own, so that no claim holds two."""
-    hotel = Hotel(make_database("messaging"), config=Config(batch=1))
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
-    hotel.hears(guest(BEN, points=[email(hotel.keyring, ADDRESS)]))
-    hotel.hears(*(_numbered(number, BEN if number % 2 else ANA) for number in range(50)))
-    roles = [hotel.another_sender() for _ in range(5)]
-    with ThreadPoolExecutor(5) as pool:
-        for number in range(50):
-            at = MONDAY + timedelta(minutes=number)
-            list(pool.map(lambda role, at=at: role.step(at), roles))
-    hotel.runs(MONDAY + timedelta(hours=2))
-    outcomes = hotel.outcomes()
-    assert outcomes.count(("sent", None)) == 2  # two guests, one address: the address's cap
-    assert outcomes.count(("skipped", "frequency_cap")) == 48
-    assert hotel.one("select count(distinct message_id) from counted_contact") == 2
-
-
-def _numbered(number: int, guest_id: Any = ANA) -> Any:
-    due = MONDAY + timedelta(minutes=number) if number else MONDAY
-    return birthday(guest_id, plan=number + 1, due_at=due)
-
-
-def _drain(role: SenderRole) -> None:
-    for _ in range(60):
-        role.step(MONDAY + timedelta(minutes=50))
-
-
-def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and_never_sends_it_again(
-    make_database: MakeDatabase,
-) -> None:
-    class Dying(Provider):
-        def send(self, batch: Any) -> Any:
-            super().send(batch)
-            raise KeyboardInterrupt
-
-    hotel = Hotel(make_database("messaging"), Dying())
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
-    with pytest.raises(KeyboardInterrupt):
-        hotel.sender.step(MONDAY)
-    after = MONDAY + timedelta(minutes=10)
-    healthy = Provider()
-    other = hotel.another_sender(healthy)
-    assert other.next_due() == after
-    other.step(after)  # the claimer's session still lives: it is given more time
-    assert hotel.outcomes() == []
-    hotel.sender.close()  # type: ignore[attr-defined]
-    other.step(after + timedelta(minutes=10))
-    assert hotel.outcomes() == [("unknown", "lease_expired")]
-    assert healthy.taken == []
-    assert [name for name, _, _ in hotel.said()] == ["message.unknown.v1"]
-    assert hotel.one("select count(*) from counted_contact") == 2  # it may have gone: it counts
-
-
-def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
-    make_database: MakeDatabase, cluster: EmbeddedPostgres
-) -> None:
-    class Cutting(Provider):
-        """The database is lost while the provider answers."""
-
-        def send(self, batch: Any) -> Any:
-            if not self.taken:
-                name = hotel.one("select current_database()")
-                cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
-                with psycopg.connect(cluster.admin_dsn(), autocommit=True) as admin:
-                    admin.execute(cut, [name])
-            return super().send(batch)
-
-    provider = Cutting()
-    hotel = Hotel(make_database("messaging"), provider)
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
-    with pytest.raises(DatabaseUnavailable):
-        hotel.sender.step(MONDAY)
-    again = MONDAY + timedelta(seconds=1)
-    for _ in range(4):  # the pool finds out about each dead connection
-        with suppress(DatabaseUnavailable):
-            hotel.sender.step(again)
-    assert hotel.outcomes() == [("sent", None)]
-    assert len(provider.taken) == 1
-
-
-def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) -> None:
-    refusing = Provider(OutcomeState.FAILED, reason=OutcomeReason.BAD_ADDRESS)
-    hotel = Hotel(make_database("messaging"), refusing)
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
-    hotel.runs()
-    assert hotel.outcomes() == [("failed", "bad_address")]
-    assert hotel.one("select count(*) from counted_contact") == 0
-    assert [name for name, _, _ in hotel.said()] == ["message.failed.v1"]
-
-
-def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDatabase) -> None:
-    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
-    hotel = Hotel(make_database("messaging"), busy)
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
-    hotel.runs()
-    assert (hotel.outcomes(), hotel.sender.next_due()) == ([], MONDAY + timedelta(minutes=1))
-    hotel.runs(MONDAY + timedelta(minutes=1))
-    assert hotel.sender.next_due() == MONDAY + timedelta(minutes=3)
-    hotel.hears(stop(hotel.keyring, "email", ADDRESS))
-    hotel.runs(MONDAY + timedelta(minutes=3))
-    assert hotel.outcomes() == [("skipped", "suppressed")]
-    assert len(busy.taken) == 2
-
-
-def test_a_number_that_the_provider_holds_a_stop_for_is_suppressed(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.FAILED, reason=OutcomeReason.OPTED_OUT))
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday(), birthday(plan=2))
-    hotel.runs()
-    assert hotel.one("select purpose from suppression") == "all"
-
-
-def test_an_unknown_outcome_is_final_here(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF))
-    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
-    hotel.runs()
-    hotel.runs(MONDAY + timedelta(days=2))
-    assert hotel.outcomes() == [("unknown", "cut_off")]

@@ -1,20 +1,19 @@
-"""Every reason of the gate, through what messaging hears: one row a reason, and the order in which they are asked."""
+"""Every reason of the gate, through what messaging hears: one row a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from shared.events.segments import ConsentState, GuestErased, GuestMerged, PointClass, StayStatus
 from tests.conftest import MakeDatabase
+from tests.messaging.ana import ADDRESS, ALIAS, NUMBER, past, reached
 from tests.messaging.hotel import (
     ANA,
     BEN,
-    CARLA,
-    LONG_AGO,
     MONDAY,
     Hotel,
     birthday,
@@ -31,28 +30,10 @@ from tests.messaging.hotel import (
     win_back,
 )
 
-ADDRESS, NUMBER = "ana@example.com", "+351920000657"
-ALIAS = "ana.123@guest.booking.com"
-
 
 @pytest.fixture
 def hotel(make_database: MakeDatabase) -> Hotel:
     return Hotel(make_database("messaging"))
-
-
-def reached(hotel: Hotel, **more: Any) -> Any:
-    """Ana with her address."""
-    return guest(points=[email(hotel.keyring, ADDRESS)], **more)
-
-
-def long_before(reservation: str = "LIS-000001") -> Any:
-    """The stay a win-back rests on, with the property heard of an hour ago."""
-    gone = datetime(2016, 3, 8, 12, tzinfo=UTC)
-    return stay(reservation, arrival=date(2016, 3, 1), departure=date(2016, 3, 8), checked_out_at=gone)
-
-
-def past(**more: Any) -> Any:
-    return [lisbon(), long_before(), *more.values()]
 
 
 Case = tuple[str, Callable[[Hotel], list[Any]], tuple[str, str | None]]
@@ -316,81 +297,3 @@ def test_the_gate_tells_the_true_reason(
     hotel.hears(*heard(hotel))
     hotel.runs()
     assert hotel.outcomes() == [expected], story
-
-
-def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
-    """One message with all refusals against it; they are lifted one by one, in the gate's order."""
-    points = [email(hotel.keyring, ADDRESS)]
-    refused = [claim("email", ConsentState.REFUSED)]
-    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), complaint())
-    hotel.hears(stay("LIS-000002", status=StayStatus.CHECKED_IN, occurred_at=LONG_AGO))
-    hotel.hears(stay("LIS-000003", status=StayStatus.BOOKED, occurred_at=LONG_AGO))
-    burdened = {"template": "unwritten", "holdout": 100}
-    child = date(2010, 1, 1)
-    hotel.hears(guest(points=[], consents=refused, birth_date=child, do_not_contact="asked"))
-    seen = []
-
-    def ask(number: int, occurrence: str = "lapse", **more: Any) -> None:
-        message = win_back(occurrence=f"{occurrence}:{number}", **{**burdened, **more})
-        hotel.hears(message)
-        hotel.runs()
-        seen.append(hotel.one("select reason from delivery where message_id = %s", message.message_id))
-
-    ask(1, useful_until=MONDAY - timedelta(hours=1))
-    hotel.hears(guest(version=2, points=[], consents=refused, birth_date=child))
-    ask(2, useful_until=MONDAY - timedelta(hours=1))
-    ask(3)
-    hotel.hears(guest(version=3, points=points, consents=refused, birth_date=child))
-    ask(4)
-    free = email(hotel.keyring, "ana.silva@example.com")
-    hotel.hears(guest(version=4, points=[free], consents=refused, birth_date=child))
-    ask(5)
-    with hotel.database.transaction() as tx:
-        tx.execute("update consent set state = 'express' where channel = 'email'")
-    ask(6)
-    hotel.hears(guest(version=5, points=[free], birth_date=date(1900, 1, 1)))
-    ask(7, occurrence="birthday")
-    ask(8)
-    hotel.hears(stay("LIS-000009", CARLA, status=StayStatus.BOOKED))
-    ask(9)
-    hotel.hears(guest(version=6, points=[free]))
-    with hotel.database.transaction() as tx:
-        tx.execute("update case_known set open = false")
-    ask(10)
-    hotel.hears(stay("LIS-000002", status=StayStatus.CANCELLED, version=2))
-    ask(11)
-    hotel.hears(stay("LIS-000003", status=StayStatus.CANCELLED, version=2))
-    ask(12)
-    ask(13, template="win-back")
-    assert seen == [
-        "do_not_contact",
-        "expired",
-        "no_contact_point",
-        "suppressed",
-        "no_consent",
-        "minor",
-        "placeholder_date",
-        "stale_data",
-        "open_complaint",
-        "in_house",
-        "future_booking",
-        "missing_value",
-        "holdout",
-    ]
-
-
-def test_the_reason_of_the_channel_that_came_furthest_is_told(hotel: Hotel) -> None:
-    points = [email(hotel.keyring, ADDRESS)]
-    hotel.hears(lisbon(), long_before(), guest(points=points, consents=[claim("sms")]), win_back())
-    hotel.runs()
-    (line,) = hotel.lines()
-    assert (line["reason"], line["channel"], line["to"]) == ("no_consent", "email", ADDRESS)
-
-
-def test_the_second_channel_serves_where_the_first_may_not(hotel: Hotel) -> None:
-    points = [email(hotel.keyring, ADDRESS), mobile(hotel.keyring, NUMBER)]
-    later = MONDAY + timedelta(hours=1)  # 12:00 in Lisbon, 11:00 on the Azores
-    hotel.hears(lisbon(), long_before(), guest(points=points, consents=[claim("sms")]), win_back(due_at=later))
-    hotel.runs(later)
-    (line,) = hotel.lines()
-    assert (line["state"], line["channel"], line["to"]) == ("sent", "sms", NUMBER)
