@@ -105,3 +105,12 @@ def test_an_older_profile_replaces_no_newer_one(make_database: MakeDatabase) -> 
         campaigns.hear(changed(version))
     with campaigns.database.transaction() as tx:
         assert tx.execute("select version, zone, ended from guest_known").fetchall() == [(2, "Europe/Lisbon", None)]
+
+
+def test_an_entry_that_slipped_past_a_tombstone_ends_at_its_timer(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(ENTERED)
+    with campaigns.database.transaction() as tx:  # as where both were committed at one moment
+        tx.execute("insert into guest_known (guest_id, version, ended) values (%s, 9, 'erased')", [ANNA])
+    assert campaigns.tick("2016-05-30 08:00") == 1
+    assert campaigns.requested() == campaigns.enrolments() == []
