@@ -113,4 +113,5 @@ def test_an_entry_that_slipped_past_a_tombstone_ends_at_its_timer(make_database:
     with campaigns.database.transaction() as tx:  # as where both were committed at one moment
         tx.execute("insert into guest_known (guest_id, version, ended) values (%s, 9, 'erased')", [ANNA])
     assert campaigns.tick("2016-05-30 08:00") == 1
-    assert campaigns.requested() == campaigns.enrolments() == []
+    assert campaigns.requested() == []
+    assert campaigns.enrolments() == []
