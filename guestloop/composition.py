@@ -93,10 +93,12 @@ def mailbox_publisher(services: Iterable[Service]) -> MailboxPublisher:
 def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is) -> World:
     """All roles in this process, over mailboxes; `wrap` may put another publisher around them."""
     services = group.services.values()
-    publisher = wrap(mailbox_publisher(services))
+    mailboxes = mailbox_publisher(services)
+    publisher = wrap(mailboxes)
     return World(
         clock=clock,
         relays={one.name: Relay(one.database, publisher, service=one.name) for one in services},
         consumers={one.name: MailboxConsumer(one.database, one.concerns) for one in services},
         clocks=[(one.name, timed) for one in services for timed in one.clocks],
+        addressed=mailboxes.take_addressed,
     )

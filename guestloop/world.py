@@ -7,7 +7,7 @@ the next due instant. There is no tick and no sleep, so the same input gives the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,12 +22,17 @@ class Stuck(GuestloopError):
 
 @dataclass
 class World:
-    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due."""
+    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due.
+
+    `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
+    it is not given (a broker does not tell), all are.
+    """
 
     clock: VirtualClock
     relays: Mapping[str, Step]
     consumers: Mapping[str, Step]
     clocks: Sequence[tuple[str, Timed]]
+    addressed: Callable[[], Collection[str]] | None = None
     _unsent: set[str] = field(default_factory=set)
     _due: dict[str, datetime | None] = field(default_factory=dict)
 
@@ -81,10 +86,10 @@ class World:
             for service in sorted(self._unsent):
                 moved += _until_idle(self.relays[service], now)
             self._unsent.clear()
-            if moved:
-                for service, consumer in self.consumers.items():
-                    if _until_idle(consumer, now):
-                        self.touched(service)
+            hearers = self.addressed() if self.addressed else self.consumers
+            for service, consumer in self.consumers.items():
+                if moved and service in hearers and _until_idle(consumer, now):
+                    self.touched(service)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

@@ -22,5 +22,5 @@ class Timers:
             return fire(tx, now, self._most)
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as tx:
+        with self._database.glance() as tx:
             return next_due(tx)

@@ -65,7 +65,7 @@ class SenderRole:
             self._unrecorded.pop(0)
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as tx:
+        with self._database.glance() as tx:
             return next_due(tx)
 
     def close(self) -> None:

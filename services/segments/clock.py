@@ -21,7 +21,7 @@ class Sweep:
         self._database = database
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as tx:
+        with self._database.glance() as tx:
             return next_turn(tx)
 
     def step(self, now: datetime) -> int:
@@ -38,7 +38,7 @@ class Walk:
         self._database = database
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as tx:
+        with self._database.glance() as tx:
             return planned_walk(tx)
 
     def step(self, now: datetime) -> int:
@@ -58,7 +58,7 @@ class Snapshots:
         self._database = database
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as tx:
+        with self._database.glance() as tx:
             return next_snapshot(tx)
 
     def step(self, now: datetime) -> int:

@@ -25,6 +25,12 @@ class MailboxPublisher:
     def __init__(self, databases: Mapping[str, Database], concerns: Mapping[str, Iterable[Concern]]) -> None:
         self._sessions = {service: Session(database, "post") for service, database in databases.items()}
         self._hearers = hearers(concerns)
+        self._addressed: set[str] = set()
+
+    def take_addressed(self) -> set[str]:
+        """The services that got a message since this was last asked."""
+        addressed, self._addressed = self._addressed, set()
+        return addressed
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         post: dict[str, list[Letter]] = {}
@@ -41,6 +47,7 @@ class MailboxPublisher:
 
     def _put(self, service: str, letters: list[Letter]) -> bool:
         """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
+        self._addressed.add(service)
         try:
             self._sessions[service].connection().execute(
                 PUT,
