@@ -58,3 +58,9 @@ def partition(database: Database) -> set[frozenset[str]]:
     with database.transaction() as tx:
         rows = tx.execute("select array_agg(reservation) from stay group by guest_id").fetchall()
     return {frozenset(reservations) for (reservations,) in rows}
+
+
+def rows_of(database: Database, query: str) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    with database.transaction() as tx:
+        return tx.execute(query).fetchall()
