@@ -43,6 +43,8 @@ def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> 
         ("birthday", "quiet_hours"),
         ("win-back", "quiet_hours"),
         ("win-back", "priority"),
+        ("win-back", "household"),
+        ("win-back", "withdrawn"),
         ("win-back", "no_sender_for_country"),
     }
     assert rare <= set(lines)
