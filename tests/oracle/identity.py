@@ -78,6 +78,7 @@ def _joined_or_split(rows: list[Row], guest_of: dict[str, str]) -> Iterator[tupl
     """Walk through the reservations in booking order, as they came in."""
     earlier: dict[str, list[Row]] = defaultdict(list)
     on_point: dict[str, dict[str, None]] = defaultdict(dict)  # guests on a contact point, in the order they came
+    joined_by: dict[str, set[str]] = defaultdict(set)
     named: dict[tuple[str, Parts], list[str]] = defaultdict(list)
     for row in rows:
         guest = guest_of[row.number]
@@ -86,12 +87,14 @@ def _joined_or_split(rows: list[Row], guest_of: dict[str, str]) -> Iterator[tupl
             yield "joined without a key", f"{row.number} ({row.given} {row.family}) to {earlier[guest][0].number}"
         for point in points:
             same = named[point, name_of(row)]
-            if "@" in point and same and guest not in same:
+            stronger = "@" not in point and email_of(row) in joined_by[guest]
+            if same and guest not in same and not stronger:
                 yield "split in spite of a key", f"{row.number} ({row.given} {row.family}) from {same[0]}"
             same.append(guest)
         earlier[guest].append(row)
         for point in _keys(row):
             on_point[point][guest] = None
+            joined_by[guest].add(point)
 
 
 def _keys(row: Row) -> list[str]:

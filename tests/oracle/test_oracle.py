@@ -197,3 +197,11 @@ def test_of_two_in_a_household_either_may_go_but_not_both(export: Path, guests: 
         lines = predict(guests_of(read_rows(export), guest_of), FROM, TO, frozenset({(key, at)}))
         outcome = {line.key[1]: line.reason for line in lines if line.key[0] == "win-back" and line.at == at}
         assert outcome == {first: None, second: "household"}
+
+
+def test_two_guests_of_one_name_on_one_number_are_noticed(export: Path, guests: Path) -> None:
+    again = "ALG-13,ALG,no_show,3/9/2016,2016-02-11,2016-03-09,2016-03-10,BENTO,Reis,,910 000 001,,pt,PRT,N,Y\n"
+    export.write_text(export.read_text(encoding="utf-8") + again, encoding="utf-8")
+    people = [{"guest": name, "reservations": rows} for name, rows in GUESTS.items()]
+    write(guests, [*people, {"guest": "bento again", "reservations": ["ALG-13"]}])
+    assert "identity · split in spite of a key" in found(export, guests, [])
