@@ -15,6 +15,7 @@ from tests.oracle.export import Row
 
 MASKED_HOSTS = ("guest.booking.com", "m.expediapartnercentral.com", "guest.airbnb.com", "reply.airbnb.com")
 ROLE = re.compile(r"(reservations?|bookings?|info|office|travel|groups?|sales|reception)(\d*|null)")
+WORDED = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")  # what may stand before the @
 MOST_GUESTS = 5
 
 
@@ -25,7 +26,7 @@ def email_of(row: Row) -> str:
 def email_kind(address: str) -> str:
     """personal, masked or agency, by what the address itself shows; bad where it is none."""
     name, _, host = address.partition("@")
-    if not name or "." not in host:
+    if not WORDED.fullmatch(name) or "." not in host:
         return "bad"
     if host in MASKED_HOSTS:
         return "masked"
@@ -48,6 +49,14 @@ def e164(raw: str, country: str | None) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@cache
+def country_of_number(number: str) -> str:
+    """The country a number is dialled in; of a code that several share, the one its area lies in."""
+    parsed = phonenumbers.parse(number)
+    area: str | None = phonenumbers.region_code_for_number(parsed)
+    return area or str(phonenumbers.region_code_for_country_code(parsed.country_code or 0))
 
 
 def phone_of(row: Row) -> str | None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.oracle.contacts import alias_of
+from tests.oracle.contacts import alias_of, country_of_number
 from tests.oracle.hours import Hours, marketing_mail_hours, property_hours, text_hours
 from tests.oracle.places import PROPERTY_COUNTRY, PROPERTY_ZONE, local
 from tests.oracle.plans import Plan, in_year
@@ -32,9 +32,9 @@ USEFUL_DAYS = {"birthday": 3, "win-back": 7, "post-stay-survey": 3}
 PRIORITY = {"birthday": 2, "win-back": 1, "post-stay-survey": 0}
 SURVEY = "post-stay-survey"
 PLACEHOLDER_BEFORE = date(1905, 1, 1)
-NOT_SENT_TO = ("+86",)  # no sender of ours serves them
-NO_MARKETING_TEXTS_TO = ("+1",)
-EXPRESS_FOR_ANY_TEXT = ("+1", "+86")
+NOT_SENT_TO = {"CN"}  # no sender of ours serves them
+NO_MARKETING_TEXTS_TO = {"US", "CA"}
+EXPRESS_FOR_ANY_TEXT = {"US", "CA", "CN"}
 A_MONTH, A_DAY, UNHEARD = timedelta(hours=30 * 24), timedelta(hours=24), timedelta(hours=36)
 
 
@@ -138,11 +138,10 @@ def _rank(verdict: Verdict) -> int:
 
 
 def _text_refusal(plan: Plan, to: str, at: datetime) -> str | None:
-    if to.startswith(NOT_SENT_TO):
+    country = country_of_number(to)
+    if country in NOT_SENT_TO or (plan.journey != SURVEY and country in NO_MARKETING_TEXTS_TO):
         return "no_sender_for_country"
-    if plan.journey != SURVEY:
-        return "no_sender_for_country" if to.startswith(NO_MARKETING_TEXTS_TO) else None
-    if to.startswith(EXPRESS_FOR_ANY_TEXT) and not plan.guest.allows("sms", at):
+    if plan.journey == SURVEY and country in EXPRESS_FOR_ANY_TEXT and not plan.guest.allows("sms", at):
         return "no_basis"
     return None
 

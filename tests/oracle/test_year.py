@@ -52,6 +52,7 @@ def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> 
         assert lines[journey, "sent"] > 100
 
 
+@pytest.mark.proof
 @pytest.mark.data
 @pytest.mark.skipif(not REAL.exists(), reason="the real reservations (../shared/data) are absent")
 def test_the_oracle_agrees_on_a_year_of_real_reservations(tmp_path: Path) -> None:
