@@ -41,7 +41,8 @@ SIMULATED: Mapping[str, Mapping[str, Any]] = {  # holdouts off, the win-back's c
 class Opening:
     """Which properties there are and how the shipped journeys are launched.
 
-    `entries_from`: see `launch`; `journeys`: overrides of the shipped documents by key; None: no journey is launched.
+    `entries_from`: see `launch`. `journeys`: overrides of the shipped documents by key, and only the segments they
+    listen to are kept; None: no journey is launched, and all shipped segments are kept.
     """
 
     properties: tuple[Property, ...]
@@ -68,21 +69,22 @@ def open_house(group: Group, opening: Opening, at: datetime) -> list[str]:
             change_property(tx, property_, BY, at)
     with group.database("messaging").transaction() as tx:
         install_templates(tx, at)
+    heard = _launch_journeys(group, opening, at) if opening.journeys is not None else None
     with group.database("segments").transaction() as tx:
-        install_segments(tx, at)
-    if opening.journeys is None:
-        return ["console", "segments"]
+        install_segments(tx, at, only=heard)
+        for segment in sorted(heard or ()):
+            use_segment(tx, segment, at)
+    return ["console", "campaigns", "segments"]
+
+
+def _launch_journeys(group: Group, opening: Opening, at: datetime) -> set[str]:
+    """Publish and launch the shipped journeys; the segments they listen to."""
     with group.database("campaigns").transaction() as tx:
         versions = install_journeys(tx, at, BY, opening.journeys)
         for key in versions:
             launch(tx, key, at=at, by=BY, entries_from=opening.entries_from)
-        heard = {
-            segment for journey in documents_of(tx, list(versions.items())).values() for segment in journey.segments
-        }
-    with group.database("segments").transaction() as tx:
-        for segment in sorted(heard):
-            use_segment(tx, segment, at)
-    return ["console", "campaigns", "segments"]
+        documents = documents_of(tx, list(versions.items()))
+    return {segment for journey in documents.values() for segment in journey.segments}
 
 
 def _details(code: str, places: Places) -> Property:

@@ -25,7 +25,8 @@ class World:
     """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due.
 
     `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
-    it is not given (a broker does not tell), all are.
+    it is not given (a broker does not tell), all are. `listeners` are services from whom nothing comes back: they
+    hear once a day what the others hear at once.
     """
 
     clock: VirtualClock
@@ -33,6 +34,7 @@ class World:
     consumers: Mapping[str, Step]
     clocks: Sequence[tuple[str, Timed]]
     addressed: Callable[[], Collection[str]] | None = None
+    listeners: Collection[str] = ()
     _unsent: set[str] = field(default_factory=set)
     _due: dict[str, datetime | None] = field(default_factory=dict)
 
@@ -47,8 +49,11 @@ class World:
             if upcoming is not None:
                 instants.append(upcoming[0])
             if not instants or min(instants) > until:
+                self.let_listen()
                 return
             now = max(min(instants), self.clock.now())
+            if now.date() > self.clock.now().date():
+                self.let_listen()
             self.clock.advance_to(now)
             while upcoming is not None and upcoming[0] <= now:
                 self.touched(upcoming[1](now))
@@ -86,10 +91,18 @@ class World:
             for service in sorted(self._unsent):
                 moved += _until_idle(self.relays[service], now)
             self._unsent.clear()
-            hearers = self.addressed() if self.addressed else self.consumers
+            hearers = set(self.addressed() if self.addressed else self.consumers).difference(self.listeners)
             for service, consumer in self.consumers.items():
                 if moved and service in hearers and _until_idle(consumer, now):
                     self.touched(service)
+
+    def let_listen(self) -> None:
+        """The listeners hear what was said since they last did."""
+        now = self.clock.now()
+        for service in self.listeners:
+            if _until_idle(self.consumers[service], now):
+                self.touched(service)
+        self.drain(now)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

@@ -6,19 +6,19 @@ as fast as psycopg's way, one element after the other. What is not so plain goes
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from types import NoneType
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.types.array import ListDumper
 
 PLAIN = (str, int, NoneType, UUID, date)  # datetime is a date, bool an int, a StrEnum a str
-JSON_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrtu]")  # escapes that an array literal would read as plain letters
+JSON_ONLY = re.compile(rb"(?<!\\)(?:\\\\)*\\[bfnrtu]")  # escapes that an array literal would read as plain letters
 
 
 class QuickListDumper(ListDumper):
@@ -31,10 +31,13 @@ def array_literal(values: list[Any]) -> bytes | None:
     """The literal of a list of plain values; None where one of them is not so plain."""
     if not all(issubclass(kind, PLAIN) for kind in set(map(type, values))):
         return None
-    text = json.dumps(values, ensure_ascii=False, default=str, separators=(",", ":"))
-    if "\\" in text and JSON_ONLY.search(text):
+    try:
+        text = orjson.dumps(values)
+    except orjson.JSONEncodeError:  # beyond 64 bits, or half a character
         return None
-    return ("{" + text[1:-1] + "}").encode()
+    if b"\\" in text and JSON_ONLY.search(text):
+        return None
+    return b"{" + text[1:-1] + b"}"
 
 
 def use_quick_lists(connection: psycopg.Connection[Any]) -> None:

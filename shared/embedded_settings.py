@@ -21,6 +21,7 @@ ALWAYS = {
     "max_parallel_workers_per_gather": "0",
     "synchronize_seqscans": "off",
     "jit": "off",
+    "autovacuum_naptime": "5s",  # tables that were empty a minute ago need statistics soon, not in a minute
     # imports come in bulk; there is nobody to replicate to
     "wal_level": "minimal",
     "max_wal_senders": "0",

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from shared.arrays import use_quick_lists
 from shared.database import Database, Tx
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -34,6 +35,7 @@ class Session:
                 options=self._options,
                 application_name=f"guestloop {self.database.service} {self._role}",
             )
+            use_quick_lists(self._connection)
             self.opened += 1
         return self._connection
 

@@ -7,7 +7,6 @@ by their place, so that the bus can set them aside and apply the rest.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -18,6 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as marsh
 
@@ -37,14 +37,14 @@ def encode(chunk: Chunk) -> bytes:
         body = schema_of(chunk.type).dump_strictly(chunk.columns)
     except ValidationError as error:
         raise malformed(chunk.type, error) from error
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(body)
 
 
 def decode(name: str, body: bytes, *, republished: bool = False) -> Chunk:
     """The chunk in a body, its values as JSON holds them. Raises `MalformedEvent`; KeyError for an unknown type."""
     entry = event_type(name)
     try:
-        data = json.loads(body)
+        data = orjson.loads(body)
         columns = schema_of(entry).load(data)
     except ValidationError as error:
         raise malformed(entry, error) from error
@@ -60,13 +60,13 @@ def decode_sound(name: str, body: bytes, *, republished: bool = False) -> tuple[
     except MalformedEvent as error:
         if not error.subjects:
             raise
-        data = json.loads(body)
+        data = orjson.loads(body)
         columns = {column: data[column] for column in event_type(name).columns if column in data}
         if len({len(values) for values in columns.values()}) != 1:
             raise MalformedEvent(f"{name}: the fields are not of one length") from error
         sound = [place for place in range(len(next(iter(columns.values())))) if place not in error.subjects]
         kept = {column: [values[place] for place in sound] for column, values in columns.items()}
-        return decode(name, json.dumps(kept).encode(), republished=republished), error.subjects
+        return decode(name, orjson.dumps(kept), republished=republished), error.subjects
 
 
 def malformed(entry: EventType, error: ValidationError) -> MalformedEvent:

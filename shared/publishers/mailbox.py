@@ -6,9 +6,9 @@ sent again to all; those who have it drop it (by the mailbox's unique key while 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
+import orjson
 import psycopg
 
 from shared.database import Database
@@ -57,7 +57,7 @@ class MailboxPublisher:
                     "message_ids": [row.message_id for row, _ in letters],
                     "types": [row.type for row, _ in letters],
                     "lanes": [row.lane for row, _ in letters],
-                    "headers": [json.dumps(row.headers) for row, _ in letters],
+                    "headers": [orjson.dumps(row.headers).decode() for row, _ in letters],
                     "bodies": [row.body for row, _ in letters],
                 },
             )

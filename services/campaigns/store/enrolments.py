@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from services.campaigns.rules.enrolments import Enrolment, State
 from services.campaigns.rules.entries import Entrance
@@ -109,7 +110,7 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
         "zone": [entrance.zone for _, entrance, _ in rows],
         "property": [entrance.property for _, entrance, _ in rows],
         "stay_id": [entrance.stay_id for _, entrance, _ in rows],
-        "data": [json.dumps(entrance.data) for _, entrance, _ in rows],
+        "data": [orjson.dumps(entrance.data).decode() for _, entrance, _ in rows],
         "at": at,
     }
     return tx.execute(START, columns).rowcount

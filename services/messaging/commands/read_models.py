@@ -6,8 +6,9 @@ greatest first, so that order and repetition do not matter.
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
+
+import orjson
 
 from services.messaging.commands.soundness import refuse_unknown_zones
 from services.messaging.store import read_models as store
@@ -21,8 +22,8 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Profile, contact points and what sources say of consent; the property was heard of."""
     refuse_unknown_zones(chunk, "home_zone")
     columns = dict(chunk.columns)
-    columns["points"] = [json.dumps(points) for points in chunk["points"]]
-    columns["consents"] = [json.dumps(claims) for claims in chunk["consents"]]
+    columns["points"] = [orjson.dumps(points).decode() for points in chunk["points"]]
+    columns["consents"] = [orjson.dumps(claims).decode() for claims in chunk["consents"]]
     tx.execute(store.KEEP_GUESTS, columns)
     if any(chunk["consents"]):
         tx.execute(store.KEEP_CLAIMS, {**columns, "at": at})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
+
+import orjson
 
 from services.messaging.commands.soundness import refuse_unsound_requests
 from services.messaging.store import requests as store
@@ -14,7 +15,9 @@ from shared.events.dictionary import Chunk
 def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Plan a delivery for each request, once; a request taken back before it came is dead on arrival."""
     refuse_unsound_requests(chunk)
-    columns = {name: [json.dumps(value) for value in chunk[name]] for name in ("channels", "wants", "values")}
+    columns = {
+        name: [orjson.dumps(value).decode() for value in chunk[name]] for name in ("channels", "wants", "values")
+    }
     tx.execute(store.KEEP_REQUESTS, {**chunk.columns, **columns, "at": at})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -122,10 +122,17 @@ def say_members(tx: Tx, number: int, at: datetime) -> None:
         after = UUID(members[-1].guest_id)
 
 
-def install_shipped(tx: Tx, at: datetime, cuts: Cuts | None = None) -> list[Saved]:
-    """Saves the segments that Guestloop ships; the eight RFM classes by these cuts. Again: only what differs."""
-    plan_snapshots(tx, at)
-    return [save_segment(tx, one.key, one.name, one.rule, at, private=one.private) for one in shipped_segments(cuts)]
+def install_shipped(
+    tx: Tx, at: datetime, cuts: Cuts | None = None, *, only: Collection[str] | None = None
+) -> list[Saved]:
+    """Saves the segments that Guestloop ships, or `only` those of these keys; the eight RFM classes by these cuts.
+
+    Again: only what differs.
+    """
+    wanted = [one for one in shipped_segments(cuts) if only is None or one.key in only]
+    if any(one.key.startswith("rfm-") for one in wanted):
+        plan_snapshots(tx, at)
+    return [save_segment(tx, one.key, one.name, one.rule, at, private=one.private) for one in wanted]
 
 
 def segment_sizes(tx: Tx) -> Mapping[str, int]:
