@@ -35,7 +35,7 @@ from shared.home import throw_away_home
 from shared.localtime import local_instant
 from shared.sealing import KeyRing
 
-STATISTICS_AT = frozenset(64 * 2**power for power in range(10))  # instants
+STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
 WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
 Progress = Callable[[datetime], None]
 

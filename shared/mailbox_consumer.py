@@ -31,6 +31,7 @@ class MailboxConsumer:
         self._consumer = Consumer(database, concerns)
         self._session = Session(database, "consumer")
         self._claimed: list[int] = []
+        self.drained = False  # whether the last step saw all there was
 
     def step(self, now: datetime) -> int:
         """Handle up to a batch of waiting messages; how many were claimed.
@@ -61,6 +62,7 @@ class MailboxConsumer:
         with self._session.transaction() as tx:
             rows = sorted(tx.connection.execute(CLAIM, {"now": now}, binary=True).fetchall())
             self._claimed = [row[1] for row in rows]
+            self.drained = len(rows) < BATCH
             self._consumer.apply(tx, [_incoming(row) for row in rows if row[2]], now, careful=careful)
         return len(rows)
 

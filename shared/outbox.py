@@ -66,6 +66,6 @@ WRITE = """
     select id, md5(seed || ':' || id)::uuid, %(type)s, %(lane)s, %(headers)s::jsonb, body, subjects, %(at)s, %(at)s
     from (
         select nextval('outbox_id_seq') as id, piece.*
-        from unnest(%(seeds)s::text[], %(bodies)s::bytea[], %(subjects)s::int[]) as piece (seed, body, subjects)
+        from unnest(%(seeds)s::text[], %(bodies)b::bytea[], %(subjects)s::int[]) as piece (seed, body, subjects)
     ) as numbered
 """

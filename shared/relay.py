@@ -50,6 +50,7 @@ class Relay:
         self._locked_in = 0  # the session (by number) in which the lock was had
         self._connections_seen = publisher.connections
         self._pruned_at: datetime | None = None
+        self.drained = False  # whether the last step saw all there was
 
     def step(self, now: datetime) -> int:
         """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
@@ -67,6 +68,8 @@ class Relay:
         if not rows:
             self._prune_once_a_day(now)
             return self._publisher.publish(()).released
+        small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
+        self.drained = small and not self._publisher.holds_back
         answer = self._publisher.publish(rows)
         self._send_again_what_may_be_forgotten()
         self._mark(answer, now)

@@ -18,6 +18,9 @@ create table outbox (
     last_error text
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
+-- Written in every transaction that says something, read once: compressing it costs more than it saves.
+alter table outbox alter column body set storage external;
+
 -- «stay» sorts behind «marketing»: descending puts its lane first.
 create index outbox_pending on outbox (lane desc, id) where published_at is null;
 create index outbox_published on outbox (published_at) where published_at is not null;
@@ -46,6 +49,9 @@ create table mailbox (
     attempts int not null default 0, -- how often it was put off because the database was in trouble
     unique (queue, message_id)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+-- A message lives here for moments: compressing it costs more than it saves.
+alter table mailbox alter column body set storage external;
 
 create index mailbox_waiting on mailbox (lane desc, id);
 

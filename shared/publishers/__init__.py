@@ -40,6 +40,11 @@ class Publisher(Protocol):
         publisher whose confirm cannot be forgotten says 0 for ever."""
         ...
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether it may have confirmed what it has not handed on yet, and wants to be asked again (tests only)."""
+        ...
+
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         """Hand over a batch and wait for the answer. Raises where the answer is unknown: all of it is sent again."""
         ...

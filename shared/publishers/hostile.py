@@ -20,6 +20,7 @@ LARGEST_PIECE = 7
 
 class HostilePublisher:
     connections = 0
+    holds_back = True
 
     def __init__(self, inner: MailboxPublisher, seed: int) -> None:
         self._inner = inner

@@ -21,6 +21,7 @@ Letter = tuple[OutboxRow, str]  # a message and the concern it is for
 
 class MailboxPublisher:
     connections = 0  # a committed row is not forgotten
+    holds_back = False
 
     def __init__(self, databases: Mapping[str, Database], concerns: Mapping[str, Iterable[Concern]]) -> None:
         self._sessions = {service: Session(database, "post") for service, database in databases.items()}
@@ -75,7 +76,7 @@ PUT = """
     select *, '-infinity'
     from unnest(
         %(queues)s::text[], %(concerns)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
-        %(headers)s::jsonb[], %(bodies)s::bytea[]
+        %(headers)s::jsonb[], %(bodies)b::bytea[]
     )
     on conflict (queue, message_id) do nothing
 """

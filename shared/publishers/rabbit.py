@@ -86,6 +86,7 @@ class PikaPublisher:
         self._channel: Any = None
         self._last_tag = 0
         self.connections = 0
+        self.holds_back = False
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         """Publish and await the confirms. Raises `BrokerUnavailable` where they do not come."""

@@ -43,7 +43,7 @@ class DiesAfterPublishing:
 
     def __init__(self, inner: Publisher) -> None:
         self._inner = inner
-        self.connections = inner.connections
+        self.connections, self.holds_back = inner.connections, inner.holds_back
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         self._inner.publish(batch)
