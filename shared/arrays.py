@@ -15,16 +15,21 @@ from uuid import UUID
 import orjson
 import psycopg
 from psycopg.abc import Buffer
+from psycopg.adapt import Dumper, PyFormat
 from psycopg.types.array import ListDumper
 
 PLAIN = (str, int, NoneType, UUID, date)  # datetime is a date, bool an int, a StrEnum a str
 JSON_ONLY = re.compile(rb"(?<!\\)(?:\\\\)*\\[bfnrtu]")  # escapes that an array literal would read as plain letters
 
 
-class QuickListDumper(ListDumper):
+class QuickListDumper(Dumper):
+    """Leaves the array's type to the statement, which casts it; so no element has to be looked at for it."""
+
     def dump(self, obj: list[Any]) -> Buffer | None:
         literal = array_literal(obj)
-        return super().dump(obj) if literal is None else literal
+        if literal is not None:
+            return literal
+        return ListDumper(list, self.connection).upgrade(obj, PyFormat.TEXT).dump(obj)
 
 
 def array_literal(values: list[Any]) -> bytes | None:
