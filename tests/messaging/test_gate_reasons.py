@@ -228,6 +228,11 @@ CASES: list[Case] = [
         ("sent", None),
     ),
     (
+        "a survey waits for the close of a complaint",
+        lambda h: [lisbon(), reached(h), stay("LIS-000001"), complaint(), survey()],
+        ("held", "open_complaint"),
+    ),
+    (
         "no marketing to who is in the house",
         lambda h: [lisbon(), reached(h), stay("LIS-000002", status=StayStatus.CHECKED_IN), birthday()],
         ("skipped", "in_house"),

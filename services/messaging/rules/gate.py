@@ -19,6 +19,7 @@ from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
 
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _out_of_place(
     request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
 ) -> Reason | None:
     """The gate's fourth step: not now, in what the guest is living through."""
-    if request.purpose == MARKETING and any(now - opened < A_COMPLAINT_PAUSES_FOR for opened in guest.complaints):
+    if request.purpose == MARKETING and _complains(guest, now):
         return Reason.OPEN_COMPLAINT
     statuses = {stay.status for stay in guest.stays}
     if request.purpose == MARKETING and "in_house" not in request.wants and "checked_in" in statuses:
@@ -100,11 +101,22 @@ def _out_of_place(
 
 
 def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:
-    """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late."""
+    """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late.
+
+    A survey waits, day by day, while the guest has a complaint open.
+    """
     assert passed.channel is not None
+    if request.purpose == FEEDBACK and _complains(guest, now):
+        if now + A_DAY > request.useful_until:
+            return Verdict("expired", passed.language, Reason.EXPIRED)
+        return Verdict("held", passed.language, Reason.OPEN_COMPLAINT, passed.channel, passed.point, now + A_DAY)
     instant = permitted_from(request, guest, passed.channel, world, now)
     if instant is None:
         return Verdict("expired", passed.language, Reason.EXPIRED)
     if instant > now:
         return Verdict("held", passed.language, Reason.QUIET_HOURS, passed.channel, passed.point, instant)
     return passed
+
+
+def _complains(guest: Guest, now: datetime) -> bool:
+    return any(now - opened < A_COMPLAINT_PAUSES_FOR for opened in guest.complaints)
