@@ -24,8 +24,9 @@ from shared.sealing import KeyRing, Sealed
 CONTRACTS = Path(__file__).parent.parent / "contracts"
 EXAMPLES = sorted(CONTRACTS.glob("*.json"))
 TYPES = [pytest.param(entry, id=entry.name) for entry in all_types()]
+WHOLE = st.integers(-(2**63), 2**63 - 1)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
@@ -89,7 +90,7 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
 
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(st.characters(codec="utf-8"), max_size=10),
-    int: st.integers(),
+    int: WHOLE,
     bool: st.booleans(),
     UUID: st.uuids(),
     date: st.dates(),
