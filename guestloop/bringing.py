@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from guestloop.composition import Group, build_group, prepare_databases
-from guestloop.engine import Engine
+from guestloop.engine import apart
 from guestloop.opening import Opening, Places, open_house
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Imported, Progress, import_reservations
@@ -17,9 +17,8 @@ from shared.home import Home
 
 
 @contextmanager
-def open_home(environment: Mapping[str, str], clock: Clock) -> Iterator[Group]:
+def open_home(home: Home, environment: Mapping[str, str], clock: Clock) -> Iterator[Group]:
     """The services of the lasting home, its databases migrated."""
-    home = Home.from_environment(environment)
     home.open()
     with home.postgres() as server:
         group = build_group(prepare_databases(server, home.keyring(), clock.now()), clock, environment)
@@ -40,7 +39,8 @@ def bring(
 ) -> Imported:
     """Import a file and wait until every outbox and mailbox is empty."""
     clock = SystemClock()
-    with open_home(environment, clock) as group, Engine(group, clock).running() as engine:
+    home = Home.from_environment(environment)
+    with open_home(home, environment, clock) as group, apart(group, home.with_keys(environment)) as engine:
         open_house(group, Opening.for_export(properties_in(export, mapping), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
         done = import_reservations(

@@ -1,22 +1,37 @@
-"""The embedded engine: every role but the web as a thread of this process, on the machine's clock."""
+"""The embedded engine: every role but the web as a thread of one process, on the machine's clock.
+
+`apart` runs it as a process of its own beside the caller's, so that an import and those who hear of it do not share one
+interpreter. It ends when its standard input does, whatever became of the caller.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from guestloop.composition import Group, mailbox_publisher
-from shared.clock import Clock
+from guestloop.composition import SERVICES, Group, build_group, mailbox_publisher
+from shared.clock import Clock, SystemClock
+from shared.database import Database
+from shared.errors import GuestloopError
 from shared.mailbox_consumer import MailboxConsumer
 from shared.relay import Relay
 from shared.roles import Step
-from shared.running import work
+from shared.running import logs_to_stderr, work
+from shared.settings import needed, read_keyring
 
 PAUSE = 0.05
 UNDER_WAY = """
     select exists (select from outbox where published_at is null) or exists (select from mailbox)
 """
+
+
+class EngineDied(GuestloopError):
+    """The engine ended while it was needed; its messages are on standard error."""
 
 
 class Engine:
@@ -25,29 +40,20 @@ class Engine:
     def __init__(self, group: Group, clock: Clock) -> None:
         self._group, self._clock = group, clock
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
         self._failures: list[BaseException] = []
 
-    @contextmanager
-    def running(self) -> Iterator[Engine]:
-        """Works inside the block; at its end every thread finishes its batch. Raises what a role raised."""
-        for role in self._roles():
-            thread = threading.Thread(target=self._work, args=[role], name=role.name, daemon=True)
-            self._threads.append(thread)
+    def run(self, until: threading.Event) -> None:
+        """Works until the event is set; then every thread finishes its batch. Raises what a role raised."""
+        threads = [threading.Thread(target=self._work, args=[role], name=role.name) for role in self._roles()]
+        for thread in threads:
             thread.start()
-        try:
-            yield self
-        finally:
-            self._stop.set()
-            for thread in self._threads:
-                thread.join()
-        self._raise_failure()
-
-    def wait_until_idle(self) -> None:
-        """Returns when nothing is under way: every outbox is published, every mailbox empty."""
-        while any(self._under_way(name) for name in self._group.services):
-            self._raise_failure()
-            self._stop.wait(PAUSE)
+        while not until.wait(PAUSE) and not self._failures:
+            pass
+        self._stop.set()
+        for thread in threads:
+            thread.join()
+        if self._failures:
+            raise self._failures[0]
 
     def _roles(self) -> list[Step]:
         services = list(self._group.services.values())
@@ -63,13 +69,63 @@ class Engine:
             work(role, self._clock, self._stop)
         except BaseException as error:  # a thread has nobody to raise to: the one who waits for it is told
             self._failures.append(error)
-            self._stop.set()
+
+
+class EngineApart:
+    """The engine in its own process, as its caller sees it."""
+
+    def __init__(self, group: Group, process: subprocess.Popen[bytes]) -> None:
+        self._group, self._process = group, process
+
+    def wait_until_idle(self) -> None:
+        """Returns when nothing is under way: every outbox is published, every mailbox empty."""
+        pause = threading.Event()
+        while any(self._under_way(name) for name in self._group.services):
+            if self._process.poll() is not None:
+                raise EngineDied()
+            pause.wait(PAUSE)
 
     def _under_way(self, service: str) -> bool:
-        with self._group.database(service).transaction() as tx:
+        with self._group.database(service).glance() as tx:
             row = tx.execute(UNDER_WAY).fetchone()
         return bool(row and row[0])
 
-    def _raise_failure(self) -> None:
-        if self._failures:
-            raise self._failures[0]
+
+@contextmanager
+def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]:
+    """The engine over the group's databases; `environment` holds the key ring. It has ended when the block has."""
+    dsns = {f"GUESTLOOP_{name.upper()}_DATABASE": group.database(name).dsn for name in group.services}
+    everything = {**environment, **dsns, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen([sys.executable, "-m", "guestloop.engine"], stdin=subprocess.PIPE, env=everything)
+    try:
+        yield EngineApart(group, process)
+    finally:
+        process.communicate()  # closes its input: it finishes what it is doing
+
+
+def _watch_input(abandoned: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    abandoned.set()
+
+
+def main() -> int:
+    logs_to_stderr()
+    environment, clock = os.environ, SystemClock()
+    keyring = read_keyring(environment)
+    databases = {
+        name: Database(needed(environment, f"GUESTLOOP_{name.upper()}_DATABASE"), service=name, keyring=keyring)
+        for name in SERVICES
+    }
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the caller too, who ends our input
+    abandoned = threading.Event()
+    threading.Thread(target=_watch_input, args=[abandoned], daemon=True).start()
+    try:
+        Engine(build_group(databases, clock, environment), clock).run(abandoned)
+    except GuestloopError as error:
+        print(f"engine: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

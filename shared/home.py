@@ -54,6 +54,15 @@ class Home:
             return KeyRing.parse(self._given_keys)
         return KeyRing.parse(self._keys_file().read_text())
 
+    def with_keys(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a process that is to use this home's key ring."""
+        keys = (
+            {"GUESTLOOP_KEYS": self._given_keys}
+            if self._given_keys
+            else {"GUESTLOOP_KEYS_FILE": str(self._keys_file())}
+        )
+        return {**environment, **keys}
+
     def _keys_file(self) -> Path:
         path = self.path / "keys"
         if not path.exists():
