@@ -9,6 +9,7 @@ from pathlib import Path
 from guestloop.composition import Group, build_group, prepare_databases
 from guestloop.engine import apart
 from guestloop.opening import Opening, Places, open_house
+from services.segments.config import Config
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Imported, Progress, import_reservations
 from services.segments.imports.table import Table
@@ -44,7 +45,13 @@ def bring(
         open_house(group, Opening.for_export(properties_in(export, mapping), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
         done = import_reservations(
-            group.database("segments"), export, mapping, clock.now(), rejects=rejects, progress=progress
+            group.database("segments"),
+            export,
+            mapping,
+            clock.now(),
+            agency_domains=Config.read(environment).agency_domains,
+            rejects=rejects,
+            progress=progress,
         )
         engine.wait_until_idle()
     return done

@@ -1,4 +1,4 @@
-"""Open the house: properties, shipped segments and templates, and the shipped journeys launched.
+"""Open the house: properties, shipped segments, and the shipped journeys launched; the sender brings its templates.
 
 A second opening of the same house changes nothing.
 """
@@ -15,7 +15,6 @@ from services.campaigns.commands.launch import launch
 from services.campaigns.shipped import install_shipped as install_journeys
 from services.campaigns.store.journeys import documents_of
 from services.console.commands.change_property import Property, change_property
-from services.messaging.commands.templates import install_shipped as install_templates
 from services.segments.commands.segments import install_shipped as install_segments
 from services.segments.commands.segments import use_segment
 from shared.errors import InputError
@@ -67,8 +66,6 @@ def open_house(group: Group, opening: Opening, at: datetime) -> list[str]:
     with group.database("console").transaction() as tx:
         for property_ in opening.properties:
             change_property(tx, property_, BY, at)
-    with group.database("messaging").transaction() as tx:
-        install_templates(tx, at)
     heard = _launch_journeys(group, opening, at) if opening.journeys is not None else None
     with group.database("segments").transaction() as tx:
         install_segments(tx, at, only=heard)
