@@ -1,6 +1,6 @@
 """Running one role of one service as a process: live on the machine's clock, or driven from outside, step by step.
 
-`python -m services.<name> <role>`; roles: `relay`, `consumer`, the service's clocks by name (`sweep`, `timers`,
+`python -m services.<name> <role>`; roles: `web`, `relay`, `consumer`, the service's clocks by name (`sweep`, `timers`,
 `sender`), or `migrate`. With `--driven` the process reads one order a line from standard input and answers each on
 standard output: `step <instant>` → how much was done, `due` → the next due instant or `-`. So a virtual clock runs
 over real processes and a real broker.
@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
@@ -28,9 +28,10 @@ from shared.publishers.rabbit import PikaPublisher
 from shared.rabbit_consumer import RabbitConsumer
 from shared.relay import Relay
 from shared.roles import Service, Step
-from shared.settings import Settings
+from shared.settings import Settings, needed
 
 Build = Callable[[Database, Clock], Service]
+BuildWeb = Callable[[Database, Clock], Any]
 
 IDLE_PAUSE = 0.05
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -38,16 +39,19 @@ TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
 
 
-def main(service_name: str, build: Build, arguments: list[str] | None = None) -> int:
+def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[str] | None = None) -> int:
     """The whole of a service's `__main__`. Returns the exit status; a `GuestloopError` becomes one line on stderr."""
     logs_to_stderr()
     parser = argparse.ArgumentParser(prog=f"python -m services.{service_name}")
-    parser.add_argument("role", help="relay, consumer, migrate, or one of the service's clocks")
+    parser.add_argument("role", help="web, relay, consumer, migrate, or one of the service's clocks")
     parser.add_argument("--driven", action="store_true", help="take each step from standard input")
     given = parser.parse_args(arguments)
     try:
         settings = Settings.read(service_name, os.environ)
         database = Database(settings.database, service=service_name, keyring=settings.keyring)
+        if given.role == "web":
+            serve(build_web(database, SystemClock()))
+            return 0
         service = build(database, SystemClock())
         if given.role == "migrate":
             migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], SystemClock().now())
@@ -64,6 +68,13 @@ def main(service_name: str, build: Build, arguments: list[str] | None = None) ->
         print(f"{service_name} {given.role}: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def serve(app: Any) -> None:
+    """The pages, on GUESTLOOP_BIND (host:port)."""
+    from shared.web.serving import Server  # workers do not carry a web server
+
+    Server(app, needed(os.environ, "GUESTLOOP_BIND")).run()
 
 
 def role_named(role: str, service: Service, broker: str) -> Step:

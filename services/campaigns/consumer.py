@@ -7,6 +7,7 @@ from services.campaigns.commands.hear_guests import hear_erasures, hear_mergers,
 from services.campaigns.commands.hear_messages import hear_messages
 from services.campaigns.commands.hear_others import hear_answers, hear_cases, keep_properties
 from services.campaigns.commands.hear_stays import hear_stays
+from shared.access import ACCESS
 from shared.hearing import Concern
 
 STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
@@ -25,4 +26,5 @@ CONCERNS = (
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
     Concern("properties", {"property.changed.v1": keep_properties}),
+    ACCESS,
 )

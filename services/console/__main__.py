@@ -5,7 +5,17 @@ import sys
 
 from services.console.app import build
 from services.console.config import Config
+from shared.clock import Clock
+from shared.database import Database
 from shared.running import main
+from shared.web.config import WebConfig
+
+
+def build_web(database: Database, clock: Clock) -> object:
+    from services.console import web  # only this role carries Flask
+
+    return web.build_web(Config.read(os.environ), database, clock, WebConfig.read(os.environ))
+
 
 if __name__ == "__main__":
-    sys.exit(main("console", lambda database, clock: build(Config.read(os.environ), database, clock)))
+    sys.exit(main("console", lambda database, clock: build(Config.read(os.environ), database, clock), build_web))

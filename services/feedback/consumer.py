@@ -11,6 +11,7 @@ from services.feedback.commands.keep_heard import (
     keep_stays,
     keep_tasks,
 )
+from shared.access import ACCESS
 from shared.hearing import Concern
 
 STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
@@ -25,4 +26,5 @@ CONCERNS = (
     ),
     Concern("tasks", {"task.requested.v1": keep_tasks}),
     Concern("properties", {"property.changed.v1": keep_properties}),
+    ACCESS,
 )

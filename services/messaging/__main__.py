@@ -10,11 +10,18 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.roles import Service
 from shared.running import main
+from shared.web.config import WebConfig
 
 
 def built(database: Database, clock: Clock) -> Service:
     return build(Config.read(os.environ), database, clock, senders=chosen_senders(os.environ, database))
 
 
+def build_web(database: Database, clock: Clock) -> object:
+    from services.messaging import web  # only this role carries Flask
+
+    return web.build_web(Config.read(os.environ), database, clock, WebConfig.read(os.environ))
+
+
 if __name__ == "__main__":
-    sys.exit(main("messaging", built))
+    sys.exit(main("messaging", built, build_web))

@@ -12,6 +12,7 @@ from services.messaging.commands.read_models import (
     merge_guests,
 )
 from services.messaging.commands.requests import keep_requests, withdraw_messages
+from shared.access import ACCESS
 from shared.hearing import Concern
 
 STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
@@ -26,4 +27,5 @@ CONCERNS = (
     Concern("optouts", {"optout.requested.v1": honour_objections}),
     Concern("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
     Concern("properties", {"property.changed.v1": keep_properties}),
+    ACCESS,
 )

@@ -10,6 +10,7 @@ from services.segments.commands.hear import (
     hear_properties,
     update_guests,
 )
+from shared.access import ACCESS
 from shared.hearing import Concern
 
 MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
@@ -23,4 +24,5 @@ CONCERNS = (
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
     Concern("updates", {"guest.update_requested.v1": update_guests}),
+    ACCESS,
 )

@@ -30,10 +30,15 @@ class PropertyChanged:
 
 @event("access.changed.v1", by="console", key="person_id")
 class AccessChanged:
+    """What a person, or a program with an API key, may do. `secret_hash`: of an API key, SHA-256 in hex."""
+
     person_id: UUID
     version: int
+    name: str
     role: str | None  # None: no access any more
     properties: list[str]  # empty: all
+    language: str | None
+    secret_hash: str | None
     occurred_at: datetime
 
 

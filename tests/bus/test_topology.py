@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.access import ACCESS
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Lane, all_types
 from shared.hearing import UNHEARD, Concern, hearers, queue_name
@@ -55,7 +56,12 @@ def types_in(cell: str) -> frozenset[str]:
 
 
 def heard_by(service: str) -> set[str]:
-    return {name for concern in CONCERNS[service] for name in concern.handlers}
+    """But for what everybody hears, to check a session by itself."""
+    return {name for concern in CONCERNS[service] if concern is not ACCESS for name in concern.handlers}
+
+
+def test_every_service_but_their_owner_keeps_who_may_do_what() -> None:
+    assert {service for service, concerns in CONCERNS.items() if ACCESS in concerns} == {*EVERY_SERVICE} - {"console"}
 
 
 def test_each_service_has_its_row() -> None:

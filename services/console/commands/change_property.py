@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.console.commands.record_audit import record_audit
 from services.console.store import properties as store
+from shared.access import keep_hotels
 from shared.database import Tx
 from shared.errors import InputError
 from shared.events import chunk_of
@@ -39,8 +40,9 @@ def change_property(tx: Tx, wanted: Property, by: str, at: datetime) -> int:
     version = store.put(tx, asdict(wanted), at)
     if version is None:
         return store.version_of(tx, wanted.code)
-    changed = PropertyChanged(**asdict(wanted), version=version, occurred_at=at)
-    say(tx, chunk_of([changed]), at=at)
+    changed = chunk_of([PropertyChanged(**asdict(wanted), version=version, occurred_at=at)])
+    keep_hotels(tx, changed, at)
+    say(tx, changed, at=at)
     record_audit(tx, by, "property.changed", wanted.code, {"version": version}, at)
     return version
 

@@ -1,0 +1,7 @@
+"""The pages of campaigns: routes → HTML."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+PAGES: tuple[Blueprint, ...] = ()

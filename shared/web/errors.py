@@ -1,0 +1,70 @@
+"""Which HTTP status an error has, and how it is told: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
+from shared.signing import BadLink
+from shared.web.doors import is_for_programs
+
+STATUS: dict[type[GuestloopError], int] = {
+    NotFound: 404,
+    BadLink: 404,
+    Conflict: 409,
+    InputError: 422,
+    DatabaseUnavailable: 503,
+}
+
+log = structlog.get_logger()
+
+
+def handle(app: Flask) -> None:
+    app.register_error_handler(GuestloopError, _ours)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def status_of(error: GuestloopError) -> int:
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _ours(error: GuestloopError) -> Response:
+    problems = error.problems if isinstance(error, InputError) else {}
+    return _tell(status_of(error), str(error), problems)
+
+
+def _forged(_error: CSRFError) -> Response:
+    return _tell(400, gettext("This form has become old. Go back, load the page again and repeat."))
+
+
+def _http(error: HTTPException) -> Response:
+    texts = {
+        401: gettext("A valid API key is needed: Authorization: Bearer glk_…"),
+        403: gettext("Your account is not meant for this. An administrator can change that."),
+        404: gettext("There is nothing at this address."),
+        405: gettext("This address does not take that kind of request."),
+        413: gettext("The file is too large."),
+    }
+    status = error.code or 500
+    if status in (301, 302, 303, 307, 308):
+        return error.get_response()
+    return _tell(status, texts.get(status, error.description or error.name))
+
+
+def _unforeseen(error: Exception) -> Response:
+    log.error("a page failed", path=request.path, error=type(error).__name__, exc_info=error)
+    return _tell(500, gettext("Something went wrong here; it has been noted. Nothing you entered before was lost."))
+
+
+def _tell(status: int, text: str, problems: dict[str, str] | None = None) -> Response:
+    if is_for_programs():
+        return make_response(jsonify(status=status, message=text, problems=problems or {}), status)
+    frame = "web/error.html" if "person" in g else "web/error_outside.html"
+    return make_response(render_template(frame, status=status, text=text, problems=problems or {}), status)

@@ -1,0 +1,124 @@
+"""Make a service's Flask app: doors, words, frame, errors, and what keeps strangers out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.wrappers import Response
+
+from shared.access import May
+from shared.web import doors, errors, health
+from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
+from shared.web.shows import show
+from shared.web.site import Site, here
+from shared.web.words import speak
+
+FOLDER = Path(__file__).parent
+SIGNED_IN_FOR = timedelta(hours=12)
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class _Sessions(SecureCookieSessionInterface):
+    digest_method = staticmethod(sha256)
+
+
+def make_app(
+    site: Site,
+    folder: Path,
+    blueprints: Iterable[Blueprint],
+    *,
+    secure: bool = False,
+    for_programs: Iterable[Blueprint] = (),
+) -> Flask:
+    """`folder`: the service's, with its `templates/` and `translations/`. `secure`: the cookie goes by https only.
+
+    Views of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
+    of the service are found by their names, those of the frame as `web/…`.
+    """
+    app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
+    app.config.update(_settings(site, secure))
+    app.session_interface = _Sessions()
+    app.extensions["guestloop"] = site
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(folder / "templates"), PrefixLoader({"web": FileSystemLoader(FOLDER / "templates")})]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    speak(app, [folder / "translations", FOLDER / "translations"])
+    show(app)
+    guard = CSRFProtect(app)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    for blueprint in for_programs:
+        guard.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    app.register_blueprint(health.doors(site.service))
+    app.before_request(doors.admit)
+    app.after_request(doors.keep_choice)
+    app.after_request(_headers)
+    app.context_processor(_frame)
+    errors.handle(app)
+    return app
+
+
+def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
+    return {
+        "SECRET_KEY": site.database.keyring.index("signing", "session"),
+        "SESSION_COOKIE_NAME": "guestloop",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "MAX_CONTENT_LENGTH": 256 * 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+    }
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store" if "person" in g else "no-cache")
+    response.vary.update(["HX-Request"])
+    return response
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame around each page knows."""
+    if "person" not in g:
+        return {"demo": here().demo, "me": None}
+    return {
+        "me": g.person,
+        "May": May,
+        "demo": here().demo,
+        "rail": [place for place in RAIL if place.is_open_to(g.person)],
+        "more": [place for place in MORE if place.is_open_to(g.person)],
+        "bottom_bar": BOTTOM_BAR,
+        "address": address,
+        "hotels": doors.my_hotels(),
+        "hotel": doors.chosen_hotel(),
+        "is_fragment": is_fragment(),
+        "session_language": session.get("language"),
+    }
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for the changed part of a page alone."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"

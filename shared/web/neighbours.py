@@ -1,0 +1,34 @@
+"""Other services' pages, asked for while a page is made. Nobody needs another to work: the silent are left out."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+MOST_AT_ONCE = 8
+
+
+class Neighbours:
+    """`origin`: where all services are reached, such as http://127.0.0.1:8080; `patience` in seconds."""
+
+    def __init__(self, origin: str, *, patience: float = 2.0) -> None:
+        self._origin, self._patience = origin.rstrip("/"), patience
+
+    def ask(self, paths: Iterable[str], headers: Mapping[str, str]) -> dict[str, Any]:
+        """The JSON at each path, asked for side by side with these headers (whose cookie?); None for the silent."""
+        wanted = list(paths)
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+            answers = pool.map(lambda path: self._get(path, headers), wanted)
+            return dict(zip(wanted, answers, strict=True))
+
+    def _get(self, path: str, headers: Mapping[str, str]) -> Any:
+        request = urllib.request.Request(self._origin + path, headers=dict(headers))
+        try:
+            with urllib.request.urlopen(request, timeout=self._patience) as answer:
+                return json.load(answer)
+        except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError):
+            return None

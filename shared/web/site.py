@@ -1,0 +1,52 @@
+"""What a service's pages work on, found from inside a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import current_app
+
+from shared.clock import Clock
+from shared.database import Database, Tx
+from shared.web.config import WebConfig
+from shared.web.neighbours import Neighbours
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Site:
+    """`parts`: what this service's doors need beside the database, by type (its config, its senders, …)."""
+
+    service: str
+    database: Database
+    clock: Clock
+    neighbours: Neighbours
+    demo: bool = False
+    parts: Mapping[type, Any] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def part(self, kind: type[T]) -> T:
+        return cast(T, self.parts[kind])
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        with self.database.transaction() as tx:
+            yield tx
+
+
+def site_of(web: WebConfig, database: Database, clock: Clock, *parts: Any) -> Site:
+    """`parts`: what the service's doors need beside the database; each is found again by its type."""
+    found = {type(part): part for part in (web, *parts)}
+    return Site(database.service, database, clock, Neighbours(web.gateway), web.demo, found)
+
+
+def here() -> Site:
+    """The site of the running request."""
+    return cast(Site, current_app.extensions["guestloop"])

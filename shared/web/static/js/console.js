@@ -1,0 +1,22 @@
+// The little that HTML cannot do by itself. Every page and form works without it.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+document.addEventListener("submit", (event) => {
+  const asks = event.target.dataset.asks;
+  if (asks && !window.confirm(asks)) event.preventDefault();
+});
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select");
+  if (event.key === "Escape") {
+    document.querySelectorAll("details[open].account, .bottom-bar details[open]").forEach((open) => (open.open = false));
+    if (typing) event.target.blur();
+  } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "/") {
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    } else if (event.key === "?") {
+      window.location.assign("/keys");
+    }
+  }
+});

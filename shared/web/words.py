@@ -1,0 +1,71 @@
+"""The console's words: English in the source, other languages in .po files that are read as they are."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+from flask_babel import Domain as BabelDomain
+
+LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
+"""The console's languages by BCP 47 tag."""
+
+
+class Domain(BabelDomain):  # type: ignore[misc]
+    """Words from `<folder>/<locale>/LC_MESSAGES/messages.po` of several folders; the first that has one counts."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        super().__init__()
+        self._folders = folders
+        self._read: dict[str, Translations] = {}
+
+    def get_translations(self) -> NullTranslations | Translations:
+        name = str(get_locale())
+        if name not in self._read:
+            self._read[name] = self._load(name)
+        return self._read[name]
+
+    def _load(self, name: str) -> Translations:
+        found = Translations()
+        for folder in reversed(self._folders):
+            if (path := folder / name / "LC_MESSAGES" / "messages.po").exists():
+                found.merge(_catalog(path, name))
+        return found
+
+
+def _catalog(path: Path, name: str) -> Translations:
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=name)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language() -> str:
+    """The reader's language: as chosen in this session, in the account, or by the browser."""
+    if not has_request_context():
+        return "en"
+    person = g.get("person")
+    wishes = [session.get("language"), person.language if person else None]
+    wishes.append("zh-Hans" if request.accept_languages.best_match(["en", "zh"]) == "zh" else "en")
+    return next(str(wish) for wish in wishes if wish in LANGUAGES)
+
+
+def speak(app: Flask, folders: list[Path]) -> None:
+    """Give an app its words."""
+    babel = Babel(app, locale_selector=lambda: language().replace("-", "_"))
+    babel.__dict__["domain_instance"] = Domain(folders)
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES)
+
+
+def locale() -> Locale:
+    found: Any = get_locale()
+    return found if isinstance(found, Locale) else Locale("en")

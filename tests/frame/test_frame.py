@@ -1,0 +1,172 @@
+"""The frame around every page: who gets in, what they see around the page, how errors are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask, render_template_string, request
+
+from shared.access import May
+from shared.clock import VirtualClock
+from shared.errors import Conflict, InputError, NotFound
+from shared.web.config import WebConfig
+from shared.web.doors import me, needs, open_to_all, scope, signed_in
+from shared.web.making import make_app
+from shared.web.site import here, site_of
+from tests.conftest import MakeDatabase
+from tests.web import ADA, ANTON, DINA, MARTA, NOW, Browser, Member, employ, words
+
+PAGE = """
+{% extends "web/shell.html" %}{% import "web/ui.html" as ui with context %}{% set active = "guests" %}
+{% block title %}{{ _("Guests") }}{% endblock %}
+{% block content %}{% call ui.head("Hello") %}{{ ui.post_button("Save", "/segments/save", main=true) }}{% endcall %}
+<p>{{ at | moment("Asia/Shanghai") }}</p><p>{{ 1234.5 | number }}</p>{% endblock %}
+"""
+
+
+def doors() -> Blueprint:
+    found = Blueprint("toy", __name__, url_prefix="/segments")
+
+    @found.get("/page")
+    @signed_in
+    def page() -> str:
+        return render_template_string(PAGE, at=here().now() - timedelta(days=1))
+
+    @found.get("/scope")
+    @signed_in
+    def show_scope() -> dict[str, object]:
+        return {"scope": scope(), "name": me().name}
+
+    @found.get("/team")
+    @needs(May.ADMINISTER)
+    def team() -> str:
+        return "the team"
+
+    @found.get("/forgotten")
+    def forgotten() -> str:
+        return "nobody said who may come here"
+
+    @found.get("/open")
+    @open_to_all
+    def opened() -> str:
+        return "come in"
+
+    @found.post("/save")
+    @signed_in
+    def save() -> str:
+        return f"saved {request.form['what']}"
+
+    @found.get("/fails/<how>")
+    @signed_in
+    def fails(how: str) -> str:
+        raise {
+            "input": InputError("Not so.", {"line 3, birth_date": "a day is expected"}),
+            "conflict": Conflict(),
+            "gone": NotFound("There is no such guest."),
+        }.get(how, ValueError("a secret of the code"))
+
+    return found
+
+
+@pytest.fixture
+def app(make_database: MakeDatabase) -> Flask:
+    database = make_database("segments")
+    employ(database)
+    site = site_of(WebConfig(demo=True), database, VirtualClock(NOW))
+    made = make_app(site, Path("nowhere"), [doors()])
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    return made
+
+
+def as_(app: Flask, who: Member | None) -> Browser:
+    return Browser(app, who)
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back_again(app: Flask) -> None:
+    answer = as_(app, None).get("/segments/page?kind=stay")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/sign-in?next=/segments/page")
+
+
+def test_who_is_signed_in_sees_the_page_in_its_frame(app: Flask) -> None:
+    answer = as_(app, MARTA).get("/segments/page")
+    text = words(answer)
+    for seen in ("Marta Marques", "Guests", "Journeys", "demo figures", "1,234.5", "yesterday 20:00 (Shanghai)"):
+        assert seen in text
+    assert "Team" not in text  # not hers to use
+    assert 'aria-current="page"' in answer.get_data(as_text=True)
+
+
+def test_the_frame_speaks_chinese(app: Flask) -> None:
+    answer = as_(app, MARTA).get("/segments/page", headers={"Accept-Language": "zh-CN"})
+    assert '<html lang="zh-Hans">' in answer.get_data(as_text=True)
+    assert "宾客" in words(answer) and "昨天 20:00 （上海）" in words(answer)
+
+
+def test_an_account_opens_only_what_its_role_may(app: Flask) -> None:
+    assert as_(app, MARTA).get("/segments/team").status_code == 403
+    assert as_(app, ADA).get("/segments/team").status_code == 200
+
+
+def test_a_page_that_nobody_marked_is_closed_to_all(app: Flask) -> None:
+    assert as_(app, ADA).get("/segments/forgotten").status_code == 403
+
+
+def test_guests_pages_set_no_cookie(app: Flask) -> None:
+    answer = as_(app, None).get("/segments/open")
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_whoever_lost_access_is_out_at_once(app: Flask) -> None:
+    browser = as_(app, ANTON)
+    assert browser.get("/segments/page").status_code == 200
+    with app.extensions["guestloop"].transaction() as tx:
+        tx.execute("update person_known set role = null where name = 'Anton Alves'")
+    assert browser.get("/segments/page").status_code == 302
+
+
+def test_a_form_without_its_token_changes_nothing(app: Flask) -> None:
+    browser = as_(app, MARTA)
+    forged = browser.post("/segments/save", {"what": "x", "csrf_token": "made up"})
+    assert forged.status_code == 400 and "has become old" in words(forged)
+    browser.get("/segments/page")
+    assert browser.post("/segments/save", {"what": "x"}).get_data(as_text=True) == "saved x"
+
+
+def test_the_hotel_chosen_is_kept_and_only_ones_own_can_be_chosen(app: Flask) -> None:
+    marta, dina = as_(app, MARTA), as_(app, DINA)
+    assert marta.get("/segments/scope").json == {"scope": None, "name": "Marta Marques"}
+    assert marta.get("/segments/scope?hotel=SHA").json["scope"] == ["SHA"]  # type: ignore[index]
+    assert marta.get("/segments/scope").json["scope"] == ["SHA"]  # type: ignore[index]
+    assert marta.get("/segments/scope?hotel=").json["scope"] is None  # type: ignore[index]
+    assert dina.get("/segments/scope?hotel=SHA").json["scope"] == ["LIS"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "says"),
+    [
+        ("input", 422, "line 3, birth_date a day is expected"),
+        ("conflict", 409, "changed by somebody else"),
+        ("gone", 404, "There is no such guest."),
+        ("unforeseen", 500, "it has been noted"),
+    ],
+)
+def test_an_error_is_a_page_in_words(app: Flask, how: str, status: int, says: str) -> None:
+    answer = as_(app, MARTA).get(f"/segments/fails/{how}")
+    assert answer.status_code == status
+    assert says in words(answer)
+    assert "secret of the code" not in words(answer)
+
+
+def test_a_program_is_told_in_json(app: Flask) -> None:
+    answer = app.test_client().get("/segments/page", headers={"Authorization": "Bearer glk_none_such"})
+    assert answer.status_code == 401
+    assert "API key" in answer.json["message"]  # type: ignore[index]
+
+
+def test_health_asks_for_no_sign_in(app: Flask) -> None:
+    assert app.test_client().get("/segments/health").json == {"service": "segments", "state": "up"}
+    assert app.test_client().get("/segments/ready").status_code == 200
