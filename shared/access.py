@@ -61,6 +61,7 @@ class Person:
     role: Role
     properties: frozenset[str]
     language: str | None = None
+    sessions_ended: int = 0
 
     def may(self, what: May) -> bool:
         return what in PERMISSIONS[self.role]
@@ -86,7 +87,8 @@ def secret_hash(secret: str) -> str:
 def person(tx: Tx, person_id: UUID) -> Person | None:
     """Somebody who has access at this moment."""
     row = tx.execute(
-        "select person_id, name, role, properties, language from person_known where person_id = %s", (person_id,)
+        "select person_id, name, role, properties, language, sessions_ended from person_known where person_id = %s",
+        (person_id,),
     ).fetchone()
     return _person(row) if row else None
 
@@ -94,19 +96,22 @@ def person(tx: Tx, person_id: UUID) -> Person | None:
 def program(tx: Tx, key_id: UUID, secret: str) -> Person | None:
     """The holder of an API key."""
     row = tx.execute(
-        "select person_id, name, role, properties, language, secret_hash from person_known where person_id = %s",
+        """
+        select person_id, name, role, properties, language, sessions_ended, secret_hash
+        from person_known where person_id = %s
+        """,
         (key_id,),
     ).fetchone()
-    if row is None or row[5] is None or not hmac.compare_digest(row[5], secret_hash(secret)):
+    if row is None or row[6] is None or not hmac.compare_digest(row[6], secret_hash(secret)):
         return None
-    return _person(row[:5])
+    return _person(row[:6])
 
 
 def _person(row: Sequence[Any]) -> Person | None:
-    person_id, name, role, properties, language = row
+    person_id, name, role, properties, language, sessions_ended = row
     if role is None:
         return None
-    return Person(person_id, name, Role(role), frozenset(properties), language)
+    return Person(person_id, name, Role(role), frozenset(properties), language, sessions_ended)
 
 
 def hotels(tx: Tx) -> list[Hotel]:
@@ -132,16 +137,18 @@ ACCESS = Concern("access", {"access.changed.v1": keep_people, "property.changed.
 """The concern that every service has."""
 
 KEEP_PEOPLE = """
-    insert into person_known as old (person_id, version, name, role, properties, language, secret_hash)
-    select distinct on (person_id) person_id, version, name, role, properties::text[], language, secret_hash
+    insert into person_known as old
+        (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+    select distinct on (person_id)
+        person_id, version, name, role, properties::text[], language, secret_hash, sessions_ended
     from unnest(
         %(person_id)s::uuid[], %(version)s::bigint[], %(name)s::text[], %(role)s::text[], %(properties)s::text[],
-        %(language)s::text[], %(secret_hash)s::text[]
-    ) as said (person_id, version, name, role, properties, language, secret_hash)
+        %(language)s::text[], %(secret_hash)s::text[], %(sessions_ended)s::int[]
+    ) as said (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
     order by person_id, version desc
     on conflict (person_id) do update
     set version = excluded.version, name = excluded.name, role = excluded.role, properties = excluded.properties,
-        language = excluded.language, secret_hash = excluded.secret_hash
+        language = excluded.language, secret_hash = excluded.secret_hash, sessions_ended = excluded.sessions_ended
     where excluded.version > old.version
 """
 

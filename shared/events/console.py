@@ -30,7 +30,10 @@ class PropertyChanged:
 
 @event("access.changed.v1", by="console", key="person_id")
 class AccessChanged:
-    """What a person, or a program with an API key, may do. `secret_hash`: of an API key, SHA-256 in hex."""
+    """What a person, or a program with an API key, may do. `secret_hash`: of an API key, SHA-256 in hex.
+
+    `sessions_ended`: how often all sessions of this person were ended; one begun before the last time is over.
+    """
 
     person_id: UUID
     version: int
@@ -40,6 +43,7 @@ class AccessChanged:
     language: str | None
     secret_hash: str | None
     occurred_at: datetime
+    sessions_ended: int = 0
 
 
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")

@@ -68,7 +68,9 @@ def _who(asked: Request) -> Person | None:
             return program(tx, uuid, secret) if (uuid := _uuid(key_id)) else None
         uuid = _uuid(session.get("person", ""))
         g.hotels = hotels(tx)
-        return person(tx, uuid) if uuid else None
+        found = person(tx, uuid) if uuid else None
+    began = session.get("sessions_ended", 0)  # greater than what is known here: the event is still on its way
+    return found if found and began >= found.sessions_ended else None
 
 
 def _uuid(text: str) -> UUID | None:
