@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,10 +90,10 @@ def mailbox_publisher(services: Iterable[Service]) -> MailboxPublisher:
     )
 
 
-def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is) -> World:
-    """All roles in this process, over mailboxes; `wrap` may put another publisher around them."""
-    services = group.services.values()
-    mailboxes = mailbox_publisher(services)
+def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is, *, of: Collection[str] = SERVICES) -> World:
+    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them."""
+    services = [group.services[name] for name in of]
+    mailboxes = mailbox_publisher(group.services.values())
     publisher = wrap(mailboxes)
     return World(
         clock=clock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,15 @@ PLAIN_MAPPING = ImportMapping(yes=ConsentState.EXPRESS, no=ConsentState.NEVER_AS
 
 
 @dataclass(frozen=True)
+class Heading:
+    """What must be known of a history before it is played; `rejects`: rows of the file that could not be read."""
+
+    first_day: date
+    properties: Sequence[str]
+    rejects: int
+
+
+@dataclass(frozen=True)
 class History:
     """Reservations in booking order, and the rows of the file that could not be read."""
 
@@ -36,12 +46,9 @@ class History:
     rejects: Sequence[Reject]
 
     @property
-    def first_day(self) -> date:
-        return self.reservations[0].booked_on
-
-    @property
-    def properties(self) -> list[str]:
-        return sorted({row.property for row in self.reservations})
+    def heading(self) -> Heading:
+        properties = sorted({row.property for row in self.reservations})
+        return Heading(self.reservations[0].booked_on, properties, len(self.rejects))
 
 
 def read_history(path: Path, mapping: ImportMapping) -> History:
@@ -51,6 +58,13 @@ def read_history(path: Path, mapping: ImportMapping) -> History:
         raise InputError(f"{path.name} has no row that can be used; the first problems: {rejects[:3]}")
     rows.sort(key=lambda row: (row.booked_on, row.reservation))
     return History(rows, rejects)
+
+
+def rest_collector() -> None:
+    """A history stays to the end: looking through it for garbage again and again would cost a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def acts_of(

@@ -7,35 +7,35 @@ enrolled. The ledger holds the gate's decisions whose local day lies in the peri
 from __future__ import annotations
 
 import base64
-import gc
 import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from guestloop.ahead import BEHIND, Orders, hear_at_last, segments_ahead, world_behind
 from guestloop.answers import AnsweringGuests
 from guestloop.apart import world_apart
-from guestloop.composition import Group, Wrap, as_it_is, build_group, prepare_databases, world_of
-from guestloop.history import PLAIN_MAPPING, History, acts_of, read_history
+from guestloop.composition import SERVICES, Group, Wrap, as_it_is, build_group, prepare_databases, world_of
+from guestloop.history import PLAIN_MAPPING, Heading, acts_of, read_history, rest_collector
 from guestloop.opening import NOWHERE_ELSE, Opening, Places, open_house
-from guestloop.world import World
+from guestloop.world import World, play
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.columns import ImportMapping
 from services.segments.queries.guests import guests_as_of_now
 from shared.clock import VirtualClock
 from shared.database import Database
+from shared.embedded import EmbeddedPostgres
 from shared.errors import InputError
 from shared.home import throw_away_home
 from shared.localtime import local_instant
 from shared.sealing import KeyRing
 
-STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
 WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
 Progress = Callable[[datetime], None]
 
@@ -63,6 +63,27 @@ class Result:
     rejects: int = 0
 
 
+@dataclass(frozen=True)
+class Run:
+    """What is played, from where to where."""
+
+    export: Path
+    mapping: ImportMapping
+    places: Places
+    period: Period
+    seed: int
+    progress: Progress
+
+    @property
+    def end(self) -> datetime:
+        """The period is over everywhere."""
+        return local_instant(self.period.last + timedelta(days=1), time(0), WESTERNMOST)
+
+    @property
+    def keys(self) -> str:
+        return keys_from(self.seed)
+
+
 def simulate(
     export: Path,
     period: Period,
@@ -77,78 +98,89 @@ def simulate(
     broker: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
-    """With a `broker` (amqp:// URL) each role is a process of its own. Raises `InputError` for an unreadable export."""
-    history = read_history(export, mapping or PLAIN_MAPPING)
-    rest_collector()
+    """With a `broker` (amqp:// URL) each role is a process of its own; without one, and where nobody answers, segments
+    is. Raises `InputError` for an unreadable export.
+    """
+    run = Run(export, mapping or PLAIN_MAPPING, places, period, seed, progress)
     with throw_away_home() as home, home.postgres() as server:
-        start = local_instant(history.first_day, time(0), "Etc/GMT-14")
-        keys = keys_from(seed)
-        databases = prepare_databases(server, KeyRing.parse(keys), start)
-        group = build_group(databases, clock := VirtualClock(start), {})
-        opening = Opening.for_export(history.properties, places, entries_from=period.first)
-        with closing(group), _world(group, clock, wrap, broker, keys) as world:
-            play(group, world, history, opening, period, seed=seed if answers else None, progress=progress)
-            return write_result(group, history, period, ledger_path, guests_path)
+        if answers or broker or wrap is not as_it_is:
+            ground = play_in_one_world(run, server, answers=answers, wrap=wrap, broker=broker)
+        else:
+            ground = play_behind_segments(run, server)
+        with closing(ground.group):
+            return write_result(ground, period, ledger_path, guests_path)
 
 
-def _world(
-    group: Group, clock: VirtualClock, wrap: Wrap, broker: str | None, keys: str
-) -> AbstractContextManager[World]:
+@dataclass(frozen=True)
+class Ground:
+    """Where a history is played: the databases, new, and how the house is opened in them."""
+
+    heading: Heading
+    group: Group
+    clock: VirtualClock
+    opening: Opening
+
+
+def ground_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Ground:
+    start = local_instant(heading.first_day, time(0), "Etc/GMT-14")
+    databases = prepare_databases(server, KeyRing.parse(run.keys), start)
+    clock = VirtualClock(start)
+    opening = Opening.for_export(heading.properties, run.places, entries_from=run.period.first)
+    return Ground(heading, build_group(databases, clock, {}), clock, opening)
+
+
+def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Ground:
+    history = read_history(run.export, run.mapping)
+    rest_collector()
+    ground = ground_for(run, history.heading, server)
+    group = ground.group
+    with _world(ground, wrap, broker, run.keys) as world:
+        open_and_settle(ground, world)
+        world.listeners = ["console"] if answers else ["console", "feedback"]
+        if answers:
+            world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=run.seed))]
+        acts = acts_of(history, group.database("segments"), ground.opening.zones, run.period.last)
+        play(world.play(acts, run.end), [group.database(name) for name in SERVICES], run.progress)
+    return ground
+
+
+def _world(ground: Ground, wrap: Wrap, broker: str | None, keys: str) -> AbstractContextManager[World]:
     if broker:
-        return world_apart(group, clock, broker=broker, keys=keys)
-    return nullcontext(world_of(group, clock, wrap))
+        return world_apart(ground.group, ground.clock, broker=broker, keys=keys)
+    return closing(world_of(ground.group, ground.clock, wrap))
 
 
-def play(
-    group: Group,
-    world: World,
-    history: History,
-    opening: Opening,
-    period: Period,
-    *,
-    seed: int | None,
-    progress: Progress,
-) -> None:
-    """Open the house and play the history to the end of the period everywhere; guests answer where there is a seed."""
-    for service in open_house(group, opening, world.clock.now()):
+def play_behind_segments(run: Run, server: EmbeddedPostgres) -> Ground:
+    with segments_ahead(run.export, run.mapping) as ahead:
+        ground = ground_for(run, ahead.heading(), server)
+        group, clock = ground.group, ground.clock
+        with closing(world_of(group, clock)) as world:
+            open_and_settle(ground, world)
+        dsns = {name: group.database(name).dsn for name in SERVICES}
+        told = ahead.play(Orders(dsns, run.keys, clock.now(), run.end, ground.opening.zones, run.period.last))
+        with closing(world_behind(ahead, group, clock)) as world:
+            world.listeners = ["console", "feedback"]
+            play(world.play(told, run.end), [group.database(name) for name in BEHIND], run.progress)
+    hear_at_last(group.services["segments"], run.end)
+    return ground
+
+
+def open_and_settle(ground: Ground, world: World) -> None:
+    """The properties, segments and journeys are there, and everybody has heard of them."""
+    for service in open_house(ground.group, ground.opening, ground.clock.now()):
         world.touched(service)
-    world.settle(world.clock.now())
-    world.listeners = ["console"] if seed is not None else ["console", "feedback"]
-    if seed is not None:
-        world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=seed))]
-    acts = acts_of(history, group.database("segments"), opening.zones, period.last)
-    end = local_instant(period.last + timedelta(days=1), time(0), WESTERNMOST)
-    for number, instant in enumerate(world.play(acts, end)):
-        if number in STATISTICS_AT:
-            take_statistics(group)
-        progress(instant)
+    world.settle(ground.clock.now())
 
 
-def rest_collector() -> None:
-    """The history stays to the end: looking through it for garbage again and again would cost a tenth of the run."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
-def take_statistics(group: Group) -> None:
-    """Tables that grow from nothing are planned for as empty until PostgreSQL has looked at them."""
-    for service in group.services.values():
-        with service.database.transaction() as tx:
-            tx.execute("analyze")
-
-
-def write_result(
-    group: Group, history: History, period: Period, ledger_path: Path | None, guests_path: Path | None
-) -> Result:
-    result = Result(rejects=len(history.rejects))
-    lines = (line for line in all_decisions(group.database("messaging")) if period.holds(line["local"]))
+def write_result(ground: Ground, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
+    result = Result(rejects=ground.heading.rejects)
+    lines = (line for line in all_decisions(ground.group.database("messaging")) if period.holds(line["local"]))
     with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
         for line in lines:
             result.decisions[line["journey"], line["state"], line["reason"]] += 1
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     with (
-        group.database("segments").transaction() as tx,
+        ground.group.database("segments").transaction() as tx,
         (guests_path or Path(os.devnull)).open("w", encoding="utf-8") as file,
     ):
         for guest in guests_as_of_now(tx):

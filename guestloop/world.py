@@ -10,14 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from shared.clock import VirtualClock
+from shared.database import Database
 from shared.errors import GuestloopError
 from shared.roles import Step, Timed
+
+STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
 
 
 class Stuck(GuestloopError):
     """A clock says something is due and then does nothing; time cannot go on."""
+
+
+class Role(Step, Protocol):
+    """A step that holds something open."""
+
+    def close(self) -> None: ...
 
 
 @dataclass
@@ -30,8 +40,8 @@ class World:
     """
 
     clock: VirtualClock
-    relays: Mapping[str, Step]
-    consumers: Mapping[str, Step]
+    relays: Mapping[str, Role]
+    consumers: Mapping[str, Role]
     clocks: Sequence[tuple[str, Timed]]
     addressed: Callable[[], Collection[str]] | None = None
     listeners: Collection[str] = ()
@@ -104,6 +114,11 @@ class World:
                 self.touched(service)
         self.drain(now)
 
+    def close(self) -> None:
+        """Another world may take over from here: relays have let go of their locks."""
+        for role in (*self.relays.values(), *self.consumers.values()):
+            role.close()
+
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:
             self._due[timed.name] = timed.next_due()
@@ -125,3 +140,14 @@ def _until_idle(step: Step, now: datetime) -> int:
         if getattr(step, "drained", False):
             break
     return done
+
+
+def play(instants: Iterator[datetime], databases: Sequence[Database], progress: Callable[[datetime], object]) -> None:
+    """Play a world instant by instant to its end. Tables that grow from nothing are planned for as empty until
+    PostgreSQL has looked at them: it does so now and then."""
+    for number, instant in enumerate(instants):
+        if number in STATISTICS_AT:
+            for database in databases:
+                with database.transaction() as tx:
+                    tx.execute("analyze")
+        progress(instant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,7 @@ class OutboxRow:
     lane: str
     headers: dict[str, str]
     body: bytes
+    said_at: datetime
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 A confirm means committed in all of them. Where one hearer's database refuses or is away, the message is nacked and
 sent again to all; those who have it drop it (by the mailbox's unique key while it waits there, by the inbox after).
+A letter may lie there early: it is read from the instant on at which it was said.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class MailboxPublisher:
                     "lanes": [row.lane for row, _ in letters],
                     "headers": [orjson.dumps(row.headers).decode() for row, _ in letters],
                     "bodies": [row.body for row, _ in letters],
+                    "said_at": [row.said_at for row, _ in letters],
                 },
             )
         except psycopg.Error:
@@ -73,10 +75,9 @@ class MailboxPublisher:
 
 PUT = """
     insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
-    select *, '-infinity'
-    from unnest(
+    select * from unnest(
         %(queues)s::text[], %(concerns)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
-        %(headers)s::jsonb[], %(bodies)b::bytea[]
+        %(headers)s::jsonb[], %(bodies)b::bytea[], %(said_at)s::timestamptz[]
     )
     on conflict (queue, message_id) do nothing
 """

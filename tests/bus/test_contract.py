@@ -35,7 +35,7 @@ from tests.bus.toy import (
 
 def message(number: int, body: bytes, name: str = "stay.booked.v1") -> OutboxRow:
     headers = {"ce-type": name, "ce-time": "2016-03-01T12:00:00Z"}
-    return OutboxRow(number, make_id("crafted", number), name, "stay", headers, body)
+    return OutboxRow(number, make_id("crafted", number), name, "stay", headers, body, NOON)
 
 
 def stays_body(*stays: StayBooked) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from guestloop.composition import Wrap, as_it_is
+from guestloop.composition import Wrap
 from guestloop.generated.export import write_export
 from guestloop.simulate import Period, simulate
+from shared.errors import InputError
 from shared.publishers import Publisher
 from shared.publishers.hostile import HostilePublisher
 from shared.publishers.mailbox import MailboxPublisher
@@ -18,13 +20,15 @@ from tests.rabbit import RabbitNode
 SUMMER = Period(date(2016, 6, 1), date(2016, 8, 15))
 
 
-def ledger_of(
-    export: Path, folder: Path, period: Period, *, seed: int = 3, wrap: Wrap = as_it_is, broker: str | None = None
-) -> bytes:
+def ledger_of(export: Path, folder: Path, period: Period, *, seed: int = 3, **more: Any) -> bytes:
     """What the decisions and the guests of a run are written as."""
     ledger, guests = folder / "ledger.jsonl", folder / "guests.jsonl"
-    simulate(export, period, ledger_path=ledger, guests_path=guests, seed=seed, wrap=wrap, broker=broker)
+    simulate(export, period, ledger_path=ledger, guests_path=guests, seed=seed, **more)
     return ledger.read_bytes() + guests.read_bytes()
+
+
+def in_one_process(inner: MailboxPublisher) -> Publisher:
+    return inner
 
 
 def hostile(seed: int) -> Wrap:
@@ -54,6 +58,22 @@ def test_the_same_input_and_seed_give_the_same_bytes(small_export: Path, small_l
 
 def test_duplicates_and_disorder_change_nothing(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
     assert ledger_of(small_export, tmp_path, SUMMER, wrap=hostile(1)) == small_ledger
+
+
+def test_segments_a_process_ahead_of_the_others_changes_nothing(small_export: Path, tmp_path: Path) -> None:
+    together, apart = tmp_path / "together", tmp_path / "apart"
+    for folder in (together, apart):
+        folder.mkdir()
+    expected = ledger_of(small_export, together, SUMMER, answers=False, wrap=in_one_process)
+    assert expected.count(b'"sent"') > 30
+    assert ledger_of(small_export, apart, SUMMER, answers=False) == expected
+
+
+def test_an_export_that_segments_cannot_read_is_refused_by_the_others(tmp_path: Path) -> None:
+    export = tmp_path / "empty.csv"
+    export.write_text("")
+    with pytest.raises(InputError, match="is empty"):
+        simulate(export, SUMMER, answers=False)
 
 
 @pytest.mark.rabbitmq
