@@ -169,6 +169,15 @@ def search(
     return [_masked(_shown(row)) for row in rows]
 
 
+def kinds(tx: Tx) -> list[tuple[str, str, int]]:
+    """How many dead letters there are by concern and type, most first."""
+    return list(
+        tx.execute(
+            "select concern, type, count(*)::int from dead_letter group by 1, 2 order by 3 desc, 1, 2"
+        ).fetchall()
+    )
+
+
 def show(tx: Tx, number: int) -> Shown:
     """One dead letter, masked. Raises `NotFound`."""
     row = tx.execute(f"select {SHOWN} from dead_letter where id = %s", (number,)).fetchone()

@@ -15,7 +15,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.wrappers import Response
 
 from shared.access import May
-from shared.web import doors, errors, health
+from shared.hearing import Concern
+from shared.web import delivery, doors, errors, health
 from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
 from shared.web.shows import show
 from shared.web.site import Site, here
@@ -46,11 +47,13 @@ def make_app(
     *,
     secure: bool = False,
     for_programs: Iterable[Blueprint] = (),
+    concerns: Iterable[Concern] = (),
 ) -> Flask:
     """`folder`: the service's, with its `templates/` and `translations/`. `secure`: the cookie goes by https only.
 
     Views of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
-    of the service are found by their names, those of the frame as `web/…`.
+    of the service are found by their names, those of the frame as `web/…`. `concerns`: what the service hears, to which
+    its dead letters are handed again.
     """
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
@@ -69,6 +72,7 @@ def make_app(
         guard.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(health.doors(site.service))
+    app.register_blueprint(delivery.doors(site.service, concerns))
     app.before_request(doors.admit)
     app.after_request(doors.keep_choice)
     app.after_request(_headers)
