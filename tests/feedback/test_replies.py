@@ -78,6 +78,15 @@ def test_a_sentence_that_contains_a_stop_word_is_for_a_person(text: str) -> None
         ("８", 8, None),
         ("7/10", 7, None),
         ("8, obrigada", 8, "obrigada"),
+        ("9分", 9, None),
+        ("九分", 9, None),
+        ("十分", 10, None),
+        ("nine", 9, None),
+        ("Nine!", 9, None),
+        ("Fünf", 5, None),
+        ("nine but noisy", 9, "but noisy"),
+        ("ten out of ten", 10, None),
+        ("9 out of 10, lovely", 9, "lovely"),
     ],
 )
 def test_a_number_answers_an_open_survey(text: str, score: int, comment: str | None) -> None:
@@ -86,9 +95,20 @@ def test_a_number_answers_an_open_survey(text: str, score: int, comment: str | N
     assert read_reply(text, survey_open=False).taken_as is TakenAs.WORDS
 
 
-@pytest.mark.parametrize("text", ["11", "100", "9th floor", "room 9", "", "-1", "thank you", "nonstop fun", "T-shirt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("11", "100", "9th floor", "room 9", "", "-1", "thank you", "nonstop fun", "T-shirt", "很好", "十分满意"),
+        *("2 nights were not enough", "3晚都很吵", "one of the best stays", "seven of us came"),
+    ],
+)
 def test_other_words_are_words(text: str) -> None:
     assert read_reply(text, survey_open=True).taken_as is TakenAs.WORDS
+
+
+@pytest.mark.parametrize("text", ["HELP", "help!", "Info", "ajuda", "Hilfe", "帮助"])
+def test_a_call_for_help_is_known(text: str) -> None:
+    assert read_reply(text, survey_open=True).taken_as is TakenAs.HELP
 
 
 def test_the_message_a_mail_quotes_is_not_the_guests_word() -> None:
@@ -127,6 +147,13 @@ def test_a_sentence_with_stop_in_it_opens_a_case_and_ends_nothing(feedback: Feed
     assert feedback.said("optout.requested.v1") == []
     (case,) = feedback.said("case.opened.v1")
     assert (case["kind"], case["guest_id"], case["open"]) == ("follow_up", str(ANNA), True)
+
+
+def test_a_sentence_with_stop_in_it_reaches_a_person_where_two_guests_share_the_number(feedback: Feedback) -> None:
+    feedback.knows(ANNA)
+    feedback.knows(BEN)
+    assert reply(feedback, "please stop texting me") is TakenAs.STOP_INSIDE
+    assert len(feedback.said("case.opened.v1")) == 1
 
 
 def test_of_two_guests_on_one_number_the_one_written_to_last_answers(feedback: Feedback) -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, answer_survey
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.feedback.rules.cases import Reason
 from shared.errors import InputError
 from shared.events import chunk_of
 from shared.events.messaging import MessageSkipped
@@ -76,13 +77,13 @@ def test_the_newest_threshold_counts_in_whatever_order_it_was_heard(feedback: Fe
 
 
 def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
-    opening = Opening(ref="desk:1", guest_id=ANNA, because="She said so at the desk.", kind="complaint", level=2)
+    opening = Opening(ref="desk:1", guest_id=ANNA, reason=Reason.DESK, kind="complaint", level=2)
     with feedback.tx() as tx:
         case_id = open_case(tx, opening, AT)
         assert open_case(tx, opening, AT) == case_id
-        close_case(tx, case_id, "A bottle of wine and an apology.", AT)
+        close_case(tx, case_id, "compensated", AT, by="Dina Duarte")
     with pytest.raises(NotOpen), feedback.tx() as tx:
-        close_case(tx, case_id, "Again.", AT)
+        close_case(tx, case_id, "explained", AT, by="Dina Duarte")
     opened, closed = feedback.said("case.opened.v1"), feedback.said("case.closed.v1")
     assert [(case["version"], case["open"]) for case in opened + closed] == [(1, True), (2, False)]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import Opening, open_case
-from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.rules.cases import HIGHEST, LOWEST, Reason, level_of
 from services.feedback.store import answers, messages
 from services.feedback.store.properties import survey_threshold
 from shared.database import Tx
@@ -54,7 +54,8 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         opening = Opening(
             ref=str(answer.answer_id),
             guest_id=message.guest_id,
-            because=f"The stay was given {score} of {HIGHEST}.",
+            reason=Reason.SCORE,
+            source_id=answer.answer_id,
             level=level,
             stay_id=message.stay_id,
             property=message.property,

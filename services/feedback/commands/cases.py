@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.cases import FOLLOW_UP, deadline
+from services.feedback.rules.cases import FOLLOW_UP, Reason, deadline
 from services.feedback.store import cases as store
 from shared.database import Tx
 from shared.errors import Conflict
@@ -17,20 +17,28 @@ from shared.outbox import say
 
 
 class NotOpen(Conflict):
-    """This case is closed already, or there is none of that number."""
+    """This case is closed already, or somebody else changed it meanwhile. Look at it again."""
+
+
+class NotClosed(Conflict):
+    """This case is open already, or somebody else changed it meanwhile. Look at it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """`ref` names what the case arises from: the same thing opens one case."""
+    """`ref` names what the case arises from: the same thing opens one case. `words`: the guest's, where they were said
+    to a person; `source_id`: the answer or the reply where they are written; `by`: who opens it, None for nobody."""
 
     ref: str
     guest_id: UUID
-    because: str
+    reason: Reason
     kind: str = FOLLOW_UP
     level: int = 1
     stay_id: UUID | None = None
     property: str | None = None
+    source_id: UUID | None = None
+    words: str | None = None
+    by: str | None = None
 
 
 def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
@@ -46,17 +54,65 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         level=opening.level,
         opened_at=at,
     )
-    if store.add(tx, case, because=opening.because, deadline=deadline(at, opening.level)):
+    why = store.Why(
+        reason=opening.reason,
+        source_id=opening.source_id,
+        words_sealed=tx.keyring.seal(opening.words) if opening.words else None,
+        opened_by=opening.by,
+        deadline=deadline(at, opening.level),
+    )
+    if store.add(tx, case, why):
         say(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
     return case_id
 
 
-def close_case(tx: Tx, case_id: UUID, outcome: str, at: datetime) -> None:
+def close_case(
+    tx: Tx, case_id: UUID, outcome: str, at: datetime, *, by: str, words: str = "", version: int | None = None
+) -> None:
     """Close it with what was done. Says case.closed; raises `NotOpen`."""
-    case = store.close(tx, case_id, outcome, at)
+    case = store.close(tx, case_id, version, outcome, at)
     if case is None:
         raise NotOpen()
+    _enter(tx, case_id, "closed", by, at, about=outcome, words=words)
     say(tx, chunk_of([_state(CaseClosed, case, is_open=False, at=at)]), at=at)
+
+
+def reopen_case(tx: Tx, case_id: UUID, version: int, level: int, at: datetime, *, by: str) -> None:
+    """It was not settled after all: the time for it starts again. Says case.opened; raises `NotClosed`."""
+    case = store.reopen(tx, case_id, version, deadline(at, level))
+    if case is None:
+        raise NotClosed()
+    _enter(tx, case_id, "reopened", by, at)
+    say(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
+
+
+def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name: str, at: datetime, *, by: str) -> None:
+    """Make somebody answer for it. Raises `NotOpen`."""
+    if not store.assign(tx, case_id, version, owner_id):
+        raise NotOpen()
+    _enter(tx, case_id, "assigned", by, at, about=owner_name)
+
+
+def note_on_case(tx: Tx, case_id: UUID, note_id: UUID, words: str, at: datetime, *, by: str) -> bool:
+    """Keep a note under the number its form was given; whether it is new."""
+    sealed = tx.keyring.seal(words)
+    entry = store.Entry(entry_id=note_id, case_id=case_id, kind="note", by_name=by, words_sealed=sealed, at=at)
+    return store.enter(tx, entry)
+
+
+def _enter(
+    tx: Tx, case_id: UUID, kind: str, by: str, at: datetime, *, about: str | None = None, words: str = ""
+) -> None:
+    entry = store.Entry(
+        entry_id=make_id("case entry", case_id, kind, by, at.isoformat()),
+        case_id=case_id,
+        kind=kind,
+        by_name=by,
+        about=about,
+        words_sealed=tx.keyring.seal(words) if words else None,
+        at=at,
+    )
+    store.enter(tx, entry)
 
 
 def _state(kind: type[CaseOpened | CaseClosed], case: store.Case, *, is_open: bool, at: datetime) -> object:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.answer_survey import answer_survey
+from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.object_to import object_to
+from services.feedback.rules.cases import Reason
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import guests_on
@@ -21,13 +23,16 @@ from shared.outbox import say
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """`ref`: the provider's id; `point`: the blind index of where it came from; `answers`: the message, if told."""
+    """`ref`: the provider's id; `point`: the blind index of where it came from; `answers`: the message, if told;
+    `stopped`: the provider says that it took it as a stop.
+    """
 
     ref: str
     channel: str
     point: str
     text: str
     answers: UUID | None = None
+    stopped: bool = False
 
 
 def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
@@ -42,6 +47,8 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
     reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
+    if reply.stopped:
+        reading = Reading(TakenAs.STOP)
     sealed = tx.keyring.seal(reply.text)
     kept = replies.Kept(
         reply_id=reply_id,
@@ -77,11 +84,27 @@ def _act_on(
         scope = scope_of_stop(reply.channel, message.purpose if message else None)
         object_to(tx, str(kept.reply_id), reply.channel, reply.point, kept.guest_id, scope, source="reply", at=at)
     elif reading.taken_as is TakenAs.SCORE and message and reading.score is not None:
-        answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
-    elif reading.taken_as is TakenAs.STOP_INSIDE and kept.guest_id:
-        because = "A reply contains a word that may mean «stop»: please read it."
-        stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        opening = Opening(
-            ref=str(kept.reply_id), guest_id=kept.guest_id, because=because, stay_id=stay_id, property=place
+        with suppress(AnsweredBefore), tx.savepoint():  # by the link, at this very moment
+            answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
+    elif reading.taken_as is TakenAs.STOP_INSIDE:
+        _ask_a_person(
+            tx, kept, kept.guest_id or next(iter(guests_on(tx, reply.channel, reply.point)), None), message, at
         )
-        open_case(tx, opening, at)
+
+
+def _ask_a_person(
+    tx: Tx, kept: replies.Kept, guest_id: UUID | None, message: messages.Message | None, at: datetime
+) -> None:
+    """To read a reply that may mean «stop». Of a contact point nobody is known on, the list of replies tells."""
+    if guest_id is None:
+        return
+    stay_id, place = (message.stay_id, message.property) if message else (None, None)
+    opening = Opening(
+        ref=str(kept.reply_id),
+        guest_id=guest_id,
+        reason=Reason.STOP_INSIDE,
+        stay_id=stay_id,
+        property=place,
+        source_id=kept.reply_id,
+    )
+    open_case(tx, opening, at)

@@ -1,4 +1,4 @@
-"""What a guest's reply means: an objection, a score, something a person must read, or words.
+"""What a guest's reply means: an objection, a score, a call for help, something a person must read, or words.
 
 A reply that is a stop word and nothing else ends consent at once. A sentence that merely contains one does not («we'll
 stop by at six»), but a person reads it.
@@ -16,6 +16,7 @@ class TakenAs(StrEnum):
     STOP = "stop"
     SCORE = "score"
     STOP_INSIDE = "stop_inside"
+    HELP = "help"
     WORDS = "words"
 
 
@@ -30,14 +31,59 @@ class Reading:
 STOP_WORDS = frozenset(
     {
         *("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"),
-        *("arret", "desabonner", "desinscrire", "parar", "sair", "cancelar", "remover", "baja", "alto"),
+        *(
+            "arret",
+            "arrete",
+            "arretez",
+            "desabonner",
+            "desinscrire",
+            "parar",
+            "sair",
+            "cancelar",
+            "remover",
+            "baja",
+            "alto",
+        ),
         *("stopp", "abmelden", "abbestellen", "afmelden", "annulla", "cancella", "avsluta", "rezygnuje", "стоп"),
-        *("退订", "退訂", "拒收", "停止", "td", "t", "r", "配信停止", "수신거부"),
+        *("退订", "退訂", "拒收", "停止", "取消订阅", "td", "t", "r", "配信停止", "수신거부"),
     }
 )
 # Too short to mean anything inside a sentence.
 INSIDE = frozenset(word for word in STOP_WORDS if len(word) > 2 or not word.isascii())
-SCORE = re.compile(r"(10|\d)(?:\s*/\s*10)?(?:[\s,.:;!–-]+(.*))?", re.DOTALL)
+HELP_WORDS = frozenset({"help", "info", "ajuda", "ayuda", "aide", "hilfe", "帮助", "幫助"})
+# A number as guests write it in our six languages; 十分 alone answers «from 0 to 10».
+NUMBER_WORDS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "zero cero null 零",
+            "one um uno un eins 一",
+            "two dois dos deux zwei 二 两",
+            "three tres trois drei 三",
+            "four quatro cuatro quatre vier 四",
+            "five cinco cinq funf fuenf 五",
+            "six seis sechs 六",
+            "seven sete siete sept sieben 七",
+            "eight oito ocho huit acht 八",
+            "nine nove nueve neuf neun 九",
+            "ten dez diez dix zehn 十",
+        )
+    )
+    for word in words.split()
+}
+OUT_OF_TEN = r"(?:\s*(?:/|out of|de|von|sur)\s*(?:10|ten|dez|diez|dix|zehn))?"
+SCORE = re.compile(rf"(10|\d)\s*分?{OUT_OF_TEN}(?:[\s,.:;!，。！–-]+(.*))?", re.DOTALL | re.IGNORECASE)
+SPELT = re.compile(
+    rf"([^\W\d_]+?)\s*分?{OUT_OF_TEN}(?:\s*[,.:;!，。！–-]+\s*(.*)|\s+((?:but|mas|pero|mais|aber)\s.*))?",
+    re.DOTALL | re.IGNORECASE,
+)
+# «2 nights were not enough» counts nights, not points.
+COUNTS = re.compile(
+    r"(nights?|days?|stars?|times?|rooms?|people|persons?|guests?|hours?|minutes?|min|am|pm|o'?clock|years?|weeks?"
+    r"|noites?|dias?|noches?|nuits?|jours?|nachte?|tage?|sterne?|uhr|quartos?|habitaciones|chambres?|zimmer)\b"
+    r"|[晚天间个号楼点人次星]",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(
     r"^\s*(>|-{2,}\s*original|on .+ wrote:|am .+ schrieb|le .+ a écrit|el .+ escribió|em .+ escreveu)", re.IGNORECASE
 )
@@ -47,15 +93,27 @@ def read_reply(text: str, *, survey_open: bool) -> Reading:
     """What the reply is taken as; a number is a score only where a survey waits for one."""
     own = without_quotes(text)
     words = _words(own)
-    if " ".join(words) in STOP_WORDS:
+    whole = " ".join(words)
+    if whole in STOP_WORDS:
         return Reading(TakenAs.STOP)
-    found = SCORE.fullmatch(unicodedata.normalize("NFKC", own).strip())
-    if survey_open and found:
-        return Reading(TakenAs.SCORE, int(found[1]), (found[2] or "").strip() or None)
-    joined = f" {' '.join(words)} "
+    if whole in HELP_WORDS:
+        return Reading(TakenAs.HELP)
+    if survey_open and (found := _score(unicodedata.normalize("NFKC", own).strip())):
+        return found
+    joined = f" {whole} "
     if any(f" {word} " in joined or (not word.isascii() and word in joined) for word in INSIDE):
         return Reading(TakenAs.STOP_INSIDE)
     return Reading(TakenAs.WORDS)
+
+
+def _score(text: str) -> Reading | None:
+    """A number at the start, in digits («9 but noisy») or spelt («nine», «nine, but noisy»)."""
+    if found := SCORE.fullmatch(text):
+        comment = (found[2] or "").strip()
+        return None if COUNTS.match(_bare(comment)) else Reading(TakenAs.SCORE, int(found[1]), comment or None)
+    if (found := SPELT.fullmatch(text)) and (number := NUMBER_WORDS.get(_bare(found[1]))) is not None:
+        return Reading(TakenAs.SCORE, number, (found[2] or found[3] or "").strip() or None)
+    return None
 
 
 def without_quotes(text: str) -> str:
@@ -73,6 +131,10 @@ def scope_of_stop(channel: str, purpose: str | None) -> str:
 
 
 def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", _bare(text))
+
+
+def _bare(text: str) -> str:
+    """Without case and accents."""
     spread = unicodedata.normalize("NFKD", text.casefold())
-    bare = unicodedata.normalize("NFC", "".join(letter for letter in spread if not unicodedata.combining(letter)))
-    return re.findall(r"\w+", bare)
+    return unicodedata.normalize("NFC", "".join(letter for letter in spread if not unicodedata.combining(letter)))

@@ -1,4 +1,4 @@
-"""Cases."""
+"""Cases and what was done about them. A change names the version it was made on, where a person made it."""
 
 from __future__ import annotations
 
@@ -21,29 +21,83 @@ class Case:
     opened_at: datetime
 
 
-def add(tx: Tx, case: Case, *, because: str, deadline: datetime) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why it was opened. `source_id`: the answer or reply; `opened_by`: a person's name, None for nobody."""
+
+    reason: str
+    source_id: UUID | None
+    words_sealed: str | None
+    opened_by: str | None
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    entry_id: UUID
+    case_id: UUID
+    kind: str  # assigned | note | closed | reopened
+    by_name: str
+    at: datetime
+    about: str | None = None
+    words_sealed: str | None = None
+
+
+def add(tx: Tx, case: Case, why: Why) -> bool:
     """Whether it is new."""
-    done = tx.execute(ADD, {**asdict(case), "because": because, "deadline": deadline})
-    return done.rowcount == 1
+    return tx.execute(ADD, {**asdict(case), **asdict(why)}).rowcount == 1
 
 
-def close(tx: Tx, case_id: UUID, outcome: str, at: datetime) -> Case | None:
-    """The case as closed; None where it was not open."""
-    found = tx.rows(Case, CLOSE, {"case_id": case_id, "outcome": outcome, "at": at})
+def close(tx: Tx, case_id: UUID, version: int | None, outcome: str, at: datetime) -> Case | None:
+    """The case as closed; None where it was not open, or no longer of that version."""
+    found = tx.rows(Case, CLOSE, {"case_id": case_id, "version": version, "outcome": outcome, "at": at})
     return found[0] if found else None
+
+
+def reopen(tx: Tx, case_id: UUID, version: int, deadline: datetime) -> Case | None:
+    """The case as opened again; None where it was not closed, or no longer of that version."""
+    found = tx.rows(Case, REOPEN, {"case_id": case_id, "version": version, "deadline": deadline})
+    return found[0] if found else None
+
+
+def assign(tx: Tx, case_id: UUID, version: int, owner_id: UUID) -> bool:
+    """Whether it was open and still of that version."""
+    return tx.execute(ASSIGN, {"case_id": case_id, "version": version, "owner_id": owner_id}).rowcount == 1
+
+
+def enter(tx: Tx, entry: Entry) -> bool:
+    """Whether the entry is new."""
+    return tx.execute(ENTER, asdict(entry)).rowcount == 1
 
 
 ADD = """
     insert into care_case
-        (case_id, version, guest_id, stay_id, property, kind, level, because, opened_at, deadline)
+        (case_id, version, guest_id, stay_id, property, kind, level, opened_at, deadline, reason, source_id,
+         words_sealed, opened_by)
     values
-        (%(case_id)s, %(version)s, %(guest_id)s, %(stay_id)s, %(property)s, %(kind)s, %(level)s, %(because)s,
-         %(opened_at)s, %(deadline)s)
+        (%(case_id)s, %(version)s, %(guest_id)s, %(stay_id)s, %(property)s, %(kind)s, %(level)s, %(opened_at)s,
+         %(deadline)s, %(reason)s, %(source_id)s, %(words_sealed)s, %(opened_by)s)
     on conflict do nothing
 """
 CLOSE = """
     update care_case
     set version = version + 1, closed_at = %(at)s, outcome = %(outcome)s
-    where case_id = %(case_id)s and closed_at is null
+    where case_id = %(case_id)s and closed_at is null and version = coalesce(%(version)s::bigint, version)
     returning case_id, version, guest_id, stay_id, property, kind, level, opened_at
+"""
+REOPEN = """
+    update care_case
+    set version = version + 1, closed_at = null, outcome = null, deadline = %(deadline)s
+    where case_id = %(case_id)s and closed_at is not null and version = %(version)s
+    returning case_id, version, guest_id, stay_id, property, kind, level, opened_at
+"""
+ASSIGN = """
+    update care_case
+    set version = version + 1, owner_id = %(owner_id)s
+    where case_id = %(case_id)s and closed_at is null and version = %(version)s
+"""
+ENTER = """
+    insert into case_entry (entry_id, case_id, kind, by_name, about, words_sealed, at)
+    values (%(entry_id)s, %(case_id)s, %(kind)s, %(by_name)s, %(about)s, %(words_sealed)s, %(at)s)
+    on conflict do nothing
 """

@@ -1,4 +1,4 @@
-"""Guests as feedback knows them: a language, and the blind indexes of where their answers come from."""
+"""Guests as feedback knows them: a name, a language, and the blind indexes of where their answers come from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from uuid import UUID
 from shared.database import Tx
 from shared.events import Chunk
 
+NAMES = ("guest_id", "version", "language", "given_name", "family_name", "home_property")
+
 
 def keep(tx: Tx, chunk: Chunk) -> None:
-    columns = {name: chunk[name] for name in ("guest_id", "version", "language")}
+    columns = {name: chunk[name] for name in NAMES}
     emails, numbers = (_array_literals(chunk["points"], channel) for channel in ("email", "sms"))
     tx.execute(KEEP, {**columns, "emails": emails, "numbers": numbers})
 
@@ -36,13 +38,18 @@ def guests_on(tx: Tx, channel: str, point: str) -> list[UUID]:
 
 
 KEEP = """
-    insert into guest_known (guest_id, version, language, emails, numbers)
-    select distinct on (guest_id) guest_id, version, language, emails::text[], numbers::text[]
-    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(language)s::text[], %(emails)s::text[],
-                %(numbers)s::text[]) as said (guest_id, version, language, emails, numbers)
+    insert into guest_known
+        (guest_id, version, language, given_name, family_name, home_property, emails, numbers)
+    select distinct on (guest_id)
+           guest_id, version, language, given_name, family_name, home_property, emails::text[], numbers::text[]
+    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(language)s::text[], %(given_name)s::text[],
+                %(family_name)s::text[], %(home_property)s::text[], %(emails)s::text[], %(numbers)s::text[])
+        as said (guest_id, version, language, given_name, family_name, home_property, emails, numbers)
     order by guest_id, version desc
     on conflict (guest_id) do update
-    set version = excluded.version, language = excluded.language, emails = excluded.emails, numbers = excluded.numbers
+    set version = excluded.version, language = excluded.language, given_name = excluded.given_name,
+        family_name = excluded.family_name, home_property = excluded.home_property, emails = excluded.emails,
+        numbers = excluded.numbers
     where excluded.version > guest_known.version and not guest_known.gone
 """
 ENTOMB = """
@@ -52,14 +59,18 @@ ENTOMB = """
         as said (guest_id, version, into_guest_id)
     order by guest_id, version desc
     on conflict (guest_id) do update
-    set version = excluded.version, into_guest_id = excluded.into_guest_id, gone = true, emails = '{}', numbers = '{}'
+    set version = excluded.version, into_guest_id = excluded.into_guest_id, gone = true, emails = '{}', numbers = '{}',
+        given_name = '', family_name = ''
     where excluded.version > guest_known.version or not guest_known.gone
 """
 WIPE = """
     with replies as (
         update reply set text_sealed = null, point = '', guest_id = null where guest_id = any(%(guests)s::uuid[])
     ), cases as (
-        update care_case set because = 'The guest was erased.' where guest_id = any(%(guests)s::uuid[])
+        update care_case set words_sealed = null where guest_id = any(%(guests)s::uuid[])
+    ), entries as (
+        update case_entry set words_sealed = null
+        where case_id in (select case_id from care_case where guest_id = any(%(guests)s::uuid[]))
     )
     update survey_answer set comment_sealed = null where guest_id = any(%(guests)s::uuid[])
 """

@@ -19,13 +19,16 @@ def survey_threshold(tx: Tx, code: str | None) -> int:
 
 
 KEEP = """
-    insert into property_known (code, version, name, zone, survey_threshold)
+    insert into property_known
+        (code, version, name, zone, survey_threshold, legal_entity, postal_address, contact)
     select distinct on (code) *
     from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[],
-                %(survey_threshold)s::int[]) as said (code, version, name, zone, survey_threshold)
+                %(survey_threshold)s::int[], %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[])
+        as said (code, version, name, zone, survey_threshold, legal_entity, postal_address, contact)
     order by code, version desc
     on conflict (code) do update
     set version = excluded.version, name = excluded.name, zone = excluded.zone,
-        survey_threshold = excluded.survey_threshold
+        survey_threshold = excluded.survey_threshold, legal_entity = excluded.legal_entity,
+        postal_address = excluded.postal_address, contact = excluded.contact
     where excluded.version > property_known.version
 """

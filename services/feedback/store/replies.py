@@ -26,9 +26,16 @@ def add(tx: Tx, reply: Kept) -> bool:
     return tx.execute(ADD, asdict(reply)).rowcount == 1
 
 
+def stops_on(tx: Tx, channel: str, point: str) -> int:
+    """How often a contact point has said STOP."""
+    row = tx.execute(STOPS_ON, {"channel": channel, "point": point}).fetchone()
+    return row[0] if row else 0
+
+
 ADD = """
     insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at)
     values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
             %(received_at)s)
     on conflict do nothing
 """
+STOPS_ON = "select count(*) from reply where taken_as = 'stop' and channel = %(channel)s and point = %(point)s"
