@@ -24,6 +24,7 @@ create table import_file (
     state text not null check (state in ('draft', 'queued', 'running', 'done', 'failed')),
     waiting int not null default 0,  -- rows that are news, known once they are read
     entered int not null default 0,
+    starts int not null default 0,  -- so that a file that ends its worker again and again is given up
     run_id uuid,  -- under which its rejects are kept
     counts jsonb not null default '{}',
     problems jsonb not null default '{}',
