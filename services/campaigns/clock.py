@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.campaigns.commands.fire import fire
+from services.campaigns.commands.let_in import let_in
 from services.campaigns.store.timers import next_due
 from shared.database import Database
 
@@ -19,7 +20,7 @@ class Timers:
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            return fire(tx, now, self._most)
+            return let_in(tx, now) + fire(tx, now, self._most)
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

@@ -6,6 +6,7 @@ from services.segments.commands.hear import (
     hear_answers,
     hear_cases,
     hear_consents,
+    hear_launches,
     hear_messages,
     hear_properties,
     update_guests,
@@ -24,5 +25,6 @@ CONCERNS = (
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
     Concern("updates", {"guest.update_requested.v1": update_guests}),
+    Concern("journeys", {"journey.launched.v1": hear_launches}),
     ACCESS,
 )

@@ -89,6 +89,7 @@ class JourneyLaunched:
     segments: list[str]  # audiences the journey listens to
     launched_at: datetime
     by: str
+    let_in: bool = False  # those inside already are let in, day by day: they are to be said, whoever listens already
 
 
 @event("goal.reached.v1", by="campaigns", key="enrolment_id", lane=Lane.MARKETING)

@@ -9,6 +9,7 @@ import pytest
 from services.campaigns.app import build
 from services.campaigns.config import Config
 from services.campaigns.consumer import CONCERNS
+from shared.access import ACCESS
 from shared.clock import VirtualClock
 from shared.errors import SettingError
 from shared.events import all_types, chunk_of
@@ -18,7 +19,7 @@ from tests.conftest import MakeDatabase
 
 
 def test_campaigns_hears_what_the_design_says() -> None:
-    hears = {name for concern in CONCERNS for name in concern.handlers}
+    hears = {name for concern in CONCERNS if concern is not ACCESS for name in concern.handlers}
     said_by_segments = {
         one.name
         for one in all_types()
@@ -35,7 +36,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
     service = build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
     assert service.name == "campaigns"
     assert [clock.name for clock in service.clocks] == ["campaigns.timers"]
-    assert sorted(path.name for path in service.migrations.glob("*.sql")) == ["001_campaigns.sql"]
+    assert sorted(path.name for path in service.migrations.glob("*.sql")) == ["001_campaigns.sql", "002_pages.sql"]
 
 
 def test_settings_have_defaults_and_name_what_is_wrong() -> None:

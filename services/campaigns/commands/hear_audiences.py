@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.campaigns.commands.enter import enter
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.let_in import keep_members
 from services.campaigns.rules.enrolments import Enrolment, must_leave
 from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import AudienceEntry, Journey, StayEntry
@@ -47,6 +48,8 @@ def hear_audiences(tx: Tx, chunk: Chunk, at: datetime) -> None:
     guests = list(dict.fromkeys(change.guest_id for change in heard.changes))
     present = lock_of_guests(tx, guests, [live.key for live in lives])
     _leave(tx, lives, heard, present, at)
+    if not heard.republished:
+        keep_members(tx, lives, heard.changes)
     entrances = [] if heard.republished else _entrances(lives, heard)
     enter(tx, entrances, present, at)
 
@@ -72,14 +75,10 @@ def _leave(tx: Tx, lives: Sequence[Live], heard: Heard, present: Sequence[Enrolm
         if not must_leave(one):
             continue
         journey = documents[one.journey, one.version]
-        change = newest.get((one.guest_id, audience_of(journey) or ""))
+        change = newest.get((one.guest_id, journey.audience or ""))
         if change is not None and _ends(journey, one, change, heard.republished):
             leavings.append(Leaving(one, _reason(change)))
     leave(tx, leavings, at)
-
-
-def audience_of(journey: Journey) -> str | None:
-    return None if isinstance(journey.entry, StayEntry) else journey.entry.audience
 
 
 def _ends(journey: Journey, one: Enrolment, change: AudienceChange, republished: bool) -> bool:
@@ -100,7 +99,7 @@ def _entrances(lives: Sequence[Live], heard: Heard) -> list[Entrance]:
     broken: dict[int, str] = {}
     for place, change in enumerate(heard.changes):
         for live in lives:
-            if audience_of(live.journey) != change.segment:
+            if live.journey.audience != change.segment:
                 continue
             if live.journey.exits_on_leaving and not heard.is_newest(change):
                 continue

@@ -1,4 +1,4 @@
-"""Launch a journey, take the launch back, pause and resume."""
+"""Launch a journey, take the launch back, pause, resume and end it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
-from services.campaigns.store import journeys
+from services.campaigns.store import journeys, letting_in
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.database import Tx
@@ -18,12 +18,21 @@ from shared.outbox import say
 
 
 def launch(
-    tx: Tx, key: str, *, at: datetime, by: str, version: int | None = None, entries_from: date | None = None
+    tx: Tx,
+    key: str,
+    *,
+    at: datetime,
+    by: str,
+    version: int | None = None,
+    entries_from: date | None = None,
+    let_in_a_day: int | None = None,
 ) -> int:
     """Launch a version (the newest, unless told) and say which audiences it listens to; the version launched.
 
     Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
-    or later do. A journey that runs already keeps its start, and only changes version for those who enter from now on.
+    or later do. With `let_in_a_day`, those inside its audience already are let in, so many a day, once the launch can
+    no longer be taken back. A journey that runs already keeps its start, and only changes version for those who enter
+    from now on.
     """
     row = journeys.lock_journey(tx, key)
     newest = journeys.newest_version(tx, key)
@@ -39,8 +48,13 @@ def launch(
         journeys.change_version(tx, key, chosen, at)
     else:
         journeys.set_live(tx, key, chosen, at, by, entries_from)
-    segments = list(documents[key, chosen].segments)
-    launched = JourneyLaunched(journey=key, version=chosen, segments=segments, launched_at=at, by=by)
+    journey = documents[key, chosen]
+    lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
+    if lets_in and let_in_a_day:
+        letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
+    launched = JourneyLaunched(
+        journey=key, version=chosen, segments=list(journey.segments), launched_at=at, by=by, let_in=lets_in
+    )
     say(tx, chunk_of([launched]), at=at)
     return chosen
 
@@ -54,7 +68,18 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
         raise Conflict(f"journey «{key}» can be taken back in the first ten minutes only: pause it instead")
     if not journeys.move_state(tx, key, "live", "taken_back", at):
         raise Conflict(f"journey «{key}» does not run")
+    letting_in.end(tx, key)
     leave(tx, [Leaving(one, "taken_back") for one in lock_of_journey(tx, key) if must_leave(one)], at)
+
+
+def end(tx: Tx, key: str, *, at: datetime) -> int:
+    """For good: who waits leaves, and what was asked for and has not gone is taken back. How many left."""
+    if not (journeys.move_state(tx, key, "live", "ended", at) or journeys.move_state(tx, key, "paused", "ended", at)):
+        raise Conflict(f"journey «{key}» does not run")
+    letting_in.end(tx, key)
+    leavings = [Leaving(one, "journey_ended") for one in lock_of_journey(tx, key) if must_leave(one)]
+    leave(tx, leavings, at)
+    return len(leavings)
 
 
 def pause(tx: Tx, key: str, *, at: datetime) -> int:

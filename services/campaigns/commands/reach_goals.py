@@ -17,7 +17,8 @@ def reach_goals(tx: Tx, lives: Sequence[Live], booked: Chunk, at: datetime) -> N
     goals = {live.key: live.journey.goal.within for live in lives if live.journey.goal}
     if not goals:
         return
-    reached = keep_reached(tx, booked, list(goals), list(goals.values()))
+    kept = keep_reached(tx, booked, list(goals), list(goals.values()))
+    reached = [one for one in kept if not one.held_out]
     if reached:
         say(
             tx,

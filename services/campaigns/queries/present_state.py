@@ -105,5 +105,5 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
     documents = documents_of(tx, ((key, version) for key, version, _, _ in rows)) if rows else {}
     return chunk_of_rows(
         JourneyLaunched,
-        [(key, version, list(documents[key, version].segments), at, by) for key, version, at, by in rows],
+        [(key, version, list(documents[key, version].segments), at, by, False) for key, version, at, by in rows],
     )

@@ -175,6 +175,16 @@ class Journey:
     def exits_on_leaving(self) -> bool:
         return any(isinstance(exit_, LeftAudience) for exit_ in self.exits)
 
+    @property
+    def audience(self) -> str | None:
+        """The audience by which guests enter."""
+        return None if isinstance(self.entry, StayEntry) else self.entry.audience
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether somebody is inside before the launch and may be let in; a recurring date comes by itself."""
+        return isinstance(self.entry, AudienceEntry) and self.entry.entered
+
     @cached_property
     def useful_for(self) -> timedelta:
         """How long after its instant an entry is still worth an enrolment: as long as the first send."""

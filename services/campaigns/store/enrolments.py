@@ -173,7 +173,8 @@ def forget(tx: Tx, guests: Sequence[UUID]) -> None:
         """
         with locked as (select id from enrolment where guest_id = any(%(guests)s) order by id for update),
              left_audiences as (delete from audience_member where guest_id = any(%(guests)s)),
-             what_happened as (delete from guest_happening where guest_id = any(%(guests)s))
+             what_happened as (delete from guest_happening where guest_id = any(%(guests)s)),
+             not_let_in as (delete from waiting_member where guest_id = any(%(guests)s))
         update enrolment set data = '{}', property = null, stay_id = null
         where id in (select id from locked)
         """,

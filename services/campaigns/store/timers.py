@@ -29,12 +29,14 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """The earliest timer of all; one probe of the index a lane."""
+    """The earliest timer of all, one probe of the index a lane, or the next day on which some are let in."""
     row = tx.execute(
         """
         select least(
             (select due_at from enrolment where state = 'waiting' and lane = 'stay' order by due_at limit 1),
-            (select due_at from enrolment where state = 'waiting' and lane = 'marketing' order by due_at limit 1)
+            (select due_at from enrolment where state = 'waiting' and lane = 'marketing' order by due_at limit 1),
+            (select min(next_at) from letting_in join journey on journey.key = letting_in.journey
+             where state = 'live' and exists (select from waiting_member where journey = letting_in.journey))
         )
         """
     ).fetchone()

@@ -85,11 +85,16 @@ def retire_segment(tx: Tx, key: str, at: datetime) -> None:
     rulesets.renew_digest(tx)
 
 
-def use_segment(tx: Tx, key: str, at: datetime) -> None:
-    """From now on changes in this segment are said. Who is in it already is said now, as initial."""
+def use_segment(tx: Tx, key: str, at: datetime, *, say_again: bool = False) -> None:
+    """From now on changes in this segment are said. Who is in it already is said now, as initial.
+
+    `say_again`: they are, even where the segment was in use before.
+    """
     rulesets.lock_rules(tx)
     segment = live_segment(tx, key)
     if segment.in_use:
+        if say_again:
+            say_members(tx, segment.number, at)
         return
     store.set_in_use(tx, segment.number, in_use=True, at=at)
     rulesets.renew_digest(tx)
@@ -110,6 +115,11 @@ def live_segment(tx: Tx, key: str) -> store.Segment:
     if segment is None or segment.retired_at is not None:
         raise NotFound(f"There is no segment {key}.")
     return segment
+
+
+def is_live(tx: Tx, key: str) -> bool:
+    segment = store.find(tx, key)
+    return segment is not None and segment.retired_at is None
 
 
 def say_members(tx: Tx, number: int, at: datetime) -> None:

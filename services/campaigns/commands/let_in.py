@@ -1,0 +1,59 @@
+"""Let in those who were inside a journey's audience before its launch, a handful a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.campaigns.commands.enter import enter
+from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_letting_in
+from services.campaigns.store import letting_in as store
+from services.campaigns.store.enrolments import lock_of_guests
+from services.campaigns.store.journeys import live_journeys
+from shared.database import Tx
+
+A_DAY = timedelta(days=1)
+HEARD_WITHIN = A_DAY  # of the launch: who is said to be inside later was moved there by an edited rule or an import
+
+
+def keep_members(tx: Tx, lives: Sequence[Live], changes: Sequence[AudienceChange]) -> None:
+    """Who is said to have been inside all along waits for her day, where the launch lets her in."""
+    initial = [change for change in changes if change.initial and change.entered]
+    if not initial:
+        return
+    launches = {one.journey: one for one in store.under_way(tx)}
+    for live in lives:
+        launch = launches.get(live.key)
+        if launch is None or not live.journey.lets_in:
+            continue
+        members = [change for change in initial if _belongs(live, launch, change)]
+        if members:
+            store.keep_members(tx, live.key, members)
+
+
+def _belongs(live: Live, launch: store.LettingIn, change: AudienceChange) -> bool:
+    early = launch.launched_at <= change.at < launch.launched_at + HEARD_WITHIN
+    return early and change.segment == live.journey.audience
+
+
+def let_in(tx: Tx, at: datetime) -> int:
+    """Enrol the next handful of each journey whose day has come; how many journeys there were."""
+    due = store.claim_due(tx, at)
+    if not due:
+        return 0
+    lives = {live.key: live for live in live_journeys(tx)}
+    for one in due:
+        _let_in(tx, lives[one.journey], store.take(tx, one.journey, one.a_day), at)
+        store.move_on(tx, one.journey, max(one.next_at, at) + A_DAY)
+    return len(due)
+
+
+def _let_in(tx: Tx, live: Live, members: Sequence[store.Member], at: datetime) -> None:
+    present = lock_of_guests(tx, [member.guest_id for member in members], [live.key])
+    enter(tx, [entrance for member in members if (entrance := _entrance(live, member, at))], present, at)
+
+
+def _entrance(live: Live, member: store.Member, at: datetime) -> Entrance | None:
+    if not member.inside:
+        return None
+    return by_letting_in(live, member.guest_id, member.version, member.zone, member.because, at)
