@@ -10,8 +10,8 @@ help: ## this list
 install: ## make the environment (.venv); quick when nothing changed
 	@PYTHON="$(PYTHON)" deploy/install
 
-run: install ## import an invented export, simulate a month, print what was sent and why not
-	@$(BIN)/guestloop demo
+run: install ## the demo: an invented hotel group, a year of it played, then live; prints the address (GUESTLOOP_PORT, 8080)
+	@$(BIN)/guestloop up --demo
 
 test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
 	@deploy/install-rabbitmq

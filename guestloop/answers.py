@@ -67,8 +67,9 @@ class AnsweringGuests:
 
     name = "guests"
 
-    def __init__(self, feedback: Database, *, seed: int) -> None:
-        self._feedback, self._seed = feedback, seed
+    def __init__(self, feedback: Database, *, seed: int, since: datetime | None = None) -> None:
+        """`since`: messages sent before that are left unanswered."""
+        self._feedback, self._seed, self._since = feedback, seed, since
         self._read = 0
         self._planned: list[Answer] = []
 
@@ -90,6 +91,8 @@ class AnsweringGuests:
             with self._feedback.transaction() as tx:
                 heard = heard_after(tx, self._read, READ_AT_ONCE)
             for message in heard:
+                if self._since is not None and message.sent_at < self._since:
+                    continue
                 if answer := answer_to(message, self._seed):
                     heapq.heappush(self._planned, answer)
             if not heard:

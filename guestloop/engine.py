@@ -11,13 +11,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from guestloop.composition import SERVICES, Group, build_group, mailbox_publisher
+from guestloop.demo_group.home import SEED, DemoHome
+from guestloop.demo_group.living import life_of
 from shared.clock import Clock, SystemClock
 from shared.database import Database
 from shared.errors import GuestloopError
+from shared.home import Home
 from shared.mailbox_consumer import MailboxConsumer
 from shared.relay import Relay
 from shared.roles import Step
@@ -37,8 +40,9 @@ class EngineDied(GuestloopError):
 class Engine:
     """Threads that relay, consume and keep time. Each role has connections of its own."""
 
-    def __init__(self, group: Group, clock: Clock) -> None:
-        self._group, self._clock = group, clock
+    def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
+        """`more`: what works beside the services' own roles."""
+        self._group, self._clock, self._more = group, clock, more
         self._stop = threading.Event()
         self._failures: list[BaseException] = []
 
@@ -57,7 +61,7 @@ class Engine:
 
     def _roles(self) -> list[Step]:
         services = list(self._group.services.values())
-        roles: list[Step] = []
+        roles: list[Step] = [*self._more]
         for service in services:
             roles.append(Relay(service.database, mailbox_publisher(services), service=service.name))
             roles.append(MailboxConsumer(service.database, service.concerns))
@@ -108,6 +112,14 @@ def _watch_input(abandoned: threading.Event) -> None:
     abandoned.set()
 
 
+def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step]:
+    """Where the home holds the demo group, its hotels and guests go on living."""
+    demo = DemoHome(Home.from_environment(environment))
+    if environment.get("GUESTLOOP_DEMO") != "1" or not demo.is_ready:
+        return ()
+    return life_of(group, demo.export, demo.played_to, SEED)
+
+
 def main() -> int:
     logs_to_stderr()
     environment, clock = os.environ, SystemClock()
@@ -120,7 +132,8 @@ def main() -> int:
     abandoned = threading.Event()
     threading.Thread(target=_watch_input, args=[abandoned], daemon=True).start()
     try:
-        Engine(build_group(databases, clock, environment), clock).run(abandoned)
+        group = build_group(databases, clock, environment)
+        Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)
         return 1

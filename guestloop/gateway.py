@@ -5,10 +5,13 @@ A proxy in front of services that run apart does the same by the same table (`OW
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Flask
+from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.wrappers import Response
 
 from guestloop.composition import SERVICES, Group
 from services.campaigns import web as campaigns
@@ -43,9 +46,25 @@ def build_apps(group: Group, clock: Clock, environment: Mapping[str, str]) -> di
 
 
 def gateway(apps: Mapping[str, Flask]) -> Application:
+    """The services' apps as one. `/health` tells each one's state and is 200 while all can work."""
+
     def choose(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path == "/health":
+            return health(apps)(environ, start_response)
         owner = next((name for prefix, name in OWNERS.items() if f"{path}/".startswith(prefix)), "console")
         return apps[owner](environ, start_response)
 
     return choose
+
+
+def health(apps: Mapping[str, Flask]) -> Response:
+    states = {name: _ready(name, app) for name, app in apps.items()}
+    status = 200 if set(states.values()) == {"ready"} else 503
+    return Response(json.dumps(states), status, content_type="application/json")
+
+
+def _ready(name: str, app: Flask) -> str:
+    body, _, _ = run_wsgi_app(app, create_environ(f"/{name}/ready"))
+    state: str = json.loads(b"".join(body))["state"]
+    return state

@@ -74,6 +74,17 @@ def open_house(group: Group, opening: Opening, at: datetime) -> list[str]:
     return ["console", "campaigns", "segments"]
 
 
+def open_with_everything(group: Group, properties: Iterable[Property], at: datetime) -> list[str]:
+    """All that Guestloop ships, as it ships it, with its journeys launched from now. The services that changed."""
+    opening = Opening(tuple(properties))
+    open_house(group, opening, at)
+    listened_to = _launch_journeys(group, opening, at)
+    with group.database("segments").transaction() as tx:
+        for segment in sorted(listened_to):
+            use_segment(tx, segment, at)
+    return ["console", "campaigns", "segments"]
+
+
 def _launch_journeys(group: Group, opening: Opening, at: datetime) -> set[str]:
     """Publish and launch the shipped journeys; the segments they listen to."""
     with group.database("campaigns").transaction() as tx:

@@ -43,7 +43,7 @@ def make_rows(*, rows: int, seed: int, from_year: int, to_year: int) -> list[Row
     made = _people_and_stays(chance, date(from_year, 1, 1), date(to_year, 12, 31))
     pairs = [pair for pair, _ in zip(made, range(rows), strict=False)]
     numbers = chance.sample(range(rows * 2), rows)
-    written = [_row(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
+    written = [row_of(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
     return sorted(written, key=lambda row: (row["booked_on"], row["reservation_no"]))
 
 
@@ -68,7 +68,8 @@ def _booked_for(guest: Person, booker: Person) -> Person:
     return Person(**{**vars(guest), "email": booker.email, "phone": booker.phone})
 
 
-def _row(chance: Random, person: Person, stay: PlannedStay, number: int) -> Row:
+def row_of(chance: Random, person: Person, stay: PlannedStay, number: int) -> Row:
+    """A reservation as a front desk types it."""
     channel, segment, agent = _sold_through(chance)
     given, family = _as_typed(chance, person)
     rate = _rate(chance)

@@ -1,0 +1,37 @@
+"""The command line: one module a command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from guestloop.cli import bring, simulate, up
+from shared.errors import GuestloopError
+from shared.running import logs_to_stderr
+
+INTERRUPTED = 130
+COMMANDS = (up, bring, simulate)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status. What goes wrong is one sentence on standard error."""
+    logs_to_stderr()
+    given = parser().parse_args(arguments)
+    try:
+        run: int = given.run(given)
+    except GuestloopError as error:
+        print(f"guestloop {given.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+    return run
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="guestloop", description="Marketing automation for hotels.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return top

@@ -1,0 +1,50 @@
+"""`guestloop simulate`"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from guestloop.cli.arguments import Commands, day, mapping_arguments, mapping_of, places_of, readable
+from guestloop.report import DayBar, report_simulation
+from guestloop.simulate import Period, simulate
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "simulate", help="play a PMS export through the engine on a virtual clock; nothing is sent to anybody"
+    )
+    known.add_argument("export", type=Path, help="a CSV file, plain or gzipped")
+    known.add_argument("--from", dest="first", type=day, required=True, help="first day of the period, YYYY-MM-DD")
+    known.add_argument("--to", dest="last", type=day, required=True, help="last day of the period")
+    known.add_argument("--ledger", type=Path, help="write every decision there, a JSON line each")
+    known.add_argument("--guests", type=Path, help="write every guest there, a JSON line each")
+    known.add_argument("--seed", type=int, default=0, help="settles all chance (default 0)")
+    known.add_argument(
+        "--answers",
+        choices=["seeded", "none"],
+        default="seeded",
+        help="whether simulated guests answer (default seeded)",
+    )
+    known.add_argument("--broker", metavar="amqp://…", help="over this RabbitMQ, each role a process of its own")
+    mapping_arguments(known, yes="express", no="never-asked")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    period = Period(given.first, given.last)
+    with DayBar(period) as bar:
+        result = simulate(
+            readable(given.export),
+            period,
+            ledger_path=given.ledger,
+            guests_path=given.guests,
+            mapping=mapping_of(given),
+            places=places_of(given),
+            seed=given.seed,
+            answers=given.answers == "seeded",
+            broker=given.broker,
+            progress=bar,
+        )
+    report_simulation(result)
+    return 0

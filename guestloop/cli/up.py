@@ -1,0 +1,29 @@
+"""`guestloop up`"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from guestloop.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "up",
+        help="run it all on this machine, until Ctrl-C",
+        description="Run the database, the engine and the pages on this machine, until Ctrl-C. "
+        "The address is GUESTLOOP_PORT's (default 8080), the data are in GUESTLOOP_HOME (default .guestloop).",
+    )
+    known.add_argument(
+        "--demo",
+        action="store_true",
+        help="the first time, fill an empty home with an invented hotel group's two years",
+    )
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    from guestloop.up import up
+
+    return up(os.environ, demo=given.demo)

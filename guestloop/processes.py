@@ -1,0 +1,57 @@
+"""The processes beside a supervisor. Each ends when its standard input does, so that nothing outlives a killed one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Child:
+    """`python -m <module>` with this environment; started again where it died."""
+
+    name: str
+    module: str
+    environment: Mapping[str, str]
+    starts: int = 0
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        everything = {**self.environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-m", self.module]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=everything)
+        self.starts += 1
+
+    @property
+    def died(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    def stop(self, within: float) -> None:
+        """Close its input, so that it finishes what it is doing; by force once the deadline has passed."""
+        if self._process is None:
+            return
+        try:
+            self._process.communicate(timeout=within)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def when_abandoned(act: Callable[[], None]) -> None:
+    """Run `act` in a thread once standard input ends: the supervisor is gone or wants us to be."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        act()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def leave_interrupts_to_supervisor() -> None:
+    """Ctrl-C reaches every process of a terminal; the supervisor alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
