@@ -1,4 +1,9 @@
-"""The settings of feedback: none of its own yet, beside those every service reads (`shared.settings`)."""
+"""The settings of feedback, beside those every service reads (`shared.settings`).
+
+| variable | meaning |
+|---|---|
+| `GUESTLOOP_TWILIO_TOKEN` | the account's token, which signs what Twilio tells us; without it nothing is believed |
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Config:
+    twilio_token: str = ""
+
     @classmethod
-    def read(cls, _environment: Mapping[str, str]) -> Config:
-        return cls()
+    def read(cls, environment: Mapping[str, str]) -> Config:
+        return cls(environment.get("GUESTLOOP_TWILIO_TOKEN", "").strip())

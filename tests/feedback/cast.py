@@ -59,7 +59,9 @@ class Feedback:
         with self.database.transaction() as tx:
             return tx.execute(query).fetchall()
 
-    def knows(self, guest: UUID, version: int = 1, *, address: str = ADDRESS, number: str = NUMBER) -> None:
+    def knows(
+        self, guest: UUID, version: int = 1, *, address: str = ADDRESS, number: str = NUMBER, language: str = "pt"
+    ) -> None:
         points = [
             ContactPoint(
                 channel=channel,
@@ -79,7 +81,7 @@ class Feedback:
                         given_name="Anna",
                         family_name="Reis",
                         birth_date=None,
-                        language="pt",
+                        language=language,
                         country="PT",
                         home_zone="Europe/Lisbon",
                         home_property="LIS",

@@ -34,6 +34,10 @@ class Reply:
     answers: UUID | None = None
     stopped: bool = False
 
+    @property
+    def reply_id(self) -> UUID:
+        return make_id("reply", self.channel, self.ref)
+
 
 def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     """Take in a reply once, however often it is delivered; None where it was taken in before.
@@ -42,7 +46,6 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     2. A stop word alone: the objection is said. A number where a survey waits: the survey is answered.
     3. A stop word inside a sentence: a person is asked to read it.
     """
-    reply_id = make_id("reply", reply.channel, reply.ref)
     on_point = guests_on(tx, reply.channel, reply.point)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
@@ -51,7 +54,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         reading = Reading(TakenAs.STOP)
     sealed = tx.keyring.seal(reply.text)
     kept = replies.Kept(
-        reply_id=reply_id,
+        reply_id=reply.reply_id,
         channel=reply.channel,
         point=reply.point,
         guest_id=guest_id,
@@ -63,7 +66,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     if not replies.add(tx, kept):
         return None
     received = ReplyReceived(
-        reply_id=reply_id,
+        reply_id=reply.reply_id,
         version=1,
         guest_id=guest_id,
         channel=reply.channel,

@@ -32,6 +32,12 @@ def stops_on(tx: Tx, channel: str, point: str) -> int:
     return row[0] if row else 0
 
 
+def score_of(tx: Tx, reply_id: UUID) -> int | None:
+    """The score that the survey a reply answers was given."""
+    row = tx.execute(SCORE_OF, {"reply_id": reply_id}).fetchone()
+    return row[0] if row else None
+
+
 ADD = """
     insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at)
     values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
@@ -39,3 +45,4 @@ ADD = """
     on conflict do nothing
 """
 STOPS_ON = "select count(*) from reply where taken_as = 'stop' and channel = %(channel)s and point = %(point)s"
+SCORE_OF = "select score from reply join survey_answer using (message_id) where reply_id = %(reply_id)s"

@@ -1,0 +1,113 @@
+"""A guest answers a survey. The signed link proves who may: no sign-in, no cookie; GET shows, POST votes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from services.feedback.api.words import read_words
+from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
+from services.feedback.queries import surveys as queries
+from services.feedback.rules.cases import A_CASE_TAKES, level_of
+from services.feedback.schemas import SurveyForm, read
+from services.feedback.store.properties import survey_threshold
+from shared.database import Tx
+from shared.signing import BadLink, LinkSigner
+from shared.web.doors import open_to_all
+from shared.web.site import here
+from shared.web.tongues import TONGUES, tongue
+
+SURVEYS = Blueprint("feedback_surveys", __name__, url_prefix="/feedback/survey")
+
+
+@SURVEYS.get("/<token>")
+@open_to_all
+def ask(token: str) -> Response:
+    with here().transaction() as tx:
+        survey = _survey(tx, token)
+        if survey is None or survey.score is not None:
+            return _instead(tx, survey, token)
+        return _page(tx, "survey.html", survey, token, score=request.args.get("score", ""))
+
+
+@SURVEYS.post("/<token>")
+@open_to_all
+def answer(token: str) -> Response:
+    values, problems = read(SurveyForm(), request.form)
+    with here().transaction() as tx:
+        survey = _survey(tx, token)
+        if survey is None or survey.score is not None:
+            return _instead(tx, survey, token)
+        if problems:
+            return _page(tx, "survey.html", survey, token, 422, problems=problems, **request.form)
+        try:
+            with tx.savepoint():
+                answer_survey(
+                    tx, survey.message_id, values["score"], values["comment"] or None, survey.channel, here().now()
+                )
+        except AnsweredBefore:  # twice at the same moment
+            return _instead(tx, _survey(tx, token), token)
+    return redirect(f"/feedback/survey/{token}/thanks?in={tongue(survey.language)}", 303)
+
+
+@SURVEYS.get("/<token>/thanks")
+@open_to_all
+def thanks(token: str) -> Response:
+    with here().transaction() as tx:
+        survey = _survey(tx, token)
+        if survey is None or survey.score is None:
+            return redirect(f"/feedback/survey/{token}", 303)
+        level = level_of(survey.score, survey_threshold(tx, survey.property))
+        hours = int((A_CASE_TAKES / level).total_seconds() // 3600) if level else None
+        return _page(tx, "survey_thanks.html", survey, token, hours=hours)
+
+
+def _survey(tx: Tx, token: str) -> queries.Survey | None:
+    """The survey that was sent under this link; None where feedback has not heard of it yet."""
+    survey = queries.survey(tx, _message_id(token))
+    if survey is not None and (survey.purpose != "feedback" or survey.forgotten):
+        raise BadLink()
+    return survey
+
+
+def _message_id(token: str) -> UUID:
+    return LinkSigner.of(here().database.keyring).read("survey", token)
+
+
+def _instead(tx: Tx, survey: queries.Survey | None, token: str) -> Response:
+    """Answered already, or sent so recently that feedback has not heard of it."""
+    if survey is None:
+        return _page(tx, "survey_told.html", None, "", 503, what="later")
+    return _page(tx, "survey_told.html", survey, token, what="answered")
+
+
+@SURVEYS.errorhandler(BadLink)
+def broken(_error: BadLink) -> Response:
+    with here().transaction() as tx:
+        return _page(tx, "survey_told.html", None, "", 404, what="broken")
+
+
+def _page(
+    tx: Tx, template: str, survey: queries.Survey | None, token: str, status: int = 200, **values: Any
+) -> Response:
+    chosen = tongue(survey.language if survey else None)
+    words = read_words("survey_words")[chosen]
+    house = queries.house(tx, survey.property) if survey else None
+    way_out = LinkSigner.of(tx.keyring).sign("unsubscribe", survey.message_id) if survey else None
+    text = render_template(
+        template,
+        **values,
+        words=words,
+        tongue=chosen,
+        tongues=TONGUES,
+        switch=words["switch"],
+        house=house,
+        house_name=house.name if house else words["us"],
+        survey=survey,
+        token=token,
+        way_out=f"/messaging/way-out/{way_out}?in={chosen}" if way_out else None,
+    )
+    return make_response(text, status)

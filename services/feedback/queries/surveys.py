@@ -1,0 +1,62 @@
+"""What a guest's survey page needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Who asks. Empty where nothing is known of it."""
+
+    name: str
+    legal_entity: str
+    postal_address: str
+    contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """A message that went out. `score`: the one given, None while nobody answered."""
+
+    message_id: UUID
+    purpose: str
+    channel: str
+    property: str | None
+    language: str | None
+    forgotten: bool
+    score: int | None
+
+
+def survey(tx: Tx, message_id: UUID) -> Survey | None:
+    found = tx.rows(Survey, SURVEY, {"message_id": message_id})
+    return found[0] if found else None
+
+
+def house(tx: Tx, code: str | None) -> House | None:
+    found = tx.rows(House, HOUSE, {"code": code})
+    return found[0] if found else None
+
+
+def language_on(tx: Tx, channel: str, point: str) -> str | None:
+    """The language of a guest who is reached there; None for a stranger."""
+    row = tx.execute(LANGUAGE_ON[channel], {"point": [point]}).fetchone()
+    return row[0] if row else None
+
+
+SURVEY = """
+    select message.message_id, message.purpose, message.channel, message.property, guest.language,
+           coalesce(guest.gone and guest.into_guest_id is null, false) as forgotten, answer.score
+    from message_known as message
+    left join guest_known as guest using (guest_id)
+    left join survey_answer as answer using (message_id)
+    where message.message_id = %(message_id)s
+"""
+HOUSE = "select name, legal_entity, postal_address, contact from property_known where code = %(code)s"
+LANGUAGE_ON = {
+    "sms": "select language from guest_known where numbers @> %(point)s::text[] order by guest_id limit 1",
+    "email": "select language from guest_known where emails @> %(point)s::text[] order by guest_id limit 1",
+}

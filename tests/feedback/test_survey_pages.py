@@ -1,0 +1,159 @@
+"""A stranger's phone opens the link of a survey: what it sees, what counts, what a forged link gets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from services.feedback import api
+from services.feedback.config import Config
+from services.feedback.web import build_web
+from shared.ids import make_id
+from shared.signing import LinkSigner
+from shared.web.making import FOLDER
+from shared.web.tongues import TONGUES
+from tests.conftest import MakeDatabase
+from tests.feedback.cast import ANNA, Feedback
+from tests.web import Browser, browser, words
+
+SURVEY = make_id("message", "survey")
+
+
+@pytest.fixture
+def feedback(make_database: MakeDatabase) -> Feedback:
+    feedback = Feedback(make_database("feedback"))
+    feedback.property_says(threshold=6)
+    feedback.knows(ANNA, language="en")
+    feedback.sent("survey")
+    return feedback
+
+
+@pytest.fixture
+def phone(feedback: Feedback) -> Browser:
+    return browser(build_web, Config(), feedback.database, None)
+
+
+def link(feedback: Feedback, purpose: str = "survey") -> str:
+    return f"/feedback/survey/{LinkSigner.of(feedback.database.keyring).sign(purpose, SURVEY)}"
+
+
+def test_the_page_asks_one_question_and_says_who_asks_why_and_the_way_out(feedback: Feedback, phone: Browser) -> None:
+    page = phone.get(link(feedback))
+    text = words(page)
+    for seen in ("recommend Lisbon", "10 · Certainly", "because you stayed at Lisbon", "Hotels, Lda. · Rua 1, Lisboa"):
+        assert seen in text
+    assert 'href="/messaging/way-out/' in page.get_data(as_text=True)
+
+
+def test_the_page_sets_no_cookie_asks_no_third_party_and_is_light(feedback: Feedback, phone: Browser) -> None:
+    page = phone.get(link(feedback))
+    html = page.get_data(as_text=True)
+    assert "Set-Cookie" not in page.headers
+    assert "<script" not in html and not re.search(r'(?:src|href)="(?:https?:)?//', html)
+    sheets = [FOLDER / "static" / path for path in re.findall(r'href="/static/([^"]+)"', html)]
+    assert len(html.encode()) + sum(sheet.stat().st_size for sheet in sheets) <= 30_000
+
+
+def test_looking_votes_for_nobody(feedback: Feedback, phone: Browser) -> None:
+    page = phone.get(f"{link(feedback)}?score=9")
+    assert re.search(r'value="9" required checked', page.get_data(as_text=True))
+    assert phone.client.head(link(feedback)).status_code == 200
+    assert feedback.said("survey.answered.v1") == []
+
+
+def test_an_answer_is_taken_and_the_guest_is_told_what_happens_now(feedback: Feedback, phone: Browser) -> None:
+    thanks = phone.post(link(feedback), {"score": "9", "comment": "Lovely"})
+    assert "You gave us 9 of 10." in words(thanks) and "nothing more to do" in words(thanks)
+    (said,) = feedback.said("survey.answered.v1")
+    assert (said["score"], feedback.database.keyring.open(said["comment"])) == (9, "Lovely")
+    assert "Set-Cookie" not in thanks.headers
+
+
+def test_a_low_score_is_promised_a_look_by_the_hour_of_its_case(feedback: Feedback, phone: Browser) -> None:
+    thanks = phone.post(link(feedback), {"score": "2"})
+    assert "within 16 hours" in words(thanks) and "desk@example.com" in words(thanks)
+    assert [case["level"] for case in feedback.said("case.opened.v1")] == [3]
+
+
+def test_a_second_answer_changes_nothing_and_is_told_so(feedback: Feedback, phone: Browser) -> None:
+    phone.post(link(feedback), {"score": "9"})
+    for again in (phone.post(link(feedback), {"score": "0"}), phone.get(link(feedback))):
+        assert again.status_code == 200
+        assert "answered already" in words(again)
+    assert [said["score"] for said in feedback.said("survey.answered.v1")] == [9]
+
+
+@pytest.mark.parametrize(("score", "says"), [("", "Choose a number"), ("11", "Choose a number"), ("x", "Choose")])
+def test_an_answer_without_a_score_keeps_the_words(feedback: Feedback, phone: Browser, score: str, says: str) -> None:
+    page = phone.post(link(feedback), {"score": score, "comment": "The pillows <b>"})
+    assert page.status_code == 422
+    assert says in words(page) and "The pillows &lt;b&gt;" in page.get_data(as_text=True)
+    assert feedback.said("survey.answered.v1") == []
+
+
+def test_words_beyond_measure_are_refused_kindly(feedback: Feedback, phone: Browser) -> None:
+    page = phone.post(link(feedback), {"score": "9", "comment": "x" * 4001})
+    assert page.status_code == 422 and "shorter than 4,000" in words(page)
+
+
+def test_a_link_that_is_cut_forged_or_of_another_purpose_gets_one_kind_sentence(
+    feedback: Feedback, phone: Browser
+) -> None:
+    whole = link(feedback)
+    for bad in (whole[:-3], whole.replace("/survey/", "/survey/x"), link(feedback, "unsubscribe")):
+        for page in (phone.get(bad), phone.post(bad, {"score": "0"}), phone.get(f"{bad}/thanks")):
+            assert page.status_code == 404
+            assert "This link is not complete." in words(page)
+    assert feedback.said("survey.answered.v1") == []
+
+
+def test_a_message_that_is_no_survey_cannot_be_answered(feedback: Feedback, phone: Browser) -> None:
+    offer = feedback.sent("win-back", purpose="marketing")
+    token = LinkSigner.of(feedback.database.keyring).sign("survey", offer)
+    assert phone.get(f"/feedback/survey/{token}").status_code == 404
+
+
+def test_a_survey_not_heard_of_yet_asks_to_come_back(feedback: Feedback, phone: Browser) -> None:
+    token = LinkSigner.of(feedback.database.keyring).sign("survey", make_id("message", "on its way"))
+    page = phone.get(f"/feedback/survey/{token}")
+    assert page.status_code == 503 and "in a few minutes" in words(page)
+
+
+def test_an_erased_guest_is_asked_nothing(feedback: Feedback, phone: Browser) -> None:
+    feedback.erased(ANNA, 9)
+    assert phone.get(link(feedback)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("tag", "says"),
+    [
+        ("zh-Hans", "您打了 9 分"),
+        ("pt", "Deu-nos 9 em 10"),
+        ("es", "Nos ha dado 9 de 10"),
+        ("fr", "9 sur 10"),
+        ("de", "9 von 10"),
+    ],
+)
+def test_each_language_is_a_tap_away_and_stays_chosen(feedback: Feedback, phone: Browser, tag: str, says: str) -> None:
+    page = phone.get(f"{link(feedback)}?in={tag}").get_data(as_text=True)
+    assert f'<html lang="{tag}">' in page
+    found = re.search(r'action="([^"]+)"', page)
+    assert found and says in words(phone.post(found[1], {"score": "9"}))
+
+
+def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser) -> None:
+    feedback.knows(ANNA, 2, language="zh-CN")
+    assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["survey_words", "sms_words"])
+def test_every_language_says_everything(name: str) -> None:
+    found = yaml.safe_load((Path(api.__file__).parent / f"{name}.yaml").read_text())
+    assert list(found) == list(TONGUES)
+    for tag, told in found.items():
+        assert list(told) == list(found["en"]), tag
+        for key, text in told.items():
+            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", found["en"][key])), (tag, key)

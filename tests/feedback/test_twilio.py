@@ -1,0 +1,130 @@
+"""Twilio hands in what guests answer by SMS: signed, delivered again, forged, in many words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from twilio.request_validator import RequestValidator
+from werkzeug.test import TestResponse
+
+from services.feedback import api
+from services.feedback.config import Config
+from services.feedback.web import build_web
+from shared.web.config import WebConfig
+from tests.conftest import MakeDatabase
+from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
+from tests.web import Browser, browser
+
+TOKEN, ORIGIN, PATH = "12345-not-a-secret", "https://loop.example.com", "/feedback/twilio/incoming"
+GSM = re.compile(r"[@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n\r_{}\[\]]*")
+
+
+@pytest.fixture
+def feedback(make_database: MakeDatabase) -> Feedback:
+    feedback = Feedback(make_database("feedback"))
+    feedback.property_says(threshold=6)
+    feedback.knows(ANNA, language="en")
+    return feedback
+
+
+@pytest.fixture
+def twilio(feedback: Feedback) -> Browser:
+    return browser(build_web, Config(TOKEN), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+
+
+def told(twilio: Browser, body: str, sid: str = "SM1", *, token: str = TOKEN, **more: Any) -> TestResponse:
+    form = {"MessageSid": sid, "AccountSid": "AC1", "From": NUMBER, "To": "+351910000900", "Body": body, **more}
+    signature = RequestValidator(token).compute_signature(ORIGIN + PATH, form)
+    return twilio.client.post(PATH, data=form, headers={"X-Twilio-Signature": signature})
+
+
+def says(answer: TestResponse) -> str:
+    assert answer.status_code == 200 and answer.content_type.startswith("text/xml")
+    return " ".join(re.findall(r"<Message>(.*?)</Message>", answer.get_data(as_text=True)))
+
+
+def test_a_score_is_taken_and_thanked_for(feedback: Feedback, twilio: Browser) -> None:
+    feedback.sent("survey")
+    assert "9 of 10" in says(told(twilio, "９ but noisy"))
+    (said,) = feedback.said("survey.answered.v1")
+    assert (said["score"], said["channel"]) == (9, "sms")
+    assert feedback.database.keyring.open(said["comment"]) == "but noisy"
+
+
+def test_the_same_message_again_changes_nothing_and_is_not_answered_twice(feedback: Feedback, twilio: Browser) -> None:
+    feedback.sent("survey")
+    told(twilio, "3")
+    assert says(told(twilio, "3")) == ""
+    assert len(feedback.said("survey.answered.v1")) == len(feedback.said("case.opened.v1")) == 1
+
+
+def test_forged_unsigned_or_of_another_account_is_refused(feedback: Feedback, twilio: Browser) -> None:
+    form = {"MessageSid": "SM1", "From": NUMBER, "Body": "STOP"}
+    signature = RequestValidator(TOKEN).compute_signature(ORIGIN + PATH, form)
+    assert told(twilio, "STOP", token="another").status_code == 403
+    assert twilio.client.post(PATH, data=form).status_code == 403
+    changed = {**form, "From": "+351910000002"}
+    assert twilio.client.post(PATH, data=changed, headers={"X-Twilio-Signature": signature}).status_code == 403
+    assert feedback.said("optout.requested.v1") == []
+
+
+def test_the_host_a_proxy_passes_on_does_not_matter(twilio: Browser) -> None:
+    form = {"MessageSid": "SM1", "From": NUMBER, "Body": "hello"}
+    signature = RequestValidator(TOKEN).compute_signature("http://inside:8080" + PATH, form)
+    headers = {"X-Twilio-Signature": signature, "Host": "inside:8080"}
+    assert twilio.client.post(PATH, data=form, headers=headers).status_code == 403
+
+
+def test_without_a_token_nothing_is_believed(feedback: Feedback) -> None:
+    deaf = browser(build_web, Config(), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+    assert told(deaf, "STOP", token="").status_code == 403
+
+
+def test_a_stop_ends_it_for_everyone_on_the_number_and_is_confirmed_once(feedback: Feedback, twilio: Browser) -> None:
+    feedback.knows(BEN, language="en")
+    assert "no more text messages" in says(told(twilio, "STOP"))
+    assert says(told(twilio, "stop!", "SM2")) == ""
+    said = feedback.said("optout.requested.v1")
+    assert [(one["point"], one["scope"]) for one in said] == [(feedback.point("sms", NUMBER), "channel")] * 2
+
+
+def test_what_the_provider_has_confirmed_is_not_confirmed_again(feedback: Feedback, twilio: Browser) -> None:
+    assert says(told(twilio, "Quiero salir", OptOutType="STOP")) == ""
+    assert len(feedback.said("optout.requested.v1")) == 1
+    assert says(told(twilio, "HELP", "SM2", OptOutType="HELP")) == ""
+
+
+def test_a_sentence_with_the_word_in_it_waits_for_a_person(feedback: Feedback, twilio: Browser) -> None:
+    assert says(told(twilio, "we'll stop by at six")) == ""
+    assert feedback.said("optout.requested.v1") == []
+    assert len(feedback.said("case.opened.v1")) == 1
+
+
+def test_help_is_answered_in_the_guests_language(feedback: Feedback, twilio: Browser) -> None:
+    feedback.knows(ANNA, 2, language="de-AT")
+    assert "Wir sind das Hotel" in says(told(twilio, "HELP"))
+
+
+def test_who_has_stopped_is_not_thanked_by_sms(feedback: Feedback, twilio: Browser) -> None:
+    feedback.sent("survey")
+    told(twilio, "STOP")
+    assert says(told(twilio, "9", "SM2")) == ""
+    assert len(feedback.said("survey.answered.v1")) == 1
+
+
+@pytest.mark.parametrize("body", ["很好", "", "thank you", "\x00"])
+def test_words_are_kept_and_not_answered(feedback: Feedback, twilio: Browser, body: str) -> None:
+    assert says(told(twilio, body)) == ""
+    assert feedback.all("select taken_as from reply") == [("words",)]
+
+
+def test_each_answer_fits_one_part() -> None:
+    found = yaml.safe_load((Path(api.__file__).parent / "sms_words.yaml").read_text())
+    for tag, answers in found.items():
+        for key, text in answers.items():
+            whole = text.replace("{score}", "10")
+            assert len(whole) <= (160 if GSM.fullmatch(whole) else 70), (tag, key)
