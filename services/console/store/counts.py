@@ -19,16 +19,21 @@ def keep_forgotten(tx: Tx, chunk: Chunk) -> None:
 
 
 KEEP_MESSAGES = """
-    insert into message_seen (message_id, version, journey, purpose, property, state, reason, day)
+    insert into message_seen as old (message_id, version, journey, purpose, property, state, reason, day, sent_at)
     select distinct on (message_id)
-        message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date
+        message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date,
+        case when state in ('sent', 'delivered') then at end
     from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(journey)s::text[], %(purpose)s::text[],
                 %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(occurred_at)s::timestamptz[])
         as said (message_id, version, journey, purpose, property, state, reason, at)
     order by message_id, version desc
     on conflict (message_id) do update
-    set version = excluded.version, state = excluded.state, reason = excluded.reason, day = excluded.day
-    where excluded.version > message_seen.version
+    set version = greatest(old.version, excluded.version),
+        state = case when excluded.version > old.version then excluded.state else old.state end,
+        reason = case when excluded.version > old.version then excluded.reason else old.reason end,
+        day = case when excluded.version > old.version then excluded.day else old.day end,
+        sent_at = least(old.sent_at, excluded.sent_at)
+    where excluded.version > old.version or least(old.sent_at, excluded.sent_at) is distinct from old.sent_at
 """
 KEEP_LAUNCHES = """
     insert into journey_launched (journey, version, launched_at, launched_by)

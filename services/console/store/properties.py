@@ -21,6 +21,10 @@ def version_of(tx: Tx, code: str) -> int:
     return version
 
 
+def codes(tx: Tx) -> list[str]:
+    return [code for (code,) in tx.execute("select code from property order by code")]
+
+
 PUT = """
     insert into property
         (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,

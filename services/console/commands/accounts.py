@@ -1,0 +1,186 @@
+"""Who works here: invited, changed, ended; and the first of them, made at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.console.commands.access import say_account
+from services.console.commands.passwords import hashed, one_time_password, refuse_weak, well_until
+from services.console.commands.record_audit import record_audit
+from services.console.rules.words import _
+from services.console.store import accounts as store
+from services.console.store import properties
+from services.console.store.accounts import Account
+from shared.access import Role
+from shared.database import Tx
+from shared.errors import Conflict, InputError, NotFound
+from shared.ids import make_id
+
+PEOPLE = tuple(role for role in Role if role is not Role.PROGRAM)
+"""The roles a person may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """`properties`: codes; empty means all."""
+
+    name: str
+    role: Role
+    properties: Sequence[str] = ()
+    language: str | None = None
+
+
+def email_index(tx: Tx, email: str) -> str:
+    return tx.keyring.index("account", email.strip().casefold())
+
+
+def invite(tx: Tx, email: str, wanted: Member, by: str, at: datetime) -> tuple[Account, str]:
+    """Gives somebody an account, or one whose access has ended a new beginning; the account and its one-time password.
+
+    Raises `InputError`.
+    """
+    there = store.by_email(tx, email_index(tx, email))
+    if there and there.role is not None:
+        raise InputError(_("Nobody was invited."), {"email": _("There is an account with this address already.")})
+    password = one_time_password()
+    account = _begin(tx, email, wanted, password, at, there)
+    account = replace(account, one_time_until=well_until(at))
+    _put(tx, account, wanted, at)
+    _record(tx, "person.invited", account, by, at)
+    return account, password
+
+
+def change_member(tx: Tx, person_id: UUID, wanted: Member, version: int, by: str, at: datetime) -> None:
+    """Raises `InputError`, `NotFound`, and `Conflict` where it is not the version that was looked at."""
+    account = _locked(tx, person_id)
+    if account.version != version:
+        raise Conflict()
+    if wanted.role is not Role.ADMINISTRATOR:
+        _keep_an_administrator(tx, person_id)
+    changed = replace(account, name=wanted.name, role=wanted.role, properties=list(wanted.properties))
+    if changed == account:
+        return
+    changed = replace(changed, version=account.version + 1, changed_at=at)
+    _put(tx, changed, wanted, at)
+    _record(tx, "person.changed", changed, by, at)
+
+
+def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
+    """From now on this person is nobody here; what she did stays in the audit trail. Twice is once."""
+    account = _locked(tx, person_id)
+    if account.role is None:
+        return
+    _keep_an_administrator(tx, person_id)
+    ended = replace(account, role=None, version=account.version + 1, changed_at=at)
+    ended = replace(ended, sessions_ended=account.sessions_ended + 1)
+    store.put(tx, ended)
+    say_account(tx, ended, at)
+    _record(tx, "person.ended", ended, by, at)
+
+
+def renew_password(tx: Tx, person_id: UUID, by: str, at: datetime) -> tuple[Account, str]:
+    """A new one-time password for somebody who forgot hers; all her sessions end."""
+    account = _locked(tx, person_id)
+    if account.role is None:
+        raise NotFound(_("This person has no access."))
+    password = one_time_password()
+    renewed = replace(
+        account,
+        password_hash=hashed(password),
+        one_time_until=well_until(at),
+        sessions_ended=account.sessions_ended + 1,
+        version=account.version + 1,
+        changed_at=at,
+    )
+    store.put(tx, renewed)
+    say_account(tx, renewed, at)
+    _record(tx, "person.password_renewed", renewed, by, at)
+    return renewed, password
+
+
+def choose_language(tx: Tx, person_id: UUID, language: str, at: datetime) -> None:
+    account = store.locked(tx, person_id)
+    if account is None or account.language == language:
+        return
+    changed = replace(account, language=language, version=account.version + 1, changed_at=at)
+    store.put(tx, changed)
+    say_account(tx, changed, at)
+
+
+def ensure_administrator(tx: Tx, email: str, name: str, password: str, at: datetime) -> UUID:
+    """The first administrator, with a password of her own; an account of that address stays as it is.
+
+    Raises `InputError`.
+    """
+    return ensure_person(tx, email=email, wanted=Member(name=name, role=Role.ADMINISTRATOR), password=password, at=at)
+
+
+def ensure_person(tx: Tx, *, email: str, wanted: Member, password: str, at: datetime) -> UUID:
+    """Somebody with a password of her own; an account of that address stays as it is. Raises `InputError`."""
+    if there := store.by_email(tx, email_index(tx, email)):
+        return there.person_id
+    refuse_weak(password, name=wanted.name, email=email)
+    account = _begin(tx, email, wanted, password, at, None)
+    _put(tx, account, wanted, at)
+    _record(tx, "person.invited", account, "guestloop", at)
+    return account.person_id
+
+
+def _begin(tx: Tx, email: str, wanted: Member, password: str, at: datetime, there: Account | None) -> Account:
+    index = email_index(tx, email)
+    return Account(
+        person_id=there.person_id if there else make_id("person", index, at.isoformat()),
+        version=there.version + 1 if there else 1,
+        email=tx.keyring.seal(email.strip()),
+        email_index=index,
+        name=wanted.name,
+        role=wanted.role,
+        properties=list(wanted.properties),
+        language=wanted.language,
+        password_hash=hashed(password),
+        one_time_until=None,
+        sessions_ended=there.sessions_ended if there else 0,
+        changed_at=at,
+    )
+
+
+def _put(tx: Tx, account: Account, wanted: Member, at: datetime) -> None:
+    _check(tx, wanted)
+    store.put(tx, account)
+    say_account(tx, account, at)
+
+
+def _check(tx: Tx, wanted: Member) -> None:
+    problems = {}
+    if not wanted.name.strip():
+        problems["name"] = _("A name is needed: it stands beside everything this person does.")
+    if wanted.role not in PEOPLE:
+        problems["role"] = _("Choose a role.")
+    if wanted.role is Role.ADMINISTRATOR and wanted.properties:
+        problems["properties"] = _("Administrators look after all hotels: choose none here.")
+    elif set(wanted.properties) - set(properties.codes(tx)):
+        problems["properties"] = _("One of these hotels does not exist.")
+    if problems:
+        raise InputError(_("The account was not changed."), problems)
+
+
+def _keep_an_administrator(tx: Tx, person_id: UUID) -> None:
+    if store.administrators(tx) == [person_id]:
+        raise InputError(
+            _("Nothing was changed."), {"role": _("This is the only administrator: give the role to somebody first.")}
+        )
+
+
+def _locked(tx: Tx, person_id: UUID) -> Account:
+    account = store.locked(tx, person_id)
+    if account is None:
+        raise NotFound(_("There is no such person."))
+    return account
+
+
+def _record(tx: Tx, action: str, account: Account, by: str, at: datetime) -> None:
+    details = {"name": account.name, "role": account.role, "properties": list(account.properties)}
+    record_audit(tx, by, action, f"person {account.person_id}", details, at)

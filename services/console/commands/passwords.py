@@ -1,0 +1,80 @@
+"""Passwords: made, hashed (scrypt), checked, chosen."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from services.console.commands.access import say_account
+from services.console.commands.record_audit import record_audit
+from services.console.rules.passwords import weakness
+from services.console.rules.words import _
+from services.console.store import accounts as store
+from services.console.store.accounts import Account
+from shared.database import Tx
+from shared.errors import InputError, NotFound
+
+ONE_TIME_LASTS = timedelta(days=7)
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
+
+
+def one_time_password() -> str:
+    """Sixteen letters and digits in four groups, to be read out or typed from paper."""
+    return "-".join("".join(secrets.choice(LETTERS) for _each in range(4)) for _group in range(4))
+
+
+def well_until(at: datetime) -> datetime:
+    return at + ONE_TIME_LASTS
+
+
+def hashed(password: str) -> str:
+    return generate_password_hash(password)
+
+
+def is_right(account: Account | None, password: str) -> bool:
+    """Takes as long for an account that is not there."""
+    right = check_password_hash(account.password_hash if account else _nobodys(), password)
+    return right and account is not None and account.role is not None
+
+
+@cache
+def _nobodys() -> str:
+    return hashed(secrets.token_hex())
+
+
+def refuse_weak(password: str, *, name: str, email: str) -> None:
+    """Raises `InputError`."""
+    if why := weakness(password, name=name, email=email):
+        raise InputError(_("The password was not taken."), {"password": why})
+
+
+def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str | None) -> Account:
+    """A person's own new password; all her sessions end, and whoever asks puts the new count into the one at hand.
+
+    `old`: the present password; None where she has just signed in with a one-time password. Raises `InputError`.
+    """
+    account = store.locked(tx, person_id)
+    if account is None or account.role is None:
+        raise NotFound()
+    if old is not None and not is_right(account, old):
+        raise InputError(_("The password was not changed."), {"old": _("This is not your present password.")})
+    if check_password_hash(account.password_hash, password):
+        raise InputError(_("The password was not changed."), {"password": _("This is the password you have now.")})
+    refuse_weak(password, name=account.name, email=tx.keyring.open(account.email))
+    chosen = replace(
+        account,
+        password_hash=hashed(password),
+        one_time_until=None,
+        sessions_ended=account.sessions_ended + 1,
+        version=account.version + 1,
+        changed_at=at,
+    )
+    store.put(tx, chosen)
+    say_account(tx, chosen, at)
+    record_audit(tx, account.name, "person.password_chosen", f"person {person_id}", {}, at)
+    return chosen

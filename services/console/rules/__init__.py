@@ -1,0 +1,1 @@
+"""What console decides without asking anybody."""
