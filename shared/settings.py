@@ -4,6 +4,7 @@
 |---|---|
 | `GUESTLOOP_<SERVICE>_DATABASE` | the service's PostgreSQL, as a URL or a conninfo string |
 | `GUESTLOOP_BROKER` | RabbitMQ, as an amqp:// URL |
+| `GUESTLOOP_ORIGIN` | where people and guests reach all services, without a path; http://127.0.0.1:8080 where unset |
 | `GUESTLOOP_KEYS` or `GUESTLOOP_KEYS_FILE` | the key ring: `index=<base64>,k1=<base64>` |
 """
 
@@ -12,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shared.errors import SettingError
 from shared.sealing import KeyRing
+
+LOCAL = "http://127.0.0.1:8080"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,20 @@ def needed(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingError(f"{name} is not set")
     return value
+
+
+def address_of(environment: Mapping[str, str], name: str, default: str) -> str:
+    """scheme://host[:port], without a path."""
+    text = environment.get(name, "").strip().rstrip("/") or default
+    split = urlsplit(text)
+    if split.scheme not in ("http", "https") or not split.hostname or split.path:
+        raise SettingError(f"{name} must be an address such as https://loop.example.com, not «{text}»")
+    return text
+
+
+def origin(environment: Mapping[str, str]) -> str:
+    """Where people and guests reach all services."""
+    return address_of(environment, "GUESTLOOP_ORIGIN", LOCAL)
 
 
 def read_keyring(environment: Mapping[str, str]) -> KeyRing:

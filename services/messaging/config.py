@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.errors import SettingError
+from shared.settings import LOCAL, origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,14 +15,16 @@ class Config:
     """How much, how fast and from where.
 
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
-    message may be on its way before it counts as unknown; `batch`: messages a claim; `links`: where guests' links lead.
+    message may be on its way before it counts as unknown; `batch`: messages a claim; `origin`: where guests' links
+    lead; `sandboxed`: channels whose messages end in the sandbox's mailbox.
     """
 
     cap_contacts: int = 2
     cap_days: int = 30
     lease: timedelta = timedelta(minutes=10)
     batch: int = 1000
-    links: str = "http://localhost:8000/feedback"
+    origin: str = LOCAL
+    sandboxed: tuple[str, ...] = ("email", "sms")
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -30,8 +33,13 @@ class Config:
             cap_days=_number(environment, "GUESTLOOP_CAP_DAYS", cls.cap_days),
             lease=timedelta(minutes=_number(environment, "GUESTLOOP_LEASE_MINUTES", 10)),
             batch=_number(environment, "GUESTLOOP_CLAIM_BATCH", cls.batch),
-            links=environment.get("GUESTLOOP_LINKS_URL", "").strip().rstrip("/") or cls.links,
+            origin=origin(environment),
+            sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
+
+
+def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
+    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -136,10 +136,12 @@ def test_marketing_waits_for_the_day_after_a_holiday(hotel: Hotel) -> None:
 
 def test_settings_are_read_once_and_a_wrong_one_is_named() -> None:
     assert Config.read({}) == Config()
-    assert (
-        Config.read({"GUESTLOOP_CAP_CONTACTS": "3", "GUESTLOOP_LINKS_URL": "https://x.example/"}).links
-        == "https://x.example"
+    read = Config.read(
+        {"GUESTLOOP_CAP_CONTACTS": "3", "GUESTLOOP_ORIGIN": "https://x.example/", "GUESTLOOP_SMS": "twilio"}
     )
+    assert (read.cap_contacts, read.origin, read.sandboxed) == (3, "https://x.example", ("email",))
+    with pytest.raises(SettingError, match="GUESTLOOP_ORIGIN"):
+        Config.read({"GUESTLOOP_ORIGIN": "https://x.example/with/a/path"})
     for name in ("GUESTLOOP_CAP_CONTACTS", "GUESTLOOP_CAP_DAYS", "GUESTLOOP_LEASE_MINUTES", "GUESTLOOP_CLAIM_BATCH"):
         with pytest.raises(SettingError, match=name):
             Config.read({name: "none"})

@@ -14,6 +14,7 @@ from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk, chunk_of_rows
 from shared.events.messaging import ConsentChanged
 from shared.outbox import say
+from shared.sealing import Sealed
 
 SCOPES = frozenset({"channel", "marketing", "feedback", "all_marketing"})
 
@@ -29,16 +30,25 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def record_consent(
-    tx: Tx, guest_id: UUID, channel: str, purpose: str, *, said_at: datetime, source_ref: str, at: datetime
-) -> None:
-    """A person wrote down that the guest agreed: `source_ref` says when, where and in which words. It lifts what the
-    guest's own contact points had objected to for this purpose."""
+    tx: Tx,
+    guest_id: UUID,
+    channel: str,
+    purpose: str,
+    *,
+    said_at: datetime,
+    source_ref: str,
+    at: datetime,
+    proof: Sealed | None = None,
+) -> bool:
+    """A person wrote down that the guest agreed: `source_ref` names the record, `proof` when, where and in which words.
+    It lifts what her own contact points had objected to for this purpose. False where a later word stands."""
     said = {
         "guest_id": guest_id,
         "channel": channel,
         "purpose": purpose,
         "said_at": said_at,
         "source_ref": source_ref,
+        "proof": proof,
         "at": at,
     }
     changed = tx.execute(store.RECORD, said).fetchall()
@@ -46,6 +56,13 @@ def record_consent(
         tx.execute(store.NARROW_SUPPRESSION, said)
         tx.execute(store.LIFT_SUPPRESSION, said)
     _tell(tx, changed, at)
+    return bool(changed)
+
+
+def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: datetime) -> None:
+    """From now on only offers meant for everyone; on every channel."""
+    said = {"guest_id": guest_id, "source": source, "source_ref": ref, "at": at}
+    _tell(tx, tx.execute(store.WITHDRAW_PROFILING, said).fetchall(), at)
 
 
 def _tell(tx: Tx, rows: list[tuple[object, ...]], at: datetime) -> None:

@@ -49,4 +49,4 @@ class Desk:
 
     def words(self, tx: Tx) -> Words:
         """The texts as published now."""
-        return Words(self._shelf.library(tx), self._signer, self.config.links)
+        return Words(self._shelf.library(tx), self._signer, self.config.origin)

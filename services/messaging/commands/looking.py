@@ -41,7 +41,7 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
     found = {row.guest_id: guest_of(row) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
-    houses, senders = store.properties_and_senders(tx, sorted(code for code in codes if code))
+    houses, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
     properties = {house.code: house for house in map(property_of, houses)}
     countries = {guest.country for guest in found.values()} | {house.country for house in properties.values()}
     words = desk.words(tx)
@@ -58,6 +58,7 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
         properties=properties,
         suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
         may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
+        stops=frozenset((kind, key) for kind, key in stops),
         country_of=country_of,
         is_holiday=desk.calendar.is_holiday,
         zones_of=zones_of,

@@ -41,6 +41,7 @@ def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Nothing personal stays but that she is erased; the suppression of her contact points is a keyed hash."""
     tx.execute(store.BURY_GUESTS, {**chunk.columns, "gone": "erased"})
     tx.execute(store.FORGET_ADDRESSES, {"guest_id": chunk["guest_id"]})
+    tx.execute(store.FORGET_WORDS, {"guest_id": chunk["guest_id"]})
     forgotten = dict(zip(chunk["guest_id"], chunk["version"], strict=True))
     rows = [(guest_id, tx.service, version, at.isoformat()) for guest_id, version in forgotten.items()]
     say(tx, chunk_of_rows(GuestForgotten, rows), at=at)

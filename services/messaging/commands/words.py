@@ -19,14 +19,15 @@ from services.messaging.wording import (
 from shared.errors import NotFound
 from shared.signing import LinkSigner
 
+PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  # by what a link is signed for
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
 class Words:
     """The texts of this house: what the gate asks of them, and the finished message."""
 
-    def __init__(self, library: Library, signer: LinkSigner, links: str) -> None:
-        self._library, self._signer, self._links = library, signer, links
+    def __init__(self, library: Library, signer: LinkSigner, origin: str) -> None:
+        self._library, self._signer, self._origin = library, signer, origin
 
     def language_for(self, template: str, wanted: str) -> str:
         try:
@@ -73,7 +74,7 @@ class Words:
 
     def _signed_links(self, request: Request) -> Links:
         def link(purpose: str) -> str:
-            return f"{self._links}/{purpose}/{self._signer.sign(purpose, request.message_id)}"
+            return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
 
         return Links(
             None if request.purpose == STAY_SERVICE else link("unsubscribe"),

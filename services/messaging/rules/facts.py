@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 MARKETING, FEEDBACK, STAY_SERVICE = "marketing", "feedback", "stay_service"
+PROFILING = "profiling"  # of the guest, for offers: withdrawn, she gets only what is meant for everyone
 EMAIL, SMS = "email", "sms"
 
 
@@ -161,6 +162,7 @@ class World:
     properties: Mapping[str, Property]
     suppressed: frozenset[tuple[str, str, str]]  # channel, point, purpose or «all»
     may_send: Mapping[tuple[str, str, str], bool]  # channel, country or *, purpose or *
+    stops: frozenset[tuple[str, str]] = frozenset()  # of all | property | channel | country, and which
     country_of: Callable[[Point], str | None]
     is_holiday: Callable[[str, date], bool]
     zones_of: Callable[[str], tuple[str, ...]]

@@ -15,6 +15,7 @@ from services.messaging.rules.hours import permitted_from
 from services.messaging.rules.permission import refusal_of_permission
 from services.messaging.rules.points import best_point, refused_there
 from services.messaging.rules.reasons import Reason, further
+from services.messaging.rules.stops import is_stopped
 from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
 
@@ -103,9 +104,15 @@ def _out_of_place(
 def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:
     """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late.
 
-    A survey waits, day by day, while the guest has a complaint open.
+    While somebody has stopped sending it waits for the stop to be lifted. A survey waits, day by day, while the guest
+    has a complaint open.
     """
-    assert passed.channel is not None
+    assert passed.channel is not None and passed.point is not None
+    if is_stopped(request, guest, passed.point, world):
+        if now >= request.useful_until:
+            return Verdict("expired", passed.language, Reason.EXPIRED)
+        until = request.useful_until
+        return Verdict("held", passed.language, Reason.STOPPED, passed.channel, passed.point, until)
     if request.purpose == FEEDBACK and _complains(guest, now):
         if now + A_DAY > request.useful_until:
             return Verdict("expired", passed.language, Reason.EXPIRED)

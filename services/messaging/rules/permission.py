@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from datetime import date, datetime, timedelta
 
-from services.messaging.rules.facts import EMAIL, FEEDBACK, MARKETING, SMS, Guest, Point, Request, World
+from services.messaging.rules.facts import EMAIL, FEEDBACK, MARKETING, PROFILING, SMS, Guest, Point, Request, World
 from services.messaging.rules.reasons import Reason
 from shared.localtime import local_date
 
@@ -27,6 +27,8 @@ def refusal_of_permission(request: Request, guest: Guest, point: Point, world: W
         return Reason.NO_CONSENT
     if request.purpose == FEEDBACK and not _may_ask(request, guest, point, world):
         return Reason.NO_BASIS
+    if request.purpose == MARKETING and _is_chosen(request) and guest.consent(point.channel, PROFILING) == "withdrawn":
+        return Reason.FOR_EVERYONE_ONLY
     if request.purpose == MARKETING and _is_minor(guest, today):
         return Reason.MINOR
     if request.occurrence.startswith("birthday:") and is_placeholder(guest.birth_date):
@@ -52,6 +54,11 @@ def _may_advertise(guest: Guest, point: Point, today: date) -> bool:
     if consent.expires_on is None:
         return guest.country not in EXISTING_CUSTOMERS_EXPIRE
     return today <= consent.expires_on
+
+
+def _is_chosen(request: Request) -> bool:
+    """It rests on what is known of the guest; only what says so is meant for everyone alike."""
+    return "for_everyone" not in request.wants
 
 
 def _may_ask(request: Request, guest: Guest, point: Point, world: World) -> bool:

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     NO_SENDER_FOR_COUNTRY = "no_sender_for_country"
     NO_CONSENT = "no_consent"
     NO_BASIS = "no_basis"
+    FOR_EVERYONE_ONLY = "for_everyone_only"  # objects to offers chosen for her
     MINOR = "minor"
     PLACEHOLDER_DATE = "placeholder_date"
     STALE_DATA = "stale_data"
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     PRIORITY = "priority"
     FREQUENCY_CAP = "frequency_cap"
     HOLDOUT = "holdout"
+    STOPPED = "stopped"
     QUIET_HOURS = "quiet_hours"
     EXPIRED = "expired"
 

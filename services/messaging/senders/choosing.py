@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.messaging.senders import Sender
+from services.messaging.senders.keeping import KeepingSender
 from services.messaging.senders.mime import MailSettings, UnsafeAddress, address
 from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.senders.smtp import SECURITIES, SmtpSender, SmtpSettings
@@ -33,8 +34,8 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
     smtp = _one_of(environment, "GUESTLOOP_EMAIL", ("sandbox", "smtp")) == "smtp"
     twilio = _one_of(environment, "GUESTLOOP_SMS", ("sandbox", "twilio")) == "twilio"
     return {
-        "email": SmtpSender(_smtp(environment)) if smtp else sandbox,
-        "sms": TwilioSender(_twilio(environment)) if twilio else sandbox,
+        "email": KeepingSender(database, SmtpSender(_smtp(environment))) if smtp else sandbox,
+        "sms": KeepingSender(database, TwilioSender(_twilio(environment))) if twilio else sandbox,
     }
 
 

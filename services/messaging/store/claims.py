@@ -95,7 +95,8 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
         GuestRow,
         """
         select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, title, given_name,
-               family_name, birth_date, language, country, home_zone, home_property,
+               family_name, birth_date, country, home_zone, home_property,
+               coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
             (select jsonb_agg(jsonb_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
              from recipient_point where guest_id = guest.guest_id) as points,
             (select jsonb_agg(jsonb_build_array(stay_id, property, zone, reservation, status, arrival, departure,
@@ -130,20 +131,25 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
     )
 
 
-def properties_and_senders(tx: Tx, codes: Sequence[str]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
-    """These properties, and the first of all: it speaks where a message and its guest belong to none."""
+def properties_and_senders(
+    tx: Tx, codes: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[list[Any]], list[list[str]]]:
+    """These properties, and the first of all: it speaks where a message and its guest belong to none. And the stops:
+    whoever lifts one waits for this claim, so that what it holds is seen."""
     row = tx.execute(
         """
         select (select coalesce(jsonb_agg(to_jsonb(property) - 'version'), '[]')
                 from (select property_known.*, heard_at from property_known left join property_heard using (code)
                       where code = any(%(codes)s) or code = (select min(code) from property_known)) as property),
                (select coalesce(jsonb_agg(jsonb_build_array(channel, country, purpose, allowed)), '[]')
-                from sender_country)
+                from sender_country),
+               (select coalesce(jsonb_agg(jsonb_build_array(kind, key)), '[]')
+                from (select kind, key from stop where lifted_at is null for share) as standing)
         """,
         {"codes": list(codes)},
     ).fetchone()
     assert row is not None
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 DECIDE = """

@@ -77,10 +77,28 @@ RECORD = """
         where excluded.said_at > known.said_at
         returning known.*
     ), written as (
-        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at)
-        select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s from recorded
+        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at,
+                                    proof_sealed)
+        select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s, %(proof)s from recorded
     )
     select guest_id, channel, purpose, version, state, source, said_at from recorded
+"""
+
+WITHDRAW_PROFILING = """
+    with withdrawn as (
+        insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
+        select %(guest_id)s, channel, 'profiling', 1, 'withdrawn', %(source)s, %(source_ref)s, %(at)s
+        from (values ('email'), ('sms')) as each (channel) order by channel
+        on conflict (guest_id, channel, purpose) do update set
+            version = known.version + 1, state = excluded.state, source = excluded.source,
+            source_ref = excluded.source_ref, said_at = excluded.said_at
+        where known.state <> 'withdrawn'
+        returning known.*
+    ), written as (
+        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at)
+        select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s from withdrawn order by channel
+    )
+    select guest_id, channel, purpose, version, state, source, said_at from withdrawn order by channel
 """
 
 # A STOP for everything, narrowed to the purposes that the new consent does not speak of.

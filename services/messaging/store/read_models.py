@@ -102,6 +102,19 @@ FORGET_ADDRESSES = """
     update decision set address_sealed = null where message_id in (select message_id from forgotten)
 """
 
+FORGET_WORDS = """
+    with hers as (
+        select message_id from delivery where guest_id = any(%(guest_id)s::uuid[])
+    ), kept as (
+        delete from kept_text where message_id in (select message_id from hers)
+    ), boxed as (
+        delete from sandbox_message where message_id in (select message_id from hers)
+    ), wished as (
+        delete from guest_wish where guest_id = any(%(guest_id)s::uuid[])
+    )
+    update consent_ledger set proof_sealed = null where guest_id = any(%(guest_id)s::uuid[])
+"""
+
 HAND_ON_REFUSALS = """
     with said as (
         select distinct guest_id, into_guest_id

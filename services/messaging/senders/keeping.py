@@ -1,0 +1,47 @@
+"""Keeps the words of what a provider is handed, sealed, so that a person can read later what a guest was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.messaging.senders import Outcome, Outgoing, Sender
+from shared.database import Database
+
+KEPT_FOR = timedelta(days=396)  # thirteen months
+
+
+class KeepingSender:
+    """Writes the words down before it hands them over: of a message whose answer was lost they are known too."""
+
+    def __init__(self, database: Database, sender: Sender) -> None:
+        self._database, self._sender = database, sender
+        self.name = sender.name
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        if batch:
+            self._keep(batch)
+        return self._sender.send(batch)
+
+    def _keep(self, batch: Sequence[Outgoing]) -> None:
+        """Another attempt at a message replaces its words; what has become too old goes."""
+        with self._database.transaction() as tx:
+            tx.execute(
+                """
+                insert into kept_text (message_id, text_sealed, sent_at)
+                select * from unnest(%s::uuid[], %s::text[], %s::timestamptz[])
+                on conflict (message_id) do update set text_sealed = excluded.text_sealed, sent_at = excluded.sent_at
+                """,
+                [
+                    [message.message_id for message in batch],
+                    [tx.keyring.seal(_words(message)) for message in batch],
+                    [message.at for message in batch],
+                ],
+            )
+            tx.execute("delete from kept_text where sent_at < %s", [max(each.at for each in batch) - KEPT_FOR])
+
+
+def _words(message: Outgoing) -> str:
+    parts = {"from": message.from_name, "subject": message.subject, "text": message.text, "page": message.html}
+    return json.dumps(parts, ensure_ascii=False)
