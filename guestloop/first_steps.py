@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
-from services.console.commands.accounts import anybody, ensure_administrator
-
 from guestloop.composition import Group
+from services.console.commands.accounts import ensure_administrator
+from services.console.commands.passwords import one_time_password
+from services.console.store.accounts import administrators
 
 FIRST_EMAIL = "administrator@localhost"
-PASSWORD_BYTES = 12
 
 
 def first_administrator(group: Group, at: datetime) -> tuple[str, str] | None:
     """E-mail and password of an administrator made now, shown this once; None where there are accounts already."""
     with group.database("console").transaction() as tx:
-        if anybody(tx):
+        if administrators(tx):
             return None
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        password = one_time_password()
         ensure_administrator(tx, FIRST_EMAIL, "Administrator", password, at)
         return FIRST_EMAIL, password

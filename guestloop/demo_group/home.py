@@ -26,7 +26,8 @@ class DemoHome:
 
     @property
     def export(self) -> Path:
-        return self.folder / "reservations.csv"
+        """The group's reservations, those to come as well."""
+        return self.folder / "life.csv"
 
     @property
     def can_be_made(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import sys
 from contextlib import closing
@@ -15,12 +14,12 @@ from guestloop.demo_group.cast import STAFF
 from guestloop.demo_group.home import SEED, DemoHome
 from guestloop.demo_group.playing import play_year
 from guestloop.demo_group.rows import write_rows
-from services.console.commands.accounts import ensure_person
+from services.console.commands.accounts import Member, ensure_person
+from services.console.commands.passwords import one_time_password
 from shared.clock import VirtualClock
 from shared.home import Home
 
 PLAYED = timedelta(days=365)
-PASSWORD_BYTES = 9
 
 
 def make(demo: DemoHome, now: datetime) -> None:
@@ -28,7 +27,7 @@ def make(demo: DemoHome, now: datetime) -> None:
     demo.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.rmtree(demo.home.path / "postgres", ignore_errors=True)
     write_rows(demo.export, now.date())
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = one_time_password()
     hasty = Home(demo.home.path, durable=False)
     print("A year of an invented hotel group is played through the engine, once.", file=sys.stderr)
     with hasty.postgres() as server:
@@ -50,4 +49,5 @@ def employ(group: Group, password: str, at: datetime) -> None:
     """Accounts of everybody who works there; all sign in with the same password."""
     with group.database("console").transaction() as tx:
         for one in STAFF:
-            ensure_person(tx, one.email, one.name, one.role, one.properties, password, at, language=one.language)
+            wanted = Member(name=one.name, role=one.role, properties=one.properties, language=one.language)
+            ensure_person(tx, email=one.email, wanted=wanted, password=password, at=at)

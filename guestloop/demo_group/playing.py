@@ -16,6 +16,7 @@ from pathlib import Path
 from guestloop.answers import AnsweringGuests
 from guestloop.composition import Group, world_of
 from guestloop.demo_group.cast import HOTELS
+from guestloop.demo_group.colleagues import Colleagues
 from guestloop.history import PLAIN_MAPPING, History, acts_of, read_history
 from guestloop.opening import open_with_everything
 from guestloop.world import play
@@ -57,7 +58,9 @@ def play_year(
         world.touched("segments")
         world.settle(began)
         world.listeners = ["console"]
-        world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=seed))]
+        feedback = group.database("feedback")
+        people = (AnsweringGuests(feedback, seed=seed), Colleagues(feedback))
+        world.clocks = [*world.clocks, *(("feedback", one) for one in people)]
         acts = acts_of(history, group.database("segments"), ZONES, until.date() + timedelta(days=1))
         databases = [service.database for service in group.services.values()]
         play(world.play(between(began, until, acts), until), databases, progress)

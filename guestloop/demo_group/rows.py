@@ -22,12 +22,13 @@ AT_HOME = {
     "SHA": {"CHN": 88, "GBR": 4, "DEU": 4, "FRA": 4},
 }
 SHARE_OF_LISBON = 0.62
+IN_PINYIN = 0.3
 YUAN = 7.8  # of one euro: a room's price, not a rate of exchange
 HOW_OFTEN = {1: 52, 2: 24, 3: 12, 4: 7, 6: 5}
 
 
 def write_rows(path: Path, today: date, *, guests: int = GUESTS, seed: int = 7) -> None:
-    """The group's export as of `today`, in booking order. The same day and seed write the same bytes."""
+    """What comes to pass in the group around `today`, in booking order. The same day and seed write the same bytes."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
         writer.writeheader()
@@ -48,7 +49,7 @@ def _guest(chance: Random, number: int, today: date) -> Iterator[tuple[Person, P
     stays = list(_stays(chance, home, today))
     yield from ((person, stay) for stay in stays)
     if chance.random() < 0.1:
-        relative = make_relative(person, chance, number)
+        relative = _named_like(person, make_relative(person, chance, number), chance)
         yield from ((relative, stay) for stay in stays[:1])
 
 
@@ -58,17 +59,22 @@ def _at_home(chance: Random, number: int, home: str) -> Person:
     while (person := make_person(chance, number)).country != wanted:
         pass
     if wanted == "CHN":
-        person = _in_one_script(chance, person)
+        person = _in_one_script(chance, person, chance.random() < IN_PINYIN)
     return replace(person, mail_allowed=chance.random() < 0.72)
 
 
-def _in_one_script(chance: Random, person: Person) -> Person:
+def _in_one_script(chance: Random, person: Person, in_pinyin: bool) -> Person:
     """A Chinese name is written in characters or in pinyin, not half and half."""
     names = BY_LANGUAGE["zh"]
-    in_characters = chance.random() < 0.7
-    given = [name for name in names.women + names.men if name.isascii() is not in_characters]
-    family = [name for name in names.family if name.isascii() is not in_characters]
+    given = [name for name in names.women + names.men if name.isascii() is in_pinyin]
+    family = [name for name in names.family if name.isascii() is in_pinyin]
     return replace(person, given=chance.choice(given), family=chance.choice(family))
+
+
+def _named_like(person: Person, relative: Person, chance: Random) -> Person:
+    if person.country != "CHN":
+        return relative
+    return replace(_in_one_script(chance, relative, person.family.isascii()), family=person.family)
 
 
 def _stays(chance: Random, home: str, today: date) -> Iterator[PlannedStay]:
@@ -79,8 +85,7 @@ def _stays(chance: Random, home: str, today: date) -> Iterator[PlannedStay]:
             return
         where = home if chance.random() < 0.93 else ("SHA" if home == "LIS" else "LIS")
         stay = plan_stay(chance, where, arrival)
-        if stay.booked_on <= today:
-            yield stay
+        yield stay
         arrival = stay.departure + timedelta(chance.randrange(30, 300))
 
 

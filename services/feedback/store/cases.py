@@ -48,6 +48,16 @@ def add(tx: Tx, case: Case, why: Why) -> bool:
     return tx.execute(ADD, {**asdict(case), **asdict(why)}).rowcount == 1
 
 
+def open_cases(tx: Tx) -> list[Case]:
+    return tx.rows(
+        Case,
+        """
+        select case_id, version, guest_id, stay_id, property, kind, level, opened_at
+        from care_case where closed_at is null order by opened_at, case_id
+        """,
+    )
+
+
 def close(tx: Tx, case_id: UUID, version: int | None, outcome: str, at: datetime) -> Case | None:
     """The case as closed; None where it was not open, or no longer of that version."""
     found = tx.rows(Case, CLOSE, {"case_id": case_id, "version": version, "outcome": outcome, "at": at})

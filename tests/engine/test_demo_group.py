@@ -1,0 +1,95 @@
+"""The demo group: the same every time, a year that is played, a life that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.demo_group.living import HotelLife
+from guestloop.demo_group.playing import play_year
+from guestloop.demo_group.rows import make_rows, write_rows
+from shared.clock import VirtualClock
+from shared.home import throw_away_home
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+BEGAN = NOW - timedelta(days=60)
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "reservations.csv"
+    write_rows(path, NOW.date(), guests=600)
+    return path
+
+
+@pytest.fixture(scope="module")
+def group(export: Path) -> Iterator[Group]:
+    """Two months of a small group, played."""
+    with throw_away_home() as home, home.postgres() as server:
+        clock = VirtualClock(BEGAN)
+        made = build_group(prepare_databases(server, home.keyring(), BEGAN), clock, {})
+        with closing(made):
+            play_year(made, clock, export, NOW, 1, lambda _: None)
+            yield made
+
+
+def rows(group: Group, service: str, query: str) -> list[tuple[object, ...]]:
+    with group.database(service).transaction() as tx:
+        return tx.execute(query).fetchall()
+
+
+def test_the_same_day_and_seed_write_the_same_export() -> None:
+    first, second = (make_rows(date(2026, 11, 21), guests=50, seed=7) for _ in range(2))
+    assert first == second
+    assert make_rows(date(2026, 11, 21), guests=50, seed=8) != first
+
+
+def test_some_stays_are_over_some_are_to_come_and_some_are_booked_later() -> None:
+    made = make_rows(date(2026, 11, 21), guests=400, seed=7)
+    assert any(row["departure"] < "2025-11-21" for row in made)
+    assert any(row["booked_on"] <= "2026-11-21" < row["arrival"] for row in made)
+    assert any(row["booked_on"] > "2026-11-21" for row in made)
+
+
+def test_a_name_is_not_half_in_characters_and_half_in_pinyin() -> None:
+    made = make_rows(date(2026, 11, 21), guests=400, seed=7)
+    chinese = [row for row in made if row["country"] == "CHN"]
+    assert chinese and all(row["first_name"].isascii() == row["last_name"].isascii() for row in chinese)
+
+
+def test_a_year_brings_messages_refusals_answers_and_cases_that_somebody_closed(group: Group) -> None:
+    states = {state for (state,) in rows(group, "messaging", "select distinct state from delivery")}
+    assert {"sent", "skipped"} <= states
+    assert rows(group, "feedback", "select 1 from survey_answer limit 1")
+    assert rows(group, "feedback", "select 1 from care_case where closed_at is not null limit 1")
+
+
+def test_nothing_is_left_under_way_and_nothing_was_set_aside(group: Group) -> None:
+    for service in group.services:
+        assert rows(group, service, "select type, reason from dead_letter") == []
+        assert rows(group, service, "select 1 from outbox where published_at is null") == []
+        assert rows(group, service, "select 1 from mailbox") == []
+
+
+def test_nobody_is_written_to_for_what_lay_before(group: Group) -> None:
+    assert rows(group, "messaging", "select min(due_at) >= '2026-09-22' from delivery") == [(True,)]
+
+
+def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export: Path) -> None:
+    later = NOW + timedelta(days=10)
+    counts = "select count(*), sum(version) from stay"
+    before = rows(group, "segments", counts)
+    seen = []
+    for _ in range(2):
+        life = HotelLife(group, export, NOW)
+        while life.step(later):
+            pass
+        due = life.next_due()
+        assert due is not None and due > later
+        seen.append(rows(group, "segments", counts))
+    assert before != seen[0] == seen[1]
