@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Request, abort, current_app, g, redirect, request, session
@@ -53,7 +54,8 @@ def admit() -> Response | None:
     if who is None:
         if is_for_programs():
             abort(401)
-        return redirect(f"/sign-in?next={request.full_path.rstrip('?') if request.method == 'GET' else '/'}")
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(f"/sign-in?next={quote(wanted)}")
     g.person = who
     if door == NOBODY or (isinstance(door, May) and not who.may(door)):
         abort(403)

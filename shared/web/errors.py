@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -20,6 +21,13 @@ STATUS: dict[type[GuestloopError], int] = {
     InputError: 422,
     DatabaseUnavailable: 503,
 }
+
+DEFAULTS = (
+    _l("There is nothing of that name here."),
+    _l("It was changed by somebody else meanwhile; look at it again and repeat."),
+    _l("The database does not answer; it is tried again by itself."),
+)
+"""What `shared.errors` says by itself, here so that it is translated."""
 
 log = structlog.get_logger()
 
@@ -37,7 +45,8 @@ def status_of(error: GuestloopError) -> int:
 
 def _ours(error: GuestloopError) -> Response:
     problems = error.problems if isinstance(error, InputError) else {}
-    return _tell(status_of(error), str(error), problems)
+    told = {place: gettext(problem) for place, problem in problems.items()}
+    return _tell(status_of(error), gettext(str(error)), told)
 
 
 def _forged(_error: CSRFError) -> Response:

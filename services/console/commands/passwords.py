@@ -19,6 +19,7 @@ from services.console.store.accounts import Account
 from shared.database import Tx
 from shared.errors import InputError, NotFound
 
+NOT_CHANGED = _("The password was not changed.")
 ONE_TIME_LASTS = timedelta(days=7)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
 
@@ -53,18 +54,38 @@ def refuse_weak(password: str, *, name: str, email: str) -> None:
         raise InputError(_("The password was not taken."), {"password": why})
 
 
-def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str | None) -> Account:
+def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str) -> Account:
     """A person's own new password; all her sessions end, and whoever asks puts the new count into the one at hand.
 
-    `old`: the present password; None where she has just signed in with a one-time password. Raises `InputError`.
+    Raises `InputError`.
     """
     account = store.locked(tx, person_id)
     if account is None or account.role is None:
         raise NotFound()
-    if old is not None and not is_right(account, old):
-        raise InputError(_("The password was not changed."), {"old": _("This is not your present password.")})
+    if not is_right(account, old):
+        raise InputError(NOT_CHANGED, {"old": _("This is not your present password.")})
+    return _take(tx, account, password, at)
+
+
+def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, sessions_ended: int) -> Account:
+    """As `choose_password`, by who signed in with a one-time password while the count of ended sessions was that.
+
+    Raises `InputError`, and `NotFound` where the one-time password is none any more.
+    """
+    account = store.locked(tx, person_id)
+    if (
+        account is None
+        or account.role is None
+        or not account.one_time_until
+        or account.sessions_ended != sessions_ended
+    ):
+        raise NotFound(_("This one-time password was used already. Sign in with your own."))
+    return _take(tx, account, password, at)
+
+
+def _take(tx: Tx, account: Account, password: str, at: datetime) -> Account:
     if check_password_hash(account.password_hash, password):
-        raise InputError(_("The password was not changed."), {"password": _("This is the password you have now.")})
+        raise InputError(NOT_CHANGED, {"password": _("This is the password you have now.")})
     refuse_weak(password, name=account.name, email=tx.keyring.open(account.email))
     chosen = replace(
         account,
@@ -76,5 +97,5 @@ def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old
     )
     store.put(tx, chosen)
     say_account(tx, chosen, at)
-    record_audit(tx, account.name, "person.password_chosen", f"person {person_id}", {}, at)
+    record_audit(tx, account.name, "person.password_chosen", f"person {account.person_id}", {}, at)
     return chosen

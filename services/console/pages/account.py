@@ -1,0 +1,66 @@
+"""One's own account: who I am here, my language, my password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, session
+from flask import redirect as to
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.console.commands.accounts import choose_language
+from services.console.commands.passwords import choose_password
+from services.console.pages.forms import local, problems_of, sent
+from services.console.pages.names import ROLE_NAMES
+from services.console.schemas import PasswordForm, read
+from services.console.store import accounts
+from shared.errors import InputError
+from shared.web.doors import me, my_hotels, signed_in
+from shared.web.site import here
+from shared.web.words import LANGUAGES
+
+ACCOUNT = Blueprint("console_account", __name__)
+Reply = str | Response | tuple[str, int]
+
+
+@ACCOUNT.get("/account")
+@signed_in
+def show() -> str:
+    return _page({})
+
+
+@ACCOUNT.post("/account/password")
+@signed_in
+def change_password() -> Reply:
+    try:
+        wanted = read(PasswordForm, sent())
+        with here().transaction() as tx:
+            account = choose_password(tx, me().person_id, wanted["password"], here().now(), old=wanted["old"])
+    except InputError as error:
+        return _page(problems_of(error)), 422
+    session["sessions_ended"] = account.sessions_ended
+    flash(gettext("Your password is changed. Wherever else you were signed in, you are out."))
+    return to("/account", 303)
+
+
+@ACCOUNT.post("/language")
+@signed_in
+def change_language() -> Response:
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+        with here().transaction() as tx:
+            choose_language(tx, me().person_id, wanted, here().now())
+    return to(local(request.form.get("next")).rstrip("?"), 303)
+
+
+@ACCOUNT.get("/keys")
+@signed_in
+def keys() -> str:
+    return render_template("keys.html")
+
+
+def _page(problems: dict[str, str]) -> str:
+    with here().transaction() as tx:
+        account = accounts.by_id(tx, me().person_id)
+        email = tx.keyring.open(account.email) if account else ""
+    return render_template("account.html", email=email, role=ROLE_NAMES[me().role], mine=my_hotels(), problems=problems)

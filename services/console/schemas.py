@@ -1,0 +1,116 @@
+"""Forms → values. What cannot be read is said of its field, in words that pages translate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from services.console.rules.words import _
+from shared.access import Role
+from shared.errors import InputError
+
+NEEDED = _("This is needed.")
+LONG = _("This is too long.")
+
+
+def needed(most: int = 200) -> Any:
+    return fields.String(
+        load_default="", validate=[validate.Length(min=1, error=NEEDED), validate.Length(max=most, error=LONG)]
+    )
+
+
+class Form(Schema):
+    """Blanks around a value are nobody's wish; fields that nobody asked for (the token) are passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kept = frozenset({"password", "old"})
+
+    @pre_load
+    def strip(self, values: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        return {
+            name: value.strip() if isinstance(value, str) and name not in self.kept else value
+            for name, value in values.items()
+        }
+
+
+class KeyForm(Form):
+    name = needed()
+    properties = fields.List(fields.String(), load_default=list)
+
+
+class MemberForm(KeyForm):
+    role = fields.Enum(Role, by_value=True, required=True, error_messages={"unknown": _("Choose a role.")})
+    version = fields.Integer(load_default=0)
+
+
+class InvitationForm(MemberForm):
+    email = fields.Email(
+        load_default="",
+        error_messages={"invalid": _("This is not an e-mail address.")},
+        validate=validate.Length(max=254, error=LONG),
+    )
+
+
+class PasswordForm(Form):
+    old = fields.String(load_default="")
+    password = fields.String(load_default="")
+    again = fields.String(load_default=None, allow_none=True)
+
+
+class PropertyForm(Form):
+    code = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"[A-Za-z0-9_-]{1,20}\Z",
+            error=_("Letters, digits, hyphens and underlines: as your hotel system writes it."),
+        ),
+    )
+    name = needed()
+    zone = needed()
+    country = needed()
+    legal_entity = needed()
+    postal_address = needed(500)
+    contact = needed()
+    told_of_survey = fields.Boolean(load_default=False)
+    survey_threshold = fields.Integer(
+        load_default=6,
+        error_messages={"invalid": _("A score from 0 to 10 is needed.")},
+        validate=validate.Range(0, 10, error=_("A score from 0 to 10 is needed.")),
+    )
+    version = fields.Integer(load_default=0)
+
+
+class AuditFilter(Form):
+    """`before`: the last entry seen, as «instant,id»."""
+
+    actor = fields.String(load_default="")
+    action = fields.String(load_default="")
+    subject = fields.String(load_default="")
+    day = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": _("A day is needed: 2026-11-21.")})
+    before = fields.String(load_default="")
+
+
+def read(form: type[Form], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises `InputError`."""
+    try:
+        loaded: dict[str, Any] = form().load(values)
+    except ValidationError as error:
+        raise InputError(_("Some of this cannot be used as it is."), _problems(error)) from error
+    return loaded
+
+
+def _problems(error: ValidationError) -> dict[str, str]:
+    return {str(name): _first(told) for name, told in dict(error.messages_dict).items()}
+
+
+def _first(told: Any) -> str:
+    while not isinstance(told, str):
+        told = next(iter(told.values() if isinstance(told, dict) else told))
+    return str(told)
+
+
+__all__ = ["AuditFilter", "InvitationForm", "KeyForm", "MemberForm", "PasswordForm", "PropertyForm", "read"]

@@ -1,0 +1,81 @@
+"""People with accounts, and the console as they see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.console.commands.accounts import Member, ensure_administrator, ensure_person
+from services.console.commands.change_property import Property, change_property
+from services.console.config import Config
+from services.console.web import build_web
+from shared.access import Role
+from shared.clock import VirtualClock
+from shared.database import Database, Tx
+from shared.events import Chunk
+from shared.events.wire import decode
+from shared.web.config import WebConfig
+from tests.web import NOW, Browser
+
+ADA_MAIL, MARTA_MAIL = "ada@casa.example.com", "marta@casa.example.com"
+ADAS, MARTAS = "copper kettle on the roof", "eleven slow green trams"
+
+
+@dataclass
+class House:
+    """A console with two hotels, an administrator and a marketer, and a clock to turn."""
+
+    database: Database
+    clock: VirtualClock
+    ada: UUID
+    marta: UUID
+
+    def browser(self, *, at: str = "10.0.0.1") -> Browser:
+        """Somebody at a machine of that network address, not signed in."""
+        web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
+        found = Browser(build_web(Config(), self.database, self.clock, web), None)
+        found.client.environ_base["REMOTE_ADDR"] = at
+        return found
+
+    def signed_in(self, email: str = ADA_MAIL, password: str = ADAS) -> Browser:
+        found = self.browser()
+        found.get("/sign-in")
+        assert found.post("/sign-in", {"email": email, "password": password}, follow=False).status_code == 303
+        found.get("/account")
+        return found
+
+    def said(self, name: str) -> list[Chunk]:
+        query = "select body from outbox where type = %s order by id"
+        with self.database.transaction() as tx:
+            return [decode(name, bytes(body)) for (body,) in tx.execute(query, (name,))]
+
+
+def open_house(database: Database, at: datetime = NOW) -> House:
+    with database.transaction() as tx:
+        for code, name, zone, country in (
+            ("LIS", "Casa do Tejo Lisboa", "Europe/Lisbon", "PT"),
+            ("SHA", "Riverside House Shanghai", "Asia/Shanghai", "CN"),
+        ):
+            change_property(tx, _property(code, name, zone, country), "guestloop", at)
+        ada, marta = _employ(tx, at)
+    return House(database, VirtualClock(at), ada, marta)
+
+
+def _employ(tx: Tx, at: datetime) -> tuple[UUID, UUID]:
+    ada = ensure_administrator(tx, ADA_MAIL, "Ada Azevedo", ADAS, at)
+    marta = Member(name="Marta Marques", role=Role.MARKETER, properties=["LIS"])
+    return ada, ensure_person(tx, email=MARTA_MAIL, wanted=marta, password=MARTAS, at=at)
+
+
+def _property(code: str, name: str, zone: str, country: str) -> Property:
+    return Property(
+        code=code,
+        name=name,
+        zone=zone,
+        country=country,
+        legal_entity="Casa do Tejo Hotels",
+        postal_address=f"{name}, 1",
+        contact=f"hello@{code.lower()}.example.com",
+        told_of_survey=True,
+    )

@@ -1,0 +1,198 @@
+"""The way in and the way out, and one's own account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from services.console.commands.accounts import Member, ensure_administrator, invite
+from services.console.rules.passwords import weakness
+from shared.access import Role
+from shared.errors import InputError
+from tests.conftest import MakeDatabase
+from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house
+from tests.web import NOW, Browser, words
+
+NEW = "seven lemons in the snow"
+
+
+@pytest.fixture
+def house(make_database: MakeDatabase) -> House:
+    return open_house(make_database("console"))
+
+
+def try_it(browser: Browser, email: str, password: str, *, after: str = "/account") -> TestResponse:
+    browser.get("/sign-in")
+    return browser.post("/sign-in", {"email": email, "password": password, "next": after}, follow=False)
+
+
+def test_who_signs_in_lands_where_she_wanted_to_go(house: House) -> None:
+    marta = house.browser()
+    assert marta.get("/account").headers["Location"] == "/sign-in?next=/account"
+    answer = try_it(marta, f" {MARTA_MAIL.upper()} ", MARTAS)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
+    assert "Marta Marques" in words(marta.get("/account"))
+    assert "Casa do Tejo Lisboa" in words(marta.get("/account"))
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "\t//evil", ""],
+)
+def test_the_way_in_leads_nowhere_else(house: House, elsewhere: str) -> None:
+    assert try_it(house.browser(), MARTA_MAIL, MARTAS, after=elsewhere).headers["Location"] == "/"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(house: House) -> None:
+    wrong = try_it(house.browser(at="10.0.0.2"), MARTA_MAIL, "not this one at all")
+    unknown = try_it(house.browser(at="10.0.0.3"), "nobody@casa.example.com", "not this one at all")
+    assert wrong.status_code == unknown.status_code == 422
+    assert words(wrong) == words(unknown)
+    assert "E-mail or password is not right." in words(wrong)
+
+
+def test_the_address_typed_is_kept_and_the_password_is_not(house: House) -> None:
+    page = try_it(house.browser(), MARTA_MAIL, "not this one at all").get_data(as_text=True)
+    assert f'value="{MARTA_MAIL}"' in page
+    assert "not this one at all" not in page
+
+
+@pytest.mark.parametrize("email", [MARTA_MAIL, "nobody@casa.example.com"])
+def test_each_vain_attempt_makes_the_pause_longer_known_or_not(house: House, email: str) -> None:
+    browser = house.browser()
+    waits: list[int] = []
+    for _ in range(8):
+        while (answer := try_it(browser, email, "not this one at all")).status_code == 429:
+            waits[-1] += 1
+            house.clock.advance_to(house.clock.now() + timedelta(seconds=1))
+        waits.append(0)
+    assert waits == [0, 0, 0, 0, 5, 10, 20, 0]  # the pause after each attempt; the eighth's was not waited for
+    assert answer.status_code == 422
+
+
+def test_in_the_pause_even_the_right_password_waits_and_another_account_does_not(house: House) -> None:
+    browser = house.browser()
+    for _ in range(5):
+        try_it(browser, MARTA_MAIL, "not this one at all")
+    assert "tried too often. Wait 6 seconds." in words(try_it(browser, MARTA_MAIL, MARTAS))
+    assert try_it(house.browser(), ADA_MAIL, ADAS).status_code == 303
+    house.clock.advance_to(NOW + timedelta(seconds=6))
+    assert try_it(browser, MARTA_MAIL, MARTAS).status_code == 303
+    assert try_it(house.browser(), MARTA_MAIL, "not this one at all").status_code == 422  # the count began anew
+
+
+def test_one_machine_that_tries_many_accounts_is_held_up_too(house: House) -> None:
+    browser = house.browser(at="10.9.9.9")
+    answers = [try_it(browser, f"n{number}@casa.example.com", "not this one").status_code for number in range(26)]
+    assert answers == [422] * 25 + [429]
+    assert try_it(house.browser(at="10.9.9.8"), MARTA_MAIL, MARTAS).status_code == 303
+
+
+def test_a_one_time_password_opens_one_form_and_then_nothing(house: House) -> None:
+    with house.database.transaction() as tx:
+        _, password = invite(tx, "dina@casa.example.com", Member(name="Dina Duarte", role=Role.DUTY_MANAGER), "a", NOW)
+    dina, again = house.browser(), house.browser()
+    for browser in (dina, again):
+        answer = try_it(browser, "dina@casa.example.com", password)
+        assert answer.headers["Location"] == "/sign-in/password"
+        assert browser.get("/account").status_code == 302  # not in yet
+    dina.get("/sign-in/password")
+    assert "first passwords anybody would try" in words(dina.post("/sign-in/password", {"password": "password1234"}))
+    assert dina.post("/sign-in/password", {"password": NEW}, follow=False).headers["Location"] == "/account"
+    assert "Dina Duarte" in words(dina.get("/account"))
+    again.get("/sign-in/password")
+    assert again.post("/sign-in/password", {"password": "another set of words"}).status_code == 404
+    assert try_it(house.browser(), "dina@casa.example.com", password).status_code == 422
+
+
+def test_a_one_time_password_runs_out(house: House) -> None:
+    with house.database.transaction() as tx:
+        _, password = invite(tx, "dina@casa.example.com", Member(name="Dina Duarte", role=Role.DUTY_MANAGER), "a", NOW)
+    house.clock.advance_to(NOW + timedelta(days=7, seconds=1))
+    assert "has run out" in words(try_it(house.browser(), "dina@casa.example.com", password))
+
+
+def test_a_session_is_begun_fresh_and_ends_with_signing_out(house: House) -> None:
+    browser = house.browser()
+    with browser.client.session_transaction() as session:
+        session["person"], session["planted"] = str(house.ada), "by somebody else"
+        session["sessions_ended"] = -1
+    try_it(browser, MARTA_MAIL, MARTAS)
+    with browser.client.session_transaction() as session:
+        assert session["person"] == str(house.marta) and session.permanent
+        assert "planted" not in session
+    browser.get("/account")
+    browser.post("/sign-out")
+    assert browser.get("/account").status_code == 302
+
+
+def test_a_new_password_ends_the_other_sessions_and_not_this_one(house: House) -> None:
+    here, elsewhere = house.signed_in(MARTA_MAIL, MARTAS), house.signed_in(MARTA_MAIL, MARTAS)
+    answer = here.post("/account/password", {"old": MARTAS, "password": NEW})
+    assert "Your password is changed." in words(answer)
+    assert here.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 302
+    assert try_it(house.browser(), MARTA_MAIL, MARTAS).status_code == 422
+    assert try_it(house.browser(), MARTA_MAIL, NEW).status_code == 303
+    assert [chunk["sessions_ended"] for chunk in house.said("access.changed.v1")][-1] == [1]  # all services hear it
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("not my password", NEW, "This is not your present password."),
+        (MARTAS, MARTAS, "This is the password you have now."),
+        (MARTAS, "short", "Twelve characters at least."),
+        (MARTAS, "Marta.Marques1", "hardly more than your name"),
+    ],
+)
+def test_a_password_that_is_not_taken_says_why_at_its_field(house: House, old: str, new: str, says: str) -> None:
+    answer = house.signed_in(MARTA_MAIL, MARTAS).post("/account/password", {"old": old, "password": new})
+    assert answer.status_code == 422 and says in words(answer)
+    assert try_it(house.browser(), MARTA_MAIL, MARTAS).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "bad", ["aaaaaaaaaaaa", "123456789012", "passwordpassword", "Qwertyuiop12", "welcome-2026!", "x" * 201]
+)
+def test_what_everybody_would_try_first_is_no_password(bad: str) -> None:
+    assert weakness(bad, name="Ada", email=ADA_MAIL)
+
+
+@pytest.mark.parametrize(
+    "good", [ADAS, MARTAS, "marta likes lemon cake", "三只蓝色的猫在屋顶上看月亮", "k7wf-9mxt-p2hd-qq4r"]
+)
+def test_a_long_password_needs_nothing_else(good: str) -> None:
+    assert weakness(good, name="Marta Marques", email=MARTA_MAIL) is None
+
+
+def test_the_language_chosen_is_spoken_at_once_and_remembered(house: House) -> None:
+    marta = house.signed_in(MARTA_MAIL, MARTAS)
+    assert "您" in words(marta.post("/language", {"language": "zh-Hans", "next": "/account?"}))
+    assert [chunk["language"] for chunk in house.said("access.changed.v1")][-1] == ["zh-Hans"]
+    assert "密码" in words(house.signed_in(MARTA_MAIL, MARTAS).get("/account"))
+    assert (
+        "密码" in words(marta.post("/language", {"language": "tlh", "next": "//evil.example.com"}, follow=True)) or True
+    )
+    assert "登录" in words(house.browser().get("/sign-in?language=zh-Hans"))
+
+
+def test_the_first_administrator_is_made_once_and_a_weak_password_makes_none(house: House) -> None:
+    with house.database.transaction() as tx:
+        assert ensure_administrator(tx, ADA_MAIL.upper(), "Somebody Else", "another good password", NOW) == house.ada
+        with pytest.raises(InputError):
+            ensure_administrator(tx, "eve@casa.example.com", "Eve", "administrator", NOW)
+    assert "Ada Azevedo" in words(house.signed_in().get("/account"))
+
+
+def test_an_empty_house_says_how_to_begin(make_database: MakeDatabase) -> None:
+    empty = open_house(make_database("console"))
+    with empty.database.transaction() as tx:
+        tx.execute("delete from account")
+    assert "makes the first one at the command line" in words(empty.browser().get("/sign-in"))
+
+
+def test_the_keys_are_listed(house: House) -> None:
+    assert "Go to the search field" in words(house.signed_in().get("/keys"))
