@@ -1,0 +1,138 @@
+"""`guestloop up`: one command, one address; whatever happened before, it works or says one clear sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+STARTED_WITHIN = 90.0
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+class Run:
+    """`guestloop up` as somebody at a terminal started it."""
+
+    def __init__(self, home: Path, port: int, *arguments: str) -> None:
+        self.port = port
+        environment = {**os.environ, "GUESTLOOP_HOME": str(home), "GUESTLOOP_PORT": str(port)}
+        command = [str(Path(sys.executable).parent / "guestloop"), "up", *arguments]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def wait_until_up(self) -> str:
+        """What it printed by then."""
+        said, deadline = "", time.monotonic() + STARTED_WITHIN
+        assert self.process.stdout is not None
+        while "Ctrl-C ends it" not in said:
+            line = self.process.stdout.readline()
+            assert line and time.monotonic() < deadline, self.process.stderr and self.process.stderr.read()
+            said += line
+        return said
+
+    def health(self) -> dict[str, str]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=10) as answer:
+            assert answer.status == 200
+            states: dict[str, str] = json.load(answer)
+            return states
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def engines(self) -> list[int]:
+        """The numbers of the living engine processes."""
+        living = [one for one in self.family() if one.status() != psutil.STATUS_ZOMBIE]
+        return [one.pid for one in living if "guestloop.engine" in " ".join(one.cmdline())]
+
+    def end(self, number: int = signal.SIGINT) -> str:
+        """Its last words on standard error."""
+        self.process.send_signal(number)
+        return self.process.communicate(timeout=60)[1]
+
+
+@contextmanager
+def up(home: Path, port: int, *arguments: str) -> Iterator[Run]:
+    run = Run(home, port, *arguments)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.process.terminate()
+            run.process.communicate(timeout=60)
+
+
+def gone(processes: list[psutil.Process], within: float = 40.0) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=within)
+    return not alive
+
+
+def test_it_serves_all_services_and_ends_every_process_at_ctrl_c(tmp_path: Path) -> None:
+    with up(tmp_path / "home", free_port()) as run:
+        said = run.wait_until_up()
+        assert "with the password" in said
+        assert set(run.health().values()) == {"ready"}
+        family = run.family()
+        assert len(family) >= 4
+        run.end()
+        assert run.process.returncode == 0
+        assert gone(family)
+
+
+def test_after_a_kill_it_starts_again_with_the_same_data_and_no_second_password(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+    with up(home, port) as first:
+        first.wait_until_up()
+        family = first.family()
+        first.end(signal.SIGKILL)
+        assert gone(family)
+    with up(home, port) as second:
+        assert "with the password" not in second.wait_until_up()
+
+
+def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:
+    with up(tmp_path / "home", free_port()) as run:
+        run.wait_until_up()
+        (engine,) = run.engines()
+        os.kill(engine, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while not set(run.engines()) - {engine}:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert "the engine process died and is started again" in run.end()
+
+
+def test_a_home_in_use_and_a_taken_port_are_one_sentence_each(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+    with up(home, port) as run:
+        run.wait_until_up()
+        with up(home, port) as other:
+            assert f"port {port} is taken" in other.process.communicate(timeout=60)[1]
+        with up(home, free_port()) as other:
+            assert "is in use" in other.process.communicate(timeout=60)[1]
+
+
+@pytest.mark.parametrize("text", ["eighty", "0", "70000"])
+def test_a_port_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    environment = {**os.environ, "GUESTLOOP_HOME": str(tmp_path), "GUESTLOOP_PORT": text}
+    command = [str(Path(sys.executable).parent / "guestloop"), "up"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "GUESTLOOP_PORT must be a number" in done.stderr and "Traceback" not in done.stderr
