@@ -36,7 +36,9 @@ class Domain(BabelDomain):  # type: ignore[misc]
         found = Translations()
         for folder in reversed(self._folders):
             if (path := folder / name / "LC_MESSAGES" / "messages.po").exists():
-                found.merge(_catalog(path, name))
+                read = _catalog(path, name)
+                found.merge(read)
+                found.plural = read.plural  # the language's own rule, which merging leaves behind
         return found
 
 

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-PAGES: tuple[Blueprint, ...] = ()
+from services.segments.pages.segments import pages as segments
+
+PAGES: tuple[Blueprint, ...] = (segments,)

@@ -1,0 +1,229 @@
+"""A rule while it is being written: what stands in the form, kept as typed, and the document it makes.
+
+Each node has a path («r», «r.0», «r.0.2»); its fields are called `<path>:<field>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from services.segments.rules.language.facts import FACTS, Fact, Kind
+from services.segments.rules.language.tree import LISTS, OPS, Op
+
+ROOT = "r"
+OPPOSITES = {"all": "not_all", "not_all": "all", "any": "none", "none": "any"}
+SHARES = frozenset({"spend_against_average"})  # typed in per cent
+NUMBER = re.compile(r"-?\d+([.]\d+)?")
+SEPARATORS = "[,，、;；]"
+DEEPEST_FORM = 20
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`values` as typed: one text, two for «between», several boxes ticked, or one text that lists them."""
+
+    fact: str
+    op: str
+    values: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opposite: bool = False
+
+    @property
+    def entry(self) -> Fact:
+        return FACTS[self.fact]
+
+
+@dataclass(frozen=True)
+class Group:
+    word: str  # all | any | none | not_all
+    parts: tuple[Node, ...] = ()
+
+
+Node = Condition | Group
+FIRST = Condition("stays", "at_least", ("1",))
+EMPTY = Group("all", (FIRST,))
+
+
+def draft_of(document: Any) -> Group:
+    """The form of a sound document."""
+    node = _node(document)
+    return node if isinstance(node, Group) else Group("all", (node,))
+
+
+def _node(document: Any) -> Node:
+    if "not" in document:
+        inner = _node(document["not"])
+        if isinstance(inner, Group):
+            return replace(inner, word=OPPOSITES[inner.word])
+        return replace(inner, opposite=not inner.opposite)
+    for word in ("all", "any"):
+        if word in document:
+            return Group(word, tuple(_node(part) for part in document[word]))
+    where = {key: _where_texts(value) for key, value in document.get("where", {}).items()}
+    return Condition(document["fact"], document["op"], _typed(document), where)
+
+
+def _typed(document: Mapping[str, Any]) -> tuple[str, ...]:
+    value = document["value"]
+    if document["fact"] in SHARES and document["op"] != Op.KNOWN:
+        return tuple(_plain(Decimal(str(one)) * 100) for one in (value if isinstance(value, list) else [value]))
+    return _as_one_text(value)
+
+
+def _as_one_text(value: Any) -> tuple[str, ...]:
+    """A single value of a list, so written that it is not cut up at its own commas."""
+    texts = _texts(value)
+    return (as_list_text(texts),) if isinstance(value, list) and len(texts) == 1 else texts
+
+
+def _where_texts(value: Any) -> tuple[str, ...]:
+    return _as_one_text(value if isinstance(value, list) else [value])
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(one) for one in value) if isinstance(value, list) else (_text(value),)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_draft(form: MultiDict[str, str]) -> Group:
+    """What stands in the form, whole or not; an unknown fact becomes the first one."""
+    found = _read(form, ROOT, 0)
+    return found if isinstance(found, Group) else EMPTY
+
+
+def _read(form: MultiDict[str, str], path: str, depth: int) -> Node:
+    if f"{path}:group" in form and depth <= DEEPEST_FORM:
+        word = form[f"{path}:group"]
+        places = sorted(_children(form, path))
+        parts = tuple(_read(form, f"{path}.{place}", depth + 1) for place in places)
+        return Group(word if word in OPPOSITES else "all", parts)
+    return _read_condition(form, path)
+
+
+def _children(form: MultiDict[str, str], path: str) -> set[int]:
+    inside = re.compile(re.escape(path) + r"\.(\d{1,3})[.:].*")
+    return {int(found[1]) for name in form if (found := inside.fullmatch(name))}
+
+
+def _read_condition(form: MultiDict[str, str], path: str) -> Condition:
+    name = form.get(f"{path}:fact", "")
+    fact = FACTS.get(name, FACTS["stays"])
+    if form.get(f"{path}:was", fact.name) != fact.name:
+        return fresh_condition(fact)
+    op = form.get(f"{path}:op", "")
+    if op not in OPS[fact.kind]:
+        op = str(OPS[fact.kind][0])
+    values = tuple(form.getlist(f"{path}:value"))
+    where = {
+        key: tuple(text for text in form.getlist(f"{path}:{key}") if text.strip())
+        for key in sorted(fact.where)
+        if any(text.strip() for text in form.getlist(f"{path}:{key}"))
+    }
+    return Condition(fact.name, op, values, where, opposite=f"{path}:opposite" in form)
+
+
+def fresh_condition(fact: Fact) -> Condition:
+    """A fact just chosen: its first sensible question."""
+    where = {"channel": ("email",)} if fact.needs else {}
+    if fact.kind is Kind.TRUTH:
+        return Condition(fact.name, Op.IS, ("true",), where)
+    if fact.kind in (Kind.WHOLE, Kind.MONEY):
+        return Condition(fact.name, Op.AT_LEAST, (), where)
+    return Condition(fact.name, OPS[fact.kind][0], (), where)
+
+
+def document_of(draft: Group) -> tuple[Any, dict[str, str]]:
+    """The document, and for each of its JSON pointers that begins a node the node's path in the form."""
+    if draft.word == "all" and len(draft.parts) == 1 and isinstance(draft.parts[0], Condition):
+        return _document(draft.parts[0], f"{ROOT}.0", "")
+    return _document(draft, ROOT, "")
+
+
+def _document(node: Node, path: str, at: str) -> tuple[Any, dict[str, str]]:
+    places = {at: path}
+    denied = node.opposite if isinstance(node, Condition) else node.word in ("none", "not_all")
+    inner = f"{at}/not" if denied else at
+    places[inner] = path
+    if isinstance(node, Condition):
+        made: Any = _leaf(node)
+    else:
+        word = "all" if node.word in ("all", "not_all") else "any"
+        parts = []
+        for place, part in enumerate(node.parts):
+            document, more = _document(part, f"{path}.{place}", f"{inner}/{word}/{place}")
+            parts.append(document)
+            places |= more
+        made = {word: parts}
+    return ({"not": made} if denied else made), places
+
+
+def _leaf(condition: Condition) -> dict[str, Any]:
+    made: dict[str, Any] = {"fact": condition.fact, "op": str(condition.op), "value": _value(condition)}
+    where = {key: _where(condition.entry, key, texts) for key, texts in condition.where.items()}
+    return made | ({"where": where} if where else {})
+
+
+def _where(fact: Fact, key: str, texts: tuple[str, ...]) -> Any:
+    if key == "window_days":
+        return _number(texts[0])
+    if key == "since" or fact.needs:
+        return texts[0]
+    values = list(texts) if len(texts) > 1 else listed(texts[0])
+    return values[0] if len(values) == 1 else values
+
+
+def _value(condition: Condition) -> Any:
+    fact, op, texts = condition.entry, condition.op, condition.values
+    if op == Op.KNOWN:
+        return True
+    if fact.kind is Kind.TRUTH:
+        return texts != ("false",)
+    numeric = fact.kind in (Kind.WHOLE, Kind.MONEY)
+    if op in LISTS and op != Op.BETWEEN and len(texts) == 1:
+        texts = tuple(listed(texts[0]))
+    values: list[Any] = [_number(text, share=fact.name in SHARES) if numeric else text.strip() for text in texts]
+    if op in LISTS:
+        return values
+    return values[0] if values else ""
+
+
+def _number(text: str, *, share: bool = False) -> int | float | str:
+    """The number, or the text as typed where it is none, which the parser then refuses in its place."""
+    text = text.strip()
+    if not NUMBER.fullmatch(text):
+        return text
+    value = Decimal(text) / 100 if share else Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def listed(text: str) -> list[str]:
+    """Texts between commas, or one a line."""
+    parts = text.splitlines() if "\n" in text else re.split(SEPARATORS, text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def as_list_text(values: tuple[str, ...]) -> str:
+    """The opposite of `listed`."""
+    if any(re.search(SEPARATORS, value) for value in values):
+        return "\n".join(values) + "\n"
+    return ", ".join(values)
+
+
+def nodes(node: Node, path: str = ROOT) -> Iterator[tuple[str, Node]]:
+    yield path, node
+    if isinstance(node, Group):
+        for place, part in enumerate(node.parts):
+            yield from nodes(part, f"{path}.{place}")

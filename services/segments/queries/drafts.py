@@ -1,0 +1,130 @@
+"""Whom a rule that nobody saved yet would hold: counted while it is written, within the patience of who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from services.segments.queries.segments import OF_THESE_HOTELS
+from services.segments.rules.language.facts import FACTS
+from services.segments.rules.language.tree import Rule
+from services.segments.store.compile import compile_rules, consent
+from services.segments.store.evaluation import GATHERED
+from shared.database import Tx
+from shared.sealing import Sealed
+
+PATIENCE = "3s"
+DRAFT = 1
+
+
+@dataclass(frozen=True)
+class Example:
+    guest_id: str
+    given_name: str
+    family_name: str
+    hotel: str | None
+    last_checkout_on: date | None
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Overlap:
+    key: str
+    name: str
+    both: int
+
+
+@dataclass(frozen=True)
+class Found:
+    members: int
+    email: int
+    sms: int
+    everybody: int
+    examples: list[Example]
+    overlaps: list[Overlap]
+
+
+def find_guests(
+    tx: Tx, rule: Rule, today: Mapping[str, date], scope: Sequence[str] | None, but: str = ""
+) -> Found | None:
+    """Who fulfils the rule on these local days (by zone); None where counting takes too long. `but`: its own key."""
+    asked = {"zones": list(today), "days": list(today.values()), "scope": scope, "but": but}
+    try:
+        with tx.savepoint():
+            tx.execute(f"set local statement_timeout = '{PATIENCE}'")
+            row = tx.execute(_statement(rule), asked).fetchone()
+            tx.execute("set local statement_timeout = 0")
+    except psycopg.errors.QueryCanceled:
+        return None
+    assert row is not None, "aggregates return a row"
+    members, email, sms, everybody, examples, overlaps = row
+    return Found(
+        members, email, sms, everybody, _examples(tx, examples or []), [Overlap(*one) for one in overlaps or []]
+    )
+
+
+def _statement(rule: Rule) -> str:
+    compiled = compile_rules({DRAFT: rule})
+    return TEXT.format(
+        today="".join(f", {column}" for column in compiled.today),
+        average=", v.mean_spend as average" if compiled.averages else "",
+        averages="left join property_average v on v.property = f.last_property" if compiled.averages else "",
+        gathered=GATHERED.format(columns=", ".join(compiled.gathered)) if compiled.gathered else "",
+        condition=compiled.conditions[DRAFT],
+        email=consent(FACTS["reachable"], "email"),
+        sms=consent(FACTS["reachable"], "sms"),
+        here=OF_THESE_HOTELS,
+    )
+
+
+def _examples(tx: Tx, ids: Sequence[str]) -> list[Example]:
+    query = """
+        select g.id::text, g.given_name, g.family_name, coalesce(f.last_property, f.home_property), f.last_checkout_on,
+            (select cp.address_sealed from guest_point gp join contact_point cp using (point)
+             where gp.guest_id = g.id and cp.kind = 'personal' order by gp.channel, gp.said_at desc limit 1)
+        from guest g join guest_facts f on f.guest_id = g.id
+        where g.id = any(%s::uuid[])
+        order by g.id
+    """
+    rows = tx.execute(query, [list(ids)]).fetchall()
+    return [Example(id, given, family, hotel, out, _opened(tx, at)) for id, given, family, hotel, out, at in rows]
+
+
+def _opened(tx: Tx, sealed: Any) -> str | None:
+    return tx.keyring.open(Sealed(sealed)) if sealed else None
+
+
+TEXT = """
+    with here as materialized (
+        select p.guest_id, ({condition}) is true as inside, {email} as email, {sms} as sms
+        from (
+            select f.*, a.today{today}{average}
+            from guest_facts f
+            join unnest(%(zones)s::text[], %(days)s::date[]) as a (zone, today) on a.zone = f.home_zone
+            {averages}
+            where {here}
+            offset 0
+        ) as p
+        {gathered}
+    ),
+    hit as materialized (select guest_id, email, sms from here where inside),
+    overlap as (
+        select s.key, s.name, n.common
+        from (
+            select k.segment, count(*) as common
+            from hit join membership m on m.guest_id = hit.guest_id cross join unnest(m.segments) as k (segment)
+            group by k.segment
+        ) as n
+        join segment s on s.number = n.segment
+        where not s.private and s.key <> %(but)s
+        order by n.common desc, s.key limit 6
+    )
+    select (select count(*) from hit), (select count(*) from hit where email), (select count(*) from hit where sms),
+        (select count(*) from here),
+        (select array_agg(guest_id::text) from (select guest_id from hit order by guest_id limit 12) as first),
+        (select json_agg(json_build_array(key, name, common)) from overlap)
+"""

@@ -1,0 +1,109 @@
+"""Segments as their page shows them: who is in, who can be reached, how that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+
+from shared.database import Tx
+
+PATIENCE = "2s"
+REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms"}
+OF_THESE_HOTELS = """
+    (%(scope)s::text[] is null or f.home_property = any(%(scope)s) or f.last_property = any(%(scope)s)
+     or exists (select from stay s where s.guest_id = f.guest_id and s.property = any(%(scope)s)))
+"""
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """`members`: of all hotels."""
+
+    number: int
+    key: str
+    name: str
+    rule: Any
+    private: bool
+    in_use: bool
+    version: int
+    evaluated_at: datetime | None
+    changed_at: datetime
+    members: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Members in the hotels asked about, and how many of them can be reached; None where nobody can tell."""
+
+    number: int
+    members: int
+    email: int | None
+    sms: int | None
+
+
+def live_segments(tx: Tx) -> list[SegmentRow]:
+    return tx.rows(
+        SegmentRow,
+        """
+        select s.number, s.key, s.name, s.rule, s.private, s.in_use, s.version, s.evaluated_at, s.changed_at, z.members
+        from segment s join segment_size z on z.number = s.number
+        where s.retired_at is null
+        order by s.private, lower(s.name), s.key
+        """,
+    )
+
+
+def reach_of_segments(tx: Tx, scope: Sequence[str] | None) -> dict[int, Reach]:
+    """One pass over all memberships; empty where that takes longer than a page can wait."""
+    numbers = dict(tx.execute("select key, number from segment where key = any(%s)", [list(REACHABLE.values())]))
+    query = f"""
+        select n.segment, count(*),
+            case when %(email)s::int is not null then count(*) filter (where m.segments @> array[%(email)s::int]) end,
+            case when %(sms)s::int is not null then count(*) filter (where m.segments @> array[%(sms)s::int]) end
+        from membership m
+        {"join guest_facts f on f.guest_id = m.guest_id" if scope else ""}
+        cross join unnest(m.segments) as n (segment)
+        {f"where {OF_THESE_HOTELS}" if scope else ""}
+        group by n.segment
+    """
+    asked = {channel: numbers.get(key) for channel, key in REACHABLE.items()} | {"scope": scope}
+    try:
+        with tx.savepoint():
+            tx.execute(f"set local statement_timeout = '{PATIENCE}'")
+            rows = tx.execute(query, asked).fetchall()
+            tx.execute("set local statement_timeout = 0")
+    except psycopg.errors.QueryCanceled:
+        return {}
+    return {row[0]: Reach(*row) for row in rows}
+
+
+def sizes_by_day(tx: Tx, since: date, number: int | None = None) -> dict[int, list[tuple[date, int]]]:
+    """By segment, how many were in at the end of each day kept."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    query = """
+        select number, day, members from segment_size_day
+        where day >= %(since)s and (%(number)s::int is null or number = %(number)s)
+        order by number, day
+    """
+    for segment, day, members in tx.execute(query, {"since": since, "number": number}):
+        found.setdefault(segment, []).append((day, members))
+    return found
+
+
+def import_days(tx: Tx, since: date) -> list[date]:
+    """The days on which an import ended that changed something."""
+    query = """
+        select distinct (ended_at at time zone 'UTC')::date from import_run
+        where ended_at >= %s and coalesce((counts ->> 'guests_made')::int, 0) > 0
+        order by 1
+    """
+    return [day for (day,) in tx.execute(query, [since])]
+
+
+def next_number(tx: Tx) -> int:
+    row = tx.execute("select coalesce(max(number), 0) + 1 from segment").fetchone()
+    return int(row[0]) if row else 1
