@@ -54,6 +54,7 @@ _ADDRESSES = {
     "case": "/feedback/cases/{}",
     "import": "/segments/imports/{}",
 }
+KINDS = tuple(_ADDRESSES)
 
 
 def address(kind: str, key: object) -> str:

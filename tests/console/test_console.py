@@ -14,7 +14,7 @@ import pytest
 from services.console.commands.change_property import Property, change_property
 from services.console.commands.record_audit import record_audit
 from services.console.consumer import CONCERNS
-from services.console.queries import Count, messages_by_day
+from services.console.queries.messages import Count, messages_by_day
 from shared.database import Database, Tx
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
@@ -88,7 +88,7 @@ def test_a_property_is_said_each_time_it_changes_with_the_next_version(tx: Tx) -
     chunks = said(tx, "property.changed.v1")
     assert [(chunk["version"], chunk["survey_threshold"]) for chunk in chunks] == [([1], [6]), ([2], [7])]
     actions = tx.execute("select actor, action, subject from audit_entry").fetchall()
-    assert actions == [("ana", "property.changed", "LIS")] * 2
+    assert actions == [("ana", "property.changed", "property LIS")] * 2
 
 
 @pytest.mark.parametrize(

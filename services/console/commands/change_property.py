@@ -7,13 +7,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.console.commands.record_audit import record_audit
+from services.console.rules.words import _
 from services.console.store import properties as store
 from shared.access import keep_hotels
 from shared.database import Tx
-from shared.errors import InputError
+from shared.errors import Conflict, InputError
 from shared.events import chunk_of
 from shared.events.console import PropertyChanged
 from shared.outbox import say
+
+NOT_CHANGED = _("The hotel was not changed.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +34,31 @@ class Property:
     survey_threshold: int = 6
 
 
-def change_property(tx: Tx, wanted: Property, by: str, at: datetime) -> int:
+def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: int | None = None) -> int:
     """Set a property's facts; the version that stands afterwards. Says property.changed where anything changed.
 
-    Raises `InputError`.
+    `seen`: the version that was looked at, 0 for a property to be entered; None for whatever there is. Raises
+    `InputError`, and `Conflict` where it is another version by now.
     """
     _check(wanted)
+    if seen is not None:
+        _refuse_other_version(tx, wanted.code, seen)
     version = store.put(tx, asdict(wanted), at)
     if version is None:
         return store.version_of(tx, wanted.code)
     changed = chunk_of([PropertyChanged(**asdict(wanted), version=version, occurred_at=at)])
     keep_hotels(tx, changed, at)
     say(tx, changed, at=at)
-    record_audit(tx, by, "property.changed", wanted.code, {"version": version}, at)
+    record_audit(tx, by, "property.changed", f"property {wanted.code}", {"version": version}, at)
     return version
+
+
+def _refuse_other_version(tx: Tx, code: str, seen: int) -> None:
+    there = store.lock(tx, code)
+    if seen == 0 and there is not None:
+        raise InputError(NOT_CHANGED, {"code": _("There is a hotel with this code already.")})
+    if seen != (there or 0):
+        raise Conflict()
 
 
 def _check(wanted: Property) -> None:
@@ -52,12 +66,12 @@ def _check(wanted: Property) -> None:
     try:
         ZoneInfo(wanted.zone)
     except (ZoneInfoNotFoundError, ValueError):
-        problems["zone"] = "an IANA zone such as Europe/Lisbon is expected"
+        problems["zone"] = _("A time zone such as Europe/Lisbon is needed.")
     if not (len(wanted.country) == 2 and wanted.country.isascii() and wanted.country.isupper()):
-        problems["country"] = "two capital letters such as PT are expected"
+        problems["country"] = _("Two capital letters such as PT are needed.")
     if not 0 <= wanted.survey_threshold <= 10:
-        problems["survey_threshold"] = "a score from 0 to 10 is expected"
+        problems["survey_threshold"] = _("A score from 0 to 10 is needed.")
     if not wanted.code.strip():
-        problems["code"] = "a code is expected"
+        problems["code"] = _("This is needed.")
     if problems:
-        raise InputError("The property was not changed.", problems)
+        raise InputError(NOT_CHANGED, problems)

@@ -21,6 +21,12 @@ def version_of(tx: Tx, code: str) -> int:
     return version
 
 
+def lock(tx: Tx, code: str) -> int | None:
+    """The version of a property that nobody else changes meanwhile; None where there is none."""
+    row = tx.execute("select version from property where code = %s for update", (code,)).fetchone()
+    return row[0] if row else None
+
+
 def codes(tx: Tx) -> list[str]:
     return [code for (code,) in tx.execute("select code from property order by code")]
 

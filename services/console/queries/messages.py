@@ -1,4 +1,4 @@
-"""What console's pages read."""
+"""Messages as console counts them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""SQL shaped for console's pages."""

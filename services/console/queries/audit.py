@@ -1,0 +1,74 @@
+"""The audit trail as its page asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    audit_id: UUID
+    service: str
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """`subjects`: any of these. `first` … `last`: instants. `before`: the entry seen last."""
+
+    actor: str | None = None
+    action: str | None = None
+    subjects: list[str] | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    before: tuple[datetime, UUID] | None = None
+
+
+def entries(tx: Tx, wanted: Wanted, most: int = MOST) -> list[Entry]:
+    """The newest that fit."""
+    at, key = wanted.before or (None, None)
+    return tx.rows(Entry, ENTRIES, {**vars(wanted), "before_at": at, "before_id": key, "most": most})
+
+
+def actions(tx: Tx) -> list[str]:
+    return [action for (action,) in tx.execute(ACTIONS)]
+
+
+def actors(tx: Tx) -> list[str]:
+    return [actor for (actor,) in tx.execute(ACTIONS.replace("action", "actor"))]
+
+
+ENTRIES = """
+    select audit_id, service, actor, action, subject, details, recorded_at
+    from audit_entry
+    where (%(actor)s::text is null or actor = %(actor)s)
+      and (%(action)s::text is null or action = %(action)s)
+      and (%(subjects)s::text[] is null or subject = any(%(subjects)s::text[]))
+      and (%(first)s::timestamptz is null or recorded_at >= %(first)s)
+      and (%(last)s::timestamptz is null or recorded_at < %(last)s)
+      and (%(before_at)s::timestamptz is null or (recorded_at, audit_id) < (%(before_at)s, %(before_id)s::uuid))
+    order by recorded_at desc, audit_id desc
+    limit %(most)s
+"""
+
+# From one value to the next by the index: there are few of them and many entries.
+ACTIONS = """
+    with recursive known as (
+        (select action from audit_entry order by action limit 1)
+        union all
+        select (select action from audit_entry where action > known.action order by action limit 1)
+        from known where known.action is not null
+    )
+    select action from known where action is not null
+"""

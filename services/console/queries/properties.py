@@ -1,0 +1,38 @@
+"""Hotels as their page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Shown:
+    code: str
+    version: int
+    name: str
+    zone: str
+    country: str
+    legal_entity: str
+    postal_address: str
+    contact: str
+    told_of_survey: bool
+    survey_threshold: int
+    changed_at: datetime
+
+
+def all_properties(tx: Tx) -> list[Shown]:
+    return tx.rows(Shown, f"select {FIELDS} from property order by name, code")
+
+
+def property_named(tx: Tx, code: str) -> Shown | None:
+    found = tx.rows(Shown, f"select {FIELDS} from property where code = %s", (code,))
+    return found[0] if found else None
+
+
+FIELDS = """
+    code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
+    changed_at
+"""
