@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-PAGES: tuple[Blueprint, ...] = ()
+from services.feedback.pages.answers import ANSWERS
+from services.feedback.pages.case_changes import CHANGES
+from services.feedback.pages.cases import CASES
+from services.feedback.pages.home import HOME
+from services.feedback.pages.opening import OPENING
+from services.feedback.pages.replies import REPLIES
+from services.feedback.pages.story import STORY
+
+PAGES: tuple[Blueprint, ...] = (CASES, CHANGES, OPENING, ANSWERS, REPLIES, STORY, HOME)

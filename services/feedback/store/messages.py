@@ -37,6 +37,7 @@ class Heard:
     channel: str
     sent_at: datetime
     point: str | None
+    language: str
 
 
 def keep(tx: Tx, chunk: Chunk) -> None:
@@ -90,7 +91,7 @@ LAST_TO = """
 """
 HEARD_AFTER = """
     select seq, message_id, guest_id, purpose, channel, sent_at,
-           case channel when 'email' then emails[1] else numbers[1] end as point
+           case channel when 'email' then emails[1] else numbers[1] end as point, coalesce(language, 'en') as language
     from message_known left join guest_known using (guest_id)
     where seq > %(seq)s
     order by seq

@@ -1,0 +1,105 @@
+"""Who waits for an answer, and how long still? The list of cases and each case's story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from services.feedback.pages import shown
+from services.feedback.queries import cases as queries
+from services.feedback.queries import guests
+from services.feedback.rules.cases import pauses_until
+from shared.access import May
+from shared.audit import record
+from shared.database import Tx
+from shared.errors import NotFound
+from shared.web.doors import me, needs, scope
+from shared.web.making import is_fragment
+from shared.web.site import here
+
+CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")
+VIEWS = ("open", "mine", "nobodys", "closed")
+
+
+class NoCase(NotFound):
+    """There is no such case here."""
+
+
+@CASES.get("")
+@needs(May.SEE_GUESTS)
+def listed() -> str:
+    asked, now = _asked(), here().now()
+    with here().transaction() as tx:
+        found = queries.cases(tx, asked)
+        counts = queries.counts(tx, asked.hotels, me().person_id, now)
+    page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
+    template = "_cases.html" if is_fragment() else "cases.html"
+    return render_template(
+        template, cases=page, counts=counts, asked=asked, next=_key(page[-1]) if more else "", now=now, shown=shown
+    )
+
+
+@CASES.get("/<uuid:case_id>")
+@needs(May.SEE_GUESTS)
+def one(case_id: UUID) -> str:
+    with here().transaction() as tx:
+        case = seen(tx, case_id)
+        record(tx, me(), "case.viewed", f"case {case_id}", {"guest": str(case.guest_id)}, here().now())
+        return page_of(tx, case, {})
+
+
+def seen(tx: Tx, case_id: UUID) -> queries.CaseLine:
+    """The case, where this person may see its hotel. Raises `NoCase`."""
+    case = queries.case(tx, case_id)
+    if case is None or not me().sees(case.property):
+        raise NoCase()
+    return case
+
+
+def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: str = "") -> str:
+    """`problems` and what was `typed`: of a note that could not be kept."""
+    hands = [one for one in guests.staff(tx) if one.may(May.CARE) and one.sees(case.property)]
+    return render_template(
+        "case.html",
+        case=case,
+        entries=queries.entries(tx, case.case_id),
+        hands=hands,
+        pauses=pauses_until(case.kind, case.opened_at, is_open=case.closed_at is None),
+        note=uuid4(),
+        problems=problems,
+        typed=typed,
+        now=here().now(),
+        shown=shown,
+    )
+
+
+def _asked() -> queries.Asked:
+    view, kind = request.args.get("view", "open"), request.args.get("kind", "")
+    return queries.Asked(
+        view=view if view in VIEWS else "open",
+        kind=kind if kind in shown.KINDS else "",
+        hotels=scope(),
+        me=me().person_id,
+        after=_after(request.args.get("after", "")),
+    )
+
+
+def _key(line: queries.CaseLine) -> str:
+    return f"{(line.closed_at or line.deadline).isoformat()}~{line.case_id}"
+
+
+def _after(text: str) -> tuple[datetime, UUID] | None:
+    at, _, key = text.partition("~")
+    try:
+        return datetime.fromisoformat(at), UUID(key)
+    except ValueError:
+        return None
+
+
+def problems_told(response: str) -> Response:
+    """A page that shows what is wrong with a form."""
+    return Response(response, 422, content_type="text/html; charset=utf-8")

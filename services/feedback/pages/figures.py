@@ -1,0 +1,81 @@
+"""The net promoter score of each hotel, now and over twelve months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pygal
+from babel import dates
+from flask_babel import gettext
+from markupsafe import Markup
+
+from services.feedback.pages import spans
+from services.feedback.queries import answers as queries
+from services.feedback.rules.nps import Nps
+from shared.access import Hotel
+from shared.database import Tx
+from shared.web.charts import PLAIN, draw
+from shared.web.words import locale
+
+DRAWN_FROM = 10  # a month with fewer answers is no point of the line
+
+
+@dataclass(frozen=True, kw_only=True)
+class HotelFigures:
+    hotel: Hotel
+    nps: Nps
+    months: Sequence[tuple[date, Nps]]
+    reach: queries.Reach
+
+    @property
+    def has_line(self) -> bool:
+        return sum(nps.n >= DRAWN_FROM for _, nps in self.months) > 1
+
+    def chart(self) -> Markup:
+        """A line from −100 to 100; months with too few answers are left out of it."""
+        chart = pygal.Line(
+            **PLAIN, width=560, height=170, range=(-100, 100), dots_size=2.5, y_labels=[-100, -50, 0, 50, 100]
+        )
+        chart.x_labels = [month_name(month) for month, _ in self.months]
+        chart.add("NPS", [nps.score if nps.n >= DRAWN_FROM else None for _, nps in self.months])
+        return draw(chart, gettext("NPS of %(hotel)s by month", hotel=self.hotel.name))
+
+
+def month_name(month: date) -> str:
+    return str(dates.format_skeleton("MMM", month, locale=locale()))
+
+
+def nps_by_hotel(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> dict[str, Nps]:
+    """By code; a hotel nobody answered for has a count of nothing."""
+    found = queries.voices(tx, {hotel.code: [spans.window(hotel, now, days)] for hotel in hotels})
+    counted = {one.property: Nps(one.promoters, one.passives, one.detractors) for one in found}
+    return {hotel.code: counted.get(hotel.code, Nps(0, 0, 0)) for hotel in hotels}
+
+
+def figures(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[HotelFigures]:
+    months = {hotel.code: spans.months(hotel, now) for hotel in hotels}
+    by_month = _by_month(tx, hotels, months)
+    nps = nps_by_hotel(tx, hotels, now, days)
+    windows = {hotel.code: spans.window(hotel, now, days) for hotel in hotels}
+    last_days = {hotel.code: spans.last_days(hotel, now, days) for hotel in hotels}
+    reach = {one.property: one for one in queries.reach(tx, windows, last_days)}
+    return [
+        HotelFigures(
+            hotel=hotel,
+            nps=nps[hotel.code],
+            months=[
+                (month, by_month.get((hotel.code, place), Nps(0, 0, 0)))
+                for place, month in enumerate(months[hotel.code])
+            ],
+            reach=reach.get(hotel.code, queries.Reach(property=hotel.code, left=0, asked=0, answered=0)),
+        )
+        for hotel in hotels
+    ]
+
+
+def _by_month(tx: Tx, hotels: Sequence[Hotel], months: Mapping[str, Sequence[date]]) -> dict[tuple[str, int], Nps]:
+    windows = {hotel.code: [spans.month_window(hotel, month) for month in months[hotel.code]] for hotel in hotels}
+    found = queries.voices(tx, windows)
+    return {(one.property, one.place): Nps(one.promoters, one.passives, one.detractors) for one in found}

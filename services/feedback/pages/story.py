@@ -1,0 +1,52 @@
+"""A guest's story as feedback knows it: answers with their words, replies, cases opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from services.feedback.pages import shown
+from services.feedback.queries import answers, cases, guests, replies
+from shared.access import May
+from shared.database import Tx
+from shared.web.doors import me, needs
+from shared.web.site import here
+
+STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")
+MOST = 200
+
+
+@STORY.get("/<uuid:guest_id>/story")
+@needs(May.SEE_GUESTS)
+def story(guest_id: UUID) -> Response:
+    with here().transaction() as tx:
+        told = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
+        known = guests.guest(tx, guest_id, _mine()) is not None
+    actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
+    return jsonify(entries=told, actions=actions)
+
+
+def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
+    same, mine = guests.same_person(tx, guest_id), _mine()
+    for answer in answers.answers_of(tx, same, mine, MOST):
+        yield _entry("answer", "answer", answer.answered_at, answer)
+    for reply in replies.replies_of(tx, same, mine, MOST):
+        if reply.taken_as != "score":  # told as the answer it is
+            yield _entry("answer", "reply", reply.received_at, reply)
+    for case in cases.cases_of(tx, same, mine, MOST):
+        yield _entry("case", "opened", case.opened_at, case)
+        if case.closed_at:
+            yield _entry("case", "closed", case.closed_at, case)
+
+
+def _entry(kind: str, what: str, at: Any, line: object) -> dict[str, Any]:
+    html = render_template("_story_entry.html", what=what, line=line, shown=shown)
+    return {"at": at.isoformat(), "kind": kind, "html": html}
+
+
+def _mine() -> list[str] | None:
+    return sorted(me().properties) or None

@@ -1,0 +1,172 @@
+"""What guests answered: the net promoter score by hotel and month, who was asked at all, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.feedback.queries.guests import Named
+from shared.database import Tx
+
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voices:
+    """Of a hotel (and of a span of time, by its number), one voice a guest: the last one."""
+
+    property: str
+    place: int
+    promoters: int
+    passives: int
+    detractors: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Guests who left a hotel in the window; of them who was asked; of those who answered."""
+
+    property: str
+    left: int
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLine(Named):
+    answer_id: UUID
+    guest_id: UUID
+    language: str | None
+    property: str | None
+    hotel: str | None
+    zone: str
+    score: int
+    comment_sealed: str | None
+    channel: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What words are looked for; `after`: the key of the last line seen."""
+
+    hotels: Sequence[str] | None
+    lowest: int
+    highest: int
+    language: str | None
+    after: tuple[datetime, UUID] | None = None
+
+
+def voices(tx: Tx, spans: Mapping[str, Sequence[Window]]) -> list[Voices]:
+    """By hotel its spans of time."""
+    flat = [(code, place, *span) for code, its in spans.items() for place, span in enumerate(its)]
+    columns = list(zip(*flat, strict=True)) or [(), (), (), ()]
+    names = ("properties", "places", "since", "until")
+    return tx.rows(Voices, VOICES, dict(zip(names, map(list, columns), strict=True)))
+
+
+def reach(tx: Tx, windows: Mapping[str, Window], days: Mapping[str, tuple[date, date]]) -> list[Reach]:
+    """By hotel: the instants, and the calendar days there, between which guests left."""
+    params = {
+        "properties": list(windows),
+        "since": [since for since, _ in windows.values()],
+        "first": [days[code][0] for code in windows],
+        "last": [days[code][1] for code in windows],
+    }
+    return tx.rows(Reach, REACH, params)
+
+
+def words(tx: Tx, wanted: Wanted, most: int) -> list[AnswerLine]:
+    """Answers with words, newest first."""
+    at, key = wanted.after or (None, None)
+    params = {
+        "hotels": list(wanted.hotels) if wanted.hotels is not None else None,
+        "lowest": wanted.lowest,
+        "highest": wanted.highest,
+        "language": wanted.language,
+        "at": at,
+        "key": key,
+        "most": most,
+    }
+    return tx.rows(AnswerLine, f"{LINE} {WITH_WORDS}", params)
+
+
+def answers_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, most: int) -> list[AnswerLine]:
+    params = {"guests": list(guests), "hotels": list(hotels) if hotels is not None else None, "most": most}
+    return tx.rows(AnswerLine, f"{LINE} {OF_GUEST}", params)
+
+
+def languages(tx: Tx, hotels: Sequence[str] | None) -> list[str]:
+    """The languages of guests who left words."""
+    rows = tx.execute(LANGUAGES, {"hotels": list(hotels) if hotels is not None else None}).fetchall()
+    return [row[0] for row in rows]
+
+
+VOICES = """
+    with span as (
+        select * from unnest(%(properties)s::text[], %(places)s::int[], %(since)s::timestamptz[],
+                             %(until)s::timestamptz[]) as span (property, place, since, until)
+    ), voice as (
+        select distinct on (span.property, place, coalesce(guest.into_guest_id, answer.guest_id))
+               span.property, place, score
+        from span
+        join survey_answer as answer
+          on answer.property = span.property and answered_at >= since and answered_at < until
+        left join guest_known as guest on guest.guest_id = answer.guest_id
+        order by span.property, place, coalesce(guest.into_guest_id, answer.guest_id), answered_at desc, answer_id
+    )
+    select property, place, count(*) filter (where score >= 9) as promoters,
+           count(*) filter (where score between 7 and 8) as passives, count(*) filter (where score <= 6) as detractors
+    from voice group by property, place order by property, place
+"""
+REACH = """
+    with hotel as (
+        select * from unnest(%(properties)s::text[], %(since)s::timestamptz[], %(first)s::date[], %(last)s::date[])
+            as hotel (property, since, first, last)
+    ), gone as (
+        select distinct hotel.property, hotel.since, stay.guest_id
+        from hotel
+        join stay_known as stay on stay.property = hotel.property and status = 'checked_out'
+         and departure between first and last
+    ), surveyed as (
+        select message.property, message.guest_id, bool_or(answer.answer_id is not null) as answered
+        from hotel
+        join message_known as message
+          on message.property = hotel.property and purpose = 'feedback' and sent_at >= hotel.since
+        left join survey_answer as answer using (message_id)
+        group by message.property, message.guest_id
+    )
+    select gone.property, count(*) as left, count(surveyed.guest_id) as asked,
+           count(*) filter (where surveyed.answered) as answered
+    from gone left join surveyed using (property, guest_id)
+    group by gone.property
+"""
+LINE = """
+    select answer_id, answer.guest_id, coalesce(guest.given_name, '') as given_name,
+           coalesce(guest.family_name, '') as family_name, guest.language, answer.property, hotel.name as hotel,
+           coalesce(hotel.zone, 'UTC') as zone, score, comment_sealed, channel, answered_at
+    from survey_answer as answer
+    left join guest_known as guest using (guest_id)
+    left join hotel_known as hotel on hotel.code = answer.property
+"""
+SEEN = "(%(hotels)s::text[] is null or answer.property is null or answer.property = any(%(hotels)s::text[]))"
+WITH_WORDS = f"""
+    where comment_sealed is not null and {SEEN} and score between %(lowest)s and %(highest)s
+      and (%(language)s::text is null or guest.language = %(language)s::text)
+      and (%(at)s::timestamptz is null or (answered_at, answer_id) < (%(at)s::timestamptz, %(key)s::uuid))
+    order by answered_at desc, answer_id desc
+    limit %(most)s
+"""
+OF_GUEST = f"""
+    where answer.guest_id = any(%(guests)s::uuid[]) and {SEEN}
+    order by answered_at desc, answer_id desc
+    limit %(most)s
+"""
+LANGUAGES = f"""
+    select distinct guest.language
+    from survey_answer as answer join guest_known as guest using (guest_id)
+    where comment_sealed is not null and {SEEN}
+    order by guest.language
+"""

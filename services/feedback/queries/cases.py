@@ -1,0 +1,159 @@
+"""Cases as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.feedback.queries.guests import Named
+from shared.database import Tx
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine(Named):
+    """`words_sealed`: the guest's own that made it a case; `score`: where a survey did."""
+
+    case_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    reservation: str | None
+    property: str | None
+    hotel: str | None
+    zone: str
+    kind: str
+    level: int
+    reason: str
+    score: int | None
+    words_sealed: str | None
+    opened_by: str | None
+    opened_at: datetime
+    deadline: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    owner_id: UUID | None
+    owner: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryLine:
+    kind: str
+    by_name: str
+    about: str | None
+    words_sealed: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    open: int
+    mine: int
+    nobodys: int
+    complaints: int
+    late: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a list of cases is filtered by. `view`: open, mine, nobodys or closed; `after`: the last line's key."""
+
+    view: str
+    kind: str
+    hotels: Sequence[str] | None
+    me: UUID
+    after: tuple[datetime, UUID] | None = None
+
+
+def cases(tx: Tx, asked: Asked) -> list[CaseLine]:
+    """One more than a page holds, where there are more: open ones by deadline, closed ones newest first."""
+    closed = asked.view == "closed"
+    at, key = asked.after or (None, None)
+    params: dict[str, Any] = {
+        "kind": asked.kind or None,
+        "hotels": list(asked.hotels) if asked.hotels is not None else None,
+        "owner_id": asked.me if asked.view == "mine" else None,
+        "nobodys": asked.view == "nobodys",
+        "at": at,
+        "key": key,
+        "most": A_PAGE + 1,
+    }
+    return tx.rows(CaseLine, f"{LINE} {WHERE} {CLOSED_ONES if closed else OPEN_ONES}", params)
+
+
+def case(tx: Tx, case_id: UUID) -> CaseLine | None:
+    found = tx.rows(CaseLine, f"{LINE} where kase.case_id = %(case_id)s", {"case_id": case_id})
+    return found[0] if found else None
+
+
+def cases_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, most: int) -> list[CaseLine]:
+    """A guest's cases, newest first."""
+    params = {"guests": list(guests), "hotels": list(hotels) if hotels is not None else None, "most": most}
+    return tx.rows(CaseLine, f"{LINE} {OF_GUEST}", params)
+
+
+def entries(tx: Tx, case_id: UUID) -> list[EntryLine]:
+    return tx.rows(EntryLine, ENTRIES, {"case_id": case_id})
+
+
+def counts(tx: Tx, hotels: Sequence[str] | None, me: UUID | None, now: datetime) -> Counts:
+    params = {"hotels": list(hotels) if hotels is not None else None, "me": me, "now": now}
+    return tx.rows(Counts, COUNTS, params)[0]
+
+
+LINE = """
+    select kase.case_id, kase.version, kase.guest_id, coalesce(guest.given_name, '') as given_name,
+           coalesce(guest.family_name, '') as family_name, kase.stay_id, stay.reservation, kase.property,
+           hotel.name as hotel, coalesce(hotel.zone, 'UTC') as zone, kase.kind, kase.level, kase.reason, answer.score,
+           coalesce(kase.words_sealed, answer.comment_sealed, reply.text_sealed) as words_sealed, kase.opened_by,
+           kase.opened_at, kase.deadline, kase.closed_at, kase.outcome, kase.owner_id, person.name as owner
+    from care_case as kase
+    left join guest_known as guest using (guest_id)
+    left join stay_known as stay on stay.stay_id = kase.stay_id
+    left join hotel_known as hotel on hotel.code = kase.property
+    left join survey_answer as answer on answer.answer_id = kase.source_id
+    left join reply on reply.reply_id = kase.source_id
+    left join person_known as person on person.person_id = kase.owner_id
+"""
+SEEN = "(%(hotels)s::text[] is null or kase.property is null or kase.property = any(%(hotels)s::text[]))"
+WHERE = f"""
+    where {SEEN}
+      and kase.kind = coalesce(%(kind)s::text, kase.kind)
+      and (%(owner_id)s::uuid is null or kase.owner_id = %(owner_id)s::uuid)
+      and not (%(nobodys)s and kase.owner_id is not null)
+"""
+OPEN_ONES = """
+      and kase.closed_at is null
+      and (%(at)s::timestamptz is null or (kase.deadline, kase.case_id) > (%(at)s::timestamptz, %(key)s::uuid))
+    order by kase.deadline, kase.case_id
+    limit %(most)s
+"""
+CLOSED_ONES = """
+      and kase.closed_at is not null
+      and (%(at)s::timestamptz is null or (kase.closed_at, kase.case_id) < (%(at)s::timestamptz, %(key)s::uuid))
+    order by kase.closed_at desc, kase.case_id desc
+    limit %(most)s
+"""
+OF_GUEST = f"""
+    where kase.guest_id = any(%(guests)s::uuid[]) and {SEEN}
+    order by kase.opened_at desc, kase.case_id
+    limit %(most)s
+"""
+ENTRIES = """
+    select kind, by_name, about, words_sealed, at from case_entry
+    where case_id = %(case_id)s
+    order by at desc, entry_id
+"""
+COUNTS = f"""
+    select count(*) as open, count(*) filter (where owner_id = %(me)s::uuid) as mine,
+           count(*) filter (where owner_id is null) as nobodys,
+           count(*) filter (where kind = 'complaint') as complaints,
+           count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest
+    from care_case as kase
+    where closed_at is null and {SEEN}
+"""

@@ -1,0 +1,91 @@
+"""Guests as feedback's pages need them: who it is, where they stayed, who could look after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.access import Person, Role
+from shared.database import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """Anything that is a guest's. Empty names: the guest is gone, or not heard of yet."""
+
+    given_name: str
+    family_name: str
+
+    @property
+    def guest_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestLine(Named):
+    guest_id: UUID
+    home_property: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StayLine:
+    stay_id: UUID
+    property: str
+    hotel: str
+    reservation: str
+    arrival: date
+    departure: date
+
+
+def guest(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> GuestLine | None:
+    """A guest of one of these hotels (None: of any); None for the others, and for who is gone."""
+    found = tx.rows(GuestLine, GUEST, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
+    return found[0] if found else None
+
+
+def stays(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> list[StayLine]:
+    """The guest's stays in these hotels, newest first."""
+    return tx.rows(StayLine, STAYS, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
+
+
+def same_person(tx: Tx, guest_id: UUID) -> list[UUID]:
+    """The guest and all who were merged into this one."""
+    return [row[0] for row in tx.execute(SAME_PERSON, {"guest_id": guest_id}).fetchall()]
+
+
+def staff(tx: Tx) -> list[Person]:
+    """All people who have access, by name."""
+    rows = tx.execute(STAFF).fetchall()
+    return [Person(person_id, name, Role(role), frozenset(codes)) for person_id, name, role, codes in rows]
+
+
+GUEST = """
+    select guest_id, given_name, family_name, home_property from guest_known as guest
+    where guest_id = %(guest_id)s and not gone
+      and (%(hotels)s::text[] is null or home_property = any(%(hotels)s::text[]) or exists (
+          select from stay_known
+          where stay_known.guest_id = guest.guest_id and property = any(%(hotels)s::text[])))
+"""
+STAYS = """
+    select stay_id, property, coalesce(hotel.name, property) as hotel, reservation, arrival, departure
+    from stay_known left join hotel_known as hotel on hotel.code = property
+    where guest_id = %(guest_id)s and status in ('checked_in', 'checked_out', 'booked')
+      and (%(hotels)s::text[] is null or property = any(%(hotels)s::text[]))
+    order by arrival desc, stay_id
+    limit 20
+"""
+SAME_PERSON = """
+    with recursive person as (
+        select %(guest_id)s::uuid as guest_id
+        union
+        select other.guest_id from guest_known as other join person on other.into_guest_id = person.guest_id
+    )
+    select guest_id from person
+"""
+STAFF = """
+    select person_id, name, role, properties from person_known
+    where role is not null and role <> 'program'
+    order by name, person_id
+"""
