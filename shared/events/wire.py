@@ -19,17 +19,19 @@ from marshmallow import fields as marsh
 
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk, EventType, event_type
+from shared.events.plain import at_a_glance
 from shared.events.values import converters
 
 
 def encode(chunk: Chunk) -> bytes:
     """The chunk's body: JSON, one list a field. Raises `MalformedEvent`."""
+    schema = schema_of(chunk.type)
     try:
-        body = schema_of(chunk.type).dump_strictly(chunk.columns)
+        body = schema.plainly(chunk.columns, all_of_it=True) or schema.dump_strictly(chunk.columns)
     except ValidationError as error:
         raise malformed(chunk.type, error) from error
     try:
-        return orjson.dumps(body)
+        return orjson.dumps(body, option=orjson.OPT_UTC_Z)
     except orjson.JSONEncodeError as error:
         raise MalformedEvent(f"{chunk.type.name}: {error}") from error
 
@@ -37,9 +39,10 @@ def encode(chunk: Chunk) -> bytes:
 def decode(name: str, body: bytes, *, republished: bool = False) -> Chunk:
     """The chunk in a body, its values as JSON holds them. Raises `MalformedEvent`; KeyError for an unknown type."""
     entry = event_type(name)
+    schema = schema_of(entry)
     try:
         data = _read(body)
-        columns = schema_of(entry).load(data)
+        columns = schema.plainly(data) or schema.load(data)
     except ValidationError as error:
         raise malformed(entry, error) from error
     except ValueError as error:
@@ -125,6 +128,18 @@ class ChunkSchema(Schema):
         unknown = EXCLUDE
 
     entry: EventType
+    hints: dict[str, Any]
+
+    def plainly(self, columns: Any, *, all_of_it: bool = False) -> dict[str, list[Any]] | None:
+        """The columns, where all are there and right at a glance; with `all_of_it`, where there are no others."""
+        if not isinstance(columns, dict) or not columns.keys() >= self.hints.keys():
+            return None
+        if all_of_it and len(columns) > len(self.hints):
+            return None
+        if not all(at_a_glance(hint, columns[name]) for name, hint in self.hints.items()):
+            return None
+        kept = {name: columns[name] for name in self.hints}
+        return kept if len(set(map(len, kept.values()))) == 1 else None
 
     def load(self, data: Any, **kwargs: Any) -> dict[str, list[Any]]:
         if not isinstance(data, dict):
@@ -166,6 +181,7 @@ def schema_of(entry: EventType) -> ChunkSchema:
     """The schema of an event type, derived from its class's type hints."""
     hints = get_type_hints(entry.subject)
     columns = {name: Column(hints[name], required=entry.default_of(name) is MISSING) for name in entry.columns}
-    kind = type(f"{entry.subject.__name__}Schema", (ChunkSchema,), {**columns, "entry": entry})
+    ours = {"entry": entry, "hints": {name: hints[name] for name in entry.columns}}
+    kind = type(f"{entry.subject.__name__}Schema", (ChunkSchema,), {**columns, **ours})
     schema: ChunkSchema = kind()
     return schema

@@ -94,7 +94,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     UUID: st.uuids(),
     date: st.dates(),
-    datetime: st.datetimes(datetime(1900, 1, 2), datetime(2200, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
+    datetime: st.datetimes(datetime(1900, 1, 2), datetime(2200, 1, 1), timezones=st.timezones() | st.just(UTC)),  # noqa: DTZ001
     Sealed: st.text(st.characters(codec="utf-8"), max_size=10).map(lambda text: Sealed(f"sealed:{text}")),
 }
 
