@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from guestloop.comments import comments_in
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.store.messages import Heard, heard_after
@@ -23,10 +24,8 @@ READ_AT_ONCE = 1000
 # A hundred answers the way hotels are scored: most are kind, some are not.
 HOW_MANY_SAY = {10: 30, 9: 26, 8: 18, 7: 9, 6: 5, 5: 4, 4: 3, 3: 2, 2: 1, 1: 1, 0: 1}
 SCORES = tuple(score for score, share in HOW_MANY_SAY.items() for _ in range(share))
-COMMENTS = {
-    True: ("Everything was lovely.", "Thank you, we will be back.", None, None, None),
-    False: ("The room was noisy.", "Breakfast was cold and late.", "Nobody stopped by when we asked for help.", None),
-}
+SILENT_OF_TEN = 5
+HIGHEST_UNHAPPY = 6
 
 
 @dataclass(frozen=True, order=True)
@@ -41,24 +40,25 @@ class Answer:
     comment: str | None = field(compare=False)
 
 
-def answer_to(message: Heard, seed: int) -> Answer | None:
+def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
     """What this guest will say to this message, if anything."""
     if message.point is None:
         return None
     stops = _draw(seed, "stop", message.message_id) % 1000 < STOP_PER_MILLE
-    answers = message.purpose == "feedback" and _draw(seed, "answer", message.message_id) % 1000 < ANSWER_PER_MILLE
+    answers = message.purpose == "feedback" and _draw(seed, "answer", message.message_id) % 1000 < per_mille
     if not (stops or answers):
         return None
     minutes = 1 + _draw(seed, "when", message.message_id) % int(LATEST_ANSWER.total_seconds() // 60)
     score = None if stops else SCORES[_draw(seed, "score", message.message_id) % len(SCORES)]
-    comments = COMMENTS[score is None or score > 6]
+    comments = comments_in(message.language, pleased=score is None or score > HIGHEST_UNHAPPY)
+    silent = _draw(seed, "silent", message.message_id) % 10 < SILENT_OF_TEN
     return Answer(
         at=message.sent_at + timedelta(minutes=minutes),
         message_id=message.message_id,
         channel=message.channel,
         point=message.point,
         score=score,
-        comment=comments[_draw(seed, "comment", message.message_id) % len(comments)],
+        comment=None if silent else comments[_draw(seed, "comment", message.message_id) % len(comments)],
     )
 
 
@@ -67,9 +67,11 @@ class AnsweringGuests:
 
     name = "guests"
 
-    def __init__(self, feedback: Database, *, seed: int, since: datetime | None = None) -> None:
-        """`since`: messages sent before that are left unanswered."""
-        self._feedback, self._seed, self._since = feedback, seed, since
+    def __init__(
+        self, feedback: Database, *, seed: int, since: datetime | None = None, per_mille: int = ANSWER_PER_MILLE
+    ) -> None:
+        """`since`: what was sent before is left unanswered. `per_mille`: how many of the surveys are answered."""
+        self._feedback, self._seed, self._since, self._per_mille = feedback, seed, since, per_mille
         self._read = 0
         self._planned: list[Answer] = []
 
@@ -93,7 +95,7 @@ class AnsweringGuests:
             for message in heard:
                 if self._since is not None and message.sent_at < self._since:
                     continue
-                if answer := answer_to(message, self._seed):
+                if answer := answer_to(message, self._seed, self._per_mille):
                     heapq.heappush(self._planned, answer)
             if not heard:
                 return

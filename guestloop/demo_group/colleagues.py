@@ -34,6 +34,7 @@ HURRIED, SLOW = timedelta(hours=2), timedelta(hours=44)
 WORST = 3
 COMPLAINS_AFTER = timedelta(hours=1)
 COMPLAINT_TAKES = timedelta(days=9)
+LAST = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Colleagues:
 
     name = "demo staff"
 
-    def __init__(self, feedback: Database) -> None:
-        self._feedback = feedback
+    def __init__(self, feedback: Database, until: datetime) -> None:
+        self._feedback, self._until = feedback, until
 
     def next_due(self) -> datetime | None:
         tasks = self._tasks()
@@ -66,7 +67,12 @@ class Colleagues:
     def _tasks(self) -> list[Task]:
         with self._feedback.glance() as tx:
             cases = open_cases(tx)
-        return sorted((_task(case) for case in cases), key=lambda task: (task.at, task.case.case_id))
+        tasks = [_task(case) for case in cases if not self._is_left(case)]
+        return sorted(tasks, key=lambda task: (task.at, task.case.case_id))
+
+    def _is_left(self, case: Case) -> bool:
+        """Of the last cases every other is left for whoever looks."""
+        return case.opened_at > self._until - LAST and _draw("left", case.case_id) % 2 == 0
 
     def _do(self, task: Task, now: datetime) -> None:
         case, who = task.case, _manager_of(task.case.property)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guestloop.answers import AnsweringGuests
 from guestloop.composition import Group
-from guestloop.demo_group.playing import ZONES, Act, between
+from guestloop.demo_group.playing import ANSWERED, ZONES, Act, between
 from guestloop.history import PLAIN_MAPPING, acts_of, read_history
 from shared.roles import Timed
 
@@ -44,5 +44,5 @@ class HotelLife:
 
 def life_of(group: Group, export: Path, since: datetime, seed: int) -> tuple[Timed, ...]:
     """The roles of a demo that runs since `since`; guests answer what they got in the last days."""
-    answers = AnsweringGuests(group.database("feedback"), seed=seed, since=since - LOOKS_BACK)
+    answers = AnsweringGuests(group.database("feedback"), seed=seed, since=since - LOOKS_BACK, per_mille=ANSWERED)
     return (HotelLife(group, export, since), answers)

@@ -37,6 +37,7 @@ STATUS_AFTER = {
     Happening.NO_SHOW: StayStatus.NO_SHOW,
 }
 AT_ONCE = 1000
+ANSWERED = 550  # of a thousand surveys: a demo has more to show than a hotel
 
 
 def play_year(
@@ -59,7 +60,7 @@ def play_year(
         world.settle(began)
         world.listeners = ["console"]
         feedback = group.database("feedback")
-        people = (AnsweringGuests(feedback, seed=seed), Colleagues(feedback))
+        people = (AnsweringGuests(feedback, seed=seed, per_mille=ANSWERED), Colleagues(feedback, until))
         world.clocks = [*world.clocks, *(("feedback", one) for one in people)]
         acts = acts_of(history, group.database("segments"), ZONES, until.date() + timedelta(days=1))
         databases = [service.database for service in group.services.values()]

@@ -20,6 +20,7 @@ def heard(number: int, purpose: str = "feedback", point: str | None = "a1") -> H
         channel="email",
         sent_at=AT,
         point=point,
+        language="en",
     )
 
 
