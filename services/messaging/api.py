@@ -1,7 +1,9 @@
-"""What programs ask of messaging: JSON routes and webhooks."""
+"""What programs ask of messaging, and guests, who have no session: webhooks, the way out. No form token is asked."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-API: tuple[Blueprint, ...] = ()
+from services.messaging.pages.way_out import way_out
+
+API: tuple[Blueprint, ...] = (way_out,)

@@ -1,0 +1,62 @@
+"""What every page of messaging knows beside its own subject: its words, what is stopped, what ends in the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+
+from services.messaging.config import Config
+from services.messaging.pages import saying
+from services.messaging.store.stops import Stop, standing
+from shared.web.doors import me, my_hotels
+from shared.web.site import here
+from shared.web.words import locale
+
+
+def around() -> dict[str, Any]:
+    return {
+        "saying": saying,
+        "standing_stops": standing_stops,
+        "stop_in_words": stop_in_words,
+        "stop_zone": stop_zone,
+        "sandboxed": sandboxed,
+    }
+
+
+def limits() -> list[str] | None:
+    """The hotels whose things this person may open; None for all."""
+    return sorted(me().properties) or None
+
+
+def sandboxed() -> tuple[str, ...]:
+    return here().part(Config).sandboxed
+
+
+def standing_stops() -> list[Stop]:
+    """Those that concern this person's hotels."""
+    with here().transaction() as tx:
+        return [stop for stop in standing(tx) if concerns_me(stop)]
+
+
+def concerns_me(stop: Stop) -> bool:
+    return stop.kind != "property" or me().sees(stop.key)
+
+
+def stop_in_words(stop: Stop) -> str:
+    if stop.kind == "property":
+        names = {hotel.code: hotel.name for hotel in my_hotels()}
+        return gettext("Sending is stopped for %(hotel)s.", hotel=names.get(stop.key, stop.key))
+    if stop.kind == "channel":
+        return gettext("Sending is stopped by %(channel)s.", channel=saying.CHANNELS[stop.key])
+    if stop.kind == "country":
+        return gettext("Sending is stopped to guests in %(country)s.", country=country_name(stop.key))
+    return gettext("All sending is stopped.")
+
+
+def country_name(code: str) -> str:
+    return str(locale().territories.get(code, code))
+
+
+def stop_zone() -> str:
+    return next((hotel.zone for hotel in my_hotels()), "UTC")

@@ -1,0 +1,121 @@
+"""A guest's part of messaging: what she allows, and her story."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.messaging.commands.care import agree_for, object_for, withdraw
+from services.messaging.pages.around import limits
+from services.messaging.pages.stories import entries
+from services.messaging.queries import guests as queries
+from services.messaging.queries.messages import whole_name
+from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
+from shared.access import May
+from shared.audit import record
+from shared.database import Tx
+from shared.errors import InputError
+from shared.localtime import local_date, local_instant
+from shared.sealing import Sealed
+from shared.web.doors import me, needs
+from shared.web.site import here
+
+guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")
+
+
+def load(tx: Tx, guest_id: UUID) -> queries.Known:
+    """The guest, where this person may see her."""
+    found = queries.guest(tx, guest_id, limits())
+    if found is None:
+        abort(404)
+    return found
+
+
+def show(tx: Tx, guest: queries.Known, **more: Any) -> dict[str, Any]:
+    """What the lines of consent show."""
+    points = queries.points(tx, guest.guest_id)
+    addresses = [(point, tx.keyring.open(Sealed(point.address_sealed))) for point in points]
+    lines = [(line, _proof(tx, line)) for line in queries.consents(tx, guest.guest_id)]
+    name = whole_name(guest.given_name, guest.family_name, guest.language)
+    return {"guest": guest, "name": name, "points": addresses, "lines": lines, "typed": {}, "problems": {}, **more}
+
+
+def _proof(tx: Tx, line: queries.Allowed) -> dict[str, str]:
+    found: dict[str, str] = json.loads(tx.keyring.open(Sealed(line.proof_sealed))) if line.proof_sealed else {}
+    return found
+
+
+@guests.get("/consents")
+@needs(May.SEE_GUESTS)
+def consents(guest_id: UUID) -> str:
+    with here().transaction() as tx:
+        shown = show(tx, load(tx, guest_id))
+        record(tx, me(), "consents.viewed", f"guest {guest_id}", {}, here().now())
+        shown["history"] = [(line, _proof(tx, line)) for line in queries.statements(tx, guest_id)]
+    return render_template("consents.html", today=local_date(here().now(), shown["guest"].home_zone), **shown)
+
+
+@guests.post("/consents")
+@needs(May.CARE)
+def agree(guest_id: UUID) -> Response | tuple[str, int]:
+    with here().transaction() as tx:
+        guest = load(tx, guest_id)
+        try:
+            asked = read(RecordedConsent, request.form)
+            today = local_date(here().now(), guest.home_zone)
+            if asked["said_on"] > today:
+                raise InputError(None, {"said_on": gettext("This day is still to come.")})
+        except InputError as error:
+            return _again(tx, guest, error), 422
+        now = here().now()
+        said_at = now if asked["said_on"] == today else local_instant(asked["said_on"], time(12), guest.home_zone)
+        told = {name: asked[name] for name in ("channel", "purpose", "place", "words")}
+        done = agree_for(tx, guest_id, **told, said_at=said_at, by=me(), at=now)
+    flash(
+        gettext("Recorded, with its words.") if done else gettext("A later word of this guest stands; nothing changed.")
+    )
+    return redirect(f"/messaging/guests/{guest_id}/consents", 303)
+
+
+def _again(tx: Tx, guest: queries.Known, error: InputError) -> str:
+    shown = show(tx, guest, typed=request.form.to_dict(), problems=error.problems, history=[])
+    return render_template("consents.html", today=local_date(here().now(), guest.home_zone), **shown)
+
+
+@guests.post("/consents/withdrawal")
+@needs(May.CARE)
+def end_one(guest_id: UUID) -> Response:
+    asked = read(Withdrawal, request.form)
+    with here().transaction() as tx:
+        load(tx, guest_id)
+        points = [(point.channel, point.point) for point in queries.points(tx, guest_id)]
+        withdraw(tx, guest_id, asked["channel"], asked["purpose"], points, by=me(), at=here().now())
+    flash(gettext("Withdrawn. It counts from this moment."))
+    return redirect(f"/messaging/guests/{guest_id}/consents", 303)
+
+
+@guests.post("/consents/stop")
+@needs(May.CARE)
+def stop(guest_id: UUID) -> Response:
+    asked = read(Objection, request.form)
+    with here().transaction() as tx:
+        load(tx, guest_id)
+        points = [(point.channel, point.point) for point in queries.points(tx, guest_id)]
+        object_for(tx, guest_id, asked["scope"], points, how=asked["how"], by=me(), at=here().now())
+    flash(gettext("Recorded. It counts from this moment, for everybody on this address or number."))
+    return redirect(f"/messaging/guests/{guest_id}/consents", 303)
+
+
+@guests.get("/story")
+@needs(May.SEE_GUESTS)
+def story(guest_id: UUID) -> Response:
+    with here().transaction() as tx:
+        shown = show(tx, load(tx, guest_id))
+        told = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
+    return jsonify(entries=told, actions=render_template("_consents.html", **shown))

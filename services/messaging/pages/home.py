@@ -1,0 +1,108 @@
+"""What messaging tells the home page, and what others ask of its templates: JSON."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, jsonify
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from services.messaging.pages import saying
+from services.messaging.pages.around import standing_stops, stop_in_words
+from services.messaging.queries import home as queries
+from services.messaging.queries import templates
+from services.messaging.wording.languages import choose_language
+from shared.access import May
+from shared.database import Tx
+from shared.web.doors import me, my_hotels, needs, scope
+from shared.web.site import here
+
+home = Blueprint("messaging_home", __name__, url_prefix="/messaging")
+A_DAY = timedelta(days=1)
+WORTH_A_TRANSLATION = 0.02  # of the guests
+
+
+@home.get("/home")
+@needs(May.SEE_FIGURES)
+def figures() -> Response:
+    now, codes = here().now(), scope()
+    zones = {hotel.code: hotel.zone for hotel in my_hotels() if codes is None or hotel.code in codes}
+    with here().transaction() as tx:
+        rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
+        needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_untranslated(tx)]
+    return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
+
+
+def _stopped() -> list[dict[str, Any]]:
+    return [_need(stop_in_words(stop), "/messaging/stops", "bad", 1) for stop in standing_stops()]
+
+
+def _failing(tx: Tx) -> list[dict[str, Any]]:
+    told = []
+    for channel, reason, count in queries.failing(tx, here().now() - A_DAY):
+        text = gettext(
+            "%(count)s messages by %(channel)s failed since yesterday: %(why)s",
+            count=count,
+            channel=saying.CHANNELS[channel],
+            why=saying.why(reason),
+        )
+        told.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
+    return told
+
+
+def _unclear(tx: Tx) -> list[dict[str, Any]]:
+    count = queries.unclear(tx, scope())
+    text = ngettext("The outcome of %(num)s message is unclear", "The outcome of %(num)s messages is unclear", count)
+    page = "/messaging/unknowns" if me().may(May.OPERATE) else "/messaging/messages?state=unknown"
+    return [_need(text, page, "look", count)] if count else []
+
+
+def _untranslated(tx: Tx) -> list[dict[str, Any]]:
+    """Templates that many guests read in a language not their own."""
+    if not me().may(May.CONFIGURE):
+        return []
+    spoken = templates.spoken(tx, scope())
+    told = []
+    for each in templates.listed(tx):
+        if each.version and (missing := _missing(each, spoken)):
+            text = gettext(
+                "«%(name)s» is not written in %(languages)s",
+                name=each.document["name"],
+                languages=", ".join(saying.language_name(tag) for tag in missing),
+            )
+            told.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
+    return told
+
+
+def _missing(each: templates.Listed, spoken: dict[str, int]) -> list[str]:
+    enough = sum(spoken.values()) * WORTH_A_TRANSLATION
+    return [
+        tag
+        for tag, count in spoken.items()
+        if count >= enough and choose_language(each.languages, tag).split("-")[0] != tag.split("-")[0]
+    ]
+
+
+def _need(text: str, url: str, tone: str, count: int) -> dict[str, Any]:
+    return {"text": text, "url": url, "tone": tone, "count": count}
+
+
+@home.get("/templates/<key>/languages")
+@needs(May.SEE_FIGURES)
+def languages(key: str) -> Response:
+    """Which languages a template is written in, on which channels, and which many guests read and it lacks."""
+    with here().transaction() as tx:
+        found, spoken = templates.one(tx, key), templates.spoken(tx, scope())
+    if found is None or not found.version:
+        abort(404)
+    return jsonify(
+        key=key,
+        name=found.document["name"],
+        version=found.version,
+        channels=found.channels,
+        languages=found.languages,
+        missing=_missing(found, spoken),
+        guests=spoken,
+    )

@@ -1,0 +1,119 @@
+"""What left the house and what did not: the list, and each message as it was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.messaging.pages import saying
+from services.messaging.pages.around import limits
+from services.messaging.queries import messages as queries
+from services.messaging.schemas import SentFilter, key_of, read
+from shared.access import May
+from shared.audit import record
+from shared.sealing import Sealed
+from shared.web.doors import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.site import here
+
+messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")
+BODY_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
+    "form-action 'none'; sandbox"
+)
+SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}")
+
+
+@messages.get("")
+@needs(May.SEE_GUESTS)
+def index() -> str:
+    asked = read(SentFilter, request.args)
+    with here().transaction() as tx:
+        lines = queries.decided(tx, _wanted(asked))
+        journeys = queries.journeys(tx)
+    more = request.args.to_dict() | {"after": lines[queries.PAGE - 1].key} if len(lines) > queries.PAGE else {}
+    return render_template(
+        "messages.html", lines=lines[: queries.PAGE], asked=asked, choices=_choices(journeys, asked), more=more
+    )
+
+
+def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    groups = [(key, str(name)) for key, (name, _) in saying.GROUPS.items()]
+    reasons = sorted(((key, saying.why(key)) for key in saying.WORDS), key=lambda pair: pair[1])
+    keys = sorted({*journeys, asked["journey"]} - {""})
+    return {
+        "state": [("", gettext("Everything")), *groups],
+        "reason": [("", gettext("Any reason")), *reasons],
+        "journey": [("", gettext("All journeys")), *((key, key) for key in keys)],
+        "channel": [("", gettext("Both")), *((key, str(name)) for key, name in saying.CHANNELS.items())],
+    }
+
+
+def _wanted(asked: dict[str, Any]) -> queries.Wanted:
+    since, until = queries.day_in(asked["day"], _zone())
+    states = saying.GROUPS[asked["state"]][1] if asked["state"] else ()
+    return queries.Wanted(
+        scope=scope(),
+        states=states,
+        reason=asked["reason"],
+        journey=asked["journey"],
+        channel=asked["channel"],
+        since=since,
+        until=until,
+        after=key_of(asked["after"]),
+    )
+
+
+def _zone() -> str:
+    """The zone of the hotel chosen, else of the first: a day begins there."""
+    hotel = chosen_hotel() or next(iter(my_hotels()), None)
+    return hotel.zone if hotel else "UTC"
+
+
+@messages.get("/<uuid:message_id>")
+@needs(May.SEE_GUESTS)
+def show(message_id: UUID) -> str:
+    with here().transaction() as tx:
+        found, words = queries.message(tx, message_id, limits()), queries.as_sent(tx, message_id)
+        if found is None and not queries.is_test(tx, message_id):
+            abort(404)
+        history = queries.decisions(tx, message_id)
+        to = tx.keyring.open(Sealed(found["address_sealed"])) if found and found["address_sealed"] else None
+        if found:
+            record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
+    name = queries.whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
+    return render_template(
+        "message.html", message=found, name=name, words=words, history=history, to=to, id=message_id,
+        text=without_secrets(words.text) if words else "",
+    )  # fmt: skip
+
+
+@messages.get("/<uuid:message_id>/body")
+@needs(May.SEE_GUESTS)
+def body(message_id: UUID) -> Response:
+    """A mail's page alone, for its frame: nothing in it runs, loads, or leads anywhere."""
+    with here().transaction() as tx:
+        if not queries.in_view(tx, message_id, limits()) and not queries.is_test(tx, message_id):
+            abort(404)
+        words = queries.as_sent(tx, message_id)
+    if words is None or words.page is None:
+        abort(404)
+    return framed(without_secrets(words.page))
+
+
+def framed(page: str) -> Response:
+    """Somebody else's HTML, harmless: its links lead nowhere."""
+    response = make_response(page.replace("<head>", '<head><base target="_blank">', 1))
+    response.headers["Content-Security-Policy"] = BODY_POLICY
+    response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
+
+
+def without_secrets(text: str) -> str:
+    """A guest's own links act in her name: they are not for whoever reads along."""
+    return SECRETS.sub(r"\1…", text)

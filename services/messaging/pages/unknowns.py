@@ -1,0 +1,43 @@
+"""Messages whose outcome is unclear: what is known of each, and what a person found out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.messaging.commands.unknowns import resolve_unknown
+from services.messaging.pages.around import limits
+from services.messaging.queries import messages as queries
+from services.messaging.schemas import Found, read
+from shared.access import May
+from shared.sealing import Sealed
+from shared.web.doors import me, needs, scope
+from shared.web.site import here
+
+unknowns = Blueprint("messaging_unknowns", __name__, url_prefix="/messaging/unknowns")
+
+
+@unknowns.get("")
+@needs(May.OPERATE)
+def index() -> str:
+    with here().transaction() as tx:
+        found = queries.unknowns(tx, scope())
+        for one in found:
+            one["name"] = queries.whole_name(one["given_name"], one["family_name"], one["reads"])
+            one["to"] = tx.keyring.open(Sealed(one["address_sealed"])) if one["address_sealed"] else None
+    return render_template("unknowns.html", unknowns=found)
+
+
+@unknowns.post("/<uuid:message_id>/resolution")
+@needs(May.OPERATE)
+def resolve(message_id: UUID) -> Response:
+    found = read(Found, request.form)["found"]
+    with here().transaction() as tx:
+        if not queries.in_view(tx, message_id, limits()):
+            abort(404)
+        resolve_unknown(tx, message_id, found, by=me(), at=here().now())
+    flash(gettext("Written down: this message is clear now."))
+    return redirect("/messaging/unknowns", 303)

@@ -1,0 +1,119 @@
+"""The way out, for guests: GET shows, POST acts; no cookie, and no question asked before.
+
+Mail programs press the button by themselves (RFC 8058): the same address, POST, `List-Unsubscribe=One-Click`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from services.messaging.commands.way_out import object_from, prefer
+from services.messaging.queries.templates import house_of
+from services.messaging.queries.way_out import CameFrom, came_from
+from services.messaging.schemas import Preferences, read
+from shared.database import Tx
+from shared.errors import InputError
+from shared.sealing import Sealed
+from shared.signing import BadLink, LinkSigner
+from shared.web.doors import open_to_all
+from shared.web.shows import masked
+from shared.web.site import here
+from shared.web.tongues import TONGUES, tongue
+
+way_out = Blueprint("messaging_way_out", __name__, url_prefix="/messaging/way-out/<token>")
+WORDS = Path(__file__).parent.parent / "wording" / "way_out.yaml"
+Answer = str | Response | tuple[str, int]
+
+
+@cache
+def words() -> dict[str, dict[str, Any]]:
+    read_: dict[str, dict[str, Any]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return read_
+
+
+def from_a_link(view: Callable[[Tx, CameFrom, str], Answer]) -> Callable[[str], Answer]:
+    """The message the token was signed for; a forged or cut one gets one kind page."""
+
+    @wraps(view)
+    def opened(token: str) -> Answer:
+        with here().transaction() as tx:
+            try:
+                link = came_from(tx, LinkSigner.of(tx.keyring).read("unsubscribe", token))
+            except BadLink:
+                link = None
+            if link is None:
+                return _page(tx, "guest_broken.html", None), 404
+            return view(tx, link, token)
+
+    return open_to_all(opened)
+
+
+@way_out.get("")
+@from_a_link
+def ask(tx: Tx, link: CameFrom, token: str) -> Answer:
+    return _page(tx, "guest_way_out.html", link, token=token)
+
+
+@way_out.post("")
+@from_a_link
+def leave(tx: Tx, link: CameFrom, token: str) -> Answer:
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
+    object_from(tx, link, source="one_click" if one_click else "link", at=here().now())
+    if one_click:
+        return make_response("", 200)
+    return redirect(f"/messaging/way-out/{token}?in={_tongue(link)}", 303)
+
+
+@way_out.get("/preferences")
+@from_a_link
+def preferences(tx: Tx, link: CameFrom, token: str) -> Answer:
+    return _page(tx, "guest_preferences.html", link, token=token, saved=request.args.get("saved") == "1")
+
+
+@way_out.post("/preferences")
+@from_a_link
+def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
+    try:
+        asked = read(Preferences, request.form)
+    except InputError:
+        return _page(tx, "guest_preferences.html", link, token=token, saved=False), 422
+    language = asked["language"] if asked["language"] in TONGUES and asked["language"] != _spoken(link) else ""
+    shown = words()[_tongue(link)]
+    said = {key: f"{shown['offers']}: {shown[key]}" for key in ("me", "everyone")}
+    said["yes"] = f"{shown['surveys']}: {shown['yes']}"
+    prefer(tx, link, {**asked, "language": language}, said, at=here().now())
+    return redirect(f"/messaging/way-out/{token}/preferences?saved=1&in={language or _tongue(link)}", 303)
+
+
+def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
+    spoken = _tongue(link)
+    shown, house = words()[spoken], house_of(tx, link.hotel) if link else None
+    address = masked(tx.keyring.open(Sealed(link.address_sealed))) if link and link.address_sealed else "–"
+    return render_template(
+        template,
+        tongue=spoken,
+        tongues=TONGUES,
+        spoken=_spoken(link) if link else spoken,
+        switch=shown["switch"],
+        house=house,
+        words=shown,
+        link=link,
+        named={"house": house["name"] if house else "", "address": address},
+        **more,
+    )
+
+
+def _tongue(link: CameFrom | None) -> str:
+    return tongue(link.spoken if link else None)
+
+
+def _spoken(link: CameFrom) -> str:
+    """The language the guest is written to in, as one of ours; English where it is none of them."""
+    return next((tag for tag in TONGUES if tag.split("-")[0] == link.spoken.split("-")[0]), "en")

@@ -1,0 +1,122 @@
+"""What messaging knows of one guest: whether a person may look at her, what she allows, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Known:
+    guest_id: UUID
+    given_name: str
+    family_name: str
+    title: str | None
+    language: str
+    country: str | None
+    home_zone: str
+    home_property: str | None
+    do_not_contact: str | None
+
+
+def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> Known | None:
+    """A guest of one of these hotels: by where she is at home, or by a stay; one of no hotel is everybody's."""
+    found = tx.rows(
+        Known,
+        """
+        select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact
+        from recipient
+        where guest_id = %(id)s and gone is null and (
+            %(scope)s::text[] is null or home_property is null or home_property = any(%(scope)s)
+            or exists (select from stay_known where guest_id = %(id)s and property = any(%(scope)s)))
+        """,
+        {"id": guest_id, "scope": scope},
+    )
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class ContactPoint:
+    channel: str
+    point: str
+    address_sealed: str
+    kind: str
+    ended: list[str]  # purposes that nobody on it may be written to for
+
+
+def points(tx: Tx, guest_id: UUID) -> list[ContactPoint]:
+    return tx.rows(
+        ContactPoint,
+        """
+        select channel, point, address_sealed, kind,
+               array(select purpose from suppression where (channel, point) = (mine.channel, mine.point)
+                     order by purpose) as ended
+        from recipient_point as mine where guest_id = %s order by rank
+        """,
+        [guest_id],
+    )
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A line of the consent ledger, or what it comes to. `proof_sealed`: in which words it was given."""
+
+    id: int
+    channel: str
+    purpose: str
+    state: str
+    source: str
+    source_ref: str
+    said_at: datetime
+    expires_on: date | None
+    proof_sealed: str | None
+    recorded_at: datetime
+
+
+def consents(tx: Tx, guest_id: UUID) -> list[Allowed]:
+    """What holds now, by channel and purpose, each with the words it was recorded by."""
+    return tx.rows(
+        Allowed,
+        """
+        select 0 as id, channel, purpose, state, source, source_ref, said_at, expires_on, said_at as recorded_at,
+               (select proof_sealed from consent_ledger as line
+                where (line.guest_id, line.channel, line.purpose, line.said_at)
+                    = (consent.guest_id, consent.channel, consent.purpose, consent.said_at)
+                order by id desc limit 1) as proof_sealed
+        from consent where guest_id = %s order by channel, purpose
+        """,
+        [guest_id],
+    )
+
+
+def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[Allowed]:
+    """Each statement about consent, newest first."""
+    return tx.rows(
+        Allowed,
+        """
+        select id, channel, purpose, state, source, source_ref, said_at, expires_on, proof_sealed, recorded_at
+        from consent_ledger where guest_id = %s order by recorded_at desc, id desc limit %s
+        """,
+        [guest_id, most],
+    )
+
+
+def happened(tx: Tx, guest_id: UUID, scope: list[str] | None, most: int = 200) -> list[dict[str, Any]]:
+    """Each decision about her messages, newest first, in these hotels."""
+    return tx.rows(
+        dict,
+        """
+        select message_id, decision.at, decision.state, decision.reason, decision.channel, decision.held_until,
+               coalesce(zone, 'UTC') as zone, journey, step, purpose,
+               coalesce((select subject from sandbox_message where message_id = delivery.message_id), '') as subject
+        from decision join delivery using (message_id)
+        where guest_id = %(id)s
+          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+        order by decision.at desc, decision.seq desc limit %(most)s
+        """,
+        {"id": guest_id, "scope": scope, "most": most},
+    )

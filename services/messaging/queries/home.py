@@ -1,0 +1,65 @@
+"""Figures for the home page: what is planned, what is unclear, which sender fails."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.database import Tx
+
+
+def planned(tx: Tx, zones: Mapping[str, str], since: datetime, until: datetime) -> list[tuple[str, datetime, int]]:
+    """By hotel and instant how many are to be looked at; a message of no hotel counts for its guest's."""
+    return tx.execute(
+        """
+        select coalesce(message.property, guest.home_property) as hotel, next_at, count(*)
+        from delivery as message left join recipient as guest using (guest_id)
+        where state in ('queued', 'held') and next_at >= %(since)s and next_at < %(until)s
+          and coalesce(message.property, guest.home_property) = any(%(hotels)s)
+        group by 1, 2
+        """,
+        {"since": since, "until": until, "hotels": sorted(zones)},
+    ).fetchall()
+
+
+def by_hour(rows: Sequence[tuple[str, datetime, int]], zones: Mapping[str, str], now: datetime) -> dict[str, list[int]]:
+    """By hotel 24 numbers: what is due today and not yet gone, by hour of the hotel's day."""
+    counted: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for hotel, at, count in rows:
+        zone = ZoneInfo(zones[hotel])
+        if at.astimezone(zone).date() == now.astimezone(zone).date():
+            counted[hotel][at.astimezone(zone).hour] += count
+    return {hotel: [hours[hour] for hour in range(24)] for hotel, hours in counted.items()}
+
+
+def unclear(tx: Tx, scope: list[str] | None) -> int:
+    return _count(
+        tx,
+        """
+        select count(*) from delivery as message left join recipient as guest using (guest_id)
+        where state = 'unknown' and (%(scope)s::text[] is null
+            or coalesce(message.property, guest.home_property) is null
+            or coalesce(message.property, guest.home_property) = any(%(scope)s))
+        """,
+        {"scope": scope},
+    )
+
+
+def failing(tx: Tx, since: datetime) -> list[tuple[str, str, int]]:
+    """By channel and reason, how many messages the provider refused for our own account or set-up since then."""
+    return tx.execute(
+        """
+        select channel, reason, count(*) from decision
+        where at >= %s and state = 'failed' and reason in ('sender_set_up', 'unreachable', 'content_refused')
+          and channel is not null
+        group by channel, reason order by channel, reason
+        """,
+        [since],
+    ).fetchall()
+
+
+def _count(tx: Tx, query: str, values: Mapping[str, object]) -> int:
+    row = tx.execute(query, values).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,208 @@
+"""Messages as the page «Sent» shows them: each once, with its last decision, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.messaging.senders.sandbox import inflated
+from services.messaging.wording.names import Person, guest_words
+from shared.database import Tx
+from shared.localtime import local_instant
+from shared.sealing import Sealed
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to show. `scope`: codes of hotels, None for all; `after`: the key of the last line seen."""
+
+    scope: list[str] | None
+    states: tuple[str, ...] = ()
+    reason: str = ""
+    journey: str = ""
+    channel: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    after: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    message_id: UUID
+    guest_id: UUID
+    given_name: str
+    family_name: str
+    reads: str
+    journey: str | None
+    step: str | None
+    purpose: str | None
+    hotel: str | None
+    channel: str | None
+    address_sealed: str | None
+    state: str
+    reason: str | None
+    held_until: datetime | None
+    zone: str
+    at: datetime
+    seq: int
+
+    @property
+    def name(self) -> str:
+        return whole_name(self.given_name, self.family_name, self.reads)
+
+    @property
+    def key(self) -> str:
+        return f"{self.at.isoformat()}_{self.seq}"
+
+
+def whole_name(given_name: str, family_name: str, language: str) -> str:
+    """«» where none is known."""
+    return guest_words(Person(given_name, family_name), language).get("name", "")
+
+
+# A message belongs to its hotel, else to its guest's; what belongs to none is everybody's to see.
+IN_SCOPE = """(%(scope)s::text[] is null or coalesce(message.property, guest.home_property) is null
+               or coalesce(message.property, guest.home_property) = any(%(scope)s))"""
+SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as given_name,
+           coalesce(family_name, '') as family_name, coalesce(guest.language, 'en') as reads, journey, step, purpose,
+           coalesce(message.property, guest.home_property) as hotel, message.channel, message.address_sealed,
+           message.state, message.reason, message.held_until, coalesce(message.zone, guest.home_zone, 'UTC') as zone"""
+
+
+def decided(tx: Tx, wanted: Wanted) -> list[Line]:
+    """One page, and one line more where there is another page."""
+    after = wanted.after or (None, None)
+    values = {**vars(wanted), "states": list(wanted.states), "at": after[0], "seq": after[1], "most": PAGE + 1}
+    return tx.rows(
+        Line,
+        f"""
+        select {SHOWN}, decision.at, decision.seq
+        from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
+        where not exists (select from decision as later
+                          where later.message_id = decision.message_id and later.seq > decision.seq)
+          and {IN_SCOPE}
+          and (%(states)s::text[] = '{{}}' or message.state = any(%(states)s))
+          and (%(reason)s = '' or message.reason = %(reason)s)
+          and (%(journey)s = '' or journey = %(journey)s)
+          and (%(channel)s = '' or message.channel = %(channel)s)
+          and (%(since)s::timestamptz is null or decision.at >= %(since)s)
+          and (%(until)s::timestamptz is null or decision.at < %(until)s)
+          and (%(at)s::timestamptz is null or (decision.at, decision.seq) < (%(at)s, %(seq)s))
+        order by decision.at desc, decision.seq desc limit %(most)s
+        """,
+        values,
+    )
+
+
+def message(tx: Tx, message_id: UUID, scope: list[str] | None) -> dict[str, Any] | None:
+    """One message whole, where it is this person's to see."""
+    rows = tx.rows(
+        dict,
+        f"""
+        select {SHOWN}, message.stay_id, journey_version, template, template_version, useful_until, due_at, attempts,
+               provider_ref, provider_detail, occurrence, changed_at as at, 0 as seq,
+               stay.reservation, stay.arrival, stay.departure, stay.status as stay_status
+        from delivery as message left join recipient as guest using (guest_id)
+             left join stay_known as stay using (stay_id)
+        where message.message_id = %(message_id)s and {IN_SCOPE}
+        """,
+        {"message_id": message_id, "scope": scope},
+    )
+    return rows[0] if rows else None
+
+
+@dataclass(frozen=True)
+class Decision:
+    at: datetime
+    state: str
+    reason: str | None
+    channel: str | None
+    held_until: datetime | None
+
+
+def decisions(tx: Tx, message_id: UUID) -> list[Decision]:
+    query = "select at, state, reason, channel, held_until from decision where message_id = %s order by seq"
+    return tx.rows(Decision, query, [message_id])
+
+
+@dataclass(frozen=True)
+class AsSent:
+    """The words of a message as they left. `sandboxed`: they never left the house."""
+
+    channel: str
+    from_name: str
+    subject: str
+    text: str
+    page: str | None
+    sent_at: datetime
+    sandboxed: bool
+
+
+def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
+    row = tx.execute(
+        "select channel, from_name, subject, body, page, sent_at from sandbox_message where message_id = %s",
+        [message_id],
+    ).fetchone()
+    if row:
+        channel, from_name, subject, text, page, sent_at = row
+        return AsSent(channel, from_name, subject, text, inflated(page), sent_at, True)
+    kept = tx.execute("select text_sealed, sent_at from kept_text where message_id = %s", [message_id]).fetchone()
+    if not kept:
+        return None
+    words = json.loads(tx.keyring.open(Sealed(kept[0])))
+    channel = "sms" if words["page"] is None else "email"
+    return AsSent(channel, words["from"], words["subject"], words["text"], words["page"], kept[1], False)
+
+
+def is_test(tx: Tx, message_id: UUID) -> bool:
+    """A text somebody tried: it is in the sandbox and belongs to no guest."""
+    query = """
+        select from sandbox_message where message_id = %(id)s
+        and not exists (select from delivery where message_id = %(id)s)
+    """
+    return tx.execute(query, {"id": message_id}).fetchone() is not None
+
+
+def journeys(tx: Tx) -> Sequence[str]:
+    """Of the latest messages."""
+    rows = tx.execute(
+        """
+        select distinct journey from (
+            select journey from decision join delivery using (message_id) order by decision.at desc limit 2000
+        ) as latest where journey is not null order by journey
+        """
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def unknowns(tx: Tx, scope: list[str] | None) -> list[dict[str, Any]]:
+    return tx.rows(
+        dict,
+        f"""
+        select {SHOWN}, changed_at as at, claimed_at, provider_ref, provider_detail, template, occurrence
+        from delivery as message left join recipient as guest using (guest_id)
+        where state = 'unknown' and {IN_SCOPE} order by changed_at, message_id limit 200
+        """,
+        {"scope": scope},
+    )
+
+
+def in_view(tx: Tx, message_id: UUID, scope: list[str] | None) -> bool:
+    query = f"""
+        select from delivery as message left join recipient as guest using (guest_id)
+        where message.message_id = %(id)s and {IN_SCOPE}
+    """
+    return tx.execute(query, {"id": message_id, "scope": scope}).fetchone() is not None
+
+
+def day_in(day: date | None, zone: str) -> tuple[datetime | None, datetime | None]:
+    """The instants between which a calendar day lies in a zone."""
+    if day is None:
+        return None, None
+    return local_instant(day, time(0), zone), local_instant(day + timedelta(days=1), time(0), zone)

@@ -1,0 +1,124 @@
+"""Templates as pages show them: each with its languages, and the languages that guests read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Listed:
+    key: str
+    version: int  # 0: never published
+    document: dict[str, Any]
+    published_by: str | None
+    published_at: datetime | None
+    drafted_by: str | None
+
+    @property
+    def languages(self) -> dict[str, list[str]]:
+        """By language the channels it is written for."""
+        return {tag: sorted(locale) for tag, locale in self.document["locales"].items()}
+
+    @property
+    def channels(self) -> list[str]:
+        return sorted({channel for locale in self.document["locales"].values() for channel in locale})
+
+    @property
+    def gaps(self) -> list[str]:
+        """Languages that lack a channel another has."""
+        return [tag for tag, channels in self.languages.items() if channels != self.channels]
+
+
+def listed(tx: Tx) -> list[Listed]:
+    return tx.rows(
+        Listed,
+        """
+        select coalesce(template.key, draft.key) as key, coalesce(newest, 0) as version,
+               coalesce(published.document, draft.document) as document, published_by, published_at,
+               draft.edited_by as drafted_by
+        from template join template_version as published on (published.key, version) = (template.key, newest)
+             full join template_draft as draft on draft.key = template.key
+        order by 1
+        """,
+    )
+
+
+def one(tx: Tx, key: str) -> Listed | None:
+    return next((each for each in listed(tx) if each.key == key), None)
+
+
+def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime]]:
+    query = "select version, published_by, published_at from template_version where key = %s order by version desc"
+    return tx.execute(query, [key]).fetchall()
+
+
+def spoken(tx: Tx, scope: list[str] | None) -> dict[str, int]:
+    """How many guests read which language, the most first."""
+    rows = tx.execute(
+        """
+        select language, count(*) from recipient
+        where gone is null and version > 0 and (%(scope)s::text[] is null or home_property = any(%(scope)s))
+        group by language order by 2 desc, 1
+        """,
+        {"scope": scope},
+    ).fetchall()
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A guest to try a text on."""
+
+    guest_id: UUID
+    given_name: str
+    family_name: str
+    title: str | None
+    language: str
+    country: str | None
+    home_property: str | None
+
+
+def readers(tx: Tx, words: str, scope: list[str] | None, most: int = 8) -> Sequence[Reader]:
+    """Guests whose name holds these words."""
+    return tx.rows(
+        Reader,
+        """
+        select guest_id, given_name, family_name, title, language, country, home_property from recipient
+        where gone is null and version > 0 and (%(scope)s::text[] is null or home_property = any(%(scope)s))
+          and strpos(lower(concat_ws(' ', given_name, family_name, given_name)), lower(%(words)s)) > 0
+        order by family_name, given_name, guest_id limit %(most)s
+        """,
+        {"words": words, "scope": scope, "most": most},
+    )
+
+
+def reader(tx: Tx, guest_id: UUID, scope: list[str] | None) -> Reader | None:
+    found = tx.rows(
+        Reader,
+        """
+        select guest_id, given_name, family_name, title, language, country, home_property from recipient
+        where guest_id = %(id)s and gone is null
+          and (%(scope)s::text[] is null or home_property is null or home_property = any(%(scope)s))
+        """,
+        {"id": guest_id, "scope": scope},
+    )
+    return found[0] if found else None
+
+
+def house_of(tx: Tx, code: str | None) -> dict[str, Any] | None:
+    """A hotel as texts name it; the first where there is no such."""
+    found = tx.rows(
+        dict,
+        """
+        select code, name, legal_entity, postal_address, contact from property_known
+        order by code <> coalesce(%s, ''), code limit 1
+        """,
+        [code],
+    )
+    return found[0] if found else None

@@ -1,0 +1,90 @@
+"""What pages are handed, checked once: from a form or an address to plain values, or words at the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from shared.errors import InputError
+
+
+class Form(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class SentFilter(Form):
+    state = fields.String(load_default="", validate=validate.OneOf(["", "sent", "waits", "not_sent", "unknown"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+    journey = fields.String(load_default="", validate=validate.Length(max=120))
+    channel = fields.String(load_default="", validate=validate.OneOf(["", "email", "sms"]))
+    day = fields.Date(load_default=None, allow_none=True)
+    after = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class Objection(Form):
+    scope = fields.String(required=True, validate=validate.OneOf(["email", "sms", "all_marketing", "everything"]))
+    how = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+class Withdrawal(Form):
+    channel = fields.String(required=True, validate=validate.OneOf(["email", "sms"]))
+    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback", "profiling"]))
+
+
+class RecordedConsent(Form):
+    channel = fields.String(required=True, validate=validate.OneOf(["email", "sms"]))
+    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback"]))
+    said_on = fields.Date(required=True)
+    place = fields.String(required=True, validate=validate.Length(2, 200))
+    words = fields.String(required=True, validate=validate.Length(5, 2000))
+
+
+class StopAsked(Form):
+    what = fields.String(
+        required=True, validate=validate.Regexp(r"^(all|property|channel|country):[A-Za-z0-9 _-]{0,40}$")
+    )
+    reason = fields.String(required=True, validate=validate.Length(3, 300))
+
+
+class Found(Form):
+    found = fields.String(required=True, validate=validate.OneOf(["arrived", "never_arrived"]))
+
+
+class Preferences(Form):
+    offers = fields.String(load_default="", validate=validate.OneOf(["", "me", "everyone", "none"]))
+    surveys = fields.String(load_default="", validate=validate.OneOf(["", "yes", "no"]))
+    language = fields.String(load_default="", validate=validate.Length(max=20))
+
+
+class NewTemplate(Form):
+    name = fields.String(required=True, validate=validate.Length(2, 120))
+    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback", "stay_service"]))
+    language = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
+
+
+def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a form, trimmed; empty ones are as if they were not there. InputError names each field."""
+    trimmed = {name: value.strip() for name, value in given.items() if isinstance(value, str) and value.strip()}
+    try:
+        loaded: dict[str, Any] = schema().load(trimmed)
+    except ValidationError as error:
+        raise InputError(None, {name: " ".join(map(str, texts)) for name, texts in _flat(error)}) from error
+    return loaded
+
+
+def _flat(error: ValidationError) -> list[tuple[str, list[str]]]:
+    messages = error.messages if isinstance(error.messages, dict) else {"form": error.messages}
+    return [(name, texts if isinstance(texts, list) else [str(texts)]) for name, texts in messages.items()]
+
+
+def key_of(text: str) -> tuple[datetime, int] | None:
+    """The key of a page's last line, as the pager wrote it; none where it was tampered with."""
+    at, _, seq = text.rpartition("_")
+    try:
+        return datetime.fromisoformat(at), int(seq)
+    except ValueError:
+        return None
