@@ -57,6 +57,15 @@ def migrate(dsn: str, folders: Sequence[Path], at: datetime) -> list[str]:
     return [f"{migration.folder}/{migration.path.name}" for migration in missing]
 
 
+def pending(dsn: str, folders: Sequence[Path]) -> list[str]:
+    """The names of the files that `migrate` would apply. Raises `MigrationError`."""
+    found = [migration for folder in folders for migration in migrations_in(folder)]
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute("select to_regclass('schema_migration')").fetchone()
+        applied = _applied(connection) if row and row[0] else {}
+        return [f"{migration.folder}/{migration.path.name}" for migration in _missing(found, applied)]
+
+
 def migrations_in(folder: Path) -> list[Migration]:
     """A folder's files in order: 001, 002, … without a gap and without a twin. No folder, no migrations."""
     found = []

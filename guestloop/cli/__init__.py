@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from guestloop.cli import bring, simulate, up
+from guestloop.cli import bring, check, export, migrate, republish, simulate, status, up
 from shared.errors import GuestloopError
 from shared.running import logs_to_stderr
 
 INTERRUPTED = 130
-COMMANDS = (up, bring, simulate)
+COMMANDS = (up, bring, simulate, status, check, export, republish, migrate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

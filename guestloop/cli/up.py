@@ -6,6 +6,7 @@ import argparse
 import os
 
 from guestloop.cli.arguments import Commands
+from guestloop.up import up
 
 
 def add(commands: Commands) -> None:
@@ -24,6 +25,4 @@ def add(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from guestloop.up import up
-
     return up(os.environ, demo=given.demo)

@@ -1,0 +1,34 @@
+"""`guestloop check`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+
+from guestloop.checking import check
+from guestloop.cli.arguments import Commands
+from shared.clock import SystemClock
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "check", help="what is wrong with settings, databases, broker and senders, and how to mend it"
+    )
+    known.add_argument("--json", action="store_true", help="one JSON object a line")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """1 where something is wrong."""
+    wrong = 0
+    for finding in check(os.environ, SystemClock()):
+        wrong += finding.problem is not None
+        if given.json:
+            print(json.dumps(asdict(finding)))
+        elif finding.problem is None:
+            print(f"ok     {finding.what}: {finding.detail}", flush=True)
+        else:
+            print(f"WRONG  {finding.what}: {finding.problem}", flush=True)
+    return 1 if wrong else 0

@@ -1,0 +1,39 @@
+"""`guestloop migrate`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+from guestloop.cli.arguments import Commands
+from guestloop.composition import services_folder
+from guestloop.reach import reach
+from shared.clock import SystemClock
+from shared.migrate import SHARED_MIGRATIONS, migrate
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "migrate",
+        help="bring every database to the newest schema",
+        description="Bring every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
+        "else those of the home. Run it once before the new roles start; the old ones may run beside it.",
+    )
+    known.add_argument("--json", action="store_true", help="the files applied, by service, as one JSON object")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    clock = SystemClock()
+    with reach(os.environ, clock) as reached:
+        done = {
+            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, services_folder(name) / "migrations"], clock.now())
+            for name, service in reached.group.services.items()
+        }
+    if given.json:
+        print(json.dumps(done))
+        return 0
+    for name, applied in done.items():
+        print(f"{name}: {', '.join(applied) or 'up to date'}")
+    return 0

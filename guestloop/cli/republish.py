@@ -1,0 +1,48 @@
+"""`guestloop republish`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+
+from tqdm import tqdm
+
+from guestloop.cli.arguments import Commands
+from guestloop.engine import apart
+from guestloop.reach import reach
+from guestloop.saying_again import SUBJECTS, say_again
+from shared.clock import SystemClock
+from shared.home import Home
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "republish",
+        help="let the owners say their present state again, so that a lost or new read model fills itself",
+        description="Let the owners say every subject's present state again. Who has it already drops it; "
+        "it enrols nobody and sends nothing.",
+    )
+    known.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"{', '.join(SUBJECTS)} (default: all)")
+    known.add_argument("--json", action="store_true", help="how many of each, as one JSON object")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    clock = SystemClock()
+    wanted = given.subjects or list(SUBJECTS)
+    said = {}
+    with reach(os.environ, clock) as reached:
+        for subject in tqdm(wanted, unit="kind", file=sys.stderr, disable=None):
+            said[subject] = say_again(reached.group, subject, clock.now())
+        if not reached.lives:
+            home = Home.from_environment(os.environ)
+            with apart(reached.group, home.with_keys(os.environ)) as engine:
+                engine.wait_until_idle()
+    if given.json:
+        print(json.dumps(said))
+        return 0
+    for subject, count in said.items():
+        print(f"{count:>12,}  {subject}")
+    return 0

@@ -1,0 +1,29 @@
+"""What each owner can say again, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from guestloop.composition import Group
+from services.campaigns.queries.present_state import launches, open_requests, withdrawals
+from services.segments.queries.present_state import guests_again, stays_again
+from shared.errors import InputError
+from shared.republish import Source, republish
+
+SUBJECTS: Mapping[str, tuple[str, Source]] = {
+    "guests": ("segments", guests_again),
+    "stays": ("segments", stays_again),
+    "requests": ("campaigns", open_requests),
+    "withdrawals": ("campaigns", withdrawals),
+    "launches": ("campaigns", launches),
+}
+"""By name: the owner, and where its present state comes from."""
+
+
+def say_again(group: Group, subject: str, at: datetime) -> int:
+    """How many were said. Raises `InputError` for a subject nobody can say."""
+    if subject not in SUBJECTS:
+        raise InputError(f"nobody can say {subject!r} again; there are {', '.join(SUBJECTS)}")
+    owner, source = SUBJECTS[subject]
+    return republish(group.database(owner), source, at)

@@ -1,0 +1,22 @@
+"""Stays, whole, for an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from shared.database import Tx
+
+STAYS = """
+    select id as stay_id, guest_id, source, property, reservation, status, booked_on, arrival, departure, nights,
+           checked_in_at, checked_out_at, ended_at, adults, children, channel, market_segment, room_type, rate_plan,
+           rate, revenue, currency, muted
+    from stay order by booked_on, reservation, id
+"""
+
+
+def stays_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
+    with tx.connection.cursor(row_factory=dict_row) as cursor:
+        yield from cursor.stream(STAYS)

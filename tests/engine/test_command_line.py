@@ -1,0 +1,122 @@
+"""The command line beside `up`: what it says of an installation, and that it is right."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from guestloop.generated.export import write_export
+from guestloop.reach import reach
+from shared.clock import SystemClock
+
+ROWS = 120
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which an export was imported."""
+    folder = tmp_path_factory.mktemp("installation")
+    write_export(folder / "reservations.csv", rows=ROWS)
+    assert guestloop(folder, "import", str(folder / "reservations.csv")).returncode == 0
+    return folder
+
+
+def guestloop(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUESTLOOP_HOME": str(folder / "home"), **settings}
+    command = [str(Path(sys.executable).parent / "guestloop"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, cwd=folder)
+
+
+def said(folder: Path, *arguments: str) -> Mapping[str, object]:
+    done = guestloop(folder, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    answer: Mapping[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def test_status_counts_what_was_imported_and_that_nothing_waits(home: Path) -> None:
+    found = said(home, "status")
+    segments = found["segments"]
+    assert isinstance(segments, dict)
+    assert segments["stays"] == ROWS and 0 < segments["guests"] <= ROWS
+    assert segments["to send"] == segments["dead letters"] == 0
+
+
+def test_export_writes_every_stay_once_and_closes_the_folder(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    written = said(home, "export", str(folder))
+    assert written["stays.jsonl"] == ROWS
+    lines = [json.loads(line) for line in (folder / "stays.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len({line["stay_id"] for line in lines}) == ROWS
+    assert folder.stat().st_mode & 0o077 == 0
+    again = guestloop(home, "export", str(folder))
+    assert again.returncode == 1 and "exists already" in again.stderr
+
+
+def test_republish_fills_a_read_model_that_was_lost(home: Path) -> None:
+    environment = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}
+
+    def known() -> int:
+        with reach(environment, SystemClock()) as reached, reached.group.database("messaging").transaction() as tx:
+            row = tx.execute("select count(*) from recipient where version > 0").fetchone()
+            return int(row[0]) if row else 0
+
+    before = known()
+    with reach(environment, SystemClock()) as reached, reached.group.database("messaging").transaction() as tx:
+        tx.execute("truncate recipient cascade")
+    assert before > 0 and known() == 0
+    assert said(home, "republish", "guests")["guests"] == before
+    assert known() == before
+
+
+def test_republish_names_what_can_be_said_again(home: Path) -> None:
+    done = guestloop(home, "republish", "weather")
+    assert done.returncode == 1 and "guests, stays" in done.stderr
+
+
+def test_check_finds_a_sound_installation_sound(home: Path) -> None:
+    done = guestloop(home, "check")
+    assert done.returncode == 0, done.stdout
+    assert "database of messaging: answers, schema up to date" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"GUESTLOOP_EMAIL": "pigeon"}, "GUESTLOOP_EMAIL must be sandbox or smtp"),
+        ({"GUESTLOOP_EMAIL": "smtp"}, "GUESTLOOP_MAIL_FROM is not set"),
+        ({"GUESTLOOP_PORT": "eighty"}, "GUESTLOOP_PORT must be a number"),
+        ({"GUESTLOOP_ORIGIN": "hotel"}, "GUESTLOOP_ORIGIN must be an address"),
+        ({"GUESTLOOP_BROKER": "amqp://guest:guest@127.0.0.1:9/"}, "RabbitMQ does not answer"),
+        ({"GUESTLOOP_SEGMENTS_DATABASE": "host=127.0.0.1 port=9"}, "GUESTLOOP_KEYS is not set"),
+    ],
+    ids=["channel", "missing", "port", "origin", "broker", "keys"],
+)
+def test_check_says_what_is_wrong_and_what_to_do(home: Path, settings: dict[str, str], says: str) -> None:
+    done = guestloop(home, "check", **settings)
+    assert done.returncode == 1
+    assert says in done.stdout and "WRONG" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_migrate_finds_nothing_to_do(home: Path) -> None:
+    assert said(home, "migrate") == {name: [] for name in ("segments", "campaigns", "messaging", "feedback", "console")}
+
+
+@pytest.mark.parametrize("command", ["status", "export x", "republish", "migrate"])
+def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, command: str) -> None:
+    done = guestloop(tmp_path, *command.split())
+    assert done.returncode == 1
+    assert "There is no installation here" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "import", "simulate", "status", "check", "export", "republish", "migrate"])
+def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
+    done = guestloop(tmp_path, command, "--help")
+    assert done.returncode == 0 and "usage: guestloop" in done.stdout
