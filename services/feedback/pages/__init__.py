@@ -9,7 +9,8 @@ from services.feedback.pages.case_changes import CHANGES
 from services.feedback.pages.cases import CASES
 from services.feedback.pages.home import HOME
 from services.feedback.pages.opening import OPENING
+from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.story import STORY
 
-PAGES: tuple[Blueprint, ...] = (CASES, CHANGES, OPENING, ANSWERS, REPLIES, STORY, HOME)
+PAGES: tuple[Blueprint, ...] = (CASES, CHANGES, OPENING, ANSWERS, REPLIES, OPT_OUTS, STORY, HOME)

@@ -1,0 +1,99 @@
+"""Bring along the people who objected in the tool the hotel leaves: a file that only ever closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from services.feedback.commands.list_objections import list_objections
+from services.feedback.queries import optouts as queries
+from services.feedback.rules.opt_out_file import Objection, Read, read_file
+from shared.access import May
+from shared.audit import record
+from shared.errors import InputError
+from shared.web.doors import chosen_hotel, me, my_hotels, needs
+from shared.web.site import here
+from shared.web.words import locale
+
+OPT_OUTS = Blueprint("feedback_opt_outs", __name__, url_prefix="/feedback/opt-outs")
+SCOPES = {"marketing": _l("Offers only"), "channel": _l("Everything on that address or number")}
+PROBLEMS = {
+    "missing": _l("Choose a file."),
+    "empty": _l("The file is empty."),
+    "no_csv": _l("This is no CSV file. Save the table as CSV and bring that."),
+    "no_column": _l("No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."),
+    "too_large": _l("The file is larger than 20 MB. Bring it in parts."),
+}
+WHY = {
+    "email": _l("not an e-mail address"),
+    "phone": _l("not a phone number of this country"),
+    "empty": _l("neither an address nor a number"),
+}
+LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
+
+
+@OPT_OUTS.get("")
+@needs(May.BRING_DATA)
+def shown() -> str:
+    return _page()
+
+
+@OPT_OUTS.post("")
+@needs(May.BRING_DATA)
+def brought() -> Response:
+    upload, scope = request.files.get("file"), request.form.get("scope", "")
+    try:
+        name, read = upload.filename or "" if upload else "", _read()
+    except InputError as error:
+        text = str(PROBLEMS.get(error.problems.get("file", ""), error))
+        return make_response(_page(problem=text), 422)
+    scope = scope if scope in SCOPES else "marketing"
+    new = _listed(read.objections, scope, name[:200] or gettext("a file without a name"))
+    return make_response(_page(read=read, new=new, name=name), 200)
+
+
+def _read() -> Read:
+    upload = request.files.get("file")
+    content = upload.read(LARGEST + 1) if upload else b""
+    if not content:
+        raise InputError(problems={"file": "empty" if upload and upload.filename else "missing"})
+    if len(content) > LARGEST:
+        raise InputError(problems={"file": "too_large"})
+    region = request.form.get("country", "")
+    return read_file(content, region if region in _countries() else None)
+
+
+def _listed(objections: list[Objection], scope: str, name: str) -> int:
+    """In chunks, each a transaction of its own: half a file is brought again whole, and nothing is said twice."""
+    new, now = 0, here().now()
+    for start in range(0, len(objections), AT_ONCE):
+        with here().transaction() as tx:
+            new += list_objections(tx, objections[start : start + AT_ONCE], scope, name, now)
+    with here().transaction() as tx:
+        record(tx, me(), "optouts.brought", "opt-outs", {"new": new, "of": len(objections), "scope": scope}, now)
+    return new
+
+
+def _countries() -> list[str]:
+    """The countries of this person's hotels, the chosen one's first."""
+    chosen = chosen_hotel()
+    codes = sorted({hotel.country for hotel in my_hotels()})
+    return sorted(codes, key=lambda code: (chosen is None or code != chosen.country, code))
+
+
+def _page(**values: Any) -> str:
+    with here().transaction() as tx:
+        files = queries.files(tx)
+    return render_template(
+        "opt_outs.html",
+        **values,
+        files=files,
+        scopes=SCOPES,
+        why=WHY,
+        countries=[(code, locale().territories.get(code, code)) for code in _countries()],
+        most_shown=MOST_SHOWN,
+    )
