@@ -1,6 +1,6 @@
 # Everything there is to do. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check proof bench clean
+.PHONY: help install run test check proof screenshots bench clean
 
 BIN := .venv/bin
 
@@ -15,6 +15,7 @@ run: install ## the demo: an invented hotel group, a year of it played, then liv
 
 test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
 	@deploy/install-rabbitmq
+	@deploy/install-browser
 	$(BIN)/pytest -m "not proof" -n 2 --dist loadgroup
 
 check: install ## style, types and the direction of imports
@@ -25,7 +26,12 @@ check: install ## style, types and the direction of imports
 
 proof: install ## the long tests
 	@deploy/install-rabbitmq
+	@deploy/install-browser
 	$(BIN)/pytest -m proof
+
+screenshots: install ## a picture of every page: wide, phone, Chinese, dark, empty, full (in pictures/)
+	@deploy/install-browser
+	$(BIN)/python -m tests.browser.screenshots
 
 bench: install ## the figures of the README, measured here
 	@for script in tests/bench/[a-z]*.py; do \

@@ -1,0 +1,138 @@
+"""A whole installation with the demo group's last two months in it, and a Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from guestloop.composition import build_group, prepare_databases
+from guestloop.demo_group.home import DemoHome
+from guestloop.demo_group.making import employ
+from guestloop.demo_group.playing import play_year
+from guestloop.demo_group.rows import write_rows
+from shared.clock import VirtualClock
+from shared.home import Home
+
+PASSWORD = "the-tide-at-the-quay"
+PLAYED = timedelta(days=60)
+GUESTS = 600
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Installation:
+    """`guestloop up` with the small demo group. Everybody of the demo's staff signs in with PASSWORD."""
+
+    origin: str
+    home: Path
+
+
+def make_small_demo(path: Path, now: datetime) -> None:
+    """A home as `guestloop up --demo` makes it, with fewer guests and a shorter past."""
+    home = Home(path, durable=False)
+    home.open()
+    demo = DemoHome(home)
+    demo.folder.mkdir(mode=0o700)
+    write_rows(demo.export, now.date(), guests=GUESTS)
+    with home.postgres() as server:
+        clock = VirtualClock(now - PLAYED)
+        with closing(build_group(prepare_databases(server, home.keyring(), clock.now()), clock, {})) as group:
+            play_year(group, clock, demo.export, now, 1, lambda _: None)
+            employ(group, PASSWORD, now)
+    demo.write_ready(PASSWORD, now)
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def serve(home: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
+    """`guestloop up`, and its address once it is up."""
+    port = free_port()
+    environment = {**os.environ, "GUESTLOOP_HOME": str(home), "GUESTLOOP_PORT": str(port)}
+    command = [str(Path(sys.executable).parent / "guestloop"), "up", *arguments]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Ctrl-C ends it" in line:
+            return process, f"http://127.0.0.1:{port}"
+    raise AssertionError("guestloop up ended by itself")
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    home = tmp_path_factory.mktemp("installation") / "home"
+    make_small_demo(home, datetime.now(UTC))
+    process, origin = serve(home)
+    try:
+        yield Installation(origin, home)
+    finally:
+        end(process)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at the pages: opens windows of any size and language, signs in."""
+
+    browser: Browser
+    installation: Installation
+    contexts: list[BrowserContext]
+
+    def open(self, *, phone: bool = False, chinese: bool = False, dark: bool = False) -> Page:
+        context = self.browser.new_context(
+            base_url=self.installation.origin,
+            viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
+            locale="zh-CN" if chinese else "en-GB",
+            color_scheme="dark" if dark else "light",
+            has_touch=phone,
+        )
+        self.contexts.append(context)
+        return context.new_page()
+
+    def signed_in(self, name: str = "ada", **more: bool) -> Page:
+        page = self.open(**more)
+        page.goto("/sign-in")
+        page.locator("input[type=email]").fill(f"{name}@example.com")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.locator("input[type=password]").press("Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+
+@pytest.fixture
+def visitor(chromium: Browser, installation: Installation) -> Iterator[Visitor]:
+    made = Visitor(chromium, installation, [])
+    yield made
+    for context in made.contexts:
+        context.close()
