@@ -1,0 +1,34 @@
+"""What the other services answer while one of console's pages is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext
+
+from shared.web.doors import chosen_hotel
+from shared.web.site import here
+
+
+def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
+    """`GET /<service>/<page>` of each, side by side, as the person who is here; None for the silent."""
+    hotel = chosen_hotel()
+    query = urlencode({"hotel": hotel.code if hotel else ""})
+    paths = {service: f"/{service}/{page}?{query}" for service in services}
+    headers = {name: request.headers[name] for name in ("Cookie", "Accept-Language") if name in request.headers}
+    answers = here().neighbours.ask(paths.values(), headers)
+    found = {service: answers[path] for service, path in paths.items()}
+    return {service: answer if isinstance(answer, dict) else None for service, answer in found.items()}
+
+
+def silence_of(service: str) -> str:
+    """What is missing while a service does not answer."""
+    return {
+        "segments": gettext("Guests and stays do not answer: when each hotel was last heard of is left out."),
+        "campaigns": gettext("Journeys do not answer: who is in them is left out."),
+        "messaging": gettext("Sending does not answer: what is planned and what is held up is left out."),
+        "feedback": gettext("Cases and answers do not answer: scores and open cases are left out."),
+    }[service]

@@ -1,0 +1,52 @@
+"""What console itself knows for the home page: what left the house, and which journeys were launched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many messages of a hotel left within a quarter of an hour: no zone begins its hours at another minute."""
+
+    property: str
+    quarter: datetime
+    messages: int
+
+
+@dataclass(frozen=True)
+class Daily:
+    journey: str
+    day: date  # UTC
+    messages: int
+
+
+def left_between(tx: Tx, first: datetime, last: datetime, codes: Sequence[str]) -> list[Left]:
+    return tx.rows(Left, LEFT, {"first": first, "last": last, "codes": list(codes)})
+
+
+def by_day(tx: Tx, first: datetime, codes: Sequence[str] | None) -> list[Daily]:
+    """What left since `first`, by journey and day; of these hotels, or (None) of all."""
+    return tx.rows(Daily, BY_DAY, {"first": first, "codes": None if codes is None else list(codes)})
+
+
+def launched(tx: Tx) -> list[str]:
+    return [journey for (journey,) in tx.execute("select distinct journey from journey_launched order by journey")]
+
+
+LEFT = """
+    select property, date_bin('15 minutes', sent_at, 'epoch') as quarter, count(*)::int as messages
+    from message_seen
+    where sent_at >= %(first)s and sent_at < %(last)s and property = any(%(codes)s::text[])
+    group by 1, 2
+"""
+BY_DAY = """
+    select journey, (sent_at at time zone 'UTC')::date as day, count(*)::int as messages
+    from message_seen
+    where sent_at >= %(first)s and (%(codes)s::text[] is null or property = any(%(codes)s::text[]))
+    group by 1, 2
+"""

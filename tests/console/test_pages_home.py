@@ -1,0 +1,229 @@
+"""Home: is everything going out as it should, and is it working?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, jsonify
+from werkzeug.serving import make_server
+
+from services.console.commands.keep_heard import keep_launches, keep_messages
+from services.console.config import Config
+from services.console.web import build_web
+from shared.database import Database
+from shared.events import chunk_of
+from shared.events.campaigns import JourneyLaunched
+from shared.events.messaging import MessageDelivered, MessageHeld, MessageSent, MessageState
+from shared.events.wire import decode, encode
+from shared.ids import make_id
+from shared.web.config import WebConfig
+from tests.conftest import MakeDatabase
+from tests.web import ADA, DINA, MARTA, NOW, Browser, Member, browser, words
+
+Answers = dict[str, Any]
+Serve = Callable[[Answers], str]
+NOTHING_NEW: Answers = {
+    "/segments/home": {"needs": [], "guests": 12, "heard": [{"code": "LIS", "at": "2026-11-21T05:00:00Z"}]},
+    "/campaigns/home": {"needs": [], "journeys": [], "rehearsed": True},
+    "/messaging/home": {"needs": [], "planned": {}},
+    "/feedback/home": {"needs": [], "nps": [], "open_cases": 0},
+}
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """The other services' answers by path, at an address that really answers; what is not given is silent."""
+    servers = []
+
+    def start(answers: Answers) -> str:
+        app = Flask("neighbours")
+
+        @app.get("/<path:path>")
+        def answer(path: str) -> Any:
+            found = answers.get(f"/{path}")
+            return (jsonify(found), 200) if found is not None else ("no", 503)
+
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture
+def console(make_database: MakeDatabase) -> Database:
+    return make_database("console")
+
+
+def home_of(database: Database, gateway: str, who: Member = MARTA) -> Browser:
+    return browser(build_web, Config(), database, who, web=WebConfig(gateway=gateway))
+
+
+def hear(database: Database, kind: type[MessageState], state: str, number: int, at: datetime, **more: Any) -> None:
+    fact = {"property": "LIS", "version": 3, "journey": "win-back", **more}
+    event = kind(
+        message_id=make_id("message", number),
+        guest_id=make_id("guest", number),
+        journey_version=1,
+        step="send",
+        occurrence=f"lapse:{number}",
+        purpose="marketing",
+        stay_id=None,
+        channel="email",
+        state=state,
+        reason=None,
+        held_until=None,
+        occurred_at=at,
+        **fact,
+    )
+    chunk = chunk_of([event])
+    with database.transaction() as tx:
+        keep_messages(tx, decode(chunk.type.name, encode(chunk)), at)
+
+
+def launch(database: Database) -> None:
+    chunk = chunk_of([JourneyLaunched(journey="win-back", version=1, segments=[], launched_at=NOW, by="Marta")])
+    with database.transaction() as tx:
+        keep_launches(tx, decode(chunk.type.name, encode(chunk)), NOW)
+
+
+def test_where_nothing_is_wrong_it_says_so(console: Database, serve: Serve) -> None:
+    launch(console)
+    page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
+    assert "Everything goes out as it should" in page
+    assert "Casa do Tejo Lisboa today 05:00 (Lisbon)" in page
+    assert "do not answer" not in page
+
+
+def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_beside_it(
+    console: Database, serve: Serve
+) -> None:
+    launch(console)
+    nine = NOW.replace(hour=9, minute=5)
+    hear(console, MessageSent, "sent", 1, nine)
+    hear(console, MessageDelivered, "delivered", 1, nine + timedelta(hours=2), version=4)  # the same message
+    hear(console, MessageSent, "sent", 2, nine + timedelta(hours=1), property="SHA")  # 18:05 there
+    hear(console, MessageHeld, "held", 3, nine)  # did not leave
+    hear(console, MessageSent, "sent", 4, nine - timedelta(days=1))  # yesterday
+    hear(console, MessageSent, "sent", 5, NOW.replace(hour=17) - timedelta(days=1), property="SHA")  # today there
+    told = {**NOTHING_NEW, "/messaging/home": {"needs": [], "planned": {"LIS": [0] * 15 + [7] + [0] * 8, "SHA": "?"}}}
+    page = words(home_of(console, serve(told)).get("/"))
+    assert "1 message left today, 7 are planned" in page
+    assert "2 messages left today" in page
+    assert "Hour Left Planned 09:00 1 0 15:00 0 7" in page
+    assert "Hour Left Planned 01:00 1 0 18:00 1 0" in page
+
+
+def test_a_message_counts_where_it_left_even_if_delivered_was_heard_before_sent(
+    console: Database, serve: Serve
+) -> None:
+    hear(console, MessageDelivered, "delivered", 1, NOW.replace(hour=11), version=4)
+    hear(console, MessageSent, "sent", 1, NOW.replace(hour=9), version=3)
+    page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
+    assert "Hour Left Planned 09:00 1 0" in page
+    with console.transaction() as tx:
+        assert tx.execute("select state, version from message_seen").fetchall() == [("delivered", 4)]
+
+
+def test_nobody_sees_another_hotels_figures(console: Database, serve: Serve) -> None:
+    launch(console)
+    hear(console, MessageSent, "sent", 1, NOW.replace(hour=9), property="SHA")
+    told = {
+        **NOTHING_NEW,
+        "/feedback/home": {"nps": [{"hotel": "SHA", "score": 9, "band": 30, "n": 30, "days": 90}]},
+        "/segments/home": {"guests": 3, "heard": [{"code": "SHA", "at": None}]},
+        "/campaigns/home": {"journeys": [{"key": "win-back", "name": "Win back", "entered": 1, "waiting": 1}]},
+    }
+    page = words(home_of(console, serve(told), DINA).get("/"))
+    assert "Shanghai" not in page and "1 message left" not in page
+    assert "Win back 0" in page
+    assert "Riverside House Shanghai" in words(home_of(console, serve(told), MARTA).get("/"))
+
+
+def test_what_needs_somebody_stands_first_where_a_guest_is_let_down(console: Database, serve: Serve) -> None:
+    launch(console)
+    told = {
+        **NOTHING_NEW,
+        "/segments/home": {"needs": [{"text": "An import failed", "url": "/segments/imports", "tone": "look"}]},
+        "/feedback/home": {"needs": [{"text": "A case is late", "url": "/feedback/cases", "tone": "bad"}]},
+    }
+    page = words(home_of(console, serve(told)).get("/"))
+    assert "1 thing needs you now A case is late now An import failed look" in page
+
+
+def test_a_score_says_its_band_and_its_number_and_is_grey_below_a_hundred(console: Database, serve: Serve) -> None:
+    scores = [
+        {"hotel": "LIS", "score": -4, "band": 12, "n": 196, "days": 90},
+        {"hotel": "SHA", "score": 40, "band": 28, "n": 30, "days": 90},
+    ]
+    answer = home_of(console, serve({**NOTHING_NEW, "/feedback/home": {"nps": scores}})).get("/")
+    assert "NPS · Casa do Tejo Lisboa −4 ± 12 · n = 196 · 90 days" in words(answer)
+    assert answer.get_data(as_text=True).count('class="faint"') == 1
+
+
+def test_each_silent_neighbour_is_one_line_and_the_rest_is_there(console: Database, serve: Serve) -> None:
+    launch(console)
+    hear(console, MessageSent, "sent", 1, NOW.replace(hour=9))
+    answer = home_of(console, serve({"/segments/home": ["not", "what", "was", "asked"]})).get("/")
+    page = words(answer)
+    assert answer.status_code == 200 and page.count("left out") == 4
+    assert "Not all of Guestloop answers" in page
+    assert "1 message left today" in page and "win-back 1" in page
+
+
+def test_a_first_run_is_three_steps_each_ticked_by_doing(console: Database, serve: Serve) -> None:
+    told = {**NOTHING_NEW, "/segments/home": {"guests": 0}, "/campaigns/home": {"rehearsed": False}}
+    page = words(home_of(console, serve(told)).get("/"))
+    assert "Nothing goes out before a journey is launched" in page
+    assert "1 Import your guests 2 Check a journey before anybody gets it 3 Launch it" in page
+    page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
+    assert "Import your guests done" in page and "Check a journey before anybody gets it done 3 Launch it" in page
+    assert "Three steps" not in words(home_of(console, serve(told), DINA).get("/"))  # not hers to do
+    launch(console)
+    assert "Three steps" not in words(home_of(console, serve(NOTHING_NEW)).get("/"))
+
+
+def test_a_hotel_that_was_long_not_heard_of_is_marked(console: Database, serve: Serve) -> None:
+    heard = [{"code": "LIS", "at": "2026-11-19T23:00:00Z"}, {"code": "SHA", "at": "2026-11-20T23:00:00Z"}]
+    page = words(home_of(console, serve({**NOTHING_NEW, "/segments/home": {"heard": heard}})).get("/"))
+    assert page.count("messages that rest on fresh reservations are not sent") == 1
+
+
+def test_delivery_names_what_stands_still(console: Database, serve: Serve) -> None:
+    def figures(age: int | None, letters: int) -> Answers:
+        outbox = {"pending": 1 if age else 0, "age": age, "put_off": 1, "error": "nobody listens to it"}
+        mailbox = [{"concern": "access", "waiting": 0, "age": None}]
+        return {"outbox": outbox, "mailbox": mailbox, "dead_letters": letters, "heard_at": None, "relay": True}
+
+    told = {
+        "/segments/delivery": figures(None, 0),
+        "/campaigns/delivery": figures(None, 2),
+        "/messaging/delivery": figures(900, 0),
+        "/messaging/home": {"needs": [{"text": "1 outcome is unclear", "url": "/messaging/unknowns", "tone": "look"}]},
+    }
+    ada = home_of(console, serve(told), ADA)
+    answer = ada.get("/delivery")
+    page = words(answer)
+    assert "Something stands still" in page and "feedback does not answer" in page
+    assert 'href="/campaigns/dead-letters"' in answer.get_data(as_text=True)
+    assert "1 15 minutes" in page and "1 put off: nobody listens to it" in page and "1 outcome is unclear" in page
+    assert home_of(console, "http://127.0.0.1:9", MARTA).get("/delivery").status_code == 403
+
+
+def test_the_pages_speak_chinese(console: Database, serve: Serve) -> None:
+    ada = browser(build_web, Config(), console, ADA, web=WebConfig(gateway=serve(NOTHING_NEW)))
+    for path, says in (
+        ("/", "效果如何"),
+        ("/delivery", "待发出"),
+        ("/people", "员工账号"),
+        ("/audit", "操作记录"),
+        ("/keys", "快捷键"),
+    ):
+        assert says in words(ada.get(path, headers={"Accept-Language": "zh-CN"}))
