@@ -1,0 +1,89 @@
+"""What people note and change about guests by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database import Tx
+from shared.sealing import Sealed
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What may be changed by hand, locked."""
+
+    version: int
+    language: str | None
+    tags: list[str]
+    do_not_contact: str | None
+
+
+def lock_noted(tx: Tx, guest_id: UUID) -> Noted | None:
+    query = """
+        select version, language, tags, do_not_contact from guest
+        where id = %s and merged_into is null and erased_at is null for update
+    """
+    found = tx.rows(Noted, query, [guest_id])
+    return found[0] if found else None
+
+
+def set_do_not_contact(tx: Tx, guest_id: UUID, reason: str | None, at: datetime) -> None:
+    statement = "update guest set do_not_contact = %s, version = version + 1, changed_at = %s where id = %s"
+    tx.execute(statement, [reason, at, guest_id])
+
+
+def set_profile(
+    tx: Tx, guest_id: UUID, language: str | None, tags: Sequence[str], mark: tuple[str, str], at: datetime
+) -> None:
+    """`mark`: the instant and the word that decide the language from now on, as for a source's row."""
+    statement = """
+        update guest
+        set said = case when language is distinct from %(language)s
+                        then said || jsonb_build_object('language', %(mark)s::jsonb) else said end,
+            language = %(language)s, tags = %(tags)s::text[], version = version + 1, changed_at = %(at)s
+        where id = %(id)s
+    """
+    tx.execute(
+        statement,
+        {"id": guest_id, "language": language, "tags": list(tags), "mark": json.dumps(list(mark)), "at": at},
+    )
+
+
+def preference_of(tx: Tx, guest_id: UUID) -> Sealed | None:
+    row = tx.execute("select text_sealed from guest_preference where guest_id = %s", [guest_id]).fetchone()
+    return Sealed(row[0]) if row else None
+
+
+def save_preference(tx: Tx, guest_id: UUID, text: Sealed | None, by: str, at: datetime) -> None:
+    if text is None:
+        tx.execute("delete from guest_preference where guest_id = %s", [guest_id])
+        return
+    statement = """
+        insert into guest_preference (guest_id, text_sealed, noted_by, noted_at) values (%s, %s, %s, %s)
+        on conflict (guest_id) do update
+        set text_sealed = excluded.text_sealed, noted_by = excluded.noted_by, noted_at = excluded.noted_at
+    """
+    tx.execute(statement, [guest_id, text, by, at])
+
+
+def set_muted(tx: Tx, stay_id: UUID, muted: bool, at: datetime) -> None:
+    statement = "update stay set muted = %s, version = version + 1, changed_at = %s where id = %s"
+    tx.execute(statement, [muted, at, stay_id])
+
+
+def dismiss_double(tx: Tx, guest_id: UUID, other_id: UUID, at: datetime) -> bool:
+    statement = """
+        update possible_duplicate set dismissed_at = %s
+        where (guest_id, other_id) in ((%s, %s), (%s, %s)) and dismissed_at is null
+    """
+    return tx.execute(statement, [at, guest_id, other_id, other_id, guest_id]).rowcount > 0
+
+
+def keep_edit(tx: Tx, guest_id: UUID, what: str, by: str, details: Mapping[str, Any], at: datetime) -> None:
+    statement = "insert into guest_edit (guest_id, at, what, by_whom, details) values (%s, %s, %s, %s, %s)"
+    tx.execute(statement, [guest_id, at, what, by, json.dumps(details)])
