@@ -13,7 +13,7 @@ from services.feedback.commands.object_to import object_to
 from services.feedback.rules.cases import Reason
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
-from services.feedback.store.guests import guests_on
+from services.feedback.store.guests import guests_on, home_of
 from shared.database import Tx
 from shared.events import chunk_of
 from shared.events.feedback import ReplyReceived
@@ -102,6 +102,7 @@ def _ask_a_person(
     if guest_id is None:
         return
     stay_id, place = (message.stay_id, message.property) if message else (None, None)
+    place = place or home_of(tx, guest_id)
     opening = Opening(
         ref=str(kept.reply_id),
         guest_id=guest_id,

@@ -19,7 +19,7 @@ from shared.database import Tx
 from shared.web.charts import PLAIN, draw
 from shared.web.words import locale
 
-DRAWN_FROM = 10  # a month with fewer answers is no point of the line
+DRAWN_FROM = 10  # a month with fewer answers gets no bar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +30,17 @@ class HotelFigures:
     reach: queries.Reach
 
     @property
-    def has_line(self) -> bool:
-        return sum(nps.n >= DRAWN_FROM for _, nps in self.months) > 1
+    def has_bars(self) -> bool:
+        return any(nps.n >= DRAWN_FROM for _, nps in self.months)
 
     def chart(self) -> Markup:
-        """A line from −100 to 100; months with too few answers are left out of it."""
-        chart = pygal.Line(
-            **PLAIN, width=560, height=170, range=(-100, 100), dots_size=2.5, y_labels=[-100, -50, 0, 50, 100]
+        """A bar a month, from 0 up or down; months with too few answers have none."""
+        chart = pygal.Bar(
+            **{**PLAIN, "margin": 8},
+            width=560,
+            height=180,
+            range=(-100, 100),
+            y_labels=[-100, -50, 0, 50, 100],
         )
         chart.x_labels = [month_name(month) for month, _ in self.months]
         chart.add("NPS", [nps.score if nps.n >= DRAWN_FROM else None for _, nps in self.months])

@@ -79,10 +79,14 @@ def _listed(objections: list[Objection], scope: str, name: str) -> int:
 
 
 def _countries() -> list[str]:
-    """The countries of this person's hotels, the chosen one's first."""
-    chosen = chosen_hotel()
-    codes = sorted({hotel.country for hotel in my_hotels()})
-    return sorted(codes, key=lambda code: (chosen is None or code != chosen.country, code))
+    """The countries of this person's hotels."""
+    return sorted({hotel.country for hotel in my_hotels()})
+
+
+def _usual_country() -> str:
+    """Of several none is taken for granted: a number read in the wrong country would close nobody's."""
+    chosen, countries = chosen_hotel(), _countries()
+    return chosen.country if chosen else countries[0] if len(countries) == 1 else ""
 
 
 def _page(**values: Any) -> str:
@@ -94,6 +98,7 @@ def _page(**values: Any) -> str:
         files=files,
         scopes=SCOPES,
         why=WHY,
+        country=request.form.get("country", _usual_country()),
         countries=[(code, locale().territories.get(code, code)) for code in _countries()],
         most_shown=MOST_SHOWN,
     )

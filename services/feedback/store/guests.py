@@ -32,6 +32,12 @@ def wipe(tx: Tx, guests: Sequence[Any]) -> None:
     tx.execute(WIPE, {"guests": list(guests)})
 
 
+def home_of(tx: Tx, guest_id: UUID) -> str | None:
+    """The hotel a guest is most at home in."""
+    row = tx.execute(HOME_OF, {"guest_id": guest_id}).fetchone()
+    return row[0] if row else None
+
+
 def guests_on(tx: Tx, channel: str, point: str) -> list[UUID]:
     query = ON_EMAIL if channel == "email" else ON_NUMBER
     return [row[0] for row in tx.execute(query, {"point": [point]}).fetchall()]
@@ -76,3 +82,4 @@ WIPE = """
 """
 ON_EMAIL = "select guest_id from guest_known where emails @> %(point)s::text[] order by guest_id"
 ON_NUMBER = "select guest_id from guest_known where numbers @> %(point)s::text[] order by guest_id"
+HOME_OF = "select home_property from guest_known where guest_id = %(guest_id)s"
