@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from services.console.pages.actions import ACTION_NAMES
+from services.console.pages.actions import ACTION_NAMES, subject_words
 from services.console.pages.forms import problems_of
 from services.console.queries.audit import MOST, Entry, Wanted, actions, actors, entries
 from services.console.schemas import AuditFilter, read
@@ -19,6 +20,23 @@ from shared.localtime import local_instant
 from shared.web.doors import chosen_hotel, my_hotels, needs
 from shared.web.places import KINDS, address
 from shared.web.site import here
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with its action in words."""
+
+    entry: Entry
+    action: str
+
+    @property
+    def subject(self) -> str:
+        return subject_words(self.entry.subject)
+
+    @property
+    def url(self) -> str | None:
+        return link_of(self.entry.subject)
+
 
 AUDIT = Blueprint("console_audit", __name__, url_prefix="/audit")
 OWN = {"person": "/people/{}", "property": "/properties/{}", "service": "/{}/dead-letters"}
@@ -39,7 +57,7 @@ def show() -> str | tuple[str, int]:
             "actors": [(one, one) for one in actors(tx)],
             "actions": [(one, ACTION_NAMES.get(one, one)) for one in actions(tx)],
         }
-    shown = [(entry, ACTION_NAMES.get(entry.action, entry.action), link_of(entry.subject)) for entry in found]
+    shown = [Line(entry, str(ACTION_NAMES.get(entry.action, entry.action))) for entry in found]
     page = render_template(
         "audit.html", shown=shown, asked=given, problems=problems, next_url=_next(given, found), zone=zone(), **known
     )
