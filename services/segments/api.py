@@ -1,7 +1,141 @@
-"""What programs ask of segments: JSON routes and webhooks."""
+"""What programs ask of segments: bring a file of reservations, and ask what became of it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from csv import Error as CsvError
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-API: tuple[Blueprint, ...] = ()
+from flask import Blueprint, jsonify, request
+from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.wrappers import Response
+
+from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
+from services.segments.config import Config
+from services.segments.imports.handing_in import Laid, lay_down, put_away
+from services.segments.imports.mappings import mapping_of
+from services.segments.imports.preview import look_at
+from services.segments.imports.table import Table
+from services.segments.openapi import document
+from services.segments.pages.imports import rejects_csv
+from services.segments.store import import_files as store
+from services.segments.store.import_files import ImportFile
+from services.segments.store.properties import property_zones
+from shared import audit
+from shared.access import May
+from shared.errors import InputError, NotFound
+from shared.web.doors import me, needs, open_to_all
+from shared.web.site import here
+
+imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")
+API: tuple[Blueprint, ...] = (imports,)
+LONGEST_KEY = 200
+
+
+class Asked(Schema):
+    """What comes beside the file, in the query or the form."""
+
+    source = fields.String(required=True, validate=validate.Length(1, LONGEST_SOURCE))
+    name = fields.String(load_default="import.csv", validate=validate.Length(1, 200))
+
+
+@imports.post("")
+@needs(May.BRING_DATA)
+def bring() -> tuple[Response, int, dict[str, str]]:
+    asked = _asked()
+    with here().transaction() as tx:
+        saved, hotels = store.saved_mappings(tx), property_zones(tx)
+    source = asked["source"]
+    if source not in saved:
+        known = ", ".join(saved) or "none"
+        problem = f"no mapping is saved under this name (saved: {known}); import one such file under Imports first"
+        raise InputError("This file cannot be taken.", {"source": problem})
+    upload = request.files.get("file")
+    laid = lay_down(upload.stream if upload else request.stream, here().part(Config).imports)
+    _check(laid, source, saved[source], hotels)
+    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY] or laid.digest
+    repeat_key = f"{me().person_id} {source} {key}"
+    name = (upload.filename if upload else None) or asked["name"]
+    file = HandedIn(Path(name).name, laid.place, laid.digest, laid.bytes, "program", me().name, repeat_key)
+    with here().transaction() as tx:
+        file_id = hand_in(tx, file, source, saved[source], here().now(), start=True)
+        waits = store.find(tx, file_id)
+        assert waits is not None, "it was just handed in"
+        if waits.place == str(laid.place):
+            audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
+    if waits.place != str(laid.place):
+        put_away(laid.place)
+    return jsonify(told(waits)), 202, {"Location": f"/api/imports/{file_id}"}
+
+
+@imports.get("/<uuid:file_id>")
+@needs(May.BRING_DATA)
+def state(file_id: UUID) -> Response:
+    return jsonify(told(_file(file_id)))
+
+
+@imports.get("/<uuid:file_id>/rejects.csv")
+@needs(May.BRING_DATA)
+def rejects(file_id: UUID) -> Response:
+    file = _file(file_id)
+    with here().transaction() as tx:
+        refused = store.rejects(tx, file.run_id)
+    return rejects_csv(refused)
+
+
+@imports.get("/openapi.json")
+@open_to_all
+def openapi() -> Response:
+    return jsonify(document())
+
+
+def told(file: ImportFile) -> dict[str, Any]:
+    """An import as programs see it; `openapi.py` describes it."""
+    return {
+        "id": str(file.id),
+        "url": f"/api/imports/{file.id}",
+        "state": file.state,
+        "source": file.source,
+        "name": file.name,
+        "handed_in_at": file.handed_in_at.isoformat(),
+        "ended_at": file.ended_at.isoformat() if file.ended_at else None,
+        "rows_entered": file.entered,
+        "rows_waiting": file.waiting,
+        "counts": file.counts,
+        "problems": file.problems,
+        "rejects": f"/api/imports/{file.id}/rejects.csv" if file.counts.get("rejected") else None,
+    }
+
+
+def _asked() -> dict[str, Any]:
+    known = {name: value for name, value in {**request.form, **request.args}.items() if name in Asked().fields}
+    try:
+        loaded: dict[str, Any] = Asked().load(known)
+        return loaded
+    except ValidationError as error:
+        problems = {name: " ".join(map(str, texts)) for name, texts in error.messages_dict.items()}
+        raise InputError("This file cannot be taken.", problems) from error
+
+
+def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: dict[str, str]) -> None:
+    """What can be told from the first rows is told at once, and the file is not kept."""
+    try:
+        seen = look_at(Table(laid.place), mapping_of(source, mapping), hotels)
+        problems = dict(seen.problems) | {one.header: "day/month or month/day?" for one in seen.open_dates}
+        if problems:
+            raise InputError("This file does not fit the mapping of its source.", problems)
+    except InputError as error:
+        put_away(laid.place)
+        raise InputError("This file cannot be taken.", error.problems or {"file": "no table"}) from error
+    except (OSError, EOFError, UnicodeError, CsvError) as error:
+        put_away(laid.place)
+        raise InputError("This file cannot be taken.", {"file": "damaged"}) from error
+
+
+def _file(file_id: UUID) -> ImportFile:
+    with here().transaction() as tx:
+        file = store.find(tx, file_id)
+    if file is None:
+        raise NotFound("There is no such import.")
+    return file

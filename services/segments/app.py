@@ -14,11 +14,11 @@ from shared.roles import Service
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
+def build(config: Config, database: Database, clock: Clock) -> Service:
     return Service(
         name="segments",
         database=database,
         concerns=CONCERNS,
-        clocks=clocks(database),
+        clocks=clocks(database, config, clock),
         migrations=MIGRATIONS,
     )

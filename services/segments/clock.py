@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.sweep import sweep
 from services.segments.commands.walk import evaluate_next_range, planned_walk
+from services.segments.config import Config
+from services.segments.imports.handing_in import put_away
+from services.segments.imports.watching import Watch
+from services.segments.imports.worker import take_from_folder, work_next
+from services.segments.store import import_files
 from services.segments.store.sizes import keep_sizes, next_size_day
 from services.segments.store.sweeping import next_turn
+from shared.clock import Clock
 from shared.database import Database
 from shared.roles import Timed
+
+CLEARED_EVERY = timedelta(hours=1)
+DRAFTS_KEPT = timedelta(days=7)
 
 
 class Sweep:
@@ -92,5 +102,49 @@ class SizesByDay:
         return 1
 
 
-def clocks(database: Database) -> tuple[Timed, ...]:
-    return (Sweep(database), Walk(database), Snapshots(database), SizesByDay(database))
+class Imports:
+    """Works off the files handed in for import, and hands in those of the watched folder.
+
+    On a virtual clock nothing of the watched folder is ever due: a simulation leaves it alone.
+    """
+
+    name = "imports"
+
+    def __init__(self, database: Database, config: Config, clock: Clock) -> None:
+        self._database, self._config, self._clock = database, config, clock
+        self._watch = Watch(config.watched) if config.watched else None
+        self._cleared: datetime | None = None
+
+    def next_due(self) -> datetime | None:
+        if not _holds_files(self._config.imports):
+            return None
+        with self._database.glance() as tx:
+            file = import_files.under_way(tx)
+        return file.handed_in_at if file else None
+
+    def step(self, now: datetime) -> int:
+        taken = 0
+        if self._watch:
+            for path in self._watch.finished(now):
+                taken += take_from_folder(self._database, path, self._watch.folder, now)
+        self._clear(now)
+        return taken + work_next(self._database, self._clock, self._config.agency_domains)
+
+    def _clear(self, now: datetime) -> None:
+        """Drafts that nobody started are not kept: their files hold guests' data."""
+        if self._cleared is not None and now - self._cleared < CLEARED_EVERY:
+            return
+        self._cleared = now
+        with self._database.transaction() as tx:
+            places = import_files.discard_drafts(tx, now - DRAFTS_KEPT)
+        for place in places:
+            put_away(place)
+
+
+def _holds_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    of_time: tuple[Timed, ...] = (Sweep(database), Walk(database), Snapshots(database), SizesByDay(database))
+    return (*of_time, Imports(database, config, clock))

@@ -45,7 +45,7 @@ REQUIRED = ("reservation", "property", "status", "status_date", "booked_on", "ar
 DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date")
 NEVER_READ = re.compile(
     r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|identity|id_number|id_card|id_no|national_id|nif|nin"
-    r"|dni|ssn|tax_id|document|licence|license)(_|$)"
+    r"|dni|ssn|tax_id|document|licence|license)(_|$)|身份证|护照|证件|卡号|信用卡"
 )
 
 
@@ -54,8 +54,8 @@ class ImportMapping:
     """How an export is to be read.
 
     `source`: the system it comes from; with property and number it names a stay. `columns`: field → header, beside
-    the headers known. `dates`: header → order of day, month and year, where the rows leave it open. `yes`, `no`:
-    what the consent columns' Y and N mean; unless told, Y proves nothing and N is a refusal.
+    the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
+    it open. `yes`, `no`: what the consent columns' Y and N mean; unless told, Y proves nothing and N is a refusal.
     """
 
     source: str = "pms"
@@ -71,11 +71,13 @@ class ImportMapping:
         found = {}
         for name, known in HEADERS.items():
             wanted = (normalised(self.columns[name]),) if name in self.columns else known
-            place = next((by_name[one] for one in wanted if one in by_name), None)
+            place = next((by_name[one] for one in wanted if one and one in by_name), None)
             if place is not None:
                 found[name] = place
             elif name in REQUIRED:
-                problems[name] = f"no such column; expected one named {' or '.join(wanted[:3])}"
+                problems[name] = (
+                    f"no such column; expected one named {' or '.join((wanted if any(wanted) else known)[:3])}"
+                )
         if problems:
             raise InputError("the file's columns do not tell a reservation", problems)
         return found
@@ -85,6 +87,8 @@ class ImportMapping:
         for name, header in self.columns.items():
             if name not in HEADERS:
                 problems[name] = f"no such field; there are {', '.join(HEADERS)}"
+            elif not header:
+                continue
             elif NEVER_READ.search(normalised(header)):
                 problems[name] = f"«{header}» looks like card or identity numbers, which are never read"
             elif normalised(header) not in by_name:
@@ -96,5 +100,5 @@ class ImportMapping:
 
 
 def normalised(header: str) -> str:
-    """«E-mail Address» → e_mail_address."""
-    return re.sub(r"[^0-9a-z]+", "_", header.strip().lower()).strip("_")
+    """«E-mail Address» → e_mail_address; letters of every script count."""
+    return re.sub(r"[\W_]+", "_", header.strip().lower()).strip("_")

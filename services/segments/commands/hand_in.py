@@ -1,0 +1,72 @@
+"""Hand in a file for import; start it; discard it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.segments.store import import_files as store
+from shared.database import Tx
+from shared.errors import Conflict, InputError
+from shared.ids import make_id
+
+LONGEST_SOURCE = 60
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """`by`: a person, a program, or the watched folder. `repeat_key`: by which its repetition is known."""
+
+    name: str
+    place: Path
+    digest: str
+    bytes: int
+    origin: str
+    by: str
+    repeat_key: str | None = None
+
+
+def hand_in(tx: Tx, file: HandedIn, source: str, mapping: Mapping[str, Any], at: datetime, *, start: bool) -> UUID:
+    """The id under which it waits, as a draft or, with `start`, for the clock; the first one's where it is repeated."""
+    check_source(source)
+    file_id = make_id("import file", file.digest, source, file.by, file.repeat_key or file.place, at.isoformat())
+    values = {
+        "id": file_id,
+        "source": source,
+        "name": file.name,
+        "place": str(file.place),
+        "digest": file.digest,
+        "bytes": file.bytes,
+        "origin": file.origin,
+        "handed_in_by": file.by,
+        "handed_in_at": at,
+        "repeat_key": file.repeat_key,
+        "mapping": mapping,
+        "state": "queued" if start else "draft",
+    }
+    if not store.add(tx, values) and file.repeat_key and (first := store.find_repeated(tx, file.repeat_key)):
+        return first.id
+    return file_id
+
+
+def check_source(source: str) -> None:
+    if not source or len(source) > LONGEST_SOURCE or not source.replace("-", "").replace("_", "").isalnum():
+        raise InputError("This file cannot be imported so.", {"source": "letters, digits and hyphens expected"})
+
+
+def map_file(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any]) -> None:
+    check_source(source)
+    if not store.give_mapping(tx, file_id, source, mapping):
+        raise Conflict()
+
+
+def start_import(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any], by: str, at: datetime) -> None:
+    """The clock takes it from here; the mapping is kept for the next file of that source."""
+    map_file(tx, file_id, source, mapping)
+    store.save_mapping(tx, source, mapping, by, at)
+    if not store.move_to(tx, file_id, "draft", "queued"):
+        raise Conflict()

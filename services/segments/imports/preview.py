@@ -1,0 +1,149 @@
+"""A file as it would be read, seen from its first rows: its columns, its dates, its hotels, ten reservations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from marshmallow import ValidationError
+
+from services.segments.imports.columns import DATES, HEADERS, NEVER_READ, REQUIRED, ImportMapping, normalised
+from services.segments.imports.survey import survey
+from services.segments.imports.table import Record, Table
+from services.segments.rules.dates import Order, settle_order
+from services.segments.rules.reservations import Reservation
+from services.segments.schemas import RowReader
+from shared.errors import InputError
+
+LOOKED_AT = 20_000
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """`settled`: the order its rows tell; None where they leave it open. `asked`: the order somebody said."""
+
+    field: str
+    header: str
+    settled: Order | None
+    asked: Order | None
+    example: str
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    reservation: Reservation | None
+    problems: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`columns`: by field its header. `problems`: by field what keeps the file from being read."""
+
+    header: Sequence[str]
+    columns: Mapping[str, str]
+    dates: Sequence[DateColumn]
+    rows: Sequence[Row]
+    strangers: Mapping[str, int]
+    problems: Mapping[str, str]
+    looked_at: int
+    is_whole: bool
+
+    @property
+    def open_dates(self) -> list[DateColumn]:
+        return [one for one in self.dates if one.settled is None and one.asked is None]
+
+
+class Head(Table):
+    """The first rows of a table, read once."""
+
+    def __init__(self, table: Table) -> None:
+        self.path, self.separator, self.header = table.path, table.separator, table.header
+        self._rows = list(islice(table.records(), LOOKED_AT + 1))
+        self.is_whole = len(self._rows) <= LOOKED_AT
+        del self._rows[LOOKED_AT:]
+
+    def records(self) -> Iterator[Record]:
+        return iter(self._rows)
+
+
+def look_at(table: Table, mapping: ImportMapping, hotels: Collection[str]) -> Preview:
+    """`hotels`: the codes known. Raises `InputError` where there is no table at all."""
+    head = Head(table)
+    columns = columns_of(head.header, mapping)
+    problems = _problems(head, mapping)
+    sound = [record for record in head.records() if not record.problem]
+    dates = [_date_column(name, head, sound, columns[name], mapping) for name in DATES if name in columns]
+    told = replace(mapping, dates={one.header: one.asked or one.settled or Order.DMY for one in dates})
+    rows = [] if problems else _rows(head, told)
+    strangers = _strangers(head, sound, columns.get("property"), hotels)
+    return Preview(head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole)
+
+
+def columns_of(header: Sequence[str], mapping: ImportMapping) -> dict[str, str]:
+    """By field the header of its column, also where required ones are missing."""
+    by_name = {normalised(name): name for name in reversed(header)}
+    found = {}
+    for name, known in HEADERS.items():
+        wanted = (normalised(mapping.columns[name]),) if name in mapping.columns else known
+        if place := next((by_name[one] for one in wanted if one and one in by_name), None):
+            found[name] = place
+    return found
+
+
+def readable(header: Sequence[str]) -> list[str]:
+    """The columns one may choose from: card and identity numbers are not among them."""
+    return [name for name in header if name.strip() and not NEVER_READ.search(normalised(name))]
+
+
+def told_apart(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Of the columns chosen those that would not be found by themselves."""
+    by_itself = columns_of(header, ImportMapping())
+    return {name: one for name, one in chosen.items() if name in HEADERS and by_itself.get(name, "") != one}
+
+
+def _problems(head: Head, mapping: ImportMapping) -> dict[str, str]:
+    try:
+        mapping.places(head.header)
+    except InputError as error:
+        return error.problems
+    return {}
+
+
+def _date_column(name: str, head: Head, sound: Sequence[Record], header: str, mapping: ImportMapping) -> DateColumn:
+    place = list(head.header).index(header)
+    counts = Counter(record.cells[place].strip() for record in sound)
+    asked = {normalised(one): order for one, order in mapping.dates.items()}.get(normalised(header))
+    try:
+        settled = settle_order(header, counts)
+    except InputError:
+        settled = None
+    return DateColumn(name, header, settled, asked, next((text for text in counts if text), ""))
+
+
+def _rows(head: Head, mapping: ImportMapping) -> list[Row]:
+    reader = RowReader(survey(head, mapping), mapping)
+    return [_row(reader, record) for record in islice(head.records(), SHOWN)]
+
+
+def _row(reader: RowReader, record: Record) -> Row:
+    if record.problem:
+        return Row(record.line, None, {"row": record.problem})
+    try:
+        return Row(record.line, reader.read(record.cells), {})
+    except ValidationError as error:
+        return Row(record.line, None, {name: str(reason) for name, reason in error.messages_dict.items()})
+
+
+def _strangers(head: Head, sound: Sequence[Record], header: str | None, hotels: Collection[str]) -> dict[str, int]:
+    if header is None:
+        return {}
+    place = list(head.header).index(header)
+    codes = Counter(record.cells[place].strip() for record in sound)
+    return {code: rows for code, rows in codes.most_common() if code and code not in hotels}
+
+
+__all__ = ["REQUIRED", "Preview", "columns_of", "look_at", "readable", "told_apart"]

@@ -1,0 +1,99 @@
+"""Works off the files that wait, one at a time. Killed, it begins the file again: what was entered is known by then."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from services.segments.commands.hand_in import HandedIn, hand_in
+from services.segments.imports.handing_in import put_away
+from services.segments.imports.mappings import mapping_of
+from services.segments.imports.run import Imported, import_reservations
+from services.segments.imports.table import Table
+from services.segments.imports.watching import mapping_needed, move_aside, source_of
+from services.segments.store import import_files as store
+from services.segments.store.import_files import ImportFile
+from shared.clock import Clock
+from shared.database import Database
+from shared.errors import Conflict, InputError
+from shared.ids import make_id
+
+MOST_STARTS = 5
+DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
+
+
+def work_next(database: Database, clock: Clock, agency_domains: frozenset[str]) -> int:
+    """One file from its first row to its last; 0 where none waits or somebody else is at it."""
+    with database.transaction() as guard:
+        if not store.claim_worker(guard):
+            return 0
+        with database.transaction() as tx:
+            file = store.under_way(tx)
+        return _work(database, file, clock, agency_domains) if file else 0
+
+
+def take_from_folder(database: Database, path: Path, folder: Path, at: datetime) -> int:
+    """A finished file of the watched folder waits under its source's mapping; one that has none is set aside."""
+    with database.transaction() as tx:
+        saved = store.saved_mappings(tx)
+        source = source_of(path, folder, saved)
+        key = f"folder {path} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        if source is not None and store.find_repeated(tx, key) is None:
+            file = HandedIn(path.name, path, Table(path).digest(), path.stat().st_size, "folder", "watched folder", key)
+            hand_in(tx, file, source, saved[source], at, start=True)
+            return 1
+    if source is not None:
+        return 0
+    move_aside(path, [(0, "source", mapping_needed(saved))], failed=True)
+    return 1
+
+
+def _work(database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str]) -> int:
+    problems: dict[str, str] = {}
+    counts: dict[str, object] = {}
+    try:
+        counts = vars(_import(database, file, clock, agency_domains))
+    except Conflict:  # somebody imports from the command line
+        with database.transaction() as tx:
+            store.postpone(tx, file.id)
+        return 0
+    except InputError as error:
+        problems = error.problems or {"file": str(error)}
+    except DAMAGED as error:
+        problems = {"file": f"damaged: {error}"}
+    _end(database, file.id, counts, problems, clock.now())
+    return 1
+
+
+def _import(database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str]) -> Imported:
+    if file.starts >= MOST_STARTS:
+        raise InputError(None, {"file": f"begun {file.starts} times and never finished"})
+    with database.transaction() as tx:
+        store.begin(tx, file.id, clock.now())
+    path = Path(file.place)
+    run_id = make_id("import", file.source, Table(path).digest())
+    with database.transaction() as tx:
+        store.note_run(tx, file.id, run_id)
+
+    def progress(entered: int, waiting: int) -> None:
+        with database.transaction() as tx:
+            store.note_progress(tx, file.id, entered, waiting)
+
+    mapping = mapping_of(file.source, file.mapping)
+    return import_reservations(database, path, mapping, clock.now(), agency_domains=agency_domains, progress=progress)
+
+
+def _end(database: Database, file_id: UUID, counts: dict[str, object], problems: dict[str, str], at: datetime) -> None:
+    with database.transaction() as tx:
+        store.end(tx, file_id, counts, problems, at)
+        file = store.find(tx, file_id)
+        rejects = store.rejects(tx, file.run_id) if file else []
+    if file is None:
+        return
+    if file.origin == "folder":
+        move_aside(Path(file.place), rejects or [(0, place, why) for place, why in problems.items()], bool(problems))
+    else:
+        put_away(file.place)
