@@ -98,6 +98,14 @@ def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
     assert as_(feedback, WEI).get(path(complaint(feedback, hotel=None))).status_code == 200
 
 
+def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedback) -> None:
+    with feedback.tx() as tx:
+        number = feedback.point("sms", NUMBER)
+        receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="please stop texting me"), NOW)
+    assert "please stop texting me" in words(as_(feedback, DINA).get("/feedback/cases"))
+    assert "please stop texting me" not in words(as_(feedback, WEI).get("/feedback/cases"))
+
+
 def test_who_may_not_see_contacts_reads_words_without_them(feedback: Feedback) -> None:
     page = words(as_(feedback, MARTA).get(path(complaint(feedback))))
     assert "The bill was wrong" in page and "910 000 001" not in page
