@@ -36,7 +36,11 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
     service = build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
     assert service.name == "campaigns"
     assert [clock.name for clock in service.clocks] == ["campaigns.timers"]
-    assert sorted(path.name for path in service.migrations.glob("*.sql")) == ["001_campaigns.sql", "002_pages.sql"]
+    assert sorted(path.name for path in service.migrations.glob("*.sql")) == [
+        "001_campaigns.sql",
+        "002_pages.sql",
+        "003_launch_checked.sql",
+    ]
 
 
 def test_settings_have_defaults_and_name_what_is_wrong() -> None:

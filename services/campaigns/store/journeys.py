@@ -126,3 +126,25 @@ def move_state(tx: Tx, key: str, before: str, after: str, at: datetime) -> bool:
 
 def change_version(tx: Tx, key: str, version: int, at: datetime) -> None:
     tx.execute("update journey set live_version = %s, changed_at = %s where key = %s", [version, at, key])
+
+
+def keys_like(tx: Tx, beginning: str) -> set[str]:
+    """The keys that begin so."""
+    rows = tx.execute("select key from journey where starts_with(key, %s)", [beginning])
+    return {key for (key,) in rows}
+
+
+def call_it(tx: Tx, key: str, name: str, at: datetime) -> None:
+    """Give a journey that was never published the name of its draft; a published one has that of its version."""
+    tx.execute(
+        """
+        update journey set name = %s, changed_at = %s
+        where key = %s and name <> %s and not exists (select from journey_version where journey = key)
+        """,
+        [name, at, key, name],
+    )
+
+
+def note_check(tx: Tx, key: str, at: datetime) -> None:
+    """Somebody looked at what a launch would bring."""
+    tx.execute("update journey set checked_at = %s where key = %s", [at, key])

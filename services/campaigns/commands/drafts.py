@@ -1,0 +1,86 @@
+"""Work at a journey: begin a draft, change it, put it aside, publish it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.campaigns.commands.launch import launch
+from services.campaigns.commands.publish import publish
+from services.campaigns.rules.document import Document
+from services.campaigns.rules.drafting import KEY, key_from, new_draft
+from services.campaigns.store import drafts, journeys
+from shared.database import Tx
+from shared.errors import Conflict, InputError, NotFound
+
+TAKEN = frozenset({"new"})  # an address of the pages
+LONGEST_NAME = 100
+
+
+def begin_draft(tx: Tx, name: str, key: str, at: datetime, by: str, like: Document | None = None) -> str:
+    """A journey that is not there yet; its key, made of the name where none is given. Raises `InputError` by field."""
+    problems = {}
+    if not 0 < len(name) <= LONGEST_NAME:
+        problems["name"] = "name"
+    wanted = key or key_from(name)
+    if key and not KEY.fullmatch(key):
+        problems["key"] = "key"
+    elif key and (key in TAKEN or journeys.lock_journey(tx, key)):
+        problems["key"] = "taken"
+    if problems:
+        raise InputError(problems=problems)
+    free = wanted if key else _free_key(tx, wanted or "journey", numbered=not wanted)
+    journeys.add_journey(tx, free, name, at)
+    drafts.keep(tx, free, {**like, "key": free, "name": name} if like else new_draft(free, name), at, by)
+    return free
+
+
+def _free_key(tx: Tx, wanted: str, *, numbered: bool) -> str:
+    used = journeys.keys_like(tx, wanted) | TAKEN
+    if wanted not in used and not numbered:
+        return wanted
+    return next(key for n in range(1 if numbered else 2, len(used) + 3) if (key := f"{wanted}-{n}") not in used)
+
+
+def draft_of(tx: Tx, key: str) -> Document:
+    """What is being worked at; else what was published last."""
+    if (found := drafts.find(tx, key)) is not None:
+        return found.document
+    newest = journeys.newest_version(tx, key)
+    if newest is None:
+        raise NotFound(f"There is no journey «{key}».")
+    return newest[1]
+
+
+def change_draft(tx: Tx, key: str, change: Callable[[Document], Document], at: datetime, by: str) -> int:
+    """Its revision. Two who work at one draft change it one after the other, each part by itself."""
+    if journeys.lock_journey(tx, key) is None:
+        raise NotFound(f"There is no journey «{key}».")
+    changed = change(draft_of(tx, key))
+    journeys.call_it(tx, key, changed["name"], at)
+    return drafts.keep(tx, key, changed, at, by)
+
+
+def discard_draft(tx: Tx, key: str) -> None:
+    """Back to what was published last; a journey that never was keeps its draft."""
+    newest = journeys.newest_version(tx, key)
+    if newest is None:
+        raise Conflict("Nothing of this journey was published yet: there is nothing to go back to.")
+    drafts.drop(tx, key)
+
+
+def publish_draft(tx: Tx, document: Document, revision: int, at: datetime, by: str) -> int:
+    """The version it becomes. Where the journey is live, who enters from now on enters this one.
+
+    `document` comes from `schemas`; `revision` is the draft's as it was seen. Raises `Conflict` where it moved on.
+    """
+    key = document["key"]
+    row = journeys.lock_journey(tx, key)
+    draft = drafts.find(tx, key)
+    if row is None or draft is None or draft.revision != revision:
+        raise Conflict()
+    version = publish(tx, document, at, by)
+    drafts.drop(tx, key)
+    if row.state == "live":
+        launch(tx, key, at=at, by=by, version=version)
+    return version

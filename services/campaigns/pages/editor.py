@@ -1,0 +1,223 @@
+"""The editor: a journey put together by plain forms. Each change is kept at once; publishing makes a version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from services.campaigns.commands.drafts import change_draft, discard_draft, publish_draft
+from services.campaigns.pages import words
+from services.campaigns.pages.desk import desk_of
+from services.campaigns.pages.elsewhere import Choices, choices
+from services.campaigns.rules import drafting
+from services.campaigns.rules.document import WEEKDAYS, Document
+from services.campaigns.schemas import forms, validated
+from services.campaigns.schemas.journey import EVENTS, TURNS
+from services.campaigns.store import drafts
+from shared.access import May
+from shared.audit import record
+from shared.errors import Conflict, InputError
+from shared.web.doors import me, needs
+from shared.web.making import is_fragment
+from shared.web.site import here
+
+found = Blueprint("campaigns_editor", __name__, url_prefix="/campaigns/journeys/<key>/edit")
+READERS: dict[str, Callable[[forms.Form], Document]] = {
+    "settings": forms.settings_in,
+    "entry": lambda form: {"entry": forms.entry_in(form)},
+    "exits": lambda form: {"exits": forms.exits_in(form)},
+}
+WAYS = {"up": -1, "down": 1}
+
+
+CONDITIONS = {
+    "audience": _l("Is the guest in a segment?"),
+    "event": _l("Has something happened since the start?"),
+    "cause": _l("What brought the guest in?"),
+    "data": _l("Has a field of the journey a value?"),
+}
+
+
+@found.app_template_filter("exit_words")
+def _exit_words(exit_: Document) -> str:
+    return words.exit_words(exit_)
+
+
+@found.app_context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "KINDS": words.KINDS,
+        "ENTRIES": words.ENTRIES,
+        "STAYS": words.STAYS,
+        "EVENTS": words.EVENTS,
+        "CAUSES": words.CAUSES,
+        "WANTS": words.WANTS,
+        "CHANNELS": words.CHANNELS,
+        "CONDITIONS": CONDITIONS,
+        "WEEKDAYS": WEEKDAYS,
+        "kind_of": drafting.kind_of,
+        "step_words": words.step_words,
+        "weekday": words.weekday,
+        "exit_choices": exit_choices,
+        "exits_chosen": exits_chosen,
+        "reshapes": reshapes,
+    }
+
+
+def reshapes(url: str) -> dict[str, str]:
+    """Of a choice on which the form's other fields depend: the whole editor is drawn anew."""
+    return {
+        "hx-post": url,
+        "hx-trigger": "change consume",
+        "hx-include": "closest form",
+        "hx-target": "#desk",
+        "hx-swap": "innerHTML",
+    }
+
+
+def exit_choices(draft: Document) -> list[tuple[str, str]]:
+    """The exits this entry can have, and those chosen that it cannot."""
+    entry, wanted = draft["entry"], []
+    if entry.get("when") == "entered":
+        wanted.append({"audience": "left"})
+    if "stay" in entry:
+        wanted.extend({"stay": turn} for turn in TURNS if turn != entry["stay"])
+    wanted.extend({"event": event} for event in EVENTS)
+    wanted.extend(exit_ for exit_ in draft["exits"] if exit_ not in wanted)
+    return [(_box(exit_), words.exit_words(exit_)) for exit_ in wanted]
+
+
+def exits_chosen(draft: Document) -> set[str]:
+    return {_box(exit_) for exit_ in draft["exits"]}
+
+
+def _box(exit_: Document) -> str:
+    (pair,) = exit_.items()
+    return "=".join(pair)
+
+
+@found.get("")
+@needs(May.CONFIGURE)
+def edit(key: str) -> str:
+    known = choices()
+    with here().transaction() as tx:
+        desk = desk_of(tx, key, known, request.args.get("open"))
+    return render_template("journey_edit.html", desk=desk)
+
+
+@found.post("/<any(settings, entry, exits):part>")
+@needs(May.CONFIGURE)
+def change(key: str, part: str) -> Response:
+    read = READERS[part](_form())
+    return _changed(key, lambda draft: {**draft, **read}, opened=part)
+
+
+@found.post("/steps")
+@needs(May.CONFIGURE)
+def add(key: str) -> Response:
+    made: list[str] = []
+
+    def with_step(draft: Document) -> Document:
+        changed, step = drafting.add_step(draft, request.form.get("kind", ""), request.form.get("after") or None)
+        made.append(step)
+        return changed
+
+    return _changed(key, with_step, opened=made)
+
+
+@found.post("/steps/<step>")
+@needs(May.CONFIGURE)
+def change_step(key: str, step: str) -> Response:
+    name = request.form.get("key", step).strip()
+
+    def with_content(draft: Document) -> Document:
+        kind = drafting.kind_of(draft["steps"][drafting.place_of(draft, step)])
+        changed = drafting.change_step(draft, step, forms.step_in(kind, _form()))
+        return _renamed(changed, step, name)
+
+    return _changed(key, with_content, opened=name if drafting.KEY.fullmatch(name) else step)
+
+
+def _form() -> forms.Form:
+    return forms.Form(request.form.to_dict(flat=False))
+
+
+def _renamed(draft: Document, step: str, name: str) -> Document:
+    """The rest of what was typed is kept where the name cannot be had."""
+    try:
+        return drafting.rename_step(draft, step, name)
+    except InputError:
+        flash(gettext("«%(name)s» cannot be a short name here: it stays «%(old)s».", name=name, old=step), "problem")
+        return draft
+
+
+@found.post("/steps/<step>/place")
+@needs(May.CONFIGURE)
+def move(key: str, step: str) -> Response:
+    by = WAYS.get(request.form.get("way", ""), 0)
+    return _changed(key, lambda draft: drafting.move_step(draft, step, by), opened=step)
+
+
+@found.post("/steps/<step>/removal")
+@needs(May.CONFIGURE)
+def remove(key: str, step: str) -> Response:
+    return _changed(key, lambda draft: drafting.remove_step(draft, step))
+
+
+@found.post("/discard")
+@needs(May.CONFIGURE)
+def discard(key: str) -> Response:
+    with here().transaction() as tx:
+        discard_draft(tx, key)
+        record(tx, me(), "journey.draft_discarded", f"journey {key}", {}, here().now())
+    flash(gettext("The draft is gone: this is what was published last."))
+    return redirect(url_for("campaigns_journeys.journey", key=key), 303)
+
+
+@found.post("/publication")
+@needs(May.CONFIGURE)
+def publish(key: str) -> Response | tuple[str, int]:
+    now, known = here().now(), choices()
+    with here().transaction() as tx:
+        draft = drafts.find(tx, key)
+        if draft is None or str(draft.revision) != request.form.get("revision"):
+            raise Conflict(gettext("The draft was changed meanwhile: look at it again before it is published."))
+        desk = desk_of(tx, key, known)
+        if desk.problems:
+            return render_template("journey_edit.html", desk=desk), 422
+        version = publish_draft(tx, validated(draft.document), draft.revision, now, me().name)
+        record(tx, me(), "journey.published", f"journey {key}", {"version": version}, now)
+    flash(_published_words(version, desk.waiting))
+    return redirect(url_for("campaigns_journeys.journey", key=key), 303)
+
+
+def _published_words(version: int, waiting: int) -> str:
+    if not waiting:
+        return str(gettext("Version %(version)d is published.", version=version))
+    return str(
+        ngettext(
+            "Version %(version)d is published; %(num)d guest finishes in the version she entered.",
+            "Version %(version)d is published; %(num)d guests finish in the version they entered.",
+            waiting,
+            version=version,
+        )
+    )
+
+
+def _changed(key: str, change: Callable[[Document], Document], *, opened: str | list[str] | None = None) -> Response:
+    """Keep the change; then the editor, or what changed of it where htmx asks for that alone."""
+    fragment = is_fragment()
+    known = choices() if fragment else Choices()
+    with here().transaction() as tx:
+        change_draft(tx, key, change, here().now(), me().name)
+        chosen = opened[0] if isinstance(opened, list) else opened
+        desk = desk_of(tx, key, known, chosen) if fragment else None
+    if desk is not None:
+        part = "_desk.html" if request.headers.get("HX-Target") == "desk" else "_kept.html"
+        return make_response(render_template(part, desk=desk))
+    return redirect(url_for("campaigns_editor.edit", key=key, open=chosen, _anchor=f"part-{chosen}"), 303)

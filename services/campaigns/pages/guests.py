@@ -1,0 +1,67 @@
+"""A guest's time in journeys, as entries of her story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+
+from services.campaigns.pages.elsewhere import choices
+from services.campaigns.pages.occasions import occasion
+from services.campaigns.pages.reasons import left_words
+from services.campaigns.pages.words import Names, step_words
+from services.campaigns.queries.people import Story, story_of
+from services.campaigns.rules.drafting import kind_of
+from shared.access import May
+from shared.web.doors import needs, scope
+from shared.web.site import here
+
+found = Blueprint("campaigns_guests", __name__, url_prefix="/campaigns/guests")
+MOST = 200
+
+
+@found.get("/<uuid:guest>/story")
+@needs(May.SEE_GUESTS)
+def story(guest: UUID) -> dict[str, Any]:
+    with here().transaction() as tx:
+        rows = story_of(tx, guest, scope(), MOST)
+    names = choices().names if rows else {}
+    entries = [entry for row in rows for entry in entries_of(row, names)]
+    entries.sort(key=lambda entry: str(entry["at"]), reverse=True)
+    return {"entries": entries[:MOST], "actions": ""}
+
+
+def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
+    found = [_entry(row.entered_at, row, gettext("Entered «%(journey)s»", journey=row.name), _standing(row, names))]
+    if row.state == "exited":
+        title = gettext("Left «%(journey)s»: %(reason)s", journey=row.name, reason=left_words(row.reason))
+        found.append(_entry(row.changed_at, row, title, ""))
+    if row.reached_at is not None:
+        title = gettext("Booked after a message of «%(journey)s»", journey=row.name)
+        found.append(_entry(row.reached_at, row, title, "", tone="good", icon="tick"))
+    return found
+
+
+def _standing(row: Story, names: Names) -> str:
+    came = gettext("Because of: %(occasion)s.", occasion=occasion(row.occurrence, row.data))
+    step = next((one for one in row.document["steps"] if one["key"] == row.step), None)
+    if row.state not in ("waiting", "paused") or step is None:
+        return str(came)
+    if row.state == "paused":
+        waits = gettext("Waits, for the journey is paused.")
+    elif kind_of(step) == "send":
+        waits = gettext("Waits for the message «%(template)s».", template=step_words(step, names))
+    else:
+        waits = gettext("Waits: %(step)s", step=step_words(step, names))
+    return f"{came} {waits}"
+
+
+def _entry(at: datetime, row: Story, title: str, text: str, tone: str = "plain", icon: str = "path") -> dict[str, Any]:
+    waits_until = row.due_at if text and row.state == "waiting" else None
+    html = render_template(
+        "_story.html", title=title, at=at, zone=row.zone, text=text, tone=tone, icon=icon, until=waits_until, row=row
+    )
+    return {"at": at.isoformat(), "kind": "audience", "html": html}

@@ -1,0 +1,74 @@
+"""What campaigns tells the home page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext, ngettext
+
+from services.campaigns.pages.reasons import message_words
+from services.campaigns.queries import journeys as queries
+from shared.access import May
+from shared.web.doors import needs, scope
+from shared.web.places import address
+from shared.web.shows import number
+from shared.web.site import here
+
+found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")
+RECENT = timedelta(days=1)
+
+
+@found.get("/home")
+@needs(May.SEE_FIGURES)
+def home() -> dict[str, Any]:
+    with here().transaction() as tx:
+        lines = queries.lines(tx, scope())
+        rehearsed = queries.any_checked(tx)
+    running = [line for line in lines if line.state in ("live", "paused")]
+    return {
+        "needs": [*_failing(running), *_paused(running)],
+        "journeys": [
+            {"key": one.key, "name": one.name, "state": one.state, "entered": one.entered, "waiting": one.waiting}
+            for one in running
+        ],
+        "rehearsed": rehearsed,
+    }
+
+
+def _failing(lines: list[queries.Line]) -> list[dict[str, Any]]:
+    since = here().now() - RECENT
+    return [
+        {
+            "text": gettext(
+                "«%(journey)s»: the last problem is «%(problem)s»",
+                journey=one.name,
+                problem=message_words(one.problem, one.problem_reason),
+            ),
+            "url": address("journey", one.key),
+            "tone": "look",
+            "count": 1,
+        }
+        for one in lines
+        if one.problem is not None and one.problem_at is not None and one.problem_at >= since
+    ]
+
+
+def _paused(lines: list[queries.Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": ngettext(
+                "«%(journey)s» is paused, %(count)s guest waits",
+                "«%(journey)s» is paused, %(count)s guests wait",
+                one.waiting,
+                journey=one.name,
+                count=number(one.waiting),
+            ),
+            "url": address("journey", one.key),
+            "tone": "look",
+            "count": one.waiting,
+        }
+        for one in lines
+        if one.state == "paused" and one.waiting
+    ]

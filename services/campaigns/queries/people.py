@@ -1,0 +1,109 @@
+"""The guests in a journey, a step or a state at a time, paged by the last one seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.queries.journeys import Scope
+from shared.database import Tx
+
+WHAT = ("waiting", "sent", "refused", "all")
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One guest's time in the journey, and what became of the message of the step asked for."""
+
+    id: UUID
+    guest_id: UUID
+    occurrence: str
+    entered_at: datetime
+    zone: str
+    property: str | None
+    version: int
+    step: str
+    state: str
+    reason: str | None
+    due_at: datetime | None
+    changed_at: datetime
+    data: dict[str, Any]
+    message_id: UUID | None
+    message_state: str | None
+    message_reason: str | None
+    message_at: datetime | None
+
+
+COLUMNS = """
+    enrolment.id, guest_id, occurrence, entered_at, zone, property, enrolment.version, enrolment.step, enrolment.state,
+    enrolment.reason, enrolment.due_at, enrolment.changed_at, data, message.id as message_id,
+    message.state as message_state, message.reason as message_reason, message.settled_at as message_at
+"""
+
+
+def participants(
+    tx: Tx, key: str, scope: Scope, *, step: str | None, what: str, after: UUID | None
+) -> list[Participant]:
+    return tx.rows(
+        Participant,
+        f"""
+        select {COLUMNS}
+        from enrolment left join lateral (
+            select id, state, reason, settled_at from message
+            where enrolment_id = enrolment.id and (%(step)s::text is null or message.step = %(step)s)
+            order by requested_at desc, id limit 1
+        ) as message on true
+        where journey = %(key)s
+          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+          and (%(after)s::uuid is null or enrolment.id > %(after)s)
+          and case %(what)s
+              when 'waiting' then enrolment.state in ('waiting', 'paused')
+                   and (%(step)s::text is null or enrolment.step = %(step)s)
+              when 'sent' then message.state in ('sent', 'delivered', 'clicked', 'bounced', 'complained')
+              when 'refused' then message.state = 'skipped'
+              else %(step)s::text is null or message.id is not null or enrolment.step = %(step)s
+              end
+        order by enrolment.id limit %(most)s
+        """,
+        {"key": key, "scope": scope, "step": step, "what": what, "after": after, "most": A_PAGE + 1},
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """One guest in one journey, for her story."""
+
+    journey: str
+    name: str
+    document: dict[str, Any]
+    occurrence: str
+    entered_at: datetime
+    zone: str
+    step: str
+    state: str
+    reason: str | None
+    due_at: datetime | None
+    changed_at: datetime
+    data: dict[str, Any]
+    reached_at: datetime | None
+
+
+def story_of(tx: Tx, guest: UUID, scope: Scope, most: int) -> list[Story]:
+    """The newest first."""
+    return tx.rows(
+        Story,
+        """
+        select enrolment.journey, journey.name, v.document, occurrence, entered_at, zone, step, enrolment.state, reason,
+               due_at, enrolment.changed_at, data, goal.reached_at
+        from enrolment
+        join journey on journey.key = enrolment.journey
+        join journey_version v on (v.journey, v.version) = (enrolment.journey, enrolment.version)
+        left join goal on goal.enrolment_id = enrolment.id and not goal.held_out
+        where guest_id = %s and (%s::text[] is null or property is null or property = any(%s))
+        order by entered_at desc, enrolment.id limit %s
+        """,
+        [guest, scope, scope, most],
+    )

@@ -1,0 +1,31 @@
+"""Stays as they are kept here: how many came to a status a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.campaigns.queries.journeys import Pace, Scope
+from services.campaigns.rules.entries import STANDS_WHILE
+from shared.database import Tx
+
+INSTANT = {"booked": "booked_at", "checked_out": "checked_out_at"}
+"""Of the other statuses the instant is not kept."""
+
+
+def stays_reaching(tx: Tx, status: str, since: datetime, until: datetime, scope: Scope, days: int) -> Pace:
+    if status not in INSTANT:
+        return Pace(days, 0, 0)
+    row = tx.execute(
+        f"""
+        select coalesce(sum(stays), 0)::int, coalesce(max(stays), 0)::int
+        from (
+            select count(*) as stays from stay_known
+            where status = any(%(standing)s) and {INSTANT[status]} >= %(since)s and {INSTANT[status]} < %(until)s
+              and (%(scope)s::text[] is null or property = any(%(scope)s))
+            group by {INSTANT[status]}::date
+        ) as daily
+        """,
+        {"standing": sorted(STANDS_WHILE[status]), "since": since, "until": until, "scope": scope},
+    ).fetchone()
+    assert row is not None
+    return Pace(days, *row)

@@ -1,0 +1,111 @@
+"""A draft is a document that need not be right yet: what its editor may do to it. Each change gives a new document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from services.campaigns.rules.document import Document
+from shared.errors import Conflict, InputError
+from shared.events.campaigns import Purpose
+
+KINDS = ("send", "wait", "wait_until", "branch", "exit")
+KEYS = {"send": "message", "wait": "wait", "wait_until": "hour", "branch": "branch", "exit": "end"}
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FRESH: Mapping[str, Document] = {
+    "send": {"template": "", "channels": ["email"], "useful_for": {"days": 3, "hours": 0}, "wants": []},
+    "wait": {"days": 1, "hours": 0, "minutes": 0},
+    "wait_until": {"hour": "10:00", "weekdays": [], "strictly_after": False},
+    "branch": {"if": {"audience": ""}, "then": None, "else": None},
+    "exit": {"reason": "done"},
+}
+
+
+def new_draft(key: str, name: str) -> Document:
+    return {
+        "key": key,
+        "name": name,
+        "purpose": Purpose.MARKETING.value,
+        "priority": 100,
+        "entry": {"audience": "", "when": "entered", "occurrence": "entry"},
+        "re_entry": "each_occurrence",
+        "holdout": 0,
+        "goal": None,
+        "exits": [],
+        "steps": [],
+    }
+
+
+def key_from(name: str) -> str:
+    """A key made of a name's Latin letters and digits; empty where it has none."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+
+
+def kind_of(step: Document) -> str:
+    return next(kind for kind in KINDS if kind in step)
+
+
+def add_step(draft: Document, kind: str, after: str | None) -> tuple[Document, str]:
+    """The draft with a fresh step after the one named (None: first), and the key of the new one."""
+    if kind not in FRESH:
+        raise InputError(problems={"kind": "there is no such step"})
+    steps: list[Document] = draft["steps"]
+    place = place_of(draft, after) + 1 if after else 0
+    used = {step["key"] for step in steps}
+    key = next(key for n in range(1, len(steps) + 2) if (key := f"{KEYS[kind]}-{n}") not in used)
+    step = {"key": key, kind: dict(FRESH[kind])}
+    return {**draft, "steps": [*steps[:place], step, *steps[place:]]}, key
+
+
+def move_step(draft: Document, key: str, by: int) -> Document:
+    """One place up (-1) or down (1); at the end of the list nothing moves."""
+    steps = list(draft["steps"])
+    place = place_of(draft, key)
+    other = place + by
+    if 0 <= other < len(steps):
+        steps[place], steps[other] = steps[other], steps[place]
+    return {**draft, "steps": steps}
+
+
+def remove_step(draft: Document, key: str) -> Document:
+    """Branches that led to it lead to the next step instead."""
+    place = place_of(draft, key)
+    steps = [step for at, step in enumerate(draft["steps"]) if at != place]
+    return {**draft, "steps": [_led_elsewhere(step, key, None) for step in steps]}
+
+
+def change_step(draft: Document, key: str, content: Document) -> Document:
+    place = place_of(draft, key)
+    steps = list(draft["steps"])
+    steps[place] = {"key": key, **content}
+    return {**draft, "steps": steps}
+
+
+def rename_step(draft: Document, key: str, to: str) -> Document:
+    """Branches that lead to it keep leading to it. Raises `InputError` where the name cannot be had."""
+    if to == key:
+        return draft
+    if not KEY.fullmatch(to) or any(step["key"] == to for step in draft["steps"]):
+        raise InputError(problems={"key": "lower case letters, digits and hyphens, and no other step of that name"})
+    place = place_of(draft, key)
+    steps = [_led_elsewhere(step, key, to) for step in draft["steps"]]
+    steps[place] = {**steps[place], "key": to}
+    return {**draft, "steps": steps}
+
+
+def place_of(draft: Document, key: str) -> int:
+    for place, step in enumerate(draft["steps"]):
+        if step["key"] == key:
+            return place
+    raise Conflict(f"The step «{key}» is no longer there: somebody else removed it.")
+
+
+def _led_elsewhere(step: Document, key: str, to: str | None) -> Document:
+    branch: dict[str, Any] | None = step.get("branch")
+    if branch is None or key not in (branch["then"], branch["else"]):
+        return step
+    ways = {way: to if branch[way] == key else branch[way] for way in ("then", "else")}
+    return {**step, "branch": {**branch, **ways}}

@@ -1,0 +1,50 @@
+"""What somebody is working at: one draft a journey."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.campaigns.rules.document import Document
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Draft:
+    journey: str
+    document: Document
+    revision: int
+    changed_at: datetime
+    changed_by: str
+
+
+def find(tx: Tx, key: str) -> Draft | None:
+    rows = tx.rows(
+        Draft,
+        "select journey, document, revision, changed_at, changed_by from journey_draft where journey = %s",
+        [key],
+    )
+    return rows[0] if rows else None
+
+
+def keep(tx: Tx, key: str, document: Document, at: datetime, by: str) -> int:
+    """Its revision."""
+    row = tx.execute(
+        """
+        insert into journey_draft (journey, document, revision, changed_at, changed_by)
+        values (%s, %s::jsonb, 1, %s, %s)
+        on conflict (journey) do update
+        set document = excluded.document, revision = journey_draft.revision + 1, changed_at = excluded.changed_at,
+            changed_by = excluded.changed_by
+        returning revision
+        """,
+        [key, json.dumps(document), at, by],
+    ).fetchone()
+    assert row is not None
+    revision: int = row[0]
+    return revision
+
+
+def drop(tx: Tx, key: str) -> None:
+    tx.execute("delete from journey_draft where journey = %s", [key])
