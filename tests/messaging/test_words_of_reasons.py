@@ -14,7 +14,7 @@ from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.web import NOW
 
-STATES = "queued held claimed sent delivered failed skipped expired withdrawn unknown".split()
+STATES = ["queued", "held", "claimed", "sent", "delivered", "failed", "skipped", "expired", "withdrawn", "unknown"]
 
 
 def test_every_reason_has_a_sentence() -> None:

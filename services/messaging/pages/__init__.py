@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.messaging.pages.around import around
+from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
 from services.messaging.pages.messages import messages
 from services.messaging.pages.stops import stops
+from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(around)
-PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home)
+PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, templates, editor)

@@ -58,6 +58,12 @@ def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime]]:
     return tx.execute(query, [key]).fetchall()
 
 
+def document_of(tx: Tx, key: str, version: int) -> dict[str, Any] | None:
+    query = "select document from template_version where (key, version) = (%s, %s)"
+    row = tx.execute(query, [key, version]).fetchone()
+    return row[0] if row else None
+
+
 def spoken(tx: Tx, scope: list[str] | None) -> dict[str, int]:
     """How many guests read which language, the most first."""
     rows = tx.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -25,3 +27,20 @@ def _parts(widths: list[int], alone: int, joined: int) -> int:
             parts, room = parts + 1, joined
         room -= width
     return parts
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a text costs. `characters` as the carrier counts them; `dear`: those that make it UCS-2."""
+
+    parts: int
+    characters: int
+    alphabet: str  # GSM-7 | UCS-2
+    dear: tuple[str, ...]
+
+
+def sms_cost(text: str) -> Cost:
+    dear = tuple(dict.fromkeys(character for character in text if character not in GSM_7 | TWO_PLACES))
+    if dear:
+        return Cost(sms_parts(text), sum(2 if ord(each) > 0xFFFF else 1 for each in text), "UCS-2", dear)
+    return Cost(sms_parts(text), sum(2 if each in TWO_PLACES else 1 for each in text), "GSM-7", ())

@@ -20,3 +20,15 @@ document.addEventListener("keydown", (event) => {
     }
   }
 });
+
+// A button that writes something at the place where one last wrote.
+let lastWritten = null;
+document.addEventListener("focusin", (event) => { if (event.target.matches("#writing textarea, #writing input[type=text]")) lastWritten = event.target; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-inserts]");
+  const field = lastWritten || document.querySelector("#writing textarea");
+  if (!button || !field) return;
+  field.setRangeText(button.dataset.inserts, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});

@@ -1,0 +1,153 @@
+"""What the editor says: problems at their fields, in words; what may be inserted; the text as a guest would read it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from services.messaging.pages import saying
+from services.messaging.pages.messages import without_secrets
+from services.messaging.queries.templates import Reader, house_of, reader
+from services.messaging.wording import House, Identity, Library, Links, Person, message_values, read_template
+from services.messaging.wording.checks import check
+from services.messaging.wording.languages import choose_language
+from services.messaging.wording.rendering import Rendered
+from services.messaging.wording.sms_parts import Cost, sms_cost
+from shared.database import Tx
+from shared.errors import GuestloopError, InputError
+from shared.web.config import WebConfig
+from shared.web.site import here
+
+INSERTS: Mapping[str, Any] = {
+    "guest.greeting": _l("the greeting, by language and title"),
+    "guest.name": _l("the guest's whole name"),
+    "property.name": _l("the hotel's name"),
+    "property.contact": _l("how to reach the hotel"),
+    "sender.brand": _l("the name guests know us by"),
+    "sender.contact": _l("how to reach us"),
+    "sender.legal_entity": _l("who answers for the message"),
+    "sender.postal_address": _l("the postal address"),
+    "links.unsubscribe": _l("the way out"),
+    "links.survey": _l("the guest's own survey"),
+}
+BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
+FIELD_NAMES: Mapping[str, Any] = {
+    "name": _l("Name of the template"),
+    "subject": _l("Subject"),
+    "preview": _l("Preview line"),
+    "body": _l("Text"),
+    "text": _l("Text message"),
+}
+FIELDS = (("/email/subject", "subject"), ("/email/preview", "preview"), ("/email", "body"), ("/sms", "text"))
+PROBLEMS: tuple[tuple[str, Any], ...] = (
+    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; those that there are stand beside.")),
+    (r"names a date.*", _l("It names a date, which whoever shares the mailbox or phone would read.")),
+    (r"names a price.*", _l("It names a price, which whoever shares the mailbox or phone would read.")),
+    (r"a question about a stay carries no offer", _l("A question about a stay carries no offer.")),
+    (r"has no email", _l("It has no e-mail in this language, though there is one in another.")),
+    (r"has no sms", _l("It has no text message in this language, though there is one in another.")),
+    (r"has no text", _l("Nothing is written in this language yet.")),
+    (r"would cost (?P<parts>\d+) text.*", _l("It would cost %(parts)s text messages a guest; shorten it.")),
+    (r"has a subject of (?P<length>\d+).*", _l("The subject has %(length)s characters; it should have 1 to 120.")),
+    (r"cannot be written for every guest.*", _l("It cannot be written for every guest: a value is missing for some.")),
+    (r"is not one of the links", _l("A button leads to links.survey or links.unsubscribe.")),
+    (r"line (?P<line>\d+): (?P<what>.*)", _l("Line %(line)s cannot be read: %(what)s")),
+    (r"(Missing data|Shorter than|Length must be between 1).*", _l("Something is needed here.")),
+    (r"Longer than maximum length (?P<most>\d+)\.?", _l("This is longer than %(most)s characters.")),
+    (r"has no language", _l("Write it in one language at least.")),
+)
+
+
+def problems_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """By language (or «» for the whole) and field, what is to be mended before it can be published."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    try:
+        check(read_template(document, version=1))
+    except InputError as error:
+        for place, problem in error.problems.items():
+            language, field = _field(place)
+            found[language].setdefault(field, in_words(problem))
+    return dict(found)
+
+
+def _field(place: str) -> tuple[str, str]:
+    whole = re.fullmatch(r"/locales/([^/]+)(/.*)?", place)
+    if not whole:
+        return "", place.strip("/") or "name"
+    below = whole[2] or ""
+    return whole[1], next((field for start, field in FIELDS if below.startswith(start)), "language")
+
+
+def in_words(problem: str) -> str:
+    for pattern, words in PROBLEMS:
+        if found := re.fullmatch(pattern, problem, re.DOTALL):
+            return str(words) % found.groupdict()
+    return problem
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a guest would read it, or why it cannot be shown."""
+
+    rendered: Rendered | None
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        return without_secrets(self.rendered.text) if self.rendered else ""
+
+    @property
+    def cost(self) -> Cost | None:
+        return sms_cost(self.rendered.text) if self.rendered and self.rendered.html is None else None
+
+
+def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None) -> Preview:
+    """One language on one channel, whatever the others lack."""
+    only = document["locales"].get(language, {}).get(channel)
+    if not only:
+        return Preview(None, gettext("Nothing is written here yet."))
+    part = {**document, "locales": {language: {channel: only}}}
+    try:
+        library = Library([read_template(part, version=1)])
+        country = who.country if who else None
+        return Preview(library.render(part["key"], language, channel, _values(tx, language, who), country=country))
+    except GuestloopError as error:
+        first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else str(error)
+        return Preview(None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
+    house = house_of(tx, who.home_property if who else None) or SOMEWHERE
+    origin = here().part(WebConfig).origin
+    return message_values(
+        Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
+        language,
+        sender=Identity(house["name"], house["legal_entity"], house["postal_address"], house["contact"]),
+        house=House(house["name"], house["contact"]),
+        links=Links(f"{origin}/messaging/way-out/{AS_LONG}", f"{origin}/feedback/survey/{AS_LONG}"),
+    )
+
+
+AS_LONG = "x" * 66  # a token is: so that the parts of a text message are counted true
+SOMEWHERE = {"name": "Hotel", "legal_entity": "Hotel Ltd", "postal_address": "1 Example Street", "contact": "–"}
+
+
+def reader_of(tx: Tx, text: str | None, scope: list[str] | None) -> Reader | None:
+    try:
+        return reader(tx, UUID(text or ""), scope)
+    except ValueError:
+        return None
+
+
+def fallback(languages: list[str]) -> str:
+    """What a guest reads whose language is not written."""
+    last = choose_language(languages, "und") if languages else "en"
+    name = saying.language_name(last)
+    return gettext("A guest whose language is not written here reads it in %(language)s.", language=name)

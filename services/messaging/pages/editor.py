@@ -1,0 +1,192 @@
+"""The editor of a template: a draft, language by language, with its problems and its preview, until it is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.messaging.commands import drafts as commands
+from services.messaging.pages import drafting
+from services.messaging.pages.around import limits
+from services.messaging.pages.templates import LANGUAGES, language_choices
+from services.messaging.queries import templates as queries
+from services.messaging.senders import Outgoing
+from services.messaging.senders.sandbox import SandboxSender
+from services.messaging.store.drafts import Draft, draft
+from services.messaging.wording.plain import as_plain
+from shared.access import May
+from shared.database import Tx
+from shared.errors import Conflict, InputError
+from shared.ids import make_id
+from shared.web.doors import me, needs
+from shared.web.making import is_fragment
+from shared.web.site import here
+
+editor = Blueprint("messaging_editor", __name__, url_prefix="/messaging/templates/<key>")
+Answer = str | Response | tuple[str, int]
+
+
+@editor.get("/edit")
+@needs(May.CONFIGURE)
+def edit(key: str) -> str:
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        return page(tx, found, _language(found))
+
+
+def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = None, problem: str = "") -> str:
+    """`typed`: kept where it could not be saved."""
+    template = "_editor_beside.html" if is_fragment() else "template_edit.html"
+    shown = typed or _typed(found, language)
+    who = drafting.reader_of(tx, request.values.get("guest"), limits())
+    words = request.values.get("q", "").strip()
+    return render_template(
+        template,
+        draft=found,
+        reads=language,
+        tags=list(found.document["locales"]),
+        typed=shown,
+        problem=problem,
+        problems=drafting.problems_of(found.document),
+        inserts=drafting.INSERTS,
+        field_names=drafting.FIELD_NAMES,
+        buttons=drafting.BUTTONS,
+        others=language_choices(list(found.document["locales"])),
+        text=drafting.preview(tx, found.document, language, "sms", who),
+        mail=drafting.preview(tx, found.document, language, "email", who),
+        fallback=drafting.fallback(list(found.document["locales"])),
+        who=who,
+        q=words,
+        readers=queries.readers(tx, words, limits()) if words else [],
+    )
+
+
+def _typed(found: Draft, language: str) -> dict[str, str]:
+    locale: dict[str, Any] = found.document["locales"].get(language, {})
+    mail, text = locale.get("email", {}), locale.get("sms", {})
+    return {
+        "name": found.document["name"],
+        "subject": mail.get("subject", ""),
+        "preview": mail.get("preview", ""),
+        "body": as_plain(mail.get("body", [])),
+        "text": text.get("text", ""),
+    }
+
+
+def _language(found: Draft) -> str:
+    tags = list(found.document["locales"])
+    asked = request.values.get("language", "")
+    return asked if asked in tags else ("en" if "en" in tags or not tags else tags[0])
+
+
+@editor.post("/edit")
+@needs(May.CONFIGURE)
+def save(key: str) -> Answer:
+    """Saved as one writes (htmx), or by the button."""
+    typed = request.form.to_dict()
+    with here().transaction() as tx:
+        found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
+        if language not in found.document["locales"]:
+            return redirect(f"/messaging/templates/{key}/edit", 303)
+        if typed.get("draft_version") != str(found.version):
+            told = gettext(
+                "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
+            )
+            return page(tx, found, language, typed, told), 200 if is_fragment() else 409
+        commands.write_language(tx, found, language, typed, by=me(), at=here().now())
+        if is_fragment():
+            return page(tx, commands.draft_of(tx, key, by=me(), at=here().now()), language)
+    if typed.get("then") == "publish":
+        return publish(key)
+    flash(gettext("The draft is saved."))
+    return redirect(_address(key, language), 303)
+
+
+@editor.post("/languages")
+@needs(May.CONFIGURE)
+def add_language(key: str) -> Response:
+    language = request.form.get("add", "")
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        if language in LANGUAGES:
+            commands.add_language(tx, found, language, by=me(), at=here().now())
+    return redirect(_address(key, language), 303)
+
+
+@editor.post("/languages/<tag>/removal")
+@needs(May.CONFIGURE)
+def remove_language(key: str, tag: str) -> Response:
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        if len(found.document["locales"]) > 1:
+            commands.remove_language(tx, found, tag, by=me(), at=here().now())
+    return redirect(f"/messaging/templates/{key}/edit", 303)
+
+
+def publish(key: str) -> Answer:
+    try:
+        with here().transaction() as tx:
+            template = commands.publish_draft(tx, key, by=me(), at=here().now())
+    except InputError as error:
+        told = gettext("It cannot be published yet: %(count)s places are to be mended.", count=len(error.problems) or 1)
+        return _edit_again(key, told), 422
+    flash(gettext("Published as version %(number)s. What is sent from now on reads so.", number=template.version))
+    return redirect(f"/messaging/templates/{key}", 303)
+
+
+def _edit_again(key: str, told: str) -> str:
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        wrong = next((tag for tag in drafting.problems_of(found.document) if tag), _language(found))
+        return page(tx, found, wrong, problem=told)
+
+
+@editor.post("/draft/removal")
+@needs(May.CONFIGURE)
+def drop(key: str) -> Response:
+    with here().transaction() as tx:
+        commands.drop_draft(tx, key, by=me(), at=here().now())
+        there = queries.one(tx, key)
+    flash(gettext("The draft is thrown away."))
+    return redirect(f"/messaging/templates/{key}" if there else "/messaging/templates", 303)
+
+
+@editor.post("/tests")
+@needs(May.CONFIGURE)
+def try_out(key: str) -> Response:
+    """The draft as a guest would get it, in the sandbox."""
+    channel = "sms" if request.form.get("channel") == "sms" else "email"
+    now = here().now()
+    with here().transaction() as tx:
+        found = draft(tx, key)
+        if found is None:
+            raise Conflict()
+        language = _language(found)
+        who = drafting.reader_of(tx, request.form.get("guest"), limits())
+        shown = drafting.preview(tx, found.document, language, channel, who)
+    if shown.rendered is None:
+        flash(shown.problem, "problem")
+        return redirect(_address(key, language), 303)
+    message_id = make_id("test", key, found.version, language, channel, me().person_id, now.isoformat())
+    test = Outgoing(
+        message_id=message_id,
+        channel=channel,
+        to=me().name,
+        text=shown.rendered.text,
+        at=now,
+        purpose=found.document["purpose"],
+        language=language,
+        subject=shown.rendered.subject,
+        html=shown.rendered.html,
+        from_name=gettext("a test by %(name)s", name=me().name),
+    )
+    SandboxSender(here().database).send([test])
+    return redirect(f"/messaging/messages/{message_id}", 303)
+
+
+def _address(key: str, language: str) -> str:
+    guest = request.form.get("guest", "")
+    return f"/messaging/templates/{key}/edit?language={language}" + (f"&guest={guest}" if guest else "")

@@ -1,0 +1,126 @@
+"""What guests read: the templates there are, one in all its languages, and a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from services.messaging.commands.drafts import start_template
+from services.messaging.pages import drafting, saying
+from services.messaging.pages.around import limits
+from services.messaging.pages.messages import framed, without_secrets
+from services.messaging.queries import templates as queries
+from services.messaging.schemas import NewTemplate, read
+from services.messaging.store.drafts import draft
+from shared.access import May
+from shared.database import Tx
+from shared.errors import InputError
+from shared.web.doors import me, needs, scope
+from shared.web.site import here
+
+templates = Blueprint("messaging_templates", __name__, url_prefix="/messaging/templates")
+LANGUAGES = ("en", "zh-Hans", "pt", "es", "fr", "de", "it", "nl", "ja", "ko", "zh-Hant", "pl", "ru", "ar")
+WORTH_A_COLUMN = 0.02
+
+
+@templates.get("")
+@needs(May.CONFIGURE)
+def index() -> str:
+    with here().transaction() as tx:
+        listed, spoken = queries.listed(tx), queries.spoken(tx, scope())
+    written = {tag for each in listed for tag in each.languages}
+    enough = max(sum(spoken.values()) * WORTH_A_COLUMN, 1)
+    columns = [tag for tag, count in spoken.items() if tag in written or count >= enough]
+    columns += sorted(written - set(columns))
+    return render_template("templates.html", listed=listed, spoken=spoken, columns=columns[:10])
+
+
+@templates.get("/new")
+@needs(May.CONFIGURE)
+def new() -> str:
+    return _new({}, {})
+
+
+def _new(typed: dict[str, str], problems: dict[str, str]) -> str:
+    return render_template("template_new.html", typed=typed, problems=problems, languages_=language_choices())
+
+
+def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:
+    return [(tag, saying.language_name(tag)) for tag in LANGUAGES if tag not in (without or [])]
+
+
+@templates.post("")
+@needs(May.CONFIGURE)
+def start() -> Response | tuple[str, int]:
+    try:
+        asked = read(NewTemplate, request.form)
+        with here().transaction() as tx:
+            key = start_template(tx, **asked, by=me(), at=here().now())
+    except InputError as error:
+        return _new(request.form.to_dict(), error.problems), 422
+    return redirect(f"/messaging/templates/{key}/edit?language={asked['language']}", 303)
+
+
+@templates.get("/<key>")
+@needs(May.CONFIGURE)
+def show(key: str) -> str | Response:
+    with here().transaction() as tx:
+        found = load(tx, key)
+        if not found.version:
+            return redirect(f"/messaging/templates/{key}/edit", 303)
+        document = _document(tx, found)
+        language = _language(document)
+        who = drafting.reader_of(tx, request.args.get("guest"), limits())
+        text = drafting.preview(tx, document, language, "sms", who) if "sms" in found.channels else None
+        mail = drafting.preview(tx, document, language, "email", who) if "email" in found.channels else None
+        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+    return render_template(
+        "template.html", template=found, document=document, reads=language, text=text, mail=mail,
+        fallback=drafting.fallback(list(found.languages)), shown=request.args.get("version"), **more,
+    )  # fmt: skip
+
+
+def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
+    """Whom one could try it on: those searched for."""
+    words = request.args.get("q", "").strip()
+    return {"who": who, "q": words, "readers": queries.readers(tx, words, limits()) if words else []}
+
+
+def load(tx: Tx, key: str) -> queries.Listed:
+    found = queries.one(tx, key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _document(tx: Tx, found: queries.Listed) -> dict[str, Any]:
+    """The version asked for, else the newest."""
+    asked = request.args.get("version", type=int)
+    if asked is None or asked == found.version:
+        return found.document
+    document = queries.document_of(tx, found.key, asked)
+    if document is None:
+        abort(404)
+    return document
+
+
+def _language(document: dict[str, Any]) -> str:
+    tags = list(document["locales"])
+    asked = request.args.get("language", "")
+    return asked if asked in tags else ("en" if "en" in tags else tags[0])
+
+
+@templates.get("/<key>/preview")
+@needs(May.CONFIGURE)
+def preview(key: str) -> Response:
+    """A mail alone, for a frame: of the draft with `draft=1`, else of a version."""
+    with here().transaction() as tx:
+        found = load(tx, key)
+        written = draft(tx, key) if request.args.get("draft") else None
+        document = written.document if written else _document(tx, found)
+        who = drafting.reader_of(tx, request.args.get("guest"), limits())
+        shown = drafting.preview(tx, document, request.args.get("language", "en"), "email", who)
+    page = shown.rendered.html if shown.rendered else None
+    return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))

@@ -1,0 +1,60 @@
+"""Drafts of templates: one a key, saved as often as one likes; published versions never change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.database import Tx
+
+
+@dataclass(frozen=True)
+class Draft:
+    key: str
+    document: dict[str, Any]
+    base: int  # the version it began from
+    version: int
+    edited_by: str
+    edited_at: datetime
+
+
+def draft(tx: Tx, key: str) -> Draft | None:
+    query = "select key, document, base, version, edited_by, edited_at from template_draft where key = %s"
+    found = tx.rows(Draft, query, [key])
+    return found[0] if found else None
+
+
+def begin(tx: Tx, key: str, document: Mapping[str, Any], base: int, *, by: str, at: datetime) -> bool:
+    """False where there is one already."""
+    query = """
+        insert into template_draft (key, document, base, edited_by, edited_at) values (%s, %s::jsonb, %s, %s, %s)
+        on conflict (key) do nothing
+    """
+    return bool(tx.execute(query, [key, _json(document), base, by, at]).rowcount)
+
+
+def save(tx: Tx, key: str, document: Mapping[str, Any], version: int, *, by: str, at: datetime) -> bool:
+    """False where somebody saved another one since `version`."""
+    query = """
+        update template_draft set document = %s::jsonb, version = version + 1, edited_by = %s, edited_at = %s
+        where key = %s and version = %s
+    """
+    return bool(tx.execute(query, [_json(document), by, at, key, version]).rowcount)
+
+
+def drop(tx: Tx, key: str, version: int | None = None) -> bool:
+    query = "delete from template_draft where key = %(key)s and (%(version)s::int is null or version = %(version)s)"
+    return bool(tx.execute(query, {"key": key, "version": version}).rowcount)
+
+
+def newest(tx: Tx, key: str) -> int:
+    """The version published last; 0 where there is none. Whoever publishes meanwhile waits."""
+    row = tx.execute("select newest from template where key = %s for update", [key]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)

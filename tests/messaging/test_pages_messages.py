@@ -1,0 +1,122 @@
+"""«Sent»: what left, what did not and why, for those whose hotel it is; a message whole; unknowns resolved by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.messaging.queries.messages import PAGE
+from tests.conftest import MakeDatabase
+from tests.messaging.hotel import ANA, Hotel, birthday
+from tests.messaging.pages_cast import ADDRESS, DUE, REFUSED, SENT, SHANGHAI, house, looking
+from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, WEI, words
+
+
+@pytest.fixture
+def hotel(make_database: MakeDatabase) -> Hotel:
+    return house(make_database("messaging"))
+
+
+def test_each_message_is_a_line_with_its_outcome_in_words(hotel: Hotel) -> None:
+    text = words(looking(hotel, MARTA).get("/messaging/messages"))
+    for seen in ("Ana Silva", "sent", "Ben Silva", "not sent: has not agreed to offers on this channel", "(Lisbon)"):
+        assert seen in text
+    assert "Nothing leaves the house" in text  # the sandbox says so
+
+
+def test_nobody_sees_another_hotels_guests(hotel: Hotel) -> None:
+    text = words(looking(hotel, DINA).get("/messaging/messages"))
+    assert "Ana Silva" in text and "Carla" not in text
+    assert "Carla" in words(looking(hotel, WEI).get("/messaging/messages"))
+    for more in ("", "/body"):
+        assert looking(hotel, DINA).get(f"/messaging/messages/{SHANGHAI.message_id}{more}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "unseen"),
+    [
+        ("state=sent", "Ana", "Ben"),
+        ("state=not_sent", "Ben", "Ana"),
+        ("reason=no_consent", "Ben", "Ana"),
+        ("state=unknown", "Nothing like that", "Ana"),
+        ("journey=win-back", "Nothing like that", "Ana"),
+        ("channel=sms", "Nothing like that", "Ana"),
+        ("day=2026-11-21", "Ana", "Nothing like that"),
+        ("day=2026-11-20", "Nothing like that", "Ana"),
+    ],
+)
+def test_filters_narrow_it(hotel: Hotel, asked: str, seen: str, unseen: str) -> None:
+    text = words(looking(hotel, MARTA).get(f"/messaging/messages?{asked}")).split("Show", 1)[1]
+    assert seen in text and unseen not in text
+
+
+def test_a_filter_that_makes_no_sense_is_an_error_in_words(hotel: Hotel) -> None:
+    assert looking(hotel, MARTA).get("/messaging/messages?day=yesterday").status_code == 422
+
+
+def test_many_messages_come_in_pages_and_none_is_missed(hotel: Hotel) -> None:
+    hotel.hears(*(birthday(ANA, plan=2 + number, due_at=DUE + timedelta(minutes=number)) for number in range(PAGE)))
+    hotel.runs(DUE + timedelta(hours=1))
+    browser = looking(hotel, MARTA)
+    first = browser.get("/messaging/messages").get_data(as_text=True)
+    address = first.split('class="pager"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+    second = browser.get(address).get_data(as_text=True)
+    assert first.count('class="sent-when"') == PAGE
+    assert second.count('class="sent-when"') == 3
+
+
+def test_a_message_shows_its_text_and_every_decision_and_masks_the_address(hotel: Hotel) -> None:
+    page = f"/messaging/messages/{SENT.message_id}"
+    masked = words(looking(hotel, MARTA).get(page))
+    assert "Something to look forward to" in masked and "never left the house" in masked
+    assert ADDRESS not in masked and "a•••@e•••.com" in masked
+    assert ADDRESS in words(looking(hotel, FILIPA).get(page))
+    refused = words(looking(hotel, MARTA).get(f"/messaging/messages/{REFUSED.message_id}"))
+    assert "There is no text" in refused and "not sent: has not agreed" in refused
+
+
+def test_a_mail_stands_in_a_frame_that_can_do_nothing_and_gives_no_link_away(hotel: Hotel) -> None:
+    answer = looking(hotel, MARTA).get(f"/messaging/messages/{SENT.message_id}/body")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy
+    body = answer.get_data(as_text=True)
+    assert "/messaging/way-out/…" in body and '<base target="_blank">' in body
+
+
+def test_opening_a_message_is_said_to_the_audit_trail(hotel: Hotel) -> None:
+    looking(hotel, ANTON).get(f"/messaging/messages/{SENT.message_id}")
+    said = [body for name, _, body in hotel.said() if name == "audit.recorded.v1"]
+    assert (said[-1]["action"], said[-1]["actor"]) == (["message.read"], ["Anton Alves"])
+
+
+def _make_unknown(hotel: Hotel) -> None:
+    with hotel.database.transaction() as tx:
+        tx.execute("update delivery set state = 'unknown' where message_id = %s", [SENT.message_id])
+
+
+@pytest.mark.parametrize(("found", "state", "kept"), [("arrived", "sent", 2), ("never_arrived", "failed", 0)])
+def test_an_unknown_is_resolved_by_hand_once(hotel: Hotel, found: str, state: str, kept: int) -> None:
+    _make_unknown(hotel)
+    browser, page = looking(hotel, ADA), f"/messaging/unknowns/{SENT.message_id}/resolution"
+    assert "Ana Silva" in words(browser.get("/messaging/unknowns"))
+    assert "this message is clear now" in words(browser.post(page, {"found": found}))
+    assert hotel.state_of(SENT) == state
+    count = "select count(*) from counted_contact where message_id = %s"
+    assert hotel.one(count, SENT.message_id) == kept
+    assert f"message.{state}.v1" in [name for name, _, _ in hotel.said()]
+    assert browser.post(page, {"found": found}).status_code == 409
+
+
+def test_only_operators_resolve(hotel: Hotel) -> None:
+    assert looking(hotel, MARTA).get("/messaging/unknowns").status_code == 403
+
+
+def test_the_empty_page_teaches(make_database: MakeDatabase) -> None:
+    text = words(looking(Hotel(make_database("messaging")), MARTA).get("/messaging/messages"))
+    assert "Nothing was sent yet" in text and "Look at the journeys" in text
+
+
+def test_it_reads_in_chinese(hotel: Hotel) -> None:
+    text = words(looking(hotel, MARTA).get("/messaging/messages", headers={"Accept-Language": "zh"}))
+    assert "未发送：未同意通过该渠道接收优惠" in text
