@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.messaging.pages.around import around
+from services.messaging.pages.choices import choices
 from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
@@ -14,4 +15,4 @@ from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(around)
-PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, templates, editor)
+PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, choices, templates, editor)

@@ -1,0 +1,21 @@
+"""What other services' editors ask of messaging: which templates are published. JSON."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify
+from werkzeug.wrappers import Response
+
+from services.messaging.queries import templates
+from shared.access import May
+from shared.web.doors import needs
+from shared.web.site import here
+
+choices = Blueprint("messaging_choices", __name__, url_prefix="/messaging/templates")
+
+
+@choices.get("/choices")
+@needs(May.CONFIGURE)
+def published() -> Response:
+    with here().transaction() as tx:
+        rows = [each for each in templates.listed(tx) if each.version]
+    return jsonify(templates=[{"key": each.key, "name": each.document["name"]} for each in rows])
