@@ -7,6 +7,7 @@ from datetime import datetime
 
 from guestloop.composition import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
+from services.console.queries.present_state import access_again, properties_again
 from services.segments.queries.present_state import guests_again, stays_again
 from shared.errors import InputError
 from shared.republish import Source, republish
@@ -17,6 +18,8 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),
+    "properties": ("console", properties_again),
+    "access": ("console", access_again),
 }
 """By name: the owner, and where its present state comes from."""
 

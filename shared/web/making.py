@@ -12,11 +12,13 @@ from flask import Blueprint, Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from shared.access import May
 from shared.hearing import Concern
 from shared.web import delivery, doors, errors, health
+from shared.web.config import WebConfig
 from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
 from shared.web.shows import show
 from shared.web.site import Site, here
@@ -78,6 +80,9 @@ def make_app(
     app.after_request(_headers)
     app.context_processor(_frame)
     errors.handle(app)
+    web = site.parts.get(WebConfig)
+    if web is not None and web.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=web.proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from services.console.commands.accounts import Member, end_access, ensure_person
-from shared.access import Role, keep_people, program
+from services.console.queries.present_state import access_again, properties_again
+from shared.access import Role, hotels, keep_hotels, keep_people, program
 from shared.database import Database
 from shared.errors import InputError
+from shared.republish import republish
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, MARTA_MAIL, MARTAS, House, open_house
 from tests.web import NOW, words
@@ -172,3 +174,25 @@ def test_a_key_is_shown_once_opens_other_services_and_is_ended(house: House, mak
 def test_a_key_without_a_name_is_not_made(house: House) -> None:
     answer = house.signed_in().post("/people/keys", {"name": " ", "properties": ["SHA"]})
     assert answer.status_code == 422 and "This is needed." in words(answer)
+
+
+def test_who_may_do_what_is_said_again_to_a_service_that_lost_it(house: House, make_database: MakeDatabase) -> None:
+    ada, segments = house.signed_in(), make_database("segments")
+    ada.post("/people/keys", {"name": "Front desk system"})
+    with house.database.transaction() as tx:
+        tx.execute("delete from outbox")
+        end_access(tx, house.marta, "Ada Azevedo", NOW)
+        tx.execute("delete from outbox")
+    assert republish(house.database, access_again, NOW, most=2) == 3
+    assert republish(house.database, properties_again, NOW, most=1) == 2
+    heard_elsewhere(house, segments)
+    with segments.transaction() as tx:
+        for chunk in house.said("property.changed.v1"):
+            keep_hotels(tx, chunk, NOW)
+        known = "select name, role, sessions_ended, secret_hash is null from person_known order by name"
+        assert tx.execute(known).fetchall() == [
+            ("Ada Azevedo", "administrator", 0, True),
+            ("Front desk system", "program", 0, False),
+            ("Marta Marques", None, 1, True),
+        ]
+        assert [hotel.code for hotel in hotels(tx)] == ["LIS", "SHA"]

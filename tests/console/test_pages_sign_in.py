@@ -8,9 +8,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.console.commands.accounts import Member, ensure_administrator, invite
+from services.console.config import Config
 from services.console.rules.passwords import weakness
+from services.console.web import build_web
 from shared.access import Role
 from shared.errors import InputError
+from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house
 from tests.web import NOW, Browser, words
@@ -88,6 +91,18 @@ def test_one_machine_that_tries_many_accounts_is_held_up_too(house: House) -> No
     answers = [try_it(browser, f"n{number}@casa.example.com", "not this one").status_code for number in range(26)]
     assert answers == [422] * 25 + [429]
     assert try_it(house.browser(at="10.9.9.8"), MARTA_MAIL, MARTAS).status_code == 303
+
+
+def test_behind_our_own_proxy_the_machine_is_the_one_before_it(house: House) -> None:
+    with house.database.transaction() as tx:
+        proxy = tx.keyring.index("address", "10.0.0.1")
+        tx.execute("insert into sign_in_attempt values ('address', %s, 25, %s)", (proxy, NOW))
+    web = WebConfig(gateway="http://127.0.0.1:9", proxies=1)
+    behind, plain = Browser(build_web(Config(), house.database, house.clock, web), None), house.browser()
+    for browser in (behind, plain):
+        browser.client.environ_base.update({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7"})
+    assert try_it(behind, MARTA_MAIL, "not this one").status_code == 422
+    assert try_it(plain, MARTA_MAIL, "not this one").status_code == 429  # anybody may write that header
 
 
 def test_a_one_time_password_opens_one_form_and_then_nothing(house: House) -> None:
@@ -192,6 +207,12 @@ def test_an_empty_house_says_how_to_begin(make_database: MakeDatabase) -> None:
     with empty.database.transaction() as tx:
         tx.execute("delete from account")
     assert "makes the first one at the command line" in words(empty.browser().get("/sign-in"))
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/people/keys", "/people/{}/password"])
+def test_where_a_form_was_answered_the_language_can_be_changed(house: House, path: str) -> None:
+    ada, path = house.signed_in(), path.format(house.marta)
+    assert ada.post("/language", {"language": "zh-Hans", "next": f"{path}?"}).status_code == 200
 
 
 def test_the_keys_are_listed(house: House) -> None:

@@ -28,6 +28,12 @@ def show() -> str:
     return _page({})
 
 
+@ACCOUNT.get("/account/password")
+@signed_in
+def show_again() -> Response:
+    return to("/account")
+
+
 @ACCOUNT.post("/account/password")
 @signed_in
 def change_password() -> Reply:

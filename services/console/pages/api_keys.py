@@ -20,6 +20,12 @@ from shared.web.site import here
 API_KEYS = Blueprint("console_api_keys", __name__, url_prefix="/people/keys")
 
 
+@API_KEYS.get("")
+@needs(May.ADMINISTER)
+def shown_once() -> Response:
+    return to("/people#keys")
+
+
 @API_KEYS.post("")
 @needs(May.ADMINISTER)
 def make() -> tuple[str, int]:

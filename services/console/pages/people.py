@@ -75,6 +75,13 @@ def change(person_id: UUID) -> Reply:
     return to("/people", 303)
 
 
+@PEOPLE.get("/<uuid:person_id>/password")
+@needs(May.ADMINISTER)
+def shown_once(person_id: UUID) -> Response:
+    """The page that showed a password is not to be had again, for instance in another language."""
+    return to(f"/people/{person_id}")
+
+
 @PEOPLE.post("/<uuid:person_id>/password")
 @needs(May.ADMINISTER)
 def renew(person_id: UUID) -> Reply:

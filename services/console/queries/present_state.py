@@ -1,0 +1,45 @@
+"""What console says again when a hearer must fill itself anew: sources for `shared.republish`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.access import Role
+from shared.database import Tx
+from shared.events import Chunk, chunk_of_rows
+from shared.events.console import AccessChanged, PropertyChanged
+
+Key = tuple[Any, ...]
+
+
+def properties_again(tx: Tx, after: Key | None, most: int) -> Chunk:
+    rows = tx.execute(PROPERTIES, {"after": after[0] if after else None, "most": most})
+    return chunk_of_rows(PropertyChanged, rows.fetchall())
+
+
+def access_again(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """People and programs, those whose access has ended as well."""
+    rows = tx.execute(ACCESS, {"after": after[0] if after else None, "most": most, "program": Role.PROGRAM})
+    return chunk_of_rows(AccessChanged, rows.fetchall())
+
+
+PROPERTIES = """
+    select code, version, name, zone, country::text, legal_entity, postal_address, contact, told_of_survey,
+           survey_threshold, changed_at
+    from property
+    where %(after)s::text is null or code > %(after)s
+    order by code limit %(most)s
+"""
+ACCESS = """
+    select * from (
+        select person_id, version, name, role, properties, language, null::text as secret_hash, changed_at,
+               sessions_ended
+        from account
+        union all
+        select key_id, version, name, case when ended_at is null then %(program)s end, properties, null,
+               case when ended_at is null then secret_hash::text end, coalesce(ended_at, made_at), 0
+        from api_key
+    ) as access
+    where %(after)s::uuid is null or person_id > %(after)s
+    order by person_id limit %(most)s
+"""
