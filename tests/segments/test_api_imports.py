@@ -72,7 +72,7 @@ def test_a_program_brings_a_file_and_asks_what_became_of_it(
     taken = bring(client, content)
     assert taken.status_code == 202 and taken.json["state"] == "queued"
     assert Imports(database, config, VirtualClock(NOW)).step(NOW) == 1
-    state = client.get(taken.headers["Location"], headers=KEY).json
+    state: Any = client.get(taken.headers["Location"], headers=KEY).json
     assert (state["state"], state["counts"]["stays_made"], state["counts"]["rejected"]) == ("done", 1, 1)
     rejects = client.get(state["rejects"], headers=KEY).get_data(as_text=True)
     assert rejects.splitlines()[1] == "3,status,no status of a stay known here"

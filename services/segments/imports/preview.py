@@ -53,6 +53,10 @@ class Preview:
     is_whole: bool
 
     @property
+    def unsettled(self) -> list[DateColumn]:
+        return [one for one in self.dates if one.settled is None]
+
+    @property
     def open_dates(self) -> list[DateColumn]:
         return [one for one in self.dates if one.settled is None and one.asked is None]
 
