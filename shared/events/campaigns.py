@@ -23,7 +23,8 @@ class MessageRequested:
     `message_id` is the uuid5 of (journey, step, guest, occurrence, plan). `due_at` is the planned instant,
     `local_time` the step's «HH:MM» (a held message is released at that hour again), `zone` the zone it is read in.
     `wants`: switches of the gate, of `no_future_booking` (refuse one with a booking standing), `in_house` (may go to
-    a guest in house), `absence` (rests on a guest's absence: refused on stale data), `once_a_household`.
+    a guest in house), `absence` (rests on a guest's absence: refused on stale data), `once_a_household`, `for_everyone`
+    (meant for all alike, not chosen by what is known of the guest).
     """
 
     message_id: UUID

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.messaging.wording.plain import as_plain, from_plain
@@ -124,7 +126,7 @@ def test_as_one_writes_only_what_stands_beside_is_answered(marta: Browser) -> No
 
 
 def test_writing_and_document_are_the_same_both_ways() -> None:
-    body = ["{{ guest.greeting }},", "One\ntwo", {"button": {"label": "Tell us", "link": "links.survey"}}]
+    body: list[Any] = ["{{ guest.greeting }},", "One\ntwo", {"button": {"label": "Tell us", "link": "links.survey"}}]
     assert from_plain(as_plain(body)) == body
     assert from_plain("a\r\n\r\n\r\n  b  ") == ["a", "b"]
 

@@ -40,7 +40,7 @@ INSERTS: Mapping[str, Any] = {
 BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),
-    "subject": _l("Subject"),
+    "subject": _l("Subject line"),
     "preview": _l("Preview line"),
     "body": _l("Text"),
     "text": _l("Text message"),

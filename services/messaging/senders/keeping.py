@@ -6,22 +6,28 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.messaging.senders import Outcome, Outgoing, Sender
+import psycopg
+
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing, Sender
 from shared.database import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
 
 
 class KeepingSender:
-    """Writes the words down before it hands them over: of a message whose answer was lost they are known too."""
+    """Writes the words down before it hands them over: of a message whose answer was lost they are known too. What
+    cannot be written down for now is not handed over."""
 
     def __init__(self, database: Database, sender: Sender) -> None:
         self._database, self._sender = database, sender
         self.name = sender.name
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
-        if batch:
-            self._keep(batch)
+        try:
+            if batch:
+                self._keep(batch)
+        except psycopg.OperationalError:
+            return [_not_offered(message) for message in batch]
         return self._sender.send(batch)
 
     def _keep(self, batch: Sequence[Outgoing]) -> None:
@@ -40,6 +46,11 @@ class KeepingSender:
                 ],
             )
             tx.execute("delete from kept_text where sent_at < %s", [max(each.at for each in batch) - KEPT_FOR])
+
+
+def _not_offered(message: Outgoing) -> Outcome:
+    reason = OutcomeReason.UNREACHABLE
+    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=True)
 
 
 def _words(message: Outgoing) -> str:
