@@ -44,7 +44,8 @@ def index() -> str:
 
 def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     groups = [(key, str(name)) for key, (name, _) in saying.GROUPS.items()]
-    reasons = sorted(((key, saying.why(key)) for key in saying.WORDS), key=lambda pair: pair[1])
+    refusals = {*map(str, saying.OF_THE_GATE), *map(str, saying.OF_THE_PROVIDER), asked["reason"]} - {""}
+    reasons = sorted(((key, saying.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
     return {
         "state": [("", gettext("Everything")), *groups],
