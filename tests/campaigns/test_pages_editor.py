@@ -302,3 +302,48 @@ def test_who_may_not_configure_may_not_edit(database: Database) -> None:
     assert anton.get(f"{AT}/new").status_code == 403
     assert anton.get(f"{AT}/birthday/edit").status_code == 403
     assert marta(database).get(f"{AT}/nowhere/edit").status_code == 404
+
+
+def test_a_way_that_ends_is_drawn_beside_the_one_that_goes_on(database: Database) -> None:
+    person = marta(database)
+    begin(person, "birthday", "Birthday")
+    fill(
+        person,
+        "birthday",
+        [
+            *BIRTHDAY,
+            ("steps", {"kind": "branch", "after": ""}),
+            ("steps", {"kind": "exit", "after": "branch-1"}),
+            ("steps/branch-1", {"condition": "event", "event": "stay.booked", "then": "", "else": "ten-o-clock"}),
+            ("steps/end-1", {"reason": "booked-already"}),
+        ],
+    )
+    said = words(person.get(f"{AT}/birthday/edit"))
+    assert "Ready to publish" in said
+    drawn = said.split("How it runs")[1]
+    assert "Since the start: the guest books a stay? Yes The journey ends: booked-already No goes straight on" in drawn
+    assert publish(person, database, "birthday").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("values", "condition", "says"),
+    [
+        ({"condition": "audience", "audience": "regulars"}, {"audience": "regulars"}, "Is the guest in «regulars»?"),
+        (
+            {"condition": "data", "data": "reservation", "values": "R1, R2"},
+            {"data": "reservation", "in": ["R1", "R2"]},
+            "Is «reservation» one of R1 or R2?",
+        ),
+    ],
+)
+def test_a_fork_asks_for_a_segment_or_a_field(
+    database: Database, values: Mapping[str, str], condition: Mapping[str, Any], says: str
+) -> None:
+    person = marta(database)
+    begin(person, "birthday", "Birthday")
+    fork = {"then": "announcement", "else": "", **values}
+    fill(person, "birthday", [*BIRTHDAY, ("steps", {"kind": "branch", "after": ""}), ("steps/branch-1", fork)])
+    assert says in words(person.get(f"{AT}/birthday/edit"))
+    publish(person, database, "birthday")
+    (document,) = published(database, "birthday")
+    assert document["steps"][0]["branch"]["if"] == condition

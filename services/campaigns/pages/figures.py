@@ -20,8 +20,8 @@ class GoalFigure:
 
 
 def goal_of(line: Line) -> GoalFigure | None:
-    """None where nobody was written to yet."""
-    if not line.written:
+    """None where there is no goal, or nobody was written to yet."""
+    if not line.has_goal or not line.written:
         return None
     of = ngettext("of %(count)s guest", "of %(count)s guests", line.written, count=number(line.written))
     return GoalFigure(percent(line.reached, line.written), of, _against(line))

@@ -25,6 +25,7 @@ class Line:
     newest_version: int | None
     launched_at: datetime | None
     has_draft: bool
+    has_goal: bool
     entered: int
     waiting: int
     sent: int
@@ -78,6 +79,8 @@ LINES = """
     select journey.key, journey.name, journey.state, live_version,
            (select max(version) from journey_version where journey_version.journey = journey.key) as newest_version,
            launched_at, exists (select from journey_draft where journey_draft.journey = journey.key) as has_draft,
+           exists (select from journey_version v where v.journey = journey.key and v.document->'goal' <> 'null')
+               as has_goal,
            coalesce(entered, 0)::int as entered, coalesce(waiting, 0)::int as waiting, coalesce(sent, 0)::int as sent,
            coalesce(refused, 0)::int as refused, reasons.reason, coalesce(written, 0)::int as written,
            coalesce(reached, 0)::int as reached, coalesce(control, 0)::int as control,

@@ -1,4 +1,4 @@
-"""The guests in a journey, a step or a state at a time, paged by the last one seen."""
+"""The guests in a journey, a step or a state at a time: who entered last comes first, paged by the last one seen."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def participants(
         ) as message on true
         where journey = %(key)s
           and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
-          and (%(after)s::uuid is null or enrolment.id > %(after)s)
+          and (%(after)s::uuid is null or (entered_at, enrolment.id) < (
+              select last.entered_at, last.id from enrolment last where last.id = %(after)s
+          ))
           and case %(what)s
               when 'waiting' then enrolment.state in ('waiting', 'paused')
                    and (%(step)s::text is null or enrolment.step = %(step)s)
@@ -66,7 +68,7 @@ def participants(
               when 'refused' then message.state = 'skipped'
               else %(step)s::text is null or message.id is not null or enrolment.step = %(step)s
               end
-        order by enrolment.id limit %(most)s
+        order by entered_at desc, enrolment.id desc limit %(most)s
         """,
         {"key": key, "scope": scope, "step": step, "what": what, "after": after, "most": A_PAGE + 1},
     )
