@@ -23,7 +23,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended
 from services.segments.store.guests import add_guests, await_turn, change_guests
 from services.segments.store.points import file_duplicates, save_claims, save_guest_points, save_keys, save_points
-from services.segments.store.properties import property_zones
+from services.segments.store.properties import note_heard, property_zones
 from services.segments.store.stays import load_stays, save_stays
 from shared.database import Tx
 from shared.errors import InputError
@@ -57,6 +57,7 @@ def enter(tx: Tx, rows: Iterable[Reservation], at: datetime, manner: Manner) -> 
     zones = property_zones(tx)
     if strangers := sorted({row.property for row in rows} - zones.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
+    note_heard(tx, {row.property for row in rows}, at)
     ordered = sorted(rows, key=lambda row: (row.booked_on, row.reservation))
     desks = [desk_of(tx, row, zones[row.property], manner.agency_domains) for row in ordered]
     stays_before = load_stays(tx, [desk.stay_id for desk in desks])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from shared.database import Tx
 from shared.events.dictionary import Chunk
 
@@ -9,6 +12,15 @@ from shared.events.dictionary import Chunk
 def property_zones(tx: Tx) -> dict[str, str]:
     """Each known property and its zone."""
     return dict(tx.execute("select code, zone from property_known").fetchall())
+
+
+def note_heard(tx: Tx, codes: Collection[str], at: datetime) -> None:
+    """A source told of these properties' stays, changed or not."""
+    statement = """
+        update property_known set heard_at = %(at)s
+        where code = any(%(codes)s::text[]) and (heard_at is null or heard_at < %(at)s)
+    """
+    tx.execute(statement, {"codes": sorted(codes), "at": at})
 
 
 def save_properties(tx: Tx, chunk: Chunk) -> None:

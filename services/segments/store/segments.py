@@ -102,3 +102,9 @@ def any_fresh(tx: Tx) -> bool:
 
 def mark_evaluated(tx: Tx, at: datetime) -> None:
     tx.execute("update segment set evaluated_at = %s where evaluated_at is null", [at])
+
+
+def choices_of(tx: Tx) -> list[tuple[str, str]]:
+    """Key and name of the live segments that people made or Guestloop ships for them."""
+    rows = tx.execute("select key, name from segment where retired_at is null and not private order by name, key")
+    return [(key, name) for key, name in rows]

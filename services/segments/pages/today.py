@@ -1,0 +1,79 @@
+"""Who arrives, stays and leaves today, and what should we know of them? The desk's page, by hotel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import Blueprint, jsonify, render_template
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.segments.pages.guest_words import REASONS, language_name
+from services.segments.queries import today as queries
+from services.segments.queries.home import guests_in, heard_of, open_doubles
+from services.segments.queries.today import DeskLine
+from shared.access import Hotel, May
+from shared.database import Tx
+from shared.localtime import local_date
+from shared.web.doors import chosen_hotel, my_hotels, needs, scope
+from shared.web.shows import number
+from shared.web.site import here
+
+pages = Blueprint("segments_today", __name__, url_prefix="/segments")
+
+
+class House(NamedTuple):
+    """One hotel's day. `lists`: what it is called, and its stays each with what the desk noted of the guest."""
+
+    hotel: Hotel
+    today: date
+    lists: list[tuple[str, list[tuple[DeskLine, str]]]]
+
+
+@pages.get("/today")
+@needs(May.SEE_GUESTS)
+def today() -> str:
+    chosen = chosen_hotel()
+    with here().transaction() as tx:
+        houses = [_house(tx, hotel) for hotel in ([chosen] if chosen else my_hotels())]
+    return render_template("today.html", houses=houses, language_name=language_name, reasons=REASONS)
+
+
+def _house(tx: Tx, hotel: Hotel) -> House:
+    day = local_date(here().now(), hotel.zone)
+    lists = [
+        (name, [(line, _noted(tx, line)) for line in find(tx, hotel.code, day)])
+        for name, find in (
+            ("arrivals", queries.arrivals),
+            ("departures", queries.departures),
+            ("in_house", queries.in_house),
+        )
+    ]
+    return House(hotel, day, lists)
+
+
+def _noted(tx: Tx, line: DeskLine) -> str:
+    return tx.keyring.open(line.preference) if line.preference else ""
+
+
+@pages.get("/home")
+@needs(May.SEE_FIGURES)
+def home() -> Response:
+    """What the console's home page shows of guests: see docs/services.md."""
+    with here().transaction() as tx:
+        heard = heard_of(tx, scope())
+        doubles = open_doubles(tx, scope())
+        guests = guests_in(tx, scope())
+    return jsonify(
+        heard=[{"code": code, "at": at.isoformat() if at else None} for code, at in heard],
+        guests=guests,
+        needs=_needs(doubles),
+    )
+
+
+def _needs(doubles: int) -> list[dict[str, Any]]:
+    if not doubles:
+        return []
+    text = gettext("Pairs of guests who might be the same person: %(count)s", count=number(doubles))
+    return [{"text": text, "url": "/segments/guests?which=doubled", "tone": "look", "count": doubles}]
