@@ -19,6 +19,7 @@ from shared.sealing import Sealed
 
 PATIENCE = "3s"
 DRAFT = 1
+LOOKED_AT = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Overlap:
+    """`share`: of the guests found, or of the first thousands of them."""
+
     key: str
     name: str
-    both: int
+    share: float
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def find_guests(
     try:
         with tx.savepoint():
             tx.execute(f"set local statement_timeout = '{PATIENCE}'")
-            row = tx.execute(_statement(rule), asked).fetchone()
+            row = tx.execute(_statement(rule, scope), asked).fetchone()
             tx.execute("set local statement_timeout = 0")
     except psycopg.errors.QueryCanceled:
         return None
@@ -67,7 +70,7 @@ def find_guests(
     )
 
 
-def _statement(rule: Rule) -> str:
+def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
     compiled = compile_rules({DRAFT: rule})
     return TEXT.format(
         today="".join(f", {column}" for column in compiled.today),
@@ -77,7 +80,9 @@ def _statement(rule: Rule) -> str:
         condition=compiled.conditions[DRAFT],
         email=consent(FACTS["reachable"], "email"),
         sms=consent(FACTS["reachable"], "sms"),
-        here=OF_THESE_HOTELS,
+        here=OF_THESE_HOTELS if scope else "true",
+        once="offset 0" if compiled.today else "",  # what time gives is worked out once a guest
+        looked_at=LOOKED_AT,
     )
 
 
@@ -99,24 +104,26 @@ def _opened(tx: Tx, sealed: Any) -> str | None:
 
 
 TEXT = """
-    with here as materialized (
-        select p.guest_id, ({condition}) is true as inside, {email} as email, {sms} as sms
+    with hit as materialized (
+        select p.guest_id, {email} as email, {sms} as sms
         from (
             select f.*, a.today{today}{average}
             from guest_facts f
             join unnest(%(zones)s::text[], %(days)s::date[]) as a (zone, today) on a.zone = f.home_zone
             {averages}
             where {here}
-            offset 0
+            {once}
         ) as p
         {gathered}
+        where {condition}
     ),
-    hit as materialized (select guest_id, email, sms from here where inside),
+    looked_at as materialized (select guest_id from hit order by guest_id limit {looked_at}),
     overlap as (
-        select s.key, s.name, n.common
+        select s.key, s.name, n.common / (select count(*) from looked_at)::float as share
         from (
             select k.segment, count(*) as common
-            from hit join membership m on m.guest_id = hit.guest_id cross join unnest(m.segments) as k (segment)
+            from looked_at l join membership m on m.guest_id = l.guest_id
+            cross join unnest(m.segments) as k (segment)
             group by k.segment
         ) as n
         join segment s on s.number = n.segment
@@ -124,7 +131,7 @@ TEXT = """
         order by n.common desc, s.key limit 6
     )
     select (select count(*) from hit), (select count(*) from hit where email), (select count(*) from hit where sms),
-        (select count(*) from here),
-        (select array_agg(guest_id::text) from (select guest_id from hit order by guest_id limit 12) as first),
-        (select json_agg(json_build_array(key, name, common)) from overlap)
+        (select count(*) from guest_facts f where {here}),
+        (select array_agg(guest_id::text) from (select guest_id from looked_at order by guest_id limit 12) as first),
+        (select json_agg(json_build_array(key, name, share)) from overlap)
 """
