@@ -125,23 +125,24 @@ REACH = """
     with hotel as (
         select * from unnest(%(properties)s::text[], %(since)s::timestamptz[], %(first)s::date[], %(last)s::date[])
             as hotel (property, since, first, last)
-    ), gone as (
-        select distinct hotel.property, hotel.since, stay.guest_id
+    ), told as (
+        select hotel.property, guest_id, true as gone, false as asked, false as answered
         from hotel
         join stay_known as stay on stay.property = hotel.property and status = 'checked_out'
          and departure between first and last
-    ), surveyed as (
-        select message.property, message.guest_id, bool_or(answer.answer_id is not null) as answered
+        union all
+        select hotel.property, message.guest_id, false, true, answer.answer_id is not null
         from hotel
         join message_known as message
           on message.property = hotel.property and purpose = 'feedback' and sent_at >= hotel.since
         left join survey_answer as answer using (message_id)
-        group by message.property, message.guest_id
+    ), each as (
+        select property, guest_id, bool_or(gone) as gone, bool_or(asked) as asked, bool_or(answered) as answered
+        from told group by property, guest_id
     )
-    select gone.property, count(*) as left, count(surveyed.guest_id) as asked,
-           count(*) filter (where surveyed.answered) as answered
-    from gone left join surveyed using (property, guest_id)
-    group by gone.property
+    select property, count(*) as left, count(*) filter (where asked) as asked,
+           count(*) filter (where answered) as answered
+    from each where gone group by property
 """
 LINE = """
     select answer_id, answer.guest_id, coalesce(guest.given_name, '') as given_name,
