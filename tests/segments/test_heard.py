@@ -36,12 +36,13 @@ def segments(make_database: Callable[[str], Database]) -> Database:
 
 
 def hear(database: Database, *subjects: Any) -> None:
-    """The subjects, as they come from the wire, through the handler of their type."""
+    """The subjects, as they come from the wire, through each concern that hears their type."""
     chunk = chunk_of(subjects)
     heard: Chunk = decode(chunk.type.name, encode(chunk))
-    (handler,) = [concern.handlers[chunk.type.name] for concern in CONCERNS if chunk.type.name in concern.handlers]
-    with database.transaction() as tx:
-        handler(tx, heard, LATER)
+    handlers = [concern.handlers[chunk.type.name] for concern in CONCERNS if chunk.type.name in concern.handlers]
+    for handler in handlers:
+        with database.transaction() as tx:
+            handler(tx, heard, LATER)
 
 
 def one(database: Database, query: str) -> tuple[Any, ...] | None:
