@@ -12,6 +12,7 @@ from tqdm import tqdm
 from guestloop.composition import Group, build_group, prepare_databases
 from guestloop.demo_group.cast import STAFF
 from guestloop.demo_group.home import SEED, DemoHome
+from guestloop.demo_group.left_open import leave_something_to_do
 from guestloop.demo_group.playing import play_year
 from guestloop.demo_group.rows import write_rows
 from services.console.commands.accounts import Member, ensure_person
@@ -36,6 +37,7 @@ def make(demo: DemoHome, now: datetime) -> None:
         with closing(group):
             _play(demo, group, clock, now)
             employ(group, password, now)
+            leave_something_to_do(group, now)
     demo.write_ready(password, now)
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from guestloop.composition import build_group, prepare_databases
 from guestloop.demo_group.home import DemoHome
+from guestloop.demo_group.left_open import leave_something_to_do
 from guestloop.demo_group.making import employ
 from guestloop.demo_group.playing import play_year
 from guestloop.demo_group.rows import write_rows
@@ -51,6 +52,7 @@ def make_small_demo(path: Path, now: datetime) -> None:
         with closing(build_group(prepare_databases(server, home.keyring(), clock.now()), clock, {})) as group:
             play_year(group, clock, demo.export, now, 1, lambda _: None)
             employ(group, PASSWORD, now)
+            leave_something_to_do(group, now)
     demo.write_ready(PASSWORD, now)
 
 

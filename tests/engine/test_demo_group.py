@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.demo_group.left_open import leave_something_to_do
 from guestloop.demo_group.living import HotelLife
 from guestloop.demo_group.playing import play_year
 from guestloop.demo_group.rows import make_rows, write_rows
@@ -93,3 +94,10 @@ def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export:
         assert due is not None and due > later
         seen.append(rows(group, "segments", counts))
     assert before != seen[0] == seen[1]
+
+
+def test_somebody_waits_for_an_answer(group: Group) -> None:
+    leave_something_to_do(group, NOW)
+    leave_something_to_do(group, NOW)
+    waiting = rows(group, "feedback", "select kind from care_case where opened_by is not null and closed_at is null")
+    assert 1 <= len(waiting) <= 2
