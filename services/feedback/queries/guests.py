@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.access import Person, Role
 from shared.database import Tx
+from shared.naming import full_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Named:
 
     @property
     def guest_name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,10 @@ from services.segments.pages.guest_words import REASONS, SORTS, WHICH, country_n
 from services.segments.queries.choices import values_by_fact
 from services.segments.queries.finding import Found, Wish, find_guests
 from services.segments.queries.guest_page import names_of
-from services.segments.rules.writing import full_name
 from services.segments.store.segments import choices_of
 from shared.access import May
 from shared.database import Tx
+from shared.naming import full_name
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment
 from shared.web.shows import masked

@@ -24,6 +24,7 @@ from services.segments.store.sweeping import known_zones
 from shared.database import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
+from shared.naming import full_name
 from shared.web.doors import my_hotels, scope
 from shared.web.shows import number
 from shared.web.site import here
@@ -113,11 +114,8 @@ def own_problems(error: InputError) -> dict[str, str]:
     return {name: words[name] for name in error.problems if name in words}
 
 
-def full_name(one: Example) -> str:
-    """Family names stand first where names are written without a space between."""
-    if any("\u3400" <= letter <= "\u9fff" for letter in one.family_name):
-        return f"{one.family_name}{one.given_name}"
-    return f"{one.given_name} {one.family_name}".strip()
+def name_of(one: Example) -> str:
+    return full_name(one.given_name, one.family_name)
 
 
 def signed(change: int) -> str:

@@ -17,8 +17,8 @@ from services.segments.pages.segment_views import (
     DAYS,
     Desk,
     Line,
-    full_name,
     hotel_names,
+    name_of,
     outcome_of,
     own_problems,
     rule_words,
@@ -38,7 +38,7 @@ from shared.web.site import here
 
 pages = Blueprint("segments_segments", __name__, url_prefix="/segments/segments")
 Page = tuple[str, int]
-NAMES: dict[str, Any] = {"full_name": full_name, "hotel_name": lambda code: hotel_names().get(code, code)}
+NAMES: dict[str, Any] = {"full_name": name_of, "hotel_name": lambda code: hotel_names().get(code, code)}
 
 
 @pages.get("")

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.segments.rules.writing import full_name
 from shared.database import Tx
 from shared.errors import NotFound
+from shared.naming import full_name
 from shared.sealing import Sealed
 
 Hotels = Sequence[str] | None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.segments.rules.writing import full_name
 from shared.database import Tx
+from shared.naming import full_name
 from shared.sealing import Sealed
 
 MOST = 300
