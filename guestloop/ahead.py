@@ -1,9 +1,9 @@
 """Segments ahead of the others, in a process of its own, so that one history is played on two cores.
 
 Where nobody answers, what comes back to segments changes nothing that it says: it is upstream of all others and need
-not wait for them. It plays the history alone, and what it says lies in its hearers' mailboxes before their time: each
-letter is read from the instant on at which it was said. For each such instant segments tells the others when it was
-and whom it addressed. They play no further than they were told, so each hears the same at the same instant as in one
+not wait for them. It plays the history alone, and what it says lies in its hearers' mailboxes before its time: each
+letter is read from the instant on at which it was said. Day by day segments tells the others at which instants it said
+something, and to whom. They play no further than they were told, so each hears the same at the same instant as in one
 world, and decides the same. Segments itself hears what came back at the very end.
 
 Abandoned, it ends: its line to the others is cut when they do, whatever became of them.
@@ -27,17 +27,19 @@ from typing import Any, TypeVar
 
 from guestloop.composition import SERVICES, Group, build_group, mailbox_publisher, world_of
 from guestloop.history import Heading, acts_of, read_history, rest_collector
-from guestloop.world import World, play
+from guestloop.world import World, play, until_idle
 from services.segments.imports.columns import ImportMapping
 from shared.clock import VirtualClock
 from shared.database import Database
 from shared.errors import GuestloopError
 from shared.mailbox_consumer import MailboxConsumer
+from shared.publishers.mailbox import MailboxPublisher
+from shared.relay import Relay
 from shared.roles import Service
 from shared.running import logs_to_stderr
 from shared.sealing import KeyRing
 
-FURTHEST_AHEAD = 300  # instants: some weeks
+FURTHEST_AHEAD = 5  # days
 BEHIND = tuple(name for name in SERVICES if name != "segments")
 T = TypeVar("T")
 
@@ -78,9 +80,9 @@ class SegmentsAhead:
     def play(self, orders: Orders) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
         """Each instant at which segments says something, in order, as soon as it is known."""
         self._line.send(orders)
-        while (told := self._hear(tuple)) != ():
-            instant, hearers = told
-            yield instant, partial(self._said, hearers)
+        while told := self._hear(list):
+            for instant, hearers in told:
+                yield instant, partial(self._said, hearers)
             self._line.send(None)
 
     def step(self, now: datetime) -> int:
@@ -109,30 +111,50 @@ class SegmentsAhead:
         return heard
 
 
-class Told:
-    """The other end of the line: tells what was said, and waits where segments would get too far ahead."""
+class Teller:
+    """The other end of the line: once a day, what segments said goes into the mailboxes and the others are told of it.
 
-    def __init__(self, line: Connection) -> None:
-        self._line = line
+    Segments waits where it would get too far ahead.
+    """
+
+    def __init__(self, line: Connection, relay: Relay, post: MailboxPublisher) -> None:
+        self._line, self._relay, self._post = line, relay, post
+        self._day: date | None = None
         self._ahead = 0
 
-    def tell(self, instant: datetime, hearers: Collection[str]) -> None:
-        if not hearers:
-            return
-        self._line.send((instant, hearers))
-        self._ahead += 1
-        if self._ahead > FURTHEST_AHEAD:
-            self._await_one()
+    def reach(self, instant: datetime) -> None:
+        """All of this instant is played."""
+        if instant.date() != self._day:
+            self._day = instant.date()
+            self._tell(instant)
 
-    def end(self) -> None:
+    def end(self, instant: datetime) -> None:
         """Returns when the others have played all they were told."""
-        self._line.send(())
+        self._tell(instant)
+        self._line.send([])
         while self._ahead:
-            self._await_one()
+            self._await_others()
 
-    def _await_one(self) -> None:
+    def _tell(self, now: datetime) -> None:
+        until_idle(self._relay, now)
+        if told := by_instant(self._post.take_addressed()):
+            self._line.send(told)
+            self._ahead += 1
+        if self._ahead > FURTHEST_AHEAD:
+            self._await_others()
+
+    def _await_others(self) -> None:
         self._line.recv()
         self._ahead -= 1
+
+
+def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[datetime, list[str]]]:
+    """Each instant with the services that hear something of it."""
+    hearers: dict[datetime, list[str]] = {}
+    for service, instants in sorted(addressed.items()):
+        for instant in instants:
+            hearers.setdefault(instant, []).append(service)
+    return sorted(hearers.items())
 
 
 def world_behind(ahead: SegmentsAhead, group: Group, clock: VirtualClock) -> World:
@@ -147,10 +169,8 @@ def world_behind(ahead: SegmentsAhead, group: Group, clock: VirtualClock) -> Wor
 
 def hear_at_last(segments: Service, now: datetime) -> None:
     """Segments hears all that came back to it. Raises `SpokeTooLate` where it had an answer."""
-    consumer = MailboxConsumer(segments.database, segments.concerns)
-    with closing(consumer):
-        while consumer.step(now):
-            pass
+    with closing(MailboxConsumer(segments.database, segments.concerns)) as consumer:
+        until_idle(consumer, now)
     with segments.database.glance() as tx:
         if tx.execute("select 1 from outbox where published_at is null limit 1").fetchone():
             raise SpokeTooLate()
@@ -182,13 +202,13 @@ def play_ahead(line: Connection) -> None:
     databases = {name: Database(orders.dsns[name], service=name, keyring=keyring) for name in SERVICES}
     group = build_group(databases, clock := VirtualClock(orders.start), {})
     post = mailbox_publisher(group.services.values())
-    world = world_of(group, clock, lambda _: post, of=["segments"])
-    world.consumers = {}
-    told = Told(line)
-    acts = acts_of(history, databases["segments"], orders.zones, orders.last)
-    with closing(world):
-        play(world.play(acts, orders.end), [databases["segments"]], lambda at: told.tell(at, post.take_addressed()))
-    told.end()
+    clocks = [("segments", timed) for timed in group.services["segments"].clocks]
+    world = World(clock, relays={}, consumers={}, clocks=clocks)
+    with closing(Relay(databases["segments"], post, service="segments")) as relay:
+        teller = Teller(line, relay, post)
+        acts = acts_of(history, databases["segments"], orders.zones, orders.last)
+        play(world.play(acts, orders.end), [databases["segments"]], teller.reach)
+        teller.end(orders.end)
 
 
 def main() -> int:

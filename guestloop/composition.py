@@ -98,7 +98,7 @@ def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is, *, of: Co
     return World(
         clock=clock,
         relays={one.name: Relay(one.database, publisher, service=one.name) for one in services},
-        consumers={one.name: MailboxConsumer(one.database, one.concerns) for one in services},
+        consumers={one.name: MailboxConsumer(one.database, one.concerns, looks_first=False) for one in services},
         clocks=[(one.name, timed) for one in services for timed in one.clocks],
         addressed=mailboxes.take_addressed,
     )

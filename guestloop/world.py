@@ -32,7 +32,8 @@ class Role(Step, Protocol):
 
 @dataclass
 class World:
-    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due.
+    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due. A service
+    without a relay here keeps what it says to itself.
 
     `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
     it is not given (a broker does not tell), all are. `listeners` are services from whom nothing comes back: they
@@ -98,19 +99,19 @@ class World:
         """Relay and consume until nothing is under way."""
         while self._unsent:
             moved = 0
-            for service in sorted(self._unsent):
-                moved += _until_idle(self.relays[service], now)
+            for service in sorted(self._unsent.intersection(self.relays)):
+                moved += until_idle(self.relays[service], now)
             self._unsent.clear()
             hearers = set(self.addressed() if self.addressed else self.consumers).difference(self.listeners)
             for service, consumer in self.consumers.items():
-                if moved and service in hearers and _until_idle(consumer, now):
+                if moved and service in hearers and until_idle(consumer, now):
                     self.touched(service)
 
     def let_listen(self) -> None:
         """The listeners hear what was said since they last did."""
         now = self.clock.now()
         for service in self.listeners:
-            if _until_idle(self.consumers[service], now):
+            if until_idle(self.consumers[service], now):
                 self.touched(service)
         self.drain(now)
 
@@ -132,7 +133,7 @@ class World:
             yield self._due[timed.name]
 
 
-def _until_idle(step: Step, now: datetime) -> int:
+def until_idle(step: Step, now: datetime) -> int:
     """Step until nothing is left; a role that knows that it saw all there was is not asked again."""
     done = 0
     while moved := step.step(now):

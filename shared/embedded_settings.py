@@ -39,6 +39,8 @@ THROWN_AWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum_naptime": "60s",  # who throws a home away looks after its statistics and is gone before it bloats
+    "enable_seqscan": "off",  # every table is empty at first; what is planned for that must hold when it is not
 }
 
 

@@ -8,6 +8,7 @@ A letter may lie there early: it is read from the instant on at which it was sai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import orjson
 import psycopg
@@ -27,11 +28,11 @@ class MailboxPublisher:
     def __init__(self, databases: Mapping[str, Database], concerns: Mapping[str, Iterable[Concern]]) -> None:
         self._sessions = {service: Session(database, "post") for service, database in databases.items()}
         self._hearers = hearers(concerns)
-        self._addressed: set[str] = set()
+        self._addressed: dict[str, set[datetime]] = {}
 
-    def take_addressed(self) -> set[str]:
-        """The services that got a message since this was last asked."""
-        addressed, self._addressed = self._addressed, set()
+    def take_addressed(self) -> dict[str, set[datetime]]:
+        """The services that got a message since this was last asked, with the instants from which on they read it."""
+        addressed, self._addressed = self._addressed, {}
         return addressed
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
@@ -49,7 +50,7 @@ class MailboxPublisher:
 
     def _put(self, service: str, letters: list[Letter]) -> bool:
         """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
-        self._addressed.add(service)
+        self._addressed.setdefault(service, set()).update(row.said_at for row, _ in letters)
         try:
             self._sessions[service].connection().execute(
                 PUT,

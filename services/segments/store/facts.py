@@ -49,60 +49,15 @@ NAMES = [name.strip() for name in COLUMNS.split(",")]
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
 # What messaging's ledger says of a consent stands above what a source claimed of it.
+# All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
+# made when the tables were empty.
 REFRESH = f"""
-    with asked as (
+    with asked as materialized (
         select g.* from guest g where g.id = any(%(guests)s::uuid[])
     ),
     gone as (
         delete from guest_facts
         where guest_id in (select id from asked where merged_into is not null or erased_at is not null)
-    ),
-    stays as materialized (
-        select id, guest_id, status, status = 'checked_out' and not muted as counts, nights, revenue, arrival,
-            checked_out_on, checked_out_at, reservation, property, channel, room_type, market_segment, lead_days
-        from stay where guest_id = any(%(guests)s::uuid[])
-    ),
-    stayed as (
-        select s.guest_id,
-            count(*) filter (where s.counts) as stays,
-            sum(s.nights) filter (where s.counts) as nights,
-            sum(s.revenue) filter (where s.counts) as spend,
-            count(*) filter (where s.status = 'booked') as bookings,
-            count(*) filter (where s.status = 'checked_in') as in_house,
-            count(*) filter (where s.status = 'cancelled') as cancellations,
-            count(*) filter (where s.status = 'no_show') as no_shows,
-            min(s.arrival) filter (where s.status = 'booked') as next_arrival_on
-        from stays s
-        group by s.guest_id
-    ),
-    last_stay as (
-        select distinct on (s.guest_id) s.*
-        from stays s where s.counts
-        order by s.guest_id, s.checked_out_on desc, s.checked_out_at desc, s.reservation desc, s.id desc
-    ),
-    own as (
-        select gp.guest_id, bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
-        from guest_point gp join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
-        where gp.guest_id = any(%(guests)s::uuid[])
-        group by gp.guest_id
-    ),
-    ledger as (
-        select guest_id,
-            max(state) filter (where channel = 'email') as email,
-            max(state) filter (where channel = 'sms') as sms
-        from consent_known
-        where guest_id = any(%(guests)s::uuid[]) and purpose = 'marketing'
-        group by guest_id
-    ),
-    claimed as (
-        select guest_id,
-            max(state) filter (where channel = 'email') as email,
-            max(expires_on) filter (where channel = 'email') as email_until,
-            max(state) filter (where channel = 'sms') as sms,
-            max(expires_on) filter (where channel = 'sms') as sms_until
-        from consent_claim
-        where guest_id = any(%(guests)s::uuid[])
-        group by guest_id
     )
     insert into guest_facts ({COLUMNS})
     select g.id, g.home_zone, g.title, g.language, g.country, g.region, g.home_property, g.tier, g.tags,
@@ -118,11 +73,40 @@ REFRESH = f"""
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days
     from asked g
-    left join stayed s on s.guest_id = g.id
-    left join last_stay e on e.guest_id = g.id
-    left join own o on o.guest_id = g.id
-    left join ledger l on l.guest_id = g.id
-    left join claimed c on c.guest_id = g.id
+    cross join lateral (
+        select count(*) filter (where counts) as stays,
+            sum(nights) filter (where counts) as nights,
+            sum(revenue) filter (where counts) as spend,
+            count(*) filter (where status = 'booked') as bookings,
+            count(*) filter (where status = 'checked_in') as in_house,
+            count(*) filter (where status = 'cancelled') as cancellations,
+            count(*) filter (where status = 'no_show') as no_shows,
+            min(arrival) filter (where status = 'booked') as next_arrival_on
+        from (
+            select *, status = 'checked_out' and not muted as counts from stay where guest_id = g.id offset 0
+        ) as hers
+    ) as s
+    left join lateral (
+        select * from (select * from stay where guest_id = g.id offset 0) as hers
+        where status = 'checked_out' and not muted
+        order by checked_out_on desc, checked_out_at desc, reservation desc, id desc limit 1
+    ) as e on true
+    cross join lateral (
+        select bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
+        from (select * from guest_point where guest_id = g.id offset 0) gp
+        join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
+    ) as o
+    cross join lateral (
+        select max(state) filter (where channel = 'email') as email, max(state) filter (where channel = 'sms') as sms
+        from consent_known where guest_id = g.id and purpose = 'marketing'
+    ) as l
+    cross join lateral (
+        select max(state) filter (where channel = 'email') as email,
+            max(expires_on) filter (where channel = 'email') as email_until,
+            max(state) filter (where channel = 'sms') as sms,
+            max(expires_on) filter (where channel = 'sms') as sms_until
+        from consent_claim where guest_id = g.id
+    ) as c
     where g.merged_into is null and g.erased_at is null
     order by g.id
     on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}
