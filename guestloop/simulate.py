@@ -27,9 +27,9 @@ from guestloop.opening import NOWHERE_ELSE, Opening, Places, open_house
 from guestloop.world import World, play
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.columns import ImportMapping
-from services.segments.queries.guests import guests_as_of_now
+from services.segments.queries.guests import count_guests, guests_as_of_now
 from shared.clock import VirtualClock
-from shared.database import Database
+from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres
 from shared.errors import InputError
 from shared.home import throw_away_home
@@ -179,14 +179,18 @@ def write_result(ground: Ground, period: Period, ledger_path: Path | None, guest
         for line in lines:
             result.decisions[line["journey"], line["state"], line["reason"]] += 1
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    with (
-        ground.group.database("segments").transaction() as tx,
-        (guests_path or Path(os.devnull)).open("w", encoding="utf-8") as file,
-    ):
-        for guest in guests_as_of_now(tx):
-            result.guests += 1
-            file.write(json.dumps(guest, ensure_ascii=False) + "\n")
+    with ground.group.database("segments").transaction() as tx:
+        result.guests = write_guests(tx, guests_path) if guests_path else count_guests(tx)
     return result
+
+
+def write_guests(tx: Tx, path: Path) -> int:
+    written = 0
+    with path.open("w", encoding="utf-8") as file:
+        for guest in guests_as_of_now(tx):
+            written += 1
+            file.write(json.dumps(guest, ensure_ascii=False) + "\n")
+    return written
 
 
 def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:

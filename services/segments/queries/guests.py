@@ -111,6 +111,12 @@ def stay_state(kind: type[StayState], stay: Stay, at: datetime) -> StayState:
     )
 
 
+def count_guests(tx: Tx) -> int:
+    """Those neither merged away nor erased."""
+    row = tx.execute("select count(*) from guest where merged_into is null and erased_at is null").fetchone()
+    return row[0] if row else 0
+
+
 def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
     """One record a guest: her reservations, addresses and numbers (bad ones left out), birth date and country."""
     query = """
