@@ -161,6 +161,12 @@ def test_a_guests_page_tells_her_story_and_says_who_is_silent(segments: Database
     assert "guest.viewed" in one(segments, "select convert_from(body, 'utf8') from outbox where type like 'audit%'")
 
 
+@pytest.mark.parametrize("asked", ["", "?kind=stay", "?x=1"])
+def test_whoever_looks_at_a_guest_is_noted_however_the_page_was_asked_for(segments: Database, asked: str) -> None:
+    desk(segments).get(f"{page_of(RITA)}{asked}")
+    assert told(segments).count("audit.recorded") == 1
+
+
 def test_a_stay_is_muted_in_two_taps_and_the_mute_lifted(segments: Database) -> None:
     filipa = desk(segments)
     filipa.get(page_of(RITA))
@@ -272,6 +278,19 @@ def test_two_who_might_be_one_are_shown_and_merged_once(segments: Database) -> N
     for table, column in (("guest_point", "guest_id"), ("guest_key", "guest_id"), ("consent_claim", "guest_id"),
                           ("possible_duplicate", "other_id"), ("possible_duplicate", "guest_id")):  # fmt: skip
         assert rows_of(segments, f"select 1 from {table} where {column} = '{other}'") == []
+
+
+def test_who_was_merged_away_is_nobody_elses_to_see_or_change(segments: Database) -> None:
+    rita, other = twins(segments)
+    filipa, wei = desk(segments), desk(segments, WEI)
+    filipa.get(f"/segments/guests/{rita}")
+    filipa.post(f"/segments/guests/{rita}/merge/{other}")
+    wei.get("/segments/guests")
+    assert wei.get(f"/segments/guests/{other}/edit").status_code == 404
+    assert wei.get(f"/segments/guests/{guest_id(WEI_ZHANG)}/merge/{other}").status_code == 404
+    assert wei.post(f"/segments/guests/{other}/do-not-contact", {"reason": "asked"}).status_code == 404
+    assert wei.post(f"/segments/guests/{other}/apart/{guest_id(WEI_ZHANG)}").status_code == 404
+    assert filipa.get(f"/segments/guests/{other}/edit").status_code == 404
 
 
 def test_a_refusal_of_either_stands_after_a_merge(segments: Database) -> None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands import care
 from services.segments.commands.merge import merge_guests
-from services.segments.pages.guest import card_of, figures, hotels_of_mine, preference_words
+from services.segments.pages.guest import card_of, figures, hotels_of_mine, living_card_of, preference_words
 from services.segments.pages.guest_forms import LANGUAGES, profile_of
 from services.segments.pages.guest_words import language_name
 from services.segments.queries.guest_page import stay_of, stays_of
@@ -47,7 +47,7 @@ def unmute(stay_id: UUID) -> Response:
 @needs(May.CARE)
 def forbid(guest_id: UUID) -> Response:
     with here().transaction() as tx:
-        card_of(tx, guest_id)
+        living_card_of(tx, guest_id)
         care.forbid_contact(tx, guest_id, request.form.get("reason", ""), me(), here().now())
     return _back(guest_id, gettext("Nobody writes to this guest any more. What waited is not sent."))
 
@@ -56,7 +56,7 @@ def forbid(guest_id: UUID) -> Response:
 @needs(May.CARE)
 def allow(guest_id: UUID) -> Response:
     with here().transaction() as tx:
-        card_of(tx, guest_id)
+        living_card_of(tx, guest_id)
         care.allow_contact(tx, guest_id, me(), here().now())
     return _back(guest_id, gettext("Off the list. Consents stand as they were."))
 
@@ -65,7 +65,7 @@ def allow(guest_id: UUID) -> Response:
 @needs(May.CARE)
 def edit(guest_id: UUID) -> str:
     with here().transaction() as tx:
-        card = card_of(tx, guest_id)
+        card = living_card_of(tx, guest_id)
         preference = preference_words(tx, card)
     typed = {
         "version": card.version,
@@ -80,7 +80,7 @@ def edit(guest_id: UUID) -> str:
 @needs(May.CARE)
 def change(guest_id: UUID) -> Response | Page:
     with here().transaction() as tx:
-        card = card_of(tx, guest_id)
+        card = living_card_of(tx, guest_id)
         try:
             version, profile = profile_of(request.form)
         except InputError as error:
@@ -104,7 +104,7 @@ def consider(guest_id: UUID, other_id: UUID) -> str:
     with here().transaction() as tx:
         both = []
         for id in (guest_id, other_id):
-            card = card_of(tx, id)
+            card = living_card_of(tx, id)
             stays = stays_of(tx, id, hotels_of_mine())
             both.append((card, figures(stays, local_date(here().now(), card.zone)), len(stays)))
     return render_template("guest_merge.html", both=both, language_name=language_name)
@@ -115,7 +115,7 @@ def consider(guest_id: UUID, other_id: UUID) -> str:
 def merge(guest_id: UUID, other_id: UUID) -> Response:
     """The other becomes this guest."""
     with here().transaction() as tx:
-        into, other = card_of(tx, guest_id), card_of(tx, other_id)
+        into, other = living_card_of(tx, guest_id), card_of(tx, other_id)
         if other.merged_into != into.id:  # the same form twice
             merge_guests(tx, other_id, guest_id, me(), here().now())
     return _back(guest_id, gettext("They are one guest now."))
@@ -125,7 +125,7 @@ def merge(guest_id: UUID, other_id: UUID) -> Response:
 @needs(May.CARE)
 def apart(guest_id: UUID, other_id: UUID) -> Response:
     with here().transaction() as tx:
-        card_of(tx, guest_id), card_of(tx, other_id)
+        living_card_of(tx, guest_id), living_card_of(tx, other_id)
         care.dismiss_double(tx, guest_id, other_id, me(), here().now())
     return _back(guest_id, gettext("They stay two guests."))
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages import guest_words as words
@@ -19,6 +20,7 @@ from services.segments.queries.guest_page import Card, StayLine
 from shared.access import May
 from shared.audit import record
 from shared.database import Tx
+from shared.errors import NotFound
 from shared.localtime import local_date
 from shared.web.doors import me, needs
 from shared.web.making import is_fragment
@@ -57,7 +59,7 @@ def guest(guest_id: UUID) -> str | Response:
         shown = _shown(tx, guest_id)
         if shown.card.merged_into:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
-        if not is_fragment() and not request.args:
+        if not is_fragment():
             record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
     heard = ask_neighbours([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
@@ -77,6 +79,14 @@ def hotels_of_mine() -> list[str] | None:
 
 def card_of(tx: Tx, guest_id: UUID) -> Card:
     return guest_page.guest_card(tx, guest_id, hotels_of_mine())
+
+
+def living_card_of(tx: Tx, guest_id: UUID) -> Card:
+    """Who was merged away is followed, never changed or shown by herself: it may be another hotel's guest by now."""
+    card = card_of(tx, guest_id)
+    if card.merged_into:
+        raise NotFound(gettext("There is nothing of that name here."))
+    return card
 
 
 def preference_words(tx: Tx, card: Card) -> str:
