@@ -64,6 +64,8 @@ def admit() -> Response | None:
 
 def _who(asked: Request) -> Person | None:
     authorization = asked.authorization
+    if authorization is not None and not asked.path.startswith("/api/"):
+        return None  # pages are for people: a key opens no draft of an import with the guests in it
     with here().transaction() as tx:
         if authorization is not None and authorization.type == "bearer":
             key_id, _, secret = (authorization.token or "").removeprefix("glk_").partition("_")

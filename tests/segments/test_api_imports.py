@@ -131,6 +131,11 @@ def test_without_a_key_nobody_comes_in(client: FlaskClient, content: bytes) -> N
     assert client.get(f"/api/imports/{KEY_ID}", headers=KEY).status_code == 404
 
 
+def test_a_key_opens_no_page_meant_for_people(client: FlaskClient) -> None:
+    assert client.get("/segments/imports", headers=KEY).status_code == 401
+    assert client.get("/segments/guests", headers=KEY).status_code == 401
+
+
 def test_a_person_signed_in_without_a_form_token_needs_the_right_only(database: Database, config: Config) -> None:
     marta = browser(build_web, config, database, MARTA)
     assert marta.client.get(f"/api/imports/{KEY_ID}").status_code == 404
