@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from services.messaging.config import Config
+from services.messaging.web import build_web
+from shared.clock import VirtualClock
+from shared.database import Database
+from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
 from tests.messaging.pages_cast import house, looking
-from tests.web import ADA, ANTON, DINA, MARTA, WEI, Browser, words
+from tests.web import ADA, ANTON, DINA, MARTA, NOW, WEI, Browser, employ, words
 
 
 @pytest.fixture
@@ -59,3 +66,13 @@ def test_the_same_tapped_twice_is_one_stop(hotel: Hotel) -> None:
     browser = looking(hotel, ADA)
     assert stop(browser) == stop(browser) == 200
     assert hotel.one("select count(*) from stop") == 1
+
+
+@pytest.mark.parametrize("page", ["/messaging/home", "/messaging/templates/win-back/edit", "/messaging/messages"])
+def test_a_page_needs_one_connection_at_a_time(hotel: Hotel, page: str) -> None:
+    """Where each request held one and waited for a second, as many as there are connections would wait for ever."""
+    employ(hotel.database)
+    narrow = Database(hotel.database.dsn, service="messaging", keyring=hotel.database.keyring, most=1)
+    with closing(narrow):
+        app = build_web(Config(), narrow, VirtualClock(NOW), WebConfig())
+        assert Browser(app, MARTA).get(page).status_code == 200

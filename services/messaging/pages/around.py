@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from flask_babel import gettext
 
 from services.messaging.config import Config
@@ -33,10 +34,15 @@ def sandboxed() -> tuple[str, ...]:
     return here().part(Config).sandboxed
 
 
-def standing_stops() -> list[Stop]:
-    """Those that concern this person's hotels."""
+def note_stops() -> None:
+    """Before a page's own transaction begins: a request that holds two connections can wait for itself."""
     with here().transaction() as tx:
-        return [stop for stop in standing(tx) if concerns_me(stop)]
+        g.stops = standing(tx)
+
+
+def standing_stops() -> list[Stop]:
+    """Those that concern this person's hotels, as they stood when the page was asked for."""
+    return [stop for stop in g.stops if concerns_me(stop)]
 
 
 def concerns_me(stop: Stop) -> bool:
