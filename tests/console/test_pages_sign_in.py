@@ -40,6 +40,19 @@ def test_who_signs_in_lands_where_she_wanted_to_go(house: House) -> None:
     assert "Casa do Tejo Lisboa" in words(marta.get("/account"))
 
 
+def test_a_form_made_by_another_service_for_the_first_page_is_taken(house: House) -> None:
+    """It was made with the cookie of the sign-in, and what the other set was not handed on."""
+    marta, elsewhere = house.browser(), house.browser()
+    try_it(marta, MARTA_MAIL, MARTAS)
+    cookie = marta.client.get_cookie("guestloop")
+    assert cookie is not None
+    elsewhere.client.set_cookie("guestloop", cookie.value)
+    elsewhere.get("/account")
+    marta.get("/account")
+    marta._token = elsewhere._token
+    assert marta.post("/language", {"language": "en"}, follow=False).status_code == 303
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "\t//evil", ""],

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, session
 from flask import redirect as to
 from flask_babel import gettext, ngettext
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from services.console.commands.passwords import choose_first_password, is_right
@@ -95,6 +96,7 @@ def begin_session(account: Account) -> None:
     session["sessions_ended"] = account.sessions_ended
     if language:
         session["language"] = language
+    generate_csrf()  # in the cookie before the first page: its parts made by other services carry the same token
 
 
 def _admit(attempt: Attempt, now: datetime) -> Reply:
