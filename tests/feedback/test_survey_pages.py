@@ -157,3 +157,9 @@ def test_every_language_says_everything(name: str) -> None:
         assert list(told) == list(found["en"]), tag
         for key, text in told.items():
             assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", found["en"][key])), (tag, key)
+
+
+@pytest.mark.parametrize("name", ["token", "status", "words", "problems", "house"])
+def test_a_form_with_strange_fields_is_told_what_is_missing(feedback: Feedback, phone: Browser, name: str) -> None:
+    answer = phone.post(link(feedback), {name: "x", "comment": "Kept words"})
+    assert answer.status_code == 422 and "Kept words" in answer.get_data(as_text=True)

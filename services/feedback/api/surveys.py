@@ -42,7 +42,7 @@ def answer(token: str) -> Response:
         if survey is None or survey.score is not None:
             return _instead(tx, survey, token)
         if problems:
-            return _page(tx, "survey.html", survey, token, 422, problems=problems, **request.form)
+            return _page(tx, "survey.html", survey, token, 422, problems=problems, **_typed())
         try:
             with tx.savepoint():
                 answer_survey(
@@ -63,6 +63,10 @@ def thanks(token: str) -> Response:
         level = level_of(survey.score, survey_threshold(tx, survey.property))
         hours = int((A_CASE_TAKES / level).total_seconds() // 3600) if level else None
         return _page(tx, "survey_thanks.html", survey, token, hours=hours)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("score", "comment")}
 
 
 def _survey(tx: Tx, token: str) -> queries.Survey | None:
