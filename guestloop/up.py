@@ -86,7 +86,11 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
             surroundings = _surroundings(environment, home, group, place, is_demo=demo_home is not None)
         children = [Child(name, module, surroundings) for name, module in CHILDREN.items()]
         with running(children):
-            wait_until_served(place, children, stop)
+            try:
+                wait_until_served(place, children, stop)
+            except NotServing:
+                tell_sign_in(sign_in)  # the accounts are there, and nobody says this password again
+                raise
             tell(place, sign_in)
             look_after(children, stop)
     return 0
@@ -148,10 +152,14 @@ def look_after(children: Sequence[Child], stop: threading.Event) -> None:
 
 def tell(place: Place, sign_in: tuple[str, str] | None) -> None:
     print(f"\nGuestloop is up: {place.origin}")
+    tell_sign_in(sign_in)
+    print("Ctrl-C ends it; the data stay.", flush=True)
+
+
+def tell_sign_in(sign_in: tuple[str, str] | None) -> None:
     if sign_in:
         email, password = sign_in
-        print(f"Sign in as {email} with the password {password}")
-    print("Ctrl-C ends it; the data stay.", flush=True)
+        print(f"Sign in as {email} with the password {password}", flush=True)
 
 
 def say(text: str) -> None:
