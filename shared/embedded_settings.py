@@ -22,6 +22,10 @@ ALWAYS = {
     "synchronize_seqscans": "off",
     "jit": "off",
     "autovacuum_naptime": "5s",  # tables that were empty a minute ago need statistics soon, not in a minute
+    # but while an import fills them, not again at every tenth more
+    "autovacuum_analyze_scale_factor": "0.5",
+    "autovacuum_vacuum_scale_factor": "0.5",
+    "autovacuum_vacuum_insert_scale_factor": "1",
     # imports come in bulk; there is nobody to replicate to
     "wal_level": "minimal",
     "max_wal_senders": "0",
