@@ -6,9 +6,9 @@ greatest first, so that order and repetition do not matter.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-
-import orjson
+from typing import Any
 
 from services.messaging.commands.soundness import refuse_unknown_zones
 from services.messaging.store import read_models as store
@@ -17,18 +17,43 @@ from shared.events.console import GuestForgotten
 from shared.events.dictionary import Chunk, chunk_of_rows
 from shared.outbox import say
 
+POINT = ("channel", "point", "address", "kind", "stay_id")
+CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
+
 
 def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Profile, contact points and what sources say of consent; the property was heard of."""
     refuse_unknown_zones(chunk, "home_zone")
-    columns = dict(chunk.columns)
-    columns["points"] = [orjson.dumps(points).decode() for points in chunk["points"]]
-    columns["consents"] = [orjson.dumps(claims).decode() for claims in chunk["consents"]]
-    tx.execute(store.KEEP_GUESTS, columns)
-    if any(chunk["consents"]):
-        tx.execute(store.KEEP_CLAIMS, {**columns, "at": at})
+    newest = dict(tx.execute(store.KEEP_GUESTS, chunk.columns).fetchall())
+    _keep_points(tx, chunk, newest)
+    _keep_claims(tx, chunk, at)
     if any(chunk["home_property"]):
         tx.execute(store.HEAR_OF_PROPERTIES, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
+
+
+def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
+    """The points of guests of whom this chunk told something newer. Before her first version nobody has any."""
+    points: dict[str, list[dict[str, Any]]] = {}
+    for guest_id, version, hers in zip(chunk["guest_id"], chunk["version"], chunk["points"], strict=True):
+        if newest.get(guest_id) == version:
+            points[guest_id] = hers
+    if known := [guest_id for guest_id in points if newest[guest_id] > 1]:
+        tx.execute(store.DROP_POINTS, {"guest_id": known})
+    rows = [(id, rank, point) for id in sorted(points) for rank, point in enumerate(points[id], start=1)]
+    if rows:
+        columns = {name: [point[name] for _, _, point in rows] for name in POINT}
+        tx.execute(store.ADD_POINTS, {**columns, "guest_id": [id for id, *_ in rows], "rank": [r for _, r, _ in rows]})
+
+
+def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    rows = [(id, claim) for id, hers in zip(chunk["guest_id"], chunk["consents"], strict=True) for claim in hers]
+    if not rows:
+        return
+    columns = {name: [claim[name] for _, claim in rows] for name in CLAIM}
+    columns["guest_id"] = [id for id, _ in rows]
+    if others := tx.execute(store.KEEP_FIRST_CLAIMS, {**columns, "at": at}).fetchall():
+        names = ("guest_id", *CLAIM)
+        tx.execute(store.KEEP_CLAIMS, {**dict(zip(names, map(list, zip(*others, strict=True)), strict=True)), "at": at})
 
 
 def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -4,55 +4,64 @@ two consumers never wait for each other crosswise."""
 from __future__ import annotations
 
 KEEP_GUESTS = """
-    with said as materialized (
-        select distinct on (guest_id) *
-        from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
-                    %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
-                    %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[], %(points)s::jsonb[])
-            as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-                     home_property, do_not_contact, points)
-        order by guest_id, version desc
-    ), applied as (
-        insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
-                                        country, home_zone, home_property, do_not_contact)
-        select guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-               home_property, do_not_contact
-        from said order by guest_id
-        on conflict (guest_id) do update set
-            (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-             do_not_contact)
-            = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
-               excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
-               excluded.do_not_contact)
-        where excluded.version > known.version and known.gone is null
-        returning guest_id
-    ), dropped as (
-        delete from recipient_point as point using said join applied using (guest_id)
-        where point.guest_id = said.guest_id and point.rank > jsonb_array_length(said.points)
-    )
-    insert into recipient_point as point (guest_id, rank, channel, point, address_sealed, kind, stay_id)
-    select said.guest_id, one.rank, one.value ->> 'channel', one.value ->> 'point', one.value ->> 'address',
-           one.value ->> 'kind', (one.value ->> 'stay_id')::uuid
-    from said join applied using (guest_id), jsonb_array_elements(said.points) with ordinality as one (value, rank)
-    order by said.guest_id, one.rank
-    on conflict (guest_id, rank) do update set
-        (channel, point, address_sealed, kind, stay_id)
-        = (excluded.channel, excluded.point, excluded.address_sealed, excluded.kind, excluded.stay_id)
-    where (point.channel, point.point, point.address_sealed, point.kind, point.stay_id)
-        is distinct from (excluded.channel, excluded.point, excluded.address_sealed, excluded.kind, excluded.stay_id)
+    insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
+                                    country, home_zone, home_property, do_not_contact)
+    select distinct on (guest_id) *
+    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
+                %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
+                %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[])
+        as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
+                 home_property, do_not_contact)
+    order by guest_id, version desc
+    on conflict (guest_id) do update set
+        (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
+         do_not_contact)
+        = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
+           excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
+           excluded.do_not_contact)
+    where excluded.version > known.version and known.gone is null
+    returning guest_id::text, version
+"""
+
+DROP_POINTS = "delete from recipient_point where guest_id = any(%(guest_id)s::uuid[])"
+
+ADD_POINTS = """
+    insert into recipient_point (guest_id, rank, channel, point, address_sealed, kind, stay_id)
+    select * from unnest(%(guest_id)s::uuid[], %(rank)s::int[], %(channel)s::text[], %(point)s::text[],
+                         %(address)s::text[], %(kind)s::text[], %(stay_id)s::uuid[])
 """
 
 # Of what sources claim, a refusal stands for good, else the greatest (said_at, source_ref) decides; what a person
 # recorded or a guest withdrew is no import's to change. Claims carry their own order, so they count even in an event
-# that is otherwise late. The ledger is written where the answer differs.
-KEEP_CLAIMS = """
-    with said as (
-        select distinct on (guest_id, channel) chunk.guest_id, claim.*
-        from unnest(%(guest_id)s::uuid[], %(consents)s::jsonb[]) as chunk (guest_id, claims),
-             jsonb_to_recordset(chunk.claims)
-                 as claim (channel text, state text, said_at timestamptz, source_ref text, expires_on date)
-        order by guest_id, channel, state = 'refused' desc, said_at desc, source_ref desc
-    ), before as materialized (
+# that is otherwise late. The ledger is written where the answer differs. Most claims are the first on their guest and
+# channel: they are kept by the first statement, which returns the others for the second.
+SAID = """
+    select distinct on (guest_id, channel) *
+    from unnest(%(guest_id)s::uuid[], %(channel)s::text[], %(state)s::text[], %(said_at)s::timestamptz[],
+                %(source_ref)s::text[], %(expires_on)s::date[])
+        as claim (guest_id, channel, state, said_at, source_ref, expires_on)
+    order by guest_id, channel, state = 'refused' desc, said_at desc, source_ref desc
+"""
+
+KEEP_FIRST_CLAIMS = f"""
+    with said as materialized ({SAID}), first as (
+        insert into consent (guest_id, channel, purpose, version, state, source, source_ref, said_at, expires_on)
+        select guest_id, channel, 'marketing', 1, state, 'import', source_ref, said_at, expires_on
+        from said order by guest_id, channel
+        on conflict do nothing
+        returning *
+    ), logged as (
+        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, expires_on,
+                                    recorded_at)
+        select guest_id, channel, purpose, state, source, source_ref, said_at, expires_on, %(at)s
+        from first order by guest_id, channel
+    )
+    select guest_id, channel, state, said_at, source_ref, expires_on
+    from said where not exists (select from first where (guest_id, channel) = (said.guest_id, said.channel))
+"""
+
+KEEP_CLAIMS = f"""
+    with said as ({SAID}), before as materialized (
         select consent.* from consent join said using (guest_id, channel) where purpose = 'marketing'
     ), kept as (
         insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at,
