@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from guestloop.opening import Opening, Places, open_house
 from services.segments.config import Config
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Imported, Progress, import_reservations
+from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Table
 from shared.clock import Clock, SystemClock
 from shared.home import Home
@@ -41,8 +43,12 @@ def bring(
     """Import a file and wait until every outbox and mailbox is empty."""
     clock = SystemClock()
     home = Home.from_environment(environment)
-    with open_home(home, environment, clock) as group, apart(group, home.with_keys(environment)) as engine:
-        open_house(group, Opening.for_export(properties_in(export, mapping), places), clock.now())
+    with (
+        surveying(export, mapping) as surveyed,
+        open_home(home, environment, clock) as group,
+        apart(group, home.with_keys(environment)) as engine,
+    ):
+        open_house(group, Opening.for_export(sorted(surveyed.result().properties), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
         done = import_reservations(
             group.database("segments"),
@@ -50,6 +56,7 @@ def bring(
             mapping,
             clock.now(),
             agency_domains=Config.read(environment).agency_domains,
+            surveyed=surveyed.result(),
             rejects=rejects,
             progress=progress,
         )
@@ -57,8 +64,9 @@ def bring(
     return done
 
 
-def properties_in(export: Path, mapping: ImportMapping) -> list[str]:
-    """The property codes a file names."""
+@contextmanager
+def surveying(export: Path, mapping: ImportMapping) -> Iterator[Future[Survey]]:
+    """Reads the file a first time while the database and the engine start."""
     table = Table(export)
-    place = mapping.places(table.header)["property"]
-    return sorted({record.cells[place].strip() for record in table.records() if not record.problem})
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(survey, table, mapping)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from hashlib import sha256
 from typing import NewType
 
 from cryptography.exceptions import InvalidTag
@@ -69,4 +68,4 @@ class KeyRing:
 
     def index(self, kind: str, normalised: str) -> str:
         """The blind index of a normalised value: 64 hex digits, the same for the same kind and value."""
-        return hmac.new(self._index_key, f"{kind}\x1f{normalised}".encode(), sha256).hexdigest()
+        return hmac.digest(self._index_key, f"{kind}\x1f{normalised}".encode(), "sha256").hex()

@@ -9,22 +9,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.intake import Desk, Intake, desk_of, open_intake
+from services.segments.commands.introduce import states_of_new
 from services.segments.commands.tell import tell_guests, tell_stays
 from services.segments.rules.guests import Guest
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended
 from services.segments.store.guests import add_guests, await_turn, change_guests
-from services.segments.store.points import file_duplicates, save_claims, save_guest_points, save_keys, save_points
+from services.segments.store.points import (
+    GuestPoint,
+    add_claims,
+    add_guest_points,
+    add_keys,
+    file_duplicates,
+    save_claims,
+    save_guest_points,
+    save_points,
+)
 from services.segments.store.properties import note_heard, property_zones
-from services.segments.store.stays import load_stays, save_stays
+from services.segments.store.stays import add_stays, change_stays, load_stays
 from shared.database import Tx
 from shared.errors import InputError
 from shared.events import Lane
@@ -52,14 +63,22 @@ class Entered:
     joins: Counter[str]
 
 
-def enter(tx: Tx, rows: Iterable[Reservation], at: datetime, manner: Manner) -> Entered:
-    await_turn(tx)
+def enter(tx: Tx, rows: Collection[Reservation], at: datetime, manner: Manner) -> Entered:
+    return enter_desks(tx, desks_of(tx, rows, manner), at, manner)
+
+
+def desks_of(tx: Tx, rows: Collection[Reservation], manner: Manner) -> list[Desk]:
+    """The rows in booking order, made ready to be taken. Raises `InputError` for a property nobody knows."""
     zones = property_zones(tx)
     if strangers := sorted({row.property for row in rows} - zones.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
-    note_heard(tx, {row.property for row in rows}, at)
-    ordered = sorted(rows, key=lambda row: (row.booked_on, row.reservation))
-    desks = [desk_of(tx, row, zones[row.property], manner.agency_domains) for row in ordered]
+    ordered = sorted(rows, key=attrgetter("booked_on", "reservation"))
+    return [desk_of(tx, row, zones[row.property], manner.agency_domains) for row in ordered]
+
+
+def enter_desks(tx: Tx, desks: Sequence[Desk], at: datetime, manner: Manner) -> Entered:
+    await_turn(tx)
+    note_heard(tx, {desk.row.property for desk in desks}, at)
     stays_before = load_stays(tx, [desk.stay_id for desk in desks])
     fresh = [desk for desk in desks if not _unchanged(desk, stays_before)]
     if not fresh:
@@ -79,21 +98,38 @@ def _write(tx: Tx, intake: Intake, at: datetime, manner: Manner) -> Entered:
     new = intake.new_guests.keys()
     add_guests(tx, [intake.guests[id] for id in new], at)
     save_points(tx, list(intake.told_points.values()))
-    changed = save_guest_points(tx, list(intake.guest_points.values()))
-    changed |= save_claims(tx, list(intake.claims.values()))
-    save_keys(tx, intake.new_keys)
+    changed = _write_points(tx, intake) | _write_claims(tx, intake)
+    add_keys(tx, intake.new_keys)
     filed = file_duplicates(tx, intake.duplicates, at)
     changed |= intake.flipped | _profiles_changed(intake)
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
     stays = _stays_to_write(intake, at, manner)
-    save_stays(tx, stays)
+    add_stays(tx, [stay for stay in stays if stay.id not in intake.stays_before])
+    change_stays(tx, [stay for stay in stays if stay.id in intake.stays_before])
     told = [stay for stay in stays if _is_news(stay, intake.stays_before)]
-    tell_guests(tx, new | changed, at, manner.lane)
+    tell_guests(tx, changed, at, manner.lane, new=states_of_new(intake, at))
     tell_stays(tx, [(intake.stays_before.get(stay.id), stay) for stay in told], at, manner.lane)
     evaluate_moved(tx, _moved(new | changed, told, intake.stays_before, manner), at)
     made = sum(stay.id not in intake.stays_before for stay in told)
     return Entered(len(new), len(changed), made, len(told) - made, filed, intake.joins)
+
+
+def _write_points(tx: Tx, intake: Intake) -> set[UUID]:
+    """Whose points changed. Where the guest or the point was not known, neither was she on it."""
+    new: list[GuestPoint] = []
+    old: list[GuestPoint] = []
+    for said in intake.guest_points.values():
+        fresh = said.guest_id in intake.new_guests or intake.points[said.point].is_new
+        (new if fresh else old).append(said)
+    add_guest_points(tx, new)
+    return {said.guest_id for said in new} | save_guest_points(tx, old)
+
+
+def _write_claims(tx: Tx, intake: Intake) -> set[UUID]:
+    """Of which known guests the claims changed."""
+    add_claims(tx, [claim for claim in intake.claims.values() if claim.guest_id in intake.new_guests])
+    return save_claims(tx, [claim for claim in intake.claims.values() if claim.guest_id not in intake.new_guests])
 
 
 def _profiles_changed(intake: Intake) -> set[UUID]:

@@ -14,6 +14,8 @@ from hashlib import sha256
 from operator import attrgetter
 from uuid import UUID
 
+import orjson
+
 from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
 from services.segments.rules.guests import Guest, guest_of, told
 from services.segments.rules.identity import Key, Match, name_birth, resolve
@@ -55,7 +57,7 @@ def desk_of(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str])
 
 def hash_of(row: Reservation) -> bytes:
     """What tells a row that came before from a changed one; the state it tells of is part of it."""
-    return sha256("\x1f".join(map(str, VALUES(row))).encode()).digest()
+    return sha256(orjson.dumps(VALUES(row), default=str)).digest()
 
 
 @dataclass
@@ -132,7 +134,7 @@ class Intake:
             known = self.points.get(index)
             if known is None:
                 sealed = tx.keyring.seal(point.address)
-                known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind)
+                known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
             self.told_points[index] = known
             self._seat(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from services.segments.queries.guests import guest_states, stay_state
@@ -11,6 +12,7 @@ from services.segments.rules.stays import OVER, Stay, occurred_at
 from shared.database import Tx
 from shared.events import Lane, chunk_of
 from shared.events.segments import (
+    GuestChanged,
     StayBooked,
     StayCancelled,
     StayChanged,
@@ -32,9 +34,13 @@ TOLD_AS: dict[str, type[StayState]] = {
 }
 
 
-def tell_guests(tx: Tx, ids: Collection[UUID], at: datetime, lane: Lane | None = None) -> None:
-    if ids:
-        say(tx, chunk_of(guest_states(tx, ids, at)), at=at, lane=lane)
+def tell_guests(
+    tx: Tx, ids: Collection[UUID], at: datetime, lane: Lane | None = None, *, new: Sequence[GuestChanged] = ()
+) -> None:
+    """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
+    read = guest_states(tx, ids, at) if ids else []
+    if states := sorted([*read, *new], key=attrgetter("guest_id")):
+        say(tx, chunk_of(states), at=at, lane=lane)
 
 
 def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:

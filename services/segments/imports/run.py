@@ -20,12 +20,14 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import orjson
 from marshmallow import ValidationError
 
-from services.segments.commands.enter import Entered, Manner, enter
-from services.segments.commands.intake import hash_of
+from services.segments.commands.enter import Entered, Manner, desks_of, enter_desks
+from services.segments.commands.intake import Desk, hash_of
+from services.segments.imports.beforehand import beforehand
 from services.segments.imports.columns import ImportMapping
-from services.segments.imports.survey import survey
+from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Record, Table
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
@@ -34,7 +36,6 @@ from services.segments.store.properties import property_zones
 from shared.database import Database, Tx
 from shared.events import Lane
 from shared.ids import make_id
-from shared.sealing import Sealed
 
 CHUNK = 4_000
 FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
@@ -77,15 +78,16 @@ def import_reservations(
     at: datetime,
     *,
     agency_domains: frozenset[str] = frozenset(),
+    surveyed: Survey | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
 ) -> Imported:
-    """Import a file as of `at`; refused rows go into the file `rejects`.
+    """Import a file as of `at`; refused rows go into the file `rejects`. `surveyed`: where the file was already.
 
     Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs.
     """
     table = Table(path)
-    surveyed = survey(table, mapping)
+    surveyed = surveyed or survey(table, mapping)
     reader = RowReader(surveyed, mapping)
     run_id = make_id("import", mapping.source, table.digest())
     with database.transaction() as guard:  # held to the end: one import at a time
@@ -153,7 +155,7 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
             if row and row.property not in known:
                 rejects.append((record.line, "property", "no property of that code is known"))
             elif row:
-                sealed = tx.keyring.seal(json.dumps(record.cells))
+                sealed = tx.keyring.seal(_packed(record.cells))
                 yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, hash_of(row), sealed
 
     store.stage_rows(tx, sound())
@@ -162,6 +164,21 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
     done.superseded = store.drop_superseded(tx, run_id)
     done.unchanged = store.drop_unchanged(tx, run_id)
     return rejects
+
+
+def _packed(cells: list[str]) -> str:
+    try:
+        return orjson.dumps(cells).decode()
+    except orjson.JSONEncodeError:  # bytes that are no text, in a column nobody reads
+        return json.dumps(cells)
+
+
+def _unpacked(text: str) -> list[str]:
+    try:
+        cells: list[str] = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        cells = json.loads(text)
+    return cells
 
 
 def _enter_chunks(
@@ -175,13 +192,25 @@ def _enter_chunks(
 ) -> None:
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
     entered = 0
-    while entered < waiting:
+    for desks in beforehand(_chunks(database, run_id, reader, manner)):
         with database.transaction() as tx:
-            sealed = store.take_rows(tx, run_id, CHUNK if entered else FIRST_CHUNK)
-            rows = [reader.read(json.loads(tx.keyring.open(Sealed(row)))) for row in sealed]
-            done.add(enter(tx, rows, at, manner))
+            done.add(enter_desks(tx, desks, at, manner))
             if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
                 store.learn_sizes(tx)
-        entered += len(rows)
+        entered += len(desks)
         if progress:
             progress(entered, waiting)
+
+
+def _chunks(database: Database, run_id: UUID, reader: RowReader, manner: Manner) -> Iterator[list[Desk]]:
+    """The staged rows in booking order, read again and made ready."""
+    last, most = store.FIRST, FIRST_CHUNK
+    while True:
+        with database.transaction() as tx:
+            sealed = store.rows_after(tx, run_id, last, most)
+            rows = [reader.read(_unpacked(tx.keyring.open(row))) for row, _ in sealed]
+            desks = desks_of(tx, rows, manner)
+        if not desks:
+            return
+        yield desks
+        last, most = sealed[-1][1], CHUNK

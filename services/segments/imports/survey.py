@@ -18,19 +18,21 @@ ABSURD = 40  # times the median of its currency
 
 @dataclass(frozen=True)
 class Survey:
-    """How the rows are to be read. `country_letters`: whether countries are written with two or three."""
+    """How the rows are to be read. `country_letters`: whether countries are written with two or three. `properties`:
+    the codes they name."""
 
     places: Mapping[str, int]
     orders: Mapping[str, Order]
     country_letters: int
     greatest_rate: Mapping[str, Decimal]
     rows: int
+    properties: frozenset[str]
 
 
 def survey(table: Table, mapping: ImportMapping) -> Survey:
     """Read the file once. Raises `InputError` where a column's dates can be read two ways."""
     places = mapping.places(table.header)
-    wanted = [name for name in (*DATES, "country", "rate", "currency") if name in places]
+    wanted = [name for name in ("property", *DATES, "country", "rate", "currency") if name in places]
     counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
     rates: dict[str, Counter[str]] = defaultdict(Counter)
     rows = 0
@@ -50,7 +52,8 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
             header = table.header[places[name]]
             orders[name] = settle_order(header, counts[name], asked.get(normalised(header)))
     greatest = {currency: limit for currency, texts in rates.items() if (limit := _limit(texts)) is not None}
-    return Survey(places, orders, _letters(counts.get("country", Counter())), greatest, rows)
+    letters = _letters(counts.get("country", Counter()))
+    return Survey(places, orders, letters, greatest, rows, frozenset(counts["property"]))
 
 
 def _letters(codes: Counter[str]) -> int:

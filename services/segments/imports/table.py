@@ -19,6 +19,7 @@ from typing import BinaryIO, TextIO, cast
 from shared.errors import InputError
 
 SEPARATORS = ",;\t|"
+LONGEST_LINE = 1 << 20  # characters: what was packed small may unpack to a line that no memory holds
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -37,9 +38,11 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path = path
         with self._text() as text:
-            first = text.readline()
+            first = text.readline(LONGEST_LINE)
         if not first.strip():
             raise InputError(f"{path.name} is empty")
+        if len(first) == LONGEST_LINE:
+            raise InputError(f"{path.name} has no header: its first line does not end")
         self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))
         self.header = next(csv.reader([first], delimiter=self.separator))
 
@@ -53,7 +56,7 @@ class Table:
     def records(self) -> Iterator[Record]:
         """Every record after the header."""
         with self._text() as text:
-            text.readline()
+            text.readline(LONGEST_LINE)
             lines = Lines(text)
             reader = csv.reader(lines, delimiter=self.separator)
             while True:
@@ -114,7 +117,7 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._text.readline()
+        line = self._again.popleft() if self._again else self._text.readline(LONGEST_LINE)
         if not line:
             raise StopIteration
         self._number += 1

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
+import orjson
+from psycopg.types.json import Jsonb
+
 from services.segments.rules.guests import Guest
-from services.segments.store.sets import columns
+from services.segments.store.sets import columns, copy_new
 from shared.database import Tx
 
 IDENTITY = 7_301_001  # rows of reservations are resolved one after another, whoever brings them
@@ -38,27 +42,18 @@ def lock_guests(tx: Tx, ids: Collection[UUID]) -> None:
     tx.execute("select 1 from guest where id = any(%s) order by id for update", [list(ids)])
 
 
-NAMES = (
-    "id", "version", "title", "given_name", "family_name", "birth_date", "language", "country", "home_zone",
-    "home_property", "tier", "first_said_at", "first_reservation", "said",
-)  # fmt: skip
-UNNESTED = """
-    unnest(%(id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[], %(family_name)s::text[],
-           %(birth_date)s::date[], %(language)s::text[], %(country)s::text[], %(home_zone)s::text[],
-           %(home_property)s::text[], %(tier)s::text[], %(first_said_at)s::timestamptz[],
-           %(first_reservation)s::text[], %(said)s::jsonb[])
-    as t(id, version, title, given_name, family_name, birth_date, language, country, home_zone, home_property, tier,
-         first_said_at, first_reservation, said)
-"""
+TYPES = {
+    "id": "uuid", "version": "bigint", "title": "text", "given_name": "text", "family_name": "text",
+    "birth_date": "date", "language": "text", "country": "text", "home_zone": "text", "home_property": "text",
+    "tier": "text", "first_said_at": "timestamptz", "first_reservation": "text", "said": "jsonb",
+}  # fmt: skip
+NAMES = tuple(TYPES)
+VALUES = attrgetter(*NAMES)
 
 
 def add_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
-    statement = f"""
-        insert into guest (id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-                           home_property, tier, first_said_at, first_reservation, said, created_at, changed_at)
-        select t.*, %(at)s, %(at)s from {UNNESTED}
-    """
-    tx.execute(statement, {**_columns(guests), "at": at})
+    types = {**TYPES, "created_at": "timestamptz", "changed_at": "timestamptz"}
+    copy_new(tx, "guest", types, [(*VALUES(guest)[:-1], Jsonb(guest.said, orjson.dumps), at, at) for guest in guests])
 
 
 def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
@@ -68,19 +63,14 @@ def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
         set version = t.version, title = t.title, given_name = t.given_name, family_name = t.family_name,
             birth_date = t.birth_date, language = t.language, country = t.country, home_zone = t.home_zone,
             home_property = t.home_property, tier = t.tier, said = t.said, changed_at = %(at)s
-        from {UNNESTED}
+        from unnest({", ".join(f"%({name})s::{type}[]" for name, type in TYPES.items())}) as t ({", ".join(NAMES)})
         where guest.id = t.id
     """
-    tx.execute(statement, {**_columns(guests), "at": at})
+    values = columns(NAMES, map(VALUES, guests))
+    values["said"] = list(map(json.dumps, values["said"]))
+    tx.execute(statement, {**values, "at": at})
 
 
 def next_versions(tx: Tx, ids: Collection[UUID], at: datetime) -> None:
     """One version further; the rows are locked."""
     tx.execute("update guest set version = version + 1, changed_at = %s where id = any(%s)", [at, list(ids)])
-
-
-def _columns(guests: Sequence[Guest]) -> dict[str, list[object]]:
-    rows = [
-        tuple(json.dumps(guest.said) if name == "said" else getattr(guest, name) for name in NAMES) for guest in guests
-    ]
-    return columns(NAMES, rows)

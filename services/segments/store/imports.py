@@ -15,6 +15,8 @@ from shared.sealing import Sealed
 IMPORTS = 7_301_002
 WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed")
 Waiting = tuple[UUID, int, UUID, date, str, bytes, Sealed]
+Place = tuple[date, str, int]  # day of booking, reservation, line
+FIRST: Place = (date.min, "", 0)
 
 
 def claim_imports(tx: Tx) -> None:
@@ -70,20 +72,18 @@ def drop_unchanged(tx: Tx, run_id: UUID) -> int:
     return tx.execute(statement, [run_id]).rowcount
 
 
-def take_rows(tx: Tx, run_id: UUID, most: int) -> list[str]:
-    """The next sealed rows in booking order; gone once this transaction commits."""
+def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Sealed, Place]]:
+    """The next sealed rows in booking order, each with its place in it."""
     statement = """
-        with next as (
-            select line from import_row where run_id = %(run_id)s
-            order by booked_on, reservation limit %(most)s
-        ), taken as (
-            delete from import_row r using next
-            where r.run_id = %(run_id)s and r.line = next.line
-            returning booked_on, reservation, row_sealed
-        )
-        select row_sealed from taken order by booked_on, reservation
+        select row_sealed, booked_on, reservation, line
+        from import_row
+        where run_id = %(run_id)s and (booked_on, reservation, line) > (%(day)s, %(reservation)s, %(line)s)
+        order by booked_on, reservation, line
+        limit %(most)s
     """
-    return [sealed for (sealed,) in tx.execute(statement, {"run_id": run_id, "most": most})]
+    names = ("day", "reservation", "line")
+    rows = tx.execute(statement, {"run_id": run_id, "most": most, **dict(zip(names, after, strict=True))})
+    return [(Sealed(sealed), (day, reservation, line)) for sealed, day, reservation, line in rows]
 
 
 def learn_sizes(tx: Tx) -> None:
@@ -92,5 +92,6 @@ def learn_sizes(tx: Tx) -> None:
 
 
 def end_run(tx: Tx, run_id: UUID, counts: Mapping[str, object], at: datetime) -> None:
+    tx.execute("truncate import_row")
     statement = "update import_run set ended_at = %s, counts = %s where id = %s"
     tx.execute(statement, [at, json.dumps(counts), run_id])

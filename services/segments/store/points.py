@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
-from services.segments.store.sets import columns
+from services.segments.store.sets import columns, copy_new
 from shared.database import Tx
 from shared.events.segments import PointClass
 from shared.sealing import Sealed
@@ -21,6 +22,7 @@ class KnownPoint:
     channel: str
     address: Sealed
     kind: PointClass
+    is_new: bool
     guests: set[UUID] = field(default_factory=set)
 
 
@@ -62,31 +64,41 @@ def load_points(tx: Tx, points: Collection[str]) -> dict[str, KnownPoint]:
     """The known ones of these contact points, with the guests on those that are personal."""
     query = """
         select p.point, p.channel, p.address_sealed, p.kind,
-               coalesce(array_agg(g.guest_id) filter (where g.guest_id is not null), '{}')
+               case when p.kind = 'personal' then array(select guest_id from guest_point g where g.point = p.point)
+                    else '{}' end
         from contact_point p
-        left join guest_point g on g.point = p.point and p.kind = 'personal'
         where p.point = any(%s)
-        group by p.point
     """
     rows = tx.execute(query, [list(points)]).fetchall()
     return {
-        point: KnownPoint(point, channel, Sealed(address), PointClass(kind), set(guests))
+        point: KnownPoint(point, channel, Sealed(address), PointClass(kind), False, set(guests))
         for point, channel, address, kind, guests in rows
     }
 
 
 def save_points(tx: Tx, points: Sequence[KnownPoint]) -> None:
+    """Add the new ones; of the others keep what they turned out to be, and on how many guests."""
+    types = {"point": "text", "channel": "text", "address_sealed": "text", "kind": "text", "guests": "integer"}
+    new = [(p.point, p.channel, p.address, p.kind, len(p.guests)) for p in points if p.is_new]
+    copy_new(tx, "contact_point", types, new)
     statement = """
-        insert into contact_point as old (point, channel, address_sealed, kind, guests)
-        select * from unnest(%(point)s::text[], %(channel)s::text[], %(address)s::text[], %(kind)s::text[],
-                             %(guests)s::int[])
-        on conflict (point) do update
-        set kind = excluded.kind, guests = greatest(old.guests, excluded.guests)
-        where old.kind <> excluded.kind or old.guests < excluded.guests
+        update contact_point p set kind = t.kind, guests = greatest(p.guests, t.guests)
+        from unnest(%(point)s::text[], %(kind)s::text[], %(guests)s::int[]) as t (point, kind, guests)
+        where p.point = t.point and (p.kind <> t.kind or p.guests < t.guests)
     """
-    names = ("point", "channel", "address", "kind", "guests")
-    rows = [(p.point, p.channel, p.address, p.kind.value, len(p.guests)) for p in points]
-    tx.execute(statement, columns(names, rows))
+    known = [(p.point, p.kind, len(p.guests)) for p in points if not p.is_new]
+    tx.execute(statement, columns(("point", "kind", "guests"), known))
+
+
+GUEST_POINT = {
+    "guest_id": "uuid", "point": "text", "channel": "text", "stay_id": "uuid", "said_at": "timestamptz",
+    "source_ref": "text",
+}  # fmt: skip
+GUEST_POINT_VALUES = attrgetter(*GUEST_POINT)
+
+
+def add_guest_points(tx: Tx, rows: Sequence[GuestPoint]) -> None:
+    copy_new(tx, "guest_point", GUEST_POINT, list(map(GUEST_POINT_VALUES, rows)))
 
 
 def save_guest_points(tx: Tx, rows: Sequence[GuestPoint]) -> set[UUID]:
@@ -100,9 +112,19 @@ def save_guest_points(tx: Tx, rows: Sequence[GuestPoint]) -> set[UUID]:
         where (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
         returning guest_id
     """
-    names = ("guest_id", "point", "channel", "stay_id", "said_at", "source_ref")
-    values = [(r.guest_id, r.point, r.channel, r.stay_id, r.said_at, r.source_ref) for r in rows]
-    return {guest_id for (guest_id,) in tx.execute(statement, columns(names, values))}
+    values = columns(tuple(GUEST_POINT), map(GUEST_POINT_VALUES, rows))
+    return {guest_id for (guest_id,) in tx.execute(statement, values)}
+
+
+CLAIM = {
+    "guest_id": "uuid", "channel": "text", "state": "text", "said_at": "timestamptz", "source_ref": "text",
+    "expires_on": "date",
+}  # fmt: skip
+CLAIM_VALUES = attrgetter(*CLAIM)
+
+
+def add_claims(tx: Tx, rows: Sequence[Claim]) -> None:
+    copy_new(tx, "consent_claim", CLAIM, list(map(CLAIM_VALUES, rows)))
 
 
 def save_claims(tx: Tx, rows: Sequence[Claim]) -> set[UUID]:
@@ -121,9 +143,8 @@ def save_claims(tx: Tx, rows: Sequence[Claim]) -> set[UUID]:
                 and (excluded.state, excluded.expires_on) is distinct from (old.state, old.expires_on)))
         returning guest_id
     """
-    names = ("guest_id", "channel", "state", "said_at", "source_ref", "expires_on")
-    values = [(r.guest_id, r.channel, r.state, r.said_at, r.source_ref, r.expires_on) for r in rows]
-    return {guest_id for (guest_id,) in tx.execute(statement, columns(names, values))}
+    values = columns(tuple(CLAIM), map(CLAIM_VALUES, rows))
+    return {guest_id for (guest_id,) in tx.execute(statement, values)}
 
 
 def load_keys(tx: Tx, keys: Collection[str]) -> dict[str, set[UUID]]:
@@ -132,13 +153,8 @@ def load_keys(tx: Tx, keys: Collection[str]) -> dict[str, set[UUID]]:
     return {key: set(guests) for key, guests in tx.execute(query, [list(keys)])}
 
 
-def save_keys(tx: Tx, keys: Collection[tuple[str, UUID]]) -> None:
-    statement = """
-        insert into guest_key (key, guest_id)
-        select * from unnest(%(key)s::text[], %(guest_id)s::uuid[])
-        on conflict do nothing
-    """
-    tx.execute(statement, columns(("key", "guest_id"), sorted(keys)))
+def add_keys(tx: Tx, keys: Collection[tuple[str, UUID]]) -> None:
+    copy_new(tx, "guest_key", {"key": "text", "guest_id": "uuid"}, sorted(keys))
 
 
 def file_duplicates(tx: Tx, rows: Sequence[Duplicate], at: datetime) -> int:

@@ -8,26 +8,26 @@ from operator import attrgetter
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
-from services.segments.store.sets import columns
+from services.segments.store.sets import columns, copy_new
 from shared.database import Tx
 
 TYPES = {
     "id": "uuid", "version": "bigint", "source": "text", "property": "text", "reservation": "text",
     "guest_id": "uuid", "zone": "text", "status": "text", "booked_on": "date", "booked_at": "timestamptz",
-    "arrival": "date", "departure": "date", "nights": "int", "checked_in_at": "timestamptz",
+    "arrival": "date", "departure": "date", "nights": "integer", "checked_in_at": "timestamptz",
     "checked_out_at": "timestamptz", "checked_out_on": "date", "ended_at": "timestamptz", "ended_on": "date",
-    "adults": "int", "children": "int", "channel": "text", "market_segment": "text", "room_type": "text",
-    "rate_plan": "text", "rate": "numeric", "revenue": "numeric", "currency": "text", "lead_days": "int",
+    "adults": "integer", "children": "integer", "channel": "text", "market_segment": "text", "room_type": "text",
+    "rate_plan": "text", "rate": "numeric", "revenue": "numeric", "currency": "text", "lead_days": "integer",
     "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz",
 }  # fmt: skip
 NAMES = tuple(field.name for field in fields(Stay))
 VALUES = attrgetter(*NAMES)
 LOAD = f"select {', '.join(NAMES)} from stay where id = any(%s) order by id for update"
-SAVE = f"""
-    insert into stay ({", ".join(NAMES)})
-    select * from unnest({", ".join(f"%({name})s::{TYPES[name]}[]" for name in NAMES)})
-    on conflict (id) do update
-    set ({", ".join(NAMES[1:])}) = ({", ".join(f"excluded.{name}" for name in NAMES[1:])})
+CHANGE = f"""
+    update stay
+    set ({", ".join(NAMES[1:])}) = ({", ".join(f"t.{name}" for name in NAMES[1:])})
+    from unnest({", ".join(f"%({name})s::{TYPES[name]}[]" for name in NAMES)}) as t ({", ".join(NAMES)})
+    where stay.id = t.id
 """
 
 
@@ -36,13 +36,19 @@ def load_stays(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Stay]:
     return {stay.id: stay for stay in tx.rows(Stay, LOAD, [list(ids)])}
 
 
-def save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
-    """Add new stays and overwrite those locked before."""
+def add_stays(tx: Tx, stays: Sequence[Stay]) -> None:
+    copy_new(tx, "stay", TYPES, list(map(VALUES, stays)))
+
+
+def change_stays(tx: Tx, stays: Sequence[Stay]) -> None:
+    """Overwrite stays that are locked."""
+    if not stays:
+        return
     values = columns(NAMES, map(VALUES, stays))
     for name in ("rate", "revenue"):  # as text, which the quick way into an array takes
         values[name] = [None if amount is None else str(amount) for amount in values[name]]
     values["row_hash"] = [f"\\x{digest.hex()}" for digest in values["row_hash"]]
-    tx.execute(SAVE, values)
+    tx.execute(CHANGE, values)
 
 
 def move_stays(tx: Tx, stays: Sequence[Stay]) -> None:
