@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from csv import Error as CsvError
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: dict[str, s
     except InputError as error:
         put_away(laid.place)
         raise InputError("This file cannot be taken.", error.problems or {"file": "no table"}) from error
-    except (OSError, EOFError, UnicodeError, CsvError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeError, CsvError) as error:
         put_away(laid.place)
         raise InputError("This file cannot be taken.", {"file": "damaged"}) from error
 

@@ -273,3 +273,16 @@ def test_a_watched_file_of_an_unknown_source_is_set_aside_with_the_reason(clock:
 def test_a_simulation_leaves_the_watched_folder_alone(clock: Imports, config: Config) -> None:
     watched(config, "pms.csv", b"a,b\n1,2\n")
     assert clock.next_due() is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [gzip.compress(b"a" * (4 << 20)), gzip.compress(b"a,b\n1,2\n")[:10] + b"\xff" * 20],
+    ids=["one endless line", "damaged"],
+)
+def test_a_packed_file_that_cannot_be_unpacked_is_refused_and_not_kept(
+    marta: Browser, config: Config, content: bytes
+) -> None:
+    answer = drop(marta, content)
+    assert answer.status_code == 422 and "Choose a CSV file" in words(answer)
+    assert list(config.imports.iterdir()) == []

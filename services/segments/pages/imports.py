@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from pathlib import Path
 from uuid import UUID
 
@@ -76,7 +77,10 @@ def one(file_id: UUID) -> str:
 @needs(May.BRING_DATA)
 def remap(file_id: UUID) -> Response | str:
     """The choices are kept with the file and shown as they would be read; nothing is imported."""
-    source, mapping = views.mapping_of_form(request.form, _file(file_id).place)
+    file = _file(file_id)
+    if file.state != "draft":  # the file itself may be put away by now
+        raise Conflict()
+    source, mapping = views.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
     return _page(_file(file_id)) if is_fragment() else redirect(f"/segments/imports/{file_id}", 303)
@@ -142,7 +146,7 @@ def _hand_in(laid: Laid, name: str, source: str) -> UUID:
             mapping = views.first_mapping(source, store.saved_mappings(tx), str(laid.place))
             file = HandedIn(name, laid.place, laid.digest, laid.bytes, "page", me().name)
             return hand_in(tx, file, source, mapping, here().now(), start=False)
-    except (InputError, OSError, EOFError, UnicodeError, csv.Error) as error:
+    except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
         put_away(laid.place)
         if isinstance(error, InputError) and error.problems:
             raise
