@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from guestloop.composition import build_group, prepare_databases
 from guestloop.demo_group.home import DemoHome
@@ -29,6 +29,7 @@ from shared.home import Home
 PASSWORD = "the-tide-at-the-quay"
 PLAYED = timedelta(days=60)
 GUESTS = 600
+UNTIL_SHOWN = 30_000  # a busy machine is no failure
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -63,44 +64,66 @@ def free_port() -> int:
         return port
 
 
-def serve(home: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-    """`guestloop up`, and its address once it is up."""
+@dataclass(frozen=True)
+class Served:
+    """`said`: what `guestloop up` printed until it was up."""
+
+    process: subprocess.Popen[str]
+    origin: str
+    said: str
+
+
+def serve(home: Path) -> Served:
+    """`guestloop up`, once it is up."""
     port = free_port()
     environment = {**os.environ, "GUESTLOOP_HOME": str(home), "GUESTLOOP_PORT": str(port)}
-    command = [str(Path(sys.executable).parent / "guestloop"), "up", *arguments]
+    command = [str(Path(sys.executable).parent / "guestloop"), "up"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stdout is not None
+    said = ""
     for line in process.stdout:
+        said += line
         if "Ctrl-C ends it" in line:
-            return process, f"http://127.0.0.1:{port}"
+            return Served(process, f"http://127.0.0.1:{port}", said)
     raise AssertionError("guestloop up ended by itself")
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGINT)
-    process.wait(60)
+def end(served: Served) -> None:
+    served.process.send_signal(signal.SIGINT)
+    served.process.wait(60)
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("installation") / "home"
     make_small_demo(home, datetime.now(UTC))
-    process, origin = serve(home)
+    served = serve(home)
     try:
-        yield Installation(origin, home)
+        yield Installation(served.origin, home)
     finally:
-        end(process)
+        end(served)
+
+
+@contextmanager
+def opened_chromium() -> Iterator[Browser | None]:
+    """None where it is not installed."""
+    found = shutil.which("chromium")
+    if found is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=UNTIL_SHOWN)
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with opened_chromium() as browser:
+        if browser is None:
+            pytest.skip("Chromium is not installed")
         yield browser
-        browser.close()
 
 
 @dataclass

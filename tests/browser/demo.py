@@ -1,0 +1,71 @@
+"""What the demo group holds that a test wants to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+from uuid import UUID
+
+from guestloop.reach import reach
+from shared.clock import SystemClock
+from shared.home import Home
+from shared.signing import LinkSigner
+
+UNANSWERED = """
+    select message_id, guest_id
+    from message_known known
+    join guest_known guest using (guest_id)
+    where purpose = 'feedback' and property = 'LIS' and channel = 'email' and not guest.gone
+      and not exists (select from survey_answer answer where answer.message_id = known.message_id)
+    order by sent_at desc, message_id
+"""
+OFFERS = """
+    select message_id, guest_id from delivery
+    where purpose = 'marketing' and state = 'sent' and channel = 'email'
+    order by message_id
+"""
+REFUSED = """
+    select guest_id from delivery
+    where state = 'skipped' and reason = 'no_consent'
+    group by guest_id
+    order by guest_id
+"""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A guest's own link to a page of hers."""
+
+    guest_id: UUID
+    path: str
+
+
+def unanswered_surveys(home: Path) -> list[Link]:
+    """Surveys of the house in Lisbon, the latest first."""
+    return _links(home, "feedback", UNANSWERED, "survey", "/feedback/survey")
+
+
+def ways_out(home: Path) -> list[Link]:
+    """The way out of each offer that was sent by e-mail."""
+    return _links(home, "messaging", OFFERS, "unsubscribe", "/messaging/way-out")
+
+
+def refused_guests(home: Path) -> list[UUID]:
+    """Guests who were not written to, since they never agreed."""
+    return [row[0] for row in asked(home, "messaging", REFUSED)]
+
+
+def asked(home: Path, service: str, statement: LiteralString) -> list[tuple[UUID, ...]]:
+    with (
+        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        found.group.database(service).transaction() as tx,
+    ):
+        return tx.execute(statement).fetchall()
+
+
+def _links(home: Path, service: str, statement: LiteralString, purpose: str, page: str) -> list[Link]:
+    signer = LinkSigner.of(Home(home).keyring())
+    return [
+        Link(guest, f"{page}/{signer.sign(purpose, message)}") for message, guest in asked(home, service, statement)
+    ]

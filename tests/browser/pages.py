@@ -1,0 +1,78 @@
+"""The pages of the console, found as people find them: by the rail and by what stands on its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Page
+
+RAIL = {
+    "home": "/",
+    "today": "/segments/today",
+    "guests": "/segments/guests",
+    "segments": "/segments/segments",
+    "journeys": "/campaigns/journeys",
+    "sent": "/messaging/messages",
+    "cases": "/feedback/cases",
+    "answers": "/feedback/answers",
+    "templates": "/messaging/templates",
+    "imports": "/segments/imports",
+    "stop": "/messaging/stops",
+    "delivery": "/delivery",
+    "team": "/people",
+    "hotels": "/properties",
+    "audit": "/audit",
+}
+WRITING = {
+    "segment-new": "/segments/segments/new",
+    "journey-new": "/campaigns/journeys/new",
+    "template-new": "/messaging/templates/new",
+    "person-new": "/people/new",
+    "hotel-new": "/properties/new",
+}
+BESIDE = {
+    "unclear": "/messaging/unknowns",
+    "cases-closed": "/feedback/cases?view=closed",
+    "replies": "/feedback/replies",
+    "opt-outs": "/feedback/opt-outs",
+    "set-aside": "/messaging/dead-letters",
+    "account": "/account",
+    "keys": "/keys",
+}
+ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
+"""Those that are there however little is."""
+
+ONE_OF = {
+    "guest": ("/segments/guests?which=in_house", r"/segments/guests/[0-9a-f-]{36}"),
+    "segment": ("/segments/segments", r"/segments/segments/(?!new)[\w-]+"),
+    "journey": ("/campaigns/journeys", r"/campaigns/journeys/(?!new)[\w-]+"),
+    "message": ("/messaging/messages?state=sent", r"/messaging/messages/[0-9a-f-]{36}"),
+    "case": ("/feedback/cases", r"/feedback/cases/[0-9a-f-]{36}"),
+    "template": ("/messaging/templates", r"/messaging/templates/(?!new)[\w-]+"),
+    "person": ("/people", r"/people/[0-9a-f-]{36}"),
+    "hotel": ("/properties", r"/properties/(?!new)\w+"),
+}
+FURTHER = {
+    "guest-edit": ("guest", "{}/edit"),
+    "journey-edit": ("journey", "{}/edit"),
+    "journey-launch": ("journey", "{}/launch"),
+    "journey-people": ("journey", "{}/people"),
+    "template-edit": ("template", "{}/edit"),
+}
+
+
+def every_page(page: Page) -> dict[str, str]:
+    """Name and address of each page that the person who is signed in can open; of a kind of thing, one."""
+    found = {name: one for name, (listed, looks) in ONE_OF.items() if (one := _first(page, listed, looks))}
+    further = {name: shape.format(found[kind]) for name, (kind, shape) in FURTHER.items() if kind in found}
+    if "guest" in found:
+        guest = found["guest"].rsplit("/", 1)[1]
+        further |= {"consents": f"/messaging/guests/{guest}/consents", "case-new": f"/feedback/cases/new?guest={guest}"}
+    return {**ALWAYS, **found, **further}
+
+
+def _first(page: Page, listed: str, looks: str) -> str | None:
+    page.goto(listed)
+    links = page.locator("main a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return next((link for link in links if re.fullmatch(looks, link)), None)

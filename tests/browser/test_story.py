@@ -1,0 +1,67 @@
+"""«What has happened with this guest, and why?» at the desk."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation, Visitor
+from tests.browser.demo import refused_guests, unanswered_surveys
+
+WORDS = "The breakfast room was closed when we came down at nine."
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    return visitor.signed_in("marta")
+
+
+def entries(page: Page, kind: str) -> list[str]:
+    return page.locator(f".timeline article[data-kind={kind}]").all_inner_texts()
+
+
+def find(page: Page, guest: str) -> None:
+    """By the name on her page, as somebody at the desk would."""
+    page.goto(f"/segments/guests/{guest}")
+    name = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Guests").click()
+    page.get_by_role("searchbox").fill(name.split()[-1])
+    page.get_by_role("region", name="Guests").locator(f"a[href$='{guest}']").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_a_story_tells_stays_message_answer_and_case_and_opens_the_text_as_sent(
+    page: Page, visitor: Visitor, installation: Installation
+) -> None:
+    link = unanswered_surveys(installation.home)[-1]
+    phone = visitor.open(phone=True)
+    phone.goto(f"{link.path}?in=en")
+    phone.get_by_role("radio", name="4", exact=True).tap()
+    phone.get_by_label("What should we know?").fill(WORDS)
+    phone.get_by_role("button", name="Send my answer").tap()
+
+    find(page, str(link.guest_id))
+    assert entries(page, "stay") and entries(page, "audience")
+    assert any("Gave the stay 4 of 10." in entry and WORDS in entry for entry in entries(page, "answer"))
+    assert any("A follow-up was opened." in entry for entry in entries(page, "case"))
+    page.locator("article[data-kind=message] a").first.click()
+    expect(page.get_by_role("heading", name="As it was sent")).to_be_visible()
+    mail = page.frame_locator("iframe[title='The mail as it was sent']").locator("body")
+    expect(mail).to_contain_text("Casa do Tejo Lisboa")
+    expect(page.get_by_role("heading", name="What was decided, in order")).to_be_visible()
+
+
+def test_a_refusal_is_told_in_words_and_the_story_can_be_narrowed_to_it(page: Page, installation: Installation) -> None:
+    find(page, str(refused_guests(installation.home)[0]))
+    assert any("not sent: has not agreed to offers on this channel" in entry for entry in entries(page, "skip"))
+    page.get_by_role("navigation", name="Show only").get_by_role("link", name="Not sent").click()
+    page.wait_for_url("**kind=skip**")
+    expect(page.locator("article:not([data-kind=skip])")).to_have_count(0)
+    assert entries(page, "skip")
+
+
+def test_a_guest_of_another_hotel_is_not_there(visitor: Visitor, installation: Installation) -> None:
+    link = unanswered_surveys(installation.home)[-1]
+    wei = visitor.signed_in("wei")
+    told = wei.goto(f"/segments/guests/{link.guest_id}")
+    assert told is not None and told.status == 404
