@@ -105,7 +105,7 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store" if "person" in g else "no-cache")
-    response.vary.update(["HX-Request"])
+    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
     return response
 
 
@@ -129,5 +129,6 @@ def _frame() -> dict[str, Any]:
 
 
 def is_fragment() -> bool:
-    """Whether htmx asks for the changed part of a page alone."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    """Whether htmx asks for the changed part of a page alone, and not for a whole one, as for «back»."""
+    whole = any(request.headers.get(name) == "true" for name in ("HX-Boosted", "HX-History-Restore-Request"))
+    return request.headers.get("HX-Request") == "true" and not whole

@@ -167,6 +167,14 @@ def test_whoever_looks_at_a_guest_is_noted_however_the_page_was_asked_for(segmen
     assert told(segments).count("audit.recorded") == 1
 
 
+def test_back_to_a_filtered_list_is_a_whole_page_and_none_is_kept_by_the_browser(segments: Database) -> None:
+    filipa = desk(segments)
+    asked = {"HX-Request": "true"}
+    assert "<html" not in filipa.get("/segments/guests?q=rita", headers=asked).get_data(as_text=True)
+    back = filipa.get("/segments/guests?q=rita", headers={**asked, "HX-History-Restore-Request": "true"})
+    assert '"historyCacheSize": 0' in back.get_data(as_text=True)
+
+
 def test_a_stay_is_muted_in_two_taps_and_the_mute_lifted(segments: Database) -> None:
     filipa = desk(segments)
     filipa.get(page_of(RITA))
