@@ -20,6 +20,8 @@ UNANSWERED = """
       and not exists (select from survey_answer answer where answer.message_id = known.message_id)
     order by sent_at desc, message_id
 """
+UNANSWERED_ANYWHERE = UNANSWERED.replace("property = 'LIS'", "property is not null")
+SKIPPED = "select distinct guest_id from delivery where state = 'skipped'"
 OFFERS = """
     select message_id, guest_id from delivery
     where purpose = 'marketing' and state = 'sent' and channel = 'email'
@@ -49,6 +51,13 @@ def unanswered_surveys(home: Path) -> list[Link]:
 def ways_out(home: Path) -> list[Link]:
     """The way out of each offer that was sent by e-mail."""
     return _links(home, "messaging", OFFERS, "unsubscribe", "/messaging/way-out")
+
+
+def told_survey(home: Path) -> Link:
+    """A survey without an answer; best of all, of a guest to whom an offer was refused."""
+    refused = {row[0] for row in asked(home, "messaging", SKIPPED)}
+    links = _links(home, "feedback", UNANSWERED_ANYWHERE, "survey", "/feedback/survey")
+    return next((link for link in links if link.guest_id in refused), links[0])
 
 
 def refused_guests(home: Path) -> list[UUID]:

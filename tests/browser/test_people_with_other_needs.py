@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Installation, Visitor
 from tests.browser.demo import unanswered_surveys, ways_out
-from tests.browser.pages import every_page
+from tests.browser.pages import RAIL, every_page
 
 AXE = Path(__file__).parents[2] / ".venv" / "axe" / "axe.min.js"
 HURTS = ("serious", "critical")
@@ -57,16 +57,29 @@ def hurdles(page: Page, axe: str) -> list[str]:
     return found + ([f"scrolls sideways by {wider} px"] if wider > 0 else [])
 
 
-@pytest.mark.parametrize("look", [{}, {"phone": True}, {"dark": True}, {"phone": True, "chinese": True}], ids=str)
-def test_no_page_of_the_console_shuts_anybody_out(visitor: Visitor, axe: str, look: dict[str, Any]) -> None:
-    page = visitor.signed_in("ada", **look)
+def shut_out(page: Page, axe: str, addresses: Mapping[str, str]) -> dict[str, list[str]]:
     found = {}
-    for name, address in every_page(page).items():
+    for name, address in addresses.items():
         told = page.goto(address)
         assert told is not None and told.status == 200, address
         if hurts := hurdles(page, axe):
             found[name] = hurts
-    assert found == {}
+    return found
+
+
+def test_no_page_shuts_anybody_out_at_a_desk(visitor: Visitor, axe: str) -> None:
+    page = visitor.signed_in("ada")
+    assert shut_out(page, axe, every_page(page)) == {}
+
+
+def test_no_page_shuts_anybody_out_on_a_phone(visitor: Visitor, axe: str) -> None:
+    page = visitor.signed_in("ada", phone=True)
+    assert shut_out(page, axe, every_page(page)) == {}
+
+
+@pytest.mark.parametrize("look", [{"dark": True}, {"phone": True, "chinese": True}], ids=["dark", "chinese phone"])
+def test_no_place_of_the_rail_shuts_anybody_out_in(visitor: Visitor, axe: str, look: dict[str, bool]) -> None:
+    assert shut_out(visitor.signed_in("ada", **look), axe, RAIL) == {}
 
 
 def test_no_page_of_guests_shuts_anybody_out(visitor: Visitor, installation: Installation, axe: str) -> None:
