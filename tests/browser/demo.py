@@ -20,8 +20,13 @@ UNANSWERED = """
       and not exists (select from survey_answer answer where answer.message_id = known.message_id)
     order by sent_at desc, message_id
 """
-UNANSWERED_ANYWHERE = UNANSWERED.replace("property = 'LIS'", "property is not null")
-SKIPPED = "select distinct guest_id from delivery where state = 'skipped'"
+ANSWERED = "select guest_id from survey_answer"
+LATELY_REFUSED = """
+    select guest_id from delivery
+    where state = 'skipped' and reason = 'no_consent'
+    group by guest_id
+    order by max(changed_at) desc, guest_id
+"""
 OFFERS = """
     select message_id, guest_id from delivery
     where purpose = 'marketing' and state = 'sent' and channel = 'email'
@@ -53,11 +58,11 @@ def ways_out(home: Path) -> list[Link]:
     return _links(home, "messaging", OFFERS, "unsubscribe", "/messaging/way-out")
 
 
-def told_survey(home: Path) -> Link:
-    """A survey without an answer; best of all, of a guest to whom an offer was refused."""
-    refused = {row[0] for row in asked(home, "messaging", SKIPPED)}
-    links = _links(home, "feedback", UNANSWERED_ANYWHERE, "survey", "/feedback/survey")
-    return next((link for link in links if link.guest_id in refused), links[0])
+def told_guest(home: Path) -> UUID:
+    """A guest to whom an offer was refused for want of consent; best of all one who answered a survey."""
+    refused = [row[0] for row in asked(home, "messaging", LATELY_REFUSED)]
+    answered = {row[0] for row in asked(home, "feedback", ANSWERED)}
+    return next((guest for guest in refused if guest in answered), refused[0])
 
 
 def refused_guests(home: Path) -> list[UUID]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Installation, Visitor, end, make_small_demo, opened_chromium, serve
-from tests.browser.demo import told_survey, unanswered_surveys, ways_out
+from tests.browser.demo import told_guest, unanswered_surveys, ways_out
 from tests.browser.pages import ALWAYS, every_page
 
 ROOT = Path(__file__).parents[2]
@@ -28,8 +28,7 @@ LOOKS: dict[str, dict[str, bool]] = {
     "chinese": {"chinese": True},
     "dark": {"dark": True},
 }
-COMPLAINT = "The room was lovely, but the heating knocked all night and nobody came to look."
-STORY = {"width": 1100, "height": 900}
+SAID = "A lovely stay. Only the heating knocked all night, and nobody came to look."
 CHOSEN = "seven slow boats at dusk"
 
 
@@ -96,17 +95,14 @@ def take(page: Page, addresses: dict[str, str], folder: Path) -> None:
 
 
 def take_timeline(visitor: Visitor) -> None:
-    """The story of a guest who was refused an offer with its reason, gave a low score, and has a case."""
-    link = told_survey(visitor.installation.home)
-    phone = visitor.open(phone=True)
-    phone.goto(link.path)
-    phone.locator("input[name=score][value='3']").check()
-    phone.locator("textarea").fill(COMPLAINT)
-    phone.locator(".guest-act").click()
-    page = visitor.signed_in("ada")
-    page.set_viewport_size(STORY)  # type: ignore[arg-type]
-    page.goto(f"/segments/guests/{link.guest_id}", wait_until="networkidle")
-    page.locator("#story").evaluate("story => window.scrollTo(0, story.offsetTop - 300)")
+    """The story of a guest who was refused an offer with its reason, answered, and has a case."""
+    guest = told_guest(visitor.installation.home)
+    page = visitor.signed_in("ada", small=True)
+    page.goto(f"/feedback/cases/new?guest={guest}")
+    page.locator("textarea").fill(SAID)
+    page.locator("button[value=follow_up]").click()
+    page.wait_for_url("**/feedback/cases/*-*")
+    page.goto(f"/segments/guests/{guest}", wait_until="networkidle")
     TIMELINE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=TIMELINE)
 
