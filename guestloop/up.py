@@ -1,7 +1,7 @@
 """`guestloop up`: the whole installation on one machine, until Ctrl-C.
 
-One supervisor with three children: PostgreSQL, the engine (every role but the web) and the web. A child that dies is
-started again; a supervisor that dies takes its children along, since each ends with its standard input.
+One supervisor with three children: PostgreSQL, the engine (every role but the web) and the web. An engine or a web that
+dies is started again; without its database it all ends; a supervisor that dies takes its children along.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from guestloop.demo_group.making import make
 from guestloop.first_steps import first_administrator
 from guestloop.processes import Child
 from shared.clock import SystemClock
+from shared.embedded import EmbeddedPostgres
 from shared.errors import GuestloopError, SettingError
 from shared.home import Home
 
@@ -75,10 +76,10 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
     """Runs until Ctrl-C or SIGTERM. Raises `GuestloopError` in one sentence where it cannot start."""
     place = Place.from_environment(environment)
     place.check_free()
-    stop = stop_on_signals()
     home = Home.from_environment(environment)
     home.open()
-    demo_home = demo_in(home, wanted=demo)
+    demo_home = demo_in(home, wanted=demo)  # until then Ctrl-C interrupts; what was half made is made anew
+    stop = stop_on_signals()
     with home.postgres(progress=say) as server:
         group = build_group(prepare_databases(server, home.keyring(), SystemClock().now()), SystemClock(), environment)
         with contextlib.closing(group):
@@ -92,7 +93,7 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
                 tell_sign_in(sign_in)  # the accounts are there, and nobody says this password again
                 raise
             tell(place, sign_in)
-            look_after(children, stop)
+            look_after(server, children, stop)
     return 0
 
 
@@ -127,19 +128,22 @@ def running(children: Sequence[Child]) -> Iterator[None]:
 
 
 def wait_until_served(place: Place, children: Sequence[Child], stop: threading.Event) -> None:
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine, whatever proxy is set
     deadline = time.monotonic() + STARTED_WITHIN
     while not stop.is_set():
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{place.origin}/health", timeout=5).close()
+            ask.open(f"{place.origin}/health", timeout=5).close()
             return
         if any(child.died for child in children) or time.monotonic() > deadline:
             raise NotServing()
         stop.wait(0.1)
 
 
-def look_after(children: Sequence[Child], stop: threading.Event) -> None:
-    """Start again what died, until told to stop; a child that keeps dying ends it all."""
+def look_after(server: EmbeddedPostgres, children: Sequence[Child], stop: threading.Event) -> None:
+    """Start again what died, until told to stop; a child that keeps dying, or a lost database, ends it all."""
     while not stop.wait(LOOK_EVERY):
+        if not server.is_running:
+            raise GuestloopError("the database ended by itself; its log is in the home, postgres/postgres.log")
         for child in children:
             if child.died:
                 if child.starts >= MOST_STARTS:

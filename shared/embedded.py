@@ -98,6 +98,10 @@ class EmbeddedPostgres:
         self._lock.release()
 
     @property
+    def is_running(self) -> bool:
+        return self._server is not None and self._server.poll() is None
+
+    @property
     def pid(self) -> int | None:
         return self._server.pid if self._server else None
 

@@ -92,6 +92,8 @@ def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
         "SESSION_COOKIE_NAME": "guestloop",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
+        # an answer under way does not bring back a session that was ended meanwhile
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,

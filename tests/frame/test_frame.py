@@ -44,6 +44,16 @@ def doors() -> Blueprint:
     def team() -> str:
         return "the team"
 
+    @found.route("/rule", methods=["GET", "POST"])
+    @needs(May.CONFIGURE)
+    def rule() -> str:
+        return "the rule"
+
+    @found.get("/file")
+    @needs(May.BRING_DATA)
+    def file() -> str:
+        return "rows of all hotels"
+
     @found.get("/forgotten")
     def forgotten() -> str:
         return "nobody said who may come here"
@@ -108,6 +118,20 @@ def test_the_frame_speaks_chinese(app: Flask) -> None:
 def test_an_account_opens_only_what_its_role_may(app: Flask) -> None:
     assert as_(app, MARTA).get("/segments/team").status_code == 403
     assert as_(app, ADA).get("/segments/team").status_code == 200
+
+
+def test_what_belongs_to_all_hotels_is_not_changed_by_who_sees_one(app: Flask) -> None:
+    with app.extensions["guestloop"].transaction() as tx:
+        tx.execute("update person_known set properties = '{LIS}' where name = 'Marta Marques'")
+    marta = as_(app, MARTA)
+    marta.get("/segments/page")
+    assert marta.get("/segments/rule").status_code == 200
+    assert marta.post("/segments/rule").status_code == 403
+    assert marta.get("/segments/file").status_code == 403
+    ada = as_(app, ADA)
+    ada.get("/segments/page")
+    assert ada.post("/segments/rule").status_code == 200
+    assert ada.get("/segments/file").status_code == 200
 
 
 def test_a_page_that_nobody_marked_is_closed_to_all(app: Flask) -> None:
