@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,7 @@ def pages_of_guests(home: Path) -> dict[str, str]:
     return {f"{name}-{tongue}": f"{path}?in={tongue}" for name, path in links.items() for tongue in ("en", "zh-Hans")}
 
 
-def take(page: Page, addresses: dict[str, str], folder: Path) -> None:
+def take(page: Page, addresses: Mapping[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, address in addresses.items():
         page.goto(address, wait_until="networkidle")

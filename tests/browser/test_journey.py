@@ -78,3 +78,10 @@ def test_a_template_is_read_as_its_guest_would(page: Page) -> None:
     expect(desk).to_contain_text("Müller")
     page.get_by_role("navigation", name="Languages").get_by_role("link").nth(1).click()
     expect(page.frame_locator("iframe[title='On a phone']").locator("body")).not_to_be_empty()
+
+
+def test_a_text_in_simplified_chinese_counts_for_those_who_read_chinese(page: Page) -> None:
+    page.goto("/messaging/templates")
+    shown = page.get_by_role("region", name="Templates and their languages")
+    expect(shown.get_by_role("columnheader").filter(has_text="Chinese")).to_have_count(1)
+    expect(shown.get_by_text("missing")).to_have_count(0)

@@ -14,6 +14,7 @@ from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
+from services.messaging.wording.languages import choose_language
 from shared.access import May
 from shared.database import Tx
 from shared.errors import InputError
@@ -31,10 +32,21 @@ def index() -> str:
     with here().transaction() as tx:
         listed, spoken = queries.listed(tx), queries.spoken(tx, scope())
     written = {tag for each in listed for tag in each.languages}
+    spoken = _by_column(spoken, written)
     enough = max(sum(spoken.values()) * WORTH_A_COLUMN, 1)
     columns = [tag for tag, count in spoken.items() if tag in written or count >= enough]
     columns += sorted(written - set(columns))
     return render_template("templates.html", listed=listed, spoken=spoken, columns=columns[:10])
+
+
+def _by_column(spoken: dict[str, int], written: set[str]) -> dict[str, int]:
+    """Guests whose «zh» is written as «zh-Hans» lack nothing: they count where they read."""
+    found: dict[str, int] = {}
+    for tag, count in spoken.items():
+        chosen = choose_language(written, tag) if written else tag
+        column = chosen if chosen.split("-")[0] == tag.split("-")[0] else tag
+        found[column] = found.get(column, 0) + count
+    return found
 
 
 @templates.get("/new")
