@@ -46,7 +46,8 @@ def when_abandoned(act: Callable[[], None]) -> None:
     """Run `act` in a thread once standard input ends: the supervisor is gone or wants us to be."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a buffer's lock held by a daemon thread aborts the exit
+            pass
         act()
 
     threading.Thread(target=watch, daemon=True).start()
