@@ -64,7 +64,8 @@ class Entered:
 
 
 def enter(tx: Tx, rows: Collection[Reservation], at: datetime, manner: Manner) -> Entered:
-    return enter_desks(tx, desks_of(tx, rows, manner), at, manner)
+    await_turn(tx)
+    return _enter(tx, desks_of(tx, rows, manner), at, manner)
 
 
 def desks_of(tx: Tx, rows: Collection[Reservation], manner: Manner) -> list[Desk]:
@@ -77,7 +78,12 @@ def desks_of(tx: Tx, rows: Collection[Reservation], manner: Manner) -> list[Desk
 
 
 def enter_desks(tx: Tx, desks: Sequence[Desk], at: datetime, manner: Manner) -> Entered:
+    """Enter rows that were made ready beforehand."""
     await_turn(tx)
+    return _enter(tx, desks, at, manner)
+
+
+def _enter(tx: Tx, desks: Sequence[Desk], at: datetime, manner: Manner) -> Entered:
     note_heard(tx, {desk.row.property for desk in desks}, at)
     stays_before = load_stays(tx, [desk.stay_id for desk in desks])
     fresh = [desk for desk in desks if not _unchanged(desk, stays_before)]

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
-from operator import attrgetter
 from uuid import UUID
 
-import orjson
-
+from services.segments.commands.written import hash_of
 from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
 from services.segments.rules.guests import Guest, guest_of, told
 from services.segments.rules.identity import Key, Match, name_birth, resolve
@@ -27,7 +24,6 @@ from services.segments.store.points import Claim, Duplicate, GuestPoint, KnownPo
 from shared.database import Tx
 from shared.events.segments import ConsentState, PointClass
 
-VALUES = attrgetter(*(field.name for field in fields(Reservation)))
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
 
@@ -53,11 +49,6 @@ def desk_of(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str])
     key = name_birth(row)
     index = tx.keyring.index("name_birth", key) if key else None
     return Desk(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
-
-
-def hash_of(row: Reservation) -> bytes:
-    """What tells a row that came before from a changed one; the state it tells of is part of it."""
-    return sha256(orjson.dumps(VALUES(row), default=str)).digest()
 
 
 @dataclass

@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import csv
 import gc
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-import orjson
 from marshmallow import ValidationError
 
 from services.segments.commands.enter import Entered, Manner, desks_of, enter_desks
-from services.segments.commands.intake import Desk, hash_of
+from services.segments.commands.intake import Desk
+from services.segments.commands.written import read_back, written
 from services.segments.imports.beforehand import beforehand
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.survey import Survey, survey
@@ -100,7 +100,7 @@ def import_reservations(
             write_rejects(rejects, refused)
         manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
         with collector_at_rest():
-            _enter_chunks(database, run_id, reader, at, manner, done, progress)
+            _enter_chunks(database, run_id, at, manner, done, progress)
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
@@ -155,8 +155,9 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
             if row and row.property not in known:
                 rejects.append((record.line, "property", "no property of that code is known"))
             elif row:
-                sealed = tx.keyring.seal(_packed(record.cells))
-                yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, hash_of(row), sealed
+                text = written(row)
+                digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode())
+                yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, digest, sealed
 
     store.stage_rows(tx, sound())
     store.save_rejects(tx, run_id, rejects)
@@ -166,25 +167,9 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
     return rejects
 
 
-def _packed(cells: list[str]) -> str:
-    try:
-        return orjson.dumps(cells).decode()
-    except orjson.JSONEncodeError:  # bytes that are no text, in a column nobody reads
-        return json.dumps(cells)
-
-
-def _unpacked(text: str) -> list[str]:
-    try:
-        cells: list[str] = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        cells = json.loads(text)
-    return cells
-
-
 def _enter_chunks(
     database: Database,
     run_id: UUID,
-    reader: RowReader,
     at: datetime,
     manner: Manner,
     done: Imported,
@@ -192,7 +177,7 @@ def _enter_chunks(
 ) -> None:
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
     entered = 0
-    for desks in beforehand(_chunks(database, run_id, reader, manner)):
+    for desks in beforehand(_chunks(database, run_id, manner)):
         with database.transaction() as tx:
             done.add(enter_desks(tx, desks, at, manner))
             if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
@@ -202,13 +187,13 @@ def _enter_chunks(
             progress(entered, waiting)
 
 
-def _chunks(database: Database, run_id: UUID, reader: RowReader, manner: Manner) -> Iterator[list[Desk]]:
-    """The staged rows in booking order, read again and made ready."""
+def _chunks(database: Database, run_id: UUID, manner: Manner) -> Iterator[list[Desk]]:
+    """The staged rows in booking order, made ready to be taken."""
     last, most = store.FIRST, FIRST_CHUNK
     while True:
         with database.transaction() as tx:
             sealed = store.rows_after(tx, run_id, last, most)
-            rows = [reader.read(_unpacked(tx.keyring.open(row))) for row, _ in sealed]
+            rows = [read_back(tx.keyring.open(row)) for row, _ in sealed]
             desks = desks_of(tx, rows, manner)
         if not desks:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ class Guest:
 
 def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
     """The guest whom a row makes; every field it fills is decided by it. `zone`: the row's property's."""
-    mark = [said_at.isoformat(), row.reservation]
+    mark = [_written(said_at), row.reservation]
     filled = [field for field in FIELDS if getattr(row, field) is not None]
     return Guest(
         id=row.key().guest_id(),
@@ -72,7 +73,7 @@ def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
 
     The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only.
     """
-    mark = [said_at.isoformat(), row.reservation]
+    mark = [_written(said_at), row.reservation]
     fresh: dict[str, Any] = {
         field: value
         for field in FIELDS
@@ -99,6 +100,9 @@ def updated(guest: Guest, field: str, value: str, asked_at: datetime, ref: str) 
         return guest
     fresh: dict[str, Any] = {field: value}
     return replace(guest, said=guest.said | {field: mark}, **fresh)
+
+
+_written = lru_cache(maxsize=20_000)(datetime.isoformat)  # the same few instants, row after row
 
 
 def is_placeholder(birth_date: date) -> bool:

@@ -1,0 +1,47 @@
+"""A row of reservations as text: sealed while it waits, and what its digest is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any
+
+import orjson
+
+from services.segments.rules.reservations import Reservation
+from shared.events.segments import ConsentState, StayStatus
+
+FIELDS = tuple(field.name for field in fields(Reservation))
+VALUES = attrgetter(*FIELDS)
+
+
+def written(row: Reservation) -> bytes:
+    """The row as JSON."""
+    return orjson.dumps(VALUES(row), default=str)
+
+
+def read_back(text: bytes | str) -> Reservation:
+    """The row as it was `written`."""
+    values = dict(zip(FIELDS, orjson.loads(text), strict=True))
+    for name, read in NOT_TEXT.items():
+        if values[name] is not None:
+            values[name] = read(values[name])
+    return Reservation(**values)
+
+
+_day = lru_cache(maxsize=20_000)(date.fromisoformat)
+NOT_TEXT: dict[str, Callable[[Any], Any]] = {
+    "status": StayStatus, "status_date": _day, "booked_on": _day, "arrival": _day, "departure": _day,
+    "rate": Decimal, "revenue": Decimal, "birth_date": _day, "email_consent": ConsentState,
+    "sms_consent": ConsentState,
+}  # fmt: skip
+
+
+def hash_of(row: Reservation) -> bytes:
+    """What tells a row that came before from a changed one; the state it tells of is part of it."""
+    return sha256(written(row)).digest()
