@@ -126,7 +126,7 @@ def test_two_commands_on_one_guest_leave_one_version_after_another(segments: Dat
     def booking(number: int) -> Callable[[], None]:
         def command() -> None:
             with segments.transaction() as tx:
-                book(tx, [row(number, email="rita@example.com", language=f"l{number}")], MORNING)
+                book(tx, [row(number, email="rita@example.com", phone=f"+351 930 000 45{number}")], MORNING)
 
         return command
 
