@@ -66,7 +66,7 @@ class Home:
     def _keys_file(self) -> Path:
         path = self.path / "keys"
         if not path.exists():
-            new = self.path / f"keys.{os.getpid()}"
+            new = self.path / f"keys.{os.getpid()}.{threading.get_ident()}"
             new.touch(mode=0o600)
             new.write_text(KeyRing.fresh() + "\n")
             self._like_home(new)

@@ -26,7 +26,7 @@ EXAMPLES = sorted(CONTRACTS.glob("*.json"))
 TYPES = [pytest.param(entry, id=entry.name) for entry in all_types()]
 WHOLE = st.integers(-(2**63), 2**63 - 1)
 JSON = st.recursive(
-    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
