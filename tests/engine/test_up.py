@@ -59,13 +59,20 @@ class Run:
 
     def engines(self) -> list[int]:
         """The numbers of the living engine processes."""
-        living = [one for one in self.family() if one.status() != psutil.STATUS_ZOMBIE]
-        return [one.pid for one in living if "guestloop.engine" in " ".join(one.cmdline())]
+        return [one.pid for one in self.family() if "guestloop.engine" in command_of(one)]
 
     def end(self, number: int = signal.SIGINT) -> str:
         """Its last words on standard error."""
         self.process.send_signal(number)
         return self.process.communicate(timeout=60)[1]
+
+
+def command_of(process: psutil.Process) -> str:
+    """Nothing of one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 @contextmanager
