@@ -28,6 +28,7 @@ from shared.publishers.mailbox import MailboxPublisher
 from shared.relay import Relay
 from shared.roles import Service
 from shared.sealing import KeyRing
+from shared.settings import needed, read_keyring
 
 SERVICES = ("segments", "campaigns", "messaging", "feedback", "console")
 """In the order in which they are stepped."""
@@ -62,6 +63,21 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
         migrate(dsn, [SHARED_MIGRATIONS, services_folder(service) / "migrations"], at)
         made[service] = Database(dsn, service=service, keyring=keyring)
     return made
+
+
+def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
+    """The databases that `settings_of` named, in another process. Raises `SettingError`."""
+    keyring = read_keyring(environment)
+    return {name: Database(needed(environment, _setting(name)), service=name, keyring=keyring) for name in SERVICES}
+
+
+def settings_of(group: Group) -> dict[str, str]:
+    """Where another process finds the databases of this one; the key ring is the home's to tell."""
+    return {_setting(name): group.database(name).dsn for name in group.services}
+
+
+def _setting(service: str) -> str:
+    return f"GUESTLOOP_{service.upper()}_DATABASE"
 
 
 def services_folder(service: str) -> Path:

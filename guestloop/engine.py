@@ -7,25 +7,22 @@ interpreter. It ends when its standard input does, whatever became of the caller
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from guestloop.composition import SERVICES, Group, build_group, mailbox_publisher
+from guestloop.composition import Group, build_group, databases_from, mailbox_publisher, settings_of
 from guestloop.demo_group.home import SEED, DemoHome
 from guestloop.demo_group.living import life_of
+from guestloop.processes import Child, leave_interrupts_to_supervisor, when_abandoned
 from shared.clock import Clock, SystemClock
-from shared.database import Database
 from shared.errors import GuestloopError
 from shared.home import Home
 from shared.mailbox_consumer import MailboxConsumer
 from shared.relay import Relay
 from shared.roles import Step
 from shared.running import logs_to_stderr, work
-from shared.settings import needed, read_keyring
 
 PAUSE = 0.05
 UNDER_WAY = """
@@ -78,14 +75,14 @@ class Engine:
 class EngineApart:
     """The engine in its own process, as its caller sees it."""
 
-    def __init__(self, group: Group, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, group: Group, process: Child) -> None:
         self._group, self._process = group, process
 
     def wait_until_idle(self) -> None:
         """Returns when nothing is under way: every outbox is published, every mailbox empty."""
         pause = threading.Event()
         while any(self._under_way(name) for name in self._group.services):
-            if self._process.poll() is not None:
+            if self._process.died:
                 raise EngineDied()
             pause.wait(PAUSE)
 
@@ -98,18 +95,12 @@ class EngineApart:
 @contextmanager
 def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]:
     """The engine over the group's databases; `environment` holds the key ring. It has ended when the block has."""
-    dsns = {f"GUESTLOOP_{name.upper()}_DATABASE": group.database(name).dsn for name in group.services}
-    everything = {**environment, **dsns, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    process = subprocess.Popen([sys.executable, "-m", "guestloop.engine"], stdin=subprocess.PIPE, env=everything)
+    process = Child("engine", "guestloop.engine", {**environment, **settings_of(group)})
+    process.start()
     try:
         yield EngineApart(group, process)
     finally:
-        process.communicate()  # closes its input: it finishes what it is doing
-
-
-def _watch_input(abandoned: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    abandoned.set()
+        process.stop()
 
 
 def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step]:
@@ -123,16 +114,11 @@ def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step
 def main() -> int:
     logs_to_stderr()
     environment, clock = os.environ, SystemClock()
-    keyring = read_keyring(environment)
-    databases = {
-        name: Database(needed(environment, f"GUESTLOOP_{name.upper()}_DATABASE"), service=name, keyring=keyring)
-        for name in SERVICES
-    }
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the caller too, who ends our input
+    leave_interrupts_to_supervisor()
     abandoned = threading.Event()
-    threading.Thread(target=_watch_input, args=[abandoned], daemon=True).start()
+    when_abandoned(abandoned.set)
     try:
-        group = build_group(databases, clock, environment)
+        group = build_group(databases_from(environment), clock, environment)
         Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)

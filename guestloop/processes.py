@@ -31,8 +31,8 @@ class Child:
     def died(self) -> bool:
         return self._process is not None and self._process.poll() is not None
 
-    def stop(self, within: float) -> None:
-        """Close its input, so that it finishes what it is doing; by force once the deadline has passed."""
+    def stop(self, within: float | None = None) -> None:
+        """Close its input, so that it finishes what it is doing; by force once `within` seconds have passed."""
         if self._process is None:
             return
         try:

@@ -7,14 +7,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from guestloop.bringing import open_home
-from guestloop.composition import SERVICES, Group, build_group, database_name
+from guestloop.composition import SERVICES, Group, build_group, database_name, databases_from
 from shared.clock import Clock
 from shared.database import Database
 from shared.embedded_running import RunningPostgres
 from shared.errors import SettingError
 from shared.home import Home
 from shared.lockfile import InUse
-from shared.settings import needed, read_keyring
 
 Environment = Mapping[str, str]
 
@@ -35,7 +34,7 @@ class NoHome(SettingError):
 def reach(environment: Environment, clock: Clock) -> Iterator[Reached]:
     """Raises `GuestloopError` in one sentence where there is nothing to reach."""
     if on_servers(environment):
-        with closing(build_group(_servers(environment), clock, environment)) as group:
+        with closing(build_group(databases_from(environment), clock, environment)) as group:
             yield Reached(group, lives=True)
         return
     home = Home.from_environment(environment)
@@ -51,14 +50,6 @@ def reach(environment: Environment, clock: Clock) -> Iterator[Reached]:
 
 def on_servers(environment: Environment) -> bool:
     return any(environment.get(f"GUESTLOOP_{name.upper()}_DATABASE", "").strip() for name in SERVICES)
-
-
-def _servers(environment: Environment) -> dict[str, Database]:
-    keyring = read_keyring(environment)
-    return {
-        name: Database(needed(environment, f"GUESTLOOP_{name.upper()}_DATABASE"), service=name, keyring=keyring)
-        for name in SERVICES
-    }
 
 
 def _of_running(home: Home) -> dict[str, Database]:

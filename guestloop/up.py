@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.composition import Group, build_group, prepare_databases, settings_of
 from guestloop.demo_group.home import DemoHome
 from guestloop.demo_group.making import make
 from guestloop.first_steps import first_administrator
@@ -109,7 +109,7 @@ def _surroundings(
     environment: Mapping[str, str], home: Home, group: Group, place: Place, *, is_demo: bool
 ) -> dict[str, str]:
     """What the engine and the web find in their environment."""
-    ours = {f"GUESTLOOP_{name.upper()}_DATABASE": group.database(name).dsn for name in group.services}
+    ours = settings_of(group)
     ours |= {"GUESTLOOP_BIND": place.bind, "GUESTLOOP_GATEWAY": place.origin, "GUESTLOOP_HOME": str(home.path)}
     ours |= {"GUESTLOOP_ORIGIN": environment.get("GUESTLOOP_ORIGIN", "").strip() or place.origin}
     return {**home.with_keys(environment), **ours, **({"GUESTLOOP_DEMO": "1"} if is_demo else {})}

@@ -6,14 +6,13 @@ import os
 import signal
 import sys
 
-from guestloop.composition import SERVICES, build_group
+from guestloop.composition import build_group, databases_from
 from guestloop.gateway import build_apps, gateway
 from guestloop.processes import leave_interrupts_to_supervisor, when_abandoned
 from shared.clock import SystemClock
-from shared.database import Database
 from shared.errors import GuestloopError
 from shared.running import logs_to_stderr
-from shared.settings import needed, read_keyring
+from shared.settings import needed
 from shared.web.serving import Server
 
 THREADS = 16  # a guest's page waits for the stories of three services, which are threads of the same process
@@ -23,12 +22,8 @@ def main() -> int:
     logs_to_stderr()
     environment, clock = os.environ, SystemClock()
     try:
-        keyring = read_keyring(environment)
-        databases = {
-            name: Database(needed(environment, f"GUESTLOOP_{name.upper()}_DATABASE"), service=name, keyring=keyring)
-            for name in SERVICES
-        }
-        pages = gateway(build_apps(build_group(databases, clock, environment), clock, environment))
+        group = build_group(databases_from(environment), clock, environment)
+        pages = gateway(build_apps(group, clock, environment))
         leave_interrupts_to_supervisor()
         when_abandoned(lambda: os.kill(os.getpid(), signal.SIGTERM))
         Server(pages, needed(environment, "GUESTLOOP_BIND"), threads=THREADS).run()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, request
 
 from shared.clock import Clock
 from shared.database import Database, Tx
@@ -16,6 +16,7 @@ from shared.web.config import WebConfig
 from shared.web.neighbours import Neighbours
 
 T = TypeVar("T")
+PASSED_ON = ("Cookie", "Accept-Language")
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,9 @@ def site_of(web: WebConfig, database: Database, clock: Clock, *parts: Any) -> Si
 def here() -> Site:
     """The site of the running request."""
     return cast(Site, current_app.extensions["guestloop"])
+
+
+def ask_neighbours(paths: Iterable[str]) -> dict[str, Any]:
+    """The JSON that other services have at these paths for the one who asks here; None for the silent."""
+    headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+    return here().neighbours.ask(paths, headers)

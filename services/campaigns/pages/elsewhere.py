@@ -11,10 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import request
-
-from shared.web.site import here
-from shared.web.words import language
+from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
 
@@ -32,7 +29,7 @@ class Choices:
 
 
 def choices() -> Choices:
-    answers = ask(SEGMENTS, TEMPLATES)
+    answers = ask_neighbours([SEGMENTS, TEMPLATES])
     return Choices(_named(answers[SEGMENTS], "segments"), _named(answers[TEMPLATES], "templates"))
 
 
@@ -42,14 +39,14 @@ def guest_names(guests: Iterable[UUID]) -> Mapping[str, str]:
     if not wanted:
         return {}
     path = f"/segments/guests/names?ids={','.join(wanted)}"
-    answer = ask(path)[path]
+    answer = ask_neighbours([path])[path]
     found = answer.get("names", answer) if isinstance(answer, dict) else {}
     return {key: name for key, name in found.items() if isinstance(name, str)} if isinstance(found, dict) else {}
 
 
 def segment_size(key: str) -> int | None:
     path = f"/segments/segments/{quote(key)}/size"
-    answer = ask(path)[path]
+    answer = ask_neighbours([path])[path]
     if isinstance(answer, dict):
         answer = next((answer[name] for name in ("size", "members", "count") if name in answer), None)
     return answer if isinstance(answer, int) else None
@@ -66,7 +63,7 @@ class Languages:
 def template_languages(templates: Iterable[str]) -> dict[str, Languages | None]:
     """By template; None where messaging does not answer."""
     paths = {f"/messaging/templates/{quote(key)}/languages": key for key in templates}
-    answers = ask(*paths) if paths else {}
+    answers = ask_neighbours(paths) if paths else {}
     return {key: _languages(answers[path]) for path, key in paths.items()}
 
 
@@ -75,11 +72,6 @@ def _languages(answer: Any) -> Languages | None:
         return None
     there, missing = (answer.get(name) or [] for name in ("languages", "missing"))
     return Languages(tuple(map(str, there)), tuple(map(str, missing)))
-
-
-def ask(*paths: str) -> dict[str, Any]:
-    headers = {"Cookie": request.headers.get("Cookie", ""), "Accept-Language": language()}
-    return here().neighbours.ask(paths, headers)
 
 
 def _named(answer: Any, what: str) -> dict[str, str]:

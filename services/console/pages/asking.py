@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
 from flask_babel import gettext
 
 from shared.web.doors import chosen_hotel
-from shared.web.site import here
+from shared.web.site import ask_neighbours
 
 
 def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
@@ -18,8 +17,7 @@ def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
     hotel = chosen_hotel()
     query = urlencode({"hotel": hotel.code if hotel else ""})
     paths = {service: f"/{service}/{page}?{query}" for service in services}
-    headers = {name: request.headers[name] for name in ("Cookie", "Accept-Language") if name in request.headers}
-    answers = here().neighbours.ask(paths.values(), headers)
+    answers = ask_neighbours(paths.values())
     found = {service: answers[path] for service, path in paths.items()}
     return {service: answer if isinstance(answer, dict) else None for service, answer in found.items()}
 

@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages import guest_words as words
-from services.segments.pages.story import ask_neighbours, story, told
+from services.segments.pages.story import ask_tellers, story, told
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from shared.access import May
@@ -61,7 +61,7 @@ def guest(guest_id: UUID) -> str | Response:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
         if not is_fragment():
             record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
-    heard = ask_neighbours([guest_id, *shown.former])  # no transaction is open while others are asked
+    heard = ask_tellers([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
     entries = [*heard.entries, *told(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
     kind = request.args.get("kind", "")

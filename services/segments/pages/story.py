@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import get_template_attribute, request
+from flask import get_template_attribute
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -18,11 +18,10 @@ from services.segments.queries.guest_page import StayLine
 from services.segments.queries.guest_story import AudienceLine, EditLine
 from shared.localtime import local_date
 from shared.web.shows import day
-from shared.web.site import here
+from shared.web.site import ask_neighbours
 
 A_PAGE = 60
 TELLERS = ("campaigns", "messaging", "feedback")
-PASSED_ON = ("Cookie", "Accept-Language")
 
 
 class Entry(NamedTuple):
@@ -48,11 +47,10 @@ class Story:
     silent: list[str]
 
 
-def ask_neighbours(ids: Sequence[UUID]) -> Answers:
+def ask_tellers(ids: Sequence[UUID]) -> Answers:
     """Asked side by side, with the reader's own cookie; the first id is hers, the others those she had before."""
     paths = {f"/{teller}/guests/{id}/story": (teller, id) for id in ids for teller in TELLERS}
-    headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    answers = here().neighbours.ask(paths, headers)
+    answers = ask_neighbours(paths)
     entries: list[Entry] = []
     silent: list[str] = []
     actions: dict[str, Markup] = {}
