@@ -114,6 +114,7 @@ def tab_to(page: Page, wanted: Locator, most: int = 80) -> None:
 def test_a_stop_is_recorded_by_the_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.open()
     page.goto("/segments/guests?which=in_house")
+    expect(page.locator("input[type=email]")).to_be_focused()
     page.keyboard.type("dina@example.com")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

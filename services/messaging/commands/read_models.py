@@ -32,12 +32,13 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
-    """The points of guests of whom this chunk told something newer. Before her first version nobody has any."""
+    """The points of guests of whom this chunk told something newer. Before her first version nobody has any, but where
+    it is said again some may have outlived a lost table."""
     points: dict[str, list[dict[str, Any]]] = {}
     for guest_id, version, hers in zip(chunk["guest_id"], chunk["version"], chunk["points"], strict=True):
         if newest.get(guest_id) == version:
             points[guest_id] = hers
-    if known := [guest_id for guest_id in points if newest[guest_id] > 1]:
+    if known := [guest_id for guest_id in points if chunk.republished or newest[guest_id] > 1]:
         tx.execute(store.DROP_POINTS, {"guest_id": known})
     rows = [(id, rank, point) for id in sorted(points) for rank, point in enumerate(points[id], start=1)]
     if rows:
