@@ -22,7 +22,7 @@ from shared.home import Home
 from shared.mailbox_consumer import MailboxConsumer
 from shared.relay import Relay
 from shared.roles import Step
-from shared.running import logs_to_stderr, work
+from shared.running import Bell, logs_to_stderr, work
 
 PAUSE = 0.05
 UNDER_WAY = """
@@ -40,7 +40,7 @@ class Engine:
     def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
         """`more`: what works beside the services' own roles."""
         self._group, self._clock, self._more = group, clock, more
-        self._stop = threading.Event()
+        self._stop, self._bell = threading.Event(), Bell()
         self._failures: list[BaseException] = []
 
     def run(self, until: threading.Event) -> None:
@@ -51,6 +51,7 @@ class Engine:
         while not until.wait(PAUSE) and not self._failures:
             pass
         self._stop.set()
+        self._bell.ring()
         for thread in threads:
             thread.join()
         if self._failures:
@@ -67,7 +68,7 @@ class Engine:
 
     def _work(self, role: Step) -> None:
         try:
-            work(role, self._clock, self._stop)
+            work(role, self._clock, self._stop, self._bell)
         except BaseException as error:  # a thread has nobody to raise to: the one who waits for it is told
             self._failures.append(error)
 

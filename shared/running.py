@@ -33,7 +33,7 @@ from shared.settings import Settings, needed
 Build = Callable[[Database, Clock], Service]
 BuildWeb = Callable[[Database, Clock], Any]
 
-IDLE_PAUSE = 0.05
+IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
@@ -89,10 +89,35 @@ def role_named(role: str, service: Service, broker: str) -> Step:
     return clocks[role]
 
 
-def work(step: Step, clock: Clock, stop: threading.Event) -> None:
+class Bell:
+    """Rung by whoever moved something, so that the others of its process look at once; else they look once a second.
+
+    Whoever found nothing rests `IDLE_PAUSE` at least, however often it is rung.
+    """
+
+    def __init__(self) -> None:
+        self._rung, self._heard = 0, threading.Condition()
+
+    @property
+    def rung(self) -> int:
+        return self._rung
+
+    def ring(self) -> None:
+        with self._heard:
+            self._rung += 1
+            self._heard.notify_all()
+
+    def wait(self, since: int) -> None:
+        """Returns when it was rung since `rung` said so many, or after a second."""
+        with self._heard:
+            self._heard.wait_for(lambda: self._rung != since, LONGEST_REST)
+
+
+def work(step: Step, clock: Clock, stop: threading.Event, bell: Bell | None = None) -> None:
     """Step until told to stop. A lost database or broker is waited for, longer each time."""
     trouble = 0
     while not stop.is_set():
+        rung = bell.rung if bell else 0
         try:
             done = step.step(clock.now())
         except (DatabaseUnavailable, BrokerUnavailable) as error:
@@ -104,6 +129,10 @@ def work(step: Step, clock: Clock, stop: threading.Event) -> None:
         trouble = 0
         if not done:
             stop.wait(IDLE_PAUSE)
+        if bell and done:
+            bell.ring()
+        elif bell:
+            bell.wait(rung)
 
 
 def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:

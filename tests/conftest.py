@@ -21,6 +21,7 @@ from shared.sealing import KeyRing
 from tests.rabbit import RabbitNode, why_not
 
 SERVICES = Path(__file__).parent.parent / "services"
+BROWSER = Path(__file__).parent / "browser"
 MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
 KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
 
@@ -32,10 +33,12 @@ MakeDatabase = Callable[[str], Database]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has all tests of the RabbitMQ node, so that only one node runs."""
+    """One worker has all tests of the RabbitMQ node, one all in the browser: one node, one installation to look at."""
     for item in items:
         if item.get_closest_marker("rabbitmq"):
             item.add_marker(pytest.mark.xdist_group("rabbitmq"))
+        elif item.path.is_relative_to(BROWSER):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)

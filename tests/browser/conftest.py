@@ -93,7 +93,7 @@ def end(served: Served) -> None:
     served.process.wait(60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("installation") / "home"
     make_small_demo(home, datetime.now(UTC))
@@ -118,7 +118,7 @@ def opened_chromium() -> Iterator[Browser | None]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with opened_chromium() as browser:
         if browser is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from guestloop.reach import reach
@@ -70,12 +72,36 @@ def refused_guests(home: Path) -> list[UUID]:
     return [row[0] for row in asked(home, "messaging", REFUSED)]
 
 
+def published(home: Path, journey: str) -> dict[str, Any]:
+    """The newest published document of a journey."""
+    with (
+        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        found.group.database("campaigns").transaction() as tx,
+    ):
+        newest = "select document from journey_version where journey = %s order by version desc limit 1"
+        row = tx.execute(newest, [journey]).fetchone()
+    assert row is not None, f"{journey} was never published"
+    document: dict[str, Any] = row[0]
+    return document
+
+
 def asked(home: Path, service: str, statement: LiteralString) -> list[tuple[UUID, ...]]:
     with (
         reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
         found.group.database(service).transaction() as tx,
     ):
         return tx.execute(statement).fetchall()
+
+
+@contextmanager
+def speechless_feedback(home: Path) -> Iterator[None]:
+    """Meanwhile feedback takes requests and answers none: its tables are held."""
+    with (
+        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        found.group.database("feedback").transaction() as tx,
+    ):
+        tx.execute("lock table guest_known, message_known, survey_answer, care_case in access exclusive mode")
+        yield
 
 
 def _links(home: Path, service: str, statement: LiteralString, purpose: str, page: str) -> list[Link]:

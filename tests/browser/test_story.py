@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation, Visitor
-from tests.browser.demo import refused_guests, unanswered_surveys
+from tests.browser.demo import refused_guests, speechless_feedback, unanswered_surveys
 
 WORDS = "The breakfast room was closed when we came down at nine."
 
@@ -65,3 +65,16 @@ def test_a_guest_of_another_hotel_is_not_there(visitor: Visitor, installation: I
     wei = visitor.signed_in("wei")
     told = wei.goto(f"/segments/guests/{link.guest_id}")
     assert told is not None and told.status == 404
+
+
+def test_a_service_that_does_not_answer_is_a_line_and_the_rest_of_the_story_is_there(
+    page: Page, installation: Installation
+) -> None:
+    guest = unanswered_surveys(installation.home)[-1].guest_id
+    with speechless_feedback(installation.home):
+        page.goto(f"/segments/guests/{guest}")
+        expect(page.locator(".silent")).to_have_count(1)
+        assert entries(page, "stay") and entries(page, "message")
+    page.reload()
+    expect(page.locator(".silent")).to_have_count(0)
+    assert entries(page, "message")
