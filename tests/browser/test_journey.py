@@ -18,6 +18,7 @@ def page(visitor: Visitor) -> Page:
 
 def settled(page: Page) -> None:
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
 
 def part(page: Page, title: str) -> None:
