@@ -47,13 +47,18 @@ class Migration:
 
 def migrate(dsn: str, folders: Sequence[Path], at: datetime) -> list[str]:
     """Apply what is missing, folder after folder; the names of the files applied. Raises `MigrationError`."""
-    found = [migration for folder in folders for migration in migrations_in(folder)]
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [LOCK])  # goes with the connection
-        _make_record(connection)
-        missing = _missing(found, _applied(connection))
-        for migration in missing:
-            _apply(connection, migration, at)
+        return migrate_on(connection, folders, at)
+
+
+def migrate_on(connection: Connection, folders: Sequence[Path], at: datetime) -> list[str]:
+    """The same on a connection of the caller's, within its transaction where one is open."""
+    found = [migration for folder in folders for migration in migrations_in(folder)]
+    connection.execute("select pg_advisory_lock(%s)", [LOCK])  # goes with the connection
+    _make_record(connection)
+    missing = _missing(found, _applied(connection))
+    for migration in missing:
+        _apply(connection, migration, at)
     return [f"{migration.folder}/{migration.path.name}" for migration in missing]
 
 

@@ -5,12 +5,14 @@
 | `GUESTLOOP_<SERVICE>_DATABASE` | the service's PostgreSQL, as a URL or a conninfo string |
 | `GUESTLOOP_BROKER` | RabbitMQ, as an amqp:// URL |
 | `GUESTLOOP_ORIGIN` | where people and guests reach all services, without a path; http://127.0.0.1:8080 where unset |
-| `GUESTLOOP_KEYS` or `GUESTLOOP_KEYS_FILE` | the key ring: `index=<base64>,k1=<base64>` |
+| `GUESTLOOP_KEYS` | the key ring: `index=<base64>,k1=<base64>` |
+
+Each setting, of every module, may be kept in a file that `GUESTLOOP_…_FILE` names: secrets are mounted so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,14 +21,15 @@ from shared.errors import SettingError
 from shared.sealing import KeyRing
 
 LOCAL = "http://127.0.0.1:8080"
+IN_A_FILE = "_FILE"
 
 
 @dataclass(frozen=True)
 class Settings:
     service: str
     database: str
-    broker: str
     keyring: KeyRing
+    broker_url: str = ""  # the pages and the clocks do without
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str]) -> Settings:
@@ -34,9 +37,36 @@ class Settings:
         return cls(
             service=service,
             database=needed(environment, f"GUESTLOOP_{service.upper()}_DATABASE"),
-            broker=_broker(environment),
             keyring=read_keyring(environment),
+            broker_url=_broker(environment),
         )
+
+    @property
+    def broker(self) -> str:
+        """Raises `SettingError` where this role needs the broker and was not told of one."""
+        if not self.broker_url:
+            raise SettingError("GUESTLOOP_BROKER is not set")
+        return self.broker_url
+
+
+def take_files(environment: MutableMapping[str, str]) -> None:
+    """Settings kept in files, read in at the start of a process. Raises `SettingError` naming the variable."""
+    named = [name for name in environment if name.startswith("GUESTLOOP_") and name.endswith(IN_A_FILE)]
+    for name in named:
+        if not (file := environment[name].strip()):
+            continue
+        setting, value = name.removesuffix(IN_A_FILE), _content(name, file)
+        if environment.get(setting, value) != value:
+            raise SettingError(f"{setting} and {name} differ: set one of them")
+        environment[setting] = value
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SettingError(f"{name}: {file} cannot be read ({reason})") from error
 
 
 def needed(environment: Mapping[str, str], name: str) -> str:
@@ -62,10 +92,7 @@ def origin(environment: Mapping[str, str]) -> str:
 
 def read_keyring(environment: Mapping[str, str]) -> KeyRing:
     if file := environment.get("GUESTLOOP_KEYS_FILE", "").strip():
-        try:
-            return KeyRing.parse(Path(file).read_text())
-        except OSError as error:
-            raise SettingError(f"GUESTLOOP_KEYS_FILE: {file} cannot be read ({error.strerror})") from error
+        return KeyRing.parse(_content("GUESTLOOP_KEYS_FILE", file))
     try:
         return KeyRing.parse(needed(environment, "GUESTLOOP_KEYS"))
     except SettingError as error:
@@ -73,7 +100,7 @@ def read_keyring(environment: Mapping[str, str]) -> KeyRing:
 
 
 def _broker(environment: Mapping[str, str]) -> str:
-    url = needed(environment, "GUESTLOOP_BROKER")
-    if not url.startswith(("amqp://", "amqps://")):
+    url = environment.get("GUESTLOOP_BROKER", "").strip()
+    if url and not url.startswith(("amqp://", "amqps://")):
         raise SettingError("GUESTLOOP_BROKER must be an amqp:// or amqps:// URL")
     return url

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from guestloop.cli import bring, check, export, migrate, republish, simulate, status, up
+from guestloop.cli import (
+    administrator,
+    bring,
+    check,
+    export,
+    migrate,
+    move,
+    provision,
+    republish,
+    simulate,
+    status,
+    topology,
+    up,
+)
 from shared.errors import GuestloopError
-from shared.running import logs_to_stderr
+from shared.logs import logs_to_stderr
+from shared.settings import take_files
 
 INTERRUPTED = 130
-COMMANDS = (up, bring, simulate, status, check, export, republish, migrate)
+COMMANDS = (
+    *(up, bring, simulate, status, check, export, republish, migrate),
+    *(move, provision, topology, administrator),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs_to_stderr()
     given = parser().parse_args(arguments)
     try:
+        take_files(os.environ)
         run: int = given.run(given)
     except GuestloopError as error:
         print(f"guestloop {given.command}: {error}", file=sys.stderr)

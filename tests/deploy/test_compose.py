@@ -1,0 +1,77 @@
+"""deploy/compose.yaml against the code: no role is forgotten, and nobody is told more than it needs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from guestloop.composition import SERVICES
+from guestloop.gateway import OWNERS
+from tests.deploy.roles import DEPLOY, every_role
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SERVERS = {"gateway", "postgres", "rabbitmq", "migrate"}
+ROLES: dict[str, Any] = {name: told for name, told in COMPOSE["services"].items() if name not in SERVERS}
+SPEAKS_TO_BROKER = ("relay", "consumer")
+
+
+def test_every_role_of_every_service_runs_and_nothing_else() -> None:
+    commands = {name: told["command"] for name, told in ROLES.items()}
+    wanted = {f"{service}-{role}": ["python", "-m", f"services.{service}", role] for service, role in every_role()}
+    assert commands == wanted
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
+    told = ROLES[name]
+    assert told["read_only"] and told["cap_drop"] == ["ALL"] and told["mem_limit"] and told["pids_limit"]
+    assert told["security_opt"] == ["no-new-privileges:true"]
+    assert told["networks"] == (["inside", "outside"] if name.endswith(("-sender", "-reconcile")) else ["inside"])
+    assert told["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
+    service, _, role = name.partition("-")
+    own = {"keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
+    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
+    own |= {"twilio_token"} if name == "feedback-web" else set()
+    assert set(ROLES[name]["secrets"]) == own
+    files = {value for key, value in ROLES[name]["environment"].items() if key.endswith("_FILE")}
+    assert files == {f"/run/secrets/{one}" for one in own}
+
+
+def test_secrets_come_from_files_and_no_setting_holds_one() -> None:
+    assert all(set(told) == {"file"} for told in COMPOSE["secrets"].values())
+    named = {key for told in COMPOSE["services"].values() for key in told.get("environment", {})}
+    assert not [key for key in named if re.search(r"PASSWORD|TOKEN|KEYS|DATABASE|BROKER", key) and key[-5:] != "_FILE"]
+
+
+def test_only_the_gateway_is_reached_from_outside() -> None:
+    assert [name for name, told in COMPOSE["services"].items() if told.get("ports")] == ["gateway"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_every_setting_of_the_example_is_heeded() -> None:
+    example = (DEPLOY / "example.env").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    assert named <= set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", ["owners.conf", "owners-kubernetes.conf"])
+def test_the_gateways_hand_each_path_to_its_owner(name: str) -> None:
+    text = (DEPLOY / "gateway" / name).read_text(encoding="utf-8")
+    table = dict(re.findall(r"^    (default|~\S+)\s+(\w+)-web(?::8000)?;", text, re.MULTILINE))
+    assert table.pop("default") == "console"
+    told = {pattern.removeprefix("~^").removesuffix("(/|$)"): owner for pattern, owner in table.items()}
+    assert told == {path.rstrip("/"): owner for path, owner in OWNERS.items() if owner != "console"}
+
+
+def test_postgres_makes_each_service_a_database_by_the_name_its_secret_has() -> None:
+    mounts = COMPOSE["services"]["postgres"]["volumes"]
+    assert any(mount.endswith("databases.sql:/docker-entrypoint-initdb.d/guestloop.sql:ro") for mount in mounts)
+    wanted = {f"{service}_{what}" for service in SERVICES for what in ("database", "broker")}
+    assert wanted <= set(COMPOSE["secrets"])

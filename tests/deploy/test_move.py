@@ -1,0 +1,124 @@
+"""An embedded home moves to a server, counted on both sides."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from guestloop.composition import SERVICES, database_name
+from guestloop.generated.export import write_export
+from guestloop.reach import reach
+from shared.clock import SystemClock
+from shared.embedded import EmbeddedPostgres
+
+ROWS = 120
+
+
+def guestloop(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUESTLOOP_HOME": str(home), **settings}
+    command = [str(Path(sys.executable).parent / "guestloop"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("moving")
+    write_export(folder / "reservations.csv", rows=ROWS)
+    done = guestloop(folder / "home", "import", str(folder / "reservations.csv"))
+    assert done.returncode == 0, done.stderr
+    return folder / "home"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A server of its own, with a user of one service only, as `deploy/private/databases.sql` makes them."""
+    with EmbeddedPostgres(tmp_path / "server", durable=False) as server:
+        with psycopg.connect(server.admin_dsn(), autocommit=True) as connection:
+            connection.execute(f"create role {database_name('console')} login password 'hers'")
+        yield server
+
+
+def count(dsn: str, table: str) -> int:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(f"select count(*) from {table}").fetchone()
+        return int(row[0]) if row else 0
+
+
+def test_everything_arrives_and_the_installation_works_from_there(home: Path, server: EmbeddedPostgres) -> None:
+    done = guestloop(home, "move", "--to", server.admin_dsn(), "--json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert rows["segments"]["stay"] == ROWS and set(rows) == set(SERVICES)
+    keys = {"GUESTLOOP_KEYS_FILE": str(home / "keys")}
+    there = {f"GUESTLOOP_{one.upper()}_DATABASE": server.admin_dsn(database_name(one)) for one in SERVICES} | keys
+    status = guestloop(home / "elsewhere", "status", "--json", **there)
+    assert json.loads(status.stdout)["segments"]["stays"] == ROWS
+    exported = guestloop(home, "export", str(home.parent / "exported"), "--json", **there)
+    assert json.loads(exported.stdout)["stays.jsonl"] == ROWS, exported.stderr
+    with psycopg.connect(server.admin_dsn(database_name("console"))) as connection:
+        owners = connection.execute("select distinct tableowner from pg_tables where schemaname = 'public'").fetchall()
+    assert owners == [(database_name("console"),)]
+
+
+def test_the_next_number_is_not_one_that_was_given(home: Path, server: EmbeddedPostgres) -> None:
+    assert guestloop(home, "move", "--to", server.admin_dsn()).returncode == 0
+    with psycopg.connect(server.admin_dsn(database_name("segments"))) as connection:
+        insert = """
+            insert into outbox (message_id, type, lane, headers, body, subjects, created_at, available_at)
+            values (gen_random_uuid(), 'x', 'stay', '{}', '', 1, '2026-01-01', '2026-01-01') returning id
+        """
+        (greatest,) = connection.execute("select max(id) from outbox").fetchone() or (0,)
+        (given,) = connection.execute(insert).fetchone() or (0,)
+    assert given > greatest > 0
+
+
+def test_what_nobody_had_heard_is_said_again(home: Path, server: EmbeddedPostgres) -> None:
+    environment = {**os.environ, "GUESTLOOP_HOME": str(home)}
+    letter = """
+        insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
+        select 'campaigns.stays.stay', 'stays', %s, 'stay.booked.v1', 'stay', '{}', '', %s
+    """
+    with reach(environment, SystemClock()) as reached:
+        with reached.group.database("segments").transaction() as tx:
+            row = tx.execute("select message_id from outbox order by id limit 1").fetchone()
+            assert row is not None
+        with reached.group.database("campaigns").transaction() as tx:
+            tx.execute(letter, [row[0], SystemClock().now()])
+    try:
+        done = guestloop(home, "move", "--to", server.admin_dsn())
+        assert "1  messages that waited to be heard will be said again" in done.stdout, done.stderr
+        dsn = server.admin_dsn(database_name("segments"))
+        assert count(dsn, f"outbox where published_at is null and message_id = '{row[0]}'") == 1
+        assert count(server.admin_dsn(database_name("campaigns")), "mailbox") == 0
+    finally:
+        with reach(environment, SystemClock()) as reached, reached.group.database("campaigns").transaction() as tx:
+            tx.execute("truncate mailbox")
+
+
+def test_a_server_that_holds_something_is_refused_and_stays_as_it_is(home: Path, server: EmbeddedPostgres) -> None:
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as connection:
+        connection.execute(f"create database {database_name('messaging')}")
+    with psycopg.connect(server.admin_dsn(database_name("messaging")), autocommit=True) as connection:
+        connection.execute("create table theirs (what text)")
+    done = guestloop(home, "move", "--to", server.admin_dsn())
+    assert done.returncode == 1 and "guestloop_messaging on the server is not empty" in done.stderr
+    assert count(server.admin_dsn(database_name("segments")), "pg_tables where schemaname = 'public'") == 0
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("postgresql://somebody@127.0.0.1:9/", "the server does not answer"),
+        ("postgresql://[broken", "--to:"),
+    ],
+)
+def test_a_server_that_cannot_be_had_is_one_sentence(home: Path, to: str, says: str) -> None:
+    done = guestloop(home, "move", "--to", to)
+    assert done.returncode == 1 and says in done.stderr and "Traceback" not in done.stderr

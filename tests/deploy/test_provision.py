@@ -1,0 +1,97 @@
+"""The secrets of an installation, and what the broker makes of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from guestloop.composition import SERVICES
+from guestloop.provision import provision
+from shared.errors import InputError, SettingError
+from shared.sealing import KeyRing
+from shared.settings import take_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    provision(tmp_path / "private", database_host="postgres:5432", broker_host="rabbitmq:5672")
+    return tmp_path / "private"
+
+
+def definitions(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "definitions.json").read_text())
+    return told
+
+
+def test_made_again_nothing_changes_and_nothing_is_lost(folder: Path) -> None:
+    before = {path.name: path.read_text() for path in folder.iterdir()}
+    assert provision(folder, database_host="elsewhere", broker_host="elsewhere") == []
+    assert {path.name: path.read_text() for path in folder.iterdir()} == before
+
+
+def test_the_folder_is_closed_to_others_and_every_password_is_another(folder: Path) -> None:
+    assert folder.stat().st_mode & 0o777 == 0o700
+    urls = [urlsplit((folder / f"{one}_{what}").read_text()) for one in SERVICES for what in ("database", "broker")]
+    assert len({url.password for url in urls}) == 2 * len(SERVICES)
+    KeyRing.parse((folder / "keys").read_text())
+
+
+def test_a_service_reads_its_own_queues_says_its_own_words_and_declares_nothing(folder: Path) -> None:
+    told = definitions(folder)
+    rights = {one["user"]: one for one in told["permissions"]}
+    own = {"configure": "^$", "write": "^guestloop$", "read": r"^feedback\."}
+    assert {key: rights["guestloop_feedback"][key] for key in own} == own
+    (topics,) = [one for one in told["topic_permissions"] if one["user"] == "guestloop_feedback"]
+    assert r"survey\.answered\.v1" in topics["write"] and r"guest\.erased" not in topics["write"]
+
+
+def test_a_password_that_somebody_chose_reaches_the_broker_and_the_database(folder: Path) -> None:
+    (folder / "feedback_database").unlink()
+    (folder / "feedback_database").write_text("postgresql://guestloop_feedback:it's%20mine@db/guestloop_feedback\n")
+    before = definitions(folder)["users"]
+    provision(folder, database_host="postgres", broker_host="rabbitmq")
+    assert "create role guestloop_feedback login password 'it''s mine';" in (folder / "databases.sql").read_text()
+    assert definitions(folder)["users"] == before
+
+
+def test_a_url_without_a_password_is_one_clear_error(folder: Path) -> None:
+    (folder / "console_broker").unlink()
+    (folder / "console_broker").write_text("amqp://rabbitmq")
+    with pytest.raises(InputError, match="console_broker holds no URL with a password"):
+        provision(folder, database_host="postgres", broker_host="rabbitmq")
+
+
+def test_a_setting_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("so it is\n")
+    environment = {"GUESTLOOP_TWILIO_TOKEN_FILE": str(tmp_path / "token"), "OTHER_FILE": "/nowhere"}
+    take_files(environment)
+    assert environment["GUESTLOOP_TWILIO_TOKEN"] == "so it is" and "OTHER" not in environment
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"GUESTLOOP_BROKER_FILE": "/nowhere/at/all"}, "GUESTLOOP_BROKER_FILE: /nowhere/at/all cannot be read"),
+        ({"GUESTLOOP_BROKER_FILE": os.devnull, "GUESTLOOP_BROKER": "amqp://a"}, "differ: set one of them"),
+    ],
+    ids=["missing", "twice"],
+)
+def test_a_file_that_cannot_be_taken_names_its_setting(settings: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingError, match=says):
+        take_files(dict(settings))
+
+
+def test_a_role_reads_its_settings_from_files(folder: Path) -> None:
+    """It gets as far as the database, which is not there."""
+    told = {f"GUESTLOOP_{name.upper()}_FILE": str(folder / name) for name in ("keys", "console_database")}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **told}
+    command = [sys.executable, "-m", "services.console", "relay"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.strip().endswith("console relay: GUESTLOOP_BROKER is not set")
