@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -32,3 +34,10 @@ class VirtualClock:
         if instant < self._now:
             raise ValueError(f"time does not go back: {instant.isoformat()} is before {self._now.isoformat()}")
         self._now = instant.astimezone(UTC)
+
+
+def lasts(span: timedelta) -> Callable[[], bool]:
+    """A question that is answered yes until `span` has passed, also where the process or the machine was asleep."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    ends = time.clock_gettime(clock) + span.total_seconds()
+    return lambda: time.clock_gettime(clock) < ends

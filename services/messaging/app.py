@@ -1,4 +1,4 @@
-"""Messaging, put together: config, database, texts, senders, the sender role."""
+"""Messaging, put together: config, database, texts, senders, the role that sends and the one that reconciles."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from services.messaging.clock import SenderRole
 from services.messaging.commands.desk import Desk
 from services.messaging.config import Config
 from services.messaging.consumer import CONCERNS
+from services.messaging.reconcile import Reconcile
 from services.messaging.rules.facts import EMAIL, SMS
 from services.messaging.senders import Sender
+from services.messaging.senders.choosing import ledgers_of
 from services.messaging.senders.sandbox import SandboxSender
 from shared.clock import Clock
 from shared.database import Database
@@ -22,5 +24,7 @@ HERE = Path(__file__).parent
 def build(config: Config, database: Database, _clock: Clock, senders: Mapping[str, Sender] | None = None) -> Service:
     """`senders` by channel; where none are configured every message goes to the sandbox."""
     sandbox = SandboxSender(database)
-    role = SenderRole(database, Desk(config, database.keyring), senders or {EMAIL: sandbox, SMS: sandbox})
-    return Service("messaging", database, CONCERNS, (role,), HERE / "migrations")
+    chosen = senders or {EMAIL: sandbox, SMS: sandbox}
+    sender = SenderRole(database, Desk(config, database.keyring), chosen)
+    reconcile = Reconcile(database, config, ledgers_of(chosen))
+    return Service("messaging", database, CONCERNS, (sender, reconcile), HERE / "migrations")

@@ -5,13 +5,15 @@
 3. One transaction records what the senders answered, by compare-and-set on the claim's token. Where the database fails
    just then, the answers are kept and recorded by the next step.
 
-A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone.
+A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
+claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
+has run out, and what it knows of the messages it did hand over settles them, late as it is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,8 +26,10 @@ from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender
 from services.messaging.store.results import CLAIMERS, next_due
+from shared.clock import lasts
 from shared.database import Database
 from shared.errors import DatabaseUnavailable
+from shared.session import Session
 
 
 class SenderRole:
@@ -35,8 +39,8 @@ class SenderRole:
 
     def __init__(self, database: Database, desk: Desk, senders: Mapping[str, Sender]) -> None:
         self._database, self._desk, self._senders = database, desk, senders
-        self._session: psycopg.Connection[tuple[int]] | None = None
-        self._number = 0
+        self._session = Session(database, "sender")
+        self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
 
     def step(self, now: datetime) -> int:
@@ -48,19 +52,20 @@ class SenderRole:
             raise DatabaseUnavailable(f"messaging sender: {error}") from error
 
     def _step(self, now: datetime) -> int:
+        is_ours = lasts(self._desk.config.lease)
         self._record(now)
         number = self._claimer(now)
-        with self._database.transaction() as tx:
+        with self._session.transaction() as tx:  # whose loss undoes the claim: none is made without the lock
             claim = claim_due(tx, self._desk, number, now)
         if claim.token and claim.messages:
-            self._unrecorded.append((claim.token, self._send(claim, now)))
+            self._unrecorded.append((claim.token, self._send(claim, now, is_ours)))
             self._record(now)
         return claim.decided
 
     def _record(self, now: datetime) -> None:
         while self._unrecorded:
             token, outcomes = self._unrecorded[0]
-            with self._database.transaction() as tx:
+            with self._session.transaction() as tx:
                 record_outcomes(tx, token, outcomes, now)
             self._unrecorded.pop(0)
 
@@ -69,12 +74,10 @@ class SenderRole:
             return next_due(tx)
 
     def close(self) -> None:
-        if self._session:
-            self._session.close()
-            self._session = None
+        self._session.close()
 
-    def _send(self, claim: Claim, now: datetime) -> list[Outcome]:
-        written, unwritable = write(self._database.keyring, claim, now)
+    def _send(self, claim: Claim, now: datetime, is_ours: Callable[[], bool]) -> list[Outcome]:
+        written, unwritable = write(self._database.keyring, claim, now, is_ours)
         by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
             by_channel[message.channel].append(message)
@@ -87,14 +90,12 @@ class SenderRole:
 
     def _claimer(self, now: datetime) -> int:
         """This role's number, locked for the life of its session; a new one where the session was lost."""
-        if self._session is None or self._session.closed:
-            session = psycopg.connect(
-                self._database.dsn, autocommit=True, application_name="guestloop messaging sender"
-            )
+        session = self._session.connection()
+        if self._numbered_in != self._session.opened:
             row = session.execute("insert into claimer (started_at) values (%s) returning id", [now]).fetchone()
             assert row is not None
             session.execute("select pg_advisory_lock(%s, %s)", [CLAIMERS, row[0]])
-            self._session, self._number = session, row[0]
-            with self._database.transaction() as tx:
+            with self._session.transaction() as tx:
                 install_shipped(tx, now)
+            self._number, self._numbered_in = row[0], self._session.opened
         return self._number

@@ -112,6 +112,15 @@ def test_a_server_that_takes_the_mail_and_never_answers_leaves_it_unknown() -> N
     assert (silent.state, silent.again) == (FAILED, True)
 
 
+@pytest.mark.parametrize("answers", [[False], [True, False]])
+def test_what_is_no_longer_ours_is_not_handed_over(answers: list[bool]) -> None:
+    asked = iter(answers)
+    with scripted(otherwise({})) as server:
+        (outcome,) = sender(server.port).send([mail(is_ours=lambda: next(asked))])
+        assert server.heard.count(".") == 0
+    assert (outcome.state, outcome.again) == (FAILED, True)
+
+
 def test_a_refusal_concerns_nobody_else_in_the_batch() -> None:
     def second_is_unknown(verb: str, before: int) -> str | None:
         return "550 5.1.1 no such user" if verb == "RCPT" and before == 1 else otherwise({})(verb, before)

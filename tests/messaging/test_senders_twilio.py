@@ -125,3 +125,11 @@ def test_neither_number_nor_text_nor_token_is_logged(
         TwilioSender(settings).send([text(), text(2, to="+15005550004")])
     assert not any(secret in caplog.text for secret in ("351920000001", "15005550004", "How was it", TOKEN))
     assert TOKEN not in repr(settings)
+
+
+def test_what_is_no_longer_ours_is_not_asked_for(server: Twilio, settings: TwilioSettings) -> None:
+    answers = iter([True, False])
+    message = text(is_ours=lambda: next(answers))
+    (sent,), (late,) = (TwilioSender(settings).send([message]) for _ in range(2))
+    assert (sent.state, late.state, late.again) == (SENT, FAILED, True)
+    assert len(server.requests) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -11,8 +12,11 @@ import psycopg
 import pytest
 
 from services.messaging.clock import SenderRole
+from services.messaging.commands.claim import claim_due
+from services.messaging.commands.desk import Desk
+from services.messaging.commands.results import record_outcomes
 from services.messaging.config import Config
-from services.messaging.senders import OutcomeReason, OutcomeState
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
 from shared.embedded import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from tests.conftest import MakeDatabase
@@ -27,6 +31,7 @@ from tests.messaging.hotel import (
     guest,
     lisbon,
     stop,
+    withdrawn,
 )
 
 ADDRESS = "ana@example.com"
@@ -124,6 +129,8 @@ def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
     for _ in range(4):  # the pool finds out about each dead connection
         with suppress(DatabaseUnavailable):
             hotel.sender.step(again)
+        with suppress(psycopg.OperationalError):
+            hotel.one("select 1")
     assert hotel.outcomes() == [("sent", None)]
     assert len(provider.taken) == 1
 
@@ -165,3 +172,85 @@ def test_an_unknown_outcome_is_final_here(make_database: MakeDatabase) -> None:
     hotel.runs()
     hotel.runs(MONDAY + timedelta(days=2))
     assert hotel.outcomes() == [("unknown", "cut_off")]
+
+
+def test_a_claimer_given_up_too_early_still_says_what_became_of_its_messages(make_database: MakeDatabase) -> None:
+    class Slow(Provider):
+        """Answers when the claim has been given up: the database was restarted, and with it went the session lock."""
+
+        def send(self, batch: Any) -> Any:
+            hotel.sender.close()  # type: ignore[attr-defined]
+            hotel.another_sender(Provider()).step(MONDAY + timedelta(minutes=10))
+            assert hotel.outcomes() == [("unknown", "lease_expired")]
+            return super().send(batch)
+
+    hotel = Hotel(make_database("messaging"), Slow())
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.runs()
+    assert hotel.outcomes() == [("unknown", "lease_expired"), ("sent", None)]
+
+
+def test_a_message_is_handed_over_only_while_the_lease_lasts(make_database: MakeDatabase) -> None:
+    class Sleepy(Provider):
+        def send(self, batch: Any) -> Any:
+            give_up = time.monotonic() + 20
+            while batch[0].is_ours() and time.monotonic() < give_up:
+                time.sleep(0.05)
+            assert not batch[0].is_ours()
+            return super().send(batch)
+
+    hotel = Hotel(make_database("messaging"), Sleepy(), Config(lease=timedelta(seconds=1)))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.sender.step(MONDAY)
+    assert hotel.outcomes() == [("sent", None)]
+
+
+def test_nothing_is_claimed_without_the_lock_on_the_claimers_number(
+    make_database: MakeDatabase, cluster: EmbeddedPostgres
+) -> None:
+    hotel = Hotel(make_database("messaging"))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
+    hotel.sender.step(MONDAY)
+    name = hotel.one("select current_database()")
+    with psycopg.connect(cluster.admin_dsn(), autocommit=True) as admin:
+        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+    with suppress(psycopg.OperationalError):
+        hotel.one("select 1")
+    hotel.hears(birthday())
+    with pytest.raises(DatabaseUnavailable):
+        hotel.sender.step(MONDAY)
+    hotel.sender.step(MONDAY)
+    holder = "select count(*) from pg_locks join delivery on objid = claimer and locktype = 'advisory' and granted"
+    assert hotel.one(holder) == 1
+    assert hotel.outcomes() == [("sent", None)]
+
+
+def test_what_is_taken_back_on_its_way_is_not_tried_again(make_database: MakeDatabase) -> None:
+    class Busy(Provider):
+        def send(self, batch: Any) -> Any:
+            hotel.hears(withdrawn(message))
+            return super().send(batch)
+
+    message = birthday()
+    busy = Busy(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    hotel = Hotel(make_database("messaging"), busy)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), message)
+    hotel.runs()
+    hotel.runs(MONDAY + timedelta(days=1))
+    assert (hotel.state_of(message), len(busy.taken)) == ("withdrawn", 1)
+
+
+def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeDatabase) -> None:
+    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    hotel = Hotel(make_database("messaging"), busy)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    hotel.sender.step(MONDAY - timedelta(hours=1))  # brings the templates
+    with hotel.database.transaction() as tx:
+        first = claim_due(tx, Desk(hotel.config, hotel.keyring), 1, MONDAY)
+    answer = [Outcome(message_id=first.messages[0].request.message_id, state=OutcomeState.FAILED, again=True)]
+    for _ in range(2):  # the commit went through, its answer did not
+        with hotel.database.transaction() as tx:
+            record_outcomes(tx, first.token, answer, MONDAY)  # type: ignore[arg-type]
+        hotel.another_sender(Provider()).step(MONDAY + timedelta(minutes=1))
+    assert hotel.outcomes() == [("sent", None)]
+    assert hotel.one("select count(*) from counted_contact") == 2

@@ -13,12 +13,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-of-tests"
+SIGNED_IN = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
 FIELDS = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod"}
 ERRORS = {  # by number: HTTP status, code
     "+15005550001": (400, 21211),
@@ -42,8 +45,28 @@ HALF = "+15005550889"  # answers 201 and hangs up in the middle of the body
 class Twilio:
     address: str = ""
     requests: list[dict[str, str]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)  # newest first, as its list shows them
+    at: datetime = datetime(2016, 6, 6, 10, tzinfo=UTC)
+    is_down: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     released: threading.Event = field(default_factory=threading.Event)
+
+    def take(self, given: dict[str, str], **more: Any) -> dict[str, Any]:
+        """Accept a message: it is in the list from now on."""
+        with self.lock:
+            made = {
+                "sid": f"SM{len(self.requests):032x}",
+                "status": "queued",
+                "direction": "outbound-api",
+                "to": given["To"],
+                "from": given.get("From"),
+                "messaging_service_sid": given.get("MessagingServiceSid"),
+                "body": given.get("Body"),
+                "date_created": format_datetime(self.at),
+                **more,
+            }
+            self.listed.insert(0, made)
+            return made
 
 
 @contextmanager
@@ -72,6 +95,16 @@ class Answers(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
+    def do_GET(self) -> None:
+        """The list of messages, by number."""
+        wanted = dict(parse_qsl(urlsplit(self.path).query, strict_parsing=True))
+        if self.twilio.is_down or self.headers["Authorization"] != SIGNED_IN:
+            self._answer(503, {"code": 20503, "message": "no", "status": 503, "more_info": "…"})
+            return
+        with self.twilio.lock:
+            found = [one for one in self.twilio.listed if one["to"] == wanted["To"]]
+        self._answer(200, {"messages": found[: int(wanted["PageSize"])], "next_page_uri": None})
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         given = dict(parse_qsl(body, strict_parsing=True))
@@ -80,7 +113,10 @@ class Answers(BaseHTTPRequestHandler):
         error = self._breach(given) or ERRORS.get(given["To"])
         if error:
             self._answer(error[0], {"code": error[1], "message": "no", "status": error[0], "more_info": "…"})
+        elif self.twilio.is_down:
+            self._hang_up()
         elif given["To"] == CUT:
+            self.twilio.take(given)
             self._hang_up()
         elif given["To"] == SILENT:
             self.twilio.released.wait(10)
@@ -92,12 +128,11 @@ class Answers(BaseHTTPRequestHandler):
             self.wfile.write(b"<html>:-(")
             self._hang_up()
         else:
-            self._answer(201, {"sid": f"SM{len(self.twilio.requests):032x}", "status": "queued", "to": given["To"]})
+            self._answer(201, self.twilio.take(given))
 
     def _breach(self, given: dict[str, str]) -> tuple[int, int] | None:
         """What Twilio's description of its interface says is wrong with the request."""
-        expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-        if self.headers["Authorization"] != f"Basic {expected}":
+        if self.headers["Authorization"] != SIGNED_IN:
             return 401, 20003
         if self.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
             return 404, 20404

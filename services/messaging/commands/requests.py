@@ -22,8 +22,10 @@ def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Take back what has not been claimed. One that was held has been seen by the gate: that it ends is a decision."""
+    """Take back what has not been claimed. One that was held has been seen by the gate: that it ends is a decision.
+    What is on its way may have gone; should it turn out not to, it does not go a second time."""
     said = {**chunk.columns, "at": at}
     tx.execute(store.LEAVE_TOMBSTONES, said)
     tx.execute(store.LOCK, said)
     tx.execute(store.WITHDRAW, said)
+    tx.execute(store.TAKE_BACK_LATER, said)

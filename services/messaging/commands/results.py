@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.commands.telling import State, tell
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
+from services.messaging.senders import Outcome, OutcomeReason
 from services.messaging.store import results as store
 from shared.database import Tx
 
@@ -17,15 +17,17 @@ LAST_TRY_AGAIN = timedelta(hours=1)
 
 def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
     """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
-    gate again; an ambiguous one is unknown and is never sent again blindly. How many were still ours to record."""
+    gate again; an ambiguous one is unknown and is never sent again blindly. How many were still ours to record: what
+    was given up meanwhile is, until somebody settled it."""
     final = [outcome for outcome in outcomes if not outcome.again]
     again = [outcome.message_id for outcome in outcomes if outcome.again]
     states = tx.rows(State, store.RECORD, {**_columns(final), "token": token, "at": at}) if final else []
     tell(tx, states, at)
+    failed = [state.message_id for state in states if state.state == "failed"]
     if again:
-        first, last = FIRST_TRY_AGAIN, LAST_TRY_AGAIN
-        tx.execute(store.QUEUE_AGAIN, {"message_id": again, "token": token, "at": at, "first": first, "last": last})
-    failed = [outcome.message_id for outcome in outcomes if outcome.state is OutcomeState.FAILED]
+        pauses = {"first": FIRST_TRY_AGAIN, "last": LAST_TRY_AGAIN}
+        queued = tx.execute(store.QUEUE_AGAIN, {"message_id": again, "token": token, "at": at, **pauses})
+        failed += [row[0] for row in queued]
     if failed:
         tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": failed})
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is OutcomeReason.OPTED_OUT]

@@ -1,19 +1,24 @@
-"""What a person found out about a message whose outcome was unclear."""
+"""What a person or the provider's own list says of messages whose outcome was unclear."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.commands.telling import State, tell
+from services.messaging.rules.facts import MARKETING
+from services.messaging.senders import Finding, Trace
 from services.messaging.store import results as store
-from services.messaging.store.unknowns import RESOLVE
+from services.messaging.store import unknowns
+from services.messaging.store.unknowns import RESOLVE, Unclear
 from shared.access import Person
 from shared.audit import record
 from shared.database import Tx
 from shared.errors import Conflict
 
 ARRIVED, NEVER_ARRIVED = "arrived", "never_arrived"
+PROVIDER_HAS_IT, PROVIDER_NEVER_HAD_IT = "provider_has_it", "provider_never_had_it"
 
 
 def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: datetime) -> None:
@@ -27,3 +32,34 @@ def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: dat
         tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": [message_id]})
     tell(tx, states, at)
     record(tx, by, "message.resolved", f"message {message_id}", {"found": found}, at)
+
+
+def settle_unknowns(tx: Tx, asked: Sequence[tuple[Unclear, Finding]], horizon: timedelta, at: datetime) -> int:
+    """What the provider lists was sent. What it does not list, `horizon` after it became unclear, was never taken: it
+    is due again and passes the gate again, unless it is an offer; that failed, and no longer counts as a contact.
+    `at`: an instant before the provider was asked."""
+    tx.execute(unknowns.LOCK_POINTS, {"points": [one.point for one, _ in asked]})
+    found = {finding.provider_ref: one for one, finding in asked if finding.trace is Trace.FOUND}  # one a number of it
+    never = [one for one, finding in asked if finding.trace is Trace.NONE and at - one.since >= horizon]
+    offers = [one for one in never if one.purpose == MARKETING]
+    again = [one for one in never if one.purpose != MARKETING]
+    states = _settle(tx, [(one, ref) for ref, one in found.items()], "sent", PROVIDER_HAS_IT, at)
+    failed = _settle(tx, [(one, None) for one in offers], "failed", PROVIDER_NEVER_HAD_IT, at)
+    if failed:
+        tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": [state.message_id for state in failed]})
+    tell(tx, [*states, *failed], at)
+    queued = tx.execute(unknowns.QUEUE, {**_keys(again), "at": at}).rowcount if again else 0
+    return len(states) + len(failed) + queued
+
+
+def _settle(
+    tx: Tx, settled: Sequence[tuple[Unclear, str | None]], state: str, reason: str, at: datetime
+) -> list[State]:
+    if not settled:
+        return []
+    said = {"state": [state] * len(settled), "reason": [reason] * len(settled), "ref": [ref for _, ref in settled]}
+    return tx.rows(State, unknowns.SETTLE, {**_keys([one for one, _ in settled]), **said, "at": at})
+
+
+def _keys(some: Sequence[Unclear]) -> dict[str, list[object]]:
+    return {"message_id": [one.message_id for one in some], "version": [one.version for one in some]}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from services.messaging.commands.claim import Claim, Claimed
 from services.messaging.commands.words import Words
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
+from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing, always
 from services.messaging.wording import MissingValue
 from shared.sealing import KeyRing, Sealed
 
 
-def write(keyring: KeyRing, claim: Claim, at: datetime) -> tuple[list[Outgoing], list[Outcome]]:
+def write(
+    keyring: KeyRing, claim: Claim, at: datetime, is_ours: Callable[[], bool] = always
+) -> tuple[list[Outgoing], list[Outcome]]:
     """The messages as they leave, and a final answer for each that cannot be written."""
     written: list[Outgoing] = []
     unwritable: list[Outcome] = []
     assert claim.words is not None
     for claimed in claim.messages:
         try:
-            written.append(_write(keyring, claim.words, claimed, at))
+            written.append(_write(keyring, claim.words, claimed, at, is_ours))
         except MissingValue as error:
             failed = Outcome(
                 message_id=claimed.request.message_id,
@@ -30,7 +33,7 @@ def write(keyring: KeyRing, claim: Claim, at: datetime) -> tuple[list[Outgoing],
     return written, unwritable
 
 
-def _write(keyring: KeyRing, words: Words, claimed: Claimed, at: datetime) -> Outgoing:
+def _write(keyring: KeyRing, words: Words, claimed: Claimed, at: datetime, is_ours: Callable[[], bool]) -> Outgoing:
     request, verdict = claimed.request, claimed.verdict
     assert verdict.channel is not None and verdict.point is not None
     rendered, links = words.render(
@@ -49,4 +52,5 @@ def _write(keyring: KeyRing, words: Words, claimed: Claimed, at: datetime) -> Ou
         from_name=claimed.speaker.name if claimed.speaker else "",
         unsubscribe_url=links.unsubscribe,
         valid_for=claimed.valid_for,
+        is_ours=is_ours,
     )

@@ -55,6 +55,8 @@ OF_OTHERS: Mapping[str, Any] = {
     "lease_expired": _l("the sender broke off while it was on its way"),
     "arrived": _l("somebody found out that the guest has it"),
     "never_arrived": _l("somebody found out that it never arrived"),
+    "provider_has_it": _l("the provider's list has it"),
+    "provider_never_had_it": _l("the provider's list does not have it"),
     "booked": _l("the guest has booked"),
     "left_audience": _l("the guest left the segment"),
     "erased": _l("the guest was erased or merged with another"),

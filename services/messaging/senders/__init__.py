@@ -11,11 +11,11 @@ It answers every message exactly once, in order, and never raises for what a pro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -37,12 +37,17 @@ class OutcomeReason(StrEnum):
     CUT_OFF = "cut_off"  # handed over, the answer was lost
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
-    queue cannot defeat quiet hours.
+    queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
+    message over, and what is no longer ours was never offered.
     """
 
     message_id: UUID
@@ -58,6 +63,7 @@ class Outgoing:
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     valid_for: int | None = None
+    is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property
     def reference(self) -> str:
@@ -83,3 +89,37 @@ class Sender(Protocol):
     name: str
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """A message whose outcome is unclear, as its provider may know it. `since`: it was not handed over earlier.
+
+    `text`: its words; None where they were not kept. `others`: the provider's numbers of other messages of ours.
+    """
+
+    message_id: UUID
+    to: str
+    text: str | None
+    since: datetime
+    others: frozenset[str] = frozenset()
+
+
+class Trace(StrEnum):
+    FOUND = "found"
+    NONE = "none"  # nothing in the provider's list can be this message
+    UNCLEAR = "unclear"  # it did not answer, or holds something that may be this message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    message_id: UUID
+    trace: Trace
+    provider_ref: str | None = None
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """A provider that can be asked what it took. Like a sender it never raises for what the network does."""
+
+    def find(self, sought: Sought) -> Finding: ...

@@ -9,21 +9,22 @@
 | `GUESTLOOP_SMS` | `sandbox` (default) or `twilio` |
 | `GUESTLOOP_TWILIO_ACCOUNT`, `_TOKEN`, `_SENDER` | the account, and its number or messaging service |
 | `GUESTLOOP_TWILIO_CALLBACK` | where Twilio tells what became of a message |
+| `GUESTLOOP_TWILIO_ADDRESS` | where its interface is, if not at https://api.twilio.com |
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.messaging.senders import Sender
+from services.messaging.senders import Ledger, Sender
 from services.messaging.senders.keeping import KeepingSender
 from services.messaging.senders.mime import MailSettings, UnsafeAddress, address
 from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.senders.smtp import SECURITIES, SmtpSender, SmtpSettings
-from services.messaging.senders.twilio import TwilioSender, TwilioSettings
+from services.messaging.senders.twilio import TWILIO, TwilioSender, TwilioSettings
 from shared.database import Database
 from shared.errors import SettingError
-from shared.settings import needed
+from shared.settings import address_of, needed
 
 Environment = Mapping[str, str]
 
@@ -37,6 +38,12 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
         "email": KeepingSender(database, SmtpSender(_smtp(environment))) if smtp else sandbox,
         "sms": KeepingSender(database, TwilioSender(_twilio(environment))) if twilio else sandbox,
     }
+
+
+def ledgers_of(senders: Mapping[str, Sender]) -> dict[str, Ledger]:
+    """By channel, the providers that can be asked what they took."""
+    found = {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}
+    return {channel: one for channel, one in found.items() if isinstance(one, Ledger)}
 
 
 def _smtp(environment: Environment) -> SmtpSettings:
@@ -64,6 +71,7 @@ def _twilio(environment: Environment) -> TwilioSettings:
         token=needed(environment, "GUESTLOOP_TWILIO_TOKEN"),
         sender=needed(environment, "GUESTLOOP_TWILIO_SENDER"),
         callback=callback,
+        address=address_of(environment, "GUESTLOOP_TWILIO_ADDRESS", TWILIO),
     )
 
 

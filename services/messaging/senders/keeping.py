@@ -19,7 +19,7 @@ class KeepingSender:
     cannot be written down for now is not handed over."""
 
     def __init__(self, database: Database, sender: Sender) -> None:
-        self._database, self._sender = database, sender
+        self._database, self.sender = database, sender
         self.name = sender.name
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
@@ -28,7 +28,7 @@ class KeepingSender:
                 self._keep(batch)
         except psycopg.OperationalError:
             return [_not_offered(message) for message in batch]
-        return self._sender.send(batch)
+        return self.sender.send(batch)
 
     def _keep(self, batch: Sequence[Outgoing]) -> None:
         """Another attempt at a message replaces its words; what has become too old goes."""

@@ -66,6 +66,8 @@ class SmtpSender:
             return _failed(message, OutcomeReason.BAD_ADDRESS)
         except UnsafeMail:
             return _failed(message, OutcomeReason.CONTENT)
+        if not message.is_ours():
+            return _not_ours(message)
         reused = self._server is not None
         outcome = self._offer(message, to, mail)
         if outcome.again and reused and self._server is None:  # it tired of us; nothing was handed over
@@ -97,6 +99,9 @@ class SmtpSender:
 
     def _hand_over(self, server: smtplib.SMTP, message: Outgoing, mail: bytes) -> Outcome:
         reference = message_id(message, self._settings.mail)
+        if not message.is_ours():
+            self._drop()
+            return _not_ours(message)
         try:
             server.send(STARTING_DOT.sub(b"..", mail) + b".\r\n")
             code, answer = server.getreply()
@@ -160,6 +165,10 @@ class SmtpSender:
         if self._server is not None:
             self._server.close()
         self._server = None
+
+
+def _not_ours(message: Outgoing) -> Outcome:
+    return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail="no longer ours")
 
 
 def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:

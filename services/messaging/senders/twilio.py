@@ -1,7 +1,7 @@
 """Text messages through Twilio, by its official client.
 
-Twilio's «create» knows no idempotency key, so an answer that was lost stays lost: the message is `unknown`, is never
-sent again blindly, and is found again by our reference in its status callback. The client's own retries are off.
+Twilio's «create» knows no idempotency key, so an answer that was lost stays lost: the message is `unknown` and is never
+sent again blindly. `find` looks for it in Twilio's list of what went to the number. The client's own retries are off.
 """
 
 from __future__ import annotations
@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from requests import Session
-from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError, ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
+from services.messaging.senders import Finding, Outcome, OutcomeReason, OutcomeState, Outgoing, Sought, Trace
+from services.messaging.senders.fence import FencedAdapter, NoLongerOurs, only_while
 
+TWILIO = "https://api.twilio.com"
 LONGEST = 1600
+MOST_LISTED = 200
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
 REASONS: Mapping[int, OutcomeReason] = {
     21610: OutcomeReason.OPTED_OUT,
@@ -44,7 +48,7 @@ class TwilioSettings:
     token: str = field(repr=False)
     sender: str
     callback: str = ""
-    address: str = "https://api.twilio.com"
+    address: str = TWILIO
     timeout: float = 15.0
     at_once: int = 4
 
@@ -65,7 +69,10 @@ class TwilioSender:
         if not message.text or len(message.text) > LONGEST:
             return _failed(message, OutcomeReason.CONTENT, detail="21617")
         try:
-            made = self._client.messages.create(**self._fields(message))
+            with only_while(message.is_ours):
+                made = self._client.messages.create(**self._fields(message))
+        except NoLongerOurs:
+            return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail="no longer ours")
         except (TwilioRestException, TwilioServiceException) as error:
             return _refused(message, int(error.status), int(error.code or 0))
         except RequestException as error:
@@ -77,6 +84,28 @@ class TwilioSender:
         if not made.sid:
             return _unknown(message, "no sid")
         return Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=str(made.sid))
+
+    def find(self, sought: Sought) -> Finding:
+        """By its words, in what was listed for the number since then and is no other message's. Whatever else stands
+        there may be this one as the carrier's rules changed it: only where nothing does, Twilio never had it."""
+        try:
+            listed = self._client.messages.list(to=sought.to, page_size=MOST_LISTED, limit=MOST_LISTED)
+        except (TwilioException, RequestException, ValueError):
+            return Finding(message_id=sought.message_id, trace=Trace.UNCLEAR)
+        since = sought.since - CLOCKS_DIFFER_BY
+        recent = [one for one in listed if one.date_created is None or one.date_created >= since]
+        left = [one for one in recent if self._is_ours(one) and one.sid not in sought.others]
+        for one in left:
+            if sought.text is not None and (one.body or "").strip() == sought.text.strip():
+                return Finding(message_id=sought.message_id, trace=Trace.FOUND, provider_ref=str(one.sid))
+        cut_short = len(listed) == MOST_LISTED == len(recent)
+        return Finding(message_id=sought.message_id, trace=Trace.UNCLEAR if left or cut_short else Trace.NONE)
+
+    def _is_ours(self, listed: Any) -> bool:
+        """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""
+        sender = self._settings.sender
+        listed_as = listed.messaging_service_sid if sender.startswith("MG") else listed.from_
+        return bool(listed.direction == "outbound-api" and listed_as == sender)
 
     def _fields(self, message: Outgoing) -> dict[str, Any]:
         given = self._settings
@@ -98,7 +127,7 @@ class PointedClient(TwilioHttpClient):  # type: ignore[misc]
         self.session = Session()
         self.session.trust_env = False
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, HTTPAdapter(pool_maxsize=at_once, max_retries=0))
+            self.session.mount(scheme, FencedAdapter(pool_maxsize=at_once, max_retries=0))
 
     def request(self, method: str, url: str, *args: Any, **named: Any) -> Any:
         return super().request(method, urlunsplit((self._scheme, self._host, *urlsplit(url)[2:])), *args, **named)

@@ -64,3 +64,9 @@ WITHDRAW = """
         request_version = greatest(delivery.request_version, said.version), changed_at = %(at)s
     from said where delivery.message_id = said.message_id and state in ('queued', 'held')
 """
+
+TAKE_BACK_LATER = """
+    update delivery set taken_back = said.reason
+    from unnest(%(message_id)s::uuid[], %(reason)s::text[]) as said (message_id, reason)
+    where delivery.message_id = said.message_id and state in ('claimed', 'unknown')
+"""

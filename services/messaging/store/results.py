@@ -22,7 +22,8 @@ RECORD = f"""
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
         from said join locked using (message_id)
-        where delivery.message_id = said.message_id and claim_token = %(token)s and delivery.state = 'claimed'
+        where delivery.message_id = said.message_id and claim_token = %(token)s
+            and delivery.state in ('claimed', 'unknown')
         returning delivery.*, said.place
     ), decided as (
         insert into decision (message_id, at, state, reason, channel, address_sealed, language)
@@ -31,11 +32,14 @@ RECORD = f"""
     select {STATE} from ended order by place
 """
 
+# Whether anybody took it back meanwhile is seen here: it goes no further then.
 QUEUE_AGAIN = """
-    update delivery set state = 'queued', version = version + 1, claim_token = null, claimer = null, claimed_at = null,
+    update delivery set state = case when taken_back is null then 'queued' else 'withdrawn' end, reason = taken_back,
+        version = version + 1, claim_token = null, claimer = null, claimed_at = null,
         lease_until = null, changed_at = %(at)s,
         next_at = %(at)s + least(%(first)s * power(2, least(attempts - 1, 10)), %(last)s)
-    where message_id = any(%(message_id)s) and claim_token = %(token)s and state = 'claimed'
+    where message_id = any(%(message_id)s) and claim_token = %(token)s and state in ('claimed', 'unknown')
+    returning message_id
 """
 
 GIVE_BACK_CONTACTS = "delete from counted_contact where message_id = any(%(message_id)s)"

@@ -1,0 +1,89 @@
+"""The role that finds out what became of messages whose outcome is unclear, where their provider can be asked.
+
+1. One statement takes those that are due to be asked about, and says when each is due again.
+2. The provider is asked, outside any transaction; it may not answer, or not yet list what it took.
+3. One transaction settles what is certain now, by compare-and-set on the message's version.
+
+That a provider never had a message is believed only when it does not list it one lease and its own lag after the
+message became unclear: by then no claimer hands it over any more, and what was handed over is listed. A crash anywhere
+loses nothing but the question, which is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import psycopg
+
+from services.messaging.commands.unknowns import settle_unknowns
+from services.messaging.config import Config
+from services.messaging.senders import Finding, Ledger, Sought
+from services.messaging.store.unknowns import NEXT, TAKE, Unclear
+from shared.database import Database
+from shared.errors import DatabaseUnavailable
+from shared.sealing import Sealed
+
+MOST, AT_ONCE = 40, 4
+SELDOM = timedelta(hours=6)
+FIRST_ASKED_AFTER = 10  # parts of the provider's lag
+
+
+class Reconcile:
+    """Several may run at once. What no provider can be asked about (e-mail) waits for a person."""
+
+    name = "reconcile"
+
+    def __init__(self, database: Database, config: Config, ledgers: Mapping[str, Ledger]) -> None:
+        self._database, self._ledgers = database, ledgers
+        self._horizon = config.lease + config.provider_lag
+        self._pauses = {
+            "channels": sorted(ledgers),
+            "first": config.provider_lag / FIRST_ASKED_AFTER,
+            "seldom": SELDOM,
+        }
+
+    def step(self, now: datetime) -> int:
+        """How many were asked about. Raises `DatabaseUnavailable`."""
+        if not self._ledgers:
+            return 0
+        try:
+            return self._step(now)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable(f"messaging reconcile: {error}") from error
+
+    def _step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            due = tx.rows(Unclear, TAKE, {**self._pauses, "now": now, "most": MOST})
+        if due:
+            asked = self._ask(due)
+            with self._database.transaction() as tx:
+                settle_unknowns(tx, asked, self._horizon, now)
+        return len(due)
+
+    def next_due(self) -> datetime | None:
+        if not self._ledgers:
+            return None
+        with self._database.glance() as tx:
+            row = tx.execute(NEXT, self._pauses).fetchone()
+        return row[0] if row else None
+
+    def _ask(self, due: list[Unclear]) -> list[tuple[Unclear, Finding]]:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            return list(zip(due, threads.map(self._find, due), strict=True))
+
+    def _find(self, one: Unclear) -> Finding:
+        return self._ledgers[one.channel].find(sought(one, self._database.keyring.open))
+
+
+def sought(one: Unclear, opened: Callable[[Sealed], str]) -> Sought:
+    kept = json.loads(opened(Sealed(one.text_sealed))) if one.text_sealed else {}
+    return Sought(
+        message_id=one.message_id,
+        to=opened(Sealed(one.address_sealed)),
+        text=kept.get("text"),
+        since=one.claimed_at,
+        others=frozenset(one.others),
+    )
