@@ -5,18 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from guestloop.composition import Group
-from services.console.commands.accounts import ensure_administrator
-from services.console.commands.passwords import one_time_password
-from services.console.store.accounts import administrators
-
-FIRST_EMAIL = "administrator@localhost"
+from services.console.commands.accounts import first_administrator as make_administrator
 
 
 def first_administrator(group: Group, at: datetime) -> tuple[str, str] | None:
-    """E-mail and password of an administrator made now, shown this once; None where there are accounts already."""
+    """E-mail and one-time password of the first administrator, shown this once; None where they are not needed."""
     with group.database("console").transaction() as tx:
-        if administrators(tx):
-            return None
-        password = one_time_password()
-        ensure_administrator(tx, FIRST_EMAIL, "Administrator", password, at)
-        return FIRST_EMAIL, password
+        return make_administrator(tx, at)

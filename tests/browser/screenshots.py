@@ -28,6 +28,7 @@ LOOKS: dict[str, dict[str, bool]] = {
     "chinese": {"chinese": True},
     "dark": {"dark": True},
 }
+CHOSEN = "seven slow boats at dusk"
 SAID = "A lovely stay. Only the heating knocked all night, and nobody came to look."
 
 
@@ -65,6 +66,8 @@ def nothing_yet(home: Path, browser: Browser) -> Iterator[Page]:
         page.locator("input[type=email]").fill(signing[1])
         page.locator("input[type=password]").fill(signing[2])
         page.locator("input[type=password]").press("Enter")
+        page.locator("input[name=password][autocomplete=new-password]").fill(CHOSEN)
+        page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "/sign-in" not in url)
         yield page
 

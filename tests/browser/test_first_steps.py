@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Installation, Visitor, end, serve
 
 
+CHOSEN = "seven slow boats at dusk"
+
+
 @pytest.fixture(scope="module")
 def printed() -> dict[str, str]:
     return {}
@@ -51,16 +54,19 @@ def test_a_wrong_password_is_told_in_one_sentence_and_the_address_is_kept(page: 
     expect(page.get_by_label("Password")).to_have_value("")
 
 
-def test_the_printed_password_opens_and_home_names_three_steps(page: Page, printed: dict[str, str]) -> None:
+def test_the_printed_password_opens_once_and_home_names_three_steps(page: Page, printed: dict[str, str]) -> None:
     sign_in(page, printed["email"], printed["password"])
+    expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
+    page.get_by_label("New password").fill(CHOSEN)
+    page.get_by_role("button", name="Keep and go on").click()
     steps = page.locator("section", has=page.get_by_role("heading", name="Three steps to begin"))
     expect(steps.get_by_role("listitem")).to_have_count(3)
     page.get_by_role("link", name="Enter a hotel").click()
     expect(page.get_by_role("heading", name="Enter a hotel")).to_be_visible()
 
 
-def test_empty_pages_teach(page: Page, printed: dict[str, str]) -> None:
-    sign_in(page, printed["email"], printed["password"])
+def test_empty_pages_teach_and_the_chosen_password_opens(page: Page, printed: dict[str, str]) -> None:
+    sign_in(page, printed["email"], CHOSEN)
     for place, lesson in {
         "Guests": "No guests yet",
         "Sent": "Nothing was sent yet",

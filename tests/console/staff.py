@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.console.commands.accounts import Member, ensure_administrator, ensure_person
+from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.change_property import Property, change_property
 from services.console.config import Config
 from services.console.web import build_web
@@ -63,7 +63,8 @@ def open_house(database: Database, at: datetime = NOW) -> House:
 
 
 def _employ(tx: Tx, at: datetime) -> tuple[UUID, UUID]:
-    ada = ensure_administrator(tx, ADA_MAIL, "Ada Azevedo", ADAS, at)
+    chief = Member(name="Ada Azevedo", role=Role.ADMINISTRATOR)
+    ada = ensure_person(tx, email=ADA_MAIL, wanted=chief, password=ADAS, at=at)
     marta = Member(name="Marta Marques", role=Role.MARKETER, properties=["LIS"])
     return ada, ensure_person(tx, email=MARTA_MAIL, wanted=marta, password=MARTAS, at=at)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from services.console.commands.accounts import Member, ensure_administrator, invite
+from services.console.commands.accounts import Member, ensure_person, first_administrator, invite
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.web import build_web
@@ -196,6 +196,19 @@ def test_a_long_password_needs_nothing_else(good: str) -> None:
     assert weakness(good, name="Marta Marques", email=MARTA_MAIL) is None
 
 
+def test_guessing_the_present_password_takes_as_long_as_at_the_sign_in(house: House) -> None:
+    marta = house.signed_in(MARTA_MAIL, MARTAS)
+    guess = {"old": "not my password", "password": NEW}
+    answers = [marta.post("/account/password", guess).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    right = {"old": MARTAS, "password": NEW}
+    waiting = marta.post("/account/password", right)
+    assert waiting.status_code == 429 and "That was tried too often." in words(waiting)
+    house.clock.advance_to(NOW + timedelta(minutes=1))
+    assert "Your password is changed." in words(marta.post("/account/password", right))
+    assert try_it(house.browser(), MARTA_MAIL, NEW).status_code == 303  # forgiven
+
+
 def test_the_language_chosen_is_spoken_at_once_and_remembered(house: House) -> None:
     marta = house.signed_in(MARTA_MAIL, MARTAS)
     assert "您" in words(marta.post("/language", {"language": "zh-Hans", "next": "/account?"}))
@@ -207,11 +220,42 @@ def test_the_language_chosen_is_spoken_at_once_and_remembered(house: House) -> N
     assert "登录" in words(house.browser().get("/sign-in?language=zh-Hans"))
 
 
-def test_the_first_administrator_is_made_once_and_a_weak_password_makes_none(house: House) -> None:
+def test_the_first_administrators_printed_password_opens_nothing_but_the_choice_of_her_own(house: House) -> None:
     with house.database.transaction() as tx:
-        assert ensure_administrator(tx, ADA_MAIL.upper(), "Somebody Else", "another good password", NOW) == house.ada
+        tx.execute("delete from account")
+        made = first_administrator(tx, NOW)
+        assert made is not None and first_administrator(tx, NOW) is None
+    person = house.browser()
+    assert try_it(person, *made).headers["Location"] == "/sign-in/password"
+    for path in ("/", "/account", "/people"):
+        assert person.get(path).status_code == 302, path
+    assert "设置您的密码" in words(person.get("/sign-in/password", headers={"Accept-Language": "zh"}))
+    answer = person.post("/sign-in/password", {"password": made[1]})
+    assert "This is the password you have now." in words(answer)
+    assert person.post("/sign-in/password", {"password": NEW}, follow=False).headers["Location"] == "/account"
+    assert person.get("/account").status_code == 200
+    with house.database.transaction() as tx:
+        assert first_administrator(tx, NOW + timedelta(days=30)) is None
+
+
+def test_a_first_administrator_who_never_came_gets_another_password(house: House) -> None:
+    with house.database.transaction() as tx:
+        tx.execute("delete from account")
+        first = first_administrator(tx, NOW)
+        later = first_administrator(tx, NOW + timedelta(days=8))
+    assert first is not None and later is not None and first[0] == later[0]
+    house.clock.advance_to(NOW + timedelta(days=8))
+    assert try_it(house.browser(), *first).status_code == 422
+    assert try_it(house.browser(), *later).headers["Location"] == "/sign-in/password"
+
+
+def test_an_account_is_made_once_and_a_weak_password_makes_none(house: House) -> None:
+    other = Member(name="Somebody Else", role=Role.ADMINISTRATOR)
+    with house.database.transaction() as tx:
+        again = ensure_person(tx, email=ADA_MAIL.upper(), wanted=other, password="another good password", at=NOW)
+        assert again == house.ada
         with pytest.raises(InputError):
-            ensure_administrator(tx, "eve@casa.example.com", "Eve", "administrator", NOW)
+            ensure_person(tx, email="eve@casa.example.com", wanted=other, password="administrator", at=NOW)
     assert "Ada Azevedo" in words(house.signed_in().get("/account"))
 
 

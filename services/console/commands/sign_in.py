@@ -43,10 +43,15 @@ def begin_attempt(tx: Tx, email: str, address: str, at: datetime) -> Attempt:
     return Attempt(accounts.by_email(tx, account_key), account_key, address_key)
 
 
+def forgive(tx: Tx, attempt: Attempt) -> None:
+    """It was who she said she was."""
+    attempts.forgive(tx, attempt.email_index, attempt.address_index)
+
+
 def succeed(tx: Tx, attempt: Attempt, at: datetime) -> None:
     """The password was right."""
     assert attempt.account is not None
-    attempts.forgive(tx, attempt.email_index, attempt.address_index)
+    forgive(tx, attempt)
     attempts.forget(tx, at - FORGOTTEN_AFTER)
     accounts.note_sign_in(tx, attempt.account.person_id, at)
     record_audit(tx, attempt.account.name, "signed_in", f"person {attempt.account.person_id}", {}, at)

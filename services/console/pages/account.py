@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import choose_language
 from services.console.commands.passwords import choose_password
+from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
 from services.console.pages.forms import local, problems_of, sent
 from services.console.pages.names import ROLE_NAMES
+from services.console.pages.sign_in import wait_words
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
+from shared.database import Tx
 from shared.errors import InputError
 from shared.web.doors import me, my_hotels, signed_in
 from shared.web.site import here
@@ -37,10 +40,16 @@ def show_again() -> Response:
 @ACCOUNT.post("/account/password")
 @signed_in
 def change_password() -> Reply:
+    now = here().now()
     try:
         wanted = read(PasswordForm, sent())
+        with here().transaction() as tx:  # counted for itself, so that a guess is counted whatever follows
+            attempt = begin_attempt(tx, _my_email(tx), request.remote_addr or "", now)
         with here().transaction() as tx:
-            account = choose_password(tx, me().person_id, wanted["password"], here().now(), old=wanted["old"])
+            account = choose_password(tx, me().person_id, wanted["password"], now, old=wanted["old"])
+            forgive(tx, attempt)
+    except TooManyAttempts as error:
+        return _page({"old": wait_words(error.until - now)}), 429
     except InputError as error:
         return _page(problems_of(error)), 422
     session["sessions_ended"] = account.sessions_ended
@@ -65,8 +74,12 @@ def keys() -> str:
     return render_template("keys.html")
 
 
+def _my_email(tx: Tx) -> str:
+    account = accounts.by_id(tx, me().person_id)
+    return tx.keyring.open(account.email) if account else ""
+
+
 def _page(problems: dict[str, str]) -> str:
     with here().transaction() as tx:
-        account = accounts.by_id(tx, me().person_id)
-        email = tx.keyring.open(account.email) if account else ""
+        email = _my_email(tx)
     return render_template("account.html", email=email, role=ROLE_NAMES[me().role], mine=my_hotels(), problems=problems)

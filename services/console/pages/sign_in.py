@@ -45,7 +45,7 @@ def sign_in() -> Reply:
         with here().transaction() as tx:
             attempt = begin_attempt(tx, request.form.get("email", ""), request.remote_addr or "", now)
     except TooManyAttempts as error:
-        return _page(_wait(error.until - now)), 429
+        return _page(wait_words(error.until - now)), 429
     if not is_right(attempt.account, password):
         return _page(gettext("E-mail or password is not right.")), 422
     return _admit(attempt, now)
@@ -132,7 +132,7 @@ def _page(problem: str = "") -> str:
     return render_template("sign_in.html", problem=problem, next_page=next_page, empty=empty)
 
 
-def _wait(pause: timedelta) -> str:
+def wait_words(pause: timedelta) -> str:
     seconds = int(pause.total_seconds()) + 1
     if seconds < 60:
         text = ngettext(
