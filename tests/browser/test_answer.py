@@ -10,7 +10,7 @@ from tests.browser.conftest import Installation, Visitor
 from tests.browser.demo import unanswered_surveys, ways_out
 
 WORDS = "The lift was out of order, and nobody told us before the fourth floor."
-A_SURVEY_PAGE = "How was it?"
+A_SURVEY_PAGE = "One question about your stay"
 
 
 def answer(page: Page, path: str, score: int, words: str) -> None:

@@ -48,6 +48,21 @@ def test_the_page_asks_one_question_and_says_who_asks_why_and_the_way_out(feedba
     assert 'href="/messaging/way-out/' in page.get_data(as_text=True)
 
 
+RECOMMEND = {"en": "recommend", "zh-Hans": "推荐", "pt": "recomend", "es": "recomien", "fr": "recommand", "de": "empfehlen"}
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_mail_text_message_and_page_ask_the_one_question_that_the_nps_is_made_of(tongue: str) -> None:
+    page = yaml.safe_load((Path(api.__file__).parent / "survey_words.yaml").read_text())[tongue]
+    shipped = Path(api.__file__).parent.parent.parent / "messaging" / "shipped" / "post-stay-survey.yaml"
+    letter = yaml.safe_load(shipped.read_text())["locales"][tongue]
+    asked = next(part for part in letter["email"]["body"] if RECOMMEND[tongue] in str(part))
+    assert RECOMMEND[tongue] in page["question"] and RECOMMEND[tongue] in letter["sms"]["text"]
+    assert page["title"] == letter["email"]["subject"]
+    for text in (page["question"], asked, letter["sms"]["text"]):
+        assert text.count("?") + text.count("？") == 1 and "10" in text, text
+
+
 def test_the_page_sets_no_cookie_asks_no_third_party_and_is_light(feedback: Feedback, phone: Browser) -> None:
     page = phone.get(link(feedback))
     html = page.get_data(as_text=True)
