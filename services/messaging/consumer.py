@@ -7,6 +7,7 @@ from services.messaging.commands.read_models import (
     erase_guests,
     keep_cases,
     keep_guests,
+    keep_journeys,
     keep_properties,
     keep_stays,
     merge_guests,
@@ -26,6 +27,7 @@ CONCERNS = (
     Concern("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
     Concern("optouts", {"optout.requested.v1": honour_objections}),
     Concern("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
+    Concern("journeys", {"journey.launched.v1": keep_journeys}),
     Concern("properties", {"property.changed.v1": keep_properties}),
     ACCESS,
 )

@@ -82,6 +82,7 @@ def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:
         refused = store.rejects(tx, file.run_id)
+        audit.record(tx, me(), "import.rejects_saved", f"import {file_id}", {"rows": len(refused)}, here().now())
     return rejects_csv(refused)
 
 

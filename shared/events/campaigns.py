@@ -91,6 +91,7 @@ class JourneyLaunched:
     launched_at: datetime
     by: str
     let_in: bool = False  # those inside already are let in, day by day: they are to be said, whoever listens already
+    name: str = ""  # as its marketer wrote it
 
 
 @event("goal.reached.v1", by="campaigns", key="enrolment_id", lane=Lane.MARKETING)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from flask import Request, abort, current_app, g, redirect, request, session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shared.access import Hotel, May, Person, hotels, person, program
@@ -61,6 +62,24 @@ def admit() -> Response | None:
     if door == NOBODY or (isinstance(door, May) and not _may_pass(who, door)):
         abort(403)
     return None
+
+
+LONGEST_NUMBER = 50
+"""Digits in a row that a person may mean; Python itself refuses some thousands."""
+
+
+def refuse_nonsense() -> None:
+    """Before each view: what no page, form or database can mean is refused once for all."""
+    uploads = [upload.filename or "" for upload in request.files.values()]
+    typed = [text for values in (request.args, request.form) for text in (*values.keys(), *_all_values(values))]
+    for text in (*typed, *uploads, *map(str, (request.view_args or {}).values())):
+        if "\x00" in text or (len(text) > LONGEST_NUMBER and text.strip().lstrip("+-").isdecimal()):
+            abort(400)
+
+
+def _all_values(values: MultiDict[str, str]) -> Iterator[str]:
+    for texts in values.listvalues():
+        yield from texts
 
 
 def _may_pass(who: Person, door: May) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
+from shared.session import is_passing
 from shared.signing import BadLink
 from shared.web.doors import is_for_programs
 
@@ -29,6 +31,8 @@ DEFAULTS = (
 )
 """What `shared.errors` says by itself, here so that it is translated."""
 
+IMPOSSIBLE = _l("Something in this request cannot be meant: a number is too large, or a character is none.")
+
 log = structlog.get_logger()
 
 
@@ -36,6 +40,9 @@ def handle(app: Flask) -> None:
     app.register_error_handler(GuestloopError, _ours)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(psycopg.OperationalError, _database)
+    app.register_error_handler(psycopg.DataError, _impossible)
+    app.register_error_handler(OverflowError, _impossible)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -55,6 +62,7 @@ def _forged(_error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     texts = {
+        400: gettext(IMPOSSIBLE),
         401: gettext("A valid API key is needed: Authorization: Bearer glk_…"),
         403: gettext("Your account is not meant for this. An administrator can change that."),
         404: gettext("There is nothing at this address."),
@@ -67,9 +75,27 @@ def _http(error: HTTPException) -> Response:
     return _tell(status, texts.get(status, error.description or error.name))
 
 
+def _database(error: psycopg.OperationalError) -> Response:
+    if not is_passing(error):
+        return _unforeseen(error)
+    log.warning("waiting", what="database", page=_page(), error=type(error).__name__)
+    return _ours(DatabaseUnavailable())
+
+
+def _impossible(error: Exception) -> Response:
+    """A value that was sent is none that the database, or a calendar, can hold."""
+    log.warning("a value was refused", page=_page(), error=type(error).__name__)
+    return _tell(400, gettext(IMPOSSIBLE))
+
+
 def _unforeseen(error: Exception) -> Response:
-    log.error("a page failed", path=request.path, error=type(error).__name__, exc_info=error)
+    log.error("a page failed", page=_page(), exc_info=error)
     return _tell(500, gettext("Something went wrong here; it has been noted. Nothing you entered before was lost."))
+
+
+def _page() -> str | None:
+    """The rule of the address: the address itself may hold a guest's link or what was searched for."""
+    return request.url_rule.rule if request.url_rule else None
 
 
 def _tell(status: int, text: str, problems: dict[str, str] | None = None) -> Response:

@@ -76,6 +76,7 @@ def make_app(
     app.register_blueprint(health.doors(site.service))
     app.register_blueprint(delivery.doors(site.service, concerns))
     app.before_request(doors.admit)
+    app.before_request(doors.refuse_nonsense)
     app.after_request(doors.keep_choice)
     app.after_request(_headers)
     app.context_processor(_frame)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from shared.localtime import local_date
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 from shared.web.words import locale
 
@@ -84,6 +85,13 @@ def link(text: str, url: str) -> Markup:
 
 def show(app: Flask) -> None:
     app.jinja_env.filters.update(
-        place=place, day=day, moment=moment, number=number, money=money, masked=masked, near_day=near_day
+        place=place,
+        day=day,
+        moment=moment,
+        number=number,
+        money=money,
+        masked=masked,
+        near_day=near_day,
+        shown=shown_name,
     )
     app.jinja_env.globals.update(percent=percent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from shared.web.config import WebConfig
 from shared.web.neighbours import Neighbours
 
 T = TypeVar("T")
+FOR_A_PAGE = "Guestloop-For-A-Page"
 PASSED_ON = ("Cookie", "Accept-Language")
 
 
@@ -56,4 +58,14 @@ def here() -> Site:
 def ask_neighbours(paths: Iterable[str]) -> dict[str, Any]:
     """The JSON that other services have at these paths for the one who asks here; None for the silent."""
     headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    return here().neighbours.ask(paths, headers)
+    return here().neighbours.ask(paths, {**headers, FOR_A_PAGE: _seal_of(headers.get("Cookie", ""))})
+
+
+def asked_for_a_page() -> bool:
+    """Whether a page of ours asks, which has written down by itself who looks at what. No reader can say so herself."""
+    said, cookie = request.headers.get(FOR_A_PAGE, ""), request.headers.get("Cookie", "")
+    return hmac.compare_digest(said.encode(), _seal_of(cookie).encode())
+
+
+def _seal_of(cookie: str) -> str:
+    return here().database.keyring.index("signing", f"asked for a page {cookie}")

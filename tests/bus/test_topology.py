@@ -18,7 +18,8 @@ from shared.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_
 ROOT = Path(__file__).parent.parent.parent
 TABLES = [path for path in (ROOT / "docs/services.md", ROOT.parent / "shared/DESIGN.md") if path.exists()]
 OWNERS = {"stay": "segments", "guest": "segments", "message": "messaging", "case": "feedback"}
-BEYOND_DESIGN = {"segments": {"journey.launched.v1"}}  # argued in docs/decisions.md: a launch puts its segments in use
+# argued in docs/decisions.md: a launch puts its segments in use, and says what the journey is called
+BEYOND_DESIGN = {"segments": {"journey.launched.v1"}, "messaging": {"journey.launched.v1"}}
 CONCERNS: dict[str, tuple[Concern, ...]] = {
     name: import_module(f"services.{name}.consumer").CONCERNS for name in EVERY_SERVICE
 }

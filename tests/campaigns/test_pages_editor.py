@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from services.campaigns.config import Config
 from services.campaigns.shipped import install_shipped, shipped
@@ -247,6 +249,43 @@ def test_a_draft_that_moved_on_is_not_published_unseen(database: Database) -> No
     assert publish(person, database, "birthday").status_code == 200
     assert person.post(f"{AT}/birthday/edit/publication", {"revision": len(BIRTHDAY) + 2}).status_code == 409
     assert len(published(database, "birthday")) == 1
+
+
+def marked(page: TestResponse, part: str) -> str:
+    found = re.search(rf'id="seen-{part}" value="(\w+)"', page.get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+def test_who_saves_a_part_that_somebody_else_changed_is_told_and_keeps_what_she_typed(database: Database) -> None:
+    hers, his = marta(database), marta(database)
+    begin(hers, "welcome", "Welcome")
+    hers.post(f"{AT}/welcome/edit/steps", {"kind": "wait"})
+    edit = f"{AT}/welcome/edit"
+    seen = marked(hers.get(edit), "wait-1")
+    assert marked(his.get(edit), "wait-1") == seen
+    assert his.post(f"{edit}/steps/wait-1", {"days": "3", "seen": seen}).status_code == 200
+    late = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": seen})
+    assert late.status_code == 409 and "Somebody else changed this part meanwhile." in words(late)
+    assert 'name="days" inputmode="numeric" value="9"' in late.get_data(as_text=True)
+    assert 'value="3"' in hers.get(edit).get_data(as_text=True)  # not overwritten
+    in_place = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": seen}, headers={"HX-Request": "true"})
+    assert in_place.status_code == 200 and in_place.headers["HX-Retarget"] == "#desk"
+    assert "Somebody else changed this part meanwhile." in words(in_place)
+    again = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": marked(late, "wait-1")})
+    assert again.status_code == 200 and 'value="9"' in again.get_data(as_text=True)
+    other_part = {"kind": "stay", "stay": "booked", "seen": marked(late, "entry")}
+    assert his.post(f"{edit}/entry", other_part).status_code == 200
+
+
+def test_a_part_kept_in_place_can_be_kept_again(database: Database) -> None:
+    person = marta(database)
+    begin(person, "welcome", "Welcome")
+    seen = marked(person.get(f"{AT}/welcome/edit"), "exits")
+    kept = person.post(
+        f"{AT}/welcome/edit/exits", {"exits": "event=stay.booked", "seen": seen}, headers={"HX-Request": "true"}
+    )
+    assert marked(kept, "exits") != seen and 'hx-swap-oob="true"' in kept.get_data(as_text=True)
 
 
 def test_discarding_goes_back_to_what_was_published(database: Database) -> None:

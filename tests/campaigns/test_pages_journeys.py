@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from flask import request
 from werkzeug.test import TestResponse
 
 from services.campaigns.config import Config
+from services.campaigns.pages.reasons import REFUSED
 from services.campaigns.shipped import install_shipped
 from services.campaigns.web import build_web
+from services.messaging.rules.reasons import Reason
+from services.messaging.senders import OutcomeReason
 from shared.database import Database
+from shared.web.site import FOR_A_PAGE, _seal_of
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
 from tests.conftest import MakeDatabase
 from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, NOW, Browser, Member, browser, words
@@ -99,6 +104,27 @@ def test_the_flow_is_drawn_in_chinese(database: Database) -> None:
     installed(database)
     said = words(as_(database).get(f"{AT}/win-back", headers={"Accept-Language": "zh-CN"}))
     assert "当宾客进入“lapsed-3-months-regular”时" in said and "14 天后" in said
+
+
+def test_a_shipped_name_is_read_in_chinese_and_saved_as_it_was(database: Database) -> None:
+    installed(database)
+    person, chinese = as_(database), {"Accept-Language": "zh-CN"}
+    for path in (AT, f"{AT}/birthday"):
+        said = words(person.get(path, headers=chinese))
+        assert "生日前一周" in said and "Birthday, a week before" not in said
+    person.get(f"{AT}/birthday/edit", headers=chinese)
+    settings = {"name": "生日前一周", "purpose": "marketing", "priority": "50", "holdout": "10", "re_entry": "always"}
+    person.post(f"{AT}/birthday/edit/settings", settings, headers=chinese)
+    assert "Edit «Birthday, a week before»" in words(person.get(f"{AT}/birthday/edit"))
+
+
+def test_every_reason_of_messaging_is_there_in_words() -> None:
+    assert {str(reason) for reason in (*Reason, *OutcomeReason)} <= set(REFUSED)
+
+
+def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:
+    _, campaigns = live(database, "birthday")
+    assert [said["name"] for said in campaigns.said("journey.launched.v1")] == ["Birthday, a week before"]
 
 
 def test_a_journey_is_launched_and_can_be_taken_back_for_ten_minutes(database: Database) -> None:
@@ -259,6 +285,36 @@ def test_a_guests_story_tells_why_she_entered_what_she_waits_for_and_why_she_lef
     assert "Left «We have not seen you for three months»: the guest booked" in newest["html"]
     assert "Waits" not in oldest["html"]
     assert person.get(f"/campaigns/guests/{BEN}/story").json == {"entries": [], "actions": ""}
+
+
+def test_looking_at_a_launch_writes_nothing_and_the_page_says_by_itself_that_it_was_looked_at(
+    database: Database,
+) -> None:
+    installed(database)
+    person = as_(database)
+    page = person.get(f"{AT}/birthday/launch").get_data(as_text=True)
+    assert as_(database, ANTON).get("/campaigns/home").json["rehearsed"] is False  # type: ignore[index]
+    assert f'hx-post="{AT}/birthday/launch/check" hx-trigger="load"' in page
+    assert person.post(f"{AT}/birthday/launch/check").status_code == 204
+    assert as_(database, ANTON).get("/campaigns/home").json["rehearsed"] is True  # type: ignore[index]
+
+
+def test_a_story_opened_by_itself_is_noted_and_one_asked_for_by_a_page_is_not_again(database: Database) -> None:
+    campaigns = installed(database)
+    person = as_(database)
+    person.get(f"/campaigns/guests/{ANNA}/story")
+    person.get(f"/campaigns/guests/{ANNA}/story", headers={FOR_A_PAGE: "1"})
+    with person.app.test_request_context(headers={"Cookie": cookie_of(person)}):
+        sealed = _seal_of(request.headers["Cookie"])
+    person.get(f"/campaigns/guests/{ANNA}/story", headers={FOR_A_PAGE: sealed})
+    noted = [(said["action"], said["subject"]) for said in campaigns.said("audit.recorded.v1")]
+    assert noted == [("guest.story_viewed", f"guest {ANNA}")] * 2
+
+
+def cookie_of(person: Browser) -> str:
+    found = person.client.get_cookie("guestloop")
+    assert found is not None
+    return f"guestloop={found.value}"
 
 
 def test_the_home_page_is_told_which_journeys_run_and_what_needs_a_person(database: Database) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.messaging.queries.messages import PAGE
+from shared.events.campaigns import JourneyLaunched
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, Hotel, birthday
 from tests.messaging.pages_cast import ADDRESS, DUE, REFUSED, SENT, SHANGHAI, house, looking
@@ -115,6 +116,32 @@ def test_only_operators_resolve(hotel: Hotel) -> None:
 def test_the_empty_page_teaches(make_database: MakeDatabase) -> None:
     text = words(looking(Hotel(make_database("messaging")), MARTA).get("/messaging/messages"))
     assert "Nothing was sent yet" in text and "Look at the journeys" in text
+
+
+def test_a_mails_page_and_a_story_opened_by_themselves_are_noted(hotel: Hotel) -> None:
+    marta = looking(hotel, MARTA)
+    assert marta.get(f"/messaging/messages/{SENT.message_id}/body").status_code == 200
+    marta.get(f"/messaging/guests/{ANA}/story")
+    said = [body for name, _, body in hotel.said() if name == "audit.recorded.v1"]
+    noted = [(body["action"][0], body["subject"][0]) for body in said]
+    assert noted == [("message.body_read", f"message {SENT.message_id}"), ("guest.story_viewed", f"guest {ANA}")]
+
+
+def test_a_message_is_named_by_its_journeys_name(hotel: Hotel) -> None:
+    assert "birthday · " in words(looking(hotel, MARTA).get("/messaging/messages"))  # not heard yet
+    hotel.hears(launched("birthday", 1, "Cake for everyone"), launched("birthday", 2, "Birthday, a week before"))
+    hotel.hears(launched("birthday", 1, "Cake for everyone"))  # late
+    marta = looking(hotel, MARTA)
+    for path in ("/messaging/messages", f"/messaging/messages/{SENT.message_id}"):
+        text = words(marta.get(path))
+        assert "Birthday, a week before" in text and "Cake" not in text
+        assert "生日前一周" in words(marta.get(path, headers={"Accept-Language": "zh"}))
+    story = marta.get(f"/messaging/guests/{ANA}/story").get_json()["entries"]
+    assert any("Birthday, a week before, e-mail" in entry["html"] for entry in story)
+
+
+def launched(journey: str, version: int, name: str) -> JourneyLaunched:
+    return JourneyLaunched(journey=journey, version=version, segments=[], launched_at=DUE, by="Marta", name=name)
 
 
 def test_it_reads_in_chinese(hotel: Hotel) -> None:

@@ -50,6 +50,20 @@ def test_the_list_shows_languages_and_their_gaps(marta: Browser) -> None:
     assert "de" not in languages["languages"] and languages["version"] == 2
 
 
+def test_looking_at_a_draft_begins_none(marta: Browser, hotel: Hotel) -> None:
+    assert 'name="draft_version" value="1"' in marta.get(f"{PAGE}/edit").get_data(as_text=True)
+    assert hotel.one("select count(*) from template_draft") == 0
+    assert "The draft is saved." in write(marta)
+    assert hotel.one("select count(*) from template_draft") == 1
+
+
+def test_what_was_written_over_an_older_version_is_not_saved_over_the_newer(marta: Browser) -> None:
+    marta.get(f"{PAGE}/edit")
+    write(marta, subject="Quite another word", then="publish")
+    late = marta.post(f"{PAGE}/edit", {**MAIL, "language": "en", "draft_version": 1, "base": 1})
+    assert late.status_code == 409 and "Somebody else changed this draft" in words(late)
+
+
 def test_only_who_configures_may_write(hotel: Hotel) -> None:
     assert looking(hotel, DINA).get("/messaging/templates").status_code == 403
 

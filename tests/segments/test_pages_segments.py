@@ -69,6 +69,18 @@ def test_the_list_speaks_chinese(database: Database) -> None:
     assert "会员等级是gold的宾客" in words(page) and "我可以联系谁？" in words(page)
 
 
+def test_a_shipped_name_is_read_in_chinese_until_somebody_changes_it(database: Database) -> None:
+    marta, chinese = at_desk(database), {"Accept-Language": "zh-CN"}
+    assert "可用邮件联系的宾客" in words(marta.get("/segments/segments", headers=chinese))
+    page = marta.get("/segments/segments/reachable-by-email", headers=chinese)
+    assert 'value="可用邮件联系的宾客"' in page.get_data(as_text=True)
+    form = gold(version="1", name="可用邮件联系的宾客")
+    marta.post("/segments/segments/reachable-by-email", form, headers=chinese)
+    assert "Guests reachable by e-mail" in words(marta.get("/segments/segments"))
+    marta.post("/segments/segments/gold", gold(version="1", name="可用邮件联系的宾客"), headers=chinese)
+    assert "可用邮件联系的宾客" in words(marta.get("/segments/segments"))
+
+
 def test_only_who_configures_sees_segments(database: Database) -> None:
     assert at_desk(database, DINA).get("/segments/segments").status_code == 403
     assert at_desk(database, ADA).get("/segments/segments").status_code == 200

@@ -53,7 +53,13 @@ def launch(
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
     launched = JourneyLaunched(
-        journey=key, version=chosen, segments=list(journey.segments), launched_at=at, by=by, let_in=lets_in
+        journey=key,
+        version=chosen,
+        segments=list(journey.segments),
+        launched_at=at,
+        by=by,
+        let_in=lets_in,
+        name=row.name,
     )
     say(tx, chunk_of([launched]), at=at)
     return chosen

@@ -14,6 +14,7 @@ from services.campaigns.pages.journeys import line_of
 from services.campaigns.pages.problems import Problem, by_part, problems_of
 from services.campaigns.queries import journeys as queries
 from services.campaigns.rules.document import Document
+from services.campaigns.rules.drafting import marks_of
 from services.campaigns.store import drafts
 from services.campaigns.store.journeys import newest_version
 from shared.database import Tx
@@ -28,6 +29,7 @@ class Desk:
     key: str
     line: queries.Line
     draft: Document
+    marks: Mapping[str, str]
     revision: int | None
     changed_at: datetime | None
     changed_by: str
@@ -56,6 +58,7 @@ def desk_of(tx: Tx, key: str, known: Choices, opened: str | None = None) -> Desk
         key=key,
         line=line,
         draft=document,
+        marks=marks_of(document),
         revision=draft.revision if draft else None,
         changed_at=draft.changed_at if draft else None,
         changed_by=draft.changed_by if draft else "",

@@ -20,6 +20,7 @@ from services.campaigns.pages.words import (
 )
 from services.campaigns.rules.document import Document
 from services.campaigns.rules.drafting import kind_of
+from shared.web.shipped_names import shown_name
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def parts_of(document: Document, names: Names) -> dict[str, str]:
     """Each part's name and what it says. Works on drafts."""
     exits = [exit_words(exit_) for exit_ in document["exits"]]
     parts = {
-        gettext("Name"): document["name"],
+        gettext("Name"): shown_name(document["name"]),
         gettext("Purpose"): str(PURPOSES.get(document["purpose"], document["purpose"])),
         gettext("Entry"): _entry(document["entry"], names),
         gettext("Coming back"): str(RE_ENTRIES.get(document["re_entry"], document["re_entry"])),

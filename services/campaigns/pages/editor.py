@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from shared.audit import record
 from shared.errors import Conflict, InputError
 from shared.web.doors import me, needs
 from shared.web.making import is_fragment
+from shared.web.shipped_names import kept_name
 from shared.web.site import here
 
 found = Blueprint("campaigns_editor", __name__, url_prefix="/campaigns/journeys/<key>/edit")
@@ -114,7 +116,11 @@ def edit(key: str) -> str:
 @needs(May.CONFIGURE)
 def change(key: str, part: str) -> Response:
     read = READERS[part](_form())
-    return _changed(key, lambda draft: {**draft, **read}, opened=part)
+    return _changed(key, lambda draft: _named({**draft, **read}, draft["name"]), part=part, opened=part)
+
+
+def _named(draft: Document, before: str) -> Document:
+    return {**draft, "name": kept_name(draft["name"], before)}
 
 
 @found.post("/steps")
@@ -140,7 +146,7 @@ def change_step(key: str, step: str) -> Response:
         changed = drafting.change_step(draft, step, forms.step_in(kind, _form()))
         return _renamed(changed, step, name)
 
-    return _changed(key, with_content, opened=name if drafting.KEY.fullmatch(name) else step)
+    return _changed(key, with_content, part=step, opened=name if drafting.KEY.fullmatch(name) else step)
 
 
 def _form() -> forms.Form:
@@ -209,15 +215,45 @@ def _published_words(version: int, waiting: int) -> str:
     )
 
 
-def _changed(key: str, change: Callable[[Document], Document], *, opened: str | list[str] | None = None) -> Response:
+def _changed(
+    key: str, change: Callable[[Document], Document], *, part: str = "", opened: str | list[str] | None = None
+) -> Response:
     """Keep the change; then the editor, or what changed of it where htmx asks for that alone."""
-    fragment = is_fragment()
+    fragment, seen = is_fragment(), request.form.get("seen", "")
     known = choices() if fragment else Choices()
-    with here().transaction() as tx:
-        change_draft(tx, key, change, here().now(), me().name)
-        chosen = opened[0] if isinstance(opened, list) else opened
-        desk = desk_of(tx, key, known, chosen) if fragment else None
+
+    def unless_changed(draft: Document) -> Document:
+        drafting.unless_overtaken(draft, part, seen)
+        return change(draft)
+
+    try:
+        with here().transaction() as tx:
+            change_draft(tx, key, unless_changed, here().now(), me().name)
+            chosen = opened[0] if isinstance(opened, list) else opened
+            desk = desk_of(tx, key, known, chosen) if fragment else None
+    except drafting.Overtaken:
+        return _overtaken(key, change, part)
     if desk is not None:
         part = "_desk.html" if request.headers.get("HX-Target") == "desk" else "_kept.html"
         return make_response(render_template(part, desk=desk))
     return redirect(url_for("campaigns_editor.edit", key=key, open=chosen, _anchor=f"part-{chosen}"), 303)
+
+
+def _overtaken(key: str, change: Callable[[Document], Document], part: str) -> Response:
+    """What was typed stands in its part; kept once more, it replaces what the other wrote."""
+    known = choices()
+    with here().transaction() as tx:
+        desk = desk_of(tx, key, known, part)
+    flash(
+        gettext(
+            "Somebody else changed this part meanwhile. What you typed stands below and is not kept yet: "
+            "keep it once more to replace theirs, or load the page again to see theirs."
+        ),
+        "problem",
+    )
+    typed = replace(desk, draft=change(desk.draft))
+    if not is_fragment():
+        return make_response(render_template("journey_edit.html", desk=typed), 409)
+    answer = make_response(render_template("_desk.html", desk=typed))  # htmx shows nothing of an error
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#desk", "innerHTML"
+    return answer

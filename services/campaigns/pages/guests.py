@@ -16,8 +16,10 @@ from services.campaigns.pages.words import Names, step_words
 from services.campaigns.queries.people import Story, story_of
 from services.campaigns.rules.drafting import kind_of
 from shared.access import May
-from shared.web.doors import needs, scope
-from shared.web.site import here
+from shared.audit import record
+from shared.web.doors import me, needs, scope
+from shared.web.shipped_names import shown_name
+from shared.web.site import asked_for_a_page, here
 
 found = Blueprint("campaigns_guests", __name__, url_prefix="/campaigns/guests")
 MOST = 200
@@ -28,6 +30,8 @@ MOST = 200
 def story(guest: UUID) -> dict[str, Any]:
     with here().transaction() as tx:
         rows = story_of(tx, guest, scope(), MOST)
+        if not asked_for_a_page():
+            record(tx, me(), "guest.story_viewed", f"guest {guest}", {}, here().now())
     names = choices().names if rows else {}
     entries = [entry for row in rows for entry in entries_of(row, names)]
     entries.sort(key=lambda entry: str(entry["at"]), reverse=True)
@@ -35,12 +39,13 @@ def story(guest: UUID) -> dict[str, Any]:
 
 
 def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
-    found = [_entry(row.entered_at, row, gettext("Entered «%(journey)s»", journey=row.name), _standing(row, names))]
+    name = shown_name(row.name)
+    found = [_entry(row.entered_at, row, gettext("Entered «%(journey)s»", journey=name), _standing(row, names))]
     if row.state == "exited":
-        title = gettext("Left «%(journey)s»: %(reason)s", journey=row.name, reason=left_words(row.reason))
+        title = gettext("Left «%(journey)s»: %(reason)s", journey=name, reason=left_words(row.reason))
         found.append(_entry(row.changed_at, row, title, ""))
     if row.reached_at is not None:
-        title = gettext("Booked after a message of «%(journey)s»", journey=row.name)
+        title = gettext("Booked after a message of «%(journey)s»", journey=name)
         found.append(_entry(row.reached_at, row, title, "", tone="good", icon="tick"))
     return found
 

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext, ngettext
 
+from services.campaigns.pages.journeys import lines_of
 from services.campaigns.pages.reasons import message_words
 from services.campaigns.queries import journeys as queries
 from shared.access import May
-from shared.web.doors import needs, scope
+from shared.web.doors import needs
 from shared.web.places import address
 from shared.web.shows import number
 from shared.web.site import here
@@ -24,7 +25,7 @@ RECENT = timedelta(days=1)
 @needs(May.SEE_FIGURES)
 def home() -> dict[str, Any]:
     with here().transaction() as tx:
-        lines = queries.lines(tx, scope())
+        lines = lines_of(tx)
         rehearsed = queries.any_checked(tx)
     running = [line for line in lines if line.state in ("live", "paused")]
     return {

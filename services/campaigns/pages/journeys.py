@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from shared.audit import record
 from shared.database import Tx
 from shared.errors import InputError, NotFound
 from shared.web.doors import me, needs, scope
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 
 found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")
@@ -50,7 +52,7 @@ def _words() -> dict[str, Any]:
 @needs(May.CONFIGURE)
 def journeys() -> str:
     with here().transaction() as tx:
-        lines = queries.lines(tx, scope())
+        lines = lines_of(tx)
     there = {line.key for line in lines}
     gallery = [shipped(key) for key in KEYS if key not in there]
     return render_template("journeys.html", lines=lines, gallery=gallery, names=choices().names if gallery else {})
@@ -111,8 +113,13 @@ def journey(key: str) -> str | Response:
     )
 
 
+def lines_of(tx: Tx, key: str | None = None) -> list[queries.Line]:
+    """Named as their reader sees them."""
+    return [replace(line, name=shown_name(line.name)) for line in queries.lines(tx, scope(), key)]
+
+
 def line_of(tx: Tx, key: str) -> queries.Line:
-    rows = queries.lines(tx, scope(), key)
+    rows = lines_of(tx, key)
     if not rows:
         raise NotFound(gettext("There is no journey «%(key)s».", key=key))
     return rows[0]

@@ -50,6 +50,16 @@ def go(key: str) -> Response | tuple[str, int]:
     return redirect(url_for("campaigns_journeys.journey", key=key), 303)
 
 
+@found.post("/check")
+@needs(May.CONFIGURE)
+def checked(key: str) -> tuple[str, int]:
+    """The page was looked at: it says so by itself."""
+    with here().transaction() as tx:
+        line_of(tx, key)
+        note_check(tx, key, here().now())
+    return "", 204
+
+
 def _version(form: Any) -> int | None:
     text = form.get("version", "")
     return int(text) if text.isdecimal() else None
@@ -62,7 +72,6 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         if newest is None:
             raise NotFound(gettext("Publish this journey first: there is nothing to launch yet."))
         version, document = newest
-        note_check(tx, key, here().now())
         pace = _pace(tx, key, document)
         known = queries.inside_known(tx, document["entry"].get("audience", ""))
     audience, names = document["entry"].get("audience"), choices().names

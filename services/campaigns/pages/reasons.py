@@ -14,6 +14,7 @@ REFUSED = {
     "suppressed": _l("the address is not to be used any more"),
     "no_sender_for_country": _l("no sender for the guest's country"),
     "no_consent": _l("no consent to marketing"),
+    "for_everyone_only": _l("the guest wants only offers meant for everyone"),
     "no_basis": _l("nothing allows us to ask this guest"),
     "minor": _l("the guest is a minor"),
     "placeholder_date": _l("the birthday is a placeholder"),
@@ -31,6 +32,13 @@ REFUSED = {
     "stopped": _l("sending was stopped"),
     "expired": _l("it was too late to be of use"),
     "withdrawn": _l("it was taken back"),
+    "bad_address": _l("nobody is reached at this address or number"),
+    "opted_out": _l("the provider knows of a STOP from this number"),
+    "content_refused": _l("the provider refused the text"),
+    "sender_set_up": _l("our account or sender address was refused"),
+    "temporary": _l("refused for now"),
+    "unreachable": _l("the provider could not be reached"),
+    "cut_off": _l("the connection broke before the provider answered"),
     "ambiguous": _l("it is not known whether it arrived"),
 }
 LEFT = {

@@ -95,15 +95,18 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
     """Journeys that run, with the audiences they listen to."""
     rows = tx.execute(
         """
-        select key, live_version, launched_at, launched_by from journey
+        select key, live_version, launched_at, launched_by, name from journey
         where state in ('live', 'paused')
           and (%(after)s::text is null or (key, live_version) > (%(after)s, %(version)s::int))
         order by key, live_version limit %(most)s
         """,
         {"after": after[0] if after else None, "version": after[1] if after else None, "most": most},
     ).fetchall()
-    documents = documents_of(tx, ((key, version) for key, version, _, _ in rows)) if rows else {}
+    documents = documents_of(tx, ((key, version) for key, version, *_ in rows)) if rows else {}
     return chunk_of_rows(
         JourneyLaunched,
-        [(key, version, list(documents[key, version].segments), at, by, False) for key, version, at, by in rows],
+        [
+            (key, version, list(documents[key, version].segments), at, by, False, name)
+            for key, version, at, by, name in rows
+        ],
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from services.campaigns.rules.document import Document
@@ -21,6 +23,29 @@ FRESH: Mapping[str, Document] = {
     "branch": {"if": {"audience": ""}, "then": None, "else": None},
     "exit": {"reason": "done"},
 }
+
+
+SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "goal")
+
+
+class Overtaken(Conflict):
+    """Somebody else changed this part meanwhile."""
+
+
+def marks_of(draft: Document) -> dict[str, str]:
+    """By part of the draft, a step by its key, a mark of what it says: another one once it was changed."""
+    parts = {"settings": {name: draft[name] for name in SETTINGS}, "entry": draft["entry"], "exits": draft["exits"]}
+    return {name: _mark(part) for name, part in {**{step["key"]: step for step in draft["steps"]}, **parts}.items()}
+
+
+def _mark(part: Any) -> str:
+    return sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def unless_overtaken(draft: Document, part: str, seen: str) -> None:
+    """Raises `Overtaken` where the part is no longer as it was seen; who saw nothing is not asked."""
+    if seen and marks_of(draft).get(part, seen) != seen:
+        raise Overtaken()
 
 
 def new_draft(key: str, name: str) -> Document:

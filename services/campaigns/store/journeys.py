@@ -25,6 +25,7 @@ def read_document(text: str) -> Journey:
 @dataclass(frozen=True)
 class JourneyRow:
     key: str
+    name: str
     state: str
     live_version: int | None
     launched_at: datetime | None
@@ -73,7 +74,7 @@ def documents_of(tx: Tx, pinned: Iterable[Pinned]) -> dict[Pinned, Journey]:
 
 def lock_journey(tx: Tx, key: str) -> JourneyRow | None:
     rows = tx.rows(
-        JourneyRow, "select key, state, live_version, launched_at from journey where key = %s for update", [key]
+        JourneyRow, "select key, name, state, live_version, launched_at from journey where key = %s for update", [key]
     )
     return rows[0] if rows else None
 

@@ -72,9 +72,11 @@ def _listed(objections: list[Objection], scope: str, name: str) -> int:
     new, now = 0, here().now()
     for start in range(0, len(objections), AT_ONCE):
         with here().transaction() as tx:
-            new += list_objections(tx, objections[start : start + AT_ONCE], scope, name, now)
-    with here().transaction() as tx:
-        record(tx, me(), "optouts.brought", "opt-outs", {"new": new, "of": len(objections), "scope": scope}, now)
+            chunk = objections[start : start + AT_ONCE]
+            closed = list_objections(tx, chunk, scope, name, now)
+            told = {"new": closed, "of": len(chunk), "scope": scope, "from": start + 1}
+            record(tx, me(), "optouts.brought", "opt-outs", told, now)
+        new += closed
     return new
 
 

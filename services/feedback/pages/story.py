@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from services.feedback.pages import shown
 from services.feedback.queries import answers, cases, guests, replies
 from shared.access import May
+from shared.audit import record
 from shared.database import Tx
 from shared.web.doors import me, needs
-from shared.web.site import here
+from shared.web.site import asked_for_a_page, here
 
 STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")
 MOST = 200
@@ -26,6 +27,8 @@ def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         told = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
         known = guests.guest(tx, guest_id, _mine()) is not None
+        if not asked_for_a_page():
+            record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
     actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
     return jsonify(entries=told, actions=actions)
 

@@ -52,6 +52,16 @@ def draft_of(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
     return found
 
 
+def draft_to_see(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
+    """As `draft_of`; one that is not there yet is shown and not kept."""
+    if found := store.draft(tx, key):
+        return found
+    published = one(tx, key)
+    if published is None:
+        raise NotFound()
+    return Draft(key, published.document, published.version, store.FIRST, by.name, at)
+
+
 def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str], *, by: Person, at: datetime) -> None:
     """`typed`: name, subject, preview, body, text as they were written; a channel that is left empty is not there."""
     document = deepcopy(draft.document)

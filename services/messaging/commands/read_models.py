@@ -84,5 +84,9 @@ def keep_properties(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     tx.execute(store.KEEP_PROPERTIES, chunk.columns)
 
 
+def keep_journeys(tx: Tx, chunk: Chunk, _at: datetime) -> None:
+    tx.execute(store.KEEP_JOURNEYS, chunk.columns)
+
+
 def keep_cases(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     tx.execute(store.KEEP_CASES, chunk.columns)

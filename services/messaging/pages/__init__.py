@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.messaging.pages.around import around, note_stops
+from services.messaging.pages.around import around, note_around
 from services.messaging.pages.choices import choices
 from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
@@ -17,4 +17,4 @@ from services.messaging.pages.unknowns import unknowns
 messages.app_context_processor(around)
 PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, choices, templates, editor)
 for page in PAGES:
-    page.before_request(note_stops)
+    page.before_request(note_around)

@@ -9,8 +9,10 @@ from flask_babel import gettext
 
 from services.messaging.config import Config
 from services.messaging.pages import saying
+from services.messaging.queries.journeys import journey_names
 from services.messaging.store.stops import Stop, standing
 from shared.web.doors import me, my_hotels
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 from shared.web.words import locale
 
@@ -22,6 +24,7 @@ def around() -> dict[str, Any]:
         "stop_in_words": stop_in_words,
         "stop_zone": stop_zone,
         "sandboxed": sandboxed,
+        "journey_name": journey_name,
     }
 
 
@@ -34,10 +37,15 @@ def sandboxed() -> tuple[str, ...]:
     return here().part(Config).sandboxed
 
 
-def note_stops() -> None:
+def note_around() -> None:
     """Before a page's own transaction begins: a request that holds two connections can wait for itself."""
     with here().transaction() as tx:
-        g.stops = standing(tx)
+        g.stops, g.journeys = standing(tx), journey_names(tx)
+
+
+def journey_name(key: str) -> str:
+    """As its marketer wrote it; its key where the name was not heard yet."""
+    return shown_name(g.journeys.get(key, key))
 
 
 def standing_stops() -> list[Stop]:

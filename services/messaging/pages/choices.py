@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from services.messaging.queries import templates
 from shared.access import May
 from shared.web.doors import needs
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 
 choices = Blueprint("messaging_choices", __name__, url_prefix="/messaging/templates")
@@ -18,4 +19,4 @@ choices = Blueprint("messaging_choices", __name__, url_prefix="/messaging/templa
 def published() -> Response:
     with here().transaction() as tx:
         rows = [each for each in templates.listed(tx) if each.version]
-    return jsonify(templates=[{"key": each.key, "name": each.document["name"]} for each in rows])
+    return jsonify(templates=[{"key": each.key, "name": shown_name(each.document["name"])} for each in rows])

@@ -15,14 +15,15 @@ from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.senders import Outgoing
 from services.messaging.senders.sandbox import SandboxSender
-from services.messaging.store.drafts import Draft, draft
+from services.messaging.store.drafts import Draft
 from services.messaging.wording.plain import as_plain
 from shared.access import May
 from shared.database import Tx
-from shared.errors import Conflict, InputError
+from shared.errors import InputError
 from shared.ids import make_id
 from shared.web.doors import me, needs
 from shared.web.making import is_fragment
+from shared.web.shipped_names import kept_name, shown_name
 from shared.web.site import here
 
 editor = Blueprint("messaging_editor", __name__, url_prefix="/messaging/templates/<key>")
@@ -33,7 +34,7 @@ Answer = str | Response | tuple[str, int]
 @needs(May.CONFIGURE)
 def edit(key: str) -> str:
     with here().transaction() as tx:
-        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        found = commands.draft_to_see(tx, key, by=me(), at=here().now())
         return page(tx, found, _language(found))
 
 
@@ -68,7 +69,7 @@ def _typed(found: Draft, language: str) -> dict[str, str]:
     locale: dict[str, Any] = found.document["locales"].get(language, {})
     mail, text = locale.get("email", {}), locale.get("sms", {})
     return {
-        "name": found.document["name"],
+        "name": shown_name(found.document["name"]),
         "subject": mail.get("subject", ""),
         "preview": mail.get("preview", ""),
         "body": as_plain(mail.get("body", [])),
@@ -91,11 +92,12 @@ def save(key: str) -> Answer:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:
             return redirect(f"/messaging/templates/{key}/edit", 303)
-        if typed.get("draft_version") != str(found.version):
+        if (typed.get("draft_version"), typed.get("base", str(found.base))) != (str(found.version), str(found.base)):
             told = gettext(
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
             return page(tx, found, language, typed, told), 200 if is_fragment() else 409
+        typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
         if is_fragment():
             return page(tx, commands.draft_of(tx, key, by=me(), at=here().now()), language)
@@ -161,9 +163,7 @@ def try_out(key: str) -> Response:
     channel = "sms" if request.form.get("channel") == "sms" else "email"
     now = here().now()
     with here().transaction() as tx:
-        found = draft(tx, key)
-        if found is None:
-            raise Conflict()
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
         language = _language(found)
         who = drafting.reader_of(tx, request.form.get("guest"), limits())
         shown = drafting.preview(tx, found.document, language, channel, who)

@@ -24,7 +24,7 @@ from shared.errors import InputError
 from shared.localtime import local_date, local_instant
 from shared.sealing import Sealed
 from shared.web.doors import me, needs
-from shared.web.site import here
+from shared.web.site import asked_for_a_page, here
 
 guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")
 
@@ -117,5 +117,7 @@ def stop(guest_id: UUID) -> Response:
 def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         shown = show(tx, load(tx, guest_id))
+        if not asked_for_a_page():
+            record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
         told = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
     return jsonify(entries=told, actions=render_template("_consents.html", **shown))

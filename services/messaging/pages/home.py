@@ -17,6 +17,7 @@ from services.messaging.wording.languages import choose_language
 from shared.access import May
 from shared.database import Tx
 from shared.web.doors import me, my_hotels, needs, scope
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 
 home = Blueprint("messaging_home", __name__, url_prefix="/messaging")
@@ -69,7 +70,7 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
         if each.version and (missing := _missing(each, spoken)):
             text = gettext(
                 "«%(name)s» is not written in %(languages)s",
-                name=each.document["name"],
+                name=shown_name(each.document["name"]),
                 languages=", ".join(saying.language_name(tag) for tag in missing),
             )
             told.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
@@ -99,7 +100,7 @@ def languages(key: str) -> Response:
         abort(404)
     return jsonify(
         key=key,
-        name=found.document["name"],
+        name=shown_name(found.document["name"]),
         version=found.version,
         channels=found.channels,
         languages=found.languages,

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.pages import saying
-from services.messaging.pages.around import limits
+from services.messaging.pages.around import journey_name, limits
 from services.messaging.queries import messages as queries
 from services.messaging.schemas import SentFilter, key_of, read
 from shared.access import May
@@ -50,7 +50,7 @@ def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[t
     return {
         "state": [("", gettext("Everything")), *groups],
         "reason": [("", gettext("Any reason")), *reasons],
-        "journey": [("", gettext("All journeys")), *((key, key) for key in keys)],
+        "journey": [("", gettext("All journeys")), *((key, journey_name(key)) for key in keys)],
         "channel": [("", gettext("Both")), *((key, str(name)) for key, name in saying.CHANNELS.items())],
     }
 
@@ -99,9 +99,12 @@ def show(message_id: UUID) -> str:
 def body(message_id: UUID) -> Response:
     """A mail's page alone, for its frame: nothing in it runs, loads, or leads anywhere."""
     with here().transaction() as tx:
-        if not queries.in_view(tx, message_id, limits()) and not queries.is_test(tx, message_id):
+        in_view = queries.in_view(tx, message_id, limits())
+        if not in_view and not queries.is_test(tx, message_id):
             abort(404)
         words = queries.as_sent(tx, message_id)
+        if in_view:
+            record(tx, me(), "message.body_read", f"message {message_id}", {}, here().now())
     if words is None or words.page is None:
         abort(404)
     return framed(without_secrets(words.page))

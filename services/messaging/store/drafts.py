@@ -11,6 +11,9 @@ from typing import Any
 from shared.database import Tx
 
 
+FIRST = 1  # the version of a draft that was just begun
+
+
 @dataclass(frozen=True)
 class Draft:
     key: str

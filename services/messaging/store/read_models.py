@@ -191,6 +191,17 @@ KEEP_PROPERTIES = """
     where excluded.version > known.version
 """
 
+KEEP_JOURNEYS = """
+    insert into journey_known as known (journey, version, name)
+    select distinct on (journey) journey, version, name
+    from unnest(%(journey)s::text[], %(version)s::int[], %(name)s::text[], %(launched_at)s::timestamptz[])
+        as said (journey, version, name, launched_at)
+    where name <> ''
+    order by journey, version desc, launched_at desc
+    on conflict (journey) do update set (version, name) = (excluded.version, excluded.name)
+    where excluded.version >= known.version
+"""
+
 KEEP_CASES = """
     insert into case_known as known (case_id, version, guest_id, kind, open, opened_at)
     select distinct on (case_id) case_id, version, guest_id, kind, open, occurred_at

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from services.segments.queries.listed import listed
 from shared.access import May
 from shared.web.doors import needs
+from shared.web.shipped_names import shown_name
 from shared.web.site import here
 
 pages = Blueprint("segments_choices", __name__, url_prefix="/segments/segments")
@@ -18,7 +19,7 @@ pages = Blueprint("segments_choices", __name__, url_prefix="/segments/segments")
 def choices() -> Response:
     with here().transaction() as tx:
         rows = listed(tx)
-    return jsonify(segments=[{"key": one.key, "name": one.name, "members": one.members} for one in rows])
+    return jsonify(segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows])
 
 
 @pages.get("/<key>/size")

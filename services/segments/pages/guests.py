@@ -21,6 +21,7 @@ from shared.database import Tx
 from shared.naming import full_name
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment
+from shared.web.shipped_names import shown_name
 from shared.web.shows import masked
 from shared.web.site import here
 
@@ -71,7 +72,7 @@ def _choices(tx: Tx) -> dict[str, Any]:
     return {
         "which": WHICH,
         "sorts": SORTS,
-        "segments": choices_of(tx),
+        "segments": [(key, shown_name(name)) for key, name in choices_of(tx)],
         "countries": sorted(((code, country_name(code)) for code in known["country"]), key=lambda pair: pair[1]),
         "spoken": sorted(((tag, language_name(tag)) for tag in known["language"]), key=lambda pair: pair[1]),
     }

@@ -83,6 +83,8 @@ def remap(file_id: UUID) -> Response | str:
     source, mapping = views.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
+        if (source, mapping) != (file.source, file.mapping):
+            audit.record(tx, me(), "import.mapping_changed", f"import {file_id}", {"source": source}, here().now())
     return _page(_file(file_id)) if is_fragment() else redirect(f"/segments/imports/{file_id}", 303)
 
 
@@ -111,8 +113,9 @@ def start(file_id: UUID) -> Response | Page:
 def discard(file_id: UUID) -> Response:
     with here().transaction() as tx:
         place = store.discard(tx, file_id)
-    if place is None:
-        raise Conflict()
+        if place is None:
+            raise Conflict()
+        audit.record(tx, me(), "import.discarded", f"import {file_id}", {}, here().now())
     put_away(place)
     flash(gettext("Discarded. Nothing of the file is kept."))
     return redirect("/segments/imports", 303)
@@ -124,6 +127,7 @@ def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:
         refused = store.rejects(tx, file.run_id)
+        audit.record(tx, me(), "import.rejects_saved", f"import {file_id}", {"rows": len(refused)}, here().now())
     return rejects_csv(refused)
 
 

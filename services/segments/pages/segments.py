@@ -34,6 +34,7 @@ from shared.database import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment
+from shared.web.shipped_names import kept_name, shown_name
 from shared.web.site import here
 
 pages = Blueprint("segments_segments", __name__, url_prefix="/segments/segments")
@@ -88,7 +89,7 @@ def segment(key: str) -> str:
         known = find(tx, key)
     if known is None or known.retired_at is not None:
         raise NotFound(gettext("There is no segment of this key."))
-    return _editor(Desk(key, known.name, known.version, draft_of(known.rule)))[0]
+    return _editor(Desk(key, shown_name(known.name), known.version, draft_of(known.rule)))[0]
 
 
 @pages.post("/<key>")
@@ -98,13 +99,18 @@ def save(key: str) -> Page | Response:
     document, _ = document_of(desk.draft)
     try:
         with here().transaction() as tx:
-            saved = edit_segment(tx, key, desk.name, document, desk.version, here().now())
+            saved = edit_segment(tx, key, _kept_name(tx, desk), document, desk.version, here().now())
             _record(tx, "segment.changed", saved)
     except InputError as error:
         return _editor(desk, error, 422)
     except Conflict:
         return _conflict(desk)
     return _saved(saved)
+
+
+def _kept_name(tx: Tx, desk: Desk) -> str:
+    known = find(tx, desk.key)
+    return kept_name(desk.name, known.name) if known else desk.name
 
 
 @pages.post("/<key>/use")

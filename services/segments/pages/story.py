@@ -17,6 +17,7 @@ from services.segments.pages.guest_words import SILENT, because_words, edit_word
 from services.segments.queries.guest_page import StayLine
 from services.segments.queries.guest_story import AudienceLine, EditLine
 from shared.localtime import local_date
+from shared.web.shipped_names import shown_name
 from shared.web.shows import day
 from shared.web.site import ask_neighbours
 
@@ -114,9 +115,9 @@ def _days(stay: StayLine) -> str:
 
 def _of_audience(line: AudienceLine, zone: str) -> Entry:
     if line.entered:
-        title = gettext("Now in the segment «%(segment)s»", segment=line.name)
+        title = gettext("Now in the segment «%(segment)s»", segment=shown_name(line.name))
     else:
-        title = gettext("No longer in the segment «%(segment)s»", segment=line.name)
+        title = gettext("No longer in the segment «%(segment)s»", segment=shown_name(line.name))
     return _line(line.at, "audience", "circles", title, zone, note=because_words(line.because))
 
 
