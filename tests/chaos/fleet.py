@@ -1,0 +1,126 @@
+"""Every role of every service in several processes over a real broker and a real database, each of which can be hit."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from guestloop.composition import Group, settings_of
+from shared.embedded import EmbeddedPostgres
+from shared.topology import declare
+from tests.chaos.line import Line
+from tests.rabbit import RabbitNode
+
+Environment = Mapping[str, str]
+
+
+@dataclass
+class Role:
+    """One process of a role. `line`: which way it takes to the broker."""
+
+    service: str
+    name: str
+    number: int
+    process: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.name} {self.number}"
+
+    @property
+    def lives(self) -> bool:
+        with suppress(psutil.NoSuchProcess):
+            return self.process != 0 and psutil.Process(self.process).status() != psutil.STATUS_ZOMBIE
+        return False
+
+    def signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process, number)
+
+
+def roles_of(group: Group, copies: int) -> Iterator[Role]:
+    for service in group.services.values():
+        clocks = [clock.name.split()[-1] for clock in service.clocks]
+        for name in ("relay", "consumer", *clocks):
+            yield from (Role(service.name, name, number) for number in range(1, copies + 1))
+
+
+class Fleet:
+    def __init__(
+        self, group: Group, postgres: EmbeddedPostgres, broker: RabbitNode, folder: Path, environment: Environment
+    ) -> None:
+        self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
+        self.lines = (Line(broker.port), Line(broker.port))
+        self._environment = {**environment, **settings_of(group)}
+        self.roles: list[Role] = []
+        command = [sys.executable, "-m", "tests.chaos.roles", str(folder / "clock"), *group.services]
+        paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._forge = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **paths}
+        )
+
+    # starting and ending
+
+    def start(self, copies: int) -> None:
+        self.declare()
+        self.roles = list(roles_of(self.group, copies))
+        for role in self.roles:
+            self.start_role(role)
+
+    def start_role(self, role: Role) -> None:
+        assert self._forge.stdin and self._forge.stdout
+        line = self.lines[role.number % len(self.lines)]
+        own = {"GUESTLOOP_BROKER": self.broker.url.replace(str(self.broker.port), str(line.port))}
+        log = self._folder / "logs" / f"{role.service}-{role.name}-{role.number}.log"
+        log.parent.mkdir(exist_ok=True)
+        order = {"service": role.service, "role": role.name, "environment": {**self._environment, **own}}
+        self._forge.stdin.write(json.dumps({**order, "log": str(log)}) + "\n")
+        self._forge.stdin.flush()
+        role.process = int(self._forge.stdout.readline())
+
+    def close(self) -> None:
+        for role in self.roles:
+            role.signal(signal.SIGKILL)
+        self._forge.communicate(timeout=20)
+        for line in self.lines:
+            line.close()
+
+    def died(self) -> list[Role]:
+        """Roles that ended by themselves."""
+        return [role for role in self.roles if not role.lives]
+
+    def declare(self) -> None:
+        """What the broker's import of its definitions does at each boot."""
+        declare(self.broker.url, {service.name: service.concerns for service in self.group.services.values()})
+
+    # blows
+
+    def kill(self, role: Role) -> None:
+        role.signal(signal.SIGKILL)
+
+    def kill_broker(self) -> None:
+        self.broker.kill()
+
+    def start_broker(self) -> None:
+        self.broker.start()
+        self.declare()
+
+    def kill_database(self) -> None:
+        """The whole server at once, as if the power went."""
+        assert self.postgres.pid
+        postmaster = psutil.Process(self.postgres.pid)
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def start_database(self) -> None:
+        self.postgres.stop()
+        self.postgres.start()

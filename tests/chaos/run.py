@@ -1,0 +1,166 @@
+"""One run: a fleet, a campaign, blows by a seeded plan, rest, the reckoning."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from guestloop.composition import Group, build_group, prepare_databases
+from shared.embedded import EmbeddedPostgres
+from shared.sealing import KeyRing
+from tests.chaos.audit import Audit, audit
+from tests.chaos.blows import STOPPED_FOR, Striker, plan
+from tests.chaos.campaign import guests, hand_over, open_for_business, write_files
+from tests.chaos.clock import TUESDAY, MovedClock
+from tests.chaos.fleet import Fleet
+from tests.chaos.providers import ACCOUNT
+from tests.chaos.rest import Rest
+from tests.rabbit import RabbitNode
+
+KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+SETTINGS = {
+    "GUESTLOOP_KEYS": KEYS,
+    "GUESTLOOP_CAP_CONTACTS": "1",
+    "GUESTLOOP_LEASE_MINUTES": "0.07",
+    "GUESTLOOP_PROVIDER_LAG_MINUTES": "0.05",
+    "GUESTLOOP_CLAIM_BATCH": "100",
+    "GUESTLOOP_EMAIL": "smtp",
+    "GUESTLOOP_SMTP_HOST": "127.0.0.1",
+    "GUESTLOOP_SMTP_SECURITY": "none",
+    "GUESTLOOP_MAIL_FROM": "stay@casa.example.com",
+    "GUESTLOOP_SMS": "twilio",
+    "GUESTLOOP_TWILIO_ACCOUNT": ACCOUNT,
+    "GUESTLOOP_TWILIO_TOKEN": "a-token-of-tests",
+    "GUESTLOOP_TWILIO_SENDER": "+15005550006",
+    "GUESTLOOP_TWILIO_CALLBACK": "https://casa.example.com/status",
+}
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a run is asked for. `pace`: seconds to wait at most for the campaign before each blow."""
+
+    seed: int
+    guests: int
+    kills: int
+    copies: int = 2
+    pace: float = 6.0
+    rest_within: float = 900.0
+
+
+def run(given: Given, say: Say) -> Audit:
+    began = time.monotonic()
+    with house() as folder, providers(folder, given.seed) as ports, started(folder, ports, say) as (group, fleet):
+        clock = MovedClock(folder / "clock")
+        striker = Striker(fleet, given.seed)
+        everybody = list(guests(given.guests))
+        fleet.start(given.copies)
+        say(f"{len(fleet.roles)} processes are at work")
+        if given.kills:
+            say("blow 1: broker, while its queues are young")
+            striker.strike("broker")
+        rest = Rest(group, clock, folder, say, given.rest_within)
+        rest.wait()  # the hotel is known before its guests come
+        under_fire(given, folder, fleet, striker, clock, say)
+        rest.wait()
+        done = audit(group, folder, everybody)
+        done.wrong["roles that ended by themselves"] = len(fleet.died())
+        done.figures |= {f"killed: {name}": count for name, count in sorted(striker.killed.items())}
+        done.figures |= {name: count for name, count in sorted(striker.struck.items()) if name not in striker.killed}
+        done.figures |= {"kills": striker.kills, "seconds": round(time.monotonic() - began)}
+        return done
+
+
+def under_fire(given: Given, folder: Path, fleet: Fleet, striker: Striker, clock: MovedClock, say: Say) -> None:
+    """The guests come in many files; each blow waits until the campaign has come its share of the way."""
+    blows = plan(given.seed, given.kills - striker.kills)
+    everybody = list(guests(given.guests))
+    files = write_files(folder / "files", everybody, max(2, len(blows) // 2), clock.now())
+    expected = sum(1 + guest.offers for guest in everybody)
+    for number, blow in enumerate(blows):
+        while files and number >= (len(blows) - 2 * len(files)):
+            hand_over(fleet.group, files.pop(0), clock.now())
+        _await_share(folder, expected * number / len(blows), given.pace)
+        say(f"blow {number + 1} of {len(blows)}: {blow}; {_taken(folder):,} of some {expected:,} messages taken")
+        striker.strike(blow)
+        striker.let_go_on()
+    for file in files:
+        hand_over(fleet.group, file, clock.now())
+    time.sleep(STOPPED_FOR / 2)
+    striker.let_go_on(all_of_them=True)
+
+
+def _await_share(folder: Path, share: float, within: float) -> None:
+    deadline = time.monotonic() + within
+    while _taken(folder) < share and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _taken(folder: Path) -> int:
+    files = (folder / "mails.jsonl", folder / "texts.jsonl")
+    return sum(file.read_bytes().count(b"\n") for file in files if file.exists())
+
+
+@contextmanager
+def house() -> Iterator[Path]:
+    """A folder with a short name that PostgreSQL may enter, whoever it runs as; kept where a run went wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    folder.chmod(0o755)
+    MovedClock.starting_at(TUESDAY, folder / "clock")
+    yield folder
+    if not os.environ.get("CHAOS_KEEP"):
+        subprocess.run(["rm", "-rf", str(folder)], check=False)
+
+
+@contextmanager
+def providers(folder: Path, seed: int) -> Iterator[dict[str, int]]:
+    command = [sys.executable, "-m", "tests.chaos.providers", str(folder), str(seed)]
+    with (folder / "providers.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+    try:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.communicate(timeout=20)
+
+
+@contextmanager
+def started(folder: Path, ports: dict[str, int], say: Say) -> Iterator[tuple[Group, Fleet]]:
+    """Database, broker and fleet; the hotel's journeys were launched three days ago."""
+    (folder / "rabbitmq").mkdir()
+    broker, postgres = RabbitNode(folder / "rabbitmq"), EmbeddedPostgres(folder / "pg")
+    own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
+    environment = {**SETTINGS, **own}
+    clock = MovedClock(folder / "clock")
+    try:
+        say("the broker and the database start")
+        broker.start()
+        postgres.start()
+        databases = prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())
+        group = build_group(databases, clock, environment)
+        open_for_business(group, clock.now() - timedelta(days=3))
+        fleet = Fleet(group, postgres, broker, folder, environment)
+        try:
+            yield group, fleet
+        finally:
+            fleet.close()
+            group.close()
+    finally:
+        broker.stop()
+        postgres.stop()
