@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from csv import Error as CsvError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,13 +21,12 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview import look_at
 from services.segments.imports.table import Table
 from services.segments.openapi import document
-from services.segments.pages.imports import rejects_csv
+from services.segments.pages.imports import hotels_of_mine, mine, rejects_csv
 from services.segments.store import import_files as store
 from services.segments.store.import_files import ImportFile
-from services.segments.store.properties import property_zones
 from shared import audit
 from shared.access import May
-from shared.errors import InputError, NotFound
+from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, open_to_all
 from shared.web.site import here
 
@@ -46,7 +47,7 @@ class Asked(Schema):
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:
-        saved, hotels = store.saved_mappings(tx), property_zones(tx)
+        saved, hotels = store.saved_mappings(tx), hotels_of_mine(tx)
     source = asked["source"]
     if source not in saved:
         known = ", ".join(saved) or "none"
@@ -59,6 +60,7 @@ def bring() -> tuple[Response, int, dict[str, str]]:
     repeat_key = f"{me().person_id} {source} {key}"
     name = (upload.filename if upload else None) or asked["name"]
     file = HandedIn(Path(name).name, laid.place, laid.digest, laid.bytes, "program", me().name, repeat_key)
+    file = replace(file, properties=me().properties)
     with here().transaction() as tx:
         file_id = hand_in(tx, file, source, saved[source], here().now(), start=True)
         waits = store.find(tx, file_id)
@@ -67,6 +69,8 @@ def bring() -> tuple[Response, int, dict[str, str]]:
             audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
     if waits.place != str(laid.place):
         put_away(laid.place)
+        if waits.digest != laid.digest:
+            raise Conflict("This Idempotency-Key was used for another file: use a new key for a new file.")
     return jsonify(told(waits)), 202, {"Location": f"/api/imports/{file_id}"}
 
 
@@ -120,7 +124,7 @@ def _asked() -> dict[str, Any]:
         raise InputError("This file cannot be taken.", problems) from error
 
 
-def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: dict[str, str]) -> None:
+def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: Collection[str]) -> None:
     """What can be told from the first rows is told at once, and the file is not kept."""
     try:
         seen = look_at(Table(laid.place), mapping_of(source, mapping), hotels)
@@ -137,7 +141,7 @@ def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: dict[str, s
 
 def _file(file_id: UUID) -> ImportFile:
     with here().transaction() as tx:
-        file = store.find(tx, file_id)
+        file = store.find(tx, file_id, mine())
     if file is None:
         raise NotFound("There is no such import.")
     return file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.sweep import sweep
 from services.segments.commands.walk import evaluate_next_range, planned_walk
 from services.segments.config import Config
-from services.segments.imports.handing_in import put_away
+from services.segments.imports.handing_in import put_away, put_away_left
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
 from services.segments.store import import_files
@@ -21,6 +22,7 @@ from shared.roles import Timed
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
+LAID_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
 
 class Sweep:
@@ -114,6 +116,10 @@ class Imports:
         self._database, self._config, self._clock = database, config, clock
         self._watch = Watch(config.watched) if config.watched else None
         self._cleared: datetime | None = None
+        self._stop = threading.Event()
+
+    def heed(self, stop: threading.Event) -> None:
+        self._stop = stop
 
     def next_due(self) -> datetime | None:
         if not _holds_files(self._config.imports):
@@ -128,7 +134,7 @@ class Imports:
             for path in self._watch.finished(now):
                 taken += take_from_folder(self._database, path, self._watch.folder, now)
         self._clear(now)
-        return taken + work_next(self._database, self._clock, self._config.agency_domains)
+        return taken + work_next(self._database, self._clock, self._config.agency_domains, self._stop)
 
     def _clear(self, now: datetime) -> None:
         """Drafts that nobody started are not kept: their files hold guests' data."""
@@ -137,8 +143,10 @@ class Imports:
         self._cleared = now
         with self._database.transaction() as tx:
             places = import_files.discard_drafts(tx, now - DRAFTS_KEPT)
+            needed = import_files.waiting_places(tx)
         for place in places:
             put_away(place)
+        put_away_left(self._config.imports, needed, now - LAID_WITHIN)
 
 
 def _holds_files(folder: Path) -> bool:

@@ -45,7 +45,8 @@ def _bring() -> dict[str, Any]:
     }
     return {
         "summary": "Bring an export of reservations",
-        "description": "The same file again, or the same Idempotency-Key, is the same import.",
+        "description": "The same file again, or the same Idempotency-Key, is the same import. A key limited to hotels "
+        "brings their rows only: those of others are refused.",
         "parameters": [
             _parameter("source", "query", "the name under which its mapping is saved", required=True),
             _parameter("name", "query", "how the file is called"),
@@ -57,7 +58,7 @@ def _bring() -> dict[str, Any]:
         },
         "responses": {
             "202": {"description": "It waits for its turn", "content": {"application/json": {"schema": ref("Import")}}},
-            **_refusals("401", "403", "413", "422"),
+            **_refusals("401", "403", "409", "413", "422"),
         },
     }
 

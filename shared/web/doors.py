@@ -83,9 +83,8 @@ def _all_values(values: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _may_pass(who: Person, door: May) -> bool:
-    """What belongs to all hotels alike (journeys, segments, templates, the rows of a file) is changed by those who see
-    all hotels; an import shows its rows, so it is not even looked at by others."""
-    if who.properties and (door is May.BRING_DATA or (door is May.CONFIGURE and request.method not in READING)):
+    """What belongs to all hotels alike (journeys, segments, templates) is changed by those who see all hotels."""
+    if who.properties and door is May.CONFIGURE and request.method not in READING:
         return False
     return who.may(door)
 

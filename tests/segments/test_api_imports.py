@@ -91,9 +91,37 @@ def test_the_same_file_or_key_again_is_the_same_import(
     assert bring(client, content).json["id"] == first["id"]
     other = bring(client, content, **{"Idempotency-Key": "21 November"}).json
     assert other["id"] != first["id"]
-    assert bring(client, content + b"\n", **{"Idempotency-Key": "21 November"}).json["id"] == other["id"]
+    assert bring(client, content, **{"Idempotency-Key": "21 November"}).json["id"] == other["id"]
+    taken = bring(client, content + b"\n", **{"Idempotency-Key": "21 November"})
+    assert taken.status_code == 409 and "was used for another file" in taken.json["message"]
     assert rows_of(database, "select count(*) from import_file") == [(2,)]
     assert len(list(config.imports.iterdir())) == 2
+
+
+def test_a_key_limited_to_a_hotel_brings_its_rows_only(
+    client: FlaskClient, database: Database, config: Config, tmp_path: Path
+) -> None:
+    content = write(tmp_path / "two.csv", [line(1), line(2, property="SHA")]).read_bytes()
+    with database.transaction() as tx:
+        tx.execute("update person_known set properties = '{LIS}' where person_id = %s", [KEY_ID])
+    taken = bring(client, content)
+    assert taken.status_code == 202
+    assert Imports(database, config, VirtualClock(NOW)).step(NOW) == 1
+    state: Any = client.get(taken.headers["Location"], headers=KEY).json
+    assert (state["state"], state["counts"]["stays_made"], state["counts"]["rejected"]) == ("done", 1, 1)
+    rejects = client.get(state["rejects"], headers=KEY).get_data(as_text=True)
+    assert rejects.splitlines()[1].startswith("3,property,a row of another hotel")
+    assert rows_of(database, "select property from stay") == [("LIS",)]
+
+
+def test_what_others_brought_is_nothing_for_who_is_limited(
+    client: FlaskClient, database: Database, content: bytes
+) -> None:
+    taken = bring(client, content)
+    with database.transaction() as tx:
+        tx.execute("update person_known set properties = '{LIS}' where person_id = %s", [KEY_ID])
+    for more in ("", "/rejects.csv"):
+        assert client.get(f"{taken.headers['Location']}{more}", headers=KEY).status_code == 404
 
 
 def test_a_file_that_failed_may_be_brought_again(client: FlaskClient, database: Database, content: bytes) -> None:

@@ -257,8 +257,12 @@ def test_a_crash_between_chunks_loses_nothing_and_running_again_completes(
     with pytest.raises(Crash):
         import_reservations(segments, path, ImportMapping(), AT, progress=crash_after_six)
     assert rows_of(segments, "select count(*) from stay") == [(6,)]
-    done = import_reservations(segments, path, ImportMapping(), AT)
-    assert (done.unchanged, done.stays_made) == (6, 2)
+    seen: list[tuple[int, int]] = []
+    done = import_reservations(segments, path, ImportMapping(), AT, progress=lambda *one: seen.append(one))
+    assert (done.rows, done.unchanged, done.stays_made) == (8, 0, 8)  # what it entered before is no row known already
+    assert seen == [(8, 8)]
+    again = import_reservations(segments, path, ImportMapping(), AT)
+    assert (again.unchanged, again.stays_made) == (8, 0)
     assert len(partition(segments)) == 1
     assert rows_of(segments, "select count(*) from import_row") == [(0,)]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -182,7 +184,7 @@ def test_a_killed_import_goes_on_and_one_that_kills_its_worker_is_given_up(
     page = drop(marta, export(tmp_path, line(1)))
     start(marta, page)
     with database.transaction() as tx:
-        import_files.begin(tx, import_files.newest(tx, 1)[0].id, NOW)  # and there the worker dies
+        import_files.begin(tx, import_files.newest(tx, 1, None)[0].id, NOW)  # and there the worker dies
     assert clock.step(NOW) == 1
     assert "The import was interrupted and went on" in words(marta.get(page.request.path))
     other = drop(marta, export(tmp_path, line(2)))
@@ -212,6 +214,54 @@ def test_a_draft_is_discarded_by_hand_or_after_a_week(
     drop(marta, export(tmp_path, line(1)))
     clock.step(NOW + timedelta(days=8))
     assert list(config.imports.iterdir()) == []
+
+
+def test_who_is_limited_to_a_hotel_brings_its_rows_and_sees_no_other_file(
+    marta: Browser, database: Database, clock: Imports, tmp_path: Path
+) -> None:
+    others = drop(marta, export(tmp_path, line(1)), "everybody.csv")
+    start(marta, others)
+    clock.step(NOW)
+    with database.transaction() as tx:
+        tx.execute("update person_known set properties = '{LIS}' where name = 'Marta Marques'")
+    assert "everybody.csv" not in words(marta.get("/segments/imports"))
+    assert marta.get(others.request.path).status_code == 404
+    assert marta.post(f"{others.request.path}/discard").status_code == 404
+    page = drop(marta, export(tmp_path, line(2), line(3, property="SHA")), "mine.csv")
+    assert "SHA 1 row These hotels are not yours" in words(page)
+    start(marta, page)
+    clock.step(NOW)
+    done = words(marta.get(page.request.path))
+    assert "3 hotel code a row of a hotel that is not yours" in done
+    assert rows_of(database, "select reservation from stay order by 1") == [("LIS-1",), ("LIS-2",)]
+
+
+def test_what_is_done_with_an_import_is_noted(
+    marta: Browser, database: Database, clock: Imports, tmp_path: Path
+) -> None:
+    page = drop(marta, export(tmp_path, line(1), line(2, status="maybe")))
+    marta.post(f"{page.request.path}/mapping", {"source": "pms", "yes": "express", "no": "refused"})
+    marta.post(f"{page.request.path}/mapping", {"source": "pms", "yes": "express", "no": "refused"})  # nothing new
+    marta.post(f"{page.request.path}/discard")
+    page = drop(marta, export(tmp_path, line(1), line(2, status="maybe")))
+    start(marta, page)
+    clock.step(NOW)
+    marta.get(f"{page.request.path}/rejects.csv")
+    said = "select convert_from(body, 'utf8') from outbox where type = 'audit.recorded.v1' order by id"
+    noted = rows_of(database, said)
+    actions = [json.loads(body)["action"][0] for (body,) in noted]
+    assert actions == ["import.mapping_changed", "import.discarded", "import.started", "import.rejects_saved"]
+
+
+def test_a_file_whose_row_is_gone_does_not_outlive_it(clock: Imports, config: Config) -> None:
+    config.imports.mkdir(parents=True, exist_ok=True)
+    old, fresh = config.imports / "left.csv", config.imports / "arriving.csv"
+    for path in (old, fresh):
+        path.write_text("x")
+    long_ago = (NOW - timedelta(hours=2)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+    clock.step(NOW)
+    assert [path.name for path in config.imports.iterdir()] == ["arriving.csv"]
 
 
 def test_the_same_start_twice_imports_once(marta: Browser, database: Database, clock: Imports, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -34,6 +34,13 @@ WHY = {
     "empty": _l("neither an address nor a number"),
 }
 LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
+
+
+@OPT_OUTS.before_request
+def for_all_hotels() -> None:
+    """An objection counts for every hotel of the group, and the list of files is everybody's."""
+    if me().properties:
+        abort(403)
 
 
 @OPT_OUTS.get("")

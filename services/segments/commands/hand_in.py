@@ -19,7 +19,8 @@ LONGEST_SOURCE = 60
 
 @dataclass(frozen=True)
 class HandedIn:
-    """`by`: a person, a program, or the watched folder. `repeat_key`: by which its repetition is known."""
+    """`by`: a person, a program, or the watched folder. `repeat_key`: by which its repetition is known. `properties`:
+    the hotels whose rows it may bring; empty means all."""
 
     name: str
     place: Path
@@ -28,6 +29,7 @@ class HandedIn:
     origin: str
     by: str
     repeat_key: str | None = None
+    properties: frozenset[str] = frozenset()
 
 
 def hand_in(tx: Tx, file: HandedIn, source: str, mapping: Mapping[str, Any], at: datetime, *, start: bool) -> UUID:
@@ -45,6 +47,7 @@ def hand_in(tx: Tx, file: HandedIn, source: str, mapping: Mapping[str, Any], at:
         "handed_in_by": file.by,
         "handed_in_at": at,
         "repeat_key": file.repeat_key,
+        "properties": sorted(file.properties),
         "mapping": mapping,
         "state": "queued" if start else "draft",
     }
@@ -65,8 +68,13 @@ def map_file(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any]) -> 
 
 
 def start_import(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any], by: str, at: datetime) -> None:
-    """The clock takes it from here; the mapping is kept for the next file of that source."""
+    """The clock takes it from here; the mapping is kept for the next file of that source.
+
+    How a source is read belongs to all hotels: a file limited to some changes no mapping that is there.
+    """
     map_file(tx, file_id, source, mapping)
-    store.save_mapping(tx, source, mapping, by, at)
+    file = store.find(tx, file_id)
+    if file is None or not file.properties or source not in store.saved_mappings(tx):
+        store.save_mapping(tx, source, mapping, by, at)
     if not store.move_to(tx, file_id, "draft", "queued"):
         raise Conflict()

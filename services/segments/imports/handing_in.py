@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -42,6 +43,23 @@ def lay_down(stream: IO[bytes], folder: Path) -> Laid:
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     while block := stream.read(BLOCK):
         yield block
+
+
+def put_away_left(folder: Path, needed: Collection[str], before: datetime) -> int:
+    """Files that lie here since before that instant and that no import needs: whoever laid them down has died."""
+    if not folder.is_dir():
+        return 0
+    left = [path for path in folder.iterdir() if str(path) not in needed and _changed(path) < before]
+    for path in left:
+        put_away(path)
+    return len(left)
+
+
+def _changed(path: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:  # just put away
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def put_away(place: str | Path) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import csv
 import gc
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
@@ -34,13 +36,32 @@ from services.segments.schemas import RowReader
 from services.segments.store import imports as store
 from services.segments.store.properties import property_zones
 from shared.database import Database, Tx
+from shared.errors import GuestloopError
 from shared.events import Lane
 from shared.ids import make_id
 
 CHUNK = 4_000
+ANOTHER_HOTEL = "a row of another hotel: whoever brought this file is limited to her own"
 FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
 Progress = Callable[[int, int], None]
 Reject = tuple[int, str, str]  # line, field, reason
+
+
+class Interrupted(GuestloopError):
+    """The import was stopped; begun again, it enters the rest."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file's rows beside what is known at this moment."""
+
+    rejects: list[Reject]
+    superseded: int
+    unchanged: int
+
+    @property
+    def rejected(self) -> int:
+        return len({line for line, _, _ in self.rejects})
 
 
 @dataclass
@@ -81,29 +102,46 @@ def import_reservations(
     surveyed: Survey | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    properties: Collection[str] = (),
+    stop: threading.Event | None = None,
 ) -> Imported:
     """Import a file as of `at`; refused rows go into the file `rejects`. `surveyed`: where the file was already.
+    `properties`: the hotels whose rows may be entered; empty means all.
 
-    Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs.
+    Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs, `Interrupted`
+    once `stop` is set.
     """
+    stop = stop or threading.Event()
     table = Table(path)
     surveyed = surveyed or survey(table, mapping)
     reader = RowReader(surveyed, mapping)
-    run_id = make_id("import", mapping.source, table.digest())
+    run_id = run_of(mapping.source, table, properties)
     with database.transaction() as guard:  # held to the end: one import at a time
         store.claim_imports(guard)
-        done = Imported(rows=surveyed.rows)
         with database.transaction() as tx:
-            store.begin_run(tx, run_id, mapping.source, at)
-            refused = _stage(tx, run_id, table, reader, done)
+            before = went_on(store.begin_run(tx, run_id, mapping.source, at))
+            staged = _stage(tx, run_id, table, reader, properties, stop)
+            done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded, staged.rejected)
+            store.note_counts(tx, run_id, vars(done))
+            refused = staged.rejects
         if rejects:
             write_rejects(rejects, refused)
         manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
         with collector_at_rest():
-            _enter_chunks(database, run_id, at, manner, done, progress)
+            _enter_chunks(database, run_id, at, manner, done, staged, progress, stop)
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
+
+
+def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
+    """The same file of the same source within the same limits is the same run."""
+    return make_id("import", source, table.digest(), *sorted(properties))
+
+
+def went_on(counts: Mapping[str, Any]) -> Imported | None:
+    """What a run had done that broke off; None where it had not begun to enter. What was known before stays so."""
+    return Imported(**{**counts, "joins": Counter(counts["joins"])}) if counts else None
 
 
 @contextmanager
@@ -145,15 +183,21 @@ def _read(reader: RowReader, record: Record, rejects: list[Reject]) -> Reservati
         return None
 
 
-def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported) -> list[Reject]:
+def _stage(
+    tx: Tx, run_id: UUID, table: Table, reader: RowReader, properties: Collection[str], stop: threading.Event
+) -> Staged:
     rejects: list[Reject] = []
-    known = property_zones(tx)
+    known, limits = property_zones(tx), frozenset(properties)
 
     def sound() -> Iterator[store.Waiting]:
         for record in table.records():
+            if stop.is_set():
+                raise Interrupted()
             row = _read(reader, record, rejects)
             if row and row.property not in known:
                 rejects.append((record.line, "property", "no property of that code is known"))
+            elif row and limits and row.property not in limits:
+                rejects.append((record.line, "property", ANOTHER_HOTEL))
             elif row:
                 text = written(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode())
@@ -161,10 +205,8 @@ def _stage(tx: Tx, run_id: UUID, table: Table, reader: RowReader, done: Imported
 
     store.stage_rows(tx, sound())
     store.save_rejects(tx, run_id, rejects)
-    done.rejected = len({line for line, _, _ in rejects})
-    done.superseded = store.drop_superseded(tx, run_id)
-    done.unchanged = store.drop_unchanged(tx, run_id)
-    return rejects
+    superseded = store.drop_superseded(tx, run_id)
+    return Staged(rejects, superseded, store.drop_unchanged(tx, run_id))
 
 
 def _enter_chunks(
@@ -173,18 +215,24 @@ def _enter_chunks(
     at: datetime,
     manner: Manner,
     done: Imported,
+    staged: Staged,
     progress: Progress | None,
+    stop: threading.Event,
 ) -> None:
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
+    before = staged.unchanged - done.unchanged  # entered by this run before it broke off
     entered = 0
     for desks in beforehand(_chunks(database, run_id, manner)):
         with database.transaction() as tx:
             done.add(enter_desks(tx, desks, at, manner))
+            store.note_counts(tx, run_id, vars(done))
             if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
                 store.learn_sizes(tx)
+        if stop.is_set():
+            raise Interrupted()
         entered += len(desks)
         if progress:
-            progress(entered, waiting)
+            progress(before + entered, waiting)
 
 
 def _chunks(database: Database, run_id: UUID, manner: Manner) -> Iterator[list[Desk]]:

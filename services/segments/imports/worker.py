@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from uuid import UUID
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.imports.handing_in import put_away
 from services.segments.imports.mappings import mapping_of
-from services.segments.imports.run import Imported, import_reservations
+from services.segments.imports.run import Imported, Interrupted, import_reservations, run_of
 from services.segments.imports.table import Table
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
 from services.segments.store import import_files as store
@@ -19,20 +20,22 @@ from services.segments.store.import_files import ImportFile
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import Conflict, InputError
-from shared.ids import make_id
 
 MOST_STARTS = 5
 DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
 
 
-def work_next(database: Database, clock: Clock, agency_domains: frozenset[str]) -> int:
-    """One file from its first row to its last; 0 where none waits or somebody else is at it."""
+def work_next(
+    database: Database, clock: Clock, agency_domains: frozenset[str], stop: threading.Event | None = None
+) -> int:
+    """One file from its first row to its last; 0 where none waits or somebody else is at it. Once `stop` is set it is
+    put back, to be begun again by whoever comes next."""
     with database.transaction() as guard:
         if not store.claim_worker(guard):
             return 0
         with database.transaction() as tx:
             file = store.under_way(tx)
-        return _work(database, file, clock, agency_domains) if file else 0
+        return _work(database, file, clock, agency_domains, stop or threading.Event()) if file else 0
 
 
 def take_from_folder(database: Database, path: Path, folder: Path, at: datetime) -> int:
@@ -51,12 +54,14 @@ def take_from_folder(database: Database, path: Path, folder: Path, at: datetime)
     return 1
 
 
-def _work(database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str]) -> int:
+def _work(
+    database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str], stop: threading.Event
+) -> int:
     problems: dict[str, str] = {}
     counts: dict[str, object] = {}
     try:
-        counts = vars(_import(database, file, clock, agency_domains))
-    except Conflict:  # somebody imports from the command line
+        counts = vars(_import(database, file, clock, agency_domains, stop))
+    except (Conflict, Interrupted):  # somebody imports from the command line; or this process ends
         with database.transaction() as tx:
             store.postpone(tx, file.id)
         return 0
@@ -68,13 +73,15 @@ def _work(database: Database, file: ImportFile, clock: Clock, agency_domains: fr
     return 1
 
 
-def _import(database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str]) -> Imported:
+def _import(
+    database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str], stop: threading.Event
+) -> Imported:
     if file.starts >= MOST_STARTS:
         raise InputError(None, {"file": f"begun {file.starts} times and never finished"})
     with database.transaction() as tx:
         store.begin(tx, file.id, clock.now())
     path = Path(file.place)
-    run_id = make_id("import", file.source, Table(path).digest())
+    run_id = run_of(file.source, Table(path), file.properties)
     with database.transaction() as tx:
         store.note_run(tx, file.id, run_id)
 
@@ -83,7 +90,16 @@ def _import(database: Database, file: ImportFile, clock: Clock, agency_domains: 
             store.note_progress(tx, file.id, entered, waiting)
 
     mapping = mapping_of(file.source, file.mapping)
-    return import_reservations(database, path, mapping, clock.now(), agency_domains=agency_domains, progress=progress)
+    return import_reservations(
+        database,
+        path,
+        mapping,
+        clock.now(),
+        agency_domains=agency_domains,
+        progress=progress,
+        properties=file.properties,
+        stop=stop,
+    )
 
 
 def _end(database: Database, file_id: UUID, counts: dict[str, object], problems: dict[str, str], at: datetime) -> None:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from services.segments.imports.columns import DATES, HEADERS, ImportMapping
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, told_apart
+from services.segments.imports.run import ANOTHER_HOTEL
 from services.segments.imports.table import Table
 from services.segments.rules.dates import Order
 from services.segments.store.import_files import ImportFile
@@ -85,6 +86,7 @@ REASONS = {
     "after the departure": _l("after the departure"),
     "checked out before the arrival": _l("checked out before the arrival"),
     "before the day of booking": _l("before the day of booking"),
+    ANOTHER_HOTEL: _l("a row of a hotel that is not yours"),
     "no property of that code is known": _l("no hotel of this code is known"),
 }
 

@@ -24,6 +24,7 @@ from services.segments.store.import_files import ImportFile
 from services.segments.store.properties import property_zones
 from shared import audit
 from shared.access import May
+from shared.database import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, signed_in
 from shared.web.making import is_fragment
@@ -50,7 +51,8 @@ def under_way() -> str:
         return ""
     with here().transaction() as tx:
         file = store.under_way(tx)
-    return render_template("_import_chip.html", file=file) if file else ""
+        seen = store.find(tx, file.id, mine()) if file else None
+    return render_template("_import_chip.html", file=seen) if seen else ""
 
 
 @pages.post("")
@@ -97,7 +99,7 @@ def start(file_id: UUID) -> Response | Page:
     source, mapping = views.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
-        hotels = property_zones(tx)
+        hotels = hotels_of_mine(tx)
     preview = look_at(Table(Path(file.place)), mapping_of(source, mapping), hotels)
     if preview.problems or preview.open_dates:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
@@ -111,6 +113,7 @@ def start(file_id: UUID) -> Response | Page:
 @pages.post("/<uuid:file_id>/discard")
 @needs(May.BRING_DATA)
 def discard(file_id: UUID) -> Response:
+    _file(file_id)
     with here().transaction() as tx:
         place = store.discard(tx, file_id)
         if place is None:
@@ -131,6 +134,16 @@ def rejects(file_id: UUID) -> Response:
     return rejects_csv(refused)
 
 
+def mine() -> list[str] | None:
+    """The hotels whose files this person may see; None for all."""
+    return sorted(me().properties) or None
+
+
+def hotels_of_mine(tx: Tx) -> list[str]:
+    """The hotels whose rows this person may bring."""
+    return [code for code in property_zones(tx) if me().sees(code)]
+
+
 def rejects_csv(refused: list[tuple[int, str, str]]) -> Response:
     text = io.StringIO()
     writer = csv.writer(text)
@@ -148,7 +161,7 @@ def _hand_in(laid: Laid, name: str, source: str) -> UUID:
         Table(laid.place)
         with here().transaction() as tx:
             mapping = views.first_mapping(source, store.saved_mappings(tx), str(laid.place))
-            file = HandedIn(name, laid.place, laid.digest, laid.bytes, "page", me().name)
+            file = HandedIn(name, laid.place, laid.digest, laid.bytes, "page", me().name, properties=me().properties)
             return hand_in(tx, file, source, mapping, here().now(), start=False)
     except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
         put_away(laid.place)
@@ -163,14 +176,14 @@ def _list(problems: dict[str, str], source: str) -> str:
         "source": gettext("Letters, digits and hyphens, such as pms or booking-engine."),
     }
     with here().transaction() as tx:
-        files, saved = store.newest(tx, LISTED), store.saved_mappings(tx)
+        files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
     shown = {name: words[name] for name in problems if name in words}
     return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
 
 
 def _file(file_id: UUID) -> ImportFile:
     with here().transaction() as tx:
-        file = store.find(tx, file_id)
+        file = store.find(tx, file_id, mine())
     if file is None:
         raise NotFound(gettext("There is no such import."))
     return file
@@ -187,7 +200,7 @@ def _page(file: ImportFile) -> str:
 
 def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
-        hotels, saved = property_zones(tx), store.saved_mappings(tx)
+        hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
     mapping = mapping_of(file.source, file.mapping)
     preview = look_at(Table(Path(file.place)), mapping, hotels)
     template = "_import_draft.html" if is_fragment() else "import_draft.html"

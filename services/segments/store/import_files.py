@@ -20,10 +20,12 @@ class ImportFile:
     source: str
     name: str
     place: str
+    digest: str
     bytes: int
     origin: str
     handed_in_by: str
     handed_in_at: datetime
+    properties: list[str]
     mapping: dict[str, Any]
     state: str
     waiting: int
@@ -37,13 +39,18 @@ class ImportFile:
 
 
 COLUMNS = """
-    id, source, name, place, bytes, origin, handed_in_by, handed_in_at, mapping, state, waiting, entered, starts,
-    run_id, counts, problems, started_at, ended_at
+    id, source, name, place, digest, bytes, origin, handed_in_by, handed_in_at, properties, mapping, state,
+    waiting, entered, starts, run_id, counts, problems, started_at, ended_at
 """
 
 
-def find(tx: Tx, file_id: UUID) -> ImportFile | None:
-    found = tx.rows(ImportFile, f"select {COLUMNS} from import_file where id = %s", [file_id])
+# Whoever is limited to hotels sees the files that were handed in within those limits.
+IN_SCOPE = "(%(scope)s::text[] is null or (properties <> '{}' and properties <@ %(scope)s))"
+
+
+def find(tx: Tx, file_id: UUID, scope: list[str] | None = None) -> ImportFile | None:
+    query = f"select {COLUMNS} from import_file where id = %(id)s and {IN_SCOPE}"
+    found = tx.rows(ImportFile, query, {"id": file_id, "scope": scope})
     return found[0] if found else None
 
 
@@ -52,18 +59,25 @@ def find_repeated(tx: Tx, repeat_key: str) -> ImportFile | None:
     return found[0] if found else None
 
 
-def newest(tx: Tx, most: int) -> list[ImportFile]:
-    query = f"select {COLUMNS} from import_file order by handed_in_at desc, id limit %s"
-    return tx.rows(ImportFile, query, [most])
+def newest(tx: Tx, most: int, scope: list[str] | None) -> list[ImportFile]:
+    query = f"""
+        select {COLUMNS} from import_file where {IN_SCOPE} order by handed_in_at desc, id limit %(most)s
+    """
+    return tx.rows(ImportFile, query, {"scope": scope, "most": most})
+
+
+def waiting_places(tx: Tx) -> set[str]:
+    """Where files lie that are still needed."""
+    return {place for (place,) in tx.execute("select place from import_file where state not in ('done', 'failed')")}
 
 
 def add(tx: Tx, values: Mapping[str, Any]) -> bool:
     """False where it is there already, by its id or by the key of its repetition."""
     statement = """
         insert into import_file (id, source, name, place, digest, bytes, origin, handed_in_by, handed_in_at, repeat_key,
-            mapping, state)
+            properties, mapping, state)
         values (%(id)s, %(source)s, %(name)s, %(place)s, %(digest)s, %(bytes)s, %(origin)s, %(handed_in_by)s,
-            %(handed_in_at)s, %(repeat_key)s, %(mapping)s, %(state)s)
+            %(handed_in_at)s, %(repeat_key)s, %(properties)s, %(mapping)s, %(state)s)
         on conflict do nothing
     """
     return tx.execute(statement, {**values, "mapping": json.dumps(values["mapping"])}).rowcount == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.segments.store.sets import columns
@@ -26,15 +27,25 @@ def claim_imports(tx: Tx) -> None:
         raise Conflict("another import is running; wait for it to end, then run this one again")
 
 
-def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> None:
-    """A run from its start; what an earlier one left behind is dropped, its file is still there."""
+def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> dict[str, Any]:
+    """A run from its start, or once more where it broke off: what it had done by then.
+
+    What an earlier one left behind is dropped, its file is still there.
+    """
     tx.execute("truncate import_row")
     statement = """
-        insert into import_run (id, source, started_at) values (%s, %s, %s)
-        on conflict (id) do update set started_at = excluded.started_at, ended_at = null, counts = '{}'
+        insert into import_run as run (id, source, started_at) values (%s, %s, %s)
+        on conflict (id) do update set started_at = excluded.started_at, ended_at = null,
+            counts = case when run.ended_at is null then run.counts else '{}' end
+        returning counts
     """
-    tx.execute(statement, [run_id, source, at])
+    row = tx.execute(statement, [run_id, source, at]).fetchone()
     tx.execute("delete from import_reject where run_id = %s", [run_id])
+    return dict(row[0]) if row else {}
+
+
+def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
+    tx.execute("update import_run set counts = %s where id = %s", [json.dumps(counts), run_id])
 
 
 def stage_rows(tx: Tx, rows: Iterable[Waiting]) -> None:
