@@ -36,7 +36,7 @@ from shared.mailbox_consumer import MailboxConsumer
 from shared.publishers.mailbox import MailboxPublisher
 from shared.relay import Relay
 from shared.roles import Service
-from shared.running import logs_to_stderr
+from shared.logs import logs_to_stderr
 from shared.sealing import KeyRing
 
 FURTHEST_AHEAD = 5  # days

@@ -19,10 +19,11 @@ from guestloop.processes import Child, leave_interrupts_to_supervisor, when_aban
 from shared.clock import Clock, SystemClock
 from shared.errors import GuestloopError
 from shared.home import Home
+from shared.logs import logs_to_stderr
 from shared.mailbox_consumer import MailboxConsumer
 from shared.relay import Relay
 from shared.roles import Step
-from shared.running import Bell, logs_to_stderr, work
+from shared.running import Bell, work
 
 PAUSE = 0.05
 UNDER_WAY = """

@@ -11,7 +11,7 @@ from guestloop.gateway import build_apps, gateway
 from guestloop.processes import leave_interrupts_to_supervisor, when_abandoned
 from shared.clock import SystemClock
 from shared.errors import GuestloopError
-from shared.running import logs_to_stderr
+from shared.logs import logs_to_stderr
 from shared.settings import needed
 from shared.web.serving import Server
 

@@ -31,18 +31,21 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
+from psycopg_pool import PoolTimeout
 
+from shared import metrics
 from shared.database import Database, Tx
 from shared.dead_letters import LONGEST_REASON, DeadLetter, bury, of_message, of_subject, reason_of
-from shared.envelope import TRACEPARENT
 from shared.errors import DatabaseUnavailable
 from shared.events.dictionary import Chunk
 from shared.events.wire import decode_sound
 from shared.hearing import Concern, Handler
 from shared.session import is_passing
+from shared.tracing import under
 
 T = TypeVar("T")
 PAUSES = (0.02, 0.1, 0.5, 1.0)
+MOST_NAMED = 10  # messages in a line of the log
 
 log = structlog.get_logger()
 
@@ -88,6 +91,7 @@ class Consumer:
         self.database = database
         self._handlers = {concern.name: concern.handlers for concern in concerns}
         self._pause = pause
+        self._applied: list[tuple[str, int, float]] = []  # by the last transaction: type, subjects, seconds
 
     def handle(self, batch: Sequence[Incoming], now: datetime) -> Handled:
         """Handle a batch in a transaction of its own; when this returns, all of it may be acknowledged."""
@@ -98,7 +102,9 @@ class Consumer:
                 dead = self.apply(tx, fresh, now, careful=careful)
                 return Handled(len(fresh), len(batch) - len(fresh), dead)
 
-        return self.persist(once)
+        done = self.persist(once)
+        metrics.heard(self.database.service, done.fresh, done.duplicates)
+        return done
 
     def persist(self, once: Callable[[bool], T]) -> T:
         """Run `once(careful)`, a whole transaction: again after a pause where the database was in trouble, again with
@@ -107,10 +113,12 @@ class Consumer:
         pauses = iter(PAUSES)
         while True:
             try:
-                return once(careful)
+                done = once(careful)
+                metrics.handled(self.database.service, self._applied)
+                return done
             except Exception as error:
                 if is_passing(error):
-                    pause = next(pauses, None)
+                    pause = None if isinstance(error, PoolTimeout) else next(pauses, None)  # it has waited enough
                     if pause is None:
                         raise DatabaseUnavailable() from error
                     self._pause(pause)
@@ -125,11 +133,12 @@ class Consumer:
         Not careful, it raises what a handler raises; careful, it only raises where the database is in trouble.
         """
         dead: list[DeadLetter] = []
+        self._applied = []
         for joined in self._join(fresh, dead, now):
             dead += self._call(tx, joined, now, careful)
         bury(tx, dead)
         if dead:
-            log.warning("dead letters", service=tx.service, letters=len(dead), types=sorted({d.type for d in dead}))
+            tell_of(tx.service, dead)
         return len(dead)
 
     def _join(self, messages: Sequence[Incoming], dead: list[DeadLetter], now: datetime) -> list[Joined]:
@@ -163,18 +172,29 @@ class Consumer:
 
     def _call(self, tx: Tx, joined: Joined, now: datetime, careful: bool) -> list[DeadLetter]:
         """Call the handler; the subjects it refuses, each alone, as dead letters."""
-        token = TRACEPARENT.set(next(iter(joined.traces)) if len(joined.traces) == 1 else None)
-        try:
-            if not careful:
+        name, began = joined.chunk.type.name, time.perf_counter()
+        faults: dict[int, str] = {}
+        with under(joined.traces, f"handle {name}", concern=joined.concern, subjects=len(joined.chunk)):
+            if careful:
+                faults = apply_in_halves(tx, joined.handler, joined.chunk, now)
+            else:
                 joined.handler(tx, joined.chunk, now)
-                return []
-            faults = apply_in_halves(tx, joined.handler, joined.chunk, now)
-        finally:
-            TRACEPARENT.reset(token)
+        self._applied.append((name, len(joined.chunk) - len(faults), time.perf_counter() - began))
         return [
             of_subject(joined.concern, joined.origins[place], joined.chunk.pick([place]), reason, now)
             for place, reason in faults.items()
         ]
+
+
+def tell_of(service: str, dead: Sequence[DeadLetter]) -> None:
+    metrics.set_aside(service, (letter.type for letter in dead))
+    log.warning(
+        "dead letters",
+        service=service,
+        letters=len(dead),
+        types=sorted({letter.type for letter in dead}),
+        message_ids=sorted({str(letter.message_id) for letter in dead})[:MOST_NAMED],
+    )
 
 
 def enter_inbox(tx: Tx, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:

@@ -15,6 +15,9 @@ from psycopg_pool import ConnectionPool
 from shared.arrays import use_quick_lists
 from shared.sealing import KeyRing
 
+PATIENCE = 8.0  # seconds a transaction waits for a connection: less than a stopping role has left
+CONNECT_WITHIN = 5
+
 T = TypeVar("T")
 Params = Mapping[str, Any] | Sequence[Any] | None
 
@@ -57,10 +60,13 @@ class Database:
             max_size=most,
             open=False,
             name=service,
+            timeout=PATIENCE,
+            reconnect_timeout=PATIENCE,  # given up soon and begun anew: else the pauses grow with the outage
             configure=use_quick_lists,
             kwargs={
                 "options": f"-c timezone=UTC -c jit=off {settings}".strip(),
                 "application_name": f"guestloop {service}",
+                "connect_timeout": CONNECT_WITHIN,
             },
         )
 

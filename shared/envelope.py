@@ -33,3 +33,9 @@ def is_republished(headers: Mapping[str, Any]) -> bool:
 def trace_of(headers: Mapping[str, Any]) -> str | None:
     trace = headers.get("traceparent")
     return trace if isinstance(trace, str) else None
+
+
+def trace_id_of(traceparent: str) -> str:
+    """The 32 hex digits that all spans of one trace share; as given where it is no traceparent."""
+    parts = traceparent.split("-")
+    return parts[1] if len(parts) == 4 else traceparent

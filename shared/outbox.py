@@ -28,6 +28,7 @@ from shared.events.dictionary import Chunk, Lane
 from shared.events.wire import encode
 from shared.hearing import UNHEARD
 from shared.ids import make_id
+from shared.tracing import span
 
 MOST_SUBJECTS = 500
 
@@ -45,7 +46,8 @@ def say(tx: Tx, chunk: Chunk, *, at: datetime, lane: Lane | None = None) -> None
     pieces = chunk.pieces(MOST_SUBJECTS)
     bodies = [encode(piece) for piece in pieces]
     seeds = [str(make_id("message", tx.service, name, at.isoformat(), body.decode())) for body in bodies]
-    headers = headers_of(name, tx.service, at, republished=chunk.republished)
+    with span(f"say {name}", "producer", service=tx.service, subjects=len(chunk)):
+        headers = headers_of(name, tx.service, at, republished=chunk.republished)
     tx.execute(
         WRITE,
         {

@@ -8,7 +8,6 @@ question later, all of it is here. (Fetching one by one would be as sure, at a d
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from kombu import Connection
 from kombu.transport.pyamqp import Transport
 
 from shared.clock import Clock, SystemClock
+from shared.condition import Condition
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane
 from shared.rabbit_listener import BATCH, Listener
@@ -42,9 +42,9 @@ class RabbitConsumer:
         self._arrived: dict[Lane, list[Letter]] = {lane: [] for lane in Lane}
         self._dead: list[Any] = []
 
-    def run(self, stop: threading.Event) -> None:
-        """Consume until `stop` is set; the batch at hand is finished first."""
-        Listener(self.receiver, self._url, self._clock, stop).run()
+    def run(self, condition: Condition) -> None:
+        """Consume until told to stop; the batch at hand is finished first."""
+        Listener(self.receiver, self._url, self._clock, condition).run()
 
     def step(self, now: datetime) -> int:
         """Handle up to a batch of what stands in the queues now, the stay lane first; how many messages that was.

@@ -2,53 +2,69 @@
 
 A lost connection is opened again and subscribed anew; what was not acknowledged comes again and the inbox drops what
 had been committed. While the database is in trouble the batch is kept and tried again, nothing is requeued, and the
-prefetch stops the flow by itself; heartbeats go on.
+prefetch stops the flow by itself; heartbeats go on. Told to stop, it finishes the batch at hand; what it had fetched
+beyond goes back to its queue with the connection.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
+import psycopg
 from kombu import Connection
 from kombu.mixins import ConsumerMixin
+from kombu.transport.pyamqp import Transport
 
 from shared.clock import Clock
-from shared.errors import DatabaseUnavailable
+from shared.condition import Condition
+from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane
 from shared.rabbit_messages import Letter, Receiver
+from shared.session import is_passing
 
 BATCH = 50
 COLLECT_FOR = 0.02
 HEARTBEAT = 30
+CONNECT_WITHIN = 5
 PREFETCH = {Lane.STAY: 50, Lane.MARKETING: 20}  # a queue
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-
-log = structlog.get_logger()
+BROKER_ERRORS: tuple[type[Exception], ...] = Transport.connection_errors + Transport.channel_errors
 
 
 class Listener(ConsumerMixin):  # type: ignore[misc]
-    def __init__(self, receiver: Receiver, url: str, clock: Clock, stop: threading.Event) -> None:
-        self.connection = Connection(url, heartbeat=HEARTBEAT)
-        self._receiver, self._clock, self._stop = receiver, clock, stop
+    def __init__(self, receiver: Receiver, url: str, clock: Clock, condition: Condition) -> None:
+        self.connection = Connection(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_WITHIN)
+        self._receiver, self._clock, self._condition = receiver, clock, condition
         self._batch: list[Letter] = []
+        self._dead: list[Any] = []
         self._since = 0.0
         self._not_before = 0.0
-        self._pause = FIRST_PAUSE
+        self._database_pause = self._broker_pause = FIRST_PAUSE
 
     @property
     def should_stop(self) -> bool:
-        return self._stop.is_set()
+        return self._condition.stop.is_set()
+
+    def run(self) -> None:
+        """Until told to stop: connect, consume, and after a lost connection again, ever later."""
+        self._condition.trouble = str(BrokerUnavailable())
+        while not self.should_stop:
+            try:
+                for _ in self.consume():
+                    pass
+            except BROKER_ERRORS as error:
+                pause, self._broker_pause = self._broker_pause, min(2 * self._broker_pause, LONGEST_PAUSE)
+                self._condition.waits_for("broker", f"{BrokerUnavailable()} ({type(error).__name__})", pause)
+                self._condition.stop.wait(pause)
 
     def get_consumers(self, _: Any, channel: Any) -> list[Any]:
         """One a queue. A channel has one prefetch for all its consumers, so each lane has a channel of its own: a
         campaign never fills the stay lane's."""
-        self._batch = []  # of a connection that was lost: they come again
-        found = [self._receiver.dead_subscription(channel, self._on_dead)]
+        self._batch, self._dead = [], []  # of a connection that was lost: they come again
+        found = [self._receiver.dead_subscription(channel, self._dead.append)]
         for lane in Lane:
             its_channel = channel.connection.channel()
             found += self._receiver.subscriptions(its_channel, lane, self._collect, prefetch=PREFETCH[lane])
@@ -56,11 +72,13 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
 
     def consume(self, limit: int | None = None, **kwargs: Any) -> Iterator[None]:
         with self.consumer_context(**kwargs) as (connection, _, _):
+            self._condition.works()
+            self._broker_pause = FIRST_PAUSE
             beat = time.monotonic()
             while not self.should_stop:
                 self._flush_when_due()
                 try:
-                    connection.drain_events(timeout=COLLECT_FOR if self._batch else 1.0)
+                    connection.drain_events(timeout=self._patience())
                 except TimeoutError:
                     yield
                 if time.monotonic() - beat >= 1.0:  # also while messages keep coming
@@ -70,41 +88,51 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
-        """kombu's own, but it tries again after 0.2 s, then ever later, up to 5 s."""
+        """One attempt at each of the broker's hosts: `run` waits between them, and hears of the end meanwhile."""
         with self.create_connection() as connection:
-            connection.ensure_connection(
-                self.on_connection_error, interval_start=0.2, interval_step=0.5, interval_max=LONGEST_PAUSE
-            )
+            at_once = {"interval_start": 0, "interval_step": 0, "interval_max": 0}
+            hosts = len(connection.alt) or 1
+            connection.ensure_connection(max_retries=hosts, reraise_as_library_errors=False, **at_once)
             yield connection
 
-    def on_connection_error(self, exc: Exception, interval: float) -> None:
-        service = self._receiver.service.name
-        log.warning("waiting for the broker", service=service, error=type(exc).__name__, seconds=interval)
+    def _patience(self) -> float:
+        """How long to wait for more."""
+        if not (self._batch or self._dead):
+            return 1.0
+        return max(COLLECT_FOR, min(self._not_before - time.monotonic(), 1.0))
 
     def _collect(self, _: Lane, letter: Letter) -> None:
         if not self._batch:
             self._since = time.monotonic()
         self._batch.append(letter)
 
-    def _on_dead(self, message: Any) -> None:
-        self._receiver.bury_dead(message, self._clock.now())
-
     def _flush_when_due(self) -> None:
         now = time.monotonic()
-        collected = len(self._batch) >= BATCH or now - self._since >= COLLECT_FOR
-        if self._batch and collected and now >= self._not_before:
+        collected = self._dead or len(self._batch) >= BATCH or now - self._since >= COLLECT_FOR
+        if (self._batch or self._dead) and collected and now >= self._not_before:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._batch:
+        if not (self._batch or self._dead):
             return
         try:
-            self._receiver.settle(self._batch, self._clock.now())
-        except DatabaseUnavailable:
-            service = self._receiver.service.name
-            log.warning("waiting for the database", service=service, seconds=self._pause)
-            self._not_before = time.monotonic() + self._pause
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            self._settle()
+        except (DatabaseUnavailable, psycopg.OperationalError) as error:
+            if isinstance(error, psycopg.Error) and not is_passing(error):
+                raise
+            self._condition.waits_for("database", str(DatabaseUnavailable()), self._database_pause)
+            self._not_before = time.monotonic() + self._database_pause
+            self._database_pause = min(2 * self._database_pause, LONGEST_PAUSE)
             return
-        self._batch = []
-        self._pause = FIRST_PAUSE
+        self._condition.works()
+        self._database_pause = FIRST_PAUSE
+
+    def _settle(self) -> None:
+        """What is settled leaves the lists; the rest stays for another time."""
+        now = self._clock.now()
+        while self._dead:
+            self._receiver.bury_dead(self._dead[0], now)
+            self._dead.pop(0)
+        if self._batch:
+            self._receiver.settle(self._batch, now)
+            self._batch = []

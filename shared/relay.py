@@ -19,6 +19,7 @@ After the mark: done.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -26,9 +27,12 @@ import psycopg
 import structlog
 
 from shared.database import Database
+from shared.envelope import trace_of
 from shared.errors import DatabaseUnavailable
-from shared.publishers import OutboxRow, Published, Publisher
+from shared.metrics import PUBLISH_SECONDS, relayed
+from shared.publishers import Connecting, OutboxRow, Published, Publisher
 from shared.session import Session
+from shared.tracing import published
 
 WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
@@ -46,12 +50,26 @@ class Relay:
 
     def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
         self.name = f"{service} relay"
-        self._publisher = publisher
+        self._service, self._publisher = service, publisher
         self._session = Session(database, "relay", settings=WALK_THE_INDEX)
         self._locked_in = 0  # the session (by number) in which the lock was had
         self._connections_seen = publisher.connections
         self._pruned_at: datetime | None = None
         self.drained = False  # whether the last step saw all there was
+
+    def open(self) -> None:
+        """Be connected before there is anything to say, so that whoever asks knows whether the broker answers."""
+        if isinstance(self._publisher, Connecting):
+            self._publisher.open()
+
+    def complaint(self) -> str | None:
+        """Why it could not publish now, in a sentence."""
+        return self._publisher.complaint() if isinstance(self._publisher, Connecting) else None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is the one at work, or a standby."""
+        return self._locked_in > 0 and self._locked_in == self._session.opened
 
     def step(self, now: datetime) -> int:
         """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
@@ -62,7 +80,7 @@ class Relay:
 
     def _step(self, now: datetime) -> int:
         connection = self._session.connection()
-        if not self._is_active():
+        if not self._become_active():
             return 0
         self._send_again_what_may_be_forgotten()
         rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
@@ -71,7 +89,9 @@ class Relay:
             return self._publisher.publish(()).released
         small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
         self.drained = small and not self._publisher.holds_back
+        began = time.perf_counter()
         answer = self._publisher.publish(rows)
+        self._note(rows, answer, time.perf_counter() - began)
         self._send_again_what_may_be_forgotten()
         self._mark(answer, now)
         return len(rows)
@@ -96,13 +116,25 @@ class Relay:
                 self._session.connection().execute("select pg_advisory_unlock_all()")
         self._session.close()
 
+    def hang_up(self) -> None:
+        """Say goodbye to the broker."""
+        self._publisher.close()
+
     def _prune_once_a_day(self, now: datetime) -> None:
         if self._pruned_at is None or now - self._pruned_at >= timedelta(days=1):
             self.prune(now)
             self._pruned_at = now
 
-    def _is_active(self) -> bool:
-        if self._locked_in == self._session.opened:
+    def _note(self, rows: list[OutboxRow], answer: Published, seconds: float) -> None:
+        relayed(
+            self._service,
+            {"published": len(answer.confirmed), "nacked": len(answer.nacked), "returned": len(answer.returned)},
+        )
+        PUBLISH_SECONDS.labels(self._service).observe(seconds)
+        published(self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds)
+
+    def _become_active(self) -> bool:
+        if self.is_active:
             return True
         row = self._session.connection().execute("select pg_try_advisory_lock(%s)", (RELAY_LOCK,)).fetchone()
         if row == (True,):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from shared.database import Database
 
 if TYPE_CHECKING:
     from shared.hearing import Concern
+
+MOST_COUNTED = 100_000  # of what waits: more is «many»
 
 
 class Step(Protocol):
@@ -32,6 +36,24 @@ class Timed(Step, Protocol):
         ...
 
 
+@runtime_checkable
+class Interruptible(Protocol):
+    """A step that may work for long."""
+
+    def heed(self, stop: threading.Event) -> None:
+        """Once `stop` is set, `step` comes to its end soon, with nothing half done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits in a service's own tables, as gauges: `sql` gives rows (gauge, lane or null, value) as of `%(now)s`,
+    by index alone; `meanings` names each gauge."""
+
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    sql: str = ""
+
+
 @dataclass(frozen=True)
 class Service:
     """One service, put together by its `app.build`."""
@@ -41,3 +63,4 @@ class Service:
     concerns: tuple[Concern, ...]
     clocks: tuple[Timed, ...]
     migrations: Path
+    backlog: Backlog = Backlog()

@@ -9,26 +9,34 @@ over real processes and a real broker.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
-import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO, runtime_checkable
 
+import psycopg
 import structlog
+from prometheus_client import REGISTRY
 
+from shared.backlog import Waiting
 from shared.clock import Clock, SystemClock
+from shared.condition import Condition, database_check
 from shared.database import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
+from shared.logs import logs_to_stderr
+from shared.metrics import STEP_SECONDS, STEP_WORK
 from shared.migrate import SHARED_MIGRATIONS, migrate
 from shared.publishers.rabbit import PikaPublisher
 from shared.rabbit_consumer import RabbitConsumer
 from shared.relay import Relay
-from shared.roles import Service, Step
-from shared.settings import Settings, needed
+from shared.roles import Interruptible, Service, Step
+from shared.session import is_passing
+from shared.settings import Settings, needed, take_files
+from shared.side_port import open_side_port
+from shared.tracing import attempt, start_tracing
 
 Build = Callable[[Database, Clock], Service]
 BuildWeb = Callable[[Database, Clock], Any]
@@ -39,49 +47,87 @@ TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """A step that holds something open."""
+
+    def close(self) -> None: ...
+
+
 def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[str] | None = None) -> int:
     """The whole of a service's `__main__`. Returns the exit status; a `GuestloopError` becomes one line on stderr."""
-    logs_to_stderr()
     parser = argparse.ArgumentParser(prog=f"python -m services.{service_name}")
     parser.add_argument("role", help="web, relay, consumer, migrate, or one of the service's clocks")
     parser.add_argument("--driven", action="store_true", help="take each step from standard input")
     given = parser.parse_args(arguments)
+    logs_to_stderr(service_name, given.role)
+    clock = SystemClock()
     try:
+        take_files(os.environ)
         settings = Settings.read(service_name, os.environ)
         database = Database(settings.database, service=service_name, keyring=settings.keyring)
         if given.role == "web":
-            serve(build_web(database, SystemClock()))
+            serve(build_web(database, clock), database)
             return 0
-        service = build(database, SystemClock())
+        service = build(database, clock)
         if given.role == "migrate":
-            migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], SystemClock().now())
-            return 0
-        if given.role == "consumer" and not given.driven:
-            RabbitConsumer(service, settings.broker).run(stop_on_signals())
-            return 0
-        step = role_named(given.role, service, settings.broker)
-        if given.driven:
-            obey(step, sys.stdin, sys.stdout)
+            migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
+        elif given.driven:
+            obey(role_named(given.role, service, settings), sys.stdin, sys.stdout)
         else:
-            work(step, SystemClock(), stop_on_signals())
+            live(given.role, service, settings, clock)
     except GuestloopError as error:
         print(f"{service_name} {given.role}: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def serve(app: Any) -> None:
+def serve(app: Any, database: Database) -> None:
     """The pages, on GUESTLOOP_BIND (host:port)."""
     from shared.web.serving import Server  # workers do not carry a web server
 
-    Server(app, needed(os.environ, "GUESTLOOP_BIND")).run()
+    condition = Condition(database.service, "web", checks=[database_check(database.dsn)])
+
+    def accompany() -> None:
+        """In the process that answers requests: threads do not survive a fork."""
+        start_tracing(os.environ, condition.service, condition.role)
+        open_side_port(os.environ, condition)
+
+    Server(app, needed(os.environ, "GUESTLOOP_BIND"), started=accompany, stopping=condition.stop.set).run()
 
 
-def role_named(role: str, service: Service, broker: str) -> Step:
+def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
+    """Work on the machine's clock until a signal ends it, seen from the side port."""
+    step = role_named(role, service, settings)
+    condition = Condition(service.name, role, checks=[database_check(service.database.dsn)])
+    condition.stop_on_signals()
+    start_tracing(os.environ, service.name, role)
+    if isinstance(step, Relay):
+        step.open()
+        condition.checks.append(step.complaint)
+        REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.is_active))
+    if isinstance(step, Interruptible):
+        step.heed(condition.stop)
+    open_side_port(os.environ, condition)
+    log.info("at work", role=role)
+    if isinstance(step, RabbitConsumer):
+        step.run(condition)
+    else:
+        work(step, clock, condition.stop, condition=condition)
+    log.info("stopping", role=role)
+    if isinstance(step, Closing):
+        step.close()
+    if isinstance(step, Relay):
+        step.hang_up()
+    service.database.close()
+    log.info("stopped", role=role)
+
+
+def role_named(role: str, service: Service, settings: Settings) -> Step:
     if role == "relay":
-        return Relay(service.database, PikaPublisher(broker), service=service.name)
+        return Relay(service.database, PikaPublisher(settings.broker), service=service.name)
     if role == "consumer":
-        return RabbitConsumer(service, broker)
+        return RabbitConsumer(service, settings.broker)
     clocks = {clock.name.split()[-1]: clock for clock in service.clocks}
     if role not in clocks:
         known = ", ".join(["relay", "consumer", *clocks, "migrate"])
@@ -113,26 +159,52 @@ class Bell:
             self._heard.wait_for(lambda: self._rung != since, LONGEST_REST)
 
 
-def work(step: Step, clock: Clock, stop: threading.Event, bell: Bell | None = None) -> None:
+def work(
+    step: Step,
+    clock: Clock,
+    stop: threading.Event,
+    bell: Bell | None = None,
+    condition: Condition | None = None,
+) -> None:
     """Step until told to stop. A lost database or broker is waited for, longer each time."""
+    condition = condition or Condition(step.name, step.name, stop)
+    seconds = STEP_SECONDS.labels(condition.service, condition.role)
+    amount = STEP_WORK.labels(condition.service, condition.role)
     trouble = 0
     while not stop.is_set():
         rung = bell.rung if bell else 0
+        began = time.perf_counter()
         try:
-            done = step.step(clock.now())
-        except (DatabaseUnavailable, BrokerUnavailable) as error:
+            with attempt(step.name) as noted:
+                done = step.step(clock.now())
+                noted.append(done)
+        except (DatabaseUnavailable, BrokerUnavailable, psycopg.OperationalError) as error:
+            if isinstance(error, psycopg.Error) and not is_passing(error):
+                raise
             pause = TROUBLE_PAUSES[min(trouble, len(TROUBLE_PAUSES) - 1)]
             trouble += 1
-            log.warning("waiting", role=step.name, reason=str(error), seconds=pause)
+            what = "broker" if isinstance(error, BrokerUnavailable) else "database"
+            condition.waits_for(what, sentence_of(error), pause)
             stop.wait(pause)
             continue
         trouble = 0
-        if not done:
+        condition.works()
+        if done:
+            seconds.observe(time.perf_counter() - began)
+            amount.inc(done)
+        else:
             stop.wait(IDLE_PAUSE)
         if bell and done:
             bell.ring()
         elif bell:
             bell.wait(rung)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a role waits for; a database's own words may quote a row."""
+    if isinstance(error, psycopg.Error):
+        return f"{DatabaseUnavailable()} ({type(error).__name__})"
+    return str(error)
 
 
 def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
@@ -146,24 +218,3 @@ def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
             print(due.isoformat() if due else "-", file=answers, flush=True)
         else:
             raise GuestloopError(f"unknown order {verb!r}")
-
-
-def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM or SIGINT sets, so that a batch is finished before the process ends."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
-
-
-def logs_to_stderr() -> None:
-    """JSON lines on standard error; standard output belongs to answers."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

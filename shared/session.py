@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from shared.arrays import use_quick_lists
-from shared.database import Database, Tx
+from shared.database import CONNECT_WITHIN, Database, Tx
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -34,6 +34,7 @@ class Session:
                 prepare_threshold=2,
                 options=self._options,
                 application_name=f"guestloop {self.database.service} {self._role}",
+                connect_timeout=CONNECT_WITHIN,
             )
             use_quick_lists(self._connection)
             self.opened += 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from services.campaigns.clock import Timers
 from services.campaigns.config import Config
 from services.campaigns.consumer import CONCERNS
+from services.campaigns.queries.backlog import BACKLOG
 from shared.clock import Clock
 from shared.database import Database
 from shared.roles import Service
@@ -21,4 +22,5 @@ def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa:
         concerns=CONCERNS,
         clocks=(Timers(database, most=config.timers),),
         migrations=MIGRATIONS,
+        backlog=BACKLOG,
     )

@@ -13,7 +13,7 @@ from shared.database import Database
 class Timers:
     """Several may run at once: each takes what the others do not hold."""
 
-    name = "campaigns.timers"
+    name = "timers"
 
     def __init__(self, database: Database, *, most: int) -> None:
         self._database, self._most = database, most

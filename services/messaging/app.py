@@ -9,6 +9,7 @@ from services.messaging.clock import SenderRole
 from services.messaging.commands.desk import Desk
 from services.messaging.config import Config
 from services.messaging.consumer import CONCERNS
+from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
 from services.messaging.rules.facts import EMAIL, SMS
 from services.messaging.senders import Sender
@@ -27,4 +28,4 @@ def build(config: Config, database: Database, _clock: Clock, senders: Mapping[st
     chosen = senders or {EMAIL: sandbox, SMS: sandbox}
     sender = SenderRole(database, Desk(config, database.keyring), chosen)
     reconcile = Reconcile(database, config, ledgers_of(chosen))
-    return Service("messaging", database, CONCERNS, (sender, reconcile), HERE / "migrations")
+    return Service("messaging", database, CONCERNS, (sender, reconcile), HERE / "migrations", BACKLOG)

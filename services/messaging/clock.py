@@ -12,6 +12,8 @@ has run out, and what it knows of the messages it did hand over settles them, la
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -29,7 +31,9 @@ from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
 from shared.database import Database
 from shared.errors import DatabaseUnavailable
+from shared.metrics import SEND_SECONDS, answered
 from shared.session import Session
+from shared.tracing import attempt, span
 
 
 class SenderRole:
@@ -42,6 +46,11 @@ class SenderRole:
         self._session = Session(database, "sender")
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
+        self._stop = threading.Event()
+
+    def heed(self, stop: threading.Event) -> None:
+        """Once it is set nothing more is handed over: what was claimed and not offered is due again at once."""
+        self._stop = stop
 
     def step(self, now: datetime) -> int:
         """Raises `DatabaseUnavailable`; what was sent by then is recorded by the next step."""
@@ -52,13 +61,15 @@ class SenderRole:
             raise DatabaseUnavailable(f"messaging sender: {error}") from error
 
     def _step(self, now: datetime) -> int:
-        is_ours = lasts(self._desk.config.lease)
+        within_lease = lasts(self._desk.config.lease)
         self._record(now)
         number = self._claimer(now)
-        with self._session.transaction() as tx:  # whose loss undoes the claim: none is made without the lock
+        # in the session that holds the lock: its loss undoes the claim
+        with attempt("claim") as noted, self._session.transaction() as tx:
             claim = claim_due(tx, self._desk, number, now)
+            noted.append(claim.decided)
         if claim.token and claim.messages:
-            self._unrecorded.append((claim.token, self._send(claim, now, is_ours)))
+            self._unrecorded.append((claim.token, self._send(claim, now, lambda: self._goes_on() and within_lease())))
             self._record(now)
         return claim.decided
 
@@ -86,7 +97,16 @@ class SenderRole:
         ]
 
     def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
-        return self._senders[channel].send(batch)
+        began = time.perf_counter()
+        with span(f"send {channel}", "client", messages=len(batch)):
+            outcomes = self._senders[channel].send(batch)
+        SEND_SECONDS.labels(self._database.service, channel).observe(time.perf_counter() - began)
+        answers = (("again" if one.again else one.state, one.reason) for one in outcomes)
+        answered(self._database.service, channel, answers)
+        return outcomes
+
+    def _goes_on(self) -> bool:
+        return not self._stop.is_set()
 
     def _claimer(self, now: datetime) -> int:
         """This role's number, locked for the life of its session; a new one where the session was lost."""

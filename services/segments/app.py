@@ -7,6 +7,7 @@ from pathlib import Path
 from services.segments.clock import clocks
 from services.segments.config import Config
 from services.segments.consumer import CONCERNS
+from services.segments.queries.backlog import BACKLOG
 from shared.clock import Clock
 from shared.database import Database
 from shared.roles import Service
@@ -21,4 +22,5 @@ def build(config: Config, database: Database, clock: Clock) -> Service:
         concerns=CONCERNS,
         clocks=clocks(database, config, clock),
         migrations=MIGRATIONS,
+        backlog=BACKLOG,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -52,3 +52,14 @@ class Publisher(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Connecting(Protocol):
+    """A publisher with a connection to be had beforehand."""
+
+    def open(self) -> None: ...
+
+    def complaint(self) -> str | None:
+        """Why nothing can be published now, in a sentence."""
+        ...

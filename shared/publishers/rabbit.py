@@ -88,6 +88,15 @@ class PikaPublisher:
         self.connections = 0
         self.holds_back = False
 
+    def open(self) -> None:
+        """Connect, and stay connected, in the background."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._stay_connected, name="publisher", daemon=True)
+            self._thread.start()
+
+    def complaint(self) -> str | None:
+        return None if self._ready.is_set() else str(BrokerUnavailable())
+
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         """Publish and await the confirms. Raises `BrokerUnavailable` where they do not come."""
         answers = [self._fly(batch[start : start + WINDOW]) for start in range(0, len(batch), WINDOW)]
@@ -105,7 +114,7 @@ class PikaPublisher:
             self._thread = None
 
     def _fly(self, rows: Sequence[OutboxRow]) -> Published:
-        self._start()
+        self.open()
         if not self._ready.wait(self._connect_within):
             raise BrokerUnavailable()
         flight = Flight(rows)
@@ -118,11 +127,6 @@ class PikaPublisher:
             self._hang_up()
             raise BrokerUnavailable(f"the broker did not confirm within {self._confirm_within:g} s")
         return flight.answer()
-
-    def _start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._stay_connected, name="publisher", daemon=True)
-            self._thread.start()
 
     def _hang_up(self) -> None:
         with self._lock:

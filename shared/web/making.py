@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from shared.access import May
 from shared.hearing import Concern
+from shared.metrics import REQUEST_SECONDS
 from shared.web import delivery, doors, errors, health
 from shared.web.config import WebConfig
 from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
@@ -25,6 +27,7 @@ from shared.web.site import Site, here
 from shared.web.words import speak
 
 FOLDER = Path(__file__).parent
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
@@ -75,10 +78,12 @@ def make_app(
         app.register_blueprint(blueprint)
     app.register_blueprint(health.doors(site.service))
     app.register_blueprint(delivery.doors(site.service, concerns))
+    app.before_request(_begin)
     app.before_request(doors.admit)
     app.before_request(doors.refuse_nonsense)
     app.after_request(doors.keep_choice)
     app.after_request(_headers)
+    app.after_request(_measure)
     app.context_processor(_frame)
     errors.handle(app)
     web = site.parts.get(WebConfig)
@@ -101,6 +106,17 @@ def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
         "MAX_CONTENT_LENGTH": 256 * 1024 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
     }
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _measure(response: Response) -> Response:
+    status = f"{response.status_code // 100}xx"
+    method = request.method if request.method in METHODS else "other"
+    REQUEST_SECONDS.labels(here().service, method, status).observe(time.perf_counter() - g.began)
+    return response
 
 
 def _headers(response: Response) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from shared.condition import Condition
 from shared.consumer import Handled
 from shared.dead_letters import search
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
@@ -37,11 +38,11 @@ def bus(rabbitmq: RabbitNode, bare_database: BareDatabase) -> Iterator[RabbitBus
 @contextmanager
 def listening(consumer: RabbitConsumer) -> Iterator[None]:
     """While this lasts, the consumer's live loop runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=consumer.run, args=(stop,))
+    condition = Condition("campaigns", "consumer")
+    thread = threading.Thread(target=consumer.run, args=(condition,))
     thread.start()
     yield
-    stop.set()
+    condition.stop.set()
     thread.join(10)
     assert not thread.is_alive()
 

@@ -35,7 +35,7 @@ def test_campaigns_hears_what_the_design_says() -> None:
 def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase) -> None:
     service = build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
     assert service.name == "campaigns"
-    assert [clock.name for clock in service.clocks] == ["campaigns.timers"]
+    assert [clock.name for clock in service.clocks] == ["timers"]
     assert sorted(path.name for path in service.migrations.glob("*.sql")) == [
         "001_campaigns.sql",
         "002_pages.sql",

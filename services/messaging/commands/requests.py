@@ -8,6 +8,7 @@ import orjson
 
 from services.messaging.commands.soundness import refuse_unsound_requests
 from services.messaging.store import requests as store
+from shared import metrics
 from shared.database import Tx
 from shared.events.dictionary import Chunk
 
@@ -28,4 +29,6 @@ def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     tx.execute(store.LEAVE_TOMBSTONES, said)
     tx.execute(store.LOCK, said)
     tx.execute(store.WITHDRAW, said)
+    if not chunk.republished:
+        metrics.withdrawn(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
     tx.execute(store.TAKE_BACK_LATER, said)

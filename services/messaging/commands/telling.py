@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared import metrics
 from shared.database import Tx
 from shared.events.dictionary import Lane, chunk_of_rows
 from shared.events.messaging import (
@@ -75,8 +76,11 @@ class State:
 def tell(tx: Tx, states: Iterable[State], at: datetime) -> None:
     """Say each state in the event of its kind; a survey's never stands behind a campaign's."""
     chunks: defaultdict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    changes = []
     for state in states:
+        changes.append((state.channel, state.state, state.reason))
         chunks[TOLD[state.state].__name__, state.lane].append(state.row(at))
     kinds = {kind.__name__: kind for kind in TOLD.values()}
     for (kind, lane), rows in sorted(chunks.items()):
         say(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
+    metrics.told(tx.service, changes)

@@ -1,0 +1,187 @@
+"""A small campaign through all services: an import, its guests, a message to each, some refused, one that is poison."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from aiosmtpd.controller import Controller
+
+from guestloop.generated.export import write_export
+from guestloop.opening import Opening, open_with_everything
+from services.messaging.commands.templates import install_shipped
+from services.segments.commands.hand_in import HandedIn, hand_in
+from shared.events.campaigns import MessageRequested, MessageWithdrawn, Purpose
+from shared.events.dictionary import chunk_of
+from shared.ids import make_id
+from shared.outbox import say
+from tests.messaging.mail_server import Inbox
+from tests.observability.installation import Installation
+from tests.observability.role import until
+from tests.rabbit import free_ports
+
+MAPPING = {"yes": "express", "no": "never_asked"}
+
+
+@dataclass
+class Picky(Inbox):
+    """A mail server that knows some of its people and quotes the others' addresses when it refuses them."""
+
+    refused: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, ___: Any) -> str:  # noqa: N802
+        if sum(address.encode()) % 5 == 0:
+            self.refused.append(address)
+            return f"550 5.1.1 <{address}> is unknown here"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+
+def midday_zone(now: datetime) -> str:
+    """A zone where it is noon now: nothing is held for the night there."""
+    ahead = 12 - now.astimezone(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+def requested(guest_id: UUID, now: datetime, **more: Any) -> MessageRequested:
+    told: dict[str, Any] = {
+        "message_id": make_id("observed", guest_id),
+        "version": 1,
+        "guest_id": guest_id,
+        "journey": "birthday",
+        "journey_version": 1,
+        "step": "send",
+        "occurrence": "observed",
+        "plan": 1,
+        "channels": ["email"],
+        "purpose": Purpose.STAY_SERVICE,
+        "priority": 0,
+        "template": "birthday",
+        "property": None,
+        "stay_id": None,
+        "zone": midday_zone(now),
+        "due_at": now,
+        "local_time": None,
+        "useful_until": now + timedelta(days=1),
+        "wants": [],
+        "holdout": 0,
+        "values": {},
+        "requested_at": now,
+        **more,
+    }
+    return MessageRequested(**told)
+
+
+def open_house(installation: Installation) -> None:
+    """The properties, segments and journeys that ship; the imports know what columns mean."""
+    now = datetime.now(UTC)
+    open_with_everything(installation.group, Opening.for_export(["LIS", "ALG", "SHA"], {}).properties, now)
+    with installation.group.database("messaging").transaction() as tx:
+        install_shipped(tx, now)
+
+
+def hand_in_export(installation: Installation, export: Path) -> None:
+    file = HandedIn(
+        export.name, export, make_id(export.read_bytes().hex()).hex, export.stat().st_size, "program", "test"
+    )
+    with installation.group.database("segments").transaction() as tx:
+        hand_in(tx, file, "pms", MAPPING, datetime.now(UTC), start=True)
+
+
+def ask_for_messages(installation: Installation, guests: list[UUID], **more: Any) -> None:
+    now = datetime.now(UTC)
+    with installation.group.database("campaigns").transaction() as tx:
+        say(tx, chunk_of([requested(guest, now, **more) for guest in guests]), at=now)
+
+
+def guests_with_mail(installation: Installation) -> list[UUID]:
+    query = """
+        select distinct guest_id from recipient_point join recipient using (guest_id)
+        where channel = 'email' and kind = 'personal' and do_not_contact is null order by guest_id
+    """
+    with installation.group.database("messaging").transaction() as tx:
+        return [guest for (guest,) in tx.execute(query)]
+
+
+def play(installation: Installation, export: Path) -> None:
+    """Import, hear, ask, send; returns when nothing is under way."""
+    write_export(export, rows=150, from_year=2025, to_year=2026)
+    open_house(installation)
+    known = "select count(*) from property_known"
+    until(lambda: installation.count("segments", known) == 3, 60, "segments did not hear of the properties")
+    hand_in_export(installation, export)
+    done = "select count(*) from import_file where state in ('done', 'failed')"
+    until(lambda: installation.count("segments", done) == 1, 60, "the import was not worked off")
+    at_rest(installation)
+    guests = guests_with_mail(installation)
+    assert len(guests) > 40
+    ask_for_messages(installation, guests)
+    ask_for_messages(installation, guests[:1], message_id=make_id("poison"), zone="Nowhere/At_All")
+    withdraw(installation, guests[0])
+    until(lambda: installation.count("messaging", "select count(*) from dead_letter") == 1, 30)
+    at_rest(installation)
+    queued = "select count(*) from delivery where state in ('queued', 'claimed') and occurrence = 'observed'"
+    until(lambda: installation.count("messaging", queued) == 0, 60, "not everything left")
+    at_rest(installation)
+
+
+def withdraw(installation: Installation, guest: UUID) -> None:
+    """A message that was never asked for is taken back."""
+    now = datetime.now(UTC)
+    back = MessageWithdrawn(
+        message_id=make_id("never", guest), version=2, guest_id=guest, reason="booked", withdrawn_at=now
+    )
+    with installation.group.database("campaigns").transaction() as tx:
+        say(tx, chunk_of([back]), at=now)
+
+
+def at_rest(installation: Installation) -> None:
+    """Nothing pending in an outbox for a second."""
+
+    def pending() -> int:
+        return sum(
+            installation.count(name, "select count(*) from outbox where published_at is null")
+            for name in installation.group.services
+        )
+
+    quiet = 0
+    while quiet < 5:
+        until(lambda: pending() == 0, 60, "an outbox does not get empty")
+        quiet = quiet + 1 if pending() == 0 else 0
+        until(lambda: True)
+
+
+def private_words(export: Path) -> set[str]:
+    """Names, addresses and numbers of the export, as written in it: what no log may hold."""
+    columns = ("first_name", "last_name", "email", "phone", "birth_date", "special_requests")
+    with export.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {row[name].strip() for row in rows for name in columns if len(row[name].strip()) > 4}
+
+
+@contextmanager
+def picky_mail() -> Iterator[Picky]:
+    kept = Picky(port=free_ports(1)[0])
+    server = Controller(kept, hostname="127.0.0.1", port=kept.port)
+    server.start()
+    try:
+        yield kept
+    finally:
+        server.stop()
+
+
+def by_mail(port: int) -> dict[str, str]:
+    """The settings of a sender that hands over to that server."""
+    return {
+        "GUESTLOOP_EMAIL": "smtp",
+        "GUESTLOOP_SMTP_HOST": "127.0.0.1",
+        "GUESTLOOP_SMTP_PORT": str(port),
+        "GUESTLOOP_SMTP_SECURITY": "none",
+        "GUESTLOOP_MAIL_FROM": "hello@casa.example.com",
+    }
