@@ -3,7 +3,7 @@
 .PHONY: help install run test check proof screenshots bench clean
 
 BIN := .venv/bin
-BENCH ?= engine audiences bus timers sending
+BENCH ?= engine audiences bus timers sending latency
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
