@@ -14,6 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     for name, default in (("seed", 1), ("guests", 20_000), ("kills", 50), ("copies", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--cluster", action="store_true", help="three RabbitMQ nodes in place of one")
     given = parser.parse_args()
     if reason := why_not():
         print(reason, file=sys.stderr)
@@ -27,7 +28,7 @@ def main() -> int:
             print(f"{time.monotonic() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
         last = text
 
-    done = run(Given(given.seed, given.guests, given.kills, given.copies), say)
+    done = run(Given(given.seed, given.guests, given.kills, given.copies, given.cluster), say)
     print(f"seed {given.seed}\n{done.table()}")
     print("nothing lost, nothing twice" if done.is_clean else "THIS MUST NOT BE")
     return 0 if done.is_clean else 1

@@ -11,21 +11,25 @@ from random import Random
 
 import psycopg
 
+from tests.chaos.cluster import ASLEEP_FOR, Cluster
 from tests.chaos.fleet import Fleet, Role
 
-KILLS = ("role", "broker", "database")
 STOPPED_FOR = 12.0  # seconds: past the lease and the provider's lag
 SILENT_FOR = 3.0
+OTHERS = {"stop": 4, "cut": 3, "silence": 1, "sessions": 2, "stop_and_database": 1}
 
 
-def plan(seed: int, kills: int) -> list[str]:
-    """So many kills, the broker's and the database's among them, and half as many blows that kill nobody."""
+def plan(seed: int, kills: int, *, cluster: bool = False) -> list[str]:
+    """So many kills, one in fifteen the broker's and one in ten the database's, and half as many blows that kill
+    nobody; the broker was killed once already, while its queues were young. A cluster loses a node more often, and
+    its nodes sleep."""
     chance = Random(f"plan {seed}")
-    blows = ["broker", "database"][: max(kills, 0)]
-    blows += chance.choices(KILLS, (86, 6, 8), k=max(kills - len(blows), 0))
-    others = ("stop", "cut", "silence", "sessions", "stop_and_database")
-    blows += chance.choices(others, (4, 3, 1, 2, 1), k=max(kills, 0) // 2)
-    blows += [other for other in others if kills >= 10 and other not in blows]
+    blows = ["broker"] * (kills // (5 if cluster else 15)) + ["database"] * (kills // 10)
+    others = list(OTHERS)[: kills // 2]
+    others += chance.choices(list(OTHERS), list(OTHERS.values()), k=kills // 2 - len(others))
+    kills_in_others = others.count("stop_and_database")
+    others += ["node_asleep"] * (max(2, kills // 10) if cluster else 0)
+    blows += ["role"] * max(kills - 1 - len(blows) - kills_in_others, 0) + others
     chance.shuffle(blows)
     return blows
 
@@ -73,6 +77,13 @@ class Striker:
         self.killed["broker"] += 1
         self.fleet.start_broker()
 
+    def _node_asleep(self) -> None:
+        """A node of the cluster sleeps until the others take it for gone, and wakes up among them."""
+        assert isinstance(self.fleet.broker, Cluster)
+        node = self.fleet.broker.sleep()
+        time.sleep(ASLEEP_FOR)
+        node.signal(signal.SIGCONT)
+
     def _database(self) -> None:
         self.fleet.kill_database()
         self.killed["database"] += 1
@@ -110,7 +121,8 @@ class Striker:
             )
 
     def _deck(self) -> Iterator[Role]:
-        """Every process comes before one comes again; those that carry the campaign come thrice."""
+        """Who carries the campaign comes first; then every process before one comes again, those of them thrice."""
+        yield from (role for name in BUSY for role in self.fleet.roles if (role.name, role.number) == (name, 1))
         while True:
             busy = [role for role in self.fleet.roles if role.name in BUSY]
             deck = self.fleet.roles + busy + busy
@@ -118,4 +130,4 @@ class Striker:
             yield from deck
 
 
-BUSY = ("sender", "consumer", "relay", "campaigns.timers", "reconcile")
+BUSY = ("sender", "campaigns.timers", "consumer", "relay", "reconcile")

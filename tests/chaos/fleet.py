@@ -17,10 +17,12 @@ import psutil
 from guestloop.composition import Group, settings_of
 from shared.embedded import EmbeddedPostgres
 from shared.topology import declare
+from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
 from tests.rabbit import RabbitNode
 
 Environment = Mapping[str, str]
+Broker = RabbitNode | Cluster
 
 
 @dataclass
@@ -55,10 +57,11 @@ def roles_of(group: Group, copies: int) -> Iterator[Role]:
 
 class Fleet:
     def __init__(
-        self, group: Group, postgres: EmbeddedPostgres, broker: RabbitNode, folder: Path, environment: Environment
+        self, group: Group, postgres: EmbeddedPostgres, broker: Broker, folder: Path, environment: Environment
     ) -> None:
         self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
-        self.lines = (Line(broker.port), Line(broker.port))
+        ports = broker.ports if isinstance(broker, Cluster) else [broker.port]
+        self.lines = (Line(ports), Line(ports[1:] + ports[:1]))
         self._environment = {**environment, **settings_of(group)}
         self.roles: list[Role] = []
         command = [sys.executable, "-m", "tests.chaos.roles", str(folder / "clock"), *group.services]
@@ -78,7 +81,7 @@ class Fleet:
     def start_role(self, role: Role) -> None:
         assert self._forge.stdin and self._forge.stdout
         line = self.lines[role.number % len(self.lines)]
-        own = {"GUESTLOOP_BROKER": self.broker.url.replace(str(self.broker.port), str(line.port))}
+        own = {"GUESTLOOP_BROKER": f"amqp://guest:guest@127.0.0.1:{line.port}/%2F"}
         log = self._folder / "logs" / f"{role.service}-{role.name}-{role.number}.log"
         log.parent.mkdir(exist_ok=True)
         order = {"service": role.service, "role": role.name, "environment": {**self._environment, **own}}

@@ -1,15 +1,19 @@
-"""A way to the broker that can be cut, and that can fall silent with its connections open."""
+"""A way to the broker that can be cut, and that can fall silent with its connections open.
+
+A broker of several nodes is reached by whichever answers, as through a balancer.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 
 
 class Line:
-    def __init__(self, target: int) -> None:
-        self._target = target
+    def __init__(self, targets: Sequence[int]) -> None:
+        self._targets = list(targets)
         self._loop = asyncio.new_event_loop()
         self._speaks = asyncio.Event()
         self._speaks.set()
@@ -46,15 +50,22 @@ class Line:
         self._loop.run_forever()
 
     async def _accept(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
-        try:
-            far, to_far = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:
+        found = await self._reach()
+        if found is None:
             to_near.transport.abort()
             return
+        far, to_far = found
         both = {to_near, to_far}
         self._open |= both
         await asyncio.gather(self._pass_on(near, to_far), self._pass_on(far, to_near))
         self._open -= both
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        self._targets.append(self._targets.pop(0))
+        for port in self._targets:
+            with suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", port)
+        return None
 
     async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -8,20 +8,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
+
 from guestloop.composition import Group, build_group, prepare_databases
+from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres
 from shared.sealing import KeyRing
 from tests.chaos.audit import Audit, audit
 from tests.chaos.blows import STOPPED_FOR, Striker, plan
 from tests.chaos.campaign import guests, hand_over, open_for_business, write_files
 from tests.chaos.clock import TUESDAY, MovedClock
-from tests.chaos.fleet import Fleet
+from tests.chaos.cluster import Cluster
+from tests.chaos.fleet import Broker, Fleet
 from tests.chaos.providers import ACCOUNT
 from tests.chaos.rest import Rest
 from tests.rabbit import RabbitNode
@@ -54,13 +58,18 @@ class Given:
     guests: int
     kills: int
     copies: int = 2
+    cluster: bool = False
     pace: float = 6.0
     rest_within: float = 900.0
 
 
 def run(given: Given, say: Say) -> Audit:
     began = time.monotonic()
-    with house() as folder, providers(folder, given.seed) as ports, started(folder, ports, say) as (group, fleet):
+    with (
+        house() as folder,
+        providers(folder, given.seed) as ports,
+        started(given, folder, ports, say) as (group, fleet),
+    ):
         clock = MovedClock(folder / "clock")
         striker = Striker(fleet, given.seed)
         everybody = list(guests(given.guests))
@@ -83,14 +92,14 @@ def run(given: Given, say: Say) -> Audit:
 
 def under_fire(given: Given, folder: Path, fleet: Fleet, striker: Striker, clock: MovedClock, say: Say) -> None:
     """The guests come in many files; each blow waits until the campaign has come its share of the way."""
-    blows = plan(given.seed, given.kills - striker.kills)
+    blows = plan(given.seed, given.kills, cluster=given.cluster)
     everybody = list(guests(given.guests))
     files = write_files(folder / "files", everybody, max(2, len(blows) // 2), clock.now())
     expected = sum(1 + guest.offers for guest in everybody)
     for number, blow in enumerate(blows):
         while files and number >= (len(blows) - 2 * len(files)):
             hand_over(fleet.group, files.pop(0), clock.now())
-        _await_share(folder, expected * number / len(blows), given.pace)
+        _await_share(folder, 0.7 * expected * number / len(blows), given.pace)
         say(f"blow {number + 1} of {len(blows)}: {blow}; {_taken(folder):,} of some {expected:,} messages taken")
         striker.strike(blow)
         striker.let_go_on()
@@ -140,11 +149,25 @@ def providers(folder: Path, seed: int) -> Iterator[dict[str, int]]:
         process.communicate(timeout=20)
 
 
+class Anew(Database):
+    """A database that is connected to anew each time: its server may have been killed since."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        with psycopg.connect(self.dsn, options="-c timezone=UTC") as connection:
+            yield Tx(connection, self.service, self.keyring)
+
+
+def _our_own(databases: Mapping[str, Database]) -> dict[str, Database]:
+    return {name: Anew(one.dsn, service=name, keyring=one.keyring) for name, one in databases.items()}
+
+
 @contextmanager
-def started(folder: Path, ports: dict[str, int], say: Say) -> Iterator[tuple[Group, Fleet]]:
+def started(given: Given, folder: Path, ports: dict[str, int], say: Say) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
-    broker, postgres = RabbitNode(folder / "rabbitmq"), EmbeddedPostgres(folder / "pg")
+    broker: Broker = (Cluster if given.cluster else RabbitNode)(folder / "rabbitmq")
+    postgres = EmbeddedPostgres(folder / "pg")
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
     environment = {**SETTINGS, **own}
     clock = MovedClock(folder / "clock")
@@ -152,8 +175,7 @@ def started(folder: Path, ports: dict[str, int], say: Say) -> Iterator[tuple[Gro
         say("the broker and the database start")
         broker.start()
         postgres.start()
-        databases = prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())
-        group = build_group(databases, clock, environment)
+        group = build_group(_our_own(prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())), clock, environment)
         open_for_business(group, clock.now() - timedelta(days=3))
         fleet = Fleet(group, postgres, broker, folder, environment)
         try:

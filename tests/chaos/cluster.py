@@ -1,0 +1,95 @@
+"""Three RabbitMQ nodes on loopback that are one broker: any may be killed, or sleep until the others forget it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from itertools import cycle
+from pathlib import Path
+
+from tests.rabbit import RabbitNode
+
+NODES = 3
+TICKS = 8  # seconds of silence after which a node counts as gone (net_ticktime)
+ASLEEP_FOR = 15.0
+
+
+class ClusterNode(RabbitNode):
+    """One of the nodes; they share a cookie and epmd."""
+
+    def __init__(self, folder: Path, home: Path, epmd_port: int) -> None:
+        folder.mkdir(parents=True)
+        super().__init__(folder)
+        self._home, self._epmd_port = home, epmd_port
+        self.peers: list[str] = []
+
+    @property
+    def name(self) -> str:
+        return f"guestloop{self.port}@localhost"
+
+    @property
+    def lives(self) -> bool:
+        return self._node is not None
+
+    def share(self, other: ClusterNode) -> None:
+        self._epmd = other._epmd
+
+    def signal(self, number: signal.Signals) -> None:
+        if self._node is not None:
+            os.killpg(self._node.pid, number)
+
+    def _environment(self) -> dict[str, str]:
+        own = super()._environment()
+        erlang = own["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"]
+        return {**own, "HOME": str(self._home), "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{erlang} {self._ticks()}"}
+
+    def _ticks(self) -> str:
+        return f"-kernel net_ticktime {TICKS}"
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        peers = [f"cluster_formation.classic_config.nodes.{at} = {name}" for at, name in enumerate(self.peers, 1)]
+        lines = ["cluster_formation.peer_discovery_backend = classic_config", *peers]
+        with (self.folder / "rabbitmq.conf").open("a") as file:
+            file.write("\n".join([*lines, "cluster_partition_handling = pause_minority", ""]))
+
+
+class Cluster:
+    """The same to a fleet as one node is."""
+
+    def __init__(self, folder: Path) -> None:
+        first = ClusterNode(folder / "1", folder, 0)
+        first._epmd_port = RabbitNode(folder)._epmd_port
+        others = [ClusterNode(folder / str(number), folder, first._epmd_port) for number in range(2, NODES + 1)]
+        self.nodes = [first, *others]
+        for node in self.nodes:
+            node.peers = [each.name for each in self.nodes]
+        self._victims = cycle(self.nodes)  # the first led every queue when they were declared
+
+    @property
+    def ports(self) -> list[int]:
+        return [node.port for node in self.nodes]
+
+    @property
+    def url(self) -> str:
+        return next(node for node in self.nodes if node.lives).url
+
+    def start(self) -> None:
+        """Start who does not live."""
+        for node in self.nodes:
+            if not node.lives:
+                node.share(self.nodes[0])
+                node.start()
+
+    def kill(self) -> None:
+        next(self._victims).kill()
+
+    def sleep(self) -> ClusterNode:
+        """The next node sleeps; whoever is told wakes it."""
+        node = next(self._victims)
+        node.signal(signal.SIGSTOP)
+        return node
+
+    def stop(self) -> None:
+        for node in reversed(self.nodes):
+            node.stop()
