@@ -21,7 +21,7 @@ from shared.web.shipped_names import shown_name
 from shared.web.site import here
 
 home = Blueprint("messaging_home", __name__, url_prefix="/messaging")
-A_DAY = timedelta(days=1)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 WORTH_A_TRANSLATION = 0.02  # of the guests
 
 
@@ -54,9 +54,16 @@ def _failing(tx: Tx) -> list[dict[str, Any]]:
 
 
 def _unclear(tx: Tx) -> list[dict[str, Any]]:
-    count = queries.unclear(tx, scope())
-    text = ngettext("The outcome of %(num)s message is unclear", "The outcome of %(num)s messages is unclear", count)
     page = "/messaging/unknowns" if me().may(May.OPERATE) else "/messaging/messages?state=unknown"
+    count, lasting = queries.unclear(tx, scope(), here().now() - AN_HOUR)
+    if lasting:
+        text = ngettext(
+            "The outcome of %(num)s message has been unclear for more than an hour",
+            "The outcome of %(num)s messages has been unclear for more than an hour",
+            lasting,
+        )
+        return [_need(text, page, "bad", lasting)]
+    text = ngettext("The outcome of %(num)s message is unclear", "The outcome of %(num)s messages is unclear", count)
     return [_need(text, page, "look", count)] if count else []
 
 

@@ -34,17 +34,20 @@ def by_hour(rows: Sequence[tuple[str, datetime, int]], zones: Mapping[str, str],
     return {hotel: [hours[hour] for hour in range(24)] for hotel, hours in counted.items()}
 
 
-def unclear(tx: Tx, scope: list[str] | None) -> int:
-    return _count(
-        tx,
+def unclear(tx: Tx, scope: list[str] | None, since: datetime) -> tuple[int, int]:
+    """How many are unclear; and of them, how many since before an instant."""
+    row = tx.execute(
         """
-        select count(*) from delivery as message left join recipient as guest using (guest_id)
+        select count(*), count(*) filter (where message.changed_at <= %(since)s)
+        from delivery as message left join recipient as guest using (guest_id)
         where state = 'unknown' and (%(scope)s::text[] is null
             or coalesce(message.property, guest.home_property) is null
             or coalesce(message.property, guest.home_property) = any(%(scope)s))
         """,
-        {"scope": scope},
-    )
+        {"scope": scope, "since": since},
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def failing(tx: Tx, since: datetime) -> list[tuple[str, str, int]]:
@@ -58,8 +61,3 @@ def failing(tx: Tx, since: datetime) -> list[tuple[str, str, int]]:
         """,
         [since],
     ).fetchall()
-
-
-def _count(tx: Tx, query: str, values: Mapping[str, object]) -> int:
-    row = tx.execute(query, values).fetchone()
-    return int(row[0]) if row else 0
