@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import psycopg
 from kombu import Connection
+from kombu.exceptions import OperationalError
 from kombu.transport.pyamqp import Transport
 from prometheus_client.core import GaugeMetricFamily
 
@@ -18,7 +19,8 @@ from shared.events.dictionary import Lane
 from shared.roles import MOST_COUNTED, Backlog, Service
 from shared.topology import dead_queue, queues_of
 
-BROKER_ERRORS = Transport.connection_errors + Transport.channel_errors
+BROKER_ERRORS = (*Transport.connection_errors, *Transport.channel_errors, OperationalError)
+AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 BUS = Backlog(
@@ -83,7 +85,7 @@ class Waiting:
         family = GaugeMetricFamily(
             "guestloop_queue_messages", "Messages ready in the service's queues", labels=["service", "concern", "lane"]
         )
-        with Connection(self._broker, connect_timeout=2, heartbeat=0) as connection:
+        with Connection(self._broker, connect_timeout=2, heartbeat=0, transport_options=AT_ONCE) as connection:
             channel = connection.default_channel
             for lane in Lane:
                 for concern, queue in zip(concerns, queues_of(service, concerns, lane), strict=True):

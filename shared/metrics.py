@@ -50,7 +50,7 @@ SEND_SECONDS = Histogram(
 )
 SEND_OUTCOMES = Counter(
     "guestloop_send_outcomes",
-    "What a provider answered: sent, failed for good, again (refused for now, or not offered), unknown",
+    "What a provider answered: sent, failed for good, unknown, again (refused for now), given_back (not offered)",
     ["service", "channel", "outcome", "reason"],
 )
 WITHDRAWAL_LAG = Histogram(

@@ -98,7 +98,7 @@ def serve(app: Any, database: Database) -> None:
 
 def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     """Work on the machine's clock until a signal ends it, seen from the side port."""
-    step = role_named(role, service, settings)
+    step = role_named(role, service, settings, connect_within=1.0)  # it is tried again, and hears of the end sooner
     condition = Condition(service.name, role, checks=[database_check(service.database.dsn)])
     condition.stop_on_signals()
     start_tracing(os.environ, service.name, role)
@@ -123,9 +123,10 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     log.info("stopped", role=role)
 
 
-def role_named(role: str, service: Service, settings: Settings) -> Step:
+def role_named(role: str, service: Service, settings: Settings, *, connect_within: float = 10.0) -> Step:
     if role == "relay":
-        return Relay(service.database, PikaPublisher(settings.broker), service=service.name)
+        publisher = PikaPublisher(settings.broker, connect_within=connect_within)
+        return Relay(service.database, publisher, service=service.name)
     if role == "consumer":
         return RabbitConsumer(service, settings.broker)
     clocks = {clock.name.split()[-1]: clock for clock in service.clocks}

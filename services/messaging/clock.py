@@ -101,7 +101,7 @@ class SenderRole:
         with span(f"send {channel}", "client", messages=len(batch)):
             outcomes = self._senders[channel].send(batch)
         SEND_SECONDS.labels(self._database.service, channel).observe(time.perf_counter() - began)
-        answers = (("again" if one.again else one.state, one.reason) for one in outcomes)
+        answers = ((one.kind, one.reason) for one in outcomes)
         answered(self._database.service, channel, answers)
         return outcomes
 

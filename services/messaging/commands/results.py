@@ -7,27 +7,30 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.commands.telling import State, tell
-from services.messaging.senders import Outcome, OutcomeReason
+from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason
 from services.messaging.store import results as store
 from shared.database import Tx
 
 FIRST_TRY_AGAIN = timedelta(minutes=1)
 LAST_TRY_AGAIN = timedelta(hours=1)
+AT_ONCE = timedelta(0)
 
 
 def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
     """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
-    gate again; an ambiguous one is unknown and is never sent again blindly. How many were still ours to record: what
-    was given up meanwhile is, until somebody settled it."""
+    gate again (at once where its sender ended before it was offered); an ambiguous one is unknown and is never sent
+    again blindly. How many were still ours to record: what was given up meanwhile is, until somebody settled it."""
     final = [outcome for outcome in outcomes if not outcome.again]
-    again = [outcome.message_id for outcome in outcomes if outcome.again]
+    later = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail != NOT_OURS]
+    given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
     states = tx.rows(State, store.RECORD, {**_columns(final), "token": token, "at": at}) if final else []
     tell(tx, states, at)
     failed = [state.message_id for state in states if state.state == "failed"]
-    if again:
-        pauses = {"first": FIRST_TRY_AGAIN, "last": LAST_TRY_AGAIN}
-        queued = tx.execute(store.QUEUE_AGAIN, {"message_id": again, "token": token, "at": at, **pauses})
-        failed += [row[0] for row in queued]
+    for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
+        if ids:
+            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
+            queued = tx.execute(store.QUEUE_AGAIN, {"message_id": ids, "token": token, **when})
+            failed += [row[0] for row in queued]
     if failed:
         tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": failed})
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is OutcomeReason.OPTED_OUT]

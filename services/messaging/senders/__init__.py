@@ -37,6 +37,9 @@ class OutcomeReason(StrEnum):
     CUT_OFF = "cut_off"  # handed over, the answer was lost
 
 
+NOT_OURS = "no longer ours"  # the detail of what was never offered because its claim, or its sender, had ended
+
+
 def always() -> bool:
     return True
 
@@ -81,6 +84,13 @@ class Outcome:
     reason: OutcomeReason | None = None
     again: bool = False
     detail: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its state, but for what may be offered again: refused for now (`again`), or never offered (`given_back`)."""
+        if not self.again:
+            return str(self.state)
+        return "given_back" if self.detail == NOT_OURS else "again"
 
 
 class Sender(Protocol):

@@ -18,7 +18,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
+from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason, OutcomeState, Outgoing
 from services.messaging.senders.mime import MailSettings, UnsafeAddress, UnsafeMail, address, as_bytes, message_id
 
 ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
@@ -168,7 +168,7 @@ class SmtpSender:
 
 
 def _not_ours(message: Outgoing) -> Outcome:
-    return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail="no longer ours")
+    return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=NOT_OURS)
 
 
 def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:

@@ -21,7 +21,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from services.messaging.senders import Finding, Outcome, OutcomeReason, OutcomeState, Outgoing, Sought, Trace
+from services.messaging.senders import NOT_OURS, Finding, Outcome, OutcomeReason, OutcomeState, Outgoing, Sought, Trace
 from services.messaging.senders.fence import FencedAdapter, NoLongerOurs, only_while
 
 TWILIO = "https://api.twilio.com"
@@ -72,7 +72,7 @@ class TwilioSender:
             with only_while(message.is_ours):
                 made = self._client.messages.create(**self._fields(message))
         except NoLongerOurs:
-            return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail="no longer ours")
+            return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=NOT_OURS)
         except (TwilioRestException, TwilioServiceException) as error:
             return _refused(message, int(error.status), int(error.code or 0))
         except RequestException as error:
