@@ -45,56 +45,50 @@ def lines(tx: Tx, scope: Scope, key: str | None = None) -> list[Line]:
 
 
 LINES = """
-    with member as (
-        select id, journey, state from enrolment
+    with counted as (
+        select journey, what, reason, sum(n) as n from journey_tally
         where (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
           and (%(key)s::text is null or journey = %(key)s)
-    ), entered as (
-        select journey, count(*) as entered, count(*) filter (where state in ('waiting', 'paused')) as waiting
-        from member group by journey
-    ), asked as (
-        select journey, enrolment_id, message.state, reason, settled_at,
-               message.state in ('sent', 'delivered', 'clicked', 'bounced', 'complained') as went,
-               message.state = 'skipped' and message.reason is not distinct from 'holdout' as held_out
-        from message join member on member.id = enrolment_id
-    ), messages as (
-        select journey, count(*) filter (where went) as sent,
-               count(*) filter (where state = 'skipped' and not held_out) as refused,
-               count(distinct enrolment_id) filter (where went) as written,
-               count(distinct enrolment_id) filter (where held_out) as control
-        from asked group by journey
+        group by journey, what, reason
+    ), figures as (
+        select journey, coalesce(sum(n) filter (where what = 'entered'), 0)::int as entered,
+               coalesce(sum(n) filter (where what = 'waiting'), 0)::int as waiting,
+               coalesce(sum(n) filter (where what = 'sent'), 0)::int as sent,
+               coalesce(sum(n) filter (where what = 'refused'), 0)::int as refused,
+               coalesce(sum(n) filter (where what = 'written'), 0)::int as written,
+               coalesce(sum(n) filter (where what = 'reached'), 0)::int as reached,
+               coalesce(sum(n) filter (where what = 'control'), 0)::int as control,
+               coalesce(sum(n) filter (where what = 'control_reached'), 0)::int as control_reached
+        from counted group by journey
     ), reasons as (
-        select distinct on (journey) journey, reason
-        from (select journey, reason, count(*) as messages from asked
-              where state = 'skipped' and not held_out group by journey, reason) as counted
-        order by journey, messages desc, reason
+        select distinct on (journey) journey, nullif(reason, '') as reason
+        from counted where what = 'refused' and n > 0 order by journey, n desc, reason
     ), problems as (
-        select distinct on (journey) journey, state, reason, settled_at from asked
-        where state in ('failed', 'bounced', 'complained', 'unknown') and settled_at is not null
-        order by journey, settled_at desc, state
-    ), goals as (
-        select journey, count(*) filter (where not held_out) as reached, count(*) filter (where held_out) as by_control
-        from goal join member on member.id = enrolment_id group by journey
+        select distinct on (journey) journey, message.state, message.reason, settled_at
+        from message join enrolment on enrolment.id = enrolment_id
+        where message.state in ('failed', 'bounced', 'complained', 'unknown') and settled_at is not null
+          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+          and (%(key)s::text is null or journey = %(key)s)
+        order by journey, settled_at desc, message.state
     )
     select journey.key, journey.name, journey.state, live_version,
            (select max(version) from journey_version where journey_version.journey = journey.key) as newest_version,
            launched_at, exists (select from journey_draft where journey_draft.journey = journey.key) as has_draft,
            exists (select from journey_version v where v.journey = journey.key and v.document->'goal' <> 'null')
                as has_goal,
-           coalesce(entered, 0)::int as entered, coalesce(waiting, 0)::int as waiting, coalesce(sent, 0)::int as sent,
-           coalesce(refused, 0)::int as refused, reasons.reason, coalesce(written, 0)::int as written,
-           coalesce(reached, 0)::int as reached, coalesce(control, 0)::int as control,
-           coalesce(by_control, 0)::int as control_reached, problems.state as problem,
+           coalesce(entered, 0) as entered, coalesce(waiting, 0) as waiting, coalesce(sent, 0) as sent,
+           coalesce(refused, 0) as refused, reasons.reason, coalesce(written, 0) as written,
+           coalesce(reached, 0) as reached, coalesce(control, 0) as control,
+           coalesce(control_reached, 0) as control_reached, problems.state as problem,
            problems.reason as problem_reason, problems.settled_at as problem_at
     from journey
-    left join entered on entered.journey = journey.key
-    left join messages on messages.journey = journey.key
+    left join figures on figures.journey = journey.key
     left join reasons on reasons.journey = journey.key
     left join problems on problems.journey = journey.key
-    left join goals on goals.journey = journey.key
     where %(key)s::text is null or journey.key = %(key)s
     order by array_position(array['live', 'paused', 'taken_back', 'draft', 'ended'], journey.state), journey.name
 """
+"""From the tally that the database keeps as guests move; only the last problem is looked up."""
 
 
 @dataclass(frozen=True)
@@ -114,31 +108,22 @@ def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepLine]:
     rows = tx.rows(
         StepLine,
         """
-        with standing as (
-            select step, count(*)::int as waiting, min(due_at) as next_at from enrolment
-            where journey = %(key)s and state in ('waiting', 'paused')
+        with counted as (
+            select step, what, sum(n) as n from journey_tally
+            where journey = %(key)s and step <> ''
               and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
-            group by step
-        ), asked as (
-            select message.step,
-                   count(*) filter (
-                       where message.state in ('sent', 'delivered', 'clicked', 'bounced', 'complained')
-                   )::int as sent,
-                   count(*) filter (
-                       where message.state = 'skipped' and message.reason is distinct from 'holdout'
-                   )::int as refused,
-                   count(*) filter (where message.state = 'skipped' and message.reason = 'holdout')::int as kept_out,
-                   count(*) filter (
-                       where message.state in ('requested', 'held', 'unknown', 'failed', 'expired')
-                   )::int as other
-            from message join enrolment on enrolment.id = enrolment_id
-            where enrolment.journey = %(key)s
-              and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
-            group by message.step
+            group by step, what
         )
-        select step, coalesce(waiting, 0) as waiting, next_at, coalesce(sent, 0) as sent,
-               coalesce(refused, 0) as refused, coalesce(kept_out, 0) as kept_out, coalesce(other, 0) as other
-        from standing full join asked using (step) order by step
+        select step, coalesce(sum(n) filter (where what = 'waiting'), 0)::int as waiting,
+               (select due_at from enrolment
+                where enrolment.journey = %(key)s and enrolment.step = counted.step and state in ('waiting', 'paused')
+                  and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+                order by due_at limit 1) as next_at,
+               coalesce(sum(n) filter (where what = 'sent'), 0)::int as sent,
+               coalesce(sum(n) filter (where what = 'refused'), 0)::int as refused,
+               coalesce(sum(n) filter (where what = 'kept_out'), 0)::int as kept_out,
+               coalesce(sum(n) filter (where what = 'other'), 0)::int as other
+        from counted group by step having bool_or(n <> 0) order by step
         """,
         {"key": key, "scope": scope},
     )
@@ -160,9 +145,9 @@ def versions(tx: Tx, key: str) -> list[Version]:
         Version,
         """
         select version, document, published_at, published_by,
-               (select count(*)::int from enrolment
-                where enrolment.journey = v.journey and enrolment.version = v.version
-                  and state in ('waiting', 'paused')) as waiting
+               (select coalesce(sum(n), 0)::int from journey_tally
+                where journey_tally.journey = v.journey and journey_tally.version = v.version
+                  and what = 'waiting') as waiting
         from journey_version v where journey = %s order by version desc
         """,
         [key],

@@ -1,0 +1,78 @@
+"""The tally that pages read is what counting anew would find, whatever happened to guests and messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.campaigns.commands.launch import end, pause, resume
+from services.campaigns.queries.journeys import lines, steps
+from shared.database import Database
+from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, outcome, stay
+from tests.conftest import MakeDatabase
+
+TALLIED = """
+    select journey, version, step, property, what, reason, sum(n)::int from journey_tally
+    group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0 order by 1, 2, 3, 4, 5, 6
+"""
+COUNTED = "select journey, version, step, property, what, reason, n::int from journey_count order by 1, 2, 3, 4, 5, 6"
+
+
+def rows(database: Database, query: str) -> list[Any]:
+    with database.transaction() as tx:
+        return tx.execute(query).fetchall()
+
+
+def agrees(campaigns: Campaigns) -> None:
+    assert rows(campaigns.database, TALLIED) == rows(campaigns.database, COUNTED)
+
+
+@pytest.fixture
+def campaigns(make_database: MakeDatabase) -> Campaigns:
+    return at_work(make_database("campaigns"))
+
+
+def test_after_a_campaign_the_tally_is_what_counting_finds(campaigns: Campaigns) -> None:
+    for guest in (ANNA, BEN, CHIARA):
+        campaigns.hear(audience(guest, 1, True, "2016-05-29 22:00", because=lapse()))
+    agrees(campaigns)
+    campaigns.hear(stay("checked_out", 2, at="2016-05-29 23:00"))
+    campaigns.tick("2016-05-30 08:00")
+    agrees(campaigns)
+    asked = {message["guest_id"]: message for message in campaigns.requested()}
+    campaigns.hear(outcome(asked[str(ANNA)], "sent", 2, "2016-05-30 08:00"))
+    campaigns.hear(outcome(asked[str(ANNA)], "sent", 2, "2016-05-30 08:00"))  # once more
+    campaigns.hear(outcome(asked[str(BEN)], "skipped", 2, "2016-05-30 08:00", reason="no_consent"))
+    agrees(campaigns)
+    campaigns.hear(audience(CHIARA, 2, False, "2016-05-30 09:00"))
+    agrees(campaigns)
+    with campaigns.database.transaction() as tx:
+        line = next(line for line in lines(tx, None) if line.key == "win-back")
+        assert (line.entered, line.sent, line.refused, line.reason, line.written) == (3, 1, 1, "no_consent", 1)
+        pause(tx, "win-back", at=instant("2016-05-30 10:00"))
+        resume(tx, "win-back", at=instant("2016-05-30 10:00"))
+        end(tx, "win-back", at=instant("2016-05-30 10:00") + timedelta(hours=1))
+        assert sum(step.sent for step in steps(tx, "win-back", None).values()) == 1
+    agrees(campaigns)
+
+
+def test_what_is_counted_moves_along_when_a_guest_is_counted_elsewhere(campaigns: Campaigns) -> None:
+    campaigns.hear(audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.tick("2016-05-30 08:00")
+    (asked,) = campaigns.requested()
+    campaigns.hear(outcome(asked, "skipped", 2, "2016-05-30 08:00", reason="holdout"))
+    for code in ("LIS", "SHA"):
+        with campaigns.database.transaction() as tx:
+            tx.execute("update enrolment set property = %s", [code])
+        agrees(campaigns)
+
+
+def test_tallies_are_drawn_together_and_say_the_same(campaigns: Campaigns) -> None:
+    campaigns.hear(audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse()))
+    with campaigns.database.transaction() as tx:
+        for property_ in ("LIS", "SHA") * 800:
+            tx.execute("update enrolment set property = %s", [property_])
+    agrees(campaigns)
+    assert rows(campaigns.database, "select count(*) < 5000 from journey_tally") == [(True,)]
