@@ -109,7 +109,7 @@ def sign_in(desk: Browser) -> None:
     page = desk.submit(page, "/sign-in", **account)
     if page.url.endswith("/sign-in/password"):  # the one that was printed opens this form alone
         own = "one for the smoke, " + account["password"]
-        desk.submit(page, "/sign-in/password", password=own, again=own)
+        desk.submit(page, "/sign-in/password", password=own)
     say("the first administrator signed in")
 
 
@@ -154,7 +154,8 @@ def make_key(desk: Browser) -> str:
 def launch_journey(desk: Browser) -> None:
     """The shipped survey, but at once instead of at ten the next morning."""
     begun = until("campaigns to hear of the administrator", lambda: got(desk.get("/campaigns/journeys")))
-    page = desk.submit(begun, "/campaigns/journeys", like="post-stay-survey")
+    key = "post-stay-survey"
+    page = desk.submit(begun, "/campaigns/journeys", like=key, key=key, name="How was your stay?")
     page = desk.submit(page, "/steps/ten-o-clock/removal")
 
     def published() -> Page | None:

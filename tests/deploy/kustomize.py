@@ -1,0 +1,99 @@
+"""As much of kustomize as deploy/kubernetes needs, so that a test can see what would be applied where there is none.
+
+Resources (files and folders), a namespace, labels, config maps made of files, images, and strategic merge patches that
+choose by label. Where `kubectl` is at hand a test holds this to what kustomize itself makes of the same files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Thing = dict[str, Any]
+MERGED_BY = {
+    "containers": "name",
+    "env": "name",
+    "volumes": "name",
+    "volumeMounts": "mountPath",
+    "ports": "containerPort",
+    "topologySpreadConstraints": "topologyKey",
+}
+WITHOUT_NAMESPACE = {"Namespace"}
+
+
+def render(folder: Path) -> list[Thing]:
+    told: Thing = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
+    things = [thing for name in told.get("resources", ()) for thing in _resource(folder / name)]
+    things += [_config_map(folder, one) for one in told.get("configMapGenerator", ())]
+    for patch in told.get("patches", ()):
+        content = yaml.safe_load((folder / patch["path"]).read_text(encoding="utf-8"))
+        things = [_merged(thing, _nameless(content)) if _chosen(thing, patch["target"]) else thing for thing in things]
+    for thing in things:
+        _finish(thing, told)
+    return things
+
+
+def _resource(path: Path) -> list[Thing]:
+    if path.is_dir():
+        return render(path)
+    return [thing for thing in yaml.safe_load_all(path.read_text(encoding="utf-8")) if thing]
+
+
+def _config_map(folder: Path, told: Thing) -> Thing:
+    data = {}
+    for one in told.get("files", ()):
+        name, _, path = one.rpartition("=")
+        data[name or path] = (folder / path).read_text(encoding="utf-8")
+    for one in told.get("envs", ()):
+        data |= dict(
+            line.split("=", 1) for line in (folder / one).read_text().splitlines() if line[:1] not in ("", "#")
+        )
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": told["name"]}, "data": data}
+
+
+def _chosen(thing: Thing, target: Mapping[str, str]) -> bool:
+    labels = thing["metadata"].get("labels", {})
+    return thing["kind"] == target["kind"] and all(_holds(labels, term) for term in _terms(target["labelSelector"]))
+
+
+def _terms(selector: str) -> Iterable[str]:
+    return re.split(r",(?![^(]*\))", selector)
+
+
+def _holds(labels: Mapping[str, str], term: str) -> bool:
+    if found := re.fullmatch(r"(\w+) in \(([\w,]+)\)", term):
+        return labels.get(found[1]) in found[2].split(",")
+    name, equals, value = term.partition("=")
+    return labels.get(name) == value if equals else name in labels
+
+
+def _nameless(patch: Thing) -> Thing:
+    return {key: value for key, value in patch.items() if key not in ("apiVersion", "kind", "metadata")}
+
+
+def _merged(old: Any, new: Any, at: str = "") -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _merged(old[key], value, key) if key in old else value for key, value in new.items()}}
+    if isinstance(old, list) and isinstance(new, list) and at in MERGED_BY:
+        key = MERGED_BY[at]
+        named = {one[key]: one for one in old}
+        for one in new:
+            named[one[key]] = _merged(named[one[key]], one) if one[key] in named else one
+        return list(named.values())
+    return new
+
+
+def _finish(thing: Thing, told: Thing) -> None:
+    if "namespace" in told and thing["kind"] not in WITHOUT_NAMESPACE:
+        thing["metadata"]["namespace"] = told["namespace"]
+    for labels in told.get("labels", ()):
+        thing["metadata"]["labels"] = {**thing["metadata"].get("labels", {}), **labels["pairs"]}
+    pod = thing.get("spec", {}).get("template", {}).get("spec", {}) if isinstance(thing.get("spec"), dict) else {}
+    for container in pod.get("containers", ()):
+        for image in told.get("images", ()):
+            if container.get("image") == image["name"]:
+                container["image"] = f"{image['newName']}:{image['newTag']}"

@@ -1,0 +1,191 @@
+"""deploy/kubernetes: sound by the schemas, and no role is forgotten."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from guestloop.composition import SERVICES
+from tests.deploy.kustomize import Thing, render
+from tests.deploy.roles import DEPLOY, every_role
+
+KUBERNETES = DEPLOY / "kubernetes"
+VERSION = "1.33"
+RENDERED = render(KUBERNETES) + render(KUBERNETES / "migration")
+CORE = [thing for thing in RENDERED if "keda" not in thing["apiVersion"]]
+SCALED = [thing for thing in RENDERED if thing["kind"] == "ScaledObject"]
+
+
+def strictly(properties: dict[str, Any], *, needs: list[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": needs, "additionalProperties": False}
+
+
+NAME = {"type": "string", "pattern": "^[a-z0-9-]{1,63}$"}
+PROMETHEUS = strictly(
+    {
+        "serverAddress": {"type": "string", "format": "uri"},
+        "query": {"type": "string"},
+        "threshold": {"type": "string"},
+    },
+    needs=["serverAddress", "query", "threshold"],
+)
+# What we use of keda.sh/v1alpha1, as its custom resource definition has it: no package carries that to be had here.
+SCALED_OBJECT = strictly(
+    {
+        "apiVersion": {"const": "keda.sh/v1alpha1"},
+        "kind": {"const": "ScaledObject"},
+        "metadata": {"type": "object", "properties": {"name": NAME}, "required": ["name"]},
+        "spec": strictly(
+            {
+                "scaleTargetRef": strictly({"name": NAME}, needs=["name"]),
+                "minReplicaCount": {"type": "integer", "minimum": 1},
+                "maxReplicaCount": {"type": "integer", "minimum": 2},
+                "cooldownPeriod": {"type": "integer"},
+                "triggers": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": strictly(
+                        {"type": {"const": "prometheus"}, "metadata": PROMETHEUS}, needs=["type", "metadata"]
+                    ),
+                },
+            },
+            needs=["scaleTargetRef", "triggers"],
+        ),
+    },
+    needs=["apiVersion", "kind", "metadata", "spec"],
+)
+
+
+def name_of(thing: Thing) -> str:
+    return f"{thing['kind']} {thing['metadata']['name']}"
+
+
+def named(kind: str) -> dict[str, Thing]:
+    return {thing["metadata"]["name"]: thing for thing in RENDERED if thing["kind"] == kind}
+
+
+ROLES = {name: thing for name, thing in named("Deployment").items() if name != "gateway"}
+
+
+def pod_of(thing: Thing) -> Thing:
+    pod: Thing = thing["spec"]["template"]["spec"]
+    return pod
+
+
+@pytest.mark.parametrize("thing", CORE, ids=name_of)
+def test_every_resource_is_sound_by_the_schema_of_kubernetes(thing: Thing) -> None:
+    kubernetes_validate.validate(thing, VERSION, strict=True)
+
+
+@pytest.mark.parametrize("thing", SCALED, ids=name_of)
+def test_every_scaler_is_what_keda_takes(thing: Thing) -> None:
+    Draft202012Validator(SCALED_OBJECT).validate(thing)
+
+
+def test_every_role_of_every_service_is_deployed_and_nothing_else() -> None:
+    commands = {name: pod_of(thing)["containers"][0] for name, thing in ROLES.items()}
+    told = {name: [*container["command"], *container["args"]] for name, container in commands.items()}
+    wanted = {f"{one}-{role}": ["python", "-m", f"services.{one}", role] for one, role in every_role()}
+    assert told == wanted
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_has_probes_limits_and_no_more_rights_than_it_needs(name: str) -> None:
+    pod = pod_of(ROLES[name])
+    container = pod["containers"][0]
+    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+    assert container["resources"]["limits"]["memory"] and container["resources"]["requests"]["cpu"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] and pod["securityContext"]["runAsNonRoot"]
+    assert not pod["automountServiceAccountToken"]
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
+    service, _, role = name.partition("-")
+    pod = pod_of(ROLES[name])
+    volumes = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
+    seen = {item["key"] for secret in volumes for item in secret["items"]}
+    own = {"keys", f"{service}_database"} | ({f"{service}_broker"} if role in ("relay", "consumer") else set())
+    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
+    own |= {"twilio_token"} if name == "feedback-web" else set()
+    assert seen == own
+    named_files = {one["value"].rpartition("/")[2] for one in pod["containers"][0]["env"]}
+    assert named_files == own
+
+
+def test_what_scales_exists_and_asks_for_figures_that_are_told() -> None:
+    told = figures()
+    for thing in SCALED:
+        assert thing["spec"]["scaleTargetRef"]["name"] in ROLES
+        for trigger in thing["spec"]["triggers"]:
+            asked = set(re.findall(r"guestloop_\w+", trigger["metadata"]["query"]))
+            assert asked and asked <= told
+    assert {f"{one}-{role}" for one in SERVICES for role in ("consumer", "relay")} <= {
+        thing["metadata"]["name"] for thing in SCALED
+    }
+
+
+@cache
+def figures() -> set[str]:
+    """The gauges that the services' relays tell of what waits."""
+    from guestloop.composition import build_group
+    from shared.backlog import BUS
+    from shared.clock import SystemClock
+    from shared.database import Database
+    from shared.sealing import KeyRing
+
+    keyring = KeyRing.parse(KeyRing.fresh())
+    group = build_group({one: Database("", service=one, keyring=keyring) for one in SERVICES}, SystemClock(), {})
+    own = {name for service in group.services.values() for name in service.backlog.meanings}
+    return {*BUS.meanings, *own, "guestloop_queue_messages"}
+
+
+def test_every_kind_of_role_may_lose_one_at_a_time_when_a_node_is_emptied() -> None:
+    kinds = {thing["metadata"]["labels"]["kind"] for thing in ROLES.values()}
+    budgets = [one["spec"] for one in named("PodDisruptionBudget").values()]
+    assert all(budget["maxUnavailable"] == 1 for budget in budgets)
+    assert {budget["selector"]["matchLabels"].get("kind") for budget in budgets} - {None} == kinds
+
+
+def test_nobody_speaks_with_anybody_unless_a_policy_says_so() -> None:
+    nobody = named("NetworkPolicy")["nobody"]["spec"]
+    assert nobody == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    outward = [name for name, thing in named("NetworkPolicy").items() if "ipBlock" in json.dumps(thing)]
+    assert outward == ["providers"]
+    reaching = [name for name, thing in ROLES.items() if "reaches" in thing["spec"]["template"]["metadata"]["labels"]]
+    assert sorted(reaching) == ["messaging-reconcile", "messaging-sender"]
+
+
+def test_no_two_resources_have_one_name() -> None:
+    assert [name for name, count in Counter(map(name_of, RENDERED)).items() if count > 1] == []
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="only where kubectl is at hand")
+@pytest.mark.data  # absent in CI
+@pytest.mark.parametrize("folder", [".", "migration"])
+def test_kustomize_itself_makes_the_same_of_it(folder: str) -> None:
+    done = subprocess.run(
+        ["kubectl", "kustomize", str(KUBERNETES / folder)], capture_output=True, text=True, check=True
+    )
+    theirs = {name_of(thing): thing for thing in yaml.safe_load_all(done.stdout)}
+    text = re.sub(r"(settings|providers|gateway|gateway-servers)-[a-z0-9]{10}\b", r"\1", json.dumps(theirs))
+    ours: dict[str, Any] = {name_of(thing): thing for thing in render(KUBERNETES / folder)}
+    assert sorted_lists(json.loads(text)) == sorted_lists(json.loads(json.dumps(ours)))
+
+
+def sorted_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: sorted_lists(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return sorted((sorted_lists(inner) for inner in value), key=lambda one: json.dumps(one, sort_keys=True))
+    return value
