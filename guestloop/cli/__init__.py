@@ -16,6 +16,7 @@ from guestloop.cli import (
     move,
     provision,
     republish,
+    restored,
     simulate,
     status,
     topology,
@@ -27,7 +28,7 @@ from shared.settings import take_files
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, bring, simulate, status, check, export, republish, migrate),
+    *(up, bring, simulate, status, check, export, republish, restored, migrate),
     *(move, provision, topology, administrator),
 )
 

@@ -27,6 +27,7 @@ from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Broker, Fleet
 from tests.chaos.providers import ACCOUNT
+from tests.chaos.replay import effects, say_all_again
 from tests.chaos.rest import Rest
 from tests.rabbit import RabbitNode
 
@@ -82,7 +83,13 @@ def run(given: Given, say: Say) -> Audit:
         rest.wait()  # the hotel is known before its guests come
         under_fire(given, folder, fleet, striker, clock, say)
         rest.wait()
+        before = effects(group, folder)
+        said_again = say_all_again(group)
+        say(f"all {said_again:,} messages are said again")
+        rest.wait()
         done = audit(group, folder, everybody)
+        done.figures["said again at the end"] = said_again
+        done.wrong["second effects of what was said again"] = len(before ^ effects(group, folder))
         done.wrong["roles that ended by themselves"] = len(fleet.died())
         done.figures |= {f"killed: {name}": count for name, count in sorted(striker.killed.items())}
         done.figures |= {name: count for name, count in sorted(striker.struck.items()) if name not in striker.killed}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import orjson
 
+from services.messaging.commands.results import doubt
 from services.messaging.commands.soundness import refuse_unsound_requests
 from services.messaging.store import requests as store
 from shared import metrics
@@ -20,6 +21,7 @@ def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
         name: [orjson.dumps(value).decode() for value in chunk[name]] for name in ("channels", "wants", "values")
     }
     tx.execute(store.KEEP_REQUESTS, {**chunk.columns, **columns, "at": at})
+    doubt(tx, chunk["message_id"], at)
 
 
 def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -47,6 +47,20 @@ def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime)
     return len(states)
 
 
+def note_restored(tx: Tx, at: datetime) -> int:
+    """This database is what a backup held: whatever was to go by now may have gone. It is unknown, and does not go a
+    second time; nor does what is asked for again and was due by then. How many messages that is so far."""
+    tx.execute("insert into restored (at) values (%s) on conflict do nothing", [at])
+    return doubt(tx, None, at)
+
+
+def doubt(tx: Tx, messages: Sequence[UUID] | None, at: datetime) -> int:
+    """Of these messages (of all: None), those that may have gone before a restore are unknown."""
+    states = tx.rows(State, store.DOUBT, {"message_id": messages, "at": at})
+    tell(tx, states, at)
+    return len(states)
+
+
 def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
     return {
         "message_id": [outcome.message_id for outcome in outcomes],

@@ -53,6 +53,7 @@ OF_THE_PROVIDER: Mapping[OutcomeReason, Any] = {
 }
 OF_OTHERS: Mapping[str, Any] = {
     "lease_expired": _l("the sender broke off while it was on its way"),
+    "restored": _l("the database was restored from a backup, and it may have gone before"),
     "arrived": _l("somebody found out that the guest has it"),
     "never_arrived": _l("somebody found out that it never arrived"),
     "provider_has_it": _l("the provider's list has it"),

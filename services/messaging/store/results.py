@@ -70,6 +70,27 @@ GIVE_UP = f"""
     select {STATE} from ended order by message_id
 """
 
+# After a restore: what was asked for and due by then may have gone in the time that is lost. `message_id`: null: all.
+DOUBT = f"""
+    with lost as materialized (
+        select delivery.message_id from delivery, (select max(at) as at from restored) as restored
+        where state in ('queued', 'held', 'claimed') and requested_at <= restored.at
+          and (state = 'claimed' or next_at <= restored.at)
+          and (%(message_id)s::uuid[] is null or message_id = any(%(message_id)s::uuid[]))
+        order by message_id for update of delivery
+    ), ended as (
+        update delivery set state = 'unknown', version = delivery.version + 1, reason = 'restored', lease_until = null,
+            language = coalesce(delivery.language, guest.language), changed_at = %(at)s
+        from lost, recipient as guest
+        where delivery.message_id = lost.message_id and guest.guest_id = delivery.guest_id
+        returning delivery.*
+    ), decided as (
+        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+        select message_id, %(at)s, state, reason, channel, address_sealed, language from ended order by message_id
+    )
+    select {STATE} from ended order by message_id
+"""
+
 EXTEND = """
     update delivery set lease_until = %(until)s where state = 'claimed' and lease_until <= %(at)s
 """

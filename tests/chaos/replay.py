@@ -1,0 +1,43 @@
+"""Everything that was ever said is said again, as an operator does whose broker lost what it had confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guestloop.composition import Group
+from tests.chaos.ledgers import read
+
+STATE = {
+    "segments": ("select id, version from guest", "select id, version from stay"),
+    "campaigns": ("select id, state, plan from enrolment", "select id, state, version from message"),
+    "messaging": (
+        "select message_id, state, version from delivery",
+        "select seq, message_id from decision",
+        "select guest_id, version from recipient",
+        "select kind, key, at, message_id from counted_contact",
+    ),
+    "feedback": ("select stay_id, version from stay_known", "select message_id, version from message_known"),
+    "console": ("select code, version from property",),
+}
+SAID = "select message_id from outbox"
+
+
+def effects(group: Group, folder: Path) -> set[tuple[object, ...]]:
+    """All that anything said has come to so far, in tables and at the providers."""
+    found: set[tuple[object, ...]] = set()
+    for service, queries in STATE.items():
+        with group.database(service).transaction() as tx:
+            for query in (*queries, SAID):
+                found |= {(service, query, *row) for row in tx.execute(query)}
+    for ledger in ("mails.jsonl", "texts.jsonl"):
+        found |= {(ledger, number, entry.message_id) for number, entry in enumerate(read(folder / ledger))}
+    return found
+
+
+def say_all_again(group: Group) -> int:
+    """The whole outbox window of every service; how many messages that is."""
+    said = 0
+    for service in group.services:
+        with group.database(service).transaction() as tx:
+            said += tx.execute("update outbox set published_at = null").rowcount
+    return said
