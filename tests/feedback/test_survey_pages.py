@@ -48,7 +48,14 @@ def test_the_page_asks_one_question_and_says_who_asks_why_and_the_way_out(feedba
     assert 'href="/messaging/way-out/' in page.get_data(as_text=True)
 
 
-RECOMMEND = {"en": "recommend", "zh-Hans": "推荐", "pt": "recomend", "es": "recomien", "fr": "recommand", "de": "empfehlen"}
+RECOMMEND = {
+    "en": "recommend",
+    "zh-Hans": "推荐",
+    "pt": "recomend",
+    "es": "recomien",
+    "fr": "recommand",
+    "de": "empfehlen",
+}
 
 
 @pytest.mark.parametrize("tongue", TONGUES)

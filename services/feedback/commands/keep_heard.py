@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.feedback.store import guests, messages, properties, stays, tasks
+from services.feedback.store import guests, messages, properties, stays, tasks, voices
 from shared.database import Tx
 from shared.events import Chunk
 
@@ -19,6 +19,7 @@ def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
 
 def keep_mergers(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     guests.entomb(tx, chunk["guest_id"], chunk["version"], chunk["into_guest_id"])
+    voices.hand_on(tx, chunk["guest_id"])
 
 
 def keep_stays(tx: Tx, chunk: Chunk, _at: datetime) -> None:

@@ -47,7 +47,7 @@ def listed() -> str:
         found, more = _verbatims(tx, asked)
         record(tx, me(), "answers.viewed", "answers", {"days": days, "searched": bool(asked["q"])}, now)
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
-        languages = [] if is_fragment() else queries.languages(tx, scope())
+        languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
         verbatims=found,

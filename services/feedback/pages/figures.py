@@ -53,14 +53,14 @@ def month_name(month: date) -> str:
 
 def nps_by_hotel(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> dict[str, Nps]:
     """By code; a hotel nobody answered for has a count of nothing."""
-    found = queries.voices(tx, {hotel.code: [spans.window(hotel, now, days)] for hotel in hotels})
+    found = queries.voices_since(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels})
     counted = {one.property: Nps(one.promoters, one.passives, one.detractors) for one in found}
     return {hotel.code: counted.get(hotel.code, Nps(0, 0, 0)) for hotel in hotels}
 
 
 def figures(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[HotelFigures]:
     months = {hotel.code: spans.months(hotel, now) for hotel in hotels}
-    by_month = _by_month(tx, hotels, months)
+    by_month = _by_month(tx, months)
     nps = nps_by_hotel(tx, hotels, now, days)
     windows = {hotel.code: spans.window(hotel, now, days) for hotel in hotels}
     last_days = {hotel.code: spans.last_days(hotel, now, days) for hotel in hotels}
@@ -79,7 +79,6 @@ def figures(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[H
     ]
 
 
-def _by_month(tx: Tx, hotels: Sequence[Hotel], months: Mapping[str, Sequence[date]]) -> dict[tuple[str, int], Nps]:
-    windows = {hotel.code: [spans.month_window(hotel, month) for month in months[hotel.code]] for hotel in hotels}
-    found = queries.voices(tx, windows)
+def _by_month(tx: Tx, months: Mapping[str, Sequence[date]]) -> dict[tuple[str, int], Nps]:
+    found = queries.voices_by_month(tx, months)
     return {(one.property, one.place): Nps(one.promoters, one.passives, one.detractors) for one in found}

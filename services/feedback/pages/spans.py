@@ -28,10 +28,6 @@ def months(hotel: Hotel, now: datetime) -> list[date]:
     return [_first(number - back) for back in reversed(range(MONTHS_SHOWN))]
 
 
-def month_window(hotel: Hotel, first: date) -> Window:
-    return _start(first, hotel), _start(_first(_number(first) + 1), hotel)
-
-
 def _start(day: date, hotel: Hotel) -> datetime:
     return local_instant(day, time(0), hotel.zone)
 

@@ -59,12 +59,16 @@ class Wanted:
     after: tuple[datetime, UUID] | None = None
 
 
-def voices(tx: Tx, spans: Mapping[str, Sequence[Window]]) -> list[Voices]:
-    """By hotel its spans of time."""
-    flat = [(code, place, *span) for code, its in spans.items() for place, span in enumerate(its)]
-    columns = list(zip(*flat, strict=True)) or [(), (), (), ()]
-    names = ("properties", "places", "since", "until")
-    return tx.rows(Voices, VOICES, dict(zip(names, map(list, columns), strict=True)))
+def voices_by_month(tx: Tx, months: Mapping[str, Sequence[date]]) -> list[Voices]:
+    """By hotel its months, by their first days."""
+    flat = [(code, place, month) for code, its in months.items() for place, month in enumerate(its)]
+    columns = list(zip(*flat, strict=True)) or [(), (), ()]
+    return tx.rows(Voices, BY_MONTH, dict(zip(("properties", "places", "months"), map(list, columns), strict=True)))
+
+
+def voices_since(tx: Tx, first: Mapping[str, date]) -> list[Voices]:
+    """By hotel, from a day of its calendar on: whose last voice is older has none since."""
+    return tx.rows(Voices, SINCE, {"properties": list(first), "first": list(first.values())})
 
 
 def reach(tx: Tx, windows: Mapping[str, Window], days: Mapping[str, tuple[date, date]]) -> list[Reach]:
@@ -98,28 +102,27 @@ def answers_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, mos
     return tx.rows(AnswerLine, f"{LINE} {OF_GUEST}", params)
 
 
-def languages(tx: Tx, hotels: Sequence[str] | None) -> list[str]:
-    """The languages of guests who left words."""
-    rows = tx.execute(LANGUAGES, {"hotels": list(hotels) if hotels is not None else None}).fetchall()
+def languages(tx: Tx, hotels: Sequence[str] | None, most: int) -> list[str]:
+    """The languages of the guests who left the newest words."""
+    rows = tx.execute(LANGUAGES, {"hotels": list(hotels) if hotels is not None else None, "most": most}).fetchall()
     return [row[0] for row in rows]
 
 
-VOICES = """
-    with span as (
-        select * from unnest(%(properties)s::text[], %(places)s::int[], %(since)s::timestamptz[],
-                             %(until)s::timestamptz[]) as span (property, place, since, until)
-    ), voice as (
-        select distinct on (span.property, place, coalesce(guest.into_guest_id, answer.guest_id))
-               span.property, place, score
-        from span
-        join survey_answer as answer
-          on answer.property = span.property and answered_at >= since and answered_at < until
-        left join guest_known as guest on guest.guest_id = answer.guest_id
-        order by span.property, place, coalesce(guest.into_guest_id, answer.guest_id), answered_at desc, answer_id
-    )
-    select property, place, count(*) filter (where score >= 9) as promoters,
-           count(*) filter (where score between 7 and 8) as passives, count(*) filter (where score <= 6) as detractors
-    from voice group by property, place order by property, place
+SUMS = """
+    sum(promoters)::int as promoters, sum(passives)::int as passives, sum(detractors)::int as detractors
+"""
+BY_MONTH = f"""
+    select property, place, {SUMS}
+    from unnest(%(properties)s::text[], %(places)s::int[], %(months)s::date[]) as wanted (property, place, span)
+    join voice_tally using (property, span)
+    group by property, place order by property, place
+"""
+SINCE = f"""
+    select property, 0 as place, {SUMS}
+    from unnest(%(properties)s::text[], %(first)s::date[]) as wanted (property, first)
+    join voice_tally as tally using (property)
+    where span = '9999-12-31' and tally.day >= first
+    group by property order by property
 """
 REACH = """
     with hotel as (
@@ -167,7 +170,10 @@ OF_GUEST = f"""
 """
 LANGUAGES = f"""
     select distinct guest.language
-    from survey_answer as answer join guest_known as guest using (guest_id)
-    where comment_sealed is not null and {SEEN}
+    from (
+        select guest_id from survey_answer as answer where comment_sealed is not null and {SEEN}
+        order by answered_at desc limit %(most)s
+    ) as newest
+    join guest_known as guest using (guest_id)
     order by guest.language
 """

@@ -18,6 +18,11 @@ def survey_threshold(tx: Tx, code: str | None) -> int:
     return found[0] if found else USUAL_THRESHOLD
 
 
+def zone_of(tx: Tx, code: str) -> str:
+    found = tx.execute("select zone from property_known where code = %s", [code]).fetchone()
+    return found[0] if found else "UTC"
+
+
 KEEP = """
     insert into property_known
         (code, version, name, zone, survey_threshold, legal_entity, postal_address, contact)

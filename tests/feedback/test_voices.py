@@ -1,0 +1,79 @@
+"""One voice a guest: what is kept of answers as they arrive is what counting all of them would find."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.feedback.commands.answer_survey import answer_survey
+from shared.events import chunk_of
+from shared.events.segments import GuestMerged
+from tests.bench.pages import fill_of
+from tests.conftest import MakeDatabase
+from tests.feedback.cast import ANNA, BEN, Feedback
+
+AT = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)  # April already in Lisbon
+TALLIED = """
+    select property, span, day, sum(promoters)::int, sum(passives)::int, sum(detractors)::int from voice_tally
+    group by 1, 2, 3 having sum(promoters) <> 0 or sum(passives) <> 0 or sum(detractors) <> 0 order by 1, 2, 3
+"""
+COUNTED = """
+    with voice as (
+        select distinct on (answer.property, span, coalesce(into_guest_id, guest_id))
+               answer.property, span, case when span = '9999-12-31' then local else span end as day, score
+        from survey_answer as answer left join guest_known using (guest_id),
+             lateral (select (answered_at at time zone 'Europe/Lisbon')::date as local) as here,
+             lateral (values (date_trunc('month', local)::date), ('9999-12-31'::date)) as its (span)
+        order by answer.property, span, coalesce(into_guest_id, guest_id), answered_at desc, answer_id
+    )
+    select property, span, day, count(*) filter (where score >= 9)::int,
+           count(*) filter (where score between 7 and 8)::int, count(*) filter (where score <= 6)::int
+    from voice group by 1, 2, 3 order by 1, 2, 3
+"""
+
+
+@pytest.fixture
+def feedback(make_database: MakeDatabase) -> Feedback:
+    feedback = Feedback(make_database("feedback"))
+    feedback.property_says(threshold=6)
+    for guest in (ANNA, BEN):
+        feedback.knows(guest)
+    return feedback
+
+
+def answered(feedback: Feedback, what: str, guest: Any, score: int, at: datetime) -> None:
+    message = feedback.sent(what, guest=guest)
+    with feedback.tx() as tx:
+        answer_survey(tx, message, score, None, "web", at)
+
+
+def agrees(feedback: Feedback) -> None:
+    assert feedback.all(TALLIED) == feedback.all(COUNTED)
+
+
+def test_the_voices_kept_are_those_that_counting_finds_also_of_guests_found_to_be_one(feedback: Feedback) -> None:
+    answered(feedback, "one", ANNA, 10, AT)
+    answered(feedback, "two", BEN, 3, AT + timedelta(days=1))
+    agrees(feedback)
+    answered(feedback, "three", ANNA, 7, AT + timedelta(days=40))
+    answered(feedback, "late", BEN, 9, AT - timedelta(days=2))  # heard later, said earlier
+    agrees(feedback)
+    merged = GuestMerged(guest_id=BEN, version=2, into_guest_id=ANNA, occurred_at=AT)
+    feedback.hear(chunk_of([merged]))
+    feedback.hear(chunk_of([merged]))
+    agrees(feedback)
+    answered(feedback, "four", BEN, 8, AT + timedelta(days=50))  # under who she was
+    agrees(feedback)
+
+
+def test_answers_that_were_there_before_are_voices_too(feedback: Feedback) -> None:
+    for number, score in enumerate((10, 3, 8, 9)):
+        answered(feedback, f"survey {number}", (ANNA, BEN)[number % 2], score, AT + timedelta(days=20 * number))
+    kept = feedback.all(TALLIED)
+    with feedback.tx() as tx:
+        tx.execute("truncate voice, voice_tally")
+        for statement in fill_of("feedback", 3)[:1]:
+            tx.execute(statement)
+    assert feedback.all(TALLIED) == kept
