@@ -3,7 +3,6 @@
 .PHONY: help install run test check proof chaos screenshots bench clean
 
 BIN := .venv/bin
-BENCH ?= engine audiences bus timers sending latency
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -38,10 +37,10 @@ screenshots: install ## a picture of every page: wide, phone, Chinese, dark, emp
 	@deploy/install-browser
 	$(BIN)/python -m tests.browser.screenshots
 
-bench: install ## the figures of docs/benchmarks.md, measured here (BENCH="bus timers" runs these alone)
+bench: install ## measure everything and write docs/benchmarks.md (BENCH="bus timers" measures these alone)
 	@deploy/install-rabbitmq
-	@$(BIN)/pip install -q -e '.[bench]'
-	@for name in $(BENCH); do echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove the environment and what the tools left behind (homes with data stay)
 	rm -rf .venv *.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
