@@ -16,6 +16,7 @@ import psutil
 
 from guestloop.composition import Group, settings_of
 from shared.embedded import EmbeddedPostgres
+from shared.rabbit_consumer import BROKER_ERRORS
 from shared.topology import declare
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
@@ -113,8 +114,14 @@ class Fleet:
         self.broker.kill()
 
     def start_broker(self) -> None:
+        """RabbitMQ 3.10 may come back with a young queue that has no leader; started once more, it finds one."""
         self.broker.start()
-        self.declare()
+        try:
+            self.declare()
+        except BROKER_ERRORS:
+            self.broker.kill()
+            self.broker.start()
+            self.declare()
 
     def kill_database(self) -> None:
         """The whole server at once, as if the power went."""
