@@ -92,6 +92,7 @@ def serve(app: Any, database: Database) -> None:
         """In the process that answers requests: threads do not survive a fork."""
         start_tracing(os.environ, condition.service, condition.role)
         open_side_port(os.environ, condition)
+        log.info("at work", role=condition.role)
 
     Server(app, needed(os.environ, "GUESTLOOP_BIND"), started=accompany, stopping=condition.stop.set).run()
 

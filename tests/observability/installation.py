@@ -7,9 +7,11 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 from kombu import Connection
 
 from guestloop.composition import Group, build_group, prepare_databases, settings_of
@@ -69,14 +71,20 @@ class Installation:
         self.started.append(made)
         return made
 
-    def start_all(self, *, but: tuple[str, ...] = ()) -> list[Role]:
-        """Every role that is there, once."""
+    def all_roles(self) -> list[tuple[str, str]]:
+        """Every role that there is."""
         return [
-            self.start(service.name, role)
+            (service.name, role)
             for service in self.group.services.values()
             for role in ("web", "relay", "consumer", *(clock.name for clock in service.clocks))
-            if role not in but
         ]
+
+    def forget_connections(self) -> None:
+        """The test's own are dead after the server was; a role finds that out by itself."""
+        for service in self.group.services.values():
+            for _ in range(4):
+                with suppress(psycopg.OperationalError), service.database.transaction() as tx:
+                    tx.execute("select 1")
 
     def count(self, service: str, query: str) -> int:
         with self.group.database(service).transaction() as tx:
