@@ -70,6 +70,7 @@ def make_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speak(app, [folder / "translations", FOLDER / "translations"])
     show(app)
+    app.before_request(_begin)  # first of all: a refused form is measured as well
     guard = CSRFProtect(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
@@ -78,7 +79,6 @@ def make_app(
         app.register_blueprint(blueprint)
     app.register_blueprint(health.doors(site.service))
     app.register_blueprint(delivery.doors(site.service, concerns))
-    app.before_request(_begin)
     app.before_request(doors.admit)
     app.before_request(doors.refuse_nonsense)
     app.after_request(doors.keep_choice)

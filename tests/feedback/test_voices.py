@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.feedback.commands.answer_survey import answer_survey
+from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.events import chunk_of
 from shared.events.segments import GuestMerged
+from shared.ids import make_id
 from tests.bench.pages import fill_of
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, Feedback
@@ -66,6 +68,33 @@ def test_the_voices_kept_are_those_that_counting_finds_also_of_guests_found_to_b
     agrees(feedback)
     answered(feedback, "four", BEN, 8, AT + timedelta(days=50))  # under who she was
     agrees(feedback)
+
+
+REACHED = """
+    select property, guest_id, left_on, asked_at, answered_at from reach
+    where num_nonnulls(left_on, asked_at, answered_at) > 0 order by 1, 2
+"""
+
+
+def test_who_left_and_was_asked_is_kept_as_counting_finds_it(feedback: Feedback) -> None:
+    booked = {"stay_id": [make_id("stay", name) for name in "abc"], "version": [1] * 3, "property": ["LIS"] * 3,
+              "guest_id": [ANNA, ANNA, BEN], "reservation": list("abc"),
+              "status": ["checked_out", "checked_out", "booked"],
+              "arrival": [date(2026, 3, 1)] * 3, "departure": [date(2026, 3, day) for day in (5, 9, 7)]}  # fmt: skip
+    with feedback.tx() as tx:
+        tx.execute(KEEP_STAYS, booked)
+    answered(feedback, "one", ANNA, 10, AT)
+    feedback.sent("two", guest=BEN)
+    changed = {**booked, "version": [2] * 3, "status": ["checked_out", "cancelled", "checked_out"]}
+    for columns in (changed, {**changed, "version": [3] * 3, "guest_id": [BEN, ANNA, ANNA]}):
+        with feedback.tx() as tx:
+            tx.execute(KEEP_STAYS, columns)
+        kept = feedback.all(REACHED)
+        with feedback.tx() as tx:
+            tx.execute("truncate reach")
+            for statement in fill_of("feedback", 4):
+                tx.execute(statement)
+        assert feedback.all(REACHED) == kept and len(kept) == 2
 
 
 def test_answers_that_were_there_before_are_voices_too(feedback: Feedback) -> None:

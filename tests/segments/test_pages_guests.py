@@ -165,6 +165,8 @@ def test_a_guests_page_tells_her_story_and_says_who_is_silent(segments: Database
 def test_whoever_looks_at_a_guest_is_noted_however_the_page_was_asked_for(segments: Database, asked: str) -> None:
     desk(segments).get(f"{page_of(RITA)}{asked}")
     assert told(segments).count("audit.recorded") == 1
+    desk(segments).get(f"{page_of(RITA)}{asked}", headers={"HX-Request": "true"})
+    assert told(segments).count("audit.recorded") == 2
 
 
 def test_back_to_a_filtered_list_is_a_whole_page_and_none_is_kept_by_the_browser(segments: Database) -> None:

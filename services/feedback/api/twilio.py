@@ -20,7 +20,7 @@ from services.feedback.rules.replies import TakenAs
 from services.feedback.store.replies import score_of, stops_on
 from shared.database import Tx
 from shared.web.config import WebConfig
-from shared.web.doors import open_to_all
+from shared.web.doors import open_to_all, takes_anything
 from shared.web.site import here
 from shared.web.tongues import nearest
 
@@ -29,6 +29,7 @@ TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 
 @TWILIO.post("/incoming")
 @open_to_all
+@takes_anything
 def incoming() -> Response:
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
     if not _is_twilios() or not sid or not sender:

@@ -62,9 +62,9 @@ def figures(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[H
     months = {hotel.code: spans.months(hotel, now) for hotel in hotels}
     by_month = _by_month(tx, months)
     nps = nps_by_hotel(tx, hotels, now, days)
-    windows = {hotel.code: spans.window(hotel, now, days) for hotel in hotels}
-    last_days = {hotel.code: spans.last_days(hotel, now, days) for hotel in hotels}
-    reach = {one.property: one for one in queries.reach(tx, windows, last_days)}
+    first = {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels}
+    since = {hotel.code: spans.window(hotel, now, days)[0] for hotel in hotels}
+    reach = {one.property: one for one in queries.reach(tx, since, first)}
     return [
         HotelFigures(
             hotel=hotel,

@@ -10,8 +10,6 @@ from uuid import UUID
 from services.feedback.queries.guests import Named
 from shared.database import Tx
 
-Window = tuple[datetime, datetime]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Voices:
@@ -71,13 +69,12 @@ def voices_since(tx: Tx, first: Mapping[str, date]) -> list[Voices]:
     return tx.rows(Voices, SINCE, {"properties": list(first), "first": list(first.values())})
 
 
-def reach(tx: Tx, windows: Mapping[str, Window], days: Mapping[str, tuple[date, date]]) -> list[Reach]:
-    """By hotel: the instants, and the calendar days there, between which guests left."""
+def reach(tx: Tx, since: Mapping[str, datetime], first: Mapping[str, date]) -> list[Reach]:
+    """By hotel: the instant, and the calendar day there, since which guests left."""
     params = {
-        "properties": list(windows),
-        "since": [since for since, _ in windows.values()],
-        "first": [days[code][0] for code in windows],
-        "last": [days[code][1] for code in windows],
+        "properties": list(since),
+        "since": list(since.values()),
+        "first": [first[code] for code in since],
     }
     return tx.rows(Reach, REACH, params)
 
@@ -125,27 +122,13 @@ SINCE = f"""
     group by property order by property
 """
 REACH = """
-    with hotel as (
-        select * from unnest(%(properties)s::text[], %(since)s::timestamptz[], %(first)s::date[], %(last)s::date[])
-            as hotel (property, since, first, last)
-    ), told as (
-        select hotel.property, guest_id, true as gone, false as asked, false as answered
-        from hotel
-        join stay_known as stay on stay.property = hotel.property and status = 'checked_out'
-         and departure between first and last
-        union all
-        select hotel.property, message.guest_id, false, true, answer.answer_id is not null
-        from hotel
-        join message_known as message
-          on message.property = hotel.property and purpose = 'feedback' and sent_at >= hotel.since
-        left join survey_answer as answer using (message_id)
-    ), each as (
-        select property, guest_id, bool_or(gone) as gone, bool_or(asked) as asked, bool_or(answered) as answered
-        from told group by property, guest_id
-    )
-    select property, count(*) as left, count(*) filter (where asked) as asked,
-           count(*) filter (where answered) as answered
-    from each where gone group by property
+    select property, count(*) as left, count(*) filter (where asked_at >= since) as asked,
+           count(*) filter (where asked_at >= since and answered_at >= since) as answered
+    from unnest(%(properties)s::text[], %(since)s::timestamptz[], %(first)s::date[])
+        as hotel (property, since, first)
+    join reach using (property)
+    where left_on >= first
+    group by property
 """
 LINE = """
     select answer_id, answer.guest_id, coalesce(guest.given_name, '') as given_name,

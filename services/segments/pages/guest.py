@@ -59,8 +59,8 @@ def guest(guest_id: UUID) -> str | Response:
         shown = _shown(tx, guest_id)
         if shown.card.merged_into:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
-        if not is_fragment():
-            record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
+        seen = "guest.story_viewed" if is_fragment() else "guest.viewed"
+        record(tx, me(), seen, f"guest {guest_id}", {}, here().now())
     heard = ask_tellers([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
     entries = [*heard.entries, *told(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
