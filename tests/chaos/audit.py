@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,14 @@ class Delivery:
     reason: str | None
 
 
-def audit(group: Group, folder: Path, everybody: Sequence[Invited]) -> Audit:
+def audit(group: Group, folder: Path, everybody: Sequence[Invited], answers: Mapping[str, int]) -> Audit:
+    """`answers`: by message the score that a guest was thanked for."""
     taken = [*read(folder / "mails.jsonl"), *read(folder / "texts.jsonl")]
     deliveries = {row[0]: Delivery(*row) for row in _rows(group, "messaging", DELIVERIES)}
     done = Audit()
     _messages(done, group, deliveries, taken)
     _guests(done, deliveries, taken, everybody)
+    _answers(done, group, answers)
     _unknowns(done, group)
     _bus(done, group)
     _agreement(done, group)
@@ -86,6 +88,16 @@ def _guests(done: Audit, deliveries: dict[str, Delivery], taken: Sequence[Taken]
     done.wrong["caps exceeded"] = sum(count > 1 for count in offers.values())
     forbidden = {guest.to for guest in everybody if not guest.offers}
     done.wrong["offers to who refused them"] = len(forbidden & offers.keys())
+
+
+def _answers(done: Audit, group: Group, given: Mapping[str, int]) -> None:
+    """What a guest was thanked for is there, and everybody who hears of it heard of it."""
+    kept = dict(_rows(group, "feedback", "select message_id::text, score from survey_answer"))
+    done.figures["answers that were thanked for"] = len(given)
+    done.wrong["answers lost or changed"] = sum(kept.get(message) != score for message, score in given.items())
+    cases = "select case_id, version from case_known"
+    opened = set(_rows(group, "feedback", "select case_id, version from care_case"))
+    done.wrong["cases known otherwise"] = len(opened ^ set(_rows(group, "messaging", cases)))
 
 
 def _unknowns(done: Audit, group: Group) -> None:

@@ -11,7 +11,7 @@ from random import Random
 
 import psycopg
 
-from tests.chaos.cluster import ASLEEP_FOR, Cluster
+from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Fleet, Role
 
 STOPPED_FOR = 12.0  # seconds: past the lease and the provider's lag
@@ -78,11 +78,8 @@ class Striker:
         self.fleet.start_broker()
 
     def _node_asleep(self) -> None:
-        """A node of the cluster sleeps until the others take it for gone, and wakes up among them."""
         assert isinstance(self.fleet.broker, Cluster)
-        node = self.fleet.broker.sleep()
-        time.sleep(ASLEEP_FOR)
-        node.signal(signal.SIGCONT)
+        self.fleet.broker.sleep()
 
     def _database(self) -> None:
         self.fleet.kill_database()
@@ -121,13 +118,12 @@ class Striker:
             )
 
     def _deck(self) -> Iterator[Role]:
-        """Who carries the campaign comes first; then every process before one comes again, those of them thrice."""
+        """Who carries the campaign comes first; then every process before one comes again, those of them more often."""
         yield from (role for name in BUSY for role in self.fleet.roles if (role.name, role.number) == (name, 1))
         while True:
-            busy = [role for role in self.fleet.roles if role.name in BUSY]
-            deck = self.fleet.roles + busy + busy
+            deck = [role for role in self.fleet.roles for _ in range(BUSY.get(role.name, 1))]
             self._chance.shuffle(deck)
             yield from deck
 
 
-BUSY = ("sender", "campaigns.timers", "consumer", "relay", "reconcile")
+BUSY = {"sender": 6, "timers": 3, "consumer": 2, "relay": 2, "reconcile": 3}

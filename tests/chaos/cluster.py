@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from itertools import cycle
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.rabbit import RabbitNode
 
 NODES = 3
 TICKS = 8  # seconds of silence after which a node counts as gone (net_ticktime)
-ASLEEP_FOR = 15.0
+ASLEEP_FOR, NOTICES_WITHIN, BACK_WITHIN = 15.0, 5.0, 90.0
 
 
 class ClusterNode(RabbitNode):
@@ -30,6 +31,9 @@ class ClusterNode(RabbitNode):
     @property
     def lives(self) -> bool:
         return self._node is not None
+
+    def answers(self) -> bool:
+        return self._answers()
 
     def share(self, other: ClusterNode) -> None:
         self._epmd = other._epmd
@@ -84,11 +88,20 @@ class Cluster:
     def kill(self) -> None:
         next(self._victims).kill()
 
-    def sleep(self) -> ClusterNode:
-        """The next node sleeps; whoever is told wakes it."""
+    def sleep(self) -> None:
+        """The next node sleeps until the others take it for gone, and wakes up among them. One that does not find its
+        way back is started again, as its supervisor would do."""
         node = next(self._victims)
         node.signal(signal.SIGSTOP)
-        return node
+        time.sleep(ASLEEP_FOR)
+        node.signal(signal.SIGCONT)
+        time.sleep(NOTICES_WITHIN)
+        deadline = time.monotonic() + BACK_WITHIN
+        while not node.answers():
+            if time.monotonic() > deadline:
+                node.kill()
+                node.start()
+            time.sleep(0.5)
 
     def stop(self) -> None:
         for node in reversed(self.nodes):

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from shared.rabbit_consumer import BROKER_ERRORS
 from shared.topology import declare
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
-from tests.rabbit import RabbitNode
+from tests.rabbit import RabbitNode, free_ports
 
 Environment = Mapping[str, str]
 Broker = RabbitNode | Cluster
@@ -34,6 +34,7 @@ class Role:
     name: str
     number: int
     process: int = 0
+    bind: str = ""  # where a web role answers
 
     def __str__(self) -> str:
         return f"{self.service} {self.name} {self.number}"
@@ -49,11 +50,14 @@ class Role:
             os.kill(self.process, number)
 
 
-def roles_of(group: Group, copies: int) -> Iterator[Role]:
+def roles_of(group: Group, copies: int, webs: Collection[str]) -> Iterator[Role]:
+    """`webs`: the services whose pages are served."""
     for service in group.services.values():
         clocks = [clock.name.split()[-1] for clock in service.clocks]
         for name in ("relay", "consumer", *clocks):
             yield from (Role(service.name, name, number) for number in range(1, copies + 1))
+        for number, port in enumerate(free_ports(copies) if service.name in webs else (), 1):
+            yield Role(service.name, "web", number, bind=f"127.0.0.1:{port}")
 
 
 class Fleet:
@@ -73,22 +77,25 @@ class Fleet:
 
     # starting and ending
 
-    def start(self, copies: int) -> None:
+    def start(self, copies: int, webs: Collection[str]) -> None:
         self.declare()
-        self.roles = list(roles_of(self.group, copies))
+        self.roles = list(roles_of(self.group, copies, webs))
         for role in self.roles:
             self.start_role(role)
 
     def start_role(self, role: Role) -> None:
         assert self._forge.stdin and self._forge.stdout
         line = self.lines[role.number % len(self.lines)]
-        own = {"GUESTLOOP_BROKER": f"amqp://guest:guest@127.0.0.1:{line.port}/%2F"}
+        own = {"GUESTLOOP_BROKER": f"amqp://guest:guest@127.0.0.1:{line.port}/%2F", "GUESTLOOP_BIND": role.bind}
         log = self._folder / "logs" / f"{role.service}-{role.name}-{role.number}.log"
         log.parent.mkdir(exist_ok=True)
         order = {"service": role.service, "role": role.name, "environment": {**self._environment, **own}}
         self._forge.stdin.write(json.dumps({**order, "log": str(log)}) + "\n")
         self._forge.stdin.flush()
         role.process = int(self._forge.stdout.readline())
+
+    def pages_of(self, service: str) -> list[str]:
+        return [role.bind for role in self.roles if role.service == service and role.bind]
 
     def close(self) -> None:
         for role in self.roles:

@@ -16,7 +16,11 @@ STATE = {
         "select guest_id, version from recipient",
         "select kind, key, at, message_id from counted_contact",
     ),
-    "feedback": ("select stay_id, version from stay_known", "select message_id, version from message_known"),
+    "feedback": (
+        "select message_id, score from survey_answer",
+        "select stay_id, version from stay_known",
+        "select message_id, version from message_known",
+    ),
     "console": ("select code, version from property",),
 }
 SAID = "select message_id from outbox"

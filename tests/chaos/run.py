@@ -16,10 +16,11 @@ from pathlib import Path
 
 import psycopg
 
-from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.composition import SERVICES, Group, build_group, prepare_databases
 from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres
 from shared.sealing import KeyRing
+from tests.chaos.answers import Answering
 from tests.chaos.audit import Audit, audit
 from tests.chaos.blows import STOPPED_FOR, Striker, plan
 from tests.chaos.campaign import guests, hand_over, open_for_business, write_files
@@ -60,6 +61,7 @@ class Given:
     kills: int
     copies: int = 2
     cluster: bool = False
+    webs: tuple[str, ...] = SERVICES
     pace: float = 6.0
     rest_within: float = 900.0
 
@@ -74,20 +76,23 @@ def run(given: Given, say: Say) -> Audit:
         clock = MovedClock(folder / "clock")
         striker = Striker(fleet, given.seed)
         everybody = list(guests(given.guests))
-        fleet.start(given.copies)
+        fleet.start(given.copies, given.webs)
         say(f"{len(fleet.roles)} processes are at work")
         if given.kills:
             say("blow 1: broker, while its queues are young")
             striker.strike("broker")
         rest = Rest(group, clock, folder, say, given.rest_within)
         rest.wait()  # the hotel is known before its guests come
+        answering = Answering(folder, KeyRing.parse(KEYS), fleet.pages_of("feedback"))
         under_fire(given, folder, fleet, striker, clock, say)
+        rest.wait()
+        answering.end()
         rest.wait()
         before = effects(group, folder)
         said_again = say_all_again(group)
         say(f"all {said_again:,} messages are said again")
         rest.wait()
-        done = audit(group, folder, everybody)
+        done = audit(group, folder, everybody, answering.given)
         done.figures["said again at the end"] = said_again
         done.wrong["second effects of what was said again"] = len(before ^ effects(group, folder))
         done.wrong["roles that ended by themselves"] = len(fleet.died())
