@@ -1,4 +1,4 @@
-"""What each owner can say again, by name."""
+"""What each owner can say again, by name; and what all of them said of late, as it was said."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ def say_again(group: Group, subject: str, at: datetime) -> int:
         raise InputError(f"nobody can say {subject!r} again; there are {', '.join(SUBJECTS)}")
     owner, source = SUBJECTS[subject]
     return republish(group.database(owner), source, at)
+
+
+def send_again(group: Group, since: datetime) -> int:
+    """What was published since then goes out once more, for a broker that lost what it had confirmed. Who heard it
+    drops it. How many messages that is."""
+    sent = 0
+    for service in group.services:
+        with group.database(service).transaction() as tx:
+            sent += tx.execute("update outbox set published_at = null where published_at >= %s", [since]).rowcount
+    return sent

@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
+from datetime import timedelta
 
 from tqdm import tqdm
 
 from guestloop.cli.arguments import Commands
 from guestloop.engine import apart
 from guestloop.reach import reach
-from guestloop.saying_again import SUBJECTS, say_again
+from guestloop.saying_again import SUBJECTS, say_again, send_again
 from shared.clock import SystemClock
 from shared.home import Home
 
@@ -25,6 +26,12 @@ def add(commands: Commands) -> None:
         "it enrols nobody and sends nothing.",
     )
     known.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"{', '.join(SUBJECTS)} (default: all)")
+    known.add_argument(
+        "--outbox",
+        metavar="HOURS",
+        type=int,
+        help="in place of that, send again all messages of so many hours (168 at most): for a broker that lost its own",
+    )
     known.add_argument("--json", action="store_true", help="how many of each, as one JSON object")
     known.set_defaults(run=run)
 
@@ -34,6 +41,9 @@ def run(given: argparse.Namespace) -> int:
     wanted = given.subjects or list(SUBJECTS)
     said = {}
     with reach(os.environ, clock) as reached:
+        if given.outbox is not None:
+            wanted = []
+            said["messages"] = send_again(reached.group, clock.now() - timedelta(hours=given.outbox))
         for subject in tqdm(wanted, unit="kind", file=sys.stderr, disable=None):
             said[subject] = say_again(reached.group, subject, clock.now())
         if not reached.lives:

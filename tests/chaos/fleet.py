@@ -77,7 +77,7 @@ class Fleet:
 
     # starting and ending
 
-    def start(self, copies: int, webs: Collection[str]) -> None:
+    def start(self, copies: int, webs: Collection[str] = ()) -> None:
         self.declare()
         self.roles = list(roles_of(self.group, copies, webs))
         for role in self.roles:

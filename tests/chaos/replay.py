@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from guestloop.composition import Group
+from guestloop.saying_again import send_again
 from tests.chaos.ledgers import read
 
 STATE = {
@@ -40,8 +42,4 @@ def effects(group: Group, folder: Path) -> set[tuple[object, ...]]:
 
 def say_all_again(group: Group) -> int:
     """The whole outbox window of every service; how many messages that is."""
-    said = 0
-    for service in group.services:
-        with group.database(service).transaction() as tx:
-            said += tx.execute("update outbox set published_at = null").rowcount
-    return said
+    return send_again(group, datetime(2000, 1, 1, tzinfo=UTC))
