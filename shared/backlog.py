@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import psycopg
-from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.transport.pyamqp import Transport
 from prometheus_client.core import GaugeMetricFamily
 
+from shared.broker import connect
 from shared.clock import Clock
 from shared.events.dictionary import Lane
 from shared.roles import MOST_COUNTED, Backlog, Service
@@ -85,7 +85,7 @@ class Waiting:
         family = GaugeMetricFamily(
             "guestloop_queue_messages", "Messages ready in the service's queues", labels=["service", "concern", "lane"]
         )
-        with Connection(self._broker, connect_timeout=2, heartbeat=0, transport_options=AT_ONCE) as connection:
+        with connect(self._broker, connect_timeout=2, heartbeat=0, transport_options=AT_ONCE) as connection:
             channel = connection.default_channel
             for lane in Lane:
                 for concern, queue in zip(concerns, queues_of(service, concerns, lane), strict=True):

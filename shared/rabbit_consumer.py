@@ -12,9 +12,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from kombu import Connection
 from kombu.transport.pyamqp import Transport
 
+from shared.broker import connect
 from shared.clock import Clock, SystemClock
 from shared.condition import Condition
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
@@ -72,7 +72,7 @@ class RabbitConsumer:
     def _subscribe(self) -> None:
         if self._connection is not None:
             return
-        self._connection = Connection(self._url, heartbeat=0)  # between steps nobody would answer heartbeats
+        self._connection = connect(self._url, heartbeat=0)  # between steps nobody would answer heartbeats
         self._channel = self._connection.default_channel
         for lane in Lane:
             for subscription in self.receiver.subscriptions(self._channel, lane, self._arrive, prefetch=PREFETCH):

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from kombu import Connection
 from kombu.mixins import ConsumerMixin
 from kombu.transport.pyamqp import Transport
 
+from shared.broker import connect
 from shared.clock import Clock
 from shared.condition import Condition
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
@@ -36,7 +36,7 @@ BROKER_ERRORS: tuple[type[Exception], ...] = Transport.connection_errors + Trans
 
 class Listener(ConsumerMixin):  # type: ignore[misc]
     def __init__(self, receiver: Receiver, url: str, clock: Clock, condition: Condition) -> None:
-        self.connection = Connection(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_WITHIN)
+        self.connection = connect(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_WITHIN)
         self._receiver, self._clock, self._condition = receiver, clock, condition
         self._batch: list[Letter] = []
         self._dead: list[Any] = []

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kombu import Connection, Exchange, Queue, binding
+from kombu import Exchange, Queue, binding
 
+from shared.broker import connect
 from shared.events.dictionary import Lane
 from shared.hearing import UNHEARD, Concern, queue_name
 
@@ -89,7 +90,7 @@ def all_queues(concerns: Concerns) -> list[Queue]:
 
 def declare(url: str, concerns: Concerns) -> None:
     """Declare all of it; what is there already stays as it is. Raises kombu's errors where the broker refuses."""
-    with Connection(url, heartbeat=30) as connection, connection.channel() as channel:
+    with connect(url, heartbeat=30) as connection, connection.channel() as channel:
         for exchange in (EXCHANGE, DEAD_LETTERS):
             exchange(channel).declare()
         for queue in all_queues(concerns):

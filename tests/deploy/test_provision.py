@@ -14,7 +14,8 @@ import pytest
 
 from guestloop.composition import SERVICES
 from guestloop.provision import provision
-from shared.errors import InputError, SettingError
+from guestloop.turning import add_key, use_newest_key
+from shared.errors import Conflict, InputError, SettingError
 from shared.sealing import KeyRing
 from shared.settings import take_files
 
@@ -95,3 +96,24 @@ def test_a_role_reads_its_settings_from_files(folder: Path) -> None:
     command = [sys.executable, "-m", "services.console", "relay"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stderr.strip().endswith("console relay: GUESTLOOP_BROKER is not set")
+
+
+def test_a_key_is_turned_in_two_steps_and_what_was_sealed_stays_readable(folder: Path) -> None:
+    def ring() -> KeyRing:
+        return KeyRing.parse((folder / "keys").read_text())
+
+    old = ring()
+    before = old.seal("rita@example.com")
+    assert add_key(folder / "keys") == "k2"
+    between = ring()
+    assert between.seal("x").startswith("sealed:k1:")
+    assert use_newest_key(folder / "keys") == "k2"
+    after = ring()
+    sealed = after.seal("rita@example.com")
+    assert sealed.startswith("sealed:k2:") and between.open(sealed) == after.open(before) == "rita@example.com"
+    assert after.index("email", "x") == old.index("email", "x")
+
+
+def test_a_key_that_nobody_added_cannot_be_used(folder: Path) -> None:
+    with pytest.raises(Conflict, match="add another one first"):
+        use_newest_key(folder / "keys")
