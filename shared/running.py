@@ -41,6 +41,7 @@ from shared.tracing import attempt, start_tracing
 Build = Callable[[Database, Clock], Service]
 BuildWeb = Callable[[Database, Clock], Any]
 
+LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -94,7 +95,8 @@ def serve(app: Any, database: Database) -> None:
         open_side_port(os.environ, condition)
         log.info("at work", role=condition.role)
 
-    Server(app, needed(os.environ, "GUESTLOOP_BIND"), started=accompany, stopping=condition.stop.set).run()
+    bind = needed(os.environ, "GUESTLOOP_BIND")
+    Server(app, bind, started=accompany, stopping=condition.stop.set, lingers=LINGERS).run()
 
 
 def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:

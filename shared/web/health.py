@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import psycopg
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from shared.condition import database_check
 from shared.web.doors import open_to_all
 from shared.web.site import here
 
@@ -22,11 +22,7 @@ def doors(service: str) -> Blueprint:
     @found.get("/ready")
     @open_to_all
     def ready() -> tuple[Response, int]:
-        try:
-            with here().database.glance() as tx:
-                tx.execute("select 1")
-        except psycopg.Error:
-            return jsonify(service=service, state="the database does not answer"), 503
-        return jsonify(service=service, state="ready"), 200
+        complaint = database_check(here().database.dsn)()
+        return jsonify(service=service, state=complaint or "ready"), 503 if complaint else 200
 
     return found

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -12,7 +15,8 @@ import gunicorn.glogging
 from gunicorn.app.base import BaseApplication
 
 WSGI = Callable[..., Any]
-ANSWERED_WITHIN = 8
+ANSWERED_WITHIN = 7
+NO_MORE_TO_ME = signal.SIGUSR2  # from the master to who answers: you are about to end
 
 
 def nothing() -> None:
@@ -27,8 +31,23 @@ class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
+def _lingering(master: Any, seconds: float) -> None:
+    """Who is told to end says so first and goes on answering for a while: whoever sends requests here needs a moment to
+    see it, and a closed door refuses what stands before it."""
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, master.signal)  # told again it ends at once
+        for process in list(master.WORKERS):
+            with suppress(ProcessLookupError):
+                os.kill(process, NO_MORE_TO_ME)
+        threading.Timer(seconds, master.SIG_QUEUE.put_nowait, [signal.SIGTERM]).start()
+
+    signal.signal(signal.SIGTERM, told)
+
+
 def _accompanied(started: Callable[[], None], stopping: Callable[[], None]) -> None:
     end = signal.getsignal(signal.SIGTERM)
+    signal.signal(NO_MORE_TO_ME, lambda *_: stopping())
 
     def told(number: int, frame: FrameType | None) -> None:
         stopping()
@@ -43,6 +62,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     """`bind`: host:port. Ends on SIGTERM when the requests under way are answered.
 
     `started` and `stopping` are called in the process that answers requests: once it serves, once it is told to end.
+    `lingers`: seconds for which it goes on answering after that.
     """
 
     def __init__(
@@ -54,6 +74,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         processes: int = 1,
         started: Callable[[], None] = nothing,
         stopping: Callable[[], None] = nothing,
+        lingers: float = 0.0,
     ) -> None:
         self._app = app
         self._settings = {
@@ -69,6 +90,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "control_socket_disable": True,
             "logger_class": _Logger,
+            "when_ready": lambda master: _lingering(master, lingers),
             "post_worker_init": lambda _worker: _accompanied(started, stopping),
         }
         super().__init__()

@@ -121,7 +121,7 @@ def test_a_lost_database_is_waited_for_by_every_kind_of_role(
         until(lambda role=role: role.is_ready, 30, f"{role.service} {role.role} does not come back")  # type: ignore[misc]
     code = say_a_property(installation)
     until(lambda: is_heard(installation, code), 30)
-    assert Role.visit(f"{more[-1].pages}/console/sign-in") == 200
+    assert Role.visit(f"{more[-1].pages}/console/ready") == 200
 
 
 def test_a_role_that_starts_before_its_broker_waits_for_it(installation: Installation) -> None:

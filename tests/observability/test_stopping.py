@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -189,7 +190,7 @@ def test_an_idle_role_ends_at_once(installation: Installation, service: str, rol
     stop(made)
 
 
-def test_pages_answer_what_was_asked_before_they_end(installation: Installation) -> None:
+def test_pages_say_that_they_end_and_answer_until_then(installation: Installation) -> None:
     web = installation.start("console", "web")
     ready(web)
     answers: list[int] = []
@@ -198,7 +199,10 @@ def test_pages_answer_what_was_asked_before_they_end(installation: Installation)
     ]
     for asker in askers:
         asker.start()
-    took = web.end()
+    web.process.terminate()
+    until(lambda: web.state() == (503, "it is stopping"), 2)
+    assert Role.visit(f"{web.pages}/console/health") == 200
+    took = web.end(signal.SIGCONT)
     for asker in askers:
         asker.join()
     assert web.process.returncode == 0 and took < STOPPED_WITHIN

@@ -82,12 +82,12 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
         until(lambda: states(installation, messages) == {"sent": 2}, 60)
         until(lambda: bool(kept.named("publish property.changed.v1") and kept.named("handle property.changed.v1")), 30)
         for name in ("publish property.changed.v1", "handle property.changed.v1"):
-            (span,) = [span for span in kept.named(name) if span.trace_id.hex() == CALLER.split("-")[1]]
-            assert span.parent_span_id.hex() == CALLER.split("-")[2]
+            ours = [span for span in kept.named(name) if span.trace_id.hex() == CALLER.split("-")[1]]
+            assert {span.parent_span_id.hex() for span in ours} == {CALLER.split("-")[2]}
         until(lambda: bool(kept.named("say message.sent.v1") and kept.named("send email") and kept.named("claim")), 30)
         (sender,) = {service for service, span in kept.spans if span.name == "send email"}
         assert sender == "guestloop-messaging"
-        assert "@" not in str(kept.spans)
+        assert "example.com" not in str(kept.spans)
 
 
 def test_where_no_collector_is_named_nothing_is_made() -> None:
@@ -104,7 +104,8 @@ def test_a_malformed_collector_is_named() -> None:
         start_tracing({"GUESTLOOP_TRACES": "collector:4318/v1"}, "segments", "relay")
 
 
-def test_now_is_not_asked_for_where_no_collector_is_named(installation: Installation) -> None:
+@pytest.mark.rabbitmq
+def test_without_a_collector_what_is_said_carries_no_trace(installation: Installation) -> None:
     say_a_property(installation)
     with installation.group.database("console").transaction() as tx:
         headers = tx.execute("select headers from outbox order by id desc limit 1").fetchone()
