@@ -77,12 +77,21 @@ begin
         select journey, version, step, property, 1 from after where state in ('waiting', 'paused')
     ) as moved
     group by journey, version, step, property having sum(n) <> 0;
-    -- what was counted of her in another hotel comes along
-    if exists (select from before join after using (id) where before.property is distinct from after.property) then
+    -- What was counted of her in another hotel comes along. (Nowhere is `before` joined to `after`: a plan made for one
+    -- row would be kept for a hundred thousand.)
+    if exists (
+        select from (select id, property, -1 as n from before union all select id, property, 1 from after) as moved
+        group by id, property having sum(n) <> 0
+    ) then
         insert into journey_tally (journey, version, step, property, what, reason, n)
         with moved as (
-            select id, journey, before.property as left_behind, after.property
-            from before join after using (id, journey) where before.property is distinct from after.property
+            select id, journey, min(property) filter (where n < 0) as left_behind,
+                   min(property) filter (where n > 0) as property
+            from (
+                select id, journey, property, -1 as n from before union all select id, journey, property, 1 from after
+            ) as both_of
+            group by id, journey
+            having min(property) filter (where n < 0) is distinct from min(property) filter (where n > 0)
         ), counted as (
             select id, 'entered' as what, '' as step, '' as reason from moved
             union all
@@ -121,19 +130,29 @@ create function tally_messages() returns trigger language plpgsql as $$
 declare since bigint := (select max(id) from journey_tally);
 begin
     insert into journey_tally (journey, version, step, property, what, reason, n)
-    select journey, 0, moved.step, property, what, case when what = 'refused' then moved.reason else '' end, sum(n)
+    select journey, 0, moved.step, property, what, moved.reason, sum(n)
     from (
-        select enrolment_id, step, message_what(state, reason) as what, coalesce(reason, '') as reason, -1 as n
-        from before
-        union all
-        select enrolment_id, step, message_what(state, reason), coalesce(reason, ''), 1 from after
+        select enrolment_id, step, what, case when what = 'refused' then reason else '' end as reason, sum(n) as n
+        from (
+            select enrolment_id, step, message_what(state, reason) as what, coalesce(reason, '') as reason, -1 as n
+            from before
+            union all
+            select enrolment_id, step, message_what(state, reason), coalesce(reason, ''), 1 from after
+        ) as each
+        where what is not null
+        group by 1, 2, 3, 4 having sum(n) <> 0
     ) as moved
     join enrolment on enrolment.id = enrolment_id
-    where what is not null
     group by 1, 3, 4, 5, 6 having sum(n) <> 0;
     insert into written_to (enrolment_id, kept_out)
-    select distinct enrolment_id, not message_went(state) from after
-    where message_went(state) or (state = 'skipped' and reason = 'holdout')
+    select enrolment_id, what = 'kept_out'
+    from (
+        select enrolment_id, message_what(state, reason) as what, -1 as n from before
+        union all
+        select enrolment_id, message_what(state, reason), 1 from after
+    ) as each
+    where what in ('sent', 'kept_out')
+    group by 1, 2 having sum(n) > 0
     order by 1, 2
     on conflict do nothing;
     perform draw_tallies_together(since);

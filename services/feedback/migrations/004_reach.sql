@@ -30,13 +30,15 @@ begin
            (select max(departure) from stay_known as stay
             where stay.guest_id = concerned.guest_id and stay.property = concerned.property and status = 'checked_out')
     from (
-        select unnest(array[before.property, after.property]) as property,
-               unnest(array[before.guest_id, after.guest_id]) as guest_id
-        from before join after using (stay_id)
-        where 'checked_out' in (before.status, after.status)
-          and (before.property, before.guest_id, before.status, before.departure)
-              is distinct from (after.property, after.guest_id, after.status, after.departure)
-        group by 1, 2 order by 1, 2
+        -- no join of `before` and `after`: a plan made for one row would be kept for thousands
+        select distinct property, guest_id
+        from (
+            select stay_id, property, guest_id, departure, -1 as n from before where status = 'checked_out'
+            union all
+            select stay_id, property, guest_id, departure, 1 from after where status = 'checked_out'
+        ) as changed
+        group by stay_id, property, guest_id, departure having sum(n) <> 0
+        order by property, guest_id
     ) as concerned
     on conflict (property, guest_id) do update set left_on = excluded.left_on
     where known.left_on is distinct from excluded.left_on;
@@ -61,9 +63,15 @@ begin
     select concerned.property, concerned.guest_id, max(sent_at),
            max(sent_at) filter (where answer.message_id is not null)
     from (
-        select after.property, after.guest_id from before join after using (message_id)
-        where after.purpose = 'feedback' and after.property is not null and before.sent_at <> after.sent_at
-        group by 1, 2 order by 1, 2
+        select distinct property, guest_id
+        from (
+            select message_id, property, guest_id, sent_at, purpose, -1 as n from before
+            union all
+            select message_id, property, guest_id, sent_at, purpose, 1 from after
+        ) as changed
+        where purpose = 'feedback' and property is not null
+        group by message_id, property, guest_id, sent_at having sum(n) <> 0
+        order by property, guest_id
     ) as concerned
     join message_known as message
       on message.guest_id = concerned.guest_id and message.property = concerned.property and purpose = 'feedback'
