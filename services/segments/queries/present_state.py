@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from services.segments.queries.guests import STATES, state_of, stay_state
@@ -10,6 +11,7 @@ from shared.database import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
 from shared.events.segments import GuestChanged, StayChanged
 
+STAY = ", ".join(field.name for field in fields(Stay))
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 
@@ -23,7 +25,7 @@ def guests_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
 
 def stays_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next stays by id, as they stand, each with the instant of the last thing that happened to it."""
-    query = "select * from stay where id > %s order by id limit %s"
+    query = f"select {STAY} from stay where id > %s order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
     states = [stay_state(StayChanged, stay, occurred_at(stay)) for stay in stays]
     return chunk_of(states) if states else chunk_of_rows(StayChanged, [])
