@@ -19,6 +19,7 @@ PATIENCE = 8.0  # seconds a transaction waits for a connection: less than a stop
 CONNECT_WITHIN = 5
 
 T = TypeVar("T")
+GIVEN_BACK_AFTER = 60.0  # seconds: what was opened while the database was in trouble is not kept for long
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
@@ -58,6 +59,7 @@ class Database:
             dsn,
             min_size=0,
             max_size=most,
+            max_idle=GIVEN_BACK_AFTER,
             open=False,
             name=service,
             timeout=PATIENCE,

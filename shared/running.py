@@ -43,6 +43,8 @@ BuildWeb = Callable[[Database, Clock], Any]
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
+# A worker asks one thing at a time; pages ask side by side, and an import holds its locks meanwhile.
+MOST_CONNECTIONS, MOST_OF_A_WORKER = 4, 2
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 log = structlog.get_logger()
@@ -66,7 +68,8 @@ def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[s
     try:
         take_files(os.environ)
         settings = Settings.read(service_name, os.environ)
-        database = Database(settings.database, service=service_name, keyring=settings.keyring)
+        most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
+        database = Database(settings.database, service=service_name, keyring=settings.keyring, most=most)
         if given.role == "web":
             serve(build_web(database, clock), database)
             return 0

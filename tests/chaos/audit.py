@@ -12,6 +12,7 @@ from guestloop.composition import Group
 from tests.chaos.campaign import OFFERS, SURVEY, Invited
 from tests.chaos.heard import never_said, unheard
 from tests.chaos.ledgers import Taken, read
+from tests.chaos.poison import Poison
 
 ENDS = ("sent", "failed", "skipped", "expired", "withdrawn")
 
@@ -41,7 +42,9 @@ class Delivery:
     reason: str | None
 
 
-def audit(group: Group, folder: Path, everybody: Sequence[Invited], answers: Mapping[str, int]) -> Audit:
+def audit(
+    group: Group, folder: Path, everybody: Sequence[Invited], answers: Mapping[str, int], poison: Poison
+) -> Audit:
     """`answers`: by message the score that a guest was thanked for."""
     taken = [*read(folder / "mails.jsonl"), *read(folder / "texts.jsonl")]
     deliveries = {row[0]: Delivery(*row) for row in _rows(group, "messaging", DELIVERIES)}
@@ -50,7 +53,7 @@ def audit(group: Group, folder: Path, everybody: Sequence[Invited], answers: Map
     _guests(done, deliveries, taken, everybody)
     _answers(done, group, answers)
     _unknowns(done, group)
-    _bus(done, group)
+    _bus(done, group, poison)
     _agreement(done, group)
     return done
 
@@ -116,15 +119,16 @@ def _unknowns(done: Audit, group: Group) -> None:
     done.figures |= {f"  reconciled: {what}": count for what, count in known.items()}
 
 
-def _bus(done: Audit, group: Group) -> None:
+def _bus(done: Audit, group: Group, poison: Poison) -> None:
     published = sum(_one(group, name, "select count(*) from outbox") for name in group.services)
-    dead = sum(_one(group, name, "select count(*) from dead_letter") for name in group.services)
     pending = sum(
         _one(group, name, "select count(*) from outbox where published_at is null") for name in group.services
     )
     done.figures["messages on the bus"] = published
     done.wrong |= {"not published": pending, "published and not heard": sum(unheard(group).values())}
-    done.wrong |= {"heard and never said": never_said(group), "dead letters": dead}
+    done.wrong |= {"heard and never said": never_said(group, poison.all_ids())}
+    done.figures["poisonous messages"] = len(poison.all_ids())
+    done.wrong |= {"poison not set aside": poison.not_set_aside(group), "dead letters": poison.others_set_aside(group)}
 
 
 def _agreement(done: Audit, group: Group) -> None:

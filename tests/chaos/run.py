@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -27,6 +28,7 @@ from tests.chaos.campaign import guests, hand_over, open_for_business, write_fil
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Broker, Fleet
+from tests.chaos.poison import Poison
 from tests.chaos.providers import ACCOUNT
 from tests.chaos.replay import effects, say_all_again
 from tests.chaos.rest import Rest
@@ -83,6 +85,8 @@ def run(given: Given, say: Say) -> Audit:
             striker.strike("broker")
         rest = Rest(group, clock, folder, say, given.rest_within)
         rest.wait()  # the hotel is known before its guests come
+        poison = Poison()
+        say(f"{poison.spread(group, fleet.broker.url)} poisonous messages stand in the queues")
         answering = Answering(folder, KeyRing.parse(KEYS), fleet.pages_of("feedback"))
         under_fire(given, folder, fleet, striker, clock, say)
         rest.wait()
@@ -92,7 +96,7 @@ def run(given: Given, say: Say) -> Audit:
         said_again = say_all_again(group)
         say(f"all {said_again:,} messages are said again")
         rest.wait()
-        done = audit(group, folder, everybody, answering.given)
+        done = audit(group, folder, everybody, answering.given, poison)
         done.figures["said again at the end"] = said_again
         done.wrong["second effects of what was said again"] = len(before ^ effects(group, folder))
         done.wrong["roles that ended by themselves"] = len(fleet.died())
@@ -166,8 +170,19 @@ class Anew(Database):
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        with psycopg.connect(self.dsn, options="-c timezone=UTC") as connection:
+        with _patiently(self.dsn) as connection:
             yield Tx(connection, self.service, self.keyring)
+
+
+def _patiently(dsn: str) -> psycopg.Connection[tuple[Any, ...]]:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return psycopg.connect(dsn, options="-c timezone=UTC")
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
 
 
 def _our_own(databases: Mapping[str, Database]) -> dict[str, Database]:
