@@ -16,6 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -85,6 +86,10 @@ class SenderRole:
             return next_due(tx)
 
     def close(self) -> None:
+        """Lets go of its number at once: whoever comes next need not wait until PostgreSQL saw the session end."""
+        if self._numbered_in and self._numbered_in == self._session.opened:
+            with suppress(psycopg.OperationalError):
+                self._session.connection().execute("select pg_advisory_unlock_all()")
         self._session.close()
 
     def _send(self, claim: Claim, now: datetime, is_ours: Callable[[], bool]) -> list[Outcome]:

@@ -79,6 +79,9 @@ class Installation:
             for role in ("web", "relay", "consumer", *(clock.name for clock in service.clocks))
         ]
 
+    def start_all(self) -> list[Role]:
+        return [self.start(*one) for one in self.all_roles()]
+
     def forget_connections(self) -> None:
         """The test's own are dead after the server was; a role finds that out by itself."""
         for service in self.group.services.values():
