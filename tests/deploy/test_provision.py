@@ -117,3 +117,10 @@ def test_a_key_is_turned_in_two_steps_and_what_was_sealed_stays_readable(folder:
 def test_a_key_that_nobody_added_cannot_be_used(folder: Path) -> None:
     with pytest.raises(Conflict, match="add another one first"):
         use_newest_key(folder / "keys")
+
+
+def test_the_topology_is_printed_as_the_broker_takes_it() -> None:
+    command = [str(Path(sys.executable).parent / "guestloop"), "topology"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    told = json.loads(done.stdout)
+    assert {queue["name"] for queue in told["queues"]} >= {f"{one}.dead" for one in SERVICES} and told["policies"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from guestloop.cli import parser
 from guestloop.generated.export import write_export
 from guestloop.reach import reach
 from shared.clock import SystemClock
@@ -116,7 +118,10 @@ def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, com
     assert "There is no installation here" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["up", "import", "simulate", "status", "check", "export", "republish", "migrate"])
+COMMANDS = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     done = guestloop(tmp_path, command, "--help")
     assert done.returncode == 0 and "usage: guestloop" in done.stdout

@@ -30,7 +30,13 @@ def test_every_make_command_on_a_page_is_there(page: str) -> None:
     assert set(commands) <= targets()
 
 
-@pytest.mark.parametrize("script", [".ci/run", "deploy/install", "deploy/install-rabbitmq"])
+SCRIPTS = [
+    ".ci/run",
+    *(f"deploy/{name}" for name in ("install", "install-rabbitmq", "build", "secrets", "roll", "smoke")),
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_every_script_is_sound_and_may_be_run(script: str) -> None:
     path = ROOT / script
     shell = path.read_text().splitlines()[0].split("/")[-1].removeprefix("env ")
