@@ -32,6 +32,7 @@ settings.load_profile("guestloop")
 MakeDatabase = Callable[[str], Database]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker has all tests of the RabbitMQ node, one all in the browser: one node, one installation to look at."""
     for item in items:
