@@ -1,0 +1,67 @@
+"""How a process ends that nobody meant to: cut off at its deadline, or by an error nobody foresaw."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from typing import Any
+
+STUCK = """
+import time
+from shared.condition import Condition
+from shared.logs import logs_to_stderr
+logs_to_stderr("segments", "sweep")
+Condition("segments", "sweep").stop_on_signals(within=0.3)
+print("at work", flush=True)
+while True:
+    time.sleep(60)
+"""
+FAULTY = """
+import threading
+from shared.logs import logs_to_stderr
+logs_to_stderr("segments", "sweep")
+
+def read(row):
+    raise ValueError(f"cannot read {row}")
+
+def work():
+    try:
+        read("Ana Silva <ana@example.com>")
+    except ValueError as error:
+        raise RuntimeError("Ana Silva again") from error
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+import logging
+logging.getLogger("somebody.else").warning("sent to %s", "ana@example.com")
+work()
+"""
+
+
+def told(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_does_not_end_is_cut_off_at_its_deadline() -> None:
+    process = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stdout.readline() == "at work\n"
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    (line,) = told(said)
+    assert (line["event"], line["role"]) == ("cut off at its deadline", "sweep")
+
+
+def test_an_unforeseen_error_is_told_by_its_place_and_never_by_its_words() -> None:
+    done = subprocess.run([sys.executable, "-c", FAULTY], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "ana" not in done.stderr.lower()
+    thread, library, end = told(done.stderr)
+    for line in (thread, end):
+        assert line["event"] == "ended by an error nobody foresaw"
+        assert [each["error"] for each in line["errors"]] == ["RuntimeError", "ValueError"]
+        assert line["errors"][1]["at"][-1].endswith(" read")
+    assert (library["logger"], library["words"]) == ("somebody.else", "sent to %s")
