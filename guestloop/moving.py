@@ -93,7 +93,8 @@ def _at(to: str, database: str | None) -> str:
         known = conninfo_to_dict(to)
     except psycopg.ProgrammingError as error:
         raise InputError(f"--to: {str(error).strip()}") from error
-    return make_conninfo(to, dbname=database or known.get("dbname") or "postgres", connect_timeout=10)
+    where = database or known.get("dbname") or "postgres"  # which may have no encoding, and would answer in bytes
+    return make_conninfo(to, dbname=where, client_encoding="utf8", connect_timeout=10)
 
 
 @contextmanager

@@ -42,6 +42,8 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(tmp_path / "server", durable=False) as server:
         with psycopg.connect(server.admin_dsn(), autocommit=True) as connection:
             connection.execute(f"create role {database_name('console')} login password 'hers'")
+            ascii_ = "encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C'"
+            connection.execute(f"create database without_encoding template template0 {ascii_}")
         yield server
 
 
@@ -52,7 +54,7 @@ def count(dsn: str, table: str) -> int:
 
 
 def test_everything_arrives_and_the_installation_works_from_there(home: Path, server: EmbeddedPostgres) -> None:
-    done = guestloop(home, "move", "--to", server.admin_dsn(), "--json")
+    done = guestloop(home, "move", "--to", server.admin_dsn("without_encoding"), "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert rows["segments"]["stay"] == ROWS and set(rows) == set(SERVICES)
