@@ -30,7 +30,7 @@ from shared.sealing import KeyRing
 from tests.chaos.campaign import HOTEL, ZONE, Invited, hand_over, letters, open_for_business, write_files
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.fleet import Fleet
-from tests.chaos.run import KEYS, SETTINGS
+from tests.chaos.scene import KEYS, SETTINGS
 from tests.rabbit import RabbitNode
 
 A_SECOND = 5

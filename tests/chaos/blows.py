@@ -56,13 +56,19 @@ class Striker:
         self.struck[blow] += 1
         getattr(self, f"_{blow}")()
 
-    def let_go_on(self, *, all_of_them: bool = False) -> None:
+    def let_go_on(self) -> None:
         """Whoever was stopped long enough goes on, an hour older than it thinks."""
         now = time.monotonic()
         for due, role in list(self._stopped):
-            if all_of_them or due <= now:
+            if due <= now:
                 role.signal(signal.SIGCONT)
                 self._stopped.remove((due, role))
+
+    def let_all_go_on(self, within: float) -> None:
+        deadline = time.monotonic() + within
+        while self._stopped and time.monotonic() < deadline:
+            time.sleep(0.1)
+            self.let_go_on()
 
     def _role(self) -> None:
         role = next(self._targets)

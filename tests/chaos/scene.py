@@ -1,0 +1,127 @@
+"""What a run takes place in: a house of its own, providers, a broker, a database, a fleet that is not started yet."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from guestloop.composition import Group, build_group, prepare_databases
+from shared.database import Database, Tx
+from shared.embedded import EmbeddedPostgres
+from shared.sealing import KeyRing
+from tests.chaos.campaign import open_for_business
+from tests.chaos.clock import TUESDAY, MovedClock
+from tests.chaos.cluster import Cluster
+from tests.chaos.fleet import Broker, Fleet
+from tests.chaos.providers import ACCOUNT
+from tests.rabbit import RabbitNode
+
+Say = Callable[[str], None]
+KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+SETTINGS = {
+    "GUESTLOOP_KEYS": KEYS,
+    "GUESTLOOP_CAP_CONTACTS": "1",
+    "GUESTLOOP_LEASE_MINUTES": "0.07",
+    "GUESTLOOP_PROVIDER_LAG_MINUTES": "0.05",
+    "GUESTLOOP_CLAIM_BATCH": "100",
+    "GUESTLOOP_EMAIL": "smtp",
+    "GUESTLOOP_SMTP_HOST": "127.0.0.1",
+    "GUESTLOOP_SMTP_SECURITY": "none",
+    "GUESTLOOP_MAIL_FROM": "stay@casa.example.com",
+    "GUESTLOOP_SMS": "twilio",
+    "GUESTLOOP_TWILIO_ACCOUNT": ACCOUNT,
+    "GUESTLOOP_TWILIO_TOKEN": "a-token-of-tests",
+    "GUESTLOOP_TWILIO_SENDER": "+15005550006",
+    "GUESTLOOP_TWILIO_CALLBACK": "https://casa.example.com/status",
+}
+
+
+@contextmanager
+def house() -> Iterator[Path]:
+    """A folder with a short name that PostgreSQL may enter, whoever it runs as; kept where a run went wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    folder.chmod(0o755)
+    MovedClock.starting_at(TUESDAY, folder / "clock")
+    yield folder
+    if not os.environ.get("CHAOS_KEEP"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def providers(folder: Path, seed: int) -> Iterator[dict[str, int]]:
+    command = [sys.executable, "-m", "tests.chaos.providers", str(folder), str(seed)]
+    with (folder / "providers.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+    try:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.communicate(timeout=20)
+
+
+class Anew(Database):
+    """A database that is connected to anew each time: its server may have been killed since."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        with _patiently(self.dsn) as connection:
+            yield Tx(connection, self.service, self.keyring)
+
+
+def _patiently(dsn: str) -> psycopg.Connection[tuple[Any, ...]]:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return psycopg.connect(dsn, options="-c timezone=UTC")
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def _our_own(databases: Mapping[str, Database]) -> dict[str, Database]:
+    return {name: Anew(one.dsn, service=name, keyring=one.keyring) for name, one in databases.items()}
+
+
+@contextmanager
+def started(folder: Path, ports: dict[str, int], say: Say, *, cluster: bool) -> Iterator[tuple[Group, Fleet]]:
+    """Database, broker and fleet; the hotel's journeys were launched three days ago."""
+    (folder / "rabbitmq").mkdir()
+    broker: Broker = (Cluster if cluster else RabbitNode)(folder / "rabbitmq")
+    postgres = EmbeddedPostgres(folder / "pg")
+    own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
+    environment = {**SETTINGS, **own}
+    clock = MovedClock(folder / "clock")
+    try:
+        say("the broker and the database start")
+        broker.start()
+        postgres.start()
+        group = build_group(_our_own(prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())), clock, environment)
+        open_for_business(group, clock.now() - timedelta(days=3))
+        fleet = Fleet(group, postgres, broker, folder, environment)
+        try:
+            yield group, fleet
+        finally:
+            fleet.close()
+            group.close()
+    finally:
+        broker.stop()
+        postgres.stop()
