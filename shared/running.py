@@ -35,7 +35,7 @@ from shared.relay import Relay
 from shared.roles import Interruptible, Service, Step
 from shared.session import is_passing
 from shared.settings import Settings, needed, take_files
-from shared.side_port import open_side_port
+from shared.side_port import open_side_port, place_of
 from shared.tracing import attempt, start_tracing
 
 Build = Callable[[Database, Clock], Service]
@@ -90,6 +90,7 @@ def serve(app: Any, database: Database) -> None:
     """The pages, on GUESTLOOP_BIND (host:port)."""
     from shared.web.serving import Server  # workers do not carry a web server
 
+    place_of(os.environ)  # malformed, it is named here; in the process that answers nobody would read it
     condition = Condition(database.service, "web", checks=[database_check(database.dsn)])
 
     def accompany() -> None:

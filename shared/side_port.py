@@ -25,20 +25,23 @@ Answer = tuple[int, str, bytes]
 
 def open_side_port(environment: Mapping[str, str], condition: Condition) -> SidePort | None:
     """Serves in threads from here on, where the setting names a place. Raises `SettingError`."""
-    bind = environment.get(SETTING, "").strip()
-    if not bind:
+    place = place_of(environment)
+    if place is None:
         return None
     REGISTRY.register(Readiness(condition))
     try:
-        port = SidePort(address_of(bind), condition)
+        port = SidePort(place, condition)
     except OSError as error:
-        raise SettingError(f"{SETTING}: cannot listen on {bind} ({error.strerror})") from error
+        raise SettingError(f"{SETTING}: cannot listen on {environment[SETTING]} ({error.strerror})") from error
     threading.Thread(target=port.serve_forever, name="side port", daemon=True).start()
     return port
 
 
-def address_of(bind: str) -> tuple[str, int]:
-    """host and port of `host:port`, `:port` or `[::1]:port`."""
+def place_of(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """host and port of `host:port`, `:port` or `[::1]:port`; None where nobody shall listen."""
+    bind = environment.get(SETTING, "").strip()
+    if not bind:
+        return None
     host, colon, port = bind.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
         raise SettingError(f"{SETTING} must be host:port, such as 0.0.0.0:9100, not «{bind}»")

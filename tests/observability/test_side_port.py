@@ -29,6 +29,14 @@ def test_a_taken_port_is_one_sentence(installation: Installation) -> None:
     assert "cannot listen on" in second.log.read_text() and "Traceback" not in second.log.read_text()
 
 
+def test_a_malformed_bind_of_pages_is_one_sentence_too(installation: Installation) -> None:
+    web = installation.start("console", "web", {"GUESTLOOP_SIDE_BIND": "9100"})
+    web.process.wait(30)
+    assert web.process.returncode == 1
+    (line,) = web.log.read_text().splitlines()
+    assert line.startswith("console web: GUESTLOOP_SIDE_BIND must be host:port")
+
+
 def broken(installation: Installation, bind: str) -> Role:
     role = installation.start("segments", "sweep", {"GUESTLOOP_SIDE_BIND": bind})
     role.process.wait(30)
