@@ -99,11 +99,29 @@ def test_every_role_is_able_to_work_and_small_at_rest(installation: Installation
 
 def test_a_service_has_no_way_into_the_database_of_another(installation: Installation) -> None:
     url = (Path(installation.environment["GUESTLOOP_SECRETS"]) / "feedback_database").read_text().strip()
-    other = url.replace("/guestloop_feedback", "/guestloop_segments")
-    code = f"import psycopg; psycopg.connect('{other}')"
-    command = [*installation.compose, "exec", "-T", "feedback-web", "python", "-c", code]
+    other = f"{url.rpartition('/')[0]}/guestloop_segments"
+    said = refusal(installation, "feedback-web", f"import psycopg; psycopg.connect('{other}')")
+    assert 'permission denied for database "guestloop_segments"' in said
+
+
+def test_a_service_says_nothing_in_anothers_name_and_reads_no_queue_of_its(installation: Installation) -> None:
+    connect = """
+import os, pika
+url = open(os.environ["GUESTLOOP_BROKER_FILE"]).read().strip()
+channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+channel.confirm_delivery()
+"""
+    published = connect + "channel.basic_publish('guestloop', 'guest.erased.v1.stay', b'{}')"
+    assert "ACCESS_REFUSED" in refusal(installation, "feedback-relay", published)
+    read = connect + "channel.basic_get('messaging.requests.stay')"
+    assert "ACCESS_REFUSED" in refusal(installation, "feedback-relay", read)
+
+
+def refusal(installation: Installation, role: str, code: str) -> str:
+    command = [*installation.compose, "exec", "-T", role, "python", "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=dict(installation.environment), capture_output=True, text=True)
-    assert done.returncode and "permission denied for database" in done.stderr
+    assert done.returncode
+    return done.stderr
 
 
 def test_every_role_is_restarted_under_load_and_no_webhook_is_refused(installation: Installation) -> None:
