@@ -119,9 +119,15 @@ class Role:
         return spent / TICKS
 
     def memory(self) -> dict[str, float]:
-        """In MB, of all its processes together: RSS, and PSS (what is shared counts for each by its share)."""
+        """In MB, of all its processes together: RSS, and PSS (what is shared counts for each by its share); and the RSS
+        of the largest of them."""
         full = [one.memory_full_info() for one in self.family()]
-        return {"rss": sum(one.rss for one in full) / 1e6, "pss": sum(one.pss for one in full) / 1e6}
+        largest = max(one.rss for one in full) / 1e6
+        return {
+            "largest": largest,
+            "rss": sum(one.rss for one in full) / 1e6,
+            "pss": sum(one.pss for one in full) / 1e6,
+        }
 
     def end(self, number: int = signal.SIGTERM, within: float = 30.0) -> float:
         """Seconds until it had ended; its exit status is `process.returncode`."""

@@ -1,4 +1,4 @@
-"""A role at rest takes 120 MB at most, however it is counted."""
+"""A role at rest takes 120 MB at most: each of its processes in full, all of them by their share of what is shared."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def at_rest(installation: Installation, roles: list[tuple[str, str]]) -> dict[st
 def check(measured: dict[str, dict[str, float]]) -> None:
     for name, memory in sorted(measured.items(), key=lambda item: -item[1]["rss"]):
         print(f"| {name} | {memory['rss']:.0f} | {memory['pss']:.0f} |")
-    assert {name: memory for name, memory in measured.items() if memory["pss"] > MOST} == {}
+    too_fat = {name: memory for name, memory in measured.items() if max(memory["pss"], memory["largest"]) > MOST}
+    assert too_fat == {}
 
 
 def test_the_fattest_roles_stay_within_120_mb(installation: Installation) -> None:
