@@ -24,6 +24,7 @@ from tests.rabbit import RabbitNode
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "deploy" / "grafana" / "guestloop.json"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yaml"
+SCALING = ROOT / "deploy" / "kubernetes" / "scaling.yaml"
 OPERATIONS = ROOT / "docs" / "operations.md"
 NOT_NEEDED = {  # by a small campaign; the others take half a minute to start as it is
     *(("segments", clock) for clock in ("sweep", "walk", "snapshots", "sizes")),
@@ -90,13 +91,15 @@ def test_every_role_tells_who_it_is_and_that_it_lives(campaign: Campaign) -> Non
 
 
 def expressions() -> dict[str, str]:
-    """Every expression of the dashboard and the alerts, by where it stands."""
+    """Every expression of the dashboard, of the alerts and by which Kubernetes scales, by where it stands."""
     rules = yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]
     panels = json.loads(DASHBOARD.read_text())["panels"]
     shown = {
         f"{panel['title']} {target['refId']}": target["expr"] for panel in panels for target in panel.get("targets", ())
     }
-    return {**{rule["alert"]: rule["expr"] for rule in rules}, **shown}
+    scaled = re.findall(r"^ +query: (.+)$", SCALING.read_text(), re.MULTILINE)
+    assert scaled
+    return {**{rule["alert"]: rule["expr"] for rule in rules}, **shown, **{query: query for query in scaled}}
 
 
 def test_every_metric_that_the_dashboard_and_the_alerts_name_is_one_that_a_role_exports(campaign: Campaign) -> None:
