@@ -1,9 +1,10 @@
 """The sender role: what is due is claimed, sent and recorded.
 
 1. One transaction claims a set (`commands.claim`) and commits. A crash before the commit leaves nothing behind.
-2. The messages are written and handed to their senders, outside any transaction. A crash here leaves them `claimed`.
-3. One transaction records what the senders answered, by compare-and-set on the claim's token. Where the database fails
-   just then, the answers are kept and recorded by the next step.
+2. The messages are written and handed to their senders, outside any transaction, as many at a time as a second's work.
+   A crash here leaves them `claimed`.
+3. One transaction for each such batch records what the senders answered, by compare-and-set on the claim's token. Where
+   the database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
 
 A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
 claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
@@ -18,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice, takewhile
 from uuid import UUID
 
 import psycopg
@@ -27,7 +29,8 @@ from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import record_outcomes
 from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
-from services.messaging.senders import Outcome, Outgoing, Sender
+from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
+from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
 from shared.database import Database
@@ -35,6 +38,8 @@ from shared.errors import DatabaseUnavailable
 from shared.metrics import SEND_SECONDS, answered
 from shared.session import Session
 from shared.tracing import attempt, span
+
+FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 
 
 class SenderRole:
@@ -45,6 +50,7 @@ class SenderRole:
     def __init__(self, database: Database, desk: Desk, senders: Mapping[str, Sender]) -> None:
         self._database, self._desk, self._senders = database, desk, senders
         self._session = Session(database, "sender")
+        self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
@@ -70,8 +76,7 @@ class SenderRole:
             claim = claim_due(tx, self._desk, number, now)
             noted.append(claim.decided)
         if claim.token and claim.messages:
-            self._unrecorded.append((claim.token, self._send(claim, now, lambda: self._goes_on() and within_lease())))
-            self._record(now)
+            self._send(claim, claim.token, now, lambda: self._goes_on() and within_lease())
         return claim.decided
 
     def _record(self, now: datetime) -> None:
@@ -92,20 +97,39 @@ class SenderRole:
                 self._session.connection().execute("select pg_advisory_unlock_all()")
         self._session.close()
 
-    def _send(self, claim: Claim, now: datetime, is_ours: Callable[[], bool]) -> list[Outcome]:
+    def _send(self, claim: Claim, token: UUID, now: datetime, is_ours: Callable[[], bool]) -> None:
         written, unwritable = write(self._database.keyring, claim, now, is_ours)
+        if unwritable:
+            self._unrecorded.append((token, unwritable))
         by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
             by_channel[message.channel].append(message)
-        return unwritable + [
-            outcome for channel, batch in by_channel.items() for outcome in self._answers(channel, batch)
-        ]
+        waiting = [message for batch in by_channel.values() for message in batch]
+        while waiting:
+            batch = self._next_batch(waiting)
+            del waiting[: len(batch)]
+            self._unrecorded.append((token, self._answers(batch[0].channel, batch)))
+            try:
+                self._record(now)
+            except psycopg.OperationalError:
+                self._unrecorded.append((token, [not_offered(message) for message in waiting]))
+                raise
+        self._record(now)
+
+    def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
+        """In the house nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
+        channel = waiting[0].channel
+        in_house = isinstance(self._senders[channel], SandboxSender)
+        same = takewhile(lambda message: message.channel == channel, waiting)
+        return list(islice(same, None if in_house else self._seconds_work[channel]))
 
     def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
         began = time.perf_counter()
         with span(f"send {channel}", "client", messages=len(batch)):
             outcomes = self._senders[channel].send(batch)
-        SEND_SECONDS.labels(self._database.service, channel).observe(time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self._seconds_work[channel] = max(int(len(batch) * RECORDED_EVERY / max(seconds, 0.001)), LEAST)
+        SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
         answers = ((one.kind, one.reason) for one in outcomes)
         answered(self._database.service, channel, answers)
         return outcomes

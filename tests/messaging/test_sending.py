@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.messaging.clock import SenderRole
+from services.messaging.clock import FIRST_BATCH, SenderRole
 from services.messaging.commands.claim import claim_due
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import record_outcomes
@@ -19,6 +19,7 @@ from services.messaging.config import Config
 from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
 from shared.embedded import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
+from shared.ids import make_id
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,
@@ -254,3 +255,51 @@ def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeData
         hotel.another_sender(Provider()).step(MONDAY + timedelta(minutes=1))
     assert hotel.outcomes() == [("sent", None)]
     assert hotel.one("select count(*) from counted_contact") == 2
+
+
+def test_what_was_sent_is_recorded_before_the_next_is_handed_over(make_database: MakeDatabase) -> None:
+    """A sender that dies leaves a second's work unclear, and what it had not handed over is nobody's loss."""
+
+    class Looking(Provider):
+        def send(self, batch: Any) -> Any:
+            recorded.append(len(hotel.outcomes()))
+            return super().send(batch)
+
+    recorded: list[int] = []
+    hotel = Hotel(make_database("messaging"), Looking())
+    people = [make_id("guest", number) for number in range(FIRST_BATCH + 1)]
+    points = ([email(hotel.keyring, f"guest{number}@example.com")] for number in range(len(people)))
+    hotel.hears(lisbon(), *(guest(each, points=point) for each, point in zip(people, points, strict=True)))
+    hotel.hears(*map(birthday, people))
+    hotel.sender.step(MONDAY)
+    assert recorded == [0, FIRST_BATCH]
+    assert len(hotel.outcomes()) == FIRST_BATCH + 1
+
+
+def test_when_the_database_is_lost_nothing_more_is_handed_over(
+    make_database: MakeDatabase, cluster: EmbeddedPostgres
+) -> None:
+    class Cutting(Provider):
+        def send(self, batch: Any) -> Any:
+            if not self.taken:
+                with psycopg.connect(cluster.admin_dsn(), autocommit=True) as admin:
+                    cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+                    admin.execute(cut, [name])
+            return super().send(batch)
+
+    provider = Cutting()
+    hotel = Hotel(make_database("messaging"), provider)
+    people = [make_id("guest", number) for number in range(FIRST_BATCH + 1)]
+    points = ([email(hotel.keyring, f"guest{number}@example.com")] for number in range(len(people)))
+    hotel.hears(lisbon(), *(guest(each, points=point) for each, point in zip(people, points, strict=True)))
+    hotel.hears(*map(birthday, people))
+    name = hotel.one("select current_database()")
+    with pytest.raises(DatabaseUnavailable):
+        hotel.sender.step(MONDAY)
+    assert len(provider.taken) == FIRST_BATCH
+    hotel.sender.step(MONDAY)
+    hotel.sender.step(MONDAY + timedelta(minutes=1))  # the last one is due again
+    with suppress(psycopg.OperationalError):
+        hotel.one("select 1")
+    assert hotel.outcomes() == [("sent", None)] * (FIRST_BATCH + 1)
+    assert len(provider.taken) == FIRST_BATCH + 1

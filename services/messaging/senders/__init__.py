@@ -93,6 +93,12 @@ class Outcome:
         return "given_back" if self.detail == NOT_OURS else "again"
 
 
+def not_offered(message: Outgoing) -> Outcome:
+    """Nobody was handed it; it is due again."""
+    reason = OutcomeReason.UNREACHABLE
+    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=True)
+
+
 class Sender(Protocol):
     """A configured provider account. Called outside any transaction."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import psycopg
 
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing, Sender
+from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
 from shared.database import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
@@ -27,7 +27,7 @@ class KeepingSender:
             if batch:
                 self._keep(batch)
         except psycopg.OperationalError:
-            return [_not_offered(message) for message in batch]
+            return [not_offered(message) for message in batch]
         return self.sender.send(batch)
 
     def _keep(self, batch: Sequence[Outgoing]) -> None:
@@ -46,11 +46,6 @@ class KeepingSender:
                 ],
             )
             tx.execute("delete from kept_text where sent_at < %s", [max(each.at for each in batch) - KEPT_FOR])
-
-
-def _not_offered(message: Outgoing) -> Outcome:
-    reason = OutcomeReason.UNREACHABLE
-    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=True)
 
 
 def _words(message: Outgoing) -> str:
