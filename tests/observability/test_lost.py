@@ -100,6 +100,7 @@ def test_a_lost_broker_is_waited_for(installation: Installation, rabbitmq: Rabbi
     assert all(role.is_ready for role in at_work)
 
 
+@pytest.mark.proof
 def test_a_lost_database_is_waited_for_by_every_kind_of_role(
     installation: Installation, server: MortalPostgres, at_work: list[Role]
 ) -> None:
