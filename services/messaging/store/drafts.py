@@ -10,7 +10,6 @@ from typing import Any
 
 from shared.database import Tx
 
-
 FIRST = 1  # the version of a draft that was just begun
 
 
