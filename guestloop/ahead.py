@@ -32,11 +32,11 @@ from services.segments.imports.columns import ImportMapping
 from shared.clock import VirtualClock
 from shared.database import Database
 from shared.errors import GuestloopError
+from shared.logs import logs_to_stderr
 from shared.mailbox_consumer import MailboxConsumer
 from shared.publishers.mailbox import MailboxPublisher
 from shared.relay import Relay
 from shared.roles import Service
-from shared.logs import logs_to_stderr
 from shared.sealing import KeyRing
 
 FURTHEST_AHEAD = 5  # days

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Installation, Visitor, end, serve
 
-
 CHOSEN = "seven slow boats at dusk"
 
 
