@@ -121,6 +121,12 @@ def test_what_is_no_longer_ours_is_not_handed_over(answers: list[bool]) -> None:
     assert (outcome.state, outcome.again) == (FAILED, True)
 
 
+def test_a_whole_batch_that_is_no_longer_ours_is_given_back() -> None:
+    with scripted(otherwise({})) as server:
+        outcomes = sender(server.port).send([mail(number, is_ours=lambda: False) for number in range(3)])
+    assert {outcome.kind for outcome in outcomes} == {"given_back"}
+
+
 def test_a_refusal_concerns_nobody_else_in_the_batch() -> None:
     def second_is_unknown(verb: str, before: int) -> str | None:
         return "550 5.1.1 no such user" if verb == "RCPT" and before == 1 else otherwise({})(verb, before)

@@ -101,11 +101,11 @@ def slow_mail() -> Iterator[Slow]:
         server.stop()
 
 
-def deliver(installation: Installation, number: int) -> list[UUID]:
+def deliver(installation: Installation, number: int, name: str = "stopping sender") -> list[UUID]:
     """So many messages that are due, as messaging would have heard of them."""
     now = datetime.now(UTC)
     hotel = Hotel(installation.group.database("messaging"))
-    people = [make_id("stopping sender", place) for place in range(number)]
+    people = [make_id(name, place) for place in range(number)]
     with installation.group.database("messaging").transaction() as tx:
         install_shipped(tx, now)
     point = [email(hotel.keyring, f"guest{place}@example.com", PointClass.PERSONAL) for place in range(number)]
@@ -124,6 +124,7 @@ def states(installation: Installation, messages: list[UUID]) -> Counter[str]:
         return Counter(state for (state,) in found)
 
 
+@pytest.mark.proof
 def test_a_sender_gives_back_what_it_had_not_offered(installation: Installation) -> None:
     messages = deliver(installation, 600)
     with slow_mail() as mail:

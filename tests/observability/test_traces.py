@@ -78,7 +78,7 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
         code = say_a_property(installation)
         TRACEPARENT.reset(token)
         until(lambda: is_heard(installation, code), 60)
-        messages = deliver(installation, 2)
+        messages = deliver(installation, 2, "traced")
         until(lambda: states(installation, messages) == {"sent": 2}, 60)
         until(lambda: bool(kept.named("publish property.changed.v1") and kept.named("handle property.changed.v1")), 30)
         for name in ("publish property.changed.v1", "handle property.changed.v1"):

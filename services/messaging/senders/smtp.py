@@ -52,7 +52,7 @@ class SmtpSender:
         try:
             for message in batch:
                 outcomes.append(self._one(message))
-                if outcomes[-1].again and self._server is None:
+                if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
                     break
         finally:
             self._hang_up()
