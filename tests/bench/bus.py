@@ -7,40 +7,34 @@ each confirmed; consumed and acknowledged without doing anything.
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 import kombu
 import pika
 
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
+from shared.condition import Condition
 from shared.events.dictionary import chunk_of
 from shared.events.wire import encode
 from shared.mailbox_consumer import MailboxConsumer
-from shared.migrate import SHARED_MIGRATIONS, migrate
 from shared.outbox import say
 from shared.publishers import OutboxRow
 from shared.publishers.rabbit import PikaPublisher, properties_of
-from shared.sealing import KeyRing
 from shared.topology import EXCHANGE
+from tests.bench.ground import count_given, databases, rabbit
 from tests.bus.buses import Bus, MailboxBus, RabbitBus
 from tests.bus.test_contract import message
 from tests.bus.toy import NOON, booked, counted
-from tests.rabbit import RabbitNode, why_not
+from tests.rabbit import why_not
 
 QUEUE, KEY = "campaigns.stays.stay", "stay.booked.v1.stay"
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 
 
 def main(messages: int) -> None:
-    with databases() as make:
+    with databases(own=False) as make:
         for size in (1, 500):
             print(f"-- {messages // size if size > 1 else messages} messages of {size}")
             measure_bus("mailbox", MailboxBus(make("segments"), make("campaigns")), messages, size)
@@ -65,7 +59,7 @@ def consume(bus: Bus, subjects: int) -> None:
         exhaust(bus.consumer.step)
         return
     stop = threading.Event()
-    thread = threading.Thread(target=bus.consumer.run, args=(stop,))
+    thread = threading.Thread(target=bus.consumer.run, args=(Condition("campaigns", "consumer", stop),))
     thread.start()
     while counted(bus.campaigns)[1] < subjects:
         stop.wait(0.02)
@@ -145,35 +139,5 @@ def exhaust(step: Callable[[Any], int]) -> None:
         pass
 
 
-@contextmanager
-def databases() -> Iterator[Callable[[str], Database]]:
-    """Databases with the bus's tables, on a PostgreSQL that keeps what it says it keeps."""
-    keyring = KeyRing.parse(KeyRing.fresh())
-    made: list[Database] = []
-    with TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder), durable=True) as server:
-
-        def make(service: str) -> Database:
-            name = f"bench_{service}_{len(made)}"
-            server.create_databases([name])
-            migrate(server.admin_dsn(name), [SHARED_MIGRATIONS], NOON)
-            made.append(Database(server.admin_dsn(name), service=service, keyring=keyring))
-            return made[-1]
-
-        yield make
-        for database in made:
-            database.close()
-
-
-@contextmanager
-def rabbit() -> Iterator[str]:
-    with TemporaryDirectory() as folder:
-        node = RabbitNode(Path(folder))
-        node.start()
-        try:
-            yield node.url
-        finally:
-            node.stop()
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    main(count_given(20_000))

@@ -22,8 +22,8 @@ Make = Callable[[str], Database]
 
 
 @contextmanager
-def databases(keys: str | None = None) -> Iterator[Make]:
-    """Databases of services, with the bus's tables and their own."""
+def databases(keys: str | None = None, *, own: bool = True) -> Iterator[Make]:
+    """Databases of services, with the bus's tables and, where wanted, their own."""
     keyring = KeyRing.parse(keys or KeyRing.fresh())
     made: list[Database] = []
     with TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder), durable=True) as server:
@@ -31,7 +31,8 @@ def databases(keys: str | None = None) -> Iterator[Make]:
         def make(service: str) -> Database:
             name = f"bench_{service}_{len(made)}"
             server.create_databases([name])
-            migrate(server.admin_dsn(name), [SHARED_MIGRATIONS, ROOT / "services" / service / "migrations"], BEFORE)
+            folders = [SHARED_MIGRATIONS, *([ROOT / "services" / service / "migrations"] if own else [])]
+            migrate(server.admin_dsn(name), folders, BEFORE)
             made.append(Database(server.admin_dsn(name), service=service, keyring=keyring))
             return made[-1]
 
