@@ -24,10 +24,6 @@ create table written_to (
     primary key (enrolment_id, kept_out)
 );
 
-create function message_went(state text) returns boolean language sql immutable as $$
-    select state in ('sent', 'delivered', 'clicked', 'bounced', 'complained')
-$$;
-
 create function message_what(state text, reason text) returns text language sql immutable as $$
     select case
         when state in ('sent', 'delivered', 'clicked', 'bounced', 'complained') then 'sent'
@@ -180,8 +176,8 @@ $$;
 
 -- What was there before.
 insert into written_to (enrolment_id, kept_out)
-select distinct enrolment_id, not message_went(state) from message
-where message_went(state) or (state = 'skipped' and reason = 'holdout');
+select distinct enrolment_id, message_what(state, reason) = 'kept_out' from message
+where message_what(state, reason) in ('sent', 'kept_out');
 
 create view journey_count as -- the tally as it would be counted anew
 select journey, 0 as version, '' as step, property, 'entered' as what, '' as reason, count(*) as n
