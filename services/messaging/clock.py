@@ -30,7 +30,6 @@ from services.messaging.commands.results import record_outcomes
 from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
-from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
 from shared.database import Database
@@ -119,9 +118,8 @@ class SenderRole:
     def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
         """In the house nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
         channel = waiting[0].channel
-        in_house = isinstance(self._senders[channel], SandboxSender)
         same = takewhile(lambda message: message.channel == channel, waiting)
-        return list(islice(same, None if in_house else self._seconds_work[channel]))
+        return list(islice(same, None if self._senders[channel].in_house else self._seconds_work[channel]))
 
     def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
         began = time.perf_counter()

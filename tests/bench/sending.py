@@ -3,7 +3,8 @@
 Ours: surveys that are due, through claim, gate, text, MIME, SMTP and record, by one sender process and by two. Beside
 it a bare smtplib loop over ready bytes with as many connections, and Celery on RabbitMQ with as many worker processes
 (`tests/bench/diy.py`), its tasks queued beforehand as ours are, timed from its first mail on, so that its start is not
-counted. Everything, the mail server too, on this machine.
+counted. smtplib waits for the answer to each command; ours sends them in groups to a server that takes groups, as the
+sink does. Everything, the mail server too, on this machine.
 """
 
 from __future__ import annotations

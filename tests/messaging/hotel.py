@@ -57,7 +57,7 @@ STAY_EVENTS: dict[StayStatus, type[StayState]] = {
 class Provider:
     """Takes messages as a provider would, and answers as it was told to."""
 
-    name = "provider"
+    name, in_house = "provider", False
 
     def __init__(self, answer: OutcomeState = OutcomeState.SENT, **more: Any) -> None:
         self.taken: list[Outgoing] = []

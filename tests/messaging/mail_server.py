@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
+from select import select
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -18,6 +19,7 @@ from aiosmtpd.controller import Controller
 @dataclass
 class Inbox:
     port: int = 0
+    in_groups: bool = False
     connections: int = 0
     recipients: list[list[str]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
@@ -31,7 +33,7 @@ class Inbox:
     async def handle_EHLO(self, _: Any, session: Any, __: Any, name: str, responses: list[str]) -> list[str]:  # noqa: N802
         self.connections += 1
         session.host_name = name
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.in_groups else responses
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802
         self.recipients.append(list(envelope.rcpt_tos))
@@ -41,9 +43,10 @@ class Inbox:
 
 
 @contextmanager
-def inbox(**options: Any) -> Iterator[Inbox]:
-    """A real SMTP server that takes everything; `options` as aiosmtpd knows them (TLS, sign-in)."""
-    kept = Inbox()
+def inbox(*, in_groups: bool = False, **options: Any) -> Iterator[Inbox]:
+    """A real SMTP server that takes everything; `options` as aiosmtpd knows them (TLS, sign-in). `in_groups`: it
+    announces PIPELINING."""
+    kept = Inbox(in_groups=in_groups)
     server = Controller(kept, hostname="127.0.0.1", port=_free_port(), **options)
     server.start()
     kept.port = server.port
@@ -61,24 +64,54 @@ class Scripted:
     """Answers each command as the script says: a reply, or None to hang up without one.
 
     The script is given the verb (CONNECT, EHLO, MAIL, RCPT, DATA, `.`, …) and how often that verb came before.
+    `waited_for`: the verbs among `heard` behind which nothing had come yet when they were answered. `texts`: each text
+    with the answer to it.
     """
 
     script: Script
     port: int = 0
     heard: list[str] = field(default_factory=list)
+    waited_for: list[str] = field(default_factory=list)
+    texts: list[tuple[bytes, str | None]] = field(default_factory=list)
 
-    def answer(self, verb: str) -> str | None:
+    def answer(self, verb: str, *, waits: bool) -> str | None:
         before = self.heard.count(verb)
         self.heard.append(verb)
+        if waits:
+            self.waited_for.append(verb)
         return self.script(verb, before)
 
 
 POLITE = {"CONNECT": "220 hello", "EHLO": "250 hello", "DATA": "354 go on", "QUIT": "221 bye"}
+GROUPS = {"EHLO": "250-hello\r\n250 PIPELINING"}
 
 
-def otherwise(faults: dict[str, str | None]) -> Script:
+def otherwise(faults: Mapping[str, str | None]) -> Script:
     """A server that is polite but for these verbs."""
     return lambda verb, _: faults[verb] if verb in faults else POLITE.get(verb, "250 OK")
+
+
+def at(faults: Mapping[tuple[str, int], str | None], rest: Mapping[str, str | None] = GROUPS) -> Script:
+    """A server that is otherwise polite, but for these verbs at their so-many-th time, from 0."""
+    return lambda verb, before: faults[verb, before] if (verb, before) in faults else otherwise(rest)(verb, before)
+
+
+class Lines:
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._came = connection, b""
+
+    def next(self) -> bytes:
+        """Empty where the client hung up."""
+        while b"\n" not in self._came:
+            more = self._connection.recv(1 << 16)
+            if not more:
+                return b""
+            self._came += more
+        line, end, self._came = self._came.partition(b"\n")
+        return line + end
+
+    def more_came(self) -> bool:
+        return bool(self._came or select([self._connection], [], [], 0)[0])
 
 
 @contextmanager
@@ -101,27 +134,36 @@ def _accept(listener: socket.socket, server: Scripted) -> None:
             connection, _ = listener.accept()
         except OSError:
             return
-        with connection:
+        with connection, suppress(OSError):  # the client may hang up on it
             _converse(connection, server)
 
 
 def _converse(connection: socket.socket, server: Scripted) -> None:
-    lines = connection.makefile("rb")
-    reply = server.answer("CONNECT")
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    lines = Lines(connection)
+    verb = "CONNECT"
+    reply = server.answer(verb, waits=True)
     while reply is not None:
         connection.sendall(reply.encode() + b"\r\n")
-        if reply.startswith("354"):
-            while (line := lines.readline()) not in (b".\r\n", b""):
-                pass
-            verb = "."
-        else:
-            line = lines.readline()
-            verb = line.split(b" ")[0].strip().decode().upper()
-        if not line:
-            return
-        reply = server.answer(verb)
         if verb == "QUIT":
             return
+        verb, text = _heard(lines, text_comes=verb == "DATA" and reply.startswith("354"))
+        if not verb:
+            return
+        reply = server.answer(verb, waits=not lines.more_came())
+        if verb == ".":
+            server.texts.append((text, reply))
+
+
+def _heard(lines: Lines, *, text_comes: bool) -> tuple[str, bytes]:
+    """A verb, or a text; neither where the client hung up."""
+    line, text = lines.next(), b""
+    if not text_comes:
+        return line.split(b" ")[0].strip().decode().upper(), b""
+    while line not in (b".\r\n", b""):
+        text += line
+        line = lines.next()
+    return ("." if line else ""), text
 
 
 def _free_port() -> int:

@@ -8,9 +8,10 @@ from time import perf_counter
 import pytest
 
 from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
+from services.messaging.senders.dialogue import SmtpSettings
 from services.messaging.senders.mime import MailSettings, as_bytes
-from services.messaging.senders.smtp import SmtpSender, SmtpSettings
-from tests.messaging.mail_server import inbox, otherwise, scripted
+from services.messaging.senders.smtp import SmtpSender
+from tests.messaging.mail_server import GROUPS, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example", reply_to="desk@alfama.example")
@@ -74,6 +75,7 @@ def test_bounces_go_to_the_address_that_reads_them() -> None:
         assert server.senders == ["bounces@alfama.example"]
 
 
+@pytest.mark.parametrize("announces", [{}, GROUPS], ids=["one by one", "in groups"])
 @pytest.mark.parametrize(
     ("verb", "answer", "state", "reason", "again"),
     [
@@ -98,9 +100,14 @@ def test_bounces_go_to_the_address_that_reads_them() -> None:
     ],
 )
 def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
-    verb: str, answer: str | None, state: OutcomeState, reason: OutcomeReason, again: bool
+    verb: str,
+    answer: str | None,
+    state: OutcomeState,
+    reason: OutcomeReason,
+    again: bool,
+    announces: dict[str, str | None],
 ) -> None:
-    with scripted(otherwise({verb: answer})) as server:
+    with scripted(otherwise({**announces, verb: answer})) as server:
         (outcome,) = sender(server.port).send([mail()])
     assert (outcome.state, outcome.reason, outcome.again) == (state, reason, again)
     assert "mail.example.com" not in (outcome.detail or "")

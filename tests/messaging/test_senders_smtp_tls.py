@@ -11,8 +11,9 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from services.messaging.senders import OutcomeReason, OutcomeState
+from services.messaging.senders.dialogue import SmtpSettings
 from services.messaging.senders.mime import MailSettings
-from services.messaging.senders.smtp import SmtpSender, SmtpSettings
+from services.messaging.senders.smtp import SmtpSender
 from tests.messaging.certificates import make_certificate
 from tests.messaging.mail_server import Inbox, inbox
 from tests.messaging.outgoing import mail

@@ -103,6 +103,7 @@ class Sender(Protocol):
     """A configured provider account. Called outside any transaction."""
 
     name: str
+    in_house: bool  # nothing leaves: what became of a message is never unclear
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
 

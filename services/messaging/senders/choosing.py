@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.messaging.senders import Ledger, Sender
+from services.messaging.senders.dialogue import SECURITIES, SmtpSettings
 from services.messaging.senders.keeping import KeepingSender
 from services.messaging.senders.mime import MailSettings, UnsafeAddress, address
 from services.messaging.senders.sandbox import SandboxSender
-from services.messaging.senders.smtp import SECURITIES, SmtpSender, SmtpSettings
+from services.messaging.senders.smtp import SmtpSender
 from services.messaging.senders.twilio import TWILIO, TwilioSender, TwilioSettings
 from shared.database import Database
 from shared.errors import SettingError

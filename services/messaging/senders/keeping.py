@@ -20,7 +20,7 @@ class KeepingSender:
 
     def __init__(self, database: Database, sender: Sender) -> None:
         self._database, self.sender = database, sender
-        self.name = sender.name
+        self.name, self.in_house = sender.name, sender.in_house
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         try:

@@ -12,7 +12,7 @@ from shared.database import Database
 class SandboxSender:
     """Keeps each message once, whoever offers it again. Both channels."""
 
-    name = "sandbox"
+    name, in_house = "sandbox", True
 
     def __init__(self, database: Database) -> None:
         self._database = database

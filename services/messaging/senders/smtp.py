@@ -11,47 +11,54 @@ refusal concerns nobody else. What an answer means depends on where the conversa
 
 from __future__ import annotations
 
-import contextlib
 import re
 import smtplib
-import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason, OutcomeState, Outgoing
-from services.messaging.senders.mime import MailSettings, UnsafeAddress, UnsafeMail, address, as_bytes, message_id
+from services.messaging.senders.dialogue import CLOSING, Dialogue, SmtpSettings
+from services.messaging.senders.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
 
 ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
 SET_UP_CODES = re.compile(r"\b[45]\.7\.\d+\b|\b5\.1\.[78]\b")  # policy, authentication, our own address
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-SECURITIES = ("starttls", "tls", "none")
-STARTING_DOT = re.compile(rb"(?m)^\.")
 
 
-@dataclass(frozen=True)
-class SmtpSettings:
-    host: str
-    port: int
-    mail: MailSettings
-    user: str = ""
-    password: str = field(default="", repr=False)
-    security: str = "starttls"  # of SECURITIES
-    timeout: float = 30.0
+class Mail:
+    """A message on its way. Its bytes are made when they are first asked for."""
+
+    def __init__(self, message: Outgoing, settings: MailSettings) -> None:
+        self.message, self._settings = message, settings
+
+    @cached_property
+    def text(self) -> bytes | Outcome:
+        """What is handed over, or why it never can be."""
+        try:
+            return as_bytes(self.message, self._settings)
+        except UnsafeAddress:
+            return _failed(self.message, OutcomeReason.BAD_ADDRESS)
+        except UnsafeMail:
+            return _failed(self.message, OutcomeReason.CONTENT)
+
+    def may_go(self) -> bool:
+        return isinstance(self.text, bytes) and self.message.is_ours()
 
 
 class SmtpSender:
-    name = "smtp"
+    name, in_house = "smtp", False
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
-        self._server: smtplib.SMTP | None = None
+        self._server: Dialogue | None = None
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         """Each mail in turn; where no connection can be had, the rest of the batch was never offered."""
+        mails = [Mail(message, self._settings.mail) for message in batch]
         outcomes: list[Outcome] = []
         try:
-            for message in batch:
-                outcomes.append(self._one(message))
+            for place, mail in enumerate(mails, 1):
+                outcomes.append(self._one(mail, mails[place : place + 2]))
                 if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
                     break
         finally:
@@ -59,53 +66,43 @@ class SmtpSender:
         rest = batch[len(outcomes) :]
         return outcomes + [_failed(message, OutcomeReason.UNREACHABLE, again=True) for message in rest]
 
-    def _one(self, message: Outgoing) -> Outcome:
-        try:
-            to, mail = address(message.to), as_bytes(message, self._settings.mail)
-        except UnsafeAddress:
-            return _failed(message, OutcomeReason.BAD_ADDRESS)
-        except UnsafeMail:
-            return _failed(message, OutcomeReason.CONTENT)
-        if not message.is_ours():
-            return _not_ours(message)
-        reused = self._server is not None
-        outcome = self._offer(message, to, mail)
-        if outcome.again and reused and self._server is None:  # it tired of us; nothing was handed over
-            return self._offer(message, to, mail)
+    def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
+        text, server = mail.text, self._server
+        if isinstance(text, Outcome):
+            return text
+        if not (server and server.is_offered) and not mail.message.is_ours():
+            return _not_ours(mail.message)
+        outcome = self._offer(mail.message, text, coming)
+        if outcome.again and server and self._server is None and outcome.detail != NOT_OURS:
+            return self._offer(mail.message, text, coming)  # it tired of us, and was handed nothing or refused it
         return outcome
 
-    def _offer(self, message: Outgoing, to: str, mail: bytes) -> Outcome:
+    def _offer(self, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         try:
-            server = self._open()
-            code, answer = self._envelope(server, to)
+            self._server = server = self._server or Dialogue(self._settings)
+            refusal = server.offer(message.to)
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             return _failed(message, OutcomeReason.SET_UP, again=True, detail=str(error.smtp_code))
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             self._drop()
             return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=type(error).__name__)
-        if code != 354:
-            return self._refused(message, code, answer)
-        return self._hand_over(server, message, mail)
+        if refusal:
+            return self._refused(message, *refusal)
+        return self._hand_over(server, message, text, coming)
 
-    def _envelope(self, server: smtplib.SMTP, to: str) -> tuple[int, bytes]:
-        """From, to, «here it comes»: the first answer that is not yes, else 354."""
-        code, answer = server.mail(self._settings.mail.envelope)
-        if code == 250:
-            code, answer = server.rcpt(to)
-        if code in (250, 251, 252):
-            code, answer = server.docmd("DATA")
-        return code, answer
-
-    def _hand_over(self, server: smtplib.SMTP, message: Outgoing, mail: bytes) -> Outcome:
+    def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         reference = message_id(message, self._settings.mail)
+        then_to = next((mail.message.to for mail in coming[:1] if mail.may_go()), None)
         if not message.is_ours():
             self._drop()
             return _not_ours(message)
         try:
-            server.send(STARTING_DOT.sub(b"..", mail) + b".\r\n")
-            code, answer = server.getreply()
-        except (OSError, smtplib.SMTPException) as error:
+            server.hand_over(text, then_to)
+            for mail in coming:
+                _ = mail.text  # is made while the server works
+            code, answer = server.answer()
+        except OSError as error:
             self._drop()
             return _cut_off(message, reference, type(error).__name__)
         if code == 250:
@@ -119,7 +116,8 @@ class SmtpSender:
         """What a server's refusal means. Of its words only the codes are kept: they may quote the address."""
         text = answer.decode("ascii", "replace")
         detail = " ".join([str(code), *ENHANCED.findall(text)[:1]])
-        self._forget_transaction(code)
+        if self._server and (code == CLOSING or not self._server.starts_anew()):
+            self._drop()
         if not 500 <= code < 600:
             return _failed(message, OutcomeReason.TEMPORARY, again=True, detail=detail)
         if ADDRESS_CODES.search(text):
@@ -128,38 +126,10 @@ class SmtpSender:
             return _failed(message, OutcomeReason.SET_UP, detail=detail)
         return _failed(message, OutcomeReason.CONTENT, detail=detail)
 
-    def _forget_transaction(self, code: int) -> None:
-        """Ready for the next mail: a new transaction, or (421: the server hangs up) a new connection."""
-        if self._server is None:
-            return
-        try:
-            if code == 421 or self._server.rset()[0] != 250:
-                self._drop()
-        except (OSError, smtplib.SMTPException):
-            self._drop()
-
-    def _open(self) -> smtplib.SMTP:
-        if self._server is None:
-            self._server = self._connected()
-            if self._settings.security == "starttls":
-                self._server.starttls(context=ssl.create_default_context())
-            self._server.ehlo_or_helo_if_needed()
-            if self._settings.user:
-                self._server.login(self._settings.user, self._settings.password)
-        return self._server
-
-    def _connected(self) -> smtplib.SMTP:
-        given, name = self._settings, self._settings.mail.host_name
-        if given.security == "tls":
-            trusted = ssl.create_default_context()
-            return smtplib.SMTP_SSL(given.host, given.port, name, timeout=given.timeout, context=trusted)
-        return smtplib.SMTP(given.host, given.port, name, timeout=given.timeout)
-
     def _hang_up(self) -> None:
         if self._server is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self._server.quit()
-            self._drop()
+            self._server.end()
+            self._server = None
 
     def _drop(self) -> None:
         if self._server is not None:

@@ -54,7 +54,7 @@ class TwilioSettings:
 
 
 class TwilioSender:
-    name = "twilio"
+    name, in_house = "twilio", False
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
