@@ -16,6 +16,7 @@ from services.messaging.wording import (
     message_values,
     missing_values,
 )
+from services.messaging.wording.names import guest_words
 from shared.errors import NotFound
 from shared.signing import LinkSigner
 
@@ -24,10 +25,12 @@ UNSIGNED = "…"  # stands for a link while one only asks whether there would be
 
 
 class Words:
-    """The texts of this house: what the gate asks of them, and the finished message."""
+    """The texts of this house: what the gate asks of them, and the finished message. Made for one claim, in which a
+    property is always the same."""
 
     def __init__(self, library: Library, signer: LinkSigner, origin: str) -> None:
         self._library, self._signer, self._origin = library, signer, origin
+        self._lacking: dict[tuple[Any, ...], bool] = {}
 
     def language_for(self, template: str, wanted: str) -> str:
         try:
@@ -51,13 +54,20 @@ class Words:
         language: str,
         channel: str,
     ) -> bool:
-        """Whether a value is missing that the text needs, or the text itself."""
+        """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
+        named = "name" in guest_words(_person(guest), language)
+        places = speaker and speaker.code, house and house.code
+        case = (request.template, language, channel, *places, named, request.stay_id is None)
+        if case not in self._lacking:
+            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
+            self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, house, unsigned))
+        return self._lacking[case]
+
+    def _lacks(self, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
         try:
-            required = self._library.required_values(request.template, language, channel)
+            return bool(missing_values(self._library.required_values(*text), values))
         except NotFound:
             return True
-        unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
-        return bool(missing_values(required, _values(guest, language, speaker, house, unsigned)))
 
     def render(
         self,
@@ -86,12 +96,16 @@ def _values(
     guest: Guest, language: str, speaker: Property | None, house: Property | None, links: Links
 ) -> Mapping[str, Any]:
     return message_values(
-        Person(guest.given_name, guest.family_name, guest.title),
+        _person(guest),
         language,
         sender=_identity(speaker),
         house=House(house.name, house.contact) if house else None,
         links=links,
     )
+
+
+def _person(guest: Guest) -> Person:
+    return Person(guest.given_name, guest.family_name, guest.title)
 
 
 def _identity(speaker: Property | None) -> Identity:

@@ -18,7 +18,7 @@ from services.messaging.queries.templates import Reader, house_of, reader
 from services.messaging.wording import House, Identity, Library, Links, Person, message_values, read_template
 from services.messaging.wording.checks import check
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.rendering import Rendered
+from services.messaging.wording.printing import Rendered
 from services.messaging.wording.sms_parts import Cost, sms_cost
 from shared.database import Tx
 from shared.errors import GuestloopError, InputError

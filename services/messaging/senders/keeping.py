@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 
+import orjson
 import psycopg
 
 from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
@@ -50,4 +50,4 @@ class KeepingSender:
 
 def _words(message: Outgoing) -> str:
     parts = {"from": message.from_name, "subject": message.subject, "text": message.text, "page": message.html}
-    return json.dumps(parts, ensure_ascii=False)
+    return orjson.dumps(parts).decode()

@@ -9,7 +9,8 @@ rendered = library.render("win-back", language, "email", values, country="CN")
 
 from services.messaging.wording.documents import Template, read_file, read_template
 from services.messaging.wording.names import Person
-from services.messaging.wording.rendering import Library, Rendered, missing_values
+from services.messaging.wording.printing import Rendered
+from services.messaging.wording.rendering import Library, missing_values
 from services.messaging.wording.sandbox import MissingValue
 from services.messaging.wording.values import House, Identity, Links, message_values
 

@@ -63,7 +63,7 @@ def layout() -> Template:
 
 def as_html(blocks: Sequence[tuple[str, str]], **parts: str) -> str:
     """A mail's blocks, (words, link) with an empty link for a paragraph, in the layout; everything is escaped."""
-    return layout().render(blocks=[(_broken(text), link) for text, link in blocks], **parts)
+    return layout().render(blocks=[(broken(text), link) for text, link in blocks], **parts)
 
 
 def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, unsubscribe: str, imprint: str) -> str:
@@ -72,7 +72,7 @@ def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, uns
     return "\n\n".join([*above, "--", *filter(None, below)]) + "\n"
 
 
-def _broken(text: str) -> Markup:
+def broken(text: str) -> Markup:
     """Escaped, with its line breaks."""
     escaped = escape(text)
     return escaped.replace("\n", BREAK) if "\n" in text else escaped

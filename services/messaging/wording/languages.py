@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 LAST_RESORT = "en"
 SCRIPTS = {
@@ -21,6 +22,11 @@ def choose_language(written: Collection[str], wanted: str) -> str:
 
     Chinese is chosen by script; where only the other script is written, it is read rather than English.
     """
+    return _choice(tuple(written), wanted)
+
+
+@lru_cache(maxsize=4096)
+def _choice(written: tuple[str, ...], wanted: str) -> str:
     by_tag = {tag.lower(): tag for tag in written}
     return next(by_tag[tag] for tag in [*_chain(wanted), LAST_RESORT, min(by_tag)] if tag in by_tag)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -13,19 +12,15 @@ from jinja2.runtime import Context
 from services.messaging.wording import framing, sandbox
 from services.messaging.wording.documents import Button, Channel, Mail, Template, Text
 from services.messaging.wording.languages import choose_language
+from services.messaging.wording.printing import Printed, Rendered, gap
 from shared.errors import NotFound
 from shared.events.campaigns import Purpose
 
 Values = Mapping[str, Any]
+Tidy = Callable[[str], str]
 
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What leaves. `subject` and `html` are e-mail's; a text message is one line."""
-
-    subject: str
-    text: str
-    html: str | None
+OF_THE_HOUSE = ("sender", "property")  # the values that all guests of a house share
+MOST_PRINTED = 1_000
 
 
 class Piece:
@@ -35,6 +30,7 @@ class Piece:
         tree = sandbox.parse(source)
         read, spared = sandbox.paths(tree)
         self.required = read - spared
+        self.is_of_the_house = all(path.partition(".")[0] in OF_THE_HOUSE for path in read)
         self._fixed = source if not read and "{" not in source else None
         self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source)
 
@@ -57,37 +53,48 @@ class ReadyMail:
     def __init__(self, mail: Mail, language: str, purpose: Purpose) -> None:
         frame = framing.mail_frame(language, purpose)
         self._language = language
-        self._subject, self._preview = Piece(mail.subject), Piece(mail.preview)
-        self._blocks = [_block(block) for block in mail.body]
-        self._reason, self._way_out = Piece(frame.reason), Piece(frame.way_out)
-        self._unsubscribe = Piece("{{ " + framing.WAY_OUT + " }}" if frame.way_out else "")
-        self._brand, self._imprint = Piece(framing.BRAND), Piece(framing.IMPRINT)
+        self._parts: list[tuple[Piece, Tidy]] = [
+            (Piece(mail.subject), sandbox.one_line),
+            (Piece(mail.preview), sandbox.one_line),
+            (Piece(framing.BRAND), sandbox.one_line),
+            (Piece(framing.IMPRINT), sandbox.one_line),
+            (Piece(frame.reason), str),
+            (Piece(frame.way_out), str),
+            (Piece("{{ " + framing.WAY_OUT + " }}" if frame.way_out else ""), str),
+        ]
+        for words, link in map(_block, mail.body):
+            self._parts += [(words, sandbox.printable), (link, str)]
+        self._own = [place for place, (piece, _) in enumerate(self._parts) if not piece.is_of_the_house]
+        self._printed: dict[tuple[Any, ...], Printed] = {}
 
     @cached_property
     def required(self) -> frozenset[str]:
-        pieces = [self._subject, self._preview, self._reason, self._way_out, self._unsubscribe, self._brand]
-        pieces += [self._imprint, *(piece for pair in self._blocks for piece in pair)]
-        return frozenset().union(*(piece.required for piece in pieces))
+        return frozenset().union(*(piece.required for piece, _ in self._parts))
 
     def render(self, values: Values, label: str) -> Rendered:
         context = sandbox.context_of(values)
-        blocks = [(sandbox.printable(words.fill(context)), link.fill(context)) for words, link in self._blocks]
-        subject = label + sandbox.one_line(self._subject.fill(context))
-        around = {
-            "reason": self._reason.fill(context),
-            "way_out": self._way_out.fill(context),
-            "unsubscribe": self._unsubscribe.fill(context),
-            "imprint": sandbox.one_line(self._imprint.fill(context)),
-        }
-        page = framing.as_html(
-            blocks,
-            language=self._language,
-            subject=subject,
-            preview=sandbox.one_line(self._preview.fill(context)),
-            brand=sandbox.one_line(self._brand.fill(context)),
-            **around,
-        )
-        return Rendered(subject, framing.as_text(blocks, **around), page)
+        own = {place: self._fill(place, context) for place in self._own}
+        if not all(own.values()):  # what is empty changes the layout around it
+            return self._composed(context, label, own)
+        house = (label, *(item for part in OF_THE_HOUSE for item in values[part].items()))
+        if house not in self._printed:
+            if len(self._printed) >= MOST_PRINTED:
+                self._printed.clear()
+            self._printed[house] = Printed(self._composed(context, label, {place: gap(place) for place in own}))
+        return self._printed[house].filled(own)
+
+    def _fill(self, place: int, context: Context) -> str:
+        piece, tidy = self._parts[place]
+        return tidy(piece.fill(context))
+
+    def _composed(self, context: Context, label: str, own: Mapping[int, str]) -> Rendered:
+        texts = [own[place] if place in own else self._fill(place, context) for place in range(len(self._parts))]
+        subject, preview, brand, imprint, reason, way_out, unsubscribe, *body = texts
+        blocks = list(zip(body[::2], body[1::2], strict=True))
+        around = {"reason": reason, "way_out": way_out, "unsubscribe": unsubscribe, "imprint": imprint}
+        subject = label + subject
+        html = framing.as_html(blocks, language=self._language, subject=subject, preview=preview, brand=brand, **around)
+        return Rendered(subject, framing.as_text(blocks, **around), html)
 
 
 class ReadyText:

@@ -1,0 +1,50 @@
+"""A mail is printed once for all guests of a house, with gaps where it speaks of one: her greeting, her links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.messaging.wording.framing import broken
+
+MARK = re.compile("\0([0-9]+)\0")  # no text holds a NUL
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What leaves. `subject` and `html` are e-mail's; a text message is one line."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+def gap(number: int) -> str:
+    return f"\0{number}\0"
+
+
+class Printed:
+    """`rendered` with gaps in it, ready to be filled for one guest after another."""
+
+    def __init__(self, rendered: Rendered) -> None:
+        self._subject, self._text = _Gapped(rendered.subject), _Gapped(rendered.text)
+        self._html = _Gapped(rendered.html or "")
+
+    def filled(self, words: Mapping[int, str]) -> Rendered:
+        """With these words in the gaps of these numbers."""
+        escaped = {number: broken(text) for number, text in words.items()}
+        return Rendered(self._subject.filled(words), self._text.filled(words), self._html.filled(escaped))
+
+
+class _Gapped:
+    def __init__(self, text: str) -> None:
+        self._parts = MARK.split(text)
+        self._gaps = [int(number) for number in self._parts[1::2]]
+
+    def filled(self, words: Mapping[int, str]) -> str:
+        if not self._gaps:
+            return self._parts[0]
+        parts = self._parts.copy()
+        parts[1::2] = [words[number] for number in self._gaps]
+        return "".join(parts)
