@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from time import process_time
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.messaging.commands.templates import shipped_documents
 from services.messaging.wording import (
     House,
+    Identity,
     Library,
     Links,
     MissingValue,
@@ -23,7 +25,7 @@ from services.messaging.wording.sms_parts import sms_parts
 from services.messaging.wording.values import KNOWN
 from shared.errors import NotFound
 from shared.events.campaigns import Purpose
-from tests.messaging.words import LANGUAGES, SENDER, document, values
+from tests.messaging.words import ANNA, HOUSE, LANGUAGES, SENDER, document, values
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,34 @@ def test_a_value_that_is_none_is_missing_too() -> None:
     assert missing_values(library.required_values("note", "en", "email"), none) == ("guest.greeting",)
     with pytest.raises(MissingValue):
         library.render("note", "en", "email", none)
+
+
+def test_what_was_printed_for_one_guest_says_nothing_to_another_but_what_is_hers() -> None:
+    spoken = document(
+        subject="{% if guest.name is defined %}{{ guest.name }}, {% endif %}{{ property.name }}",
+        preview="{% if guest.name is defined %}For {{ guest.name }}{% endif %}",
+        body=[
+            "{{ guest.greeting }},\n{{ property.name }} <&> {{ guest.name | default('you') }}",
+            {"button": {"label": "{{ guest.name | default('Here') }}", "link": "links.survey"}},
+        ],
+    )
+    written = read_template(spoken, version=1)
+    people = (ANNA, Person("Ben", "O'Hara & Co", None), Person("", ""))
+    houses = (HOUSE, House("Casa <Rio>", "rio@alfama.example"), None)
+    senders = (SENDER, Identity("Rio", "Rio, Lda.", "Rua 2", "hello@rio.example"))
+    kept = Library([written])
+    for number, (person, house, sender, country) in enumerate(product(people, houses, senders, ("CN", "PT"))):
+        links = Links(f"https://go.alfama.example/u/{number}?a=1&b", f"https://go.alfama.example/s/{number}")
+        given = values("en", person, house=house, sender=sender, links=links)
+        if house is None:
+            with pytest.raises(MissingValue):
+                kept.render("note", "en", "email", given, country=country)
+            continue
+        afresh = Library([written]).render("note", "en", "email", given, country=country)
+        assert kept.render("note", "en", "email", given, country=country) == afresh
+        page = afresh.html or ""
+        assert links.survey in afresh.text and links.survey in page and house.name in afresh.subject
+        assert f"/u/{number}?a=1&amp;b" in page and "a=1&b" not in page and "O'Hara &" not in page
 
 
 def test_a_value_with_a_default_is_not_required() -> None:
