@@ -68,6 +68,10 @@ class Mails:
     def __init__(self, fate: Fate, ledger: Ledger, clock: MovedClock) -> None:
         self._fate, self._ledger, self._clock = fate, ledger, clock
 
+    async def handle_EHLO(self, _: Any, session: Any, __: Any, name: str, responses: list[str]) -> list[str]:  # noqa: N802
+        session.host_name = name
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
     async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, ___: Any) -> str:  # noqa: N802
         if self._fate.is_nobody(address):
             return "550 5.1.1 nobody of that name"
