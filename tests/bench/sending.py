@@ -26,6 +26,7 @@ from services.messaging.senders.choosing import chosen_senders
 from shared.clock import VirtualClock
 from shared.database import Database
 from shared.ids import make_id
+from shared.running import rest_collector
 from shared.sealing import KeyRing
 from tests.bench.ground import Make, count_given, databases, rabbit, tell
 from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, email, guest, lisbon, stay, survey
@@ -101,6 +102,7 @@ def sender() -> None:
     config = replace(Config(), batch=int(os.environ.get("BENCH_BATCH", Config().batch)))
     role = build(config, database, VirtualClock(MONDAY), chosen_senders(smtp, database)).clocks[0]
     role.step(LONG_AGO)  # it has its session and its templates, as a role that runs has
+    rest_collector()
     await_go()
     while role.step(MONDAY):
         pass
