@@ -136,7 +136,7 @@ def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap
     group = ground.group
     with _world(ground, wrap, broker, run.keys) as world:
         open_and_settle(ground, world)
-        world.listeners = ["console"] if answers else ["console", "feedback"]
+        take_time(world, answers=answers)
         if answers:
             world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=run.seed))]
         acts = acts_of(history, group.database("segments"), ground.opening.zones, run.period.last)
@@ -159,10 +159,18 @@ def play_behind_segments(run: Run, server: EmbeddedPostgres) -> Ground:
         dsns = {name: group.database(name).dsn for name in SERVICES}
         told = ahead.play(Orders(dsns, run.keys, clock.now(), run.end, ground.opening.zones, run.period.last))
         with closing(world_behind(ahead, group, clock)) as world:
-            world.listeners = ["console", "feedback"]
+            take_time(world, answers=False)
             play(world.play(told, run.end), [group.database(name) for name in BEHIND], run.progress)
     hear_at_last(group.services["segments"], run.end)
     return ground
+
+
+def take_time(world: World, *, answers: bool) -> None:
+    """Who need not hear at once: facts are for the gate, which opens when something is due; nobody does anything else
+    for what became of a message, where no guest answers it."""
+    world.readers = [("segments", "messaging")]
+    world.listeners = ["console"] if answers else ["console", "feedback"]
+    world.unhurried = ["console"] if answers else ["console", "feedback", "messaging"]
 
 
 def open_and_settle(ground: Ground, world: World) -> None:

@@ -36,8 +36,11 @@ class World:
     without a relay here keeps what it says to itself.
 
     `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
-    it is not given (a broker does not tell), all are. `listeners` are services from whom nothing comes back: they
-    hear once a day what the others hear at once.
+    it is not given (a broker does not tell), all are.
+
+    Not all that is said is waited for. `listeners`, from whom nothing comes back, hear once a day; `unhurried`
+    services, whose words change nothing that the others do, speak once a day; and of a pair in `readers` (speaker,
+    hearer) the hearer reads what the speaker said when it next acts or hears somebody else.
     """
 
     clock: VirtualClock
@@ -46,7 +49,10 @@ class World:
     clocks: Sequence[tuple[str, Timed]]
     addressed: Callable[[], Collection[str]] | None = None
     listeners: Collection[str] = ()
+    unhurried: Collection[str] = ()
+    readers: Collection[tuple[str, str]] = ()
     _unsent: set[str] = field(default_factory=set)
+    _unread: set[str] = field(default_factory=set)
     _due: dict[str, datetime | None] = field(default_factory=dict)
 
     def play(self, inputs: Iterator[tuple[datetime, Callable[[datetime], str]]], until: datetime) -> Iterator[datetime]:
@@ -60,11 +66,13 @@ class World:
             if upcoming is not None:
                 instants.append(upcoming[0])
             if not instants or min(instants) > until:
-                self.let_listen()
+                self.end_day()
+                while self._unsent.intersection(self.relays):
+                    self.end_day()
                 return
             now = max(min(instants), self.clock.now())
             if now.date() > self.clock.now().date():
-                self.let_listen()
+                self.end_day()
             self.clock.advance_to(now)
             while upcoming is not None and upcoming[0] <= now:
                 self.touched(upcoming[1](now))
@@ -87,7 +95,7 @@ class World:
         while moved:
             moved = False
             for service, timed in self.clocks:
-                if self._is_due(timed, now) and timed.step(now):
+                if self._is_due(timed, now) and self._act(service, timed, now):
                     moved = True
                     self.touched(service)
                     self.drain(now)
@@ -96,29 +104,49 @@ class World:
                 raise Stuck(f"{timed.name} says it is due at {self._due[timed.name]} and did nothing at {now}")
 
     def drain(self, now: datetime) -> None:
-        """Relay and consume until nothing is under way."""
-        while self._unsent:
-            moved = 0
-            for service in sorted(self._unsent.intersection(self.relays)):
-                moved += until_idle(self.relays[service], now)
-            self._unsent.clear()
-            hearers = set(self.addressed() if self.addressed else self.consumers).difference(self.listeners)
-            for service, consumer in self.consumers.items():
-                if moved and service in hearers and until_idle(consumer, now):
-                    self.touched(service)
+        """Relay and consume until nothing is under way that somebody waits for."""
+        while hurried := sorted(self._unsent.intersection(self.relays).difference(self.unhurried)):
+            self._unsent.difference_update(hurried)
+            waiting = set()
+            for speaker in hurried:
+                if until_idle(self.relays[speaker], now):
+                    hearers = self._addressed().difference(self.listeners)
+                    self._unread |= hearers
+                    waiting |= {hearer for hearer in hearers if (speaker, hearer) not in self.readers}
+            for service in self.consumers:
+                if service in waiting:
+                    self._hear(service, now)
 
-    def let_listen(self) -> None:
-        """The listeners hear what was said since they last did."""
+    def end_day(self) -> None:
+        """All that was said by now is heard by everybody."""
         now = self.clock.now()
-        for service in self.listeners:
-            if until_idle(self.consumers[service], now):
-                self.touched(service)
+        self.drain(now)
+        for service in self.unhurried:
+            until_idle(self.relays[service], now)
+        self._unsent.difference_update(self.unhurried)
+        self._addressed()
+        for service in self.consumers:
+            self._hear(service, now)
         self.drain(now)
 
     def close(self) -> None:
         """Another world may take over from here: relays have let go of their locks."""
         for role in (*self.relays.values(), *self.consumers.values()):
             role.close()
+
+    def _act(self, service: str, timed: Timed, now: datetime) -> int:
+        if service in self._unread:
+            self._hear(service, now)
+            self.drain(now)
+        return timed.step(now) if self._is_due(timed, now) else 0
+
+    def _hear(self, service: str, now: datetime) -> None:
+        self._unread.discard(service)
+        if until_idle(self.consumers[service], now):
+            self.touched(service)
+
+    def _addressed(self) -> set[str]:
+        return set(self.addressed() if self.addressed else self.consumers)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

@@ -24,20 +24,30 @@ class Reached:
 
 
 def keep_reached(tx: Tx, booked: Chunk, journeys: Sequence[str], within: Sequence[timedelta]) -> list[Reached]:
-    """The enrolments whose goal these bookings are, each once, with the earliest booking; those kept out as well."""
+    """The enrolments whose goal these bookings are, each once, with the earliest booking; those kept out as well.
+
+    Looked up guest by guest (`offset 0` keeps the planner to it): few of all messages are hers.
+    """
     return tx.rows(
         Reached,
         """
         with reached as (
             insert into goal (enrolment_id, stay_id, reached_at, held_out)
-            select distinct on (enrolment.id) enrolment.id, booked.stay_id, booked.booked_at, message.state = 'skipped'
-            from unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) as booked (stay_id, guest_id, booked_at)
-            join enrolment on enrolment.guest_id = booked.guest_id
-            join unnest(%s::text[], %s::interval[]) as goal (journey, within) on goal.journey = enrolment.journey
-            join message on message.enrolment_id = enrolment.id
-                 and (message.state = any(%s) or (message.state = 'skipped' and message.reason = 'holdout'))
-                 and booked.booked_at between message.settled_at and message.settled_at + goal.within
-            order by enrolment.id, booked.booked_at, booked.stay_id
+            select distinct on (asked.id) asked.id, booked.stay_id, booked.booked_at, asked.held_out
+            from unnest(%(stay_id)s::uuid[], %(guest_id)s::uuid[], %(booked_at)s::timestamptz[])
+                 as booked (stay_id, guest_id, booked_at)
+            cross join unnest(%(journeys)s::text[], %(within)s::interval[]) as goal (journey, within)
+            cross join lateral (
+                select enrolment.id, message.state = 'skipped' as held_out
+                from enrolment cross join lateral (
+                    select state, reason, settled_at from message where enrolment_id = enrolment.id offset 0
+                ) as message
+                where enrolment.guest_id = booked.guest_id and enrolment.journey = goal.journey
+                  and (message.state = any(%(went)s) or (message.state = 'skipped' and message.reason = 'holdout'))
+                  and booked.booked_at between message.settled_at and message.settled_at + goal.within
+                offset 0
+            ) as asked
+            order by asked.id, booked.booked_at, booked.stay_id
             on conflict do nothing
             returning enrolment_id, stay_id, reached_at, held_out
         )
@@ -45,12 +55,12 @@ def keep_reached(tx: Tx, booked: Chunk, journeys: Sequence[str], within: Sequenc
         from reached join enrolment on enrolment.id = reached.enrolment_id
         order by enrolment_id
         """,
-        [
-            booked["stay_id"],
-            booked["guest_id"],
-            booked["booked_at"],
-            list(journeys),
-            list(within),
-            list(WENT),
-        ],
+        {
+            "stay_id": booked["stay_id"],
+            "guest_id": booked["guest_id"],
+            "booked_at": booked["booked_at"],
+            "journeys": list(journeys),
+            "within": list(within),
+            "went": list(WENT),
+        },
     )
