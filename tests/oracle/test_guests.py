@@ -41,6 +41,7 @@ def test_the_guests_of_the_generated_export_hold_together(segments: Database, tm
     assert wrong_guests(segments, tmp_path / "export.csv") == []
 
 
+@pytest.mark.proof
 @pytest.mark.data
 @pytest.mark.skipif(not REAL.exists(), reason="the real reservations (../shared/data) are absent")
 def test_the_guests_of_the_real_reservations_hold_together(segments: Database) -> None:
