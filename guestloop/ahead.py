@@ -26,10 +26,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from guestloop.composition import SERVICES, Group, build_group, mailbox_publisher, world_of
-from guestloop.history import Heading, acts_of, read_history, rest_collector
+from guestloop.history import Heading, acts_of, read_history
+from guestloop.processes import same_modules
 from guestloop.world import World, play, until_idle
 from services.segments.imports.columns import ImportMapping
 from shared.clock import VirtualClock
+from shared.collector import rest_collector
 from shared.database import Database
 from shared.errors import GuestloopError
 from shared.logs import logs_to_stderr
@@ -180,7 +182,7 @@ def hear_at_last(segments: Service, now: datetime) -> None:
 def segments_ahead(export: Path, mapping: ImportMapping) -> Iterator[SegmentsAhead]:
     """Starts the process, which reads the export at once; it has ended when the block has."""
     ours, theirs = Pipe()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**os.environ, **same_modules()}
     command = [sys.executable, "-m", "guestloop.ahead", str(theirs.fileno())]
     process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     theirs.close()

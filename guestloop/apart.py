@@ -6,11 +6,11 @@ The roles are driven step by step, so the run is as repeatable as in one process
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
 from guestloop.composition import Group
+from guestloop.processes import same_modules
 from guestloop.remote import RemoteRole
 from guestloop.world import World
 from shared.clock import VirtualClock
@@ -27,7 +27,7 @@ def world_apart(group: Group, clock: VirtualClock, *, broker: str, keys: str) ->
         **{f"GUESTLOOP_{service.name.upper()}_DATABASE": service.database.dsn for service in services},
         "GUESTLOOP_BROKER": broker,
         "GUESTLOOP_KEYS": keys,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        **same_modules(),
     }
     with ExitStack() as stack:
 

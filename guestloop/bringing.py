@@ -16,6 +16,7 @@ from services.segments.imports.run import Imported, Progress, import_reservation
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Table
 from shared.clock import Clock, SystemClock
+from shared.collector import rest_collector
 from shared.home import Home
 
 
@@ -50,6 +51,7 @@ def bring(
     ):
         open_house(group, Opening.for_export(sorted(surveyed.result().properties), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
+        rest_collector()
         done = import_reservations(
             group.database("segments"),
             export,

@@ -17,6 +17,7 @@ from guestloop.demo_group.home import SEED, DemoHome
 from guestloop.demo_group.living import life_of
 from guestloop.processes import Child, leave_interrupts_to_supervisor, when_abandoned
 from shared.clock import Clock, SystemClock
+from shared.collector import rest_collector
 from shared.errors import GuestloopError
 from shared.home import Home
 from shared.logs import logs_to_stderr
@@ -121,6 +122,7 @@ def main() -> int:
     when_abandoned(abandoned.set)
     try:
         group = build_group(databases_from(environment), clock, environment)
+        rest_collector()
         Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,13 +57,6 @@ def read_history(path: Path, mapping: ImportMapping) -> History:
         raise InputError(f"{path.name} has no row that can be used; the first problems: {rejects[:3]}")
     rows.sort(key=lambda row: (row.booked_on, row.reservation))
     return History(rows, rejects)
-
-
-def rest_collector() -> None:
-    """A history stays to the end: looking through it for garbage again and again would cost a tenth of the run."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def acts_of(

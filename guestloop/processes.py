@@ -22,7 +22,7 @@ class Child:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        everything = {**self.environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        everything = {**self.environment, **same_modules()}
         command = [sys.executable, "-m", self.module]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=everything)
         self.starts += 1
@@ -40,6 +40,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def same_modules() -> dict[str, str]:
+    """The variable that lets a child find what this process found, wherever it was started."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def when_abandoned(act: Callable[[], None]) -> None:

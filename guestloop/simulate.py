@@ -22,13 +22,14 @@ from guestloop.ahead import BEHIND, Orders, hear_at_last, segments_ahead, world_
 from guestloop.answers import AnsweringGuests
 from guestloop.apart import world_apart
 from guestloop.composition import SERVICES, Group, Wrap, as_it_is, build_group, prepare_databases, world_of
-from guestloop.history import PLAIN_MAPPING, Heading, acts_of, read_history, rest_collector
+from guestloop.history import PLAIN_MAPPING, Heading, acts_of, read_history
 from guestloop.opening import NOWHERE_ELSE, Opening, Places, open_house
 from guestloop.world import World, play
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.columns import ImportMapping
 from services.segments.queries.guests import count_guests, guests_as_of_now
 from shared.clock import VirtualClock
+from shared.collector import rest_collector
 from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres
 from shared.errors import InputError

@@ -9,7 +9,6 @@ over real processes and a real broker.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import threading
@@ -24,6 +23,7 @@ from prometheus_client import REGISTRY
 
 from shared.backlog import Waiting
 from shared.clock import Clock, SystemClock
+from shared.collector import rest_collector
 from shared.condition import Condition, database_check
 from shared.database import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
@@ -130,13 +130,6 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
         step.hang_up()
     service.database.close()
     log.info("stopped", role=role)
-
-
-def rest_collector() -> None:
-    """What a role has when it begins stays as long as it does, and a set of a thousand is no garbage: looking through
-    both again and again was a twelfth of a sender's work."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def role_named(role: str, service: Service, settings: Settings, *, connect_within: float = 10.0) -> Step:

@@ -24,9 +24,9 @@ from services.messaging.commands.holidays import Calendar
 from services.messaging.config import Config
 from services.messaging.senders.choosing import chosen_senders
 from shared.clock import VirtualClock
+from shared.collector import rest_collector
 from shared.database import Database
 from shared.ids import make_id
-from shared.running import rest_collector
 from shared.sealing import KeyRing
 from tests.bench.ground import Make, count_given, databases, rabbit, tell
 from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, email, guest, lisbon, stay, survey

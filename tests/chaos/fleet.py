@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from guestloop.composition import Group, settings_of
+from guestloop.processes import same_modules
 from shared.embedded import EmbeddedPostgres
 from shared.rabbit_consumer import BROKER_ERRORS
 from shared.topology import declare
@@ -70,9 +71,8 @@ class Fleet:
         self._environment = {**environment, **settings_of(group)}
         self.roles: list[Role] = []
         command = [sys.executable, "-m", "tests.chaos.roles", str(folder / "clock"), *group.services]
-        paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._forge = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **paths}
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **same_modules()}
         )
 
     # starting and ending

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.processes import same_modules
 from shared.database import Database, Tx
 from shared.embedded import EmbeddedPostgres
 from shared.sealing import KeyRing
@@ -68,7 +69,7 @@ def providers(folder: Path, seed: int) -> Iterator[dict[str, int]]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, **same_modules()},
         )
     try:
         assert process.stdout

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from guestloop.composition import SERVICES
+from guestloop.processes import same_modules
 from guestloop.provision import provision
 from guestloop.turning import add_key, use_newest_key
 from shared.errors import Conflict, InputError, SettingError
@@ -92,7 +93,7 @@ def test_a_file_that_cannot_be_taken_names_its_setting(settings: dict[str, str],
 def test_a_role_reads_its_settings_from_files(folder: Path) -> None:
     """It gets as far as the database, which is not there."""
     told = {f"GUESTLOOP_{name.upper()}_FILE": str(folder / name) for name in ("keys", "console_database")}
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **told}
+    environment = {"PATH": os.environ["PATH"], **same_modules(), **told}
     command = [sys.executable, "-m", "services.console", "relay"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stderr.strip().endswith("console relay: GUESTLOOP_BROKER is not set")

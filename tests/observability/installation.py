@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ import psycopg
 from kombu import Connection
 
 from guestloop.composition import Group, build_group, prepare_databases, settings_of
+from guestloop.processes import same_modules
 from shared.clock import SystemClock
 from shared.embedded import EmbeddedPostgres
 from shared.embedded_programs import Programs
@@ -47,7 +47,7 @@ class Installation:
         databases = prepare_databases(server, KeyRing.parse(KEYS), datetime.now(UTC))
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GUESTLOOP_")},
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            **same_modules(),
             "GUESTLOOP_KEYS": KEYS,
             "GUESTLOOP_HOME": str(folder / "home"),
             "GUESTLOOP_BROKER": broker,
