@@ -109,10 +109,8 @@ class World:
             self._unsent.difference_update(hurried)
             waiting = set()
             for speaker in hurried:
-                if until_idle(self.relays[speaker], now):
-                    hearers = self._addressed().difference(self.listeners)
-                    self._unread |= hearers
-                    waiting |= {hearer for hearer in hearers if (speaker, hearer) not in self.readers}
+                hearers = self._speak(speaker, now).difference(self.listeners)
+                waiting |= {hearer for hearer in hearers if (speaker, hearer) not in self.readers}
             for service in self.consumers:
                 if service in waiting:
                     self._hear(service, now)
@@ -121,12 +119,12 @@ class World:
         """All that was said by now is heard by everybody."""
         now = self.clock.now()
         self.drain(now)
-        for service in self.unhurried:
-            until_idle(self.relays[service], now)
-        self._unsent.difference_update(self.unhurried)
-        self._addressed()
+        for service in sorted(self._unsent.intersection(self.unhurried)):
+            self._unsent.discard(service)
+            self._speak(service, now)
         for service in self.consumers:
-            self._hear(service, now)
+            if service in self._unread:
+                self._hear(service, now)
         self.drain(now)
 
     def close(self) -> None:
@@ -140,13 +138,18 @@ class World:
             self.drain(now)
         return timed.step(now) if self._is_due(timed, now) else 0
 
+    def _speak(self, service: str, now: datetime) -> set[str]:
+        """Who has got something to hear."""
+        if not until_idle(self.relays[service], now):
+            return set()
+        hearers = set(self.addressed() if self.addressed else self.consumers)
+        self._unread |= hearers
+        return hearers
+
     def _hear(self, service: str, now: datetime) -> None:
         self._unread.discard(service)
         if until_idle(self.consumers[service], now):
             self.touched(service)
-
-    def _addressed(self) -> set[str]:
-        return set(self.addressed() if self.addressed else self.consumers)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

@@ -2,7 +2,8 @@
 
 Messages of one stay and messages of 500, through the relay to RabbitMQ (quorum queue, each confirmed, each row marked)
 and back through the consumer into a read model; the same over mailboxes. Raw: no database, the same bodies, persistent,
-each confirmed; consumed and acknowledged without doing anything.
+each confirmed; consumed and acknowledged without doing anything. Aims: 25,000 stays and 100,000
+members of an audience a second.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every role of every service is a process of its own over RabbitMQ; the journey has no wait. The clock runs from the
 commit of the check-out in segments to the mail's arrival at a mail server on this machine, five check-outs a second:
-first while nothing else is to be done, then while a campaign goes out.
+first while nothing else is to be done, then while a campaign goes out. Aims: p99 under 1 s, and under 2 s.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ Ours: surveys that are due, through claim, gate, text, MIME, SMTP and record, by
 it a bare smtplib loop over ready bytes with as many connections, and Celery on RabbitMQ with as many worker processes
 (`tests/bench/diy.py`), its tasks queued beforehand as ours are, timed from its first mail on, so that its start is not
 counted. smtplib waits for the answer to each command; ours sends them in groups to a server that takes groups, as the
-sink does. Everything, the mail server too, on this machine.
+sink does. Everything, the mail server too, on this machine. Aims: 0.8 of the bare loop, 4 × Celery, two senders
+1.7 × one.
 """
 
 from __future__ import annotations

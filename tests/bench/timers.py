@@ -1,7 +1,8 @@
 """How fast timers become messages: `python -m tests.bench.timers [guests]`.
 
 So many guests have checked out; at the hour they wait for one clock moves all enrolments on and asks for their messages
-(claimed, moved, asked, said, committed; the database keeps what it says it keeps). Before it: how fast they enrol.
+(claimed, moved, asked, said, committed; the database keeps what it says it keeps). Before it: how fast they enrol. Aim:
+10,000 a second.
 """
 
 from __future__ import annotations
