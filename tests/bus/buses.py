@@ -30,13 +30,13 @@ ConsumerRole = MailboxConsumer | RabbitConsumer
 class Bus:
     """Segments speaks, campaigns hears."""
 
-    def __init__(self, segments: Database, campaigns: Database) -> None:
-        self.segments, self.campaigns = segments, campaigns
+    def __init__(self, segments: Database, campaigns: Database, concern: Concern = STAYS) -> None:
+        self.segments, self.campaigns, self.concern = segments, campaigns, concern
         with campaigns.transaction() as tx:
             tx.execute(READ_MODEL)
         self.publisher = self.new_publisher()
         self.relay = Relay(segments, self.publisher, service="segments")
-        self.consumer = self.new_consumer(STAYS)
+        self.consumer = self.new_consumer(concern)
 
     def new_publisher(self) -> Publisher:
         raise NotImplementedError
@@ -77,7 +77,7 @@ class Bus:
 
 class MailboxBus(Bus):
     def new_publisher(self) -> Publisher:
-        return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [STAYS]})
+        return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.concern]})
 
     def new_consumer(self, *concerns: Concern) -> ConsumerRole:
         return MailboxConsumer(self.campaigns, concerns)
@@ -93,18 +93,18 @@ class MailboxBus(Bus):
 
 class HostileBus(MailboxBus):
     def new_publisher(self) -> Publisher:
-        inner = MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [STAYS]})
+        inner = MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.concern]})
         return HostilePublisher(inner, seed=7)
 
 
 class RabbitBus(Bus):
-    def __init__(self, segments: Database, campaigns: Database, url: str) -> None:
+    def __init__(self, segments: Database, campaigns: Database, url: str, concern: Concern = STAYS) -> None:
         self.url = url
         with self.channel() as channel:
-            for queue in all_queues({"campaigns": [STAYS]}):
+            for queue in all_queues({"campaigns": [concern]}):
                 queue(channel).delete()
-        declare(url, {"campaigns": [STAYS]})
-        super().__init__(segments, campaigns)
+        declare(url, {"campaigns": [concern]})
+        super().__init__(segments, campaigns, concern)
 
     def new_publisher(self) -> Publisher:
         return PikaPublisher(self.url)
@@ -120,7 +120,7 @@ class RabbitBus(Bus):
     @contextmanager
     def refusing(self) -> Iterator[None]:
         """The stay queue is a full one for a while: one message long, and it refuses the next."""
-        (usual,) = queues_of("campaigns", [STAYS], Lane.STAY)
+        (usual,) = queues_of("campaigns", [self.concern], Lane.STAY)
         with self.channel() as channel:
             usual(channel).delete()
             full = {**usual.queue_arguments, "x-max-length": 1, "x-overflow": "reject-publish"}
