@@ -1,5 +1,8 @@
 """The live loop of a consumer on RabbitMQ: kombu's ConsumerMixin, with batches.
 
+A batch is of one lane, the stay lane first, and a campaign's are of moderate size: what a guest waits for never stands
+behind more than one of them.
+
 A lost connection is opened again and subscribed anew; what was not acknowledged comes again and the inbox drops what
 had been committed. While the database is in trouble the batch is kept and tried again, nothing is requeued, and the
 prefetch stops the flow by itself; heartbeats go on. Told to stop, it finishes the batch at hand; what it had fetched
@@ -9,8 +12,9 @@ beyond goes back to its queue with the connection.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate, islice, takewhile
 from typing import Any
 
 import psycopg
@@ -26,7 +30,9 @@ from shared.rabbit_messages import Letter, Receiver
 from shared.session import is_passing
 
 BATCH = 50
+MOST_BYTES = 200_000  # of messages handled together, a message more: some thousand subjects
 COLLECT_FOR = 0.02
+AT_ONCE = 0.0005
 HEARTBEAT = 30
 CONNECT_WITHIN = 5
 PREFETCH = {Lane.STAY: 50, Lane.MARKETING: 20}  # a queue
@@ -38,7 +44,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
     def __init__(self, receiver: Receiver, url: str, clock: Clock, condition: Condition) -> None:
         self.connection = connect(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_WITHIN)
         self._receiver, self._clock, self._condition = receiver, clock, condition
-        self._batch: list[Letter] = []
+        self._waiting: dict[Lane, list[Letter]] = {lane: [] for lane in Lane}
         self._dead: list[Any] = []
         self._since = 0.0
         self._not_before = 0.0
@@ -63,7 +69,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
     def get_consumers(self, _: Any, channel: Any) -> list[Any]:
         """One a queue. A channel has one prefetch for all its consumers, so each lane has a channel of its own: a
         campaign never fills the stay lane's."""
-        self._batch, self._dead = [], []  # of a connection that was lost: they come again
+        self._waiting, self._dead = {lane: [] for lane in Lane}, []  # those of a lost connection come again
         found = [self._receiver.dead_subscription(channel, self._dead.append)]
         for lane in Lane:
             its_channel = channel.connection.channel()
@@ -79,6 +85,8 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
                 self._flush_when_due()
                 try:
                     connection.drain_events(timeout=self._patience())
+                    while True:  # all that is here by now: it may be of the other lane
+                        connection.drain_events(timeout=AT_ONCE)
                 except TimeoutError:
                     yield
                 if time.monotonic() - beat >= 1.0:  # also while messages keep coming
@@ -97,23 +105,27 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
 
     def _patience(self) -> float:
         """How long to wait for more."""
-        if not (self._batch or self._dead):
+        if not self._has_work():
             return 1.0
-        return max(COLLECT_FOR, min(self._not_before - time.monotonic(), 1.0))
+        now = time.monotonic()
+        return min(max(self._since + COLLECT_FOR - now, self._not_before - now, AT_ONCE), 1.0)
 
-    def _collect(self, _: Lane, letter: Letter) -> None:
-        if not self._batch:
+    def _has_work(self) -> bool:
+        return bool(self._dead) or any(self._waiting.values())
+
+    def _collect(self, lane: Lane, letter: Letter) -> None:
+        if not any(self._waiting.values()):
             self._since = time.monotonic()
-        self._batch.append(letter)
+        self._waiting[lane].append(letter)
 
     def _flush_when_due(self) -> None:
         now = time.monotonic()
-        collected = self._dead or len(self._batch) >= BATCH or now - self._since >= COLLECT_FOR
-        if (self._batch or self._dead) and collected and now >= self._not_before:
+        collected = self._dead or sum(map(len, self._waiting.values())) >= BATCH or now - self._since >= COLLECT_FOR
+        if self._has_work() and collected and now >= self._not_before:
             self._flush()
 
     def _flush(self) -> None:
-        if not (self._batch or self._dead):
+        if not self._has_work():
             return
         try:
             self._settle()
@@ -128,11 +140,19 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         self._database_pause = FIRST_PAUSE
 
     def _settle(self) -> None:
-        """What is settled leaves the lists; the rest stays for another time."""
+        """One batch. What is settled leaves the lists; the rest stays for another time."""
         now = self._clock.now()
         while self._dead:
             self._receiver.bury_dead(self._dead[0], now)
             self._dead.pop(0)
-        if self._batch:
-            self._receiver.settle(self._batch, now)
-            self._batch = []
+        for waiting in self._waiting.values():
+            if waiting:
+                batch = waiting[: _as_many_as_fit(waiting)]
+                self._receiver.settle(batch, now)
+                del waiting[: len(batch)]
+                return
+
+
+def _as_many_as_fit(letters: Sequence[Letter]) -> int:
+    before = accumulate((len(read.body) for read, _ in letters), initial=0)
+    return sum(1 for _ in takewhile(lambda so_far: so_far < MOST_BYTES, islice(before, len(letters))))

@@ -2,7 +2,8 @@
 
 Every role of every service is a process of its own over RabbitMQ; the journey has no wait. The clock runs from the
 commit of the check-out in segments to the mail's arrival at a mail server on this machine, five check-outs a second:
-first while nothing else is to be done, then while a campaign goes out. Aims: p99 under 1 s, and under 2 s.
+first while nothing else is to be done, then while a campaign goes out: two offers for each guest of a file. Aims: p99
+under 1 s, and under 2 s.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from tests.rabbit import RabbitNode
 
 A_SECOND = 5
 ARRIVES_WITHIN = 120.0
-SETTLES_WITHIN = 60.0
+SETTLES_WITHIN = 300.0
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ def leave(ground: Ground, rows: Sequence[Reservation]) -> list[float]:
 
 
 def start_campaign(ground: Ground, guests: int) -> None:
-    """So many guests who left yesterday and allow offers come in by a file; returns when their offers go out."""
+    """So many guests who will come and allow offers come in by a file; returns when their offers go out."""
     everybody = [Invited(number, "email", f"guest{number}@mail.example.com", True) for number in range(guests)]
-    for path in write_files(ground.folder / "files", everybody, 1, ground.clock.now()):
+    for path in write_files(ground.folder / "files", everybody, 1, ground.clock.now(), left=timedelta(days=-30)):
         hand_over(ground.group, path, ground.clock.now())
     before, deadline = len(ground.arrivals()), time.monotonic() + SETTLES_WITHIN
     while len(ground.arrivals()) < before + min(200, guests // 10) and time.monotonic() < deadline:
@@ -150,7 +151,7 @@ def ground() -> Iterator[Ground]:
         try:
             with EmbeddedPostgres(folder / "pg") as server, sink(folder) as port:
                 group = build_group(prepare_databases(server, KeyRing.parse(KEYS), clock.now()), clock, {})
-                open_for_business(group, clock.now() - timedelta(days=3))
+                open_for_business(group, clock.now() - timedelta(days=3), offers_at="booked")
                 settings = {name: value for name, value in SETTINGS.items() if "TWILIO" not in name}
                 settings |= {"GUESTLOOP_SMS": "sandbox", "GUESTLOOP_SMTP_PORT": str(port)}
                 settings |= {"GUESTLOOP_CLAIM_BATCH": "200", "GUESTLOOP_LEASE_MINUTES": "15"}
@@ -174,4 +175,4 @@ def sink(folder: Path) -> Iterator[int]:
 
 if __name__ == "__main__":
     given = [int(word) for word in sys.argv[1:]]
-    main(*(given or [300]), *([20_000] if len(given) < 2 else []))
+    main(*(given or [300]), *([50_000] if len(given) < 2 else []))

@@ -61,56 +61,63 @@ def numbers_of_fiction() -> Iterator[str]:
     yield from (f"+447700900{number:03}" for number in range(1000))
 
 
-def open_for_business(group: Group, at: datetime) -> None:
-    """The hotel and its journeys, launched long enough ago; nothing of it is said yet."""
+def open_for_business(group: Group, at: datetime, *, offers_at: str = "checked_out") -> None:
+    """The hotel and its journeys, launched long enough ago; nothing of it is said yet. `offers_at`: the status a stay
+    reaches for its guest to get them."""
     open_house(group, Opening.for_export([HOTEL], {}), at)
     with group.database("campaigns").transaction() as tx:
-        for document in (_journey(SURVEY, "feedback", "post-stay-survey"), *(_offer(key) for key in OFFERS)):
+        for document in (_journey(SURVEY, "feedback", "post-stay-survey"), *(_offer(key, offers_at) for key in OFFERS)):
             publish(tx, validated(document), at, "chaos")
             launch(tx, document["key"], at=at, by="chaos")
     with group.database("segments").transaction() as tx:
         use_segment(tx, SEGMENT, at)
 
 
-def _offer(key: str) -> dict[str, Any]:
-    return _journey(key, "marketing", "win-back")
+def _offer(key: str, status: str) -> dict[str, Any]:
+    return _journey(key, "marketing", "win-back", status)
 
 
-def _journey(key: str, purpose: str, template: str) -> dict[str, Any]:
+def _journey(key: str, purpose: str, template: str, status: str = "checked_out") -> dict[str, Any]:
     send = {"template": template, "channels": ["email", "sms"], "useful_for": {"days": 7}, "wants": []}
     return {
         "key": key,
         "name": key,
         "purpose": purpose,
         "priority": 10,
-        "entry": {"stay": "checked_out"},
+        "entry": {"stay": status},
         "steps": [{"key": "send", "send": send}],
     }
 
 
-def write_files(folder: Path, everybody: list[Invited], files: int, now: datetime) -> list[Path]:
+def write_files(
+    folder: Path, everybody: list[Invited], files: int, now: datetime, *, left: timedelta = timedelta(days=1)
+) -> list[Path]:
+    """Their stays ended so long ago; negative: they are booked and will end."""
     folder.mkdir(exist_ok=True)
     paths = [folder / f"stays-{number:03}.csv" for number in range(files)]
     for number, path in enumerate(paths):
         with path.open("w", newline="") as file:
             writer = csv.DictWriter(file, HEADER.split())
             writer.writeheader()
-            writer.writerows(_row(guest, now) for guest in everybody[number::files])
+            writer.writerows(_row(guest, now, left) for guest in everybody[number::files])
     return paths
 
 
-def _row(guest: Invited, now: datetime) -> dict[str, str]:
-    yesterday = local_date(now, ZONE) - timedelta(days=1)
+def _row(guest: Invited, now: datetime, left: timedelta) -> dict[str, str]:
+    today = local_date(now, ZONE)
+    departure = today - left
+    is_over = departure < today
+    booked_on = departure - timedelta(days=30) if is_over else today - timedelta(days=1)
     allowed = "Y" if guest.offers else "N"
     by_mail = guest.channel == "email"
     return {
         "reservation_no": f"{HOTEL}-{guest.number:06}",
         "property": HOTEL,
-        "status": "checked_out",
-        "status_date": yesterday.isoformat(),
-        "booked_on": (yesterday - timedelta(days=30)).isoformat(),
-        "arrival": (yesterday - timedelta(days=2)).isoformat(),
-        "departure": yesterday.isoformat(),
+        "status": "checked_out" if is_over else "booked",
+        "status_date": (departure if is_over else booked_on).isoformat(),
+        "booked_on": booked_on.isoformat(),
+        "arrival": (departure - timedelta(days=2)).isoformat(),
+        "departure": departure.isoformat(),
         "channel": "Direct",
         "adr": "100",
         "currency": "EUR",

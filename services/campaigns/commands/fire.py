@@ -20,8 +20,9 @@ from shared.outbox import say
 
 
 def fire(tx: Tx, at: datetime, most: int) -> int:
-    """Move on what is due at `at`, the stay lane first, at most so many a lane; how many were moved."""
-    return sum(_fire_lane(tx, lane, at, most) for lane in Lane)
+    """Move on what is due at `at`, at most so many; how many were moved. The stay lane comes first, and alone: what is
+    asked for there commits before a campaign's turn."""
+    return next((moved for lane in Lane if (moved := _fire_lane(tx, lane, at, most))), 0)
 
 
 def _fire_lane(tx: Tx, lane: Lane, at: datetime, most: int) -> int:
