@@ -15,13 +15,16 @@ from shared.condition import Condition
 from shared.consumer import Handled
 from shared.dead_letters import search
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
+from shared.events.dictionary import Lane, chunk_of
+from shared.outbox import say
 from shared.publishers.rabbit import PikaPublisher
 from shared.rabbit_consumer import RabbitConsumer
+from shared.rabbit_listener import MOST_BYTES
 from shared.relay import Relay
 from tests.bus.buses import RabbitBus
 from tests.bus.conftest import BareDatabase
 from tests.bus.silent_proxy import SilentProxy
-from tests.bus.toy import NOON, booked, counted, kept, tell
+from tests.bus.toy import NOON, booked, counted, kept, stay_id, tell
 from tests.rabbit import RabbitNode
 
 JSON = "application/json"
@@ -74,6 +77,29 @@ def test_the_live_loop_applies_what_comes_in_batches_and_ends_when_told(bus: Rab
     assert subjects == 300
     assert chunks < 100
     assert bus.drain() == 0  # all of it was acknowledged
+
+
+def test_a_stay_stands_behind_no_campaign_and_a_campaign_is_taken_in_bites(bus: RabbitBus) -> None:
+    with bus.segments.transaction() as tx:
+        for first in range(0, 15_000, 500):
+            say(tx, chunk_of([booked(first + each) for each in range(500)]), at=NOON, lane=Lane.MARKETING)
+        bodies = tx.execute("select octet_length(body) from outbox").fetchall()
+    tell(bus.segments, booked(15_000))
+    relay_all(bus)
+    with listening(live(bus)):
+        until(lambda: len(kept(bus.campaigns)) == 15_001)
+    with bus.campaigns.transaction() as tx:
+        commits = tx.execute("select count(*) from heard_stay group by xmin::text::bigint order by 1").fetchall()
+        sizes = [size for (size,) in commits]
+        before = tx.execute(
+            "select count(*) from heard_stay where xmin::text::bigint < "
+            "(select xmin::text::bigint from heard_stay where stay_id = %s)",
+            [stay_id(15_000)],
+        ).fetchone()
+    bite = MOST_BYTES // min(size for (size,) in bodies) + 1
+    assert sizes[0] == 1, "the stay commits alone"
+    assert max(sizes) <= 500 * bite < 5_000
+    assert before is not None and before[0] <= 500 * bite, "behind one bite at most, which was there before it"
 
 
 def test_a_broker_killed_while_messages_flow_loses_nothing_and_repeats_nothing(

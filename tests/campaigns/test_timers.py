@@ -111,6 +111,8 @@ def test_a_survey_never_stands_behind_a_campaign(make_database: MakeDatabase) ->
     campaigns = many_waiting(make_database, 3)
     campaigns.hear(stay("checked_out", 2, at="2016-05-29 12:00"))
     campaigns.tick(DUE)
+    assert [message["lane"] for message in campaigns.requested()] == ["stay"], "it is committed first"
+    campaigns.tick(DUE)
     assert [message["lane"] for message in campaigns.requested()] == ["stay", "marketing", "marketing", "marketing"]
 
 
