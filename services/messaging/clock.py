@@ -39,6 +39,7 @@ from shared.session import Session
 from shared.tracing import attempt, span
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
+CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
 
 
 class SenderRole:
@@ -50,6 +51,7 @@ class SenderRole:
         self._database, self._desk, self._senders = database, desk, senders
         self._session = Session(database, "sender")
         self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
+        self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
@@ -72,11 +74,19 @@ class SenderRole:
         number = self._claimer(now)
         # in the session that holds the lock: its loss undoes the claim
         with attempt("claim") as noted, self._session.transaction() as tx:
-            claim = claim_due(tx, self._desk, number, now)
+            claim = claim_due(tx, self._desk, number, now, most=self._most())
             noted.append(claim.decided)
         if claim.token and claim.messages:
+            began = time.perf_counter()
             self._send(claim, claim.token, now, lambda: self._goes_on() and within_lease())
+            self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
         return claim.decided
+
+    def _most(self) -> int:
+        """How many messages one claim takes."""
+        if all(sender.in_house for sender in self._senders.values()):
+            return self._desk.config.batch
+        return min(self._desk.config.batch, self._few_seconds_work)
 
     def _record(self, now: datetime) -> None:
         while self._unrecorded:
@@ -126,7 +136,7 @@ class SenderRole:
         with span(f"send {channel}", "client", messages=len(batch)):
             outcomes = self._senders[channel].send(batch)
         seconds = time.perf_counter() - began
-        self._seconds_work[channel] = max(int(len(batch) * RECORDED_EVERY / max(seconds, 0.001)), LEAST)
+        self._seconds_work[channel] = _work_of(RECORDED_EVERY, len(batch), seconds)
         SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
         answers = ((one.kind, one.reason) for one in outcomes)
         answered(self._database.service, channel, answers)
@@ -146,3 +156,8 @@ class SenderRole:
                 install_shipped(tx, now)
             self._number, self._numbered_in = row[0], self._session.opened
         return self._number
+
+
+def _work_of(seconds: float, messages: int, took: float) -> int:
+    """How many messages go in so many seconds, where these took so long."""
+    return max(int(messages * seconds / max(took, 0.001)), LEAST)

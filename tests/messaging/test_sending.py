@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.messaging import clock
 from services.messaging.clock import FIRST_BATCH, SenderRole
 from services.messaging.commands.claim import claim_due
 from services.messaging.commands.desk import Desk
@@ -31,7 +32,9 @@ from tests.messaging.hotel import (
     email,
     guest,
     lisbon,
+    stay,
     stop,
+    survey,
     withdrawn,
 )
 
@@ -247,7 +250,7 @@ def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeData
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.sender.step(MONDAY - timedelta(hours=1))  # brings the templates
     with hotel.database.transaction() as tx:
-        first = claim_due(tx, Desk(hotel.config, hotel.keyring), 1, MONDAY)
+        first = claim_due(tx, Desk(hotel.config, hotel.keyring), 1, MONDAY, most=10)
     answer = [Outcome(message_id=first.messages[0].request.message_id, state=OutcomeState.FAILED, again=True)]
     for _ in range(2):  # the commit went through, its answer did not
         with hotel.database.transaction() as tx:
@@ -303,3 +306,28 @@ def test_when_the_database_is_lost_nothing_more_is_handed_over(
         hotel.one("select 1")
     assert hotel.outcomes() == [("sent", None)] * (FIRST_BATCH + 1)
     assert len(provider.taken) == FIRST_BATCH + 1
+
+
+def test_a_slow_provider_is_given_a_few_seconds_work_so_that_a_survey_waits_no_longer(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Provider):
+        def send(self, batch: Any) -> Any:
+            time.sleep(0.1 * len(batch))
+            return super().send(batch)
+
+    monkeypatch.setattr(clock, "FIRST_BATCH", 10)
+    monkeypatch.setattr(clock, "LEAST", 1)
+    monkeypatch.setattr(clock, "CLAIMED_FOR", 0.5)
+    slow = Slow()
+    hotel = Hotel(make_database("messaging"), slow)
+    people = [make_id("guest", number) for number in range(12)]
+    points = ([email(hotel.keyring, f"guest{number}@example.com")] for number in range(len(people)))
+    hotel.hears(lisbon(), *(guest(each, points=point) for each, point in zip(people, points, strict=True)))
+    hotel.hears(*map(birthday, people[:10]))
+    assert hotel.sender.step(MONDAY) == 5  # the first guess
+    assert 1 <= hotel.sender.step(MONDAY) <= 4  # it took its time
+    hotel.hears(stay("R1", people[11]), survey("R1", people[11]))
+    taken = len(slow.taken)
+    hotel.sender.step(MONDAY)
+    assert slow.taken[taken].to == "guest11@example.com"

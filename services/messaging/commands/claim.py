@@ -51,9 +51,9 @@ class Claim:
 Judged = tuple[Request, Verdict]
 
 
-def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime) -> Claim:
-    """Take due messages, all of a guest together; lock, judge, write down."""
-    guests, expired = store.lock_due_guests(tx, at, desk.config.batch)
+def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime, *, most: int) -> Claim:
+    """Take about `most` due messages, all of a guest together; lock, judge, write down."""
+    guests, expired = store.lock_due_guests(tx, at, most)
     lost = give_up_expired_leases(tx, claimer, desk.config.lease, at) if expired else 0
     requests = store.due_requests(tx, guests, at) if guests else []
     if not requests:
