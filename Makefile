@@ -27,7 +27,7 @@ check: install ## style, types and the direction of imports
 proof: install ## the long tests
 	@deploy/install-rabbitmq
 	@deploy/install-browser
-	$(BIN)/pytest -m proof
+	$(BIN)/pytest -m proof -n 2 --dist loadgroup
 
 chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1)
 	@deploy/install-rabbitmq
