@@ -25,6 +25,7 @@ from shared.events.segments import AudienceChanged
 from shared.events.wire import encode
 from shared.hearing import Concern
 from shared.ids import make_id
+from shared.logs import logs_to_stderr
 from shared.mailbox_consumer import MailboxConsumer
 from shared.outbox import say
 from shared.publishers import OutboxRow
@@ -206,4 +207,5 @@ def exhaust(step: Callable[[Any], int]) -> None:
 
 
 if __name__ == "__main__":
+    logs_to_stderr()
     main(count_given(20_000))
