@@ -95,7 +95,7 @@ class World:
         while moved:
             moved = False
             for service, timed in self.clocks:
-                if self._is_due(timed, now) and self._act(service, timed, now):
+                while self._is_due(timed, now) and self._act(service, timed, now):  # all of it, before the next
                     moved = True
                     self.touched(service)
                     self.drain(now)
