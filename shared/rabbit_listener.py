@@ -14,7 +14,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate, islice, takewhile
 from typing import Any
 
 import psycopg
@@ -147,12 +146,17 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
             self._dead.pop(0)
         for waiting in self._waiting.values():
             if waiting:
-                batch = waiting[: _as_many_as_fit(waiting)]
+                batch = _bite(waiting)
                 self._receiver.settle(batch, now)
                 del waiting[: len(batch)]
                 return
 
 
-def _as_many_as_fit(letters: Sequence[Letter]) -> int:
-    before = accumulate((len(read.body) for read, _ in letters), initial=0)
-    return sum(1 for _ in takewhile(lambda so_far: so_far < MOST_BYTES, islice(before, len(letters))))
+def _bite(letters: Sequence[Letter]) -> Sequence[Letter]:
+    """The first of them, until `MOST_BYTES` are reached."""
+    size = 0
+    for count, (read, _) in enumerate(letters):
+        if size >= MOST_BYTES:
+            return letters[:count]
+        size += len(read.body)
+    return letters[:]

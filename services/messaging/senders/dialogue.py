@@ -134,9 +134,8 @@ def _connected(given: SmtpSettings) -> smtplib.SMTP:
         if given.user:
             server.login(given.user, given.password)
         assert server.sock is not None
-        server.sock.setsockopt(
-            IPPROTO_TCP, TCP_NODELAY, 1
-        )  # else a group's last piece waits for a receipt of the first
+        # else a group's last piece waits for a receipt of the first
+        server.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     except OSError:
         server.close()
         raise
