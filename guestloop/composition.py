@@ -99,17 +99,26 @@ def as_it_is(publisher: MailboxPublisher) -> Publisher:
     return publisher
 
 
-def mailbox_publisher(services: Iterable[Service]) -> MailboxPublisher:
+def mailbox_publisher(services: Iterable[Service], absent: Collection[str] = ()) -> MailboxPublisher:
+    """The services' mailboxes; who is `absent` gets nothing of what is said to her."""
     made = list(services)
     return MailboxPublisher(
-        {service.name: service.database for service in made}, {service.name: service.concerns for service in made}
+        {service.name: service.database for service in made if service.name not in absent},
+        {service.name: service.concerns for service in made},
     )
 
 
-def world_of(group: Group, clock: VirtualClock, wrap: Wrap = as_it_is, *, of: Collection[str] = SERVICES) -> World:
+def world_of(
+    group: Group,
+    clock: VirtualClock,
+    wrap: Wrap = as_it_is,
+    *,
+    of: Collection[str] = SERVICES,
+    absent: Collection[str] = (),
+) -> World:
     """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them."""
     services = [group.services[name] for name in of]
-    mailboxes = mailbox_publisher(group.services.values())
+    mailboxes = mailbox_publisher(group.services.values(), absent)
     publisher = wrap(mailboxes)
     return World(
         clock=clock,

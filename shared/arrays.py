@@ -17,6 +17,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, PyFormat
 from psycopg.types.array import ListDumper
+from psycopg.types.json import set_json_loads
 
 PLAIN = (str, int, NoneType, UUID, date)  # datetime is a date, bool an int, a StrEnum a str
 JSON_ONLY = re.compile(rb"(?<!\\)(?:\\\\)*\\[bfnrtu]")  # escapes that an array literal would read as plain letters
@@ -46,4 +47,6 @@ def array_literal(values: list[Any]) -> bytes | None:
 
 
 def use_quick_lists(connection: psycopg.Connection[Any]) -> None:
+    """And the quick reader of JSON, in which lists come back."""
     connection.adapters.register_dumper(list, QuickListDumper)
+    set_json_loads(orjson.loads, connection)

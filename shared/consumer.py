@@ -40,6 +40,7 @@ from shared.errors import DatabaseUnavailable
 from shared.events.dictionary import Chunk
 from shared.events.wire import decode_sound
 from shared.hearing import Concern, Handler
+from shared.rows import row
 from shared.session import is_passing
 from shared.tracing import under
 
@@ -50,7 +51,7 @@ MOST_NAMED = 10  # messages in a line of the log
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
+@row
 class Incoming:
     """A message as a transport delivered it, for one concern."""
 

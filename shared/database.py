@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from shared.arrays import use_quick_lists
@@ -35,9 +35,12 @@ class Tx:
         return self.connection.execute(query, params)
 
     def rows(self, kind: type[T], query: str, params: Params = None) -> list[T]:
-        """The rows of a query as `kind`, a dataclass whose fields are the columns."""
-        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
-            return cursor.execute(query, params).fetchall()
+        """The rows of a query as `kind`, a dataclass whose fields are the columns; best in the same order."""
+        found = self.execute(query, params)
+        columns = tuple(column.name for column in found.description or ())
+        if columns == getattr(kind, "__match_args__", ()):
+            return list(starmap(kind, found))
+        return [kind(**dict(zip(columns, values, strict=True))) for values in found]
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -36,7 +36,7 @@ class KeyRing:
             raise SettingError("a key ring needs an index key and at least one sealing key of 32 bytes each")
         self._sealers = {name: AESGCM(key) for name, key in keys.items()}
         self._current = next(iter(keys))
-        self._index_key = index_key
+        self._indexer = hmac.new(index_key, digestmod="sha256")
 
     @classmethod
     def parse(cls, text: str) -> KeyRing:
@@ -68,4 +68,6 @@ class KeyRing:
 
     def index(self, kind: str, normalised: str) -> str:
         """The blind index of a normalised value: 64 hex digits, the same for the same kind and value."""
-        return hmac.digest(self._index_key, f"{kind}\x1f{normalised}".encode(), "sha256").hex()
+        indexer = self._indexer.copy()
+        indexer.update(f"{kind}\x1f{normalised}".encode())
+        return indexer.hexdigest()

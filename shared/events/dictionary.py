@@ -12,6 +12,8 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar, dataclass_transform
 
+from shared.rows import named_row
+
 C = TypeVar("C", bound=type)
 
 
@@ -57,7 +59,7 @@ def event(
     """Enter a class in the dictionary: `@event("stay.booked.v1", by="segments", key="stay_id")`."""
 
     def enter(kind: C) -> C:
-        subject: C = dataclass(frozen=True, kw_only=True)(kind)  # type: ignore[assignment]
+        subject = named_row(kind)
         entry = EventType(
             name=name,
             speakers=(by,) if isinstance(by, str) else by,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.events.dictionary import event
+from shared.rows import named_row
 from shared.sealing import Sealed
 
 
@@ -53,7 +53,7 @@ class OptoutRequested:
     requested_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_row
 class CaseState:
     case_id: UUID
     version: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event
+from shared.rows import named_row
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_row
 class MessageState:
     """A message's full public state, the same in every message.* event that messaging says."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event
+from shared.rows import named_row
 from shared.sealing import Sealed
 
 
@@ -37,7 +37,7 @@ class ConsentState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_row
 class ContactPoint:
     """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown."""
 
@@ -48,7 +48,7 @@ class ContactPoint:
     stay_id: UUID | None = None  # the stay a masked address serves
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_row
 class ConsentClaim:
     """What a source says of one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
 
@@ -96,7 +96,7 @@ class GuestErased:
     occurred_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_row
 class StayState:
     """A stay's full public state, the same in every stay.* event."""
 

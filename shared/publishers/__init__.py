@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from shared.rows import row
 
-@dataclass(frozen=True)
+
+@row
 class OutboxRow:
     """A message on its way; `id` is its number in the speaker's outbox, `message_id` its identity everywhere."""
 

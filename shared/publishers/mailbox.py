@@ -22,6 +22,8 @@ Letter = tuple[OutboxRow, str]  # a message and the concern it is for
 
 
 class MailboxPublisher:
+    """`databases` of those who get post; a hearer without one does without it."""
+
     connections = 0  # a committed row is not forgotten
     holds_back = False
 
@@ -40,7 +42,8 @@ class MailboxPublisher:
         returned = [row.id for row in batch if row.type not in self._hearers]
         for row in batch:
             for service, concern in self._hearers.get(row.type, ()):
-                post.setdefault(service, []).append((row, concern))
+                if service in self._sessions:
+                    post.setdefault(service, []).append((row, concern))
         refused = {row.id for service, letters in post.items() if not self._put(service, letters) for row, _ in letters}
         settled = refused.union(returned)
         return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)

@@ -11,9 +11,10 @@ from uuid import UUID
 from services.campaigns.rules.enrolments import State
 from services.campaigns.rules.journey import Branch, DataIn, End, Happened, InAudience, Journey, Send
 from services.campaigns.rules.planning import Planned, holds, place_after, plan
+from shared.rows import row
 
 
-@dataclass(frozen=True)
+@row
 class Due:
     """An enrolment whose timer has run out. `ended`: its guest is in no journey any more, and why."""
 
@@ -41,7 +42,7 @@ class Facts:
     happened: Mapping[tuple[UUID, str], datetime] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@row
 class Asking:
     """A message to ask for: the step, its place, and the instant it was planned for."""
 
@@ -50,7 +51,7 @@ class Asking:
     due_at: datetime
 
 
-@dataclass(frozen=True)
+@row
 class Advanced:
     """Where the enrolment stands afterwards. `due_at` is set while it waits."""
 

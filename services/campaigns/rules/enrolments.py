@@ -7,13 +7,13 @@ things were heard.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance
 from services.campaigns.rules.journey import ReEntry, StayEntry
+from shared.rows import row
 
 
 class State(StrEnum):
@@ -26,7 +26,7 @@ class State(StrEnum):
 UNDONE = "stay_undone"
 
 
-@dataclass(frozen=True)
+@row
 class Enrolment:
     """An enrolment as it stands. `open`: messages asked for and not settled; `settled`: whether any was."""
 

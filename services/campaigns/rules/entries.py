@@ -10,6 +10,7 @@ from uuid import UUID
 from services.campaigns.rules.journey import AudienceEntry, DateEntry, Journey, Occurrence, StayEntry
 from services.campaigns.rules.planning import Planned, plan
 from shared.localtime import local_date, local_instant
+from shared.rows import row
 
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
 
@@ -34,7 +35,7 @@ class Live:
     paused: bool
 
 
-@dataclass(frozen=True)
+@row
 class AudienceChange:
     """One guest's change in one audience, as heard."""
 
@@ -48,7 +49,7 @@ class AudienceChange:
     because: dict[str, Any]
 
 
-@dataclass(frozen=True)
+@row
 class StayHeard:
     """One stay's present state, as heard."""
 
@@ -72,7 +73,7 @@ class StayHeard:
         return self.checked_out_at if status == "checked_out" else self.ended_at
 
 
-@dataclass(frozen=True)
+@row
 class Entrance:
     """Somebody at the door of a journey. `plan` is the version of what brought her; the greater one counts."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from services.campaigns.rules.journey import Branch, DataIn, Journey, Wait, WaitUntil
 from shared.localtime import local_date, local_instant
+from shared.rows import row
 
 
-@dataclass(frozen=True)
+@row
 class Planned:
     """`place` is the step to take at `due`; None where no step is left."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.database import Tx
 from shared.events import Chunk
+from shared.rows import row
 
 
-@dataclass(frozen=True)
+@row
 class Taken:
     """A message taken back, with what the event about it needs."""
 
@@ -20,7 +20,7 @@ class Taken:
     lane: str
 
 
-@dataclass(frozen=True)
+@row
 class Settled:
     """A message that got its final answer although it had been taken back."""
 
@@ -28,7 +28,7 @@ class Settled:
     plan: int
 
 
-@dataclass(frozen=True)
+@row
 class Request:
     id: UUID
     enrolment_id: UUID

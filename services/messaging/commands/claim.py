@@ -22,11 +22,12 @@ from services.messaging.rules.hours import closes_at
 from services.messaging.store import claims as store
 from shared.database import Tx
 from shared.ids import make_id
+from shared.rows import row
 
 ASK_AGAIN_FOR_STRANGERS = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Claimed:
     """A message that goes now, with what is needed to write it. `valid_for`: seconds a carrier may keep trying."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from shared.events.messaging import (
     MessageUnknown,
 )
 from shared.outbox import say
+from shared.rows import row
 
 TOLD: dict[str, type[MessageState]] = {
     "sent": MessageSent,
@@ -32,7 +32,7 @@ TOLD: dict[str, type[MessageState]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row
 class State:
     """One message's state as it stands after this transaction."""
 

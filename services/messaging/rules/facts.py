@@ -9,12 +9,14 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from shared.rows import row
+
 MARKETING, FEEDBACK, STAY_SERVICE = "marketing", "feedback", "stay_service"
 PROFILING = "profiling"  # of the guest, for offers: withdrawn, she gets only what is meant for everyone
 EMAIL, SMS = "email", "sms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row
 class Request:
     """A delivery whose instant has come."""
 
@@ -43,7 +45,7 @@ class Request:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Point:
     """A contact point of a guest. `stay_id`: the only stay a masked one serves."""
 
@@ -54,7 +56,7 @@ class Point:
     stay_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Stay:
     stay_id: UUID
     property: str
@@ -68,13 +70,13 @@ class Stay:
     muted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Consent:
     state: str
     expires_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row
 class Guest:
     """A guest as messaging knows her. `points`: best first. `surveyed`: stays by journey that a survey went out for."""
 
@@ -117,7 +119,7 @@ class Property:
     heard_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Contact:
     """One counted marketing contact: by a guest's id or a point's index."""
 
@@ -126,7 +128,7 @@ class Contact:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class Reached:
     """A message that went to a contact point not long ago."""
 

@@ -18,6 +18,8 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from shared.rows import row
+
 
 class OutcomeState(StrEnum):
     SENT = "sent"
@@ -44,7 +46,7 @@ def always() -> bool:
     return True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@row
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
@@ -74,7 +76,7 @@ class Outgoing:
         return str(self.message_id)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@row
 class Outcome:
     """What became of one message. `detail` is the provider's code, never the address or the text."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.facts import Request
 from shared.database import Tx
+from shared.rows import row
 
 
 def lock_due_guests(tx: Tx, now: datetime, most: int) -> tuple[list[UUID], bool]:
@@ -63,7 +63,7 @@ def lock_points(tx: Tx, guests: Sequence[UUID]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@row
 class GuestRow:
     """A guest with all that hangs on her and on her contact points; lists as PostgreSQL's JSON gives them."""
 

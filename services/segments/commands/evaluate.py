@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,9 +14,10 @@ from services.segments.store import facts, rulesets, sweeping
 from services.segments.store.evaluation import Asked, Turn
 from shared.database import Tx
 from shared.localtime import local_date
+from shared.rows import row
 
 
-@dataclass(frozen=True)
+@row
 class Moved:
     """A guest whose profile or stays changed, and what did it (as in `AudienceChanged.because`)."""
 

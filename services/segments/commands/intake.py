@@ -23,11 +23,12 @@ from services.segments.store.guests import load_guests
 from services.segments.store.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
 from shared.database import Tx
 from shared.events.segments import ConsentState, PointClass
+from shared.rows import row
 
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
 
-@dataclass(frozen=True)
+@row
 class Desk:
     """A row with its addresses classed, and the blind indexes under which they and its key are found."""
 

@@ -11,19 +11,19 @@ import gzip
 import io
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from shared.errors import InputError
+from shared.rows import row
 
 SEPARATORS = ",;\t|"
 LONGEST_LINE = 1 << 20  # characters: what was packed small may unpack to a line that no memory holds
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True)
+@row
 class Record:
     """A line of the file (its number as an editor shows it) and its cells; `problem` where it could not be cut."""
 

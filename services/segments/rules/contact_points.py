@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from shared.events.segments import PointClass
+from shared.rows import row
 
 MOST_GUESTS = 5  # on more than so many names, a contact point is a booker's
 
@@ -39,7 +39,7 @@ TRAILING_NUMBER = re.compile(r"[\d._\-]*$")
 NULLISH = frozenset({"", "null", "none", "n/a", "na", "-"})
 
 
-@dataclass(frozen=True)
+@row
 class Point:
     """A contact point as a row gives it. A bad one keeps the text it came with, so that people can mend it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from services.segments.rules.names import Name, fuller
 from services.segments.rules.places import home_zone
 from services.segments.rules.reservations import Reservation
+from shared.rows import row
 
 FIELDS = ("title", "birth_date", "language", "country", "tier")
 UPDATABLE = ("title", "language", "tier")
@@ -18,7 +19,7 @@ PLACEHOLDER_YEAR = 1905  # nobody born before travels; 1900-01-01 and its like s
 PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)})
 
 
-@dataclass(frozen=True, kw_only=True)
+@row
 class Guest:
     """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that made her."""
 

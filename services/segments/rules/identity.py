@@ -9,13 +9,13 @@ who exist are never merged here.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from services.segments.rules.guests import Guest, is_placeholder
 from services.segments.rules.names import Name, compatible, full, key_of
 from services.segments.rules.reservations import Reservation
+from shared.rows import row
 
 
 class Key(StrEnum):
@@ -26,7 +26,7 @@ class Key(StrEnum):
     NAME_BIRTH = "name_birth"
 
 
-@dataclass(frozen=True)
+@row
 class Match:
     """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by her strongest key."""
 

@@ -7,8 +7,9 @@ subset of the other's parts (two at least). Everything else is not: a typo is so
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from shared.rows import row
 
 TITLES = frozenset({
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "sr", "sra", "srta", "dona", "herr", "frau",
@@ -22,13 +23,13 @@ KEPT_MARKS = frozenset("\u3099\u309a")  # が is another letter than か, not an
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
 
-@dataclass(frozen=True)
+@row
 class Name:
     given: str
     family: str
 
 
-@dataclass(frozen=True)
+@row
 class Parts:
     """A name's folded parts without titles and particles. `joined`: all letters, in both orders."""
 

@@ -12,9 +12,10 @@ from uuid import UUID
 from shared.events.segments import ConsentState, StayStatus
 from shared.ids import make_id
 from shared.localtime import local_instant
+from shared.rows import row
 
 
-@dataclass(frozen=True, kw_only=True)
+@row
 class Reservation:
     """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,10 @@ from uuid import UUID
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.events.segments import StayStatus
 from shared.localtime import local_date
+from shared.rows import row
 
 
-@dataclass(frozen=True, kw_only=True)
+@row
 class Stay:
     """A row of the table of that name."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -67,7 +66,7 @@ def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
         where guest.id = t.id
     """
     values = columns(NAMES, map(VALUES, guests))
-    values["said"] = list(map(json.dumps, values["said"]))
+    values["said"] = [orjson.dumps(said).decode() for said in values["said"]]
     tx.execute(statement, {**values, "at": at})
 
 

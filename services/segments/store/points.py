@@ -11,6 +11,7 @@ from uuid import UUID
 from services.segments.store.sets import columns, copy_new
 from shared.database import Tx
 from shared.events.segments import PointClass
+from shared.rows import row
 from shared.sealing import Sealed
 
 
@@ -26,7 +27,7 @@ class KnownPoint:
     guests: set[UUID] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
+@row
 class GuestPoint:
     """A guest is on a contact point. `stay_id`: of a masked address, the stay it serves."""
 
@@ -38,7 +39,7 @@ class GuestPoint:
     source_ref: str
 
 
-@dataclass(frozen=True)
+@row
 class Claim:
     """What a row says of a guest's consent on a channel."""
 
