@@ -21,6 +21,7 @@ from shared.hearing import Concern
 from shared.session import Session
 
 BATCH = 50
+MOST_BYTES = 1_000_000  # of messages handled together, a message more: what a guest waits for stands behind no more
 
 
 class MailboxConsumer:
@@ -70,7 +71,7 @@ class MailboxConsumer:
         with self._session.transaction() as tx:
             rows = sorted(tx.connection.execute(CLAIM, {"now": now}, binary=True).fetchall())
             self._claimed = [row[1] for row in rows]
-            self.drained = len(rows) < BATCH
+            self.drained = len(rows) < BATCH and sum(len(row[-1]) for row in rows) < MOST_BYTES
             self._consumer.apply(tx, [_incoming(row) for row in rows if row[2]], now, careful=careful)
         return len(rows)
 
@@ -93,11 +94,18 @@ CLAIM = f"""
     with claimed as (
         delete from mailbox
         where id = any(array(
-            select id from mailbox
-            where available_at <= %(now)s
-            order by lane desc, id
-            limit {BATCH}
-            for update skip locked
+            select id
+            from (
+                select id, sum(octet_length(body)) over (order by lane desc, id) - octet_length(body) as bytes_before
+                from (
+                    select id, lane, body from mailbox
+                    where available_at <= %(now)s
+                    order by lane desc, id
+                    limit {BATCH}
+                    for update skip locked
+                ) as first
+            ) as measured
+            where bytes_before < {MOST_BYTES}
         ))
         returning lane <> 'stay' as marketing, id, concern, message_id, type, headers, body
     ), fresh as (

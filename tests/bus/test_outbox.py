@@ -25,7 +25,7 @@ from shared.relay import PENDING, Relay
 from shared.sealing import Sealed
 from tests.bus.buses import MailboxBus
 from tests.bus.conftest import BareDatabase
-from tests.bus.toy import LATER, NOON, booked, count, tell
+from tests.bus.toy import LATER, NOON, booked, count, counted, kept, stay_id, tell
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -112,6 +112,20 @@ def test_a_speaker_may_choose_the_lane_and_the_relay_takes_the_stay_lane_first(m
     assert queues == ["campaigns.stays.stay"] * 2 + ["campaigns.stays.marketing"] * 2
 
 
+def test_a_campaign_is_handled_in_bites_and_a_stay_that_came_meanwhile_first(mailbox_bus: MailboxBus) -> None:
+    with mailbox_bus.segments.transaction() as tx:
+        say(tx, chunk_of([booked(number) for number in range(10_000)]), at=NOON, lane=Lane.MARKETING)
+    mailbox_bus.relay.step(NOON)
+    claimed = mailbox_bus.consumer.step(NOON)
+    assert 1 < claimed < 20  # messages, of 500 subjects each
+    tell(mailbox_bus.segments, booked(20_000))
+    mailbox_bus.relay.step(NOON)
+    mailbox_bus.consumer.step(NOON)
+    assert stay_id(20_000) in kept(mailbox_bus.campaigns)
+    mailbox_bus.drain()
+    assert counted(mailbox_bus.campaigns)[1] == len(kept(mailbox_bus.campaigns)) == 10_001
+
+
 def test_the_trace_goes_with_the_message_and_on_with_what_its_hearer_says(bare_database: BareDatabase) -> None:
     segments, campaigns = bare_database("segments"), bare_database("campaigns")
     token = TRACEPARENT.set(TRACE)
@@ -144,9 +158,9 @@ def test_published_rows_are_kept_a_week_and_heard_ones_a_month(mailbox_bus: Mail
 
 def test_an_idle_relay_prunes_once_a_day(mailbox_bus: MailboxBus) -> None:
     tell(mailbox_bus.segments, booked(1))
-    for days, kept in ((0, 1), (6.5, 1), (7.2, 1), (7.6, 0)):  # pruned on day 0, 6.5 and 7.6
+    for days, left in ((0, 1), (6.5, 1), (7.2, 1), (7.6, 0)):  # pruned on day 0, 6.5 and 7.6
         mailbox_bus.drain(NOON + timedelta(days=days))
-        assert count(mailbox_bus.segments, "outbox") == kept
+        assert count(mailbox_bus.segments, "outbox") == left
 
 
 def test_a_window_ends_at_eight_megabytes(bare_database: BareDatabase) -> None:

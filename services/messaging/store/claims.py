@@ -95,31 +95,32 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
         GuestRow,
         """
         select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, title, given_name,
-               family_name, birth_date, country, home_zone, home_property,
+               family_name, birth_date,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
-            (select jsonb_agg(jsonb_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
+               country, home_zone, home_property,
+            (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
              from recipient_point where guest_id = guest.guest_id) as points,
-            (select jsonb_agg(jsonb_build_array(stay_id, property, zone, reservation, status, arrival, departure,
+            (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
                                                 checked_in_at, checked_out_at, muted) order by arrival, reservation)
              from stay_known where guest_id = guest.guest_id) as stays,
-            (select jsonb_agg(jsonb_build_array(channel, purpose, state, expires_on))
+            (select json_agg(json_build_array(channel, purpose, state, expires_on))
              from consent where guest_id = guest.guest_id) as consents,
-            (select jsonb_agg(opened_at) from case_known
+            (select json_agg(opened_at) from case_known
              where guest_id = guest.guest_id and open and kind = 'complaint') as complaints,
-            (select jsonb_agg(jsonb_build_array(journey, stay_id)) from delivery
+            (select json_agg(json_build_array(journey, stay_id)) from delivery
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
                and state in ('claimed', 'sent', 'delivered', 'unknown')) as surveyed,
-            (select jsonb_agg(jsonb_build_array(mine.channel, mine.point, purpose))
+            (select json_agg(json_build_array(mine.channel, mine.point, purpose))
              from recipient_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
              where mine.guest_id = guest.guest_id) as suppressed,
-            (select jsonb_agg(jsonb_build_array(kind, key, at))
+            (select json_agg(json_build_array(kind, key, at))
              from (select 'guest' as kind, guest.guest_id::text as key
                    union all select 'point', point from recipient_point where guest_id = guest.guest_id) as hers,
                   lateral (select at from counted_contact
                            where (kind, key) = (hers.kind, hers.key) and at > %(capped_since)s offset 0) as counted
             ) as contacts,
-            (select jsonb_agg(jsonb_build_array(journey, mine.point, other.guest_id, claimed_at))
+            (select json_agg(json_build_array(journey, mine.point, other.guest_id, claimed_at))
              from recipient_point as mine, lateral (
                 select journey, delivery.guest_id, claimed_at from delivery
                 where point = mine.point and claimed_at > %(reached_since)s
