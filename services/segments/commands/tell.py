@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from services.segments.queries.guests import guest_states, stay_state
+from services.segments.queries.guests import guest_states, stay_row
 from services.segments.rules.stays import OVER, Stay, occurred_at
 from shared.database import Tx
-from shared.events import Lane, chunk_of
+from shared.events import Lane, chunk_of, chunk_of_rows
 from shared.events.segments import (
     GuestChanged,
     StayBooked,
@@ -45,13 +46,13 @@ def tell_guests(
 
 def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
     """Each stay as what happened to it last; one that a source merely amended has changed at `at`."""
-    told: dict[type[StayState], list[StayState]] = {}
+    told: dict[type[StayState], list[tuple[Any, ...]]] = {}
     for old, new in changes:
         kind = kind_of(old, new)
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
-        told.setdefault(kind, []).append(stay_state(kind, new, when))
+        told.setdefault(kind, []).append(stay_row(new, when))
     for kind in sorted(told, key=lambda kind: kind.__name__):
-        say(tx, chunk_of(told[kind]), at=at, lane=lane)
+        say(tx, chunk_of_rows(kind, told[kind]), at=at, lane=lane)
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -88,27 +90,13 @@ def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: 
     )
 
 
-def stay_state(kind: type[StayState], stay: Stay, at: datetime) -> StayState:
-    """What others are told of a stay, as an event of that kind that happened at that instant."""
-    return kind(
-        stay_id=stay.id,
-        version=stay.version,
-        guest_id=stay.guest_id,
-        property=stay.property,
-        zone=stay.zone,
-        reservation=stay.reservation,
-        status=stay.status,
-        booked_at=stay.booked_at,
-        arrival=stay.arrival,
-        departure=stay.departure,
-        checked_in_at=stay.checked_in_at,
-        checked_out_at=stay.checked_out_at,
-        ended_at=stay.ended_at,
-        nights=stay.nights,
-        booking_channel=stay.channel,
-        muted=stay.muted,
-        occurred_at=at,
-    )
+def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
+    """What others are told of a stay, in the order of StayState's fields; `at`: when that happened which is told."""
+    return (*_TOLD(stay), at)
+
+
+_NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
+_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-1]))
 
 
 def count_guests(tx: Tx) -> int:

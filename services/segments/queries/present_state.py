@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from services.segments.queries.guests import STATES, state_of, stay_state
+from services.segments.queries.guests import STATES, state_of, stay_row
 from services.segments.rules.stays import Stay, occurred_at
 from shared.database import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
@@ -27,5 +27,4 @@ def stays_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next stays by id, as they stand, each with the instant of the last thing that happened to it."""
     query = f"select {STAY} from stay where id > %s order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
-    states = [stay_state(StayChanged, stay, occurred_at(stay)) for stay in stays]
-    return chunk_of(states) if states else chunk_of_rows(StayChanged, [])
+    return chunk_of_rows(StayChanged, [stay_row(stay, occurred_at(stay)) for stay in stays])
