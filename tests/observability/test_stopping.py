@@ -130,10 +130,10 @@ def test_a_sender_gives_back_what_it_had_not_offered(installation: Installation)
     with slow_mail() as mail:
         first = installation.start("messaging", "sender", by_mail(mail.port))
         until(lambda: len(mail.raw) > 20, 60)
-        assert states(installation, messages)["claimed"] > 300
+        claimed = states(installation, messages)["claimed"]
         stop(first)
         gone = len(mail.raw)
-        assert gone < 600
+        assert gone < claimed < 600  # a few seconds' work had been claimed, and not all of it was offered
         assert states(installation, messages) == {"sent": gone, "queued": 600 - gone}
         second = installation.start("messaging", "sender", by_mail(mail.port))
         until(lambda: len(mail.raw) == 600, 60)
