@@ -80,6 +80,8 @@ class SenderRole:
             began = time.perf_counter()
             self._send(claim, claim.token, now, lambda: self._goes_on() and within_lease())
             self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
+        else:
+            self._rest()
         return claim.decided
 
     def _most(self) -> int:
@@ -105,6 +107,11 @@ class SenderRole:
             with suppress(psycopg.OperationalError):
                 self._session.connection().execute("select pg_advisory_unlock_all()")
         self._session.close()
+        self._rest()
+
+    def _rest(self) -> None:
+        for sender in self._senders.values():
+            sender.rest()
 
     def _send(self, claim: Claim, token: UUID, now: datetime, is_ours: Callable[[], bool]) -> None:
         written, unwritable = write(self._database.keyring, claim, now, is_ours)

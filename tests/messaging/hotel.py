@@ -67,6 +67,9 @@ class Provider:
         self.taken += batch
         return [Outcome(message_id=message.message_id, state=self.answer, **self.more) for message in batch]
 
+    def rest(self) -> None:
+        """Nothing is held open."""
+
 
 class Hotel:
     def __init__(self, database: Database, sender: Sender | None = None, config: Config | None = None) -> None:

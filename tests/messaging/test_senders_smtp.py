@@ -11,7 +11,7 @@ from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
 from services.messaging.senders.dialogue import SmtpSettings
 from services.messaging.senders.mime import MailSettings, as_bytes
 from services.messaging.senders.smtp import SmtpSender
-from tests.messaging.mail_server import GROUPS, inbox, otherwise, scripted
+from tests.messaging.mail_server import GROUPS, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example", reply_to="desk@alfama.example")
@@ -66,6 +66,30 @@ def test_a_batch_takes_one_connection_and_each_mail_its_own_recipient() -> None:
         assert set(server.senders) == {"stay@alfama.example"}
     assert [outcome.message_id for outcome in outcomes] == [message.message_id for message in batch]
     assert {outcome.state for outcome in outcomes} == {SENT}
+
+
+def test_one_connection_lasts_until_nothing_is_left_to_send() -> None:
+    with inbox() as server:
+        ours = sender(server.port)
+        for number in range(3):
+            assert [outcome.state for outcome in ours.send([mail(number)])] == [SENT]
+        assert server.connections == 1
+        ours.rest()
+        ours.rest()
+        assert [outcome.state for outcome in ours.send([mail(3)])] == [SENT]
+        assert server.connections == 2
+        ours.rest()
+    assert server.recipients == [[mail(number).to] for number in range(4)]
+
+
+@pytest.mark.parametrize("announces", [{}, GROUPS], ids=["one by one", "in groups"])
+def test_a_server_that_hung_up_between_two_batches_is_called_again(announces: dict[str, str]) -> None:
+    with scripted(at({("MAIL", 1): None}, announces)) as server:
+        ours = sender(server.port)
+        assert [outcome.state for number in (0, 1) for outcome in ours.send([mail(number)])] == [SENT, SENT]
+        ours.rest()
+    assert server.heard.count("CONNECT") == 2
+    assert server.heard[-1] == "QUIT"
 
 
 def test_bounces_go_to_the_address_that_reads_them() -> None:

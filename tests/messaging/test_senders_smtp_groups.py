@@ -24,7 +24,10 @@ NOBODY = "550 5.1.1 no such user"
 def send(script: Script, batch: Sequence[Outgoing], timeout: float = 5.0) -> tuple[list[Outcome], Scripted]:
     with scripted(script) as server:
         account = SmtpSettings("127.0.0.1", server.port, MAIL, security="none", timeout=timeout)
-        return SmtpSender(account).send(batch), server
+        sender = SmtpSender(account)
+        outcomes = sender.send(batch)
+        sender.rest()
+        return outcomes, server
 
 
 def mails(count: int) -> list[Outgoing]:

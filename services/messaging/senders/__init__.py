@@ -109,6 +109,9 @@ class Sender(Protocol):
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
 
+    def rest(self) -> None:
+        """Nothing is due for now: what was held open between batches is let go, until the next one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sought:

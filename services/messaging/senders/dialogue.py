@@ -19,6 +19,7 @@ from services.messaging.senders.mime import MailSettings
 
 SECURITIES = ("starttls", "tls", "none")
 GO_ON, CLOSING = 354, 421
+GOODBYE = 2.0  # seconds for the answer to it, which changes nothing
 TAKEN = (250, 251, 252)  # a recipient
 YES = ((250,), TAKEN, (GO_ON,))  # to an envelope's three commands
 
@@ -77,6 +78,8 @@ class Dialogue:
 
     def end(self) -> None:
         with suppress(OSError):
+            if self._server.sock:
+                self._server.sock.settimeout(GOODBYE)
             self._server.quit()
         self.close()
 

@@ -30,6 +30,9 @@ class KeepingSender:
             return [not_offered(message) for message in batch]
         return self.sender.send(batch)
 
+    def rest(self) -> None:
+        self.sender.rest()
+
     def _keep(self, batch: Sequence[Outgoing]) -> None:
         """Another attempt at a message replaces its words; what has become too old goes."""
         with self._database.transaction() as tx:

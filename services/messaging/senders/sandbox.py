@@ -50,6 +50,9 @@ class SandboxSender:
             for message in batch
         ]
 
+    def rest(self) -> None:
+        """Nothing is held open."""
+
 
 def inflated(page: bytes | None) -> str | None:
     """The HTML of a kept message."""

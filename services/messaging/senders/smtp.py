@@ -1,7 +1,8 @@
 """E-mail through an SMTP server.
 
-One connection is kept while a batch lasts, and each mail is a transaction of its own with one recipient, so that a
-refusal concerns nobody else. What an answer means depends on where the conversation stood:
+One connection is kept while there is something to send, batch after batch (to make one over TLS takes as long as many
+mails), and each mail is a transaction of its own with one recipient, so that a refusal concerns nobody else. What an
+answer means depends on where the conversation stood:
 
 - Before the text was handed over nothing was sent, whatever happened: refused (`failed`), or never offered
   (`failed`, `again`).
@@ -61,10 +62,16 @@ class SmtpSender:
                 outcomes.append(self._one(mail, mails[place : place + 2]))
                 if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
                     break
-        finally:
-            self._hang_up()
+        except BaseException:  # nobody knows where the conversation stands
+            self._drop()
+            raise
         rest = batch[len(outcomes) :]
         return outcomes + [_failed(message, OutcomeReason.UNREACHABLE, again=True) for message in rest]
+
+    def rest(self) -> None:
+        if self._server is not None:
+            self._server.end()
+            self._server = None
 
     def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
         text, server = mail.text, self._server
@@ -125,11 +132,6 @@ class SmtpSender:
         if SET_UP_CODES.search(text) or code in (530, 535):
             return _failed(message, OutcomeReason.SET_UP, detail=detail)
         return _failed(message, OutcomeReason.CONTENT, detail=detail)
-
-    def _hang_up(self) -> None:
-        if self._server is not None:
-            self._server.end()
-            self._server = None
 
     def _drop(self) -> None:
         if self._server is not None:

@@ -65,6 +65,9 @@ class TwilioSender:
         with ThreadPoolExecutor(self._settings.at_once) as threads:
             return list(threads.map(self._one, batch))
 
+    def rest(self) -> None:
+        """Its connections are kept by the client, which makes new ones where Twilio closed them."""
+
     def _one(self, message: Outgoing) -> Outcome:
         if not message.text or len(message.text) > LONGEST:
             return _failed(message, OutcomeReason.CONTENT, detail="21617")
