@@ -40,7 +40,6 @@ ALWAYS = {
 }
 
 THROWN_AWAY = {
-    "shared_buffers": "256MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
