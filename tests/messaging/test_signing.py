@@ -33,6 +33,21 @@ def test_what_was_not_signed_is_no_link(keyring: KeyRing, change: str) -> None:
             signer.read("survey", forged)
 
 
+def test_a_link_has_one_spelling(keyring: KeyRing) -> None:
+    signer = LinkSigner.of(keyring)
+    token = signer.sign("survey", MESSAGE)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    opening = [letter for letter in letters if _opens(signer, token[:-1] + letter)]
+    assert opening == [token[-1]]
+
+
+def _opens(signer: LinkSigner, token: str) -> bool:
+    try:
+        return signer.read("survey", token) == MESSAGE
+    except BadLink:
+        return False
+
+
 def test_another_key_ring_signs_otherwise(keyring: KeyRing) -> None:
     other = LinkSigner.of(KeyRing.parse(KeyRing.fresh()))
     with pytest.raises(BadLink):
