@@ -161,7 +161,7 @@ def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[date
 
 
 def world_behind(ahead: SegmentsAhead, group: Group, clock: VirtualClock) -> World:
-    """All roles but those of segments, whose relay is the one ahead."""
+    """The roles of campaigns and messaging; the relay of segments is the one ahead."""
     world = world_of(group, clock, of=BEHIND, absent=ABSENT)
     addressed = world.addressed
     assert addressed is not None

@@ -116,7 +116,9 @@ def world_of(
     of: Collection[str] = SERVICES,
     absent: Collection[str] = (),
 ) -> World:
-    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them."""
+    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them.
+    `absent`: who gets no post.
+    """
     services = [group.services[name] for name in of]
     mailboxes = mailbox_publisher(group.services.values(), absent)
     publisher = wrap(mailboxes)

@@ -80,7 +80,7 @@ class SenderRole:
             began = time.perf_counter()
             self._send(claim, claim.token, now, lambda: self._goes_on() and within_lease())
             self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
-        else:
+        elif not claim.decided:
             self._rest()
         return claim.decided
 
