@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shared.crypto.sealing import KeyRing
 from shared.errors import SettingError
-from shared.sealing import KeyRing
 
 LOCAL = "http://127.0.0.1:8080"
 IN_A_FILE = "_FILE"

@@ -14,10 +14,10 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, migrate
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from tests.rabbit import RabbitNode, why_not
 
 SERVICES = Path(__file__).parent.parent / "services"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pika
 from pika.exceptions import AMQPError
 
-from shared.embedded_programs import dies_with_parent
+from shared.embedded.programs import dies_with_parent
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # the plain script; the one in PATH insists on a user
 START_WITHIN = 90.0

@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shared.access import Role, keep_hotels, keep_people
+from shared.access.people import Role, keep_hotels, keep_people
 from shared.clock import Clock, VirtualClock
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessChanged, PropertyChanged
 from shared.ids import make_id

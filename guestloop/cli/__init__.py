@@ -23,8 +23,8 @@ from guestloop.cli import (
     up,
 )
 from shared.errors import GuestloopError
-from shared.logs import logs_to_stderr
 from shared.settings import take_files
+from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (

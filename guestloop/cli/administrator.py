@@ -7,8 +7,8 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.first_steps import first_administrator
-from guestloop.reach import reach
+from guestloop.composition.first_admin import first_administrator
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
 from shared.errors import Conflict
 

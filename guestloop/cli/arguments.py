@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from guestloop.opening import Places
+from guestloop.composition.seed import Places
 from services.segments.imports.columns import ImportMapping
 from services.segments.rules.dates import Order
 from shared.errors import InputError

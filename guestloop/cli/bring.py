@@ -6,9 +6,9 @@ import argparse
 import os
 from pathlib import Path
 
-from guestloop.bringing import bring
 from guestloop.cli.arguments import Commands, mapping_arguments, mapping_of, places_of, readable
-from guestloop.report import RowBar, report_import
+from guestloop.cli.report import RowBar, report_import
+from guestloop.operations.import_file import bring
 
 
 def add(commands: Commands) -> None:

@@ -7,8 +7,8 @@ import json
 import os
 from dataclasses import asdict
 
-from guestloop.checking import check
 from guestloop.cli.arguments import Commands
+from guestloop.operations.doctor import check
 from shared.clock import SystemClock
 
 

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands
-from guestloop.exporting import export_to
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
+from guestloop.operations.export import export_to
 from shared.clock import SystemClock
 from shared.errors import InputError
 

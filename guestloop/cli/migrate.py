@@ -7,10 +7,10 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.composition import services_folder
-from guestloop.reach import reach
+from guestloop.composition.services import services_folder
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
-from shared.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
 
 
 def add(commands: Commands) -> None:

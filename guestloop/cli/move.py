@@ -9,11 +9,11 @@ import os
 from psycopg.conninfo import conninfo_to_dict
 
 from guestloop.cli.arguments import Commands
-from guestloop.composition import SERVICES, database_name
-from guestloop.moving import Moved, move
-from guestloop.reach import NoHome
+from guestloop.composition.services import SERVICES, database_name
+from guestloop.operations.connect import NoHome
+from guestloop.operations.move_to_server import Moved, move
 from shared.clock import SystemClock
-from shared.home import Home
+from shared.embedded.home import Home
 
 
 def add(commands: Commands) -> None:

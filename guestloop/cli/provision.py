@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands
-from guestloop.provision import provision
-from guestloop.turning import add_key, use_newest_key
+from guestloop.operations.provision import provision
+from guestloop.operations.rotate_keys import add_key, use_newest_key
 
 
 def add(commands: Commands) -> None:

@@ -11,11 +11,11 @@ from datetime import timedelta
 from tqdm import tqdm
 
 from guestloop.cli.arguments import Commands
-from guestloop.engine import apart
-from guestloop.reach import reach
-from guestloop.saying_again import SUBJECTS, say_again, send_again
+from guestloop.operations.connect import reach
+from guestloop.operations.republish import SUBJECTS, say_again, send_again
+from guestloop.supervisor.engine import apart
 from shared.clock import SystemClock
-from shared.home import Home
+from shared.embedded.home import Home
 
 
 def add(commands: Commands) -> None:

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
 from services.messaging.commands.results import note_restored
 from shared.clock import SystemClock
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands, day, mapping_arguments, mapping_of, places_of, readable
-from guestloop.report import DayBar, report_simulation
-from guestloop.simulate import Period, simulate
+from guestloop.cli.report import DayBar, report_simulation
+from guestloop.simulation.simulate import Period, simulate
 
 
 def add(commands: Commands) -> None:

@@ -7,8 +7,8 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.reach import reach
-from guestloop.status import status_of
+from guestloop.operations.connect import reach
+from guestloop.operations.status import status_of
 from shared.clock import SystemClock
 
 

@@ -8,11 +8,11 @@ import os
 
 from kombu.exceptions import OperationalError
 
-from guestloop.broker import CONCERNS
 from guestloop.cli.arguments import Commands
+from guestloop.composition.broker_definitions import SUBSCRIPTIONS
+from shared.bus.topology import declare, definitions
 from shared.errors import BrokerUnavailable
 from shared.settings import needed
-from shared.topology import declare, definitions
 
 
 def add(commands: Commands) -> None:
@@ -28,10 +28,10 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     if not given.declare:
-        print(json.dumps(definitions(CONCERNS), indent=1))
+        print(json.dumps(definitions(SUBSCRIPTIONS), indent=1))
         return 0
     try:
-        declare(needed(os.environ, "GUESTLOOP_BROKER"), CONCERNS)
+        declare(needed(os.environ, "GUESTLOOP_BROKER"), SUBSCRIPTIONS)
     except (OperationalError, OSError) as error:
         raise BrokerUnavailable(f"RabbitMQ does not answer ({error}): is GUESTLOOP_BROKER right, and it up?") from error
     print("declared: what was missing of exchanges and queues is there")

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.up import up
+from guestloop.supervisor.up import up
 
 
 def add(commands: Commands) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from services.campaigns.clock import Timers
 from services.campaigns.config import Config
-from services.campaigns.consumer import CONCERNS
+from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.queries.backlog import BACKLOG
+from shared.bus.roles import Service
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Service
+from shared.database.pool import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -19,7 +19,7 @@ def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa:
     return Service(
         name="campaigns",
         database=database,
-        concerns=CONCERNS,
+        subscriptions=SUBSCRIPTIONS,
         clocks=(Timers(database, most=config.timers),),
         migrations=MIGRATIONS,
         backlog=BACKLOG,

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.campaigns.commands.fire import fire
 from services.campaigns.commands.let_in import let_in
 from services.campaigns.store.timers import next_due
-from shared.database import Database
+from shared.database.pool import Database
 
 
 class Timers:

@@ -7,24 +7,24 @@ from services.campaigns.commands.hear_guests import hear_erasures, hear_mergers,
 from services.campaigns.commands.hear_messages import hear_messages
 from services.campaigns.commands.hear_others import hear_answers, hear_cases, keep_properties
 from services.campaigns.commands.hear_stays import hear_stays
-from shared.access import ACCESS
-from shared.hearing import Concern
+from shared.access.people import ACCESS
+from shared.bus.subscriptions import Subscription
 
 STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
 MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
 
-CONCERNS = (
-    Concern("audiences", {"audience.changed.v1": hear_audiences}),
-    Concern("stays", {f"stay.{what}.v1": hear_stays for what in STAYS}),
-    Concern(
+SUBSCRIPTIONS = (
+    Subscription("audiences", {"audience.changed.v1": hear_audiences}),
+    Subscription("stays", {f"stay.{what}.v1": hear_stays for what in STAYS}),
+    Subscription(
         "guests",
         {"guest.changed.v1": keep_guests, "guest.merged.v1": hear_mergers, "guest.erased.v1": hear_erasures},
     ),
-    Concern("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
-    Concern(
+    Subscription("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
+    Subscription(
         "answers",
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
-    Concern("properties", {"property.changed.v1": keep_properties}),
+    Subscription("properties", {"property.changed.v1": keep_properties}),
     ACCESS,
 )

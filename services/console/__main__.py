@@ -1,4 +1,4 @@
-"""`python -m services.console <role>`: see `shared.running`."""
+"""`python -m services.console <role>`: see `shared.process`."""
 
 import os
 import sys
@@ -6,8 +6,8 @@ import sys
 from services.console.app import build
 from services.console.config import Config
 from shared.clock import Clock
-from shared.database import Database
-from shared.running import main
+from shared.database.pool import Database
+from shared.process import main
 from shared.web.config import WebConfig
 
 

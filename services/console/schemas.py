@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from services.console.rules.words import _
-from shared.access import Role
+from shared.access.people import Role
 from shared.errors import InputError
 
 NEEDED = _("This is needed.")

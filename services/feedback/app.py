@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.feedback.config import Config
-from services.feedback.consumer import CONCERNS
+from services.feedback.consumer import SUBSCRIPTIONS
+from shared.bus.roles import Service
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Service
+from shared.database.pool import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(config: Config, database: Database, clock: Clock) -> Service:  # noqa: ARG001 - one shape for all services
-    return Service(name="feedback", database=database, concerns=CONCERNS, clocks=(), migrations=MIGRATIONS)
+    return Service(name="feedback", database=database, subscriptions=SUBSCRIPTIONS, clocks=(), migrations=MIGRATIONS)

@@ -8,10 +8,10 @@ from flask import Flask
 
 from services.feedback.api import API
 from services.feedback.config import Config
-from services.feedback.consumer import CONCERNS
+from services.feedback.consumer import SUBSCRIPTIONS
 from services.feedback.pages import PAGES
 from shared.clock import Clock
-from shared.database import Database
+from shared.database.pool import Database
 from shared.web.config import WebConfig
 from shared.web.making import make_app
 from shared.web.site import site_of
@@ -20,4 +20,6 @@ from shared.web.site import site_of
 def build_web(config: Config, database: Database, clock: Clock, web: WebConfig) -> Flask:
     """The service's pages and API."""
     site = site_of(web, database, clock, config)
-    return make_app(site, Path(__file__).parent, PAGES, secure=web.secure, for_programs=API, concerns=CONCERNS)
+    return make_app(
+        site, Path(__file__).parent, PAGES, secure=web.secure, for_programs=API, subscriptions=SUBSCRIPTIONS
+    )

@@ -1,4 +1,4 @@
-"""`python -m services.messaging <role>`: see `shared.running`."""
+"""`python -m services.messaging <role>`: see `shared.process`."""
 
 import os
 import sys
@@ -6,10 +6,10 @@ import sys
 from services.messaging.app import build
 from services.messaging.config import Config
 from services.messaging.senders.choosing import chosen_senders
+from shared.bus.roles import Service
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Service
-from shared.running import main
+from shared.database.pool import Database
+from shared.process import main
 from shared.web.config import WebConfig
 
 

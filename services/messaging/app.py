@@ -8,16 +8,16 @@ from pathlib import Path
 from services.messaging.clock import SenderRole
 from services.messaging.commands.desk import Desk
 from services.messaging.config import Config
-from services.messaging.consumer import CONCERNS
+from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
 from services.messaging.rules.facts import EMAIL, SMS
 from services.messaging.senders import Sender
 from services.messaging.senders.choosing import ledgers_of
 from services.messaging.senders.sandbox import SandboxSender
+from shared.bus.roles import Service
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Service
+from shared.database.pool import Database
 
 HERE = Path(__file__).parent
 
@@ -28,4 +28,4 @@ def build(config: Config, database: Database, _clock: Clock, senders: Mapping[st
     chosen = senders or {EMAIL: sandbox, SMS: sandbox}
     sender = SenderRole(database, Desk(config, database.keyring), chosen)
     reconcile = Reconcile(database, config, ledgers_of(chosen))
-    return Service("messaging", database, CONCERNS, (sender, reconcile), HERE / "migrations", BACKLOG)
+    return Service("messaging", database, SUBSCRIPTIONS, (sender, reconcile), HERE / "migrations", BACKLOG)

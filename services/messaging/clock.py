@@ -32,11 +32,11 @@ from services.messaging.commands.writing import write
 from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
-from shared.database import Database
+from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
-from shared.metrics import SEND_SECONDS, answered
-from shared.session import Session
-from shared.tracing import attempt, span
+from shared.telemetry.metrics import SEND_SECONDS, answered
+from shared.telemetry.tracing import attempt, span
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
@@ -49,7 +49,7 @@ class SenderRole:
 
     def __init__(self, database: Database, desk: Desk, senders: Mapping[str, Sender]) -> None:
         self._database, self._desk, self._senders = database, desk, senders
-        self._session = Session(database, "sender")
+        self._session = DedicatedConnection(database, "sender")
         self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it

@@ -13,21 +13,21 @@ from services.messaging.commands.read_models import (
     merge_guests,
 )
 from services.messaging.commands.requests import keep_requests, withdraw_messages
-from shared.access import ACCESS
-from shared.hearing import Concern
+from shared.access.people import ACCESS
+from shared.bus.subscriptions import Subscription
 
 STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
 
-CONCERNS = (
-    Concern("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
-    Concern(
+SUBSCRIPTIONS = (
+    Subscription("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
+    Subscription(
         "guests",
         {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
     ),
-    Concern("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
-    Concern("optouts", {"optout.requested.v1": honour_objections}),
-    Concern("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
-    Concern("journeys", {"journey.launched.v1": keep_journeys}),
-    Concern("properties", {"property.changed.v1": keep_properties}),
+    Subscription("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
+    Subscription("optouts", {"optout.requested.v1": honour_objections}),
+    Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
+    Subscription("journeys", {"journey.launched.v1": keep_journeys}),
+    Subscription("properties", {"property.changed.v1": keep_properties}),
     ACCESS,
 )

@@ -22,9 +22,9 @@ from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
 from services.messaging.senders import Finding, Ledger, Sought
 from services.messaging.store.unknowns import NEXT, TAKE, Unclear
-from shared.database import Database
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
-from shared.sealing import Sealed
 
 MOST, AT_ONCE = 40, 4
 SELDOM = timedelta(hours=6)

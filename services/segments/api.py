@@ -24,8 +24,8 @@ from services.segments.openapi import document
 from services.segments.pages.imports import hotels_of_mine, mine, rejects_csv
 from services.segments.store import import_files as store
 from services.segments.store.import_files import ImportFile
-from shared import audit
-from shared.access import May
+from shared.access import audit
+from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, open_to_all
 from shared.web.site import here

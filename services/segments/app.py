@@ -6,11 +6,11 @@ from pathlib import Path
 
 from services.segments.clock import clocks
 from services.segments.config import Config
-from services.segments.consumer import CONCERNS
+from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.queries.backlog import BACKLOG
+from shared.bus.roles import Service
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Service
+from shared.database.pool import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -19,7 +19,7 @@ def build(config: Config, database: Database, clock: Clock) -> Service:
     return Service(
         name="segments",
         database=database,
-        concerns=CONCERNS,
+        subscriptions=SUBSCRIPTIONS,
         clocks=clocks(database, config, clock),
         migrations=MIGRATIONS,
         backlog=BACKLOG,

@@ -16,9 +16,9 @@ from services.segments.imports.worker import take_from_folder, work_next
 from services.segments.store import import_files
 from services.segments.store.sizes import keep_sizes, next_size_day
 from services.segments.store.sweeping import next_turn
+from shared.bus.roles import Timed
 from shared.clock import Clock
-from shared.database import Database
-from shared.roles import Timed
+from shared.database.pool import Database
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)

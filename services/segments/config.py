@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.home import DEFAULT_HOME
+from shared.embedded.home import DEFAULT_HOME
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,20 @@ from services.segments.commands.hear import (
     hear_properties,
     update_guests,
 )
-from shared.access import ACCESS
-from shared.hearing import Concern
+from shared.access.people import ACCESS
+from shared.bus.subscriptions import Subscription
 
 MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
 
-CONCERNS = (
-    Concern("properties", {"property.changed.v1": hear_properties}),
-    Concern("consents", {"consent.changed.v1": hear_consents}),
-    Concern("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
-    Concern(
+SUBSCRIPTIONS = (
+    Subscription("properties", {"property.changed.v1": hear_properties}),
+    Subscription("consents", {"consent.changed.v1": hear_consents}),
+    Subscription("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
+    Subscription(
         "answers",
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
-    Concern("updates", {"guest.update_requested.v1": update_guests}),
-    Concern("journeys", {"journey.launched.v1": hear_launches}),
+    Subscription("updates", {"guest.update_requested.v1": update_guests}),
+    Subscription("journeys", {"journey.launched.v1": hear_launches}),
     ACCESS,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from shared.crypto.sealing import Sealed
 from shared.events.dictionary import event
 from shared.rows import named_row
-from shared.sealing import Sealed
 
 
 @event("reply.received.v1", by="feedback", key="reply_id")

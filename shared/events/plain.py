@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from shared.sealing import PREFIX, Sealed
+from shared.crypto.sealing import PREFIX, Sealed
 
 Glance = Callable[[list[Any]], bool]
 UUIDS = re.compile(r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12},)*")

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.crypto.sealing import Sealed
 from shared.events.dictionary import Lane, event
 from shared.rows import named_row
-from shared.sealing import Sealed
 
 
 class PointClass(StrEnum):

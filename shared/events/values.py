@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from shared.sealing import PREFIX, Sealed
+from shared.crypto.sealing import PREFIX, Sealed
 
 Dump = Callable[[Any], Any]
 Load = Callable[[Any], Any]  # returns the value as JSON holds it; raises ValueError

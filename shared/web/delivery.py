@@ -10,28 +10,28 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from shared import dead_letters
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
-from shared.hearing import Concern
-from shared.relay import RELAY_LOCK
+from shared.access.audit import record
+from shared.access.people import May
+from shared.bus import dead_letters
+from shared.bus.relay import RELAY_LOCK
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Tx
 from shared.web.doors import me, needs
 from shared.web.site import here
 
 MOST_SHOWN = 100
 
 
-def doors(service: str, concerns: Iterable[Concern]) -> Blueprint:
-    """`concerns`: the service's, whose handlers are given a dead letter again."""
+def doors(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
+    """`subscriptions`: the service's, whose handlers are given a dead letter again."""
     found = Blueprint("delivery", __name__, url_prefix=f"/{service}")
-    heard = tuple(concerns)
+    heard = tuple(subscriptions)
 
     @found.get("/delivery")
     @needs(May.OPERATE)
     def figures() -> Response:
         with here().transaction() as tx:
-            return jsonify(service=service, **figures_of(tx, [concern.name for concern in heard]))
+            return jsonify(service=service, **figures_of(tx, [subscription.name for subscription in heard]))
 
     @found.get("/dead-letters")
     @needs(May.OPERATE)
@@ -56,7 +56,7 @@ def doors(service: str, concerns: Iterable[Concern]) -> Blueprint:
     def replay() -> Response:
         ids, now = _ids(), here().now()
         with here().transaction() as tx:
-            applied = dead_letters.replay(tx, ids, now, concerns=heard)
+            applied = dead_letters.replay(tx, ids, now, subscriptions=heard)
             record(tx, me(), "dead_letters.replayed", f"service {service}", {"ids": ids, "applied": applied}, now)
         _tell_replayed(applied, len(ids))
         return redirect(f"/{service}/dead-letters", 303)
@@ -86,7 +86,7 @@ def _tell_replayed(applied: int, tried: int) -> None:
         flash(text, "problem")
 
 
-def figures_of(tx: Tx, concerns: list[str]) -> dict[str, Any]:
+def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
     """What the service's own database knows of its bus; ages in seconds. A broker's queues are not seen from here."""
     now = here().now()
     pending, oldest, put_off, error = tx.execute(OUTBOX).fetchone() or (0, None, 0, None)
@@ -96,7 +96,7 @@ def figures_of(tx: Tx, concerns: list[str]) -> dict[str, Any]:
         "outbox": {"pending": pending, "age": _age(now, oldest), "put_off": put_off, "error": error},
         "mailbox": [
             {"concern": name, "waiting": count, "age": _age(now, since)}
-            for name in sorted({*concerns, *waiting})
+            for name in sorted({*subscriptions, *waiting})
             for count, since in [waiting.get(name, (0, None))]
         ],
         "dead_letters": letters,

@@ -11,7 +11,7 @@ from flask import Request, abort, current_app, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from shared.access import Hotel, May, Person, hotels, person, program
+from shared.access.people import Hotel, May, Person, hotels, person, program
 from shared.web.site import here
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -11,9 +11,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from shared.crypto.signing import BadLink
+from shared.database.dedicated_connection import is_passing
 from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
-from shared.session import is_passing
-from shared.signing import BadLink
 from shared.web.doors import is_for_programs
 
 STATUS: dict[type[GuestloopError], int] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from shared.condition import database_check
+from shared.telemetry.health import database_check
 from shared.web.doors import open_to_all
 from shared.web.site import here
 
@@ -22,7 +22,7 @@ def doors(service: str) -> Blueprint:
     @found.get("/ready")
     @open_to_all
     def ready() -> tuple[Response, int]:
-        complaint = database_check(here().database.dsn)()
-        return jsonify(service=service, state=complaint or "ready"), 503 if complaint else 200
+        not_ready_reason = database_check(here().database.dsn)()
+        return jsonify(service=service, state=not_ready_reason or "ready"), 503 if not_ready_reason else 200
 
     return found

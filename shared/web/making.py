@@ -16,9 +16,9 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from shared.access import May
-from shared.hearing import Concern
-from shared.metrics import REQUEST_SECONDS
+from shared.access.people import May
+from shared.bus.subscriptions import Subscription
+from shared.telemetry.metrics import REQUEST_SECONDS
 from shared.web import delivery, doors, errors, health
 from shared.web.config import WebConfig
 from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
@@ -52,13 +52,13 @@ def make_app(
     *,
     secure: bool = False,
     for_programs: Iterable[Blueprint] = (),
-    concerns: Iterable[Concern] = (),
+    subscriptions: Iterable[Subscription] = (),
 ) -> Flask:
     """`folder`: the service's, with its `templates/` and `translations/`. `secure`: the cookie goes by https only.
 
     Views of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
-    of the service are found by their names, those of the frame as `web/…`. `concerns`: what the service hears, to which
-    its dead letters are handed again.
+    of the service are found by their names, those of the frame as `web/…`. `subscriptions`: what the service hears,
+    to which its dead letters are handed again.
     """
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
@@ -78,7 +78,7 @@ def make_app(
         guard.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(health.doors(site.service))
-    app.register_blueprint(delivery.doors(site.service, concerns))
+    app.register_blueprint(delivery.doors(site.service, subscriptions))
     app.before_request(doors.admit)
     app.before_request(doors.refuse_nonsense)
     app.after_request(doors.keep_choice)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from shared.access import May, Person
+from shared.access.people import May, Person
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def nothing() -> None:
 
 
 class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
-    """Its words go where ours go (`shared.logs`)."""
+    """Its words go where ours go (`shared.telemetry.logs`)."""
 
     def setup(self, cfg: Any) -> None:
         self.error_log.setLevel(logging.WARNING)

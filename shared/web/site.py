@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from flask import current_app, request
 
 from shared.clock import Clock
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.web.config import WebConfig
 from shared.web.neighbours import Neighbours
 

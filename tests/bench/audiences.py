@@ -22,10 +22,10 @@ from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import save_segment, use_segment
 from services.segments.commands.walk import evaluate_all
 from services.segments.store.facts import guests_after, refresh_facts
-from shared.database import Database, Tx
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, migrate
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database, Tx
+from shared.embedded.server import EmbeddedPostgres
 
 NOON = datetime(2016, 6, 1, 12, tzinfo=UTC)
 MIGRATIONS = Path("services/segments/migrations")

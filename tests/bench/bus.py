@@ -18,19 +18,19 @@ from typing import Any
 import kombu
 import pika
 
-from shared.condition import Condition
-from shared.database import Tx
+from shared.bus.mailbox.consumer import MailboxConsumer
+from shared.bus.outbox import publish
+from shared.bus.publisher import OutboxRow
+from shared.bus.rabbit.publisher import PikaPublisher, properties_of
+from shared.bus.subscriptions import Subscription
+from shared.bus.topology import EXCHANGE
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of
 from shared.events.segments import AudienceChanged
 from shared.events.wire import encode
-from shared.hearing import Concern
 from shared.ids import make_id
-from shared.logs import logs_to_stderr
-from shared.mailbox_consumer import MailboxConsumer
-from shared.outbox import say
-from shared.publishers import OutboxRow
-from shared.publishers.rabbit import PikaPublisher, properties_of
-from shared.topology import EXCHANGE
+from shared.telemetry.health import RoleHealth
+from shared.telemetry.logs import logs_to_stderr
 from tests.bench.ground import count_given, databases, rabbit
 from tests.bus.buses import Bus, MailboxBus, RabbitBus
 from tests.bus.test_contract import message
@@ -78,7 +78,7 @@ class Load:
     messages: int
     size: int
     subject: Callable[[int], Any]
-    concern: Concern
+    concern: Subscription
     queue: str
     key: str
 
@@ -88,7 +88,7 @@ class Load:
 
 def loads(messages: int) -> Sequence[Load]:
     stay = (booked, STAYS, "campaigns.stays.stay", "stay.booked.v1.stay")
-    members = Concern("audiences", {"audience.changed.v1": keep_members})
+    members = Subscription("audiences", {"audience.changed.v1": keep_members})
     audience = (member, members, "campaigns.audiences.marketing", "audience.changed.v1.marketing")
     return (
         Load("stay", messages, 1, *stay),
@@ -113,14 +113,14 @@ def measure_bus(name: str, bus: Bus, load: Load) -> None:
         tx.execute(MEMBERS)
     with bus.segments.transaction() as tx:
         for number in range(load.messages):
-            say(tx, load.chunk(number), at=NOON)
+            publish(tx, load.chunk(number), at=NOON)
     tell(f"{name}: relay", load.messages, load.size, lambda: exhaust(bus.relay.step))
     if isinstance(bus.consumer, MailboxConsumer):
         step = bus.consumer.step
         tell(f"{name}: consumer", load.messages, load.size, lambda: exhaust(step))
     else:
         stop = threading.Event()
-        thread = threading.Thread(target=bus.consumer.run, args=(Condition("campaigns", "consumer", stop),))
+        thread = threading.Thread(target=bus.consumer.run, args=(RoleHealth("campaigns", "consumer", stop),))
         thread.start()
         tell(f"{name}: consumer", load.messages, load.size, lambda: await_all(bus, load))
         stop.set()

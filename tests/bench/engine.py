@@ -20,10 +20,10 @@ from pathlib import Path
 
 import psutil
 
-from guestloop.bringing import bring
 from guestloop.generated.export import write_export
-from guestloop.history import PLAIN_MAPPING
-from guestloop.simulate import Period, simulate
+from guestloop.operations.import_file import bring
+from guestloop.simulation.history import PLAIN_MAPPING
+from guestloop.simulation.simulate import Period, simulate
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "reservations_2015-2016.csv.gz"
 EIGHTEEN_MONTHS = Period(date(2015, 7, 1), date(2016, 12, 31))

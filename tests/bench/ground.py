@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, migrate
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from tests.rabbit import RabbitNode
 
 ROOT = Path(__file__).parents[2]

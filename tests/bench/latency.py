@@ -19,15 +19,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import quantiles
 
-from guestloop.composition import Group, build_group, prepare_databases
+from guestloop.composition.services import Group, build_group, prepare_databases
 from services.segments.commands.book import book
 from services.segments.commands.move_stays import check_in, check_out
 from services.segments.rules.reservations import Reservation
 from services.segments.store.properties import property_zones
-from shared.embedded import EmbeddedPostgres
+from shared.crypto.sealing import KeyRing
+from shared.embedded.server import EmbeddedPostgres
 from shared.events.segments import ConsentState, StayStatus
 from shared.localtime import local_date
-from shared.sealing import KeyRing
 from tests.chaos.campaign import HOTEL, ZONE, Invited, hand_over, letters, open_for_business, write_files
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.fleet import Fleet

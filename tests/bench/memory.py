@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from shared.clock import SystemClock
-from shared.embedded import EmbeddedPostgres
+from shared.embedded.server import EmbeddedPostgres
 from tests.bench.ground import count_given, rabbit
 from tests.chaos.campaign import Invited, hand_over, open_for_business, write_files
 from tests.observability.installation import Installation

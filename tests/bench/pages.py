@@ -20,10 +20,10 @@ from services.campaigns.shipped import install_shipped
 from services.campaigns.web import build_web as build_campaigns
 from services.feedback.config import Config as FeedbackConfig
 from services.feedback.web import build_web as build_feedback
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, migrate
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from shared.web.config import WebConfig
 from tests.conftest import KEYS, MIGRATED_AT, SERVICES
 from tests.web import ANTON, MARTA, NOW, Browser, browser

@@ -25,10 +25,10 @@ from services.messaging.commands.holidays import Calendar
 from services.messaging.config import Config
 from services.messaging.senders.choosing import chosen_senders
 from shared.clock import VirtualClock
-from shared.collector import rest_collector
-from shared.database import Database
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
 from shared.ids import make_id
-from shared.sealing import KeyRing
+from shared.telemetry.gc import rest_collector
 from tests.bench.ground import Make, count_given, databases, rabbit, tell
 from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, email, guest, lisbon, stay, survey
 from tests.rabbit import why_not

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from guestloop.composition import build_group, prepare_databases
-from guestloop.demo_group.home import DemoHome
-from guestloop.demo_group.left_open import leave_something_to_do
-from guestloop.demo_group.making import employ
-from guestloop.demo_group.playing import play_year
-from guestloop.demo_group.rows import write_rows
+from guestloop.composition.services import build_group, prepare_databases
+from guestloop.demo.home import DemoHome
+from guestloop.demo.left_open import leave_something_to_do
+from guestloop.demo.making import employ
+from guestloop.demo.playing import play_year
+from guestloop.demo.rows import write_rows
 from shared.clock import VirtualClock
-from shared.home import Home
+from shared.embedded.home import Home
 
 PASSWORD = "the-tide-at-the-quay"
 PLAYED = timedelta(days=60)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
 
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
-from shared.home import Home
-from shared.signing import LinkSigner
+from shared.crypto.signing import LinkSigner
+from shared.embedded.home import Home
 
 UNANSWERED = """
     select message_id, guest_id

@@ -10,18 +10,18 @@ from typing import Any
 
 from kombu import Connection, Queue
 
-from shared.database import Database
+from shared.bus.hostile import HostilePublisher
+from shared.bus.mailbox.consumer import MailboxConsumer
+from shared.bus.mailbox.publisher import MailboxPublisher
+from shared.bus.publisher import Publisher
+from shared.bus.rabbit.consumer import RabbitConsumer
+from shared.bus.rabbit.publisher import PikaPublisher
+from shared.bus.relay import Relay
+from shared.bus.roles import Service
+from shared.bus.subscriptions import Subscription
+from shared.bus.topology import all_queues, declare, queues_of
+from shared.database.pool import Database
 from shared.events.dictionary import Lane
-from shared.hearing import Concern
-from shared.mailbox_consumer import MailboxConsumer
-from shared.publishers import Publisher
-from shared.publishers.hostile import HostilePublisher
-from shared.publishers.mailbox import MailboxPublisher
-from shared.publishers.rabbit import PikaPublisher
-from shared.rabbit_consumer import RabbitConsumer
-from shared.relay import Relay
-from shared.roles import Service
-from shared.topology import all_queues, declare, queues_of
 from tests.bus.toy import NOON, READ_MODEL, STAYS
 
 ConsumerRole = MailboxConsumer | RabbitConsumer
@@ -30,18 +30,18 @@ ConsumerRole = MailboxConsumer | RabbitConsumer
 class Bus:
     """Segments speaks, campaigns hears."""
 
-    def __init__(self, segments: Database, campaigns: Database, concern: Concern = STAYS) -> None:
-        self.segments, self.campaigns, self.concern = segments, campaigns, concern
+    def __init__(self, segments: Database, campaigns: Database, subscription: Subscription = STAYS) -> None:
+        self.segments, self.campaigns, self.subscription = segments, campaigns, subscription
         with campaigns.transaction() as tx:
             tx.execute(READ_MODEL)
         self.publisher = self.new_publisher()
         self.relay = Relay(segments, self.publisher, service="segments")
-        self.consumer = self.new_consumer(concern)
+        self.consumer = self.new_consumer(subscription)
 
     def new_publisher(self) -> Publisher:
         raise NotImplementedError
 
-    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
+    def new_consumer(self, *subscriptions: Subscription) -> ConsumerRole:
         raise NotImplementedError
 
     @contextmanager
@@ -77,10 +77,10 @@ class Bus:
 
 class MailboxBus(Bus):
     def new_publisher(self) -> Publisher:
-        return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.concern]})
+        return MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.subscription]})
 
-    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
-        return MailboxConsumer(self.campaigns, concerns)
+    def new_consumer(self, *subscriptions: Subscription) -> ConsumerRole:
+        return MailboxConsumer(self.campaigns, subscriptions)
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
@@ -93,24 +93,24 @@ class MailboxBus(Bus):
 
 class HostileBus(MailboxBus):
     def new_publisher(self) -> Publisher:
-        inner = MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.concern]})
+        inner = MailboxPublisher({"campaigns": self.campaigns}, {"campaigns": [self.subscription]})
         return HostilePublisher(inner, seed=7)
 
 
 class RabbitBus(Bus):
-    def __init__(self, segments: Database, campaigns: Database, url: str, concern: Concern = STAYS) -> None:
+    def __init__(self, segments: Database, campaigns: Database, url: str, subscription: Subscription = STAYS) -> None:
         self.url = url
         with self.channel() as channel:
-            for queue in all_queues({"campaigns": [concern]}):
+            for queue in all_queues({"campaigns": [subscription]}):
                 queue(channel).delete()
-        declare(url, {"campaigns": [concern]})
-        super().__init__(segments, campaigns, concern)
+        declare(url, {"campaigns": [subscription]})
+        super().__init__(segments, campaigns, subscription)
 
     def new_publisher(self) -> Publisher:
         return PikaPublisher(self.url)
 
-    def new_consumer(self, *concerns: Concern) -> ConsumerRole:
-        return RabbitConsumer(Service("campaigns", self.campaigns, concerns, (), Path()), self.url)
+    def new_consumer(self, *subscriptions: Subscription) -> ConsumerRole:
+        return RabbitConsumer(Service("campaigns", self.campaigns, subscriptions, (), Path()), self.url)
 
     @contextmanager
     def channel(self) -> Iterator[Any]:
@@ -120,7 +120,7 @@ class RabbitBus(Bus):
     @contextmanager
     def refusing(self) -> Iterator[None]:
         """The stay queue is a full one for a while: one message long, and it refuses the next."""
-        (usual,) = queues_of("campaigns", [self.concern], Lane.STAY)
+        (usual,) = queues_of("campaigns", [self.subscription], Lane.STAY)
         with self.channel() as channel:
             usual(channel).delete()
             full = {**usual.queue_arguments, "x-max-length": 1, "x-overflow": "reject-publish"}

@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 from psycopg import sql
 
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, migrate
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from tests.bus.buses import Bus, HostileBus, MailboxBus, RabbitBus
 from tests.bus.toy import NOON
 from tests.conftest import execute

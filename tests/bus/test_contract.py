@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.database import Tx
-from shared.dead_letters import drop, replay, search, show
+from shared.bus.dead_letters import drop, replay, search, show
+from shared.bus.outbox import publish
+from shared.bus.publisher import OutboxRow
+from shared.bus.republish import Key, republish
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of, event_type
 from shared.events.segments import GuestErased, StayBooked
 from shared.events.wire import encode
-from shared.hearing import Concern
 from shared.ids import make_id
-from shared.outbox import say
-from shared.publishers import OutboxRow
-from shared.republish import Key, republish
 from tests.bus.buses import Bus
 from tests.bus.toy import (
     LATER,
@@ -124,7 +124,7 @@ def test_text_that_no_table_can_hold_is_set_aside_and_blocks_nobody(bus: Bus, po
     body = json.loads(stays_body(booked(1), booked(2), booked(3)))
     body["reservation"][1] = poison
     bus.publisher.publish([message(1, json.dumps(body).encode())])
-    consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": keeps_reservations}))
+    consumer = bus.new_consumer(Subscription("stays", {"stay.booked.v1": keeps_reservations}))
     bus.drain(consumer=consumer)
     consumer.close()
     assert set(kept(bus.campaigns)) == {stay_id(1), stay_id(3)}
@@ -132,7 +132,7 @@ def test_text_that_no_table_can_hold_is_set_aside_and_blocks_nobody(bus: Bus, po
         (letter,) = search(tx, key=str(stay_id(2)))
         assert letter.subject is not None
         assert letter.subject["reservation"] == poison
-        assert replay(tx, [letter.id], LATER, concerns=[STAYS]) == 1  # whose handler does not keep reservations
+        assert replay(tx, [letter.id], LATER, subscriptions=[STAYS]) == 1  # whose handler does not keep reservations
 
 
 def test_what_only_the_commit_would_refuse_is_set_aside(bus: Bus) -> None:
@@ -147,7 +147,7 @@ def test_what_only_the_commit_would_refuse_is_set_aside(bus: Bus) -> None:
 def test_what_nobody_listens_to_stays_in_the_outbox_with_the_reason_and_blocks_nobody(bus: Bus) -> None:
     with bus.segments.transaction() as tx:
         erased = GuestErased(guest_id=make_id("toy guest", 1), version=1, occurred_at=NOON)
-        say(tx, chunk_of([erased]), at=NOON)
+        publish(tx, chunk_of([erased]), at=NOON)
     tell(bus.segments, booked(1))
     bus.drain()
     assert bus.pending() == [("guest.erased.v1", 1, "nobody listens to it (unroutable)")]
@@ -177,10 +177,10 @@ def test_a_repaired_handler_takes_its_dead_letters_back(bus: Bus) -> None:
     with bus.campaigns.transaction() as tx:
         numbers = sorted(letter.id for letter in search(tx))
         assert len(numbers) == 2
-        assert replay(tx, numbers, LATER, concerns=[STAYS]) == 0
+        assert replay(tx, numbers, LATER, subscriptions=[STAYS]) == 0
         assert [show(tx, number).attempts for number in numbers] == [2, 2]
         tx.execute("alter table heard_stay drop constraint heard_stay_nights_check")
-        assert replay(tx, numbers[:1], LATER, concerns=[STAYS]) == 1
+        assert replay(tx, numbers[:1], LATER, subscriptions=[STAYS]) == 1
         assert drop(tx, numbers[1:]) == 1
         assert search(tx) == []
     assert len(kept(bus.campaigns)) == 2
@@ -208,11 +208,11 @@ def test_republishing_refills_an_emptied_read_model(bus: Bus) -> None:
 
 def test_a_type_without_a_handler_is_set_aside(bus: Bus) -> None:
     tell(bus.segments, booked(1))
-    consumer = bus.new_consumer(Concern("stays", {}))
+    consumer = bus.new_consumer(Subscription("stays", {}))
     bus.drain(consumer=consumer)
     consumer.close()
     with bus.campaigns.transaction() as tx:
         (letter,) = search(tx)
         assert "no handler" in letter.reason
-        assert replay(tx, [letter.id], LATER, concerns=[STAYS]) == 1
+        assert replay(tx, [letter.id], LATER, subscriptions=[STAYS]) == 1
     assert list(kept(bus.campaigns)) == [stay_id(1)]

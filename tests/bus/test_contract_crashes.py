@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from shared.consumer import Handled
-from shared.database import Tx
+from shared.bus.consumer import Handled
+from shared.bus.outbox import publish
+from shared.bus.publisher import OutboxRow, Published, Publisher
+from shared.bus.rabbit.consumer import RabbitConsumer
+from shared.bus.relay import Relay
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Tx
 from shared.errors import DatabaseUnavailable
 from shared.events.dictionary import Chunk, event_type
-from shared.hearing import Concern
 from shared.ids import make_id
-from shared.outbox import say
-from shared.publishers import OutboxRow, Published, Publisher
-from shared.rabbit_consumer import RabbitConsumer
-from shared.relay import Relay
 from tests.bus.buses import Bus, ConsumerRole
 from tests.bus.toy import (
     NOON,
@@ -72,7 +72,7 @@ def test_a_consumer_that_dies_before_its_commit_leaves_no_trace_and_is_repeated(
         raise Died
 
     tell(bus.segments, booked(1))
-    dying = bus.new_consumer(Concern("stays", {"stay.booked.v1": dies, "stay.cancelled.v1": dies}))
+    dying = bus.new_consumer(Subscription("stays", {"stay.booked.v1": dies, "stay.cancelled.v1": dies}))
     with pytest.raises(Died):
         bus.drain(consumer=dying)
     dying.close()
@@ -135,7 +135,7 @@ def test_a_deadlock_is_run_again_and_is_no_attempt(bus: Bus) -> None:
     tell(bus.segments, booked(1, version=2), booked(2, version=2))
     other = threading.Thread(target=locks_two_then_one)
     other.start()
-    consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": locks_one_then_two}))
+    consumer = bus.new_consumer(Subscription("stays", {"stay.booked.v1": locks_one_then_two}))
     bus.drain(consumer=consumer)
     other.join()
     consumer.close()
@@ -153,7 +153,7 @@ def test_a_lost_database_connection_is_opened_again_and_is_no_attempt(bus: Bus) 
         keep_stays(tx, chunk, now)
 
     tell(bus.segments, booked(1), booked(2))
-    consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": loses_it_once}))
+    consumer = bus.new_consumer(Subscription("stays", {"stay.booked.v1": loses_it_once}))
     bus.drain(consumer=consumer)
     consumer.close()
     assert lost
@@ -174,12 +174,12 @@ def test_the_effect_and_what_it_makes_the_hearer_say_are_one(bus: Bus) -> None:
             "journey": ["x"],
         }
         requested |= {"kind": ["call"], "due_at": [now]}
-        say(tx, Chunk(event_type("task.requested.v1"), requested), at=now)
+        publish(tx, Chunk(event_type("task.requested.v1"), requested), at=now)
         assert count(bus.campaigns, "outbox") == 0
         raise ValueError(f"these {len(chunk)} will not do")
 
     tell(bus.segments, booked(1))
-    consumer = bus.new_consumer(Concern("stays", {"stay.booked.v1": says_and_fails}))
+    consumer = bus.new_consumer(Subscription("stays", {"stay.booked.v1": says_and_fails}))
     bus.drain(consumer=consumer)
     consumer.close()
     assert count(bus.campaigns, "outbox") == 0

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from shared.consumer import Consumer, Incoming
-from shared.dead_letters import reason_of, search, show
+from shared.bus.consumer import Consumer, Incoming
+from shared.bus.dead_letters import reason_of, search, show
+from shared.bus.subscriptions import Subscription
+from shared.crypto.sealing import KeyRing
 from shared.errors import NotFound
 from shared.events.dictionary import Chunk, chunk_of
 from shared.events.segments import ContactPoint, GuestChanged, PointClass
 from shared.events.wire import encode
-from shared.hearing import Concern
 from shared.ids import make_id
-from shared.sealing import KeyRing
 from tests.bus.conftest import BareDatabase
 from tests.bus.toy import NOON
 
@@ -35,7 +35,7 @@ def test_sealed_values_and_names_are_not_shown(bare_database: BareDatabase, keyr
 
     campaigns = bare_database("campaigns")
     message = Incoming("guests", make_id("m"), "guest.changed.v1", encode(chunk_of([changed])))
-    handled = Consumer(campaigns, [Concern("guests", {"guest.changed.v1": refuses})]).handle([message], NOON)
+    handled = Consumer(campaigns, [Subscription("guests", {"guest.changed.v1": refuses})]).handle([message], NOON)
     assert handled.dead == 1
     with campaigns.transaction() as tx:
         (letter,) = search(tx, key=str(guest))
@@ -56,7 +56,7 @@ def test_the_reason_does_not_quote_the_row(bare_database: BareDatabase) -> None:
 
     campaigns = bare_database("campaigns")
     message = Incoming("stays", make_id("m"), "journey.launched.v1", LAUNCHED)
-    Consumer(campaigns, [Concern("stays", {"journey.launched.v1": breaks_a_rule})]).handle([message], NOON)
+    Consumer(campaigns, [Subscription("stays", {"journey.launched.v1": breaks_a_rule})]).handle([message], NOON)
     with campaigns.transaction() as tx:
         (letter,) = search(tx)
     assert "strict_name_check" in letter.reason

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shared.publishers.hostile import HostilePublisher
-from shared.publishers.mailbox import MailboxPublisher
-from shared.relay import Relay
+from shared.bus.hostile import HostilePublisher
+from shared.bus.mailbox.publisher import MailboxPublisher
+from shared.bus.relay import Relay
 from tests.bus.buses import MailboxBus
 from tests.bus.conftest import BareDatabase
 from tests.bus.toy import NOON, STAYS, booked, counted, kept, tell

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from shared.consumer import Consumer, Incoming
-from shared.database import Database, Tx
-from shared.envelope import TRACEPARENT
+from shared.bus.consumer import Consumer, Incoming
+from shared.bus.mailbox.consumer import WAITING
+from shared.bus.outbox import publish
+from shared.bus.relay import PENDING, Relay
+from shared.bus.subscriptions import UNHEARD, Subscription
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Database, Tx
 from shared.errors import MalformedEvent
 from shared.events.campaigns import JourneyLaunched
 from shared.events.dictionary import Chunk, Lane, chunk_of
+from shared.events.envelope import TRACEPARENT
 from shared.events.feedback import ReplyReceived
 from shared.events.wire import decode, encode
-from shared.hearing import UNHEARD, Concern
 from shared.ids import make_id
-from shared.mailbox_consumer import WAITING
-from shared.outbox import say
-from shared.relay import PENDING, Relay
-from shared.sealing import Sealed
 from tests.bus.buses import MailboxBus
 from tests.bus.conftest import BareDatabase
 from tests.bus.toy import LATER, NOON, booked, count, counted, kept, stay_id, tell
@@ -91,21 +91,21 @@ def test_what_nobody_listens_to_is_not_written(bare_database: BareDatabase) -> N
             message_id=None,
             received_at=NOON,
         )
-        say(tx, chunk_of([reply]), at=NOON)
+        publish(tx, chunk_of([reply]), at=NOON)
     assert written(feedback) == []
 
 
 def test_an_empty_chunk_says_nothing(bare_database: BareDatabase) -> None:
     segments = bare_database("segments")
     with segments.transaction() as tx:
-        say(tx, chunk_of([booked(1)]).pick([]), at=NOON)
+        publish(tx, chunk_of([booked(1)]).pick([]), at=NOON)
     assert written(segments) == []
 
 
 def test_a_speaker_may_choose_the_lane_and_the_relay_takes_the_stay_lane_first(mailbox_bus: MailboxBus) -> None:
     with mailbox_bus.segments.transaction() as tx:
         for number, lane in enumerate([Lane.MARKETING, Lane.STAY, Lane.MARKETING, Lane.STAY]):
-            say(tx, chunk_of([booked(number)]), at=NOON, lane=lane)
+            publish(tx, chunk_of([booked(number)]), at=NOON, lane=lane)
     mailbox_bus.relay.step(NOON)
     with mailbox_bus.campaigns.transaction() as tx:
         queues = [row[0] for row in tx.execute("select queue from mailbox order by id")]
@@ -114,7 +114,7 @@ def test_a_speaker_may_choose_the_lane_and_the_relay_takes_the_stay_lane_first(m
 
 def test_a_campaign_is_handled_in_bites_and_a_stay_that_came_meanwhile_first(mailbox_bus: MailboxBus) -> None:
     with mailbox_bus.segments.transaction() as tx:
-        say(tx, chunk_of([booked(number) for number in range(10_000)]), at=NOON, lane=Lane.MARKETING)
+        publish(tx, chunk_of([booked(number) for number in range(10_000)]), at=NOON, lane=Lane.MARKETING)
     mailbox_bus.relay.step(NOON)
     claimed = mailbox_bus.consumer.step(NOON)
     assert 1 < claimed < 20  # messages, of 500 subjects each
@@ -135,10 +135,10 @@ def test_the_trace_goes_with_the_message_and_on_with_what_its_hearer_says(bare_d
 
     def launches(tx: Tx, _chunk: Chunk, now: Any) -> None:
         launched = JourneyLaunched(journey="x", version=1, segments=[], launched_at=now, by="test")
-        say(tx, chunk_of([launched]), at=now)
+        publish(tx, chunk_of([launched]), at=now)
 
     message = Incoming("stays", make_id("m"), "stay.booked.v1", encode(chunk_of([booked(1)])), traceparent=TRACE)
-    Consumer(campaigns, [Concern("stays", {"stay.booked.v1": launches})]).handle([message], NOON)
+    Consumer(campaigns, [Subscription("stays", {"stay.booked.v1": launches})]).handle([message], NOON)
     assert written(campaigns)[0]["headers"]["traceparent"] == TRACE
     assert TRACEPARENT.get() is None
 
@@ -190,7 +190,7 @@ def test_a_body_is_json_without_padding(bare_database: BareDatabase) -> None:
 def test_an_idle_poll_costs_the_same_however_much_has_passed(mailbox_bus: MailboxBus) -> None:
     with mailbox_bus.segments.transaction() as tx:
         for number in range(1500):
-            say(tx, chunk_of([booked(number)]), at=NOON)
+            publish(tx, chunk_of([booked(number)]), at=NOON)
     mailbox_bus.drain()
     for role, poll in ((mailbox_bus.relay, PENDING), (mailbox_bus.consumer, WAITING)):
         assert role.step(NOON) == 0

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from shared.condition import Condition
-from shared.consumer import Handled
-from shared.dead_letters import search
+from shared.bus.consumer import Handled
+from shared.bus.dead_letters import search
+from shared.bus.outbox import publish
+from shared.bus.rabbit.consumer import RabbitConsumer
+from shared.bus.rabbit.listener import MOST_BYTES
+from shared.bus.rabbit.publisher import PikaPublisher
+from shared.bus.relay import Relay
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane, chunk_of
-from shared.outbox import say
-from shared.publishers.rabbit import PikaPublisher
-from shared.rabbit_consumer import RabbitConsumer
-from shared.rabbit_listener import MOST_BYTES
-from shared.relay import Relay
+from shared.telemetry.health import RoleHealth
 from tests.bus.buses import RabbitBus
 from tests.bus.conftest import BareDatabase
 from tests.bus.silent_proxy import SilentProxy
@@ -41,11 +41,11 @@ def bus(rabbitmq: RabbitNode, bare_database: BareDatabase) -> Iterator[RabbitBus
 @contextmanager
 def listening(consumer: RabbitConsumer) -> Iterator[None]:
     """While this lasts, the consumer's live loop runs."""
-    condition = Condition("campaigns", "consumer")
-    thread = threading.Thread(target=consumer.run, args=(condition,))
+    health = RoleHealth("campaigns", "consumer")
+    thread = threading.Thread(target=consumer.run, args=(health,))
     thread.start()
     yield
-    condition.stop.set()
+    health.stop.set()
     thread.join(10)
     assert not thread.is_alive()
 
@@ -82,7 +82,7 @@ def test_the_live_loop_applies_what_comes_in_batches_and_ends_when_told(bus: Rab
 def test_a_stay_stands_behind_no_campaign_and_a_campaign_is_taken_in_bites(bus: RabbitBus) -> None:
     with bus.segments.transaction() as tx:
         for first in range(0, 15_000, 500):
-            say(tx, chunk_of([booked(first + each) for each in range(500)]), at=NOON, lane=Lane.MARKETING)
+            publish(tx, chunk_of([booked(first + each) for each in range(500)]), at=NOON, lane=Lane.MARKETING)
         bodies = tx.execute("select octet_length(body) from outbox").fetchall()
     tell(bus.segments, booked(15_000))
     relay_all(bus)

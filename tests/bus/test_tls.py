@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from shared.broker import connect
+from shared.bus.publisher import OutboxRow
+from shared.bus.rabbit.connection import connect
+from shared.bus.rabbit.publisher import PikaPublisher
+from shared.bus.topology import declare
 from shared.errors import BrokerUnavailable
-from shared.publishers import OutboxRow
-from shared.publishers.rabbit import PikaPublisher
-from shared.topology import declare
 from tests.messaging.certificates import make_certificate
 from tests.rabbit import RabbitNode
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from shared.access import ACCESS
+from shared.access.people import ACCESS
+from shared.bus.subscriptions import UNHEARD, Subscription, queue_name, subscribers
+from shared.bus.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Lane, all_types
-from shared.hearing import UNHEARD, Concern, hearers, queue_name
-from shared.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 
 ROOT = Path(__file__).parent.parent.parent
 TABLES = [path for path in (ROOT / "docs/services.md", ROOT.parent / "shared/DESIGN.md") if path.exists()]
 OWNERS = {"stay": "segments", "guest": "segments", "message": "messaging", "case": "feedback"}
 # argued in docs/decisions.md: a launch puts its segments in use, and says what the journey is called
 BEYOND_DESIGN = {"segments": {"journey.launched.v1"}, "messaging": {"journey.launched.v1"}}
-CONCERNS: dict[str, tuple[Concern, ...]] = {
-    name: import_module(f"services.{name}.consumer").CONCERNS for name in EVERY_SERVICE
+SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
+    name: import_module(f"services.{name}.consumer").SUBSCRIPTIONS for name in EVERY_SERVICE
 }
 SAID_BY_ALL = {kind.name for kind in all_types() if kind.speakers == EVERY_SERVICE}
 
@@ -59,11 +59,15 @@ def types_in(cell: str) -> frozenset[str]:
 
 def heard_by(service: str) -> set[str]:
     """But for what everybody hears, to check a session by itself."""
-    return {name for concern in CONCERNS[service] if concern is not ACCESS for name in concern.handlers}
+    return {
+        name for subscription in SUBSCRIPTIONS[service] if subscription is not ACCESS for name in subscription.handlers
+    }
 
 
 def test_every_service_but_their_owner_keeps_who_may_do_what() -> None:
-    assert {service for service, concerns in CONCERNS.items() if ACCESS in concerns} == {*EVERY_SERVICE} - {"console"}
+    assert {service for service, subscriptions in SUBSCRIPTIONS.items() if ACCESS in subscriptions} == {
+        *EVERY_SERVICE
+    } - {"console"}
 
 
 def test_each_service_has_its_row() -> None:
@@ -96,28 +100,28 @@ def test_both_tables_say_that_a_service_owns_the_same() -> None:
 
 
 def test_every_type_has_a_hearer_or_is_listed_as_unheard() -> None:
-    heard = hearers(CONCERNS)
+    heard = subscribers(SUBSCRIPTIONS)
     known = {kind.name for kind in all_types()}
     assert set(heard) <= known
     assert known - set(heard) == UNHEARD
 
 
 def test_every_concern_has_its_pair_of_queues_bound_to_each_of_its_types() -> None:
-    queues = {queue.name: queue for queue in all_queues(CONCERNS)}
+    queues = {queue.name: queue for queue in all_queues(SUBSCRIPTIONS)}
     pairs = {
-        queue_name(service, concern.name, lane): (concern, lane)
-        for service, concerns in CONCERNS.items()
-        for concern in concerns
+        queue_name(service, subscription.name, lane): (subscription, lane)
+        for service, subscriptions in SUBSCRIPTIONS.items()
+        for subscription in subscriptions
         for lane in Lane
     }
-    assert set(queues) == set(pairs) | {f"{service}.dead" for service in CONCERNS}
-    assert len(pairs) == 2 * sum(len(concerns) for concerns in CONCERNS.values())
-    for name, (concern, lane) in pairs.items():
-        assert bound_to(queues[name]) == [(EXCHANGE.name, f"{kind}.{lane}") for kind in sorted(concern.handlers)]
+    assert set(queues) == set(pairs) | {f"{service}.dead" for service in SUBSCRIPTIONS}
+    assert len(pairs) == 2 * sum(len(subscriptions) for subscriptions in SUBSCRIPTIONS.values())
+    for name, (subscription, lane) in pairs.items():
+        assert bound_to(queues[name]) == [(EXCHANGE.name, f"{kind}.{lane}") for kind in sorted(subscription.handlers)]
 
 
 def test_every_queue_is_a_quorum_queue_under_one_policy_and_all_but_the_dead_have_a_way_out() -> None:
-    for queue in all_queues(CONCERNS):
+    for queue in all_queues(SUBSCRIPTIONS):
         arguments = queue.queue_arguments
         assert arguments["x-queue-type"] == "quorum"
         assert sum(bool(re.search(policy["pattern"], queue.name)) for policy in POLICIES) == 1, queue.name
@@ -127,8 +131,8 @@ def test_every_queue_is_a_quorum_queue_under_one_policy_and_all_but_the_dead_hav
 
 
 def test_the_definitions_hold_every_queue_and_binding() -> None:
-    document = definitions(CONCERNS)
-    queues = all_queues(CONCERNS)
+    document = definitions(SUBSCRIPTIONS)
+    queues = all_queues(SUBSCRIPTIONS)
     assert {queue["name"] for queue in document["queues"]} == {queue.name for queue in queues}
     assert len(document["bindings"]) == sum(len(bound_to(queue)) for queue in queues)
     assert document["policies"] == POLICIES

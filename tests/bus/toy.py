@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.database import Database, Tx
+from shared.bus.outbox import publish
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Database, Tx
 from shared.events.dictionary import Chunk, chunk_of
 from shared.events.segments import StayBooked, StayCancelled, StayStatus
-from shared.hearing import Concern
 from shared.ids import make_id
-from shared.outbox import say
 
 NOON = datetime(2016, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2016, 3, 1, 13, tzinfo=UTC)
@@ -46,7 +46,7 @@ def keep_stays(tx: Tx, chunk: Chunk, _now: datetime) -> None:
     )
 
 
-STAYS = Concern("stays", {"stay.booked.v1": keep_stays, "stay.cancelled.v1": keep_stays})
+STAYS = Subscription("stays", {"stay.booked.v1": keep_stays, "stay.cancelled.v1": keep_stays})
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def tell(
     database: Database, *stays: StayBooked | StayCancelled, at: datetime = NOON, republished: bool = False
 ) -> None:
     with database.transaction() as tx:
-        say(tx, chunk_of(stays, republished=republished), at=at)
+        publish(tx, chunk_of(stays, republished=republished), at=at)
 
 
 def kept(database: Database) -> dict[UUID, Kept]:

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from services.campaigns.clock import Timers
 from services.campaigns.commands.launch import launch
-from services.campaigns.consumer import CONCERNS
+from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.shipped import install_shipped
-from shared.access import ACCESS
-from shared.database import Database
+from shared.access.people import ACCESS
+from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
 from shared.events.messaging import MessageFailed, MessageHeld, MessageSent, MessageSkipped
 from shared.events.segments import (
@@ -34,7 +34,10 @@ from shared.ids import make_id
 ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
 LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"
 HANDLERS = {
-    name: handler for concern in CONCERNS if concern is not ACCESS for name, handler in concern.handlers.items()
+    name: handler
+    for subscription in SUBSCRIPTIONS
+    if subscription is not ACCESS
+    for name, handler in subscription.handlers.items()
 }
 AS_SIMULATED: dict[str, dict[str, Any]] = {
     "birthday": {"holdout": 0},

@@ -8,8 +8,8 @@ import pytest
 
 from services.campaigns.app import build
 from services.campaigns.config import Config
-from services.campaigns.consumer import CONCERNS
-from shared.access import ACCESS
+from services.campaigns.consumer import SUBSCRIPTIONS
+from shared.access.people import ACCESS
 from shared.clock import VirtualClock
 from shared.errors import SettingError
 from shared.events import all_types, chunk_of
@@ -19,7 +19,7 @@ from tests.conftest import MakeDatabase
 
 
 def test_campaigns_hears_what_the_design_says() -> None:
-    hears = {name for concern in CONCERNS if concern is not ACCESS for name in concern.handlers}
+    hears = {name for subscription in SUBSCRIPTIONS if subscription is not ACCESS for name in subscription.handlers}
     said_by_segments = {
         one.name
         for one in all_types()

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from services.campaigns.config import Config
 from services.campaigns.shipped import install_shipped, shipped
 from services.campaigns.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from tests.campaigns.cast import Campaigns, audience, lapse
 from tests.conftest import MakeDatabase
 from tests.web import ANTON, MARTA, NOW, Browser, browser, words

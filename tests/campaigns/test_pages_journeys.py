@@ -16,7 +16,7 @@ from services.campaigns.shipped import install_shipped
 from services.campaigns.web import build_web
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
-from shared.database import Database
+from shared.database.pool import Database
 from shared.web.site import FOR_A_PAGE, _seal_of
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
 from tests.conftest import MakeDatabase

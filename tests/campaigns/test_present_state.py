@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
-from shared.republish import Source, republish
+from shared.bus.republish import Source, republish
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, outcome
 from tests.conftest import MakeDatabase
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.campaigns.commands.launch import end, pause, resume
 from services.campaigns.queries.journeys import lines, steps
-from shared.database import Database
+from shared.database.pool import Database
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, outcome, stay
 from tests.conftest import MakeDatabase
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.campaigns.clock import Timers
 from services.campaigns.commands import fire
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.ids import make_id
 from tests.campaigns.cast import ANNA, Campaigns, at_work, audience, instant, lapse, stay

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from shared.sealing import KeyRing
-from shared.signing import LinkSigner
+from shared.crypto.sealing import KeyRing
+from shared.crypto.signing import LinkSigner
 from tests.chaos.ledgers import chance, read
 
 ONE_IN = 4

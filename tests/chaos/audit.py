@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from guestloop.composition import Group
+from guestloop.composition.services import Group
 from tests.chaos.campaign import OFFERS, SURVEY, Invited
 from tests.chaos.heard import never_said, unheard
 from tests.chaos.ledgers import Taken, read

@@ -14,8 +14,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from guestloop.composition import Group
-from guestloop.opening import Opening, open_house
+from guestloop.composition.seed import Opening, open_house
+from guestloop.composition.services import Group
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import validated

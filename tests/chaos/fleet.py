@@ -14,11 +14,11 @@ from pathlib import Path
 
 import psutil
 
-from guestloop.composition import Group, settings_of
-from guestloop.processes import same_modules
-from shared.embedded import EmbeddedPostgres
-from shared.rabbit_consumer import BROKER_ERRORS
-from shared.topology import declare
+from guestloop.composition.child_processes import same_modules
+from guestloop.composition.services import Group, settings_of
+from shared.bus.rabbit.consumer import BROKER_ERRORS
+from shared.bus.topology import declare
+from shared.embedded.server import EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
 from tests.rabbit import RabbitNode, free_ports
@@ -110,7 +110,7 @@ class Fleet:
 
     def declare(self) -> None:
         """What the broker's import of its definitions does at each boot."""
-        declare(self.broker.url, {service.name: service.concerns for service in self.group.services.values()})
+        declare(self.broker.url, {service.name: service.subscriptions for service in self.group.services.values()})
 
     # blows
 

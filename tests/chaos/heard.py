@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from uuid import UUID
 
-from guestloop.composition import Group
+from guestloop.composition.services import Group
 
 
 def unheard(group: Group) -> dict[str, int]:
@@ -14,11 +14,11 @@ def unheard(group: Group) -> dict[str, int]:
     missing: dict[str, int] = {}
     for hearer in group.services.values():
         heard = _heard(group, hearer.name)
-        for concern in hearer.concerns:
-            for type_name in concern.handlers:
+        for subscription in hearer.subscriptions:
+            for type_name in subscription.handlers:
                 published = {message for its in said.values() for message in its.get(type_name, ())}
-                if lacking := len(published - heard.get(concern.name, set())):
-                    missing[f"{hearer.name}.{concern.name} of {type_name}"] = lacking
+                if lacking := len(published - heard.get(subscription.name, set())):
+                    missing[f"{hearer.name}.{subscription.name} of {type_name}"] = lacking
     return missing
 
 
@@ -38,4 +38,4 @@ def _said(group: Group, service: str) -> dict[str, set[UUID]]:
 def _heard(group: Group, service: str) -> dict[str, set[UUID]]:
     with group.database(service).transaction() as tx:
         rows = tx.execute("select concern, array_agg(message_id) from inbox group by concern").fetchall()
-    return {concern: set(messages) for concern, messages in rows}
+    return {subscription: set(messages) for subscription, messages in rows}

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from kombu import Connection
 
-from guestloop.composition import Group
-from shared.envelope import CONTENT_TYPE
+from guestloop.composition.services import Group
+from shared.bus.subscriptions import queue_name
 from shared.events.dictionary import Lane
-from shared.hearing import queue_name
+from shared.events.envelope import CONTENT_TYPE
 from shared.ids import make_id
 
 
@@ -27,13 +27,13 @@ class Poison:
     def spread(self, group: Group, broker: str) -> int:
         """How many in all. Confirmed by the broker, one by one."""
         spread = 0
-        concerns = {service.name: service.concerns for service in group.services.values()}
+        subscriptions = {service.name: service.subscriptions for service in group.services.values()}
         with Connection(broker, transport_options={"confirm_publish": True}) as connection:
             channel = connection.default_channel
-            for service, its in concerns.items():
-                for concern, lane in product(its, Lane):
+            for service, its in subscriptions.items():
+                for subscription, lane in product(its, Lane):
                     spread += self._into(
-                        channel, service, queue_name(service, concern.name, lane), min(concern.handlers)
+                        channel, service, queue_name(service, subscription.name, lane), min(subscription.handlers)
                     )
         return spread
 

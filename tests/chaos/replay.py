@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from guestloop.composition import Group
-from guestloop.saying_again import send_again
+from guestloop.composition.services import Group
+from guestloop.operations.republish import send_again
 from tests.chaos.ledgers import read
 
 STATE = {

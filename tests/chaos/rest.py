@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from guestloop.composition import Group
+from guestloop.composition.services import Group
 from services.messaging.commands.unknowns import ARRIVED, NEVER_ARRIVED, resolve_unknown
-from shared.access import Person, Role
+from shared.access.people import Person, Role
 from shared.errors import GuestloopError
 from tests.chaos.clock import MovedClock
 from tests.chaos.heard import unheard

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.clock import SystemClock
-from shared.embedded_programs import PR_SET_PDEATHSIG
+from shared.embedded.programs import PR_SET_PDEATHSIG
 from tests.chaos.clock import MovedClock
 
 LIBC = ctypes.CDLL(None)
@@ -47,7 +47,7 @@ def main(clock_file: Path, names: list[str]) -> None:
     setattr(SystemClock, "now", lambda _: clock.now())  # noqa: B010
     for name in names:
         importlib.import_module(f"services.{name}.app")
-    importlib.import_module("shared.running")
+    importlib.import_module("shared.process")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who died is not waited for
     gc.freeze()
     for line in sys.stdin:

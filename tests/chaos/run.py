@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from guestloop.composition import SERVICES, Group
-from shared.sealing import KeyRing
+from guestloop.composition.services import SERVICES, Group
+from shared.crypto.sealing import KeyRing
 from tests.chaos.answers import Answering
 from tests.chaos.audit import Audit, audit
 from tests.chaos.blows import STOPPED_FOR, Striker, plan

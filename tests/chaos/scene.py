@@ -17,11 +17,11 @@ from typing import Any
 
 import psycopg
 
-from guestloop.composition import Group, build_group, prepare_databases
-from guestloop.processes import same_modules
-from shared.database import Database, Tx
-from shared.embedded import EmbeddedPostgres
-from shared.sealing import KeyRing
+from guestloop.composition.child_processes import same_modules
+from guestloop.composition.services import Group, build_group, prepare_databases
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database, Tx
+from shared.embedded.server import EmbeddedPostgres
 from tests.chaos.campaign import open_for_business
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster

@@ -10,9 +10,9 @@ from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.change_property import Property, change_property
 from services.console.config import Config
 from services.console.web import build_web
-from shared.access import Role
+from shared.access.people import Role
 from shared.clock import VirtualClock
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.events import Chunk
 from shared.events.wire import decode
 from shared.web.config import WebConfig

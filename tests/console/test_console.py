@@ -13,9 +13,9 @@ import pytest
 
 from services.console.commands.change_property import Property, change_property
 from services.console.commands.record_audit import record_audit
-from services.console.consumer import CONCERNS
+from services.console.consumer import SUBSCRIPTIONS
 from services.console.queries.messages import Count, messages_by_day
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.campaigns import JourneyLaunched
@@ -52,8 +52,8 @@ def tx(console: Database) -> Iterator[Tx]:
 def hear(tx: Tx, *subjects: Any) -> None:
     chunk: Chunk = chunk_of(subjects)
     heard = decode(chunk.type.name, encode(chunk))
-    for concern in CONCERNS:
-        if handler := concern.handlers.get(chunk.type.name):
+    for subscription in SUBSCRIPTIONS:
+        if handler := subscription.handlers.get(chunk.type.name):
             handler(tx, heard, AT)
 
 

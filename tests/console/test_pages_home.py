@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from services.console.commands.keep_heard import keep_launches, keep_messages
 from services.console.config import Config
 from services.console.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
 from shared.events.messaging import MessageDelivered, MessageHeld, MessageSent, MessageState

@@ -9,10 +9,10 @@ import pytest
 
 from services.console.commands.accounts import Member, end_access, ensure_person
 from services.console.queries.present_state import access_again, properties_again
-from shared.access import Role, hotels, keep_hotels, keep_people, program
-from shared.database import Database
+from shared.access.people import Role, hotels, keep_hotels, keep_people, program
+from shared.bus.republish import republish
+from shared.database.pool import Database
 from shared.errors import InputError
-from shared.republish import republish
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, MARTA_MAIL, MARTAS, House, open_house
 from tests.web import NOW, words

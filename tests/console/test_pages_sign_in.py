@@ -11,7 +11,7 @@ from services.console.commands.accounts import Member, ensure_person, first_admi
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.web import build_web
-from shared.access import Role
+from shared.access.people import Role
 from shared.errors import InputError
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shared.access import keep_people
-from shared.database import Database
+from shared.access.people import keep_people
+from shared.database.pool import Database
 from shared.web.config import WebConfig
 from shared.web.making import make_app
 from shared.web.site import site_of

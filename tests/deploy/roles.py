@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guestloop.composition import SERVICES, build_group
+from guestloop.composition.services import SERVICES, build_group
 from shared.clock import SystemClock
-from shared.database import Database
-from shared.sealing import KeyRing
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from guestloop.composition import SERVICES
-from guestloop.gateway import OWNERS
+from guestloop.composition.services import SERVICES
+from guestloop.supervisor.gateway import OWNERS
 from tests.deploy.roles import DEPLOY, every_role
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))

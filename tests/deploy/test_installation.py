@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from guestloop.composition import SERVICES, database_name
+from guestloop.composition.services import SERVICES, database_name
 from tests.deploy.roles import ROOT, every_role
 
 pytestmark = pytest.mark.proof

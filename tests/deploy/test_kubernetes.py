@@ -15,7 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from guestloop.composition import SERVICES
+from guestloop.composition.services import SERVICES
 from tests.deploy.kustomize import Thing, render
 from tests.deploy.roles import DEPLOY, every_role
 
@@ -138,11 +138,11 @@ def test_what_scales_exists_and_asks_for_figures_that_are_told() -> None:
 @cache
 def figures() -> set[str]:
     """The gauges that the services' relays tell of what waits."""
-    from guestloop.composition import build_group
-    from shared.backlog import BUS
+    from guestloop.composition.services import build_group
+    from shared.bus.backlog import BUS
     from shared.clock import SystemClock
-    from shared.database import Database
-    from shared.sealing import KeyRing
+    from shared.crypto.sealing import KeyRing
+    from shared.database.pool import Database
 
     keyring = KeyRing.parse(KeyRing.fresh())
     group = build_group({one: Database("", service=one, keyring=keyring) for one in SERVICES}, SystemClock(), {})

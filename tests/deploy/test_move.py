@@ -12,11 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from guestloop.composition import SERVICES, database_name
+from guestloop.composition.services import SERVICES, database_name
 from guestloop.generated.export import write_export
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
-from shared.embedded import EmbeddedPostgres
+from shared.embedded.server import EmbeddedPostgres
 
 ROWS = 120
 

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from guestloop.composition import SERVICES
-from guestloop.processes import same_modules
-from guestloop.provision import provision
-from guestloop.turning import add_key, use_newest_key
+from guestloop.composition.child_processes import same_modules
+from guestloop.composition.services import SERVICES
+from guestloop.operations.provision import provision
+from guestloop.operations.rotate_keys import add_key, use_newest_key
+from shared.crypto.sealing import KeyRing
 from shared.errors import Conflict, InputError, SettingError
-from shared.sealing import KeyRing
 from shared.settings import take_files
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
-from guestloop.composition import SERVICES
+from guestloop.composition.services import SERVICES
 from guestloop.generated.export import write_export
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
 from tests.deploy.test_move import guestloop
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guestloop.bringing import bring, open_home
-from guestloop.history import PLAIN_MAPPING
+from guestloop.operations.import_file import bring, open_home
+from guestloop.simulation.history import PLAIN_MAPPING
 from shared.clock import SystemClock
-from shared.home import Home
+from shared.embedded.home import Home
 from tests.segments.test_import import line, write
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from guestloop.cli import parser
 from guestloop.generated.export import write_export
-from guestloop.reach import reach
+from guestloop.operations.connect import reach
 from shared.clock import SystemClock
 
 ROWS = 120

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from guestloop.composition import Group, build_group, prepare_databases
-from guestloop.demo_group.left_open import leave_something_to_do
-from guestloop.demo_group.living import HotelLife
-from guestloop.demo_group.playing import play_year
-from guestloop.demo_group.rows import make_rows, write_rows
+from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.demo.left_open import leave_something_to_do
+from guestloop.demo.living import HotelLife
+from guestloop.demo.playing import play_year
+from guestloop.demo.rows import make_rows, write_rows
 from shared.clock import VirtualClock
-from shared.home import throw_away_home
+from shared.embedded.home import throw_away_home
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from guestloop.composition import Wrap
+from guestloop.composition.services import Wrap
 from guestloop.generated.export import write_export
-from guestloop.simulate import Period, simulate
+from guestloop.simulation.simulate import Period, simulate
+from shared.bus.hostile import HostilePublisher
+from shared.bus.mailbox.publisher import MailboxPublisher
+from shared.bus.publisher import Publisher
 from shared.errors import InputError
-from shared.publishers import Publisher
-from shared.publishers.hostile import HostilePublisher
-from shared.publishers.mailbox import MailboxPublisher
 from tests.rabbit import RabbitNode
 
 SUMMER = Period(date(2016, 6, 1), date(2016, 7, 15))

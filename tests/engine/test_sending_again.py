@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from guestloop.composition import SERVICES, build_group
-from guestloop.opening import Opening, open_house
-from guestloop.saying_again import send_again
+from guestloop.composition.seed import Opening, open_house
+from guestloop.composition.services import SERVICES, build_group
+from guestloop.operations.republish import send_again
 from shared.clock import VirtualClock
 from tests.conftest import MakeDatabase
 

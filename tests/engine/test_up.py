@@ -59,7 +59,7 @@ class Run:
 
     def engines(self) -> list[int]:
         """The numbers of the living engine processes."""
-        return [one.pid for one in self.family() if "guestloop.engine" in command_of(one)]
+        return [one.pid for one in self.family() if "guestloop.supervisor.engine" in command_of(one)]
 
     def end(self, number: int = signal.SIGINT) -> str:
         """Its last words on standard error."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from guestloop.world import World
+from guestloop.composition.virtual_world import World
 from shared.clock import VirtualClock
 
 TEN = datetime(2016, 5, 27, 10, tzinfo=UTC)

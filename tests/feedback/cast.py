@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.feedback.consumer import CONCERNS
-from shared.database import Database, Tx
+from services.feedback.consumer import SUBSCRIPTIONS
+from shared.database.pool import Database, Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.messaging import MessageSent, MessageSkipped, MessageState
@@ -32,8 +32,8 @@ class Feedback:
         """As it arrives: written to JSON and read again."""
         heard = decode(chunk.type.name, encode(chunk), republished=chunk.republished)
         with self.database.transaction() as tx:
-            for concern in CONCERNS:
-                if handler := concern.handlers.get(chunk.type.name):
+            for subscription in SUBSCRIPTIONS:
+                if handler := subscription.handlers.get(chunk.type.name):
                     handler(tx, heard, AT)
 
     @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from guestloop.answers import LATEST_ANSWER, AnsweringGuests, answer_to
+from guestloop.simulation.guests import LATEST_ANSWER, AnsweringGuests, answer_to
 from services.feedback.store.messages import Heard
 from shared.ids import make_id
 from tests.conftest import MakeDatabase

@@ -11,8 +11,8 @@ import yaml
 from services.feedback import api
 from services.feedback.config import Config
 from services.feedback.web import build_web
+from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
-from shared.signing import LinkSigner
 from shared.web.making import FOLDER
 from shared.web.tongues import TONGUES
 from tests.conftest import MakeDatabase

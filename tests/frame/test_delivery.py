@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from shared.access import ACCESS, hotels
+from shared.access.people import ACCESS, hotels
+from shared.bus.dead_letters import of_message, of_subject, store_dead_letters
+from shared.bus.outbox import publish
 from shared.clock import VirtualClock
-from shared.database import Database
-from shared.dead_letters import bury, of_message, of_subject
+from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.wire import decode, encode
 from shared.ids import make_id
-from shared.outbox import say
 from shared.web.config import WebConfig
 from shared.web.making import make_app
 from shared.web.site import site_of
@@ -47,7 +47,7 @@ def messaging(make_database: MakeDatabase) -> Database:
 
 def as_(database: Database, who: Member) -> Browser:
     site = site_of(WebConfig(), database, VirtualClock(NOW))
-    return Browser(make_app(site, Path("nowhere"), [], concerns=[ACCESS]), who)
+    return Browser(make_app(site, Path("nowhere"), [], subscriptions=[ACCESS]), who)
 
 
 def set_aside(database: Database) -> None:
@@ -58,7 +58,7 @@ def set_aside(database: Database) -> None:
         "access", make_id("message", 2), "access.changed.v1", b"{", republished=False, reason="not JSON", at=NOW
     )
     with database.transaction() as tx:
-        bury(tx, [good, bad])
+        store_dead_letters(tx, [good, bad])
 
 
 def test_only_who_operates_sees_the_figures(messaging: Database) -> None:
@@ -90,7 +90,7 @@ def test_what_waits_in_the_outbox_has_an_age(make_database: MakeDatabase) -> Non
     console = make_database("console")
     employ(console)
     with console.transaction() as tx:
-        say(tx, chunk_of([replace(PORTO, code="FAO")]), at=NOW - timedelta(seconds=30))
+        publish(tx, chunk_of([replace(PORTO, code="FAO")]), at=NOW - timedelta(seconds=30))
     found = as_(console, ADA).get("/console/delivery").json
     assert found is not None and found["outbox"]["pending"] == 1 and found["outbox"]["age"] == 30
 

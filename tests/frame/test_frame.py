@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, Flask, render_template_string, request
 
-from shared.access import May
+from shared.access.people import May
 from shared.clock import VirtualClock
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.config import WebConfig

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from shared import embedded_programs
-from shared.embedded import EmbeddedPostgres
-from shared.home import throw_away_home
+from shared.embedded import programs as embedded_programs
+from shared.embedded.home import throw_away_home
+from shared.embedded.server import EmbeddedPostgres
 
 
 def main(folder: str, *wishes: str) -> None:

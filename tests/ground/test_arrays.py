@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from shared.arrays import array_literal
+from shared.database.arrays import array_literal
 from tests.conftest import MakeDatabase
 
 

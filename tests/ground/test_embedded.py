@@ -14,9 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shared.embedded import CannotStart, EmbeddedPostgres
+from shared.embedded.lockfile import InUse
+from shared.embedded.server import CannotStart, EmbeddedPostgres
 from shared.errors import GuestloopError
-from shared.lockfile import InUse
 from tests.conftest import SERVICES
 
 

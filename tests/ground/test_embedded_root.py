@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shared.embedded import EmbeddedPostgres
-from shared.embedded_programs import Programs, copied_within_reach, programs_for
+from shared.embedded.programs import Programs, copied_within_reach, programs_for
+from shared.embedded.server import EmbeddedPostgres
 from shared.errors import GuestloopError
 
 
@@ -113,5 +113,5 @@ if os.geteuid() == 0:
         closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         out_of_reach = closed_programs(closed)
-        monkeypatch.setattr("shared.embedded.programs_for", lambda _: out_of_reach)
+        monkeypatch.setattr("shared.embedded.server.programs_for", lambda _: out_of_reach)
         assert works(tmp_path / "postgres") == "works"

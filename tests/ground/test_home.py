@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.crypto.sealing import KeyRing
+from shared.embedded.home import Home
 from shared.errors import SettingError
-from shared.home import Home
-from shared.sealing import KeyRing
 
 
 @pytest.fixture

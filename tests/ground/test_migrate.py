@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from shared.embedded import EmbeddedPostgres
-from shared.migrate import SHARED_MIGRATIONS, MigrationError, migrate, migrations_in
+from shared.database.migrate import SHARED_MIGRATIONS, MigrationError, migrate, migrations_in
+from shared.embedded.server import EmbeddedPostgres
 from tests.conftest import SERVICES, execute
 
 AT = datetime(2016, 1, 1, tzinfo=UTC)

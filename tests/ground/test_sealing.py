@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.crypto.sealing import CannotOpen, KeyRing, Sealed
 from shared.errors import SettingError
-from shared.sealing import CannotOpen, KeyRing, Sealed
 
 A, B, C = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b", b"c"))
 RING = KeyRing.parse(f"index={A},k1={B}")

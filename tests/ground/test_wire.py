@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.crypto.sealing import KeyRing, Sealed
 from shared.errors import MalformedEvent
 from shared.events import Chunk, EventType, Lane, all_types, chunk_of, event_type
 from shared.events.wire import decode, decode_sound, encode, schema_of
-from shared.sealing import KeyRing, Sealed
 
 CONTRACTS = Path(__file__).parent.parent / "contracts"
 EXAMPLES = sorted(CONTRACTS.glob("*.json"))

@@ -12,11 +12,12 @@ from uuid import UUID
 from services.messaging.app import build
 from services.messaging.clock import SenderRole
 from services.messaging.config import Config
-from services.messaging.consumer import CONCERNS
+from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.ledger import ledger
 from services.messaging.senders import Outcome, OutcomeState, Outgoing, Sender
 from shared.clock import VirtualClock
-from shared.database import Database
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
 from shared.events.campaigns import MessageRequested, MessageWithdrawn, Purpose
 from shared.events.console import PropertyChanged
 from shared.events.dictionary import chunk_of
@@ -38,9 +39,8 @@ from shared.events.segments import (
 )
 from shared.events.wire import decode, encode
 from shared.ids import make_id
-from shared.sealing import KeyRing
 
-HANDLERS = [(name, handler) for concern in CONCERNS for name, handler in concern.handlers.items()]
+HANDLERS = [(name, handler) for subscription in SUBSCRIPTIONS for name, handler in subscription.handlers.items()]
 MONDAY = datetime(2016, 6, 6, 10, tzinfo=UTC)  # 11:00 in Lisbon; no holiday near in Portugal until the 10th
 LONG_AGO = datetime(2016, 1, 4, 6, tzinfo=UTC)
 ANA, BEN, CARLA = (make_id("guest", name) for name in ("ana", "ben", "carla"))
@@ -282,7 +282,7 @@ def stop(keyring: KeyRing, channel: str, address: str, scope: str = "channel", *
     )
 
 
-def complaint(guest_id: UUID = ANA, opened_at: datetime = MONDAY - timedelta(days=2)) -> CaseOpened:
+def not_ready_reason(guest_id: UUID = ANA, opened_at: datetime = MONDAY - timedelta(days=2)) -> CaseOpened:
     return CaseOpened(
         case_id=make_id("case", guest_id),
         version=1,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from services.messaging.config import Config
 from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events.segments import ConsentState
 from tests.messaging.hotel import ANA, BEN, CARLA, Hotel, birthday, claim, email, guest, lisbon, mobile, stay, survey
 from tests.web import NOW, Browser, Member, browser

@@ -16,11 +16,11 @@ from tests.messaging.hotel import (
     MONDAY,
     Hotel,
     claim,
-    complaint,
     email,
     guest,
     lisbon,
     mobile,
+    not_ready_reason,
     stay,
     stop,
     win_back,
@@ -36,7 +36,7 @@ def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
     """One message with all refusals against it; they are lifted one by one, in the gate's order."""
     points = [email(hotel.keyring, ADDRESS)]
     refused = [claim("email", ConsentState.REFUSED)]
-    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), complaint())
+    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), not_ready_reason())
     hotel.hears(stay("LIS-000002", status=StayStatus.CHECKED_IN, occurred_at=LONG_AGO))
     hotel.hears(stay("LIS-000003", status=StayStatus.BOOKED, occurred_at=LONG_AGO))
     burdened = {"template": "unwritten", "holdout": 100}

@@ -18,11 +18,11 @@ from tests.messaging.hotel import (
     Hotel,
     birthday,
     claim,
-    complaint,
     email,
     guest,
     lisbon,
     mobile,
+    not_ready_reason,
     stay,
     stay_id,
     stop,
@@ -219,17 +219,17 @@ CASES: list[Case] = [
     ),
     (
         "an open complaint pauses marketing",
-        lambda h: [lisbon(), reached(h), complaint(), birthday()],
+        lambda h: [lisbon(), reached(h), not_ready_reason(), birthday()],
         ("skipped", "open_complaint"),
     ),
     (
         "but not for ever",
-        lambda h: [lisbon(), reached(h), complaint(opened_at=MONDAY - timedelta(days=30)), birthday()],
+        lambda h: [lisbon(), reached(h), not_ready_reason(opened_at=MONDAY - timedelta(days=30)), birthday()],
         ("sent", None),
     ),
     (
         "a survey waits for the close of a complaint",
-        lambda h: [lisbon(), reached(h), stay("LIS-000001"), complaint(), survey()],
+        lambda h: [lisbon(), reached(h), stay("LIS-000001"), not_ready_reason(), survey()],
         ("held", "open_complaint"),
     ),
     (

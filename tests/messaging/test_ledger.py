@@ -9,9 +9,9 @@ import pytest
 
 from services.messaging.commands.holidays import Calendar, fill_holidays
 from services.messaging.config import Config
+from shared.crypto.signing import LinkSigner
 from shared.errors import SettingError
 from shared.events.segments import PointClass
-from shared.signing import LinkSigner
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,

@@ -9,7 +9,7 @@ import pytest
 from services.messaging.config import Config
 from services.messaging.web import build_web
 from shared.clock import VirtualClock
-from shared.database import Database
+from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel

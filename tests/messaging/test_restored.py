@@ -11,8 +11,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from services.messaging.commands.results import note_restored
-from shared.database import Database
-from shared.embedded import EmbeddedPostgres
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from tests.conftest import MakeDatabase, execute
 from tests.messaging.hotel import (
     ANA,

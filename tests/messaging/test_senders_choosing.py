@@ -7,9 +7,9 @@ import pytest
 from services.messaging.senders.choosing import chosen_senders
 from services.messaging.senders.keeping import KeepingSender
 from services.messaging.senders.sandbox import SandboxSender
-from shared.database import Database
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
 from shared.errors import SettingError
-from shared.sealing import KeyRing
 
 SMTP = {
     "GUESTLOOP_EMAIL": "smtp",

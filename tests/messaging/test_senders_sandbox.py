@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.messaging.senders import OutcomeState
 from services.messaging.senders.sandbox import SandboxSender, inflated
-from shared.sealing import KeyRing, Sealed
+from shared.crypto.sealing import KeyRing, Sealed
 from tests.conftest import MakeDatabase
 from tests.messaging.outgoing import AT, mail, text
 

@@ -18,7 +18,7 @@ from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import record_outcomes
 from services.messaging.config import Config
 from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
-from shared.embedded import EmbeddedPostgres
+from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
 from tests.conftest import MakeDatabase

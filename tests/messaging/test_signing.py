@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from shared.crypto.sealing import KeyRing
+from shared.crypto.signing import BadLink, LinkSigner
 from shared.ids import make_id
-from shared.sealing import KeyRing
-from shared.signing import BadLink, LinkSigner
 
 MESSAGE = make_id("message", 1)
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.messaging.commands.stops import lift_stop, stop_sending
 from services.messaging.store.stops import standing
-from shared.access import Person, Role
+from shared.access.people import Person, Role
 from shared.errors import InputError
 from shared.ids import make_id
 from tests.conftest import MakeDatabase

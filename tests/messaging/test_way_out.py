@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from services.messaging.config import Config
 from services.messaging.web import build_web
 from shared.clock import VirtualClock
-from shared.signing import LinkSigner
+from shared.crypto.signing import LinkSigner
 from shared.web.config import WebConfig
 from shared.web.tongues import TONGUES
 from tests.conftest import MakeDatabase

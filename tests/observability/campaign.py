@@ -13,13 +13,13 @@ from uuid import UUID
 
 from aiosmtpd.controller import Controller
 
-from guestloop.opening import Opening, open_with_everything
+from guestloop.composition.seed import Opening, open_with_everything
 from services.messaging.commands.templates import install_shipped
 from services.segments.commands.hand_in import HandedIn, hand_in
+from shared.bus.outbox import publish
 from shared.events.campaigns import MessageRequested, MessageWithdrawn, Purpose
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id
-from shared.outbox import say
 from tests.messaging.mail_server import Inbox
 from tests.observability.installation import Installation
 from tests.observability.role import until
@@ -101,7 +101,7 @@ def hand_in_export(installation: Installation, export: Path) -> None:
 def ask_for_messages(installation: Installation, guests: list[UUID], **more: Any) -> None:
     now = datetime.now(UTC)
     with installation.group.database("campaigns").transaction() as tx:
-        say(tx, chunk_of([requested(guest, now, **more) for guest in guests]), at=now)
+        publish(tx, chunk_of([requested(guest, now, **more) for guest in guests]), at=now)
 
 
 def guests_with_mail(installation: Installation) -> list[UUID]:
@@ -141,7 +141,7 @@ def withdraw(installation: Installation, guest: UUID) -> None:
         message_id=make_id("never", guest), version=2, guest_id=guest, reason="booked", withdrawn_at=now
     )
     with installation.group.database("campaigns").transaction() as tx:
-        say(tx, chunk_of([back]), at=now)
+        publish(tx, chunk_of([back]), at=now)
 
 
 def at_rest(installation: Installation) -> None:

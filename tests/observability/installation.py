@@ -13,13 +13,13 @@ from pathlib import Path
 import psycopg
 from kombu import Connection
 
-from guestloop.composition import Group, build_group, prepare_databases, settings_of
-from guestloop.processes import same_modules
+from guestloop.composition.child_processes import same_modules
+from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
+from shared.bus.topology import all_queues, declare
 from shared.clock import SystemClock
-from shared.embedded import EmbeddedPostgres
-from shared.embedded_programs import Programs
-from shared.sealing import KeyRing
-from shared.topology import all_queues, declare
+from shared.crypto.sealing import KeyRing
+from shared.embedded.programs import Programs
+from shared.embedded.server import EmbeddedPostgres
 from tests.conftest import KEYS
 from tests.observability.role import Role
 
@@ -60,10 +60,10 @@ class Installation:
 
     def declare_empty(self) -> None:
         """The broker's topology, with nothing in it of whoever was there before."""
-        concerns = {service.name: service.concerns for service in self.group.services.values()}
-        declare(self.broker, concerns)
+        subscriptions = {service.name: service.subscriptions for service in self.group.services.values()}
+        declare(self.broker, subscriptions)
         with Connection(self.broker) as connection:
-            for queue in all_queues(concerns):
+            for queue in all_queues(subscriptions):
                 queue(connection.default_channel).purge()
 
     def start(self, service: str, role: str, more: Mapping[str, str] | None = None) -> Role:

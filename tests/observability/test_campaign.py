@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from guestloop.generated.export import write_export
-from shared.embedded import EmbeddedPostgres
+from shared.embedded.server import EmbeddedPostgres
 from tests.observability.campaign import Picky, by_mail, picky_mail, play, private_words
 from tests.observability.installation import Installation
 from tests.observability.role import Role, Sample, until

@@ -10,8 +10,8 @@ from typing import Any
 
 STUCK = """
 import time
-from shared.condition import Condition
-from shared.logs import logs_to_stderr
+from shared.telemetry.health import Condition
+from shared.telemetry.logs import logs_to_stderr
 logs_to_stderr("segments", "sweep")
 Condition("segments", "sweep").stop_on_signals(within=0.3)
 print("at work", flush=True)
@@ -20,7 +20,7 @@ while True:
 """
 FAULTY = """
 import threading
-from shared.logs import logs_to_stderr
+from shared.telemetry.logs import logs_to_stderr
 logs_to_stderr("segments", "sweep")
 
 def read(row):

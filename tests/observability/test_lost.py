@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
+from shared.bus.outbox import publish
 from shared.events.console import PropertyChanged
 from shared.events.dictionary import chunk_of
-from shared.outbox import say
 from tests.observability.installation import Installation, MortalPostgres
 from tests.observability.role import Role, until
 from tests.rabbit import RabbitNode
@@ -42,11 +42,11 @@ def say_a_property(installation: Installation) -> str:
         occurred_at=datetime.combine(date(2026, 1, 1), datetime.min.time(), UTC),
     )
     with installation.group.database("console").transaction() as tx:
-        say(tx, chunk_of([said]), at=now)
+        publish(tx, chunk_of([said]), at=now)
     return code
 
 
-def is_heard(installation: Installation, code: str) -> bool:
+def has_subscriber(installation: Installation, code: str) -> bool:
     return installation.count("segments", f"select count(*) from property_known where code = '{code}'") == 1
 
 
@@ -83,7 +83,7 @@ def at_work(installation: Installation) -> Iterator[list[Role]]:
     for role in roles:
         until(lambda role=role: role.is_ready, 60)  # type: ignore[misc]
     code = say_a_property(installation)
-    until(lambda: is_heard(installation, code), 60)
+    until(lambda: has_subscriber(installation, code), 60)
     yield roles
 
 
@@ -96,7 +96,7 @@ def test_a_lost_broker_is_waited_for(installation: Installation, rabbitmq: Rabbi
         assert all(role.metric("guestloop_waits_total", reason="broker") > 0 for role in at_work)
     finally:
         rabbitmq.start()
-    until(lambda: is_heard(installation, code), 60, "what was said meanwhile was not heard")
+    until(lambda: has_subscriber(installation, code), 60, "what was said meanwhile was not heard")
     assert all(role.is_ready for role in at_work)
 
 
@@ -121,7 +121,7 @@ def test_a_lost_database_is_waited_for_by_every_kind_of_role(
     for role in (*at_work, *more):
         until(lambda role=role: role.is_ready, 30, f"{role.service} {role.role} does not come back")  # type: ignore[misc]
     code = say_a_property(installation)
-    until(lambda: is_heard(installation, code), 30)
+    until(lambda: has_subscriber(installation, code), 30)
     assert Role.visit(f"{more[-1].pages}/console/ready") == 200
 
 

@@ -66,7 +66,7 @@ def waits_are_told(role: Role) -> bool:
 @pytest.mark.parametrize("service", ["segments", "campaigns", "messaging", "feedback", "console"])
 def test_a_worker_carries_no_web_framework_and_no_exporter(service: str) -> None:
     program = (
-        f"import sys, services.{service}.__main__, shared.running\n"
+        f"import sys, services.{service}.__main__, shared.process\n"
         "print([name for name in ('flask', 'werkzeug', 'gunicorn', 'opentelemetry.sdk') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -18,11 +18,11 @@ from aiosmtpd.controller import Controller
 
 from guestloop.generated.export import write_export
 from services.messaging.commands.templates import install_shipped
-from shared.condition import STOPPED_WITHIN
+from shared.bus.outbox import publish
 from shared.events.dictionary import chunk_of
 from shared.events.segments import PointClass
 from shared.ids import make_id
-from shared.outbox import say
+from shared.telemetry.health import STOPPED_WITHIN
 from tests.messaging.hotel import Hotel, email, guest, lisbon
 from tests.messaging.mail_server import Inbox
 from tests.observability.campaign import AT_NOON, by_mail, hand_in_export, midday_zone, requested
@@ -53,7 +53,7 @@ def say_messages(installation: Installation, name: str, number: int) -> None:
             told = requested(
                 make_id(name, place), now, due_at=now + timedelta(days=300), useful_until=now + timedelta(days=301)
             )
-            say(tx, chunk_of([told]), at=now)
+            publish(tx, chunk_of([told]), at=now)
 
 
 def heard(installation: Installation, name: str, number: int) -> int:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from shared.envelope import TRACEPARENT
 from shared.errors import SettingError
-from shared.tracing import start_tracing
+from shared.events.envelope import TRACEPARENT
+from shared.telemetry.tracing import start_tracing
 from tests.observability.installation import Installation
 from tests.observability.role import until
-from tests.observability.test_lost import is_heard, say_a_property
+from tests.observability.test_lost import has_subscriber, say_a_property
 from tests.observability.test_stopping import deliver, states
 
 CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -77,7 +77,7 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
         token = TRACEPARENT.set(CALLER)
         code = say_a_property(installation)
         TRACEPARENT.reset(token)
-        until(lambda: is_heard(installation, code), 60)
+        until(lambda: has_subscriber(installation, code), 60)
         messages = deliver(installation, 2, "traced")
         until(lambda: states(installation, messages) == {"sent": 2}, 60)
         until(lambda: bool(kept.named("publish property.changed.v1") and kept.named("handle property.changed.v1")), 30)
@@ -91,11 +91,11 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
 
 
 def test_where_no_collector_is_named_nothing_is_made() -> None:
-    import shared.tracing
+    import shared.telemetry.tracing
 
     start_tracing({}, "segments", "relay")
-    assert shared.tracing._tracer is None
-    with shared.tracing.span("anything"):
+    assert shared.telemetry.tracing._tracer is None
+    with shared.telemetry.tracing.span("anything"):
         assert TRACEPARENT.get() is None
 
 

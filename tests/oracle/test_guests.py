@@ -11,7 +11,7 @@ from guestloop.generated.export import write_export
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.guests import guests_as_of_now
-from shared.database import Database
+from shared.database.pool import Database
 from tests.conftest import MakeDatabase
 from tests.oracle.export import read_rows
 from tests.oracle.identity import check_identity

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluate import Moved, evaluate_moved
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.localtime import local_instant
 

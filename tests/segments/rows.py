@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.segments.rules.reservations import Reservation
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events.segments import ConsentState, StayStatus
 
 MORNING = datetime(2016, 3, 1, 6, tzinfo=UTC)

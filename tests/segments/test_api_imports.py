@@ -16,9 +16,9 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.mappings import document_of
 from services.segments.store.import_files import save_mapping
 from services.segments.web import build_web
-from shared.access import Role, keep_people, secret_hash
+from shared.access.people import Role, keep_people, secret_hash
 from shared.clock import VirtualClock
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessChanged
 from shared.ids import make_id

@@ -19,7 +19,7 @@ from services.segments.commands.segments import (
 )
 from services.segments.commands.walk import evaluate_all
 from services.segments.store.memberships import members_of
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
 from tests.conftest import MakeDatabase

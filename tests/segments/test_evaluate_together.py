@@ -11,7 +11,7 @@ from services.segments.commands.segments import install_shipped, save_segment, s
 from services.segments.commands.snapshot import take_snapshot
 from services.segments.commands.walk import evaluate_all
 from services.segments.store.memberships import members_of
-from shared.database import Database
+from shared.database.pool import Database
 from shared.ids import make_id
 from tests.segments.audience_people import Person, Stayed, enter, move, said
 from tests.segments.test_evaluate import AT, GOLD, LATER, database, gold_in_use

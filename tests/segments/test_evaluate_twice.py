@@ -18,7 +18,7 @@ from services.segments.rules.language.facts import Index
 from services.segments.rules.language.parse import parse
 from services.segments.store.evaluation import Asked, Turn, evaluate_guests, statement
 from services.segments.store.facts import refresh_facts
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
 from tests.segments.rule_strategies import TODAY, households, rules

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from services.segments.commands.book import book
-from services.segments.consumer import CONCERNS
+from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.queries.present_state import guests_again, stays_again
-from shared.database import Database
+from shared.bus.republish import republish
+from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
 from shared.events.campaigns import GuestUpdateRequested
 from shared.events.console import PropertyChanged
 from shared.events.messaging import ConsentChanged
 from shared.events.wire import decode, encode
 from shared.ids import make_id
-from shared.republish import republish
 from tests.segments.rows import MORNING, add_properties, row, told
 
 LATER = datetime(2016, 4, 1, tzinfo=UTC)
@@ -39,7 +39,11 @@ def hear(database: Database, *subjects: Any) -> None:
     """The subjects, as they come from the wire, through each concern that hears their type."""
     chunk = chunk_of(subjects)
     heard: Chunk = decode(chunk.type.name, encode(chunk))
-    handlers = [concern.handlers[chunk.type.name] for concern in CONCERNS if chunk.type.name in concern.handlers]
+    handlers = [
+        subscription.handlers[chunk.type.name]
+        for subscription in SUBSCRIPTIONS
+        if chunk.type.name in subscription.handlers
+    ]
     for handler in handlers:
         with database.transaction() as tx:
             handler(tx, heard, LATER)

@@ -9,7 +9,7 @@ import pytest
 
 from services.segments.commands.book import book
 from services.segments.rules.reservations import Reservation
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events.segments import ConsentState
 from tests.segments.rows import MORNING, add_properties, partition, row, told
 

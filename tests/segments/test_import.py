@@ -15,7 +15,7 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Imported, import_reservations
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.dates import Order
-from shared.database import Database
+from shared.database.pool import Database
 from shared.errors import InputError
 from shared.events.segments import ConsentState
 from tests.segments.rows import add_properties, partition, rows_of, told

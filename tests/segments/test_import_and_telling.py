@@ -16,7 +16,7 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import import_reservations, read_reservations
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.reservations import Happening, Reservation, happenings
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events.segments import ConsentState
 from tests.segments.rows import add_properties, rows_of
 

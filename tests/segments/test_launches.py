@@ -8,7 +8,7 @@ import pytest
 
 from services.segments.commands.hear import hear_launches
 from services.segments.commands.segments import save_segment
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk, chunk_of
 from shared.events.campaigns import JourneyLaunched

@@ -14,7 +14,7 @@ from services.segments.commands.enter import Manner, enter
 from services.segments.config import Config
 from services.segments.rules.reservations import Reservation
 from services.segments.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from shared.events.segments import StayStatus
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase

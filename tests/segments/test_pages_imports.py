@@ -18,7 +18,7 @@ from services.segments.store import import_files
 from services.segments.store.imports import claim_imports
 from services.segments.web import build_web
 from shared.clock import VirtualClock
-from shared.database import Database
+from shared.database.pool import Database
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
 from tests.segments.test_import import HEADER, line, write

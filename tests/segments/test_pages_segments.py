@@ -12,7 +12,7 @@ from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import install_shipped, save_segment, use_segment
 from services.segments.config import Config
 from services.segments.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter

@@ -13,7 +13,7 @@ import pytest
 
 from services.segments.config import Config
 from services.segments.web import build_web
-from shared.database import Database
+from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties

@@ -13,7 +13,7 @@ import pytest
 from services.segments.commands.book import book
 from services.segments.commands.move_stays import cancel, check_in, check_out, mark_no_show, reinstate
 from services.segments.rules.reservations import Happening, happenings
-from shared.database import Database
+from shared.database.pool import Database
 from shared.errors import InputError
 from shared.events.segments import StayStatus
 from tests.segments.rows import MORNING, add_properties, row, told

@@ -10,7 +10,7 @@ import pytest
 from services.segments.clock import Sweep
 from services.segments.commands.segments import install_shipped, use_segment
 from services.segments.store.memberships import members_of
-from shared.database import Database
+from shared.database.pool import Database
 from shared.ids import make_id
 from shared.localtime import local_instant
 from tests.conftest import MakeDatabase

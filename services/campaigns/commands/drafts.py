@@ -10,7 +10,7 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.rules.document import Document
 from services.campaigns.rules.drafting import KEY, key_from, new_draft
 from services.campaigns.store import drafts, journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 
 TAKEN = frozenset({"new"})  # an address of the pages

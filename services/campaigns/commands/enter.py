@@ -12,7 +12,7 @@ from services.campaigns.rules.entries import Entrance, first_plan
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store
 from services.campaigns.store.heard import Happening, last_happenings
-from shared.database import Tx
+from shared.database.pool import Tx
 
 Present = dict[tuple[str, UUID, str], Enrolment]  # by journey, guest and occurrence
 

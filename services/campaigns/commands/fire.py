@@ -12,11 +12,11 @@ from services.campaigns.store.heard import inside_of, last_happenings
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask
 from services.campaigns.store.timers import claim_due, move_on
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Lane
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of_rows
-from shared.outbox import say
 
 
 def fire(tx: Tx, at: datetime, most: int) -> int:
@@ -67,4 +67,4 @@ def _request(
         if id_ in asked
     ]
     if rows:
-        say(tx, chunk_of_rows(MessageRequested, rows), at=at, lane=lane)
+        publish(tx, chunk_of_rows(MessageRequested, rows), at=at, lane=lane)

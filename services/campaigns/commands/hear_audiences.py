@@ -16,7 +16,7 @@ from services.campaigns.rules.journey import AudienceEntry, Journey, StayEntry
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.heard import keep_memberships
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk
 

@@ -9,10 +9,10 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store import heard
 from services.campaigns.store.enrolments import forget, lock_of_guests
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import GuestForgotten
-from shared.outbox import say
 
 
 def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
@@ -32,7 +32,7 @@ def hear_erasures(tx: Tx, chunk: Chunk, at: datetime) -> None:
     guests = sorted({UUID(guest) for guest in chunk["guest_id"]})
     forget(tx, guests)
     forgotten = [GuestForgotten(guest_id=guest, service=tx.service, version=1, forgotten_at=at) for guest in guests]
-    say(tx, chunk_of(forgotten), at=at)
+    publish(tx, chunk_of(forgotten), at=at)
 
 
 def _end(tx: Tx, chunk: Chunk, reason: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store.enrolments import lock_by_id
 from services.campaigns.store.messages import settle
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 # A message that may have reached the guest is as final as one that did: it is never asked for again.

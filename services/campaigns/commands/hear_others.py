@@ -7,7 +7,7 @@ from datetime import datetime
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.store import heard
 from services.campaigns.store.journeys import live_journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 

@@ -16,7 +16,7 @@ from services.campaigns.rules.journey import Journey, StayEntry, StayTurned
 from services.campaigns.store.enrolments import lock_of_guests, lock_of_stays
 from services.campaigns.store.heard import keep_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 

@@ -10,11 +10,11 @@ from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.store import journeys, letting_in
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.errors import Conflict, NotFound
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
-from shared.outbox import say
 
 
 def launch(
@@ -61,7 +61,7 @@ def launch(
         let_in=lets_in,
         name=row.name,
     )
-    say(tx, chunk_of([launched]), at=at)
+    publish(tx, chunk_of([launched]), at=at)
     return chosen
 
 

@@ -13,9 +13,9 @@ from services.campaigns.rules.requests import WITHDRAWAL_VERSION
 from services.campaigns.store import enrolments as store
 from services.campaigns.store import messages
 from services.campaigns.store.messages import Taken
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Chunk, Lane, event_type
-from shared.outbox import say
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,4 @@ def _say_withdrawn(tx: Tx, taken: list[Taken], reasons: dict[UUID, str], at: dat
         "reason": [reasons[one.id] for one in taken],
         "withdrawn_at": [at] * len(taken),
     }
-    say(tx, Chunk(event_type("message.withdrawn.v1"), columns), at=at, lane=lane)
+    publish(tx, Chunk(event_type("message.withdrawn.v1"), columns), at=at, lane=lane)

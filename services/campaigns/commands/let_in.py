@@ -10,7 +10,7 @@ from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_
 from services.campaigns.store import letting_in as store
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.journeys import live_journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 
 A_DAY = timedelta(days=1)
 HEARD_WITHIN = A_DAY  # of the launch: who is said to be inside later was moved there by an edited rule or an import

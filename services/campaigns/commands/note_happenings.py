@@ -11,7 +11,7 @@ from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.rules.entries import Live
 from services.campaigns.store import heard
 from services.campaigns.store.enrolments import lock_of_guests
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def note_happenings(

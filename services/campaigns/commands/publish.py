@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.campaigns.rules.document import Document
 from services.campaigns.store import journeys
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def publish(tx: Tx, document: Document, at: datetime, by: str) -> int:

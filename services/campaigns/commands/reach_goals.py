@@ -7,10 +7,10 @@ from datetime import datetime
 
 from services.campaigns.rules.entries import Live
 from services.campaigns.store.goals import keep_reached
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.campaigns import GoalReached
-from shared.outbox import say
 
 
 def reach_goals(tx: Tx, lives: Sequence[Live], booked: Chunk, at: datetime) -> None:
@@ -20,7 +20,7 @@ def reach_goals(tx: Tx, lives: Sequence[Live], booked: Chunk, at: datetime) -> N
     kept = keep_reached(tx, booked, list(goals), list(goals.values()))
     reached = [one for one in kept if not one.held_out]
     if reached:
-        say(
+        publish(
             tx,
             chunk_of(
                 [

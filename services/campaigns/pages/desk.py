@@ -17,7 +17,7 @@ from services.campaigns.rules.document import Document
 from services.campaigns.rules.drafting import marks_of
 from services.campaigns.store import drafts
 from services.campaigns.store.journeys import newest_version
-from shared.database import Tx
+from shared.database.pool import Tx
 
 Pairs = list[tuple[str, str]]
 

@@ -20,8 +20,8 @@ from services.campaigns.rules.document import WEEKDAYS, Document
 from services.campaigns.schemas import forms, validated
 from services.campaigns.schemas.journey import EVENTS, TURNS
 from services.campaigns.store import drafts
-from shared.access import May
-from shared.audit import record
+from shared.access.audit import record
+from shared.access.people import May
 from shared.errors import Conflict, InputError
 from shared.web.doors import me, needs
 from shared.web.making import is_fragment

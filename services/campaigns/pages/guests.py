@@ -15,8 +15,8 @@ from services.campaigns.pages.reasons import left_words
 from services.campaigns.pages.words import Names, step_words
 from services.campaigns.queries.people import Story, story_of
 from services.campaigns.rules.drafting import kind_of
-from shared.access import May
-from shared.audit import record
+from shared.access.audit import record
+from shared.access.people import May
 from shared.web.doors import me, needs, scope
 from shared.web.shipped_names import shown_name
 from shared.web.site import asked_for_a_page, here

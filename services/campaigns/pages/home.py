@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from services.campaigns.pages.journeys import lines_of
 from services.campaigns.pages.reasons import message_words
 from services.campaigns.queries import journeys as queries
-from shared.access import May
+from shared.access.people import May
 from shared.web.doors import needs
 from shared.web.places import address
 from shared.web.shows import number

@@ -21,9 +21,9 @@ from services.campaigns.pages.reasons import message_words, refused_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.shipped import KEYS, shipped
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.web.doors import me, needs, scope
 from shared.web.shipped_names import shown_name

@@ -17,9 +17,9 @@ from services.campaigns.queries.stays import stays_reaching
 from services.campaigns.rules.document import Document
 from services.campaigns.schemas.launching import let_in_a_day
 from services.campaigns.store.journeys import newest_version, note_check
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.web.doors import me, needs, scope
 from shared.web.site import here

@@ -16,7 +16,7 @@ from services.campaigns.pages.words import step_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.people import A_PAGE, WHAT, Participant, participants
 from services.campaigns.rules.drafting import kind_of
-from shared.access import May
+from shared.access.people import May
 from shared.web.doors import needs, scope
 from shared.web.site import here
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.roles import MOST_COUNTED, Backlog
+from shared.bus.roles import MOST_COUNTED, Backlog
 
 BACKLOG = Backlog(
     {

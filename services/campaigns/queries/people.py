@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.campaigns.queries.journeys import Scope
-from shared.database import Tx
+from shared.database.pool import Tx
 
 WHAT = ("waiting", "sent", "refused", "all")
 A_PAGE = 50

@@ -1,4 +1,4 @@
-"""What campaigns says again when a hearer must fill itself anew: sources for `shared.republish`."""
+"""What campaigns says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey, Send
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION, request_row
 from services.campaigns.store.journeys import documents_of
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
 from shared.events.campaigns import JourneyLaunched, MessageRequested, MessageWithdrawn
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.campaigns.queries.journeys import Pace, Scope
 from services.campaigns.rules.entries import STANDS_WHILE
-from shared.database import Tx
+from shared.database.pool import Tx
 
 INSTANT = {"booked": "booked_at", "checked_out": "checked_out_at"}
 """Of the other statuses the instant is not kept."""

@@ -10,7 +10,7 @@ from typing import Any
 from services.campaigns.commands.publish import publish
 from services.campaigns.rules.document import Document
 from services.campaigns.schemas import overridden, parse
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import NotFound
 
 KEYS = ("birthday", "post-stay-survey", "win-back")

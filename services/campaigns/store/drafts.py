@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.campaigns.rules.document import Document
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from services.campaigns.rules.enrolments import Enrolment, State
 from services.campaigns.rules.entries import Entrance
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store.messages import asked_for
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.ids import make_id
 
 

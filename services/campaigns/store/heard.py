@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 Happening = tuple[UUID, str]  # a guest and what happened to her

@@ -11,7 +11,7 @@ from functools import lru_cache
 from services.campaigns.rules.document import Document, journey_of
 from services.campaigns.rules.entries import Live
 from services.campaigns.rules.journey import Journey
-from shared.database import Tx
+from shared.database.pool import Tx
 
 Pinned = tuple[str, int]  # a journey's key and version
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from services.campaigns.rules.entries import AudienceChange
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

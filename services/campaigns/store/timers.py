@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.rules.advance import Advanced, Due
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Lane
 
 

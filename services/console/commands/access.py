@@ -6,11 +6,11 @@ from datetime import datetime
 
 from services.console.store.accounts import Account
 from services.console.store.api_keys import ApiKey
-from shared.access import Role, keep_people
-from shared.database import Tx
+from shared.access.people import Role, keep_people
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.console import AccessChanged
-from shared.outbox import say
 
 
 def say_account(tx: Tx, account: Account, at: datetime) -> None:
@@ -51,4 +51,4 @@ def say_key(tx: Tx, key: ApiKey, at: datetime) -> None:
 def _say(tx: Tx, changed: AccessChanged, at: datetime) -> None:
     chunk = chunk_of([changed])
     keep_people(tx, chunk, at)
-    say(tx, chunk, at=at)
+    publish(tx, chunk, at=at)

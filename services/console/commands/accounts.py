@@ -14,8 +14,8 @@ from services.console.rules.words import _
 from services.console.store import accounts as store
 from services.console.store import properties
 from services.console.store.accounts import Account
-from shared.access import Role
-from shared.database import Tx
+from shared.access.people import Role
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
 

@@ -13,8 +13,8 @@ from services.console.rules.words import _
 from services.console.store import api_keys as store
 from services.console.store import properties as hotels
 from services.console.store.api_keys import ApiKey
-from shared.access import secret_hash
-from shared.database import Tx
+from shared.access.people import secret_hash
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from services.console.commands.record_audit import record_audit
 from services.console.rules.words import _
 from services.console.store import properties as store
-from shared.access import keep_hotels
-from shared.database import Tx
+from shared.access.people import keep_hotels
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
 from shared.events.console import PropertyChanged
-from shared.outbox import say
 
 NOT_CHANGED = _("The hotel was not changed.")
 
@@ -48,7 +48,7 @@ def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: in
         return store.version_of(tx, wanted.code)
     changed = chunk_of([PropertyChanged(**asdict(wanted), version=version, occurred_at=at)])
     keep_hotels(tx, changed, at)
-    say(tx, changed, at=at)
+    publish(tx, changed, at=at)
     record_audit(tx, by, "property.changed", f"property {wanted.code}", {"version": version}, at)
     return version
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.console.store import counts
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 

@@ -16,7 +16,7 @@ from services.console.rules.passwords import weakness
 from services.console.rules.words import _
 from services.console.store import accounts as store
 from services.console.store.accounts import Account
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 
 NOT_CHANGED = _("The password was not changed.")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.console.store import audit as store
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.ids import make_id
 

@@ -10,7 +10,7 @@ from services.console.commands.record_audit import record_audit
 from services.console.rules.pauses import FORGOTTEN_AFTER, free_again
 from services.console.store import accounts, attempts
 from services.console.store.accounts import Account
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import GuestloopError
 
 

@@ -15,7 +15,7 @@ from services.console.pages.names import ROLE_NAMES
 from services.console.pages.sign_in import wait_words
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.web.doors import me, my_hotels, signed_in
 from shared.web.site import here

@@ -12,7 +12,7 @@ from services.console.commands.api_keys import end_key, make_key
 from services.console.pages.forms import problems_of, sent
 from services.console.pages.people import team_page
 from services.console.schemas import KeyForm, read
-from shared.access import May
+from shared.access.people import May
 from shared.errors import InputError
 from shared.web.doors import me, needs
 from shared.web.site import here

@@ -14,7 +14,7 @@ from services.console.pages.actions import ACTION_NAMES, subject_words
 from services.console.pages.forms import problems_of
 from services.console.queries.audit import MOST, Entry, Wanted, actions, actors, entries
 from services.console.schemas import AuditFilter, read
-from shared.access import May
+from shared.access.people import May
 from shared.errors import InputError
 from shared.localtime import local_instant
 from shared.web.doors import chosen_hotel, my_hotels, needs

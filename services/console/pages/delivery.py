@@ -9,9 +9,9 @@ from typing import Any
 from babel.dates import format_timedelta
 from flask import Blueprint, render_template
 
-from services.console.consumer import CONCERNS
+from services.console.consumer import SUBSCRIPTIONS
 from services.console.pages.asking import ask
-from shared.access import May
+from shared.access.people import May
 from shared.events.console import EVERY_SERVICE
 from shared.web.delivery import figures_of
 from shared.web.doors import needs
@@ -27,7 +27,7 @@ OTHERS = tuple(name for name in EVERY_SERVICE if name != "console")
 @needs(May.OPERATE)
 def show() -> str:
     with here().transaction() as tx:
-        own = figures_of(tx, [concern.name for concern in CONCERNS])
+        own = figures_of(tx, [subscription.name for subscription in SUBSCRIPTIONS])
     told: dict[str, Mapping[str, Any] | None] = {**ask(OTHERS, "delivery"), "console": own}
     sending = ask(["messaging"], "home")["messaging"] or {}
     lines = [line_of(service, told[service]) for service in EVERY_SERVICE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from shared.access import Role
+from shared.access.people import Role
 
 ROLE_NAMES = {
     Role.MARKETER: _l("Marketer"),

@@ -16,8 +16,8 @@ from services.console.pages.names import ROLE_MEANINGS, ROLE_NAMES
 from services.console.schemas import InvitationForm, MemberForm, read
 from services.console.store import accounts, api_keys
 from services.console.store.accounts import Account
-from shared.access import May, Role
-from shared.database import Tx
+from shared.access.people import May, Role
+from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.web.doors import me, my_hotels, needs
 from shared.web.site import here

@@ -13,7 +13,7 @@ from services.console.commands.change_property import Property, change_property
 from services.console.pages.forms import problems_of, sent
 from services.console.queries.properties import all_properties, property_named
 from services.console.schemas import PropertyForm, read
-from shared.access import May
+from shared.access.people import May
 from shared.errors import InputError, NotFound
 from shared.web.doors import me, needs
 from shared.web.site import here

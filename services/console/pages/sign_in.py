@@ -17,7 +17,7 @@ from services.console.pages.forms import local, problems_of, sent
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from services.console.store.accounts import Account
-from shared.access import person
+from shared.access.people import person
 from shared.errors import InputError
 from shared.web.doors import open_to_all, signed_in
 from shared.web.site import here

@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from services.console.queries.home import Daily, Left
-from shared.access import Hotel
+from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant, zone_named
 from shared.web.charts import PLAIN, draw, spark
 from shared.web.shows import number

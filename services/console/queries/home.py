@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""What console says again when a hearer must fill itself anew: sources for `shared.republish`."""
+"""What console says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from shared.access import Role
-from shared.database import Tx
+from shared.access.people import Role
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
 from shared.events.console import AccessChanged, PropertyChanged
 

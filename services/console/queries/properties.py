@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def add(tx: Tx, entries: dict[str, list[Any]]) -> None:

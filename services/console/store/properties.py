@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def put(tx: Tx, facts: dict[str, Any], at: datetime) -> int | None:

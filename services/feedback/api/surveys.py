@@ -14,8 +14,8 @@ from services.feedback.queries import surveys as queries
 from services.feedback.rules.cases import A_CASE_TAKES, level_of
 from services.feedback.schemas import SurveyForm, read
 from services.feedback.store.properties import survey_threshold
-from shared.database import Tx
-from shared.signing import BadLink, LinkSigner
+from shared.crypto.signing import BadLink, LinkSigner
+from shared.database.pool import Tx
 from shared.web.doors import open_to_all
 from shared.web.site import here
 from shared.web.tongues import TONGUES, tongue

@@ -18,7 +18,7 @@ from services.feedback.config import Config
 from services.feedback.queries.surveys import language_on
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.replies import score_of, stops_on
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.web.config import WebConfig
 from shared.web.doors import open_to_all, takes_anything
 from shared.web.site import here

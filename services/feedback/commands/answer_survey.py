@@ -9,13 +9,13 @@ from services.feedback.commands.cases import Opening, open_case
 from services.feedback.rules.cases import HIGHEST, LOWEST, Reason, level_of
 from services.feedback.store import answers, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
 from shared.localtime import local_date
-from shared.outbox import say
 
 
 class AnsweredBefore(Conflict):
@@ -51,7 +51,7 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         raise AnsweredBefore()
     if answer.property:
         voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
-    say(tx, chunk_of([answer]), at=at)
+    publish(tx, chunk_of([answer]), at=at)
     level = level_of(score, survey_threshold(tx, message.property))
     if level is not None:
         opening = Opening(

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from services.feedback.rules.cases import FOLLOW_UP, Reason, deadline
 from services.feedback.store import cases as store
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.errors import Conflict
 from shared.events import chunk_of
 from shared.events.feedback import CaseClosed, CaseOpened
 from shared.ids import make_id
-from shared.outbox import say
 
 
 class NotOpen(Conflict):
@@ -62,7 +62,7 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         deadline=deadline(at, opening.level),
     )
     if store.add(tx, case, why):
-        say(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
+        publish(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
     return case_id
 
 
@@ -74,7 +74,7 @@ def close_case(
     if case is None:
         raise NotOpen()
     _enter(tx, case_id, "closed", by, at, about=outcome, words=words)
-    say(tx, chunk_of([_state(CaseClosed, case, is_open=False, at=at)]), at=at)
+    publish(tx, chunk_of([_state(CaseClosed, case, is_open=False, at=at)]), at=at)
 
 
 def reopen_case(tx: Tx, case_id: UUID, version: int, level: int, at: datetime, *, by: str) -> None:
@@ -83,7 +83,7 @@ def reopen_case(tx: Tx, case_id: UUID, version: int, level: int, at: datetime, *
     if case is None:
         raise NotClosed()
     _enter(tx, case_id, "reopened", by, at)
-    say(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
+    publish(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
 
 
 def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name: str, at: datetime, *, by: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.feedback.store import guests
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
 from shared.events.console import GuestForgotten
-from shared.outbox import say
 
 
 def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -17,4 +17,4 @@ def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     guests.wipe(tx, chunk["guest_id"])
     each = zip(chunk["guest_id"], chunk["version"], strict=True)
     rows = [(guest_id, tx.service, version, at) for guest_id, version in each]
-    say(tx, chunk_of_rows(GuestForgotten, rows), at=at)
+    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.feedback.store import guests, messages, properties, stays, tasks, voices
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 

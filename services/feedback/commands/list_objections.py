@@ -7,11 +7,11 @@ from datetime import datetime
 
 from services.feedback.rules.opt_out_file import Objection
 from services.feedback.store import optouts
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import chunk_of_rows
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
-from shared.outbox import say
 
 SOURCE = "file"
 
@@ -26,5 +26,5 @@ def list_objections(tx: Tx, objections: Sequence[Objection], scope: str, file: s
         listed.append(optouts.Listed(optout_id=optout_id, channel=one.channel, point=point, requested_at=said_at))
     new = optouts.add(tx, listed, scope, file, at)
     rows = [(one.optout_id, 1, one.channel, one.point, None, scope, SOURCE, one.requested_at) for one in new]
-    say(tx, chunk_of_rows(OptoutRequested, rows), at=at)
+    publish(tx, chunk_of_rows(OptoutRequested, rows), at=at)
     return len(new)

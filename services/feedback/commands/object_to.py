@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
-from shared.outbox import say
 
 
 def object_to(
@@ -27,5 +27,5 @@ def object_to(
         source=source,
         requested_at=at,
     )
-    say(tx, chunk_of([asked]), at=at)
+    publish(tx, chunk_of([asked]), at=at)
     return optout_id

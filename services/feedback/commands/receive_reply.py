@@ -14,11 +14,11 @@ from services.feedback.rules.cases import Reason
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import guests_on, home_of
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import ReplyReceived
 from shared.ids import make_id
-from shared.outbox import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         message_id=kept.message_id,
         received_at=at,
     )
-    say(tx, chunk_of([received]), at=at)
+    publish(tx, chunk_of([received]), at=at)
     _act_on(tx, reply, reading, kept, message, at)
     return reading.taken_as
 

@@ -13,9 +13,9 @@ from flask import Blueprint, render_template, request
 from services.feedback.pages import figures, shown
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
-from shared.access import Hotel, May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Hotel, May
+from shared.database.pool import Tx
 from shared.web.doors import me, my_hotels, needs, scope
 from shared.web.making import is_fragment
 from shared.web.site import here

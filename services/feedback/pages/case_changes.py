@@ -12,8 +12,8 @@ from services.feedback.commands.cases import assign_case, close_case, note_on_ca
 from services.feedback.pages.cases import page_of, problems_told, seen
 from services.feedback.queries.guests import staff
 from services.feedback.schemas import ClosureForm, NoteForm, OwnerForm, VersionForm, need, read
-from shared.access import May
-from shared.audit import record
+from shared.access.audit import record
+from shared.access.people import May
 from shared.errors import InputError
 from shared.web.doors import me, needs
 from shared.web.site import here

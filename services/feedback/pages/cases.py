@@ -13,9 +13,9 @@ from services.feedback.pages import shown
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.rules.cases import pauses_until
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from services.feedback.pages import spans
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import Nps
-from shared.access import Hotel
-from shared.database import Tx
+from shared.access.people import Hotel
+from shared.database.pool import Tx
 from shared.web.charts import PLAIN, draw
 from shared.web.words import locale
 

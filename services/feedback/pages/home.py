@@ -12,7 +12,7 @@ from services.feedback.pages import shown
 from services.feedback.pages.answers import USUAL_DAYS, hotels_in_scope
 from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.queries.cases import Counts, counts
-from shared.access import May
+from shared.access.people import May
 from shared.web.doors import me, needs, scope
 from shared.web.site import here
 

@@ -15,9 +15,9 @@ from services.feedback.pages.cases import problems_told
 from services.feedback.queries import guests as queries
 from services.feedback.rules.cases import A_COMPLAINT_PAUSES_FOR, COMPLAINT, Reason
 from services.feedback.schemas import OpeningForm, read
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.web.doors import me, needs
 from shared.web.shows import day

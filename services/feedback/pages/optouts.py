@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.queries import optouts as queries
 from services.feedback.rules.opt_out_file import Objection, Read, read_file
-from shared.access import May
-from shared.audit import record
+from shared.access.audit import record
+from shared.access.people import May
 from shared.errors import InputError
 from shared.web.doors import chosen_hotel, me, my_hotels, needs
 from shared.web.site import here

@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 
 from services.feedback.pages import shown
 from services.feedback.queries import replies as queries
-from shared.access import May
-from shared.audit import record
+from shared.access.audit import record
+from shared.access.people import May
 from shared.web.doors import me, needs, scope
 from shared.web.site import here
 

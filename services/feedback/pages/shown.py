@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from services.feedback.queries.cases import CaseLine
 from services.feedback.rules.cases import HIGHEST, Reason, share_gone
 from services.feedback.rules.words import in_part
-from shared.access import May
-from shared.sealing import Sealed
+from shared.access.people import May
+from shared.crypto.sealing import Sealed
 from shared.web.doors import me
 from shared.web.site import here
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from shared.access import Hotel
+from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant
 
 MONTHS_SHOWN = 12

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from services.feedback.pages import shown
 from services.feedback.queries import answers, cases, guests, replies
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.web.doors import me, needs
 from shared.web.site import asked_for_a_page, here
 

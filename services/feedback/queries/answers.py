@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True, kw_only=True)

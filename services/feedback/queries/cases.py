@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
-from shared.database import Tx
+from shared.database.pool import Tx
 
 A_PAGE = 50
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from shared.database import Tx
-from shared.sealing import Sealed
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 
 ANSWERS = """
     select answer_id, guest_id, stay_id, property, score, comment_sealed, channel, answered_at

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.access import Person, Role
-from shared.database import Tx
+from shared.access.people import Person, Role
+from shared.database.pool import Tx
 from shared.naming import full_name
 
 

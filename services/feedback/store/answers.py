@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.feedback import SurveyAnswered
 
 

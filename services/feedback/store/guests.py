@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 NAMES = ("guest_id", "version", "language", "given_name", "family_name", "home_property")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk
 
 WENT_OUT = frozenset({"sent", "delivered", "bounced", "complained", "clicked"})

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True, kw_only=True)

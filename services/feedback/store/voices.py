@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.feedback import SurveyAnswered
 
 ALL_TIME = date(9999, 12, 31)

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.messaging.commands.consents import honour_objections, record_consent, withdraw_profiling
-from shared.access import Person
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id

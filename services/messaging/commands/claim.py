@@ -20,7 +20,7 @@ from services.messaging.rules.facts import MARKETING, SMS, Guest, Property, Requ
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.store import claims as store
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.rows import row
 

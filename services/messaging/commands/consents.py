@@ -9,12 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.messaging.store import consents as store
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk, chunk_of_rows
 from shared.events.messaging import ConsentChanged
-from shared.outbox import say
-from shared.sealing import Sealed
 
 SCOPES = frozenset({"channel", "marketing", "feedback", "all_marketing"})
 
@@ -66,4 +66,4 @@ def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: dat
 
 
 def _tell(tx: Tx, rows: list[tuple[object, ...]], at: datetime) -> None:
-    say(tx, chunk_of_rows(ConsentChanged, rows), at=at)
+    publish(tx, chunk_of_rows(ConsentChanged, rows), at=at)

@@ -8,9 +8,9 @@ from services.messaging.commands.holidays import Calendar
 from services.messaging.commands.words import Words
 from services.messaging.config import Config
 from services.messaging.store.templates import Shelf
-from shared.database import Tx
-from shared.sealing import KeyRing, Sealed
-from shared.signing import LinkSigner
+from shared.crypto.sealing import KeyRing, Sealed
+from shared.crypto.signing import LinkSigner
+from shared.database.pool import Tx
 
 MOST_NUMBERS = 50_000
 

@@ -15,9 +15,9 @@ from services.messaging.store import drafts as store
 from services.messaging.store.drafts import Draft
 from services.messaging.wording import Template
 from services.messaging.wording.plain import from_plain
-from shared.access import Person
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 
 Document = dict[str, Any]

@@ -8,7 +8,7 @@ from datetime import date
 import holidays
 
 from services.messaging.store import holidays as store
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def fill_holidays(tx: Tx, countries: Collection[str], years: Collection[int]) -> None:

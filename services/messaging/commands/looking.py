@@ -14,8 +14,8 @@ from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store import claims as store
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import sms_hours, zones_of
-from shared.database import Tx
-from shared.sealing import Sealed
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Any
 
 from services.messaging.commands.soundness import refuse_unknown_zones
 from services.messaging.store import read_models as store
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events.console import GuestForgotten
 from shared.events.dictionary import Chunk, chunk_of_rows
-from shared.outbox import say
 
 POINT = ("channel", "point", "address", "kind", "stay_id")
 CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
@@ -70,7 +70,7 @@ def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     tx.execute(store.FORGET_WORDS, {"guest_id": chunk["guest_id"]})
     forgotten = dict(zip(chunk["guest_id"], chunk["version"], strict=True))
     rows = [(guest_id, tx.service, version, at.isoformat()) for guest_id, version in forgotten.items()]
-    say(tx, chunk_of_rows(GuestForgotten, rows), at=at)
+    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)
 
 
 def keep_stays(tx: Tx, chunk: Chunk, _at: datetime) -> None:

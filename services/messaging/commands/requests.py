@@ -9,9 +9,9 @@ import orjson
 from services.messaging.commands.results import doubt
 from services.messaging.commands.soundness import refuse_unsound_requests
 from services.messaging.store import requests as store
-from shared import metrics
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
+from shared.telemetry import metrics
 
 
 def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:

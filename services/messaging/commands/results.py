@@ -9,7 +9,7 @@ from uuid import UUID
 from services.messaging.commands.telling import State, tell
 from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason
 from services.messaging.store import results as store
-from shared.database import Tx
+from shared.database.pool import Tx
 
 FIRST_TRY_AGAIN = timedelta(minutes=1)
 LAST_TRY_AGAIN = timedelta(hours=1)

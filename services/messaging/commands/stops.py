@@ -7,9 +7,9 @@ from uuid import UUID
 
 from services.messaging.rules.stops import KINDS
 from services.messaging.store import stops as store
-from shared.access import Person
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
 

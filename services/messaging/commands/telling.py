@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared import metrics
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events.dictionary import Lane, chunk_of_rows
 from shared.events.messaging import (
     MessageFailed,
@@ -19,8 +19,8 @@ from shared.events.messaging import (
     MessageState,
     MessageUnknown,
 )
-from shared.outbox import say
 from shared.rows import row
+from shared.telemetry import metrics
 
 TOLD: dict[str, type[MessageState]] = {
     "sent": MessageSent,
@@ -82,5 +82,5 @@ def tell(tx: Tx, states: Iterable[State], at: datetime) -> None:
         chunks[TOLD[state.state].__name__, state.lane].append(state.row(at))
     kinds = {kind.__name__: kind for kind in TOLD.values()}
     for (kind, lane), rows in sorted(chunks.items()):
-        say(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
+        publish(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
     metrics.told(tx.service, changes)

@@ -12,7 +12,7 @@ import yaml
 from services.messaging.store.templates import add_versions, newest_versions
 from services.messaging.wording import Template, read_template
 from services.messaging.wording.checks import check
-from shared.database import Tx
+from shared.database.pool import Tx
 
 SHIPPED = Path(__file__).parent.parent / "shipped"
 SHIPPED_BY = "guestloop"

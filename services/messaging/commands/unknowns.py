@@ -12,9 +12,9 @@ from services.messaging.senders import Finding, Trace
 from services.messaging.store import results as store
 from services.messaging.store import unknowns
 from services.messaging.store.unknowns import RESOLVE, Unclear
-from shared.access import Person
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.database.pool import Tx
 from shared.errors import Conflict
 
 ARRIVED, NEVER_ARRIVED = "arrived", "never_arrived"

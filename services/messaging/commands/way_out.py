@@ -10,8 +10,8 @@ from uuid import UUID
 from services.messaging.commands.care import object_to
 from services.messaging.commands.consents import record_consent, withdraw_profiling
 from services.messaging.queries.way_out import CameFrom
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.database.pool import Tx
 from shared.ids import make_id
 
 THE_GUEST = "a guest"

@@ -17,8 +17,8 @@ from services.messaging.wording import (
     missing_values,
 )
 from services.messaging.wording.names import guest_words
+from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
-from shared.signing import LinkSigner
 
 PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  # by what a link is signed for
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one

@@ -9,7 +9,7 @@ from services.messaging.commands.claim import Claim, Claimed
 from services.messaging.commands.words import Words
 from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing, always
 from services.messaging.wording import MissingValue
-from shared.sealing import KeyRing, Sealed
+from shared.crypto.sealing import KeyRing, Sealed
 
 
 def write(

@@ -20,7 +20,7 @@ from services.messaging.wording.checks import check
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.printing import Rendered
 from services.messaging.wording.sms_parts import Cost, sms_cost
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError
 from shared.web.config import WebConfig
 from shared.web.site import here

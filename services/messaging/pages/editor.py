@@ -17,8 +17,8 @@ from services.messaging.senders import Outgoing
 from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.store.drafts import Draft
 from services.messaging.wording.plain import as_plain
-from shared.access import May
-from shared.database import Tx
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
 from shared.web.doors import me, needs

@@ -17,12 +17,12 @@ from services.messaging.pages.stories import entries
 from services.messaging.queries import guests as queries
 from services.messaging.queries.messages import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
-from shared.sealing import Sealed
 from shared.web.doors import me, needs
 from shared.web.site import asked_for_a_page, here
 

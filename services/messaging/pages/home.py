@@ -14,8 +14,8 @@ from services.messaging.pages.around import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
 from services.messaging.queries import templates
 from services.messaging.wording.languages import choose_language
-from shared.access import May
-from shared.database import Tx
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.web.doors import me, my_hotels, needs, scope
 from shared.web.shipped_names import shown_name
 from shared.web.site import here

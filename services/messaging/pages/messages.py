@@ -15,9 +15,9 @@ from services.messaging.pages import saying
 from services.messaging.pages.around import journey_name, limits
 from services.messaging.queries import messages as queries
 from services.messaging.schemas import SentFilter, key_of, read
-from shared.access import May
-from shared.audit import record
-from shared.sealing import Sealed
+from shared.access.audit import record
+from shared.access.people import May
+from shared.crypto.sealing import Sealed
 from shared.web.doors import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.site import here
 

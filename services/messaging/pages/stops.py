@@ -13,7 +13,7 @@ from services.messaging.pages import saying
 from services.messaging.pages.around import concerns_me, country_name
 from services.messaging.schemas import StopAsked, read
 from services.messaging.store import stops as store
-from shared.access import May
+from shared.access.people import May
 from shared.errors import InputError
 from shared.web.doors import me, my_hotels, needs
 from shared.web.site import here

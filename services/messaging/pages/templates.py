@@ -15,8 +15,8 @@ from services.messaging.queries import templates as queries
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
 from services.messaging.wording.languages import choose_language
-from shared.access import May
-from shared.database import Tx
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.web.doors import me, needs, scope
 from shared.web.site import here

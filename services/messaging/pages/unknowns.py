@@ -12,8 +12,8 @@ from services.messaging.commands.unknowns import resolve_unknown
 from services.messaging.pages.around import limits
 from services.messaging.queries import messages as queries
 from services.messaging.schemas import Found, read
-from shared.access import May
-from shared.sealing import Sealed
+from shared.access.people import May
+from shared.crypto.sealing import Sealed
 from shared.web.doors import me, needs, scope
 from shared.web.site import here
 

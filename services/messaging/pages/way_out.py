@@ -18,10 +18,10 @@ from services.messaging.commands.way_out import object_from, prefer
 from services.messaging.queries.templates import house_of
 from services.messaging.queries.way_out import CameFrom, came_from
 from services.messaging.schemas import Preferences, read
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.crypto.signing import BadLink, LinkSigner
+from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.sealing import Sealed
-from shared.signing import BadLink, LinkSigner
 from shared.web.doors import open_to_all
 from shared.web.shows import masked
 from shared.web.site import here

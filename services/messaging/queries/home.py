@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def planned(tx: Tx, zones: Mapping[str, str], since: datetime, until: datetime) -> list[tuple[str, datetime, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def journey_names(tx: Tx) -> Mapping[str, str]:

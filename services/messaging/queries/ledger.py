@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.localtime import zone_named
-from shared.sealing import Sealed
 
 LINES = """
     select decision.at, delivery.zone, delivery.guest_id, delivery.property, delivery.journey,

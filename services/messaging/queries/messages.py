@@ -11,9 +11,9 @@ from uuid import UUID
 
 from services.messaging.senders.sandbox import inflated
 from services.messaging.wording.names import Person, guest_words
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.localtime import local_instant
-from shared.sealing import Sealed
 
 PAGE = 50
 

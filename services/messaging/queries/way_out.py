@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 GIVEN, NOT_GIVEN = ("express", "existing_customer"), ("withdrawn", "refused")
 

@@ -23,7 +23,7 @@ from services.messaging.senders.mime import MailSettings, UnsafeAddress, address
 from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.senders.smtp import SmtpSender
 from services.messaging.senders.twilio import TWILIO, TwilioSender, TwilioSettings
-from shared.database import Database
+from shared.database.pool import Database
 from shared.errors import SettingError
 from shared.settings import address_of, needed
 

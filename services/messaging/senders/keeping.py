@@ -9,7 +9,7 @@ import orjson
 import psycopg
 
 from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
-from shared.database import Database
+from shared.database.pool import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
 

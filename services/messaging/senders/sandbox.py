@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 
 from services.messaging.senders import Outcome, OutcomeState, Outgoing
-from shared.database import Database
+from shared.database.pool import Database
 
 
 class SandboxSender:

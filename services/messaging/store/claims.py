@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.facts import Request
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.rows import row
 
 

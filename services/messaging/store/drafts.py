@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 FIRST = 1  # the version of a draft that was just begun
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 Day = tuple[str, date, str]  # country, day, name
 

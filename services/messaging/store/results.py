@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 CLAIMERS = 7261  # the space of advisory locks in which each running sender holds its number
 

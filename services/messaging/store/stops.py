@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.messaging.wording import Library, Template, read_template
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.segments.commands.enter import Entered, Manner, enter
 from services.segments.rules.reservations import Reservation, as_booked
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 def book(tx: Tx, rows: Sequence[Reservation], at: datetime, *, agency_domains: frozenset[str] = frozenset()) -> Entered:

@@ -17,9 +17,9 @@ from services.segments.commands.tell import tell_guests, tell_stays
 from services.segments.store import care as store
 from services.segments.store.guests import lock_guests
 from services.segments.store.stays import load_stays
-from shared.access import Person
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 
 REASONS = ("deceased", "asked", "blocked", "staff", "private")

@@ -11,7 +11,7 @@ from services.segments.commands.segments import LONGEST_KEY, Saved, live_segment
 from services.segments.queries.segments import next_number
 from services.segments.store import rulesets
 from services.segments.store import segments as store
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 
 LONGEST_NAME = 120

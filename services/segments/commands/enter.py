@@ -36,7 +36,7 @@ from services.segments.store.points import (
 )
 from services.segments.store.properties import note_heard, property_zones
 from services.segments.store.stays import add_stays, change_stays, load_stays
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.events import Lane
 

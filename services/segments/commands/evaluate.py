@@ -12,7 +12,7 @@ from services.segments.commands.judge import judge
 from services.segments.commands.sweep import midnight, sweep_zones
 from services.segments.store import facts, rulesets, sweeping
 from services.segments.store.evaluation import Asked, Turn
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.rows import row
 

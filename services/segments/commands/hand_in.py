@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.store import import_files as store
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.ids import make_id
 

@@ -13,7 +13,7 @@ from services.segments.rules.guests import updated
 from services.segments.store import heard
 from services.segments.store.guests import change_guests, load_guests, next_versions
 from services.segments.store.properties import save_properties
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk
 

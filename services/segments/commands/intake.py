@@ -21,7 +21,7 @@ from services.segments.rules.reservations import Reservation, booked_at
 from services.segments.rules.stays import Stay, stay_of
 from services.segments.store.guests import load_guests
 from services.segments.store.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.segments import ConsentState, PointClass
 from shared.rows import row
 

@@ -11,9 +11,9 @@ from typing import Any
 from services.segments.rules.language.borders import next_birthday
 from services.segments.store import evaluation, rulesets
 from services.segments.store.evaluation import Asked, Change
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, event_type
-from shared.outbox import say
 
 MOST_AT_ONCE = 20_000
 CHANGED = event_type("audience.changed.v1")
@@ -41,7 +41,7 @@ def announce(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: dat
         "zone": list(zones),
         "because": [enriched(change) for change in changes],
     }
-    say(tx, Chunk(CHANGED, columns), at=at)
+    publish(tx, Chunk(CHANGED, columns), at=at)
 
 
 def enriched(change: Change) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from services.segments.commands.tell import tell_guests, tell_stays
 from services.segments.store import merging
 from services.segments.store.guests import await_turn, load_guests
 from services.segments.store.stays import load_stays
-from shared.access import Person
-from shared.database import Tx
+from shared.access.people import Person
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
 from shared.events.segments import GuestMerged
-from shared.outbox import say
 
 
 def merge_guests(tx: Tx, guest_id: UUID, into_id: UUID, by: Person | str, at: datetime) -> None:
@@ -37,7 +37,9 @@ def merge_guests(tx: Tx, guest_id: UUID, into_id: UUID, by: Person | str, at: da
         raise Conflict()
     _hand_over(tx, guest_id, into_id, at)
     version = guests[guest_id].version + 1
-    say(tx, chunk_of([GuestMerged(guest_id=guest_id, version=version, into_guest_id=into_id, occurred_at=at)]), at=at)
+    publish(
+        tx, chunk_of([GuestMerged(guest_id=guest_id, version=version, into_guest_id=into_id, occurred_at=at)]), at=at
+    )
     tell_guests(tx, [into_id], at)
     tell_stays(
         tx,

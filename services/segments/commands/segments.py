@@ -17,7 +17,7 @@ from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import memberships, rulesets, sweeping
 from services.segments.store import segments as store
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.localtime import local_date
 

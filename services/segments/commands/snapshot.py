@@ -10,7 +10,7 @@ from services.segments.commands.sweep import time_reason
 from services.segments.rules.language.tree import leaves
 from services.segments.store import facts, rulesets, snapshots
 from services.segments.store.evaluation import Asked, Turn
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.localtime import local_date
 
 FACT = "spend_against_average"

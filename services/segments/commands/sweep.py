@@ -10,7 +10,7 @@ from functools import lru_cache
 from services.segments.commands.judge import judge
 from services.segments.store import facts, rulesets, sweeping
 from services.segments.store.evaluation import Asked, Turn
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.localtime import local_date, local_instant
 
 LOOK_AHEAD_DAYS = 10

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from services.segments.queries.guests import guest_states, stay_row
 from services.segments.rules.stays import OVER, Stay, occurred_at
-from shared.database import Tx
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
 from shared.events import Lane, chunk_of, chunk_of_rows
 from shared.events.segments import (
     GuestChanged,
@@ -24,7 +25,6 @@ from shared.events.segments import (
     StayState,
     StayStatus,
 )
-from shared.outbox import say
 
 TOLD_AS: dict[str, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,
@@ -41,7 +41,7 @@ def tell_guests(
     """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
     read = guest_states(tx, ids, at) if ids else []
     if states := sorted([*read, *new], key=attrgetter("guest_id")):
-        say(tx, chunk_of(states), at=at, lane=lane)
+        publish(tx, chunk_of(states), at=at, lane=lane)
 
 
 def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
@@ -52,7 +52,7 @@ def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
         told.setdefault(kind, []).append(stay_row(new, when))
     for kind in sorted(told, key=lambda kind: kind.__name__):
-        say(tx, chunk_of_rows(kind, told[kind]), at=at, lane=lane)
+        publish(tx, chunk_of_rows(kind, told[kind]), at=at, lane=lane)
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from services.segments.commands.judge import MOST_AT_ONCE, announce
 from services.segments.commands.sweep import sweep
 from services.segments.store import evaluation, facts, rulesets, sweeping
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 
 

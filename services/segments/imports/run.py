@@ -35,7 +35,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from services.segments.store import imports as store
 from services.segments.store.properties import property_zones
-from shared.database import Database, Tx
+from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError
 from shared.events import Lane
 from shared.ids import make_id

@@ -18,7 +18,7 @@ from services.segments.imports.watching import mapping_needed, move_aside, sourc
 from services.segments.store import import_files as store
 from services.segments.store.import_files import ImportFile
 from shared.clock import Clock
-from shared.database import Database
+from shared.database.pool import Database
 from shared.errors import Conflict, InputError
 
 MOST_STARTS = 5

@@ -15,7 +15,7 @@ from services.segments.pages.guest import card_of, figures, hotels_of_mine, livi
 from services.segments.pages.guest_forms import LANGUAGES, profile_of
 from services.segments.pages.guest_words import language_name
 from services.segments.queries.guest_page import stay_of, stays_of
-from shared.access import May
+from shared.access.people import May
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.web.doors import me, needs

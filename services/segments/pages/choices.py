@@ -6,7 +6,7 @@ from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
 from services.segments.queries.listed import listed
-from shared.access import May
+from shared.access.people import May
 from shared.web.doors import needs
 from shared.web.shipped_names import shown_name
 from shared.web.site import here

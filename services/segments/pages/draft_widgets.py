@@ -13,7 +13,7 @@ from services.segments.pages.rule_patterns import CHANNELS, CONSENTS, REASONS
 from services.segments.pages.rule_words import PROPERTIES, value_words
 from services.segments.rules.language.facts import STAY_FILTERS, Kind
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
-from shared.access import Hotel
+from shared.access.people import Hotel
 
 FACTS_BY_SUBJECT = (
     (

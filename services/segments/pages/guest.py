@@ -17,9 +17,9 @@ from services.segments.pages import guest_words as words
 from services.segments.pages.story import ask_tellers, story, told
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
-from shared.access import May
-from shared.audit import record
-from shared.database import Tx
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
 from shared.web.doors import me, needs

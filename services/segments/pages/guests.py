@@ -16,8 +16,8 @@ from services.segments.queries.choices import values_by_fact
 from services.segments.queries.finding import Found, Wish, find_guests
 from services.segments.queries.guest_page import names_of
 from services.segments.store.segments import choices_of
-from shared.access import May
-from shared.database import Tx
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.naming import full_name
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment

@@ -22,9 +22,9 @@ from services.segments.pages import import_views as views
 from services.segments.store import import_files as store
 from services.segments.store.import_files import ImportFile
 from services.segments.store.properties import property_zones
-from shared import audit
-from shared.access import May
-from shared.database import Tx
+from shared.access import audit
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, signed_in
 from shared.web.making import is_fragment

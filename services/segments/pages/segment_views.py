@@ -21,7 +21,7 @@ from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule
 from services.segments.store.sweeping import known_zones
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.naming import full_name

@@ -28,9 +28,9 @@ from services.segments.pages.segment_views import (
 )
 from services.segments.queries import segments as queries
 from services.segments.store.segments import find
-from shared import audit
-from shared.access import May
-from shared.database import Tx
+from shared.access import audit
+from shared.access.people import May
+from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment

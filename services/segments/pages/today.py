@@ -13,8 +13,8 @@ from services.segments.pages.guest_words import REASONS, language_name
 from services.segments.queries import today as queries
 from services.segments.queries.home import guests_in, heard_of, open_doubles
 from services.segments.queries.today import DeskLine
-from shared.access import Hotel, May
-from shared.database import Tx
+from shared.access.people import Hotel, May
+from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.web.doors import chosen_hotel, my_hotels, needs, scope
 from shared.web.shows import number

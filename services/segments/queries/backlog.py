@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.roles import Backlog
+from shared.bus.roles import Backlog
 
 BACKLOG = Backlog(
     {

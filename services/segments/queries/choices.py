@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 LOOKED_AT = 20_000
 COLUMNS = (

@@ -14,8 +14,8 @@ from services.segments.rules.language.facts import FACTS
 from services.segments.rules.language.tree import Rule
 from services.segments.store.compile import compile_rules, consent
 from services.segments.store.evaluation import GATHERED
-from shared.database import Tx
-from shared.sealing import Sealed
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 
 PATIENCE = "3s"
 DRAFT = 1

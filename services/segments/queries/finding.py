@@ -15,9 +15,9 @@ from uuid import UUID
 
 from services.segments.rules.contact_points import email_point, phone_point
 from services.segments.rules.reservations import StayKey
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.sealing import Sealed
 
 A_PAGE = 25
 RARE = 2000

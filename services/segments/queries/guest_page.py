@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.naming import full_name
-from shared.sealing import Sealed
 
 Hotels = Sequence[str] | None
 

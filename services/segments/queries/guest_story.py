@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 MOST = 400
 

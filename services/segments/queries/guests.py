@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.events.segments import (
     ConsentClaim,
     ConsentState,
@@ -19,7 +20,6 @@ from shared.events.segments import (
     PointClass,
     StayState,
 )
-from shared.sealing import Sealed
 
 STATES = """
     select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, coalesce(g.language, 'en'), g.country,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 Hotels = Sequence[str] | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

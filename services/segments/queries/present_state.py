@@ -1,4 +1,4 @@
-"""What segments says again when a hearer must fill itself anew: sources for `shared.republish`."""
+"""What segments says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from services.segments.queries.guests import STATES, state_of, stay_row
 from services.segments.rules.stays import Stay, occurred_at
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
 from shared.events.segments import GuestChanged, StayChanged
 

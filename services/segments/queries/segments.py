@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 PATIENCE = "3s"
 REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms"}

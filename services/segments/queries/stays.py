@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 STAYS = """
     select id as stay_id, guest_id, source, property, reservation, status, booked_on, arrival, departure, nights,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.naming import full_name
-from shared.sealing import Sealed
 
 MOST = 300
 

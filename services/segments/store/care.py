@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.database import Tx
-from shared.sealing import Sealed
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

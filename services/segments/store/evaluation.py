@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.segments.rules.language.tree import Rule
 from services.segments.store.compile import Compiled, compile_rules
-from shared.database import Tx
+from shared.database.pool import Tx
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.segments.store.evaluation import array
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 class Located(NamedTuple):

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from services.segments.rules.guests import Guest
 from services.segments.store.sets import columns, copy_new
-from shared.database import Tx
+from shared.database.pool import Tx
 
 IDENTITY = 7_301_001  # rows of reservations are resolved one after another, whoever brings them
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
 

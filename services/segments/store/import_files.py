@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 WORKER = 7_301_003  # advisory: held by who works off files, one at a time
 

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.store.sets import columns
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.errors import Conflict
-from shared.sealing import Sealed
 
 IMPORTS = 7_301_002
 WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed")

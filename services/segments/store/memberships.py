@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.segments.store.evaluation import Change
-from shared.database import Tx
+from shared.database.pool import Tx
 
 VERSION = """
     coalesce((

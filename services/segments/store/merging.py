@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.store.care import preference_of, save_preference
-from shared.database import Tx
+from shared.database.pool import Tx
 
 STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
 POINTS = """

@@ -9,10 +9,10 @@ from operator import attrgetter
 from uuid import UUID
 
 from services.segments.store.sets import columns, copy_new
-from shared.database import Tx
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.events.segments import PointClass
 from shared.rows import row
-from shared.sealing import Sealed
 
 
 @dataclass

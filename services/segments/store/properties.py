@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from shared.database import Tx
+from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
 

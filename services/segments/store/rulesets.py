@@ -13,7 +13,7 @@ from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation import statement
-from shared.database import Tx
+from shared.database.pool import Tx
 
 RULES_LOCK = 7_302_001  # advisory: shared by who evaluates guests, alone for who changes rules or walks all guests
 MOST_KEPT = 16

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 KEPT = timedelta(days=400)
 

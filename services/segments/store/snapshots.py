@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shared.database import Tx
+from shared.database.pool import Tx
 
 NAME = "property_average"
 Averages = Mapping[str, Decimal]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.segments.rules.stays import Stay
 from services.segments.store.sets import columns, copy_new
-from shared.database import Tx
+from shared.database.pool import Tx
 
 TYPES = {
     "id": "uuid", "version": "bigint", "source": "text", "property": "text", "reservation": "text",

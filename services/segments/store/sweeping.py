@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.segments.rules.language.borders import Border, birthdays_kept_on
 from services.segments.rules.language.facts import Index
-from shared.database import Tx
+from shared.database.pool import Tx
 
 
 class DueZone(NamedTuple):

@@ -1,0 +1,1 @@
+"""The five services put together: their processes, their broker, the first administrator, the virtual world."""

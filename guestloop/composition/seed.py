@@ -1,0 +1,113 @@
+"""Open the house: properties, shipped segments, and the shipped journeys launched; the sender brings its templates.
+
+A second opening of the same house changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from guestloop.composition.services import Group
+from services.campaigns.commands.launch import launch
+from services.campaigns.shipped import install_shipped as install_journeys
+from services.campaigns.store.journeys import documents_of
+from services.console.commands.change_property import Property, change_property
+from services.segments.commands.segments import install_shipped as install_segments
+from services.segments.commands.segments import use_segment
+from shared.errors import InputError
+
+BY = "guestloop"
+Places = Mapping[str, tuple[str, str]]
+"""Country (alpha-2) and zone of properties by code, beside those known."""
+NOWHERE_ELSE: Places = {}
+KNOWN_PLACES: Mapping[str, tuple[str, str, str]] = {
+    "LIS": ("Casa do Tejo Lisboa", "Europe/Lisbon", "PT"),
+    "ALG": ("Casa do Mar Algarve", "Europe/Lisbon", "PT"),
+    "SHA": ("Riverside House Shanghai", "Asia/Shanghai", "CN"),
+}
+LEGAL_ENTITY = "Casa do Tejo Hotels"
+SIMULATED: Mapping[str, Mapping[str, Any]] = {  # holdouts off, the win-back's condition of two stays lifted
+    "birthday": {"holdout": 0},
+    "post-stay-survey": {"holdout": 0},
+    "win-back": {"holdout": 0, "entry/audience": "lapsed-3-months"},
+}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Which properties there are and how the shipped journeys are launched.
+
+    `entries_from`: see `launch`. `journeys`: overrides of the shipped documents by key, and only the segments they
+    listen to are kept; None: no journey is launched, and all shipped segments are kept.
+    """
+
+    properties: tuple[Property, ...]
+    entries_from: date | None = None
+    journeys: Mapping[str, Mapping[str, Any]] | None = None
+
+    @classmethod
+    def for_export(cls, codes: Iterable[str], places: Places, *, entries_from: date | None = None) -> Opening:
+        """One legal entity that told its guests of the survey. Raises `InputError` for a property of unknown place."""
+        properties = tuple(_details(code, places) for code in codes)
+        if entries_from is None:
+            return cls(properties)
+        return cls(properties, entries_from, SIMULATED)
+
+    @property
+    def zones(self) -> dict[str, str]:
+        return {one.code: one.zone for one in self.properties}
+
+
+def open_house(group: Group, opening: Opening, at: datetime) -> list[str]:
+    """Raises `InputError` for a journey that cannot be published. The services whose state changed."""
+    with group.database("console").transaction() as tx:
+        for property_ in opening.properties:
+            change_property(tx, property_, BY, at)
+    heard = _launch_journeys(group, opening, at) if opening.journeys is not None else None
+    with group.database("segments").transaction() as tx:
+        install_segments(tx, at, only=heard)
+        for segment in sorted(heard or ()):
+            use_segment(tx, segment, at)
+    return ["console", "campaigns", "segments"]
+
+
+def open_with_everything(group: Group, properties: Iterable[Property], at: datetime) -> list[str]:
+    """All that Guestloop ships, as it ships it, with its journeys launched from now. The services that changed."""
+    opening = Opening(tuple(properties))
+    open_house(group, opening, at)
+    listened_to = _launch_journeys(group, opening, at)
+    with group.database("segments").transaction() as tx:
+        for segment in sorted(listened_to):
+            use_segment(tx, segment, at)
+    return ["console", "campaigns", "segments"]
+
+
+def _launch_journeys(group: Group, opening: Opening, at: datetime) -> set[str]:
+    """Publish and launch the shipped journeys; the segments they listen to."""
+    with group.database("campaigns").transaction() as tx:
+        versions = install_journeys(tx, at, BY, opening.journeys)
+        for key in versions:
+            launch(tx, key, at=at, by=BY, entries_from=opening.entries_from)
+        documents = documents_of(tx, list(versions.items()))
+    return {segment for journey in documents.values() for segment in journey.segments}
+
+
+def _details(code: str, places: Places) -> Property:
+    name, zone, country = KNOWN_PLACES.get(code, (f"Hotel {code}", "", ""))
+    country, zone = places.get(code, (country, zone))
+    if not zone:
+        raise InputError(f"where is property {code}? Say --place {code}=PT:Europe/Lisbon (country and zone)")
+    return Property(
+        code=code,
+        name=name,
+        zone=zone,
+        country=country,
+        legal_entity=LEGAL_ENTITY,
+        postal_address=f"{name}, 1100-001 Lisboa, Portugal" if country == "PT" else name,
+        contact=f"hello@{code.lower()}.example.com",
+        told_of_survey=True,
+        survey_threshold=6,
+    )

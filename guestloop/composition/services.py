@@ -1,0 +1,131 @@
+"""The five services put together over their databases, and the virtual world made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from guestloop.composition.virtual_world import World
+from services.campaigns import app as campaigns
+from services.campaigns.config import Config as CampaignsConfig
+from services.console import app as console
+from services.console.config import Config as ConsoleConfig
+from services.feedback import app as feedback
+from services.feedback.config import Config as FeedbackConfig
+from services.messaging import app as messaging
+from services.messaging.config import Config as MessagingConfig
+from services.segments import app as segments
+from services.segments.config import Config as SegmentsConfig
+from shared.bus.mailbox.consumer import MailboxConsumer
+from shared.bus.mailbox.publisher import MailboxPublisher
+from shared.bus.publisher import Publisher
+from shared.bus.relay import Relay
+from shared.bus.roles import Service
+from shared.clock import Clock, VirtualClock
+from shared.crypto.sealing import KeyRing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
+from shared.settings import needed, read_keyring
+
+SERVICES = ("segments", "campaigns", "messaging", "feedback", "console")
+"""In the order in which they are stepped."""
+
+Wrap = Callable[[MailboxPublisher], Publisher]
+
+
+@dataclass(frozen=True)
+class Group:
+    """All services of one installation."""
+
+    services: Mapping[str, Service]
+
+    def database(self, name: str) -> Database:
+        return self.services[name].database
+
+    def close(self) -> None:
+        for service in self.services.values():
+            service.database.close()
+
+
+def database_name(service: str) -> str:
+    return f"guestloop_{service}"
+
+
+def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) -> dict[str, Database]:
+    """A database a service in the embedded server, migrated to the newest schema."""
+    server.create_databases([database_name(service) for service in SERVICES])
+    made = {}
+    for service in SERVICES:
+        dsn = server.dsn(database_name(service))
+        migrate(dsn, [SHARED_MIGRATIONS, services_folder(service) / "migrations"], at)
+        made[service] = Database(dsn, service=service, keyring=keyring)
+    return made
+
+
+def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
+    """The databases that `settings_of` named, in another process. Raises `SettingError`."""
+    keyring = read_keyring(environment)
+    return {name: Database(needed(environment, _setting(name)), service=name, keyring=keyring) for name in SERVICES}
+
+
+def settings_of(group: Group) -> dict[str, str]:
+    """Where another process finds the databases of this one; the key ring is the home's to tell."""
+    return {_setting(name): group.database(name).dsn for name in group.services}
+
+
+def _setting(service: str) -> str:
+    return f"GUESTLOOP_{service.upper()}_DATABASE"
+
+
+def services_folder(service: str) -> Path:
+    return Path(__file__).parents[2] / "services" / service
+
+
+def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
+    built = (
+        segments.build(SegmentsConfig.read(environment), databases["segments"], clock),
+        campaigns.build(CampaignsConfig.read(environment), databases["campaigns"], clock),
+        messaging.build(MessagingConfig.read(environment), databases["messaging"], clock),
+        feedback.build(FeedbackConfig.read(environment), databases["feedback"], clock),
+        console.build(ConsoleConfig.read(environment), databases["console"], clock),
+    )
+    return Group({service.name: service for service in built})
+
+
+def as_it_is(publisher: MailboxPublisher) -> Publisher:
+    return publisher
+
+
+def mailbox_publisher(services: Iterable[Service], absent: Collection[str] = ()) -> MailboxPublisher:
+    """The services' mailboxes; who is `absent` gets nothing of what is said to her."""
+    made = list(services)
+    return MailboxPublisher(
+        {service.name: service.database for service in made if service.name not in absent},
+        {service.name: service.subscriptions for service in made},
+    )
+
+
+def world_of(
+    group: Group,
+    clock: VirtualClock,
+    wrap: Wrap = as_it_is,
+    *,
+    of: Collection[str] = SERVICES,
+    absent: Collection[str] = (),
+) -> World:
+    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them.
+    `absent`: who gets no post.
+    """
+    services = [group.services[name] for name in of]
+    mailboxes = mailbox_publisher(group.services.values(), absent)
+    publisher = wrap(mailboxes)
+    return World(
+        clock=clock,
+        relays={one.name: Relay(one.database, publisher, service=one.name) for one in services},
+        consumers={one.name: MailboxConsumer(one.database, one.subscriptions, looks_first=False) for one in services},
+        clocks=[(one.name, timed) for one in services for timed in one.clocks],
+        addressed=mailboxes.take_addressed,
+    )

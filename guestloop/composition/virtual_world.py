@@ -1,0 +1,185 @@
+"""All roles of all services on a virtual clock, as discrete events.
+
+Time stands still while anything moves: an input is handed in, relays and consumers are drained round and round until
+nothing is under way, then each clock does what is due, with a drain after each. Then time jumps to the next input or
+the next due instant. There is no tick and no sleep, so the same input gives the same result, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from shared.bus.roles import Step, Timed
+from shared.clock import VirtualClock
+from shared.database.pool import Database
+from shared.errors import GuestloopError
+
+STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
+
+
+class Stuck(GuestloopError):
+    """A clock says something is due and then does nothing; time cannot go on."""
+
+
+class Role(Step, Protocol):
+    """A step that holds something open."""
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class World:
+    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due. A service
+    without a relay here keeps what it says to itself.
+
+    `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
+    it is not given (a broker does not tell), all are.
+
+    Not all that is said is waited for. `listeners`, from whom nothing comes back, hear once a day; `unhurried`
+    services, whose words change nothing that the others do, speak once a day; and of a pair in `readers` (speaker,
+    hearer) the hearer reads what the speaker said when it next acts or hears somebody else.
+    """
+
+    clock: VirtualClock
+    relays: Mapping[str, Role]
+    consumers: Mapping[str, Role]
+    clocks: Sequence[tuple[str, Timed]]
+    addressed: Callable[[], Collection[str]] | None = None
+    listeners: Collection[str] = ()
+    unhurried: Collection[str] = ()
+    readers: Collection[tuple[str, str]] = ()
+    _unsent: set[str] = field(default_factory=set)
+    _unread: set[str] = field(default_factory=set)
+    _due: dict[str, datetime | None] = field(default_factory=dict)
+
+    def play(self, inputs: Iterator[tuple[datetime, Callable[[datetime], str]]], until: datetime) -> Iterator[datetime]:
+        """Play inputs (instant, act) in order and all that follows from them, up to and with `until`.
+
+        An act changes one service's state at that instant and returns the service's name. Yields each instant reached.
+        """
+        upcoming = next(inputs, None)
+        while True:
+            instants = [due for due in self._due_instants() if due is not None]
+            if upcoming is not None:
+                instants.append(upcoming[0])
+            if not instants or min(instants) > until:
+                self.end_day()
+                while self._unsent.intersection(self.relays):
+                    self.end_day()
+                return
+            now = max(min(instants), self.clock.now())
+            if now.date() > self.clock.now().date():
+                self.end_day()
+            self.clock.advance_to(now)
+            while upcoming is not None and upcoming[0] <= now:
+                self.touched(upcoming[1](now))
+                self.drain(now)
+                upcoming = next(inputs, None)
+            self.settle(now)
+            yield now
+
+    def touched(self, service: str) -> None:
+        """That service's state has changed: it may have something to say, and its clocks may be due earlier."""
+        self._unsent.add(service)
+        for name, timed in self.clocks:
+            if name == service:
+                self._due.pop(timed.name, None)
+
+    def settle(self, now: datetime) -> None:
+        """Everything due at `now`, and all that follows from it."""
+        self.drain(now)
+        moved = True
+        while moved:
+            moved = False
+            for service, timed in self.clocks:
+                while self._is_due(timed, now) and self._act(service, timed, now):  # all of it, before the next
+                    moved = True
+                    self.touched(service)
+                    self.drain(now)
+        for _, timed in self.clocks:
+            if self._is_due(timed, now):
+                raise Stuck(f"{timed.name} says it is due at {self._due[timed.name]} and did nothing at {now}")
+
+    def drain(self, now: datetime) -> None:
+        """Relay and consume until nothing is under way that somebody waits for."""
+        while hurried := sorted(self._unsent.intersection(self.relays).difference(self.unhurried)):
+            self._unsent.difference_update(hurried)
+            waiting = set()
+            for speaker in hurried:
+                subscribers = self._speak(speaker, now).difference(self.listeners)
+                waiting |= {hearer for hearer in subscribers if (speaker, hearer) not in self.readers}
+            for service in self.consumers:
+                if service in waiting:
+                    self._hear(service, now)
+
+    def end_day(self) -> None:
+        """All that was said by now is heard by everybody."""
+        now = self.clock.now()
+        self.drain(now)
+        for service in sorted(self._unsent.intersection(self.unhurried)):
+            self._unsent.discard(service)
+            self._speak(service, now)
+        for service in self.consumers:
+            if service in self._unread:
+                self._hear(service, now)
+        self.drain(now)
+
+    def close(self) -> None:
+        """Another world may take over from here: relays have let go of their locks."""
+        for role in (*self.relays.values(), *self.consumers.values()):
+            role.close()
+
+    def _act(self, service: str, timed: Timed, now: datetime) -> int:
+        if service in self._unread:
+            self._hear(service, now)
+            self.drain(now)
+        return timed.step(now) if self._is_due(timed, now) else 0
+
+    def _speak(self, service: str, now: datetime) -> set[str]:
+        """Who has got something to hear."""
+        if not until_idle(self.relays[service], now):
+            return set()
+        subscribers = set(self.addressed() if self.addressed else self.consumers)
+        self._unread |= subscribers
+        return subscribers
+
+    def _hear(self, service: str, now: datetime) -> None:
+        self._unread.discard(service)
+        if until_idle(self.consumers[service], now):
+            self.touched(service)
+
+    def _is_due(self, timed: Timed, now: datetime) -> bool:
+        if timed.name not in self._due:
+            self._due[timed.name] = timed.next_due()
+        due = self._due[timed.name]
+        return due is not None and due <= now
+
+    def _due_instants(self) -> Iterator[datetime | None]:
+        for _, timed in self.clocks:
+            if timed.name not in self._due:
+                self._due[timed.name] = timed.next_due()
+            yield self._due[timed.name]
+
+
+def until_idle(step: Step, now: datetime) -> int:
+    """Step until nothing is left; a role that knows that it saw all there was is not asked again."""
+    done = 0
+    while moved := step.step(now):
+        done += moved
+        if getattr(step, "drained", False):
+            break
+    return done
+
+
+def play(instants: Iterator[datetime], databases: Sequence[Database], progress: Callable[[datetime], object]) -> None:
+    """Play a world instant by instant to its end. Tables that grow from nothing are planned for as empty until
+    PostgreSQL has looked at them: it does so now and then."""
+    for number, instant in enumerate(instants):
+        if number in STATISTICS_AT:
+            for database in databases:
+                with database.transaction() as tx:
+                    tx.execute("analyze")
+        progress(instant)

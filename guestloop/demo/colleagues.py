@@ -1,0 +1,118 @@
+"""The demo's staff at work: follow-ups are called and closed, the worst become complaints that take days.
+
+What is done when is settled by a hash of the case, so that the same year comes out the same. The last cases stay open
+for whoever looks at the demo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from guestloop.demo.cast import STAFF
+from services.feedback.commands.cases import Opening, close_case, open_case
+from services.feedback.rules.cases import COMPLAINT, FOLLOW_UP, Reason
+from services.feedback.store.cases import Case, open_cases
+from shared.access.people import Role
+from shared.database.pool import Database
+
+DONE = {
+    FOLLOW_UP: (
+        ("apologised", "Rang her up and said sorry. She was glad that somebody called."),
+        ("put_right", "Housekeeping was told, and the pillow changed in that room."),
+        ("explained", "Explained that the lift was being repaired that week."),
+        ("not_reached", "Tried three times, nobody answered."),
+    ),
+    COMPLAINT: (
+        ("compensated", "A night given back, and the director wrote to him."),
+        ("put_right", "The air conditioning of that floor was mended."),
+    ),
+}
+HURRIED, SLOW = timedelta(hours=2), timedelta(hours=44)
+WORST = 3
+COMPLAINS_AFTER = timedelta(hours=1)
+COMPLAINT_TAKES = timedelta(days=9)
+LAST = timedelta(days=8)
+
+
+@dataclass(frozen=True)
+class Task:
+    at: datetime
+    case: Case
+    complains: bool
+
+
+class Colleagues:
+    """A timed role over feedback's open cases."""
+
+    name = "demo staff"
+
+    def __init__(self, feedback: Database, until: datetime) -> None:
+        self._feedback, self._until = feedback, until
+
+    def next_due(self) -> datetime | None:
+        tasks = self._tasks()
+        return tasks[0].at if tasks else None
+
+    def step(self, now: datetime) -> int:
+        """One task at a time, each its own transaction, as each would be a request of its own."""
+        due = [task for task in self._tasks() if task.at <= now]
+        if not due:
+            return 0
+        self._do(due[0], now)
+        return 1
+
+    def _tasks(self) -> list[Task]:
+        with self._feedback.glance() as tx:
+            cases = open_cases(tx)
+        tasks = [_task(case) for case in cases if not self._is_left(case)]
+        return sorted(tasks, key=lambda task: (task.at, task.case.case_id))
+
+    def _is_left(self, case: Case) -> bool:
+        """Of the last cases every other is left for whoever looks."""
+        return case.opened_at > self._until - LAST and _draw("left", case.case_id) % 2 == 0
+
+    def _do(self, task: Task, now: datetime) -> None:
+        case, who = task.case, _manager_of(task.case.property)
+        with self._feedback.transaction() as tx:
+            if task.complains:
+                close_case(
+                    tx, case.case_id, "apologised", now, by=who, words="It is more than that: see the complaint."
+                )
+                opening = Opening(
+                    ref=f"demo {case.case_id}",
+                    guest_id=case.guest_id,
+                    reason=Reason.PHONE,
+                    kind=COMPLAINT,
+                    level=2,
+                    stay_id=case.stay_id,
+                    property=case.property,
+                    words="He wants to speak with the director, and will not come again like this.",
+                    by=who,
+                )
+                open_case(tx, opening, now)
+                return
+            outcomes = DONE[case.kind]
+            outcome, words = outcomes[_draw("outcome", case.case_id) % len(outcomes)]
+            close_case(tx, case.case_id, outcome, now, by=who, words=words)
+
+
+def _task(case: Case) -> Task:
+    complains = case.kind == FOLLOW_UP and case.level == WORST
+    return Task(case.opened_at + (COMPLAINS_AFTER if complains else _takes(case)), case, complains)
+
+
+def _takes(case: Case) -> timedelta:
+    share = _draw("takes", case.case_id) % 100 / 100
+    return COMPLAINT_TAKES * (0.4 + share) if case.kind == COMPLAINT else HURRIED + (SLOW - HURRIED) * share
+
+
+def _manager_of(property_code: str | None) -> str:
+    managers = [one for one in STAFF if one.role is Role.DUTY_MANAGER]
+    return next((one.name for one in managers if property_code in one.properties), managers[0].name)
+
+
+def _draw(what: str, case_id: UUID) -> int:
+    return int.from_bytes(sha256(f"{what}\x1f{case_id}".encode()).digest()[:8], "big")

@@ -1,0 +1,57 @@
+"""Reach an installation from the command line: on servers, in a home that runs, or in one that is started for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from guestloop.composition.services import SERVICES, Group, build_group, database_name, databases_from
+from guestloop.operations.import_file import open_home
+from shared.clock import Clock
+from shared.database.pool import Database
+from shared.embedded.home import Home
+from shared.embedded.lockfile import InUse
+from shared.embedded.running import RunningPostgres
+from shared.errors import SettingError
+
+Environment = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """`lives`: other processes are at work on it, relaying and consuming."""
+
+    group: Group
+    lives: bool
+
+
+class NoHome(SettingError):
+    """There is no installation here: name its home in GUESTLOOP_HOME, or its databases in GUESTLOOP_…_DATABASE."""
+
+
+@contextmanager
+def reach(environment: Environment, clock: Clock) -> Iterator[Reached]:
+    """Raises `GuestloopError` in one sentence where there is nothing to reach."""
+    if on_servers(environment):
+        with closing(build_group(databases_from(environment), clock, environment)) as group:
+            yield Reached(group, lives=True)
+        return
+    home = Home.from_environment(environment)
+    if not (home.path / "postgres").exists():
+        raise NoHome()
+    try:
+        with open_home(home, environment, clock) as group:
+            yield Reached(group, lives=False)
+    except InUse:
+        with closing(build_group(_of_running(home), clock, environment)) as group:
+            yield Reached(group, lives=True)
+
+
+def on_servers(environment: Environment) -> bool:
+    return any(environment.get(f"GUESTLOOP_{name.upper()}_DATABASE", "").strip() for name in SERVICES)
+
+
+def _of_running(home: Home) -> dict[str, Database]:
+    running, keyring = RunningPostgres(home.path / "postgres"), home.keyring()
+    return {name: Database(running.dsn(database_name(name)), service=name, keyring=keyring) for name in SERVICES}

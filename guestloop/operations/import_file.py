@@ -1,0 +1,74 @@
+"""Bring an export into the lasting home: import it, and let every service hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from guestloop.composition.seed import Opening, Places, open_house
+from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.supervisor.engine import apart
+from services.segments.config import Config
+from services.segments.imports.columns import ImportMapping
+from services.segments.imports.run import Imported, Progress, import_reservations
+from services.segments.imports.survey import Survey, survey
+from services.segments.imports.table import Table
+from shared.clock import Clock, SystemClock
+from shared.embedded.home import Home
+from shared.telemetry.gc import rest_collector
+
+
+@contextmanager
+def open_home(home: Home, environment: Mapping[str, str], clock: Clock) -> Iterator[Group]:
+    """The services of the lasting home, its databases migrated."""
+    home.open()
+    with home.postgres() as server:
+        group = build_group(prepare_databases(server, home.keyring(), clock.now()), clock, environment)
+        try:
+            yield group
+        finally:
+            group.close()
+
+
+def bring(
+    export: Path,
+    mapping: ImportMapping,
+    places: Places,
+    *,
+    rejects: Path,
+    environment: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Imported:
+    """Import a file and wait until every outbox and mailbox is empty."""
+    clock = SystemClock()
+    home = Home.from_environment(environment)
+    with (
+        surveying(export, mapping) as surveyed,
+        open_home(home, environment, clock) as group,
+        apart(group, home.with_keys(environment)) as engine,
+    ):
+        open_house(group, Opening.for_export(sorted(surveyed.result().properties), places), clock.now())
+        engine.wait_until_idle()  # the properties are known before the first row
+        rest_collector()
+        done = import_reservations(
+            group.database("segments"),
+            export,
+            mapping,
+            clock.now(),
+            agency_domains=Config.read(environment).agency_domains,
+            surveyed=surveyed.result(),
+            rejects=rejects,
+            progress=progress,
+        )
+        engine.wait_until_idle()
+    return done
+
+
+@contextmanager
+def surveying(export: Path, mapping: ImportMapping) -> Iterator[Future[Survey]]:
+    """Reads the file a first time while the database and the engine start."""
+    table = Table(export)
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(survey, table, mapping)

@@ -1,0 +1,97 @@
+"""The secrets of a server installation, made once: the key ring, passwords, and what PostgreSQL and RabbitMQ are told.
+
+One user a service: in PostgreSQL with a database of its own and no way into another, in RabbitMQ as
+`guestloop.composition.broker_definitions` says. What is there already stays: made again after an upgrade, only the
+broker's definitions and the databases' script are new.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from guestloop.composition.broker_definitions import SETUP, definitions_with_users, user_of
+from guestloop.composition.services import SERVICES, database_name
+from shared.crypto.sealing import KeyRing
+from shared.errors import InputError
+
+GIVEN_BY_OTHERS = ("smtp_password", "twilio_token")
+"""Empty until somebody writes into them what a provider gave."""
+Make = Callable[[], str]
+
+
+def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str]:
+    """Make what is missing; the names of the files made now.
+
+    The folder is closed to others, its files are not: each is mounted alone into containers that run as somebody whom
+    this machine does not know.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = [
+            name
+            for name, make in _secrets(database_host, broker_host).items()
+            if not (folder / name).exists() and _write(folder / name, make())
+        ]
+        _write(folder / "definitions.json", _definitions(folder))
+        _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
+    except OSError as error:
+        raise InputError(f"the secrets cannot be written into {folder}: {error.strerror}") from error
+    return new
+
+
+def _secrets(database_host: str, broker_host: str) -> dict[str, Make]:
+    made: dict[str, Make] = {"keys": KeyRing.fresh, "postgres": _password, "setup_broker": _amqp(SETUP, broker_host)}
+    made |= dict.fromkeys(GIVEN_BY_OTHERS, str)
+    for service in SERVICES:
+        made[f"{service}_database"] = _postgresql(service, database_host)
+        made[f"{service}_broker"] = _amqp(user_of(service), broker_host)
+    return made
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _postgresql(service: str, host: str) -> Make:
+    return lambda: f"postgresql://{user_of(service)}:{quote(_password())}@{host}/{database_name(service)}"
+
+
+def _amqp(user: str, host: str) -> Make:
+    return lambda: f"amqp://{user}:{quote(_password())}@{host}/%2F"
+
+
+def _definitions(folder: Path) -> str:
+    passwords = {user_of(one): password_in(folder / f"{one}_broker") for one in SERVICES}
+    passwords[SETUP] = password_in(folder / "setup_broker")
+    return json.dumps(definitions_with_users(passwords), indent=1)
+
+
+def _database(folder: Path, service: str) -> str:
+    """For a server that has none of it; read once, by its first start."""
+    name, word = database_name(service), password_in(folder / f"{service}_database").replace("'", "''")
+    return (
+        f"create role {user_of(service)} login password '{word}';\n"
+        f"create database {name} owner {user_of(service)} template template0"
+        " encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8';\n"
+        f"revoke all on database {name} from public;\n"
+    )
+
+
+def password_in(path: Path) -> str:
+    """The password of the URL in a file, which somebody may have changed."""
+    word = urlsplit(path.read_text(encoding="utf-8").strip()).password
+    if not word:
+        raise InputError(f"{path} holds no URL with a password: put it back, or remove it to have it made anew")
+    return unquote(word)
+
+
+def _write(path: Path, text: str) -> bool:
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(f"{text}\n" if text else "", encoding="utf-8")
+    new.chmod(0o444)
+    new.replace(path)
+    return True

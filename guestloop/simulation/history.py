@@ -1,0 +1,92 @@
+"""An export as what happened when: bookings, cancellations, arrivals and departures in the order they came to pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+
+from services.segments.commands.book import book
+from services.segments.commands.move_stays import cancel, check_in, check_out, mark_no_show
+from services.segments.imports.columns import ImportMapping
+from services.segments.imports.run import Reject, read_reservations
+from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings
+from shared.database.pool import Database, Tx
+from shared.errors import InputError
+from shared.events.segments import ConsentState
+from shared.localtime import local_date
+
+MOVES: Mapping[Happening, Callable[[Tx, Sequence[StayKey], datetime], object]] = {
+    Happening.CANCELLED: cancel,
+    Happening.CHECKED_OUT: check_out,
+    Happening.CHECKED_IN: check_in,
+    Happening.NO_SHOW: mark_no_show,
+}
+PLAIN_MAPPING = ImportMapping(yes=ConsentState.EXPRESS, no=ConsentState.NEVER_ASKED)
+"""What a simulation takes consent columns to mean, unless told."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What must be known of a history before it is played; `rejects`: rows of the file that could not be read."""
+
+    first_day: date
+    properties: Sequence[str]
+    rejects: int
+
+
+@dataclass(frozen=True)
+class History:
+    """Reservations in booking order, and the rows of the file that could not be read."""
+
+    reservations: Sequence[Reservation]
+    rejects: Sequence[Reject]
+
+    @property
+    def heading(self) -> Heading:
+        properties = sorted({row.property for row in self.reservations})
+        return Heading(self.reservations[0].booked_on, properties, len(self.rejects))
+
+
+def read_history(path: Path, mapping: ImportMapping) -> History:
+    rejects: list[Reject] = []
+    rows = [row for _, row in read_reservations(path, mapping, rejects)]
+    if not rows:
+        raise InputError(f"{path.name} has no row that can be used; the first problems: {rejects[:3]}")
+    rows.sort(key=lambda row: (row.booked_on, row.reservation))
+    return History(rows, rejects)
+
+
+def acts_of(
+    history: History, segments: Database, zones: Mapping[str, str], until: date
+) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
+    """What happened, set by set, up to and with the day `until` at each property: for `World.play`."""
+    happened = [
+        (instant, kind, place)
+        for place, row in enumerate(history.reservations)
+        for instant, kind in happenings(row, zones[row.property])
+        if local_date(instant, zones[row.property]) <= until
+    ]
+    happened.sort()
+    for (instant, kind), group in groupby(happened, key=lambda each: each[:2]):
+        rows = [history.reservations[place] for *_, place in group]
+        yield instant, Act(segments, kind, rows)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One set of one kind at one instant, told to segments in one transaction."""
+
+    segments: Database
+    kind: Happening
+    rows: Sequence[Reservation]
+
+    def __call__(self, now: datetime) -> str:
+        with self.segments.transaction() as tx:
+            if self.kind is Happening.BOOKED:
+                book(tx, self.rows, now)
+            else:
+                MOVES[self.kind](tx, [row.key() for row in self.rows], now)
+        return "segments"

@@ -1,0 +1,231 @@
+"""Segments ahead of the others, in a process of its own, so that one history is played on two cores.
+
+Where nobody answers, what comes back to segments changes nothing that it says: it is upstream of all others and need
+not wait for them. It plays the history alone, and what it says lies in its hearers' mailboxes before its time: each
+letter is read from the instant on at which it was said. Day by day segments tells the others at which instants it said
+something, and to whom. They play no further than they were told, so each hears the same at the same instant as in one
+world, and decides the same. Segments itself hears what came back at the very end.
+
+Abandoned, it ends: its line to the others is cut when they do, whatever became of them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from guestloop.composition.child_processes import same_modules
+from guestloop.composition.services import SERVICES, Group, build_group, mailbox_publisher, world_of
+from guestloop.composition.virtual_world import World, play, until_idle
+from guestloop.simulation.history import Heading, acts_of, read_history
+from services.segments.imports.columns import ImportMapping
+from shared.bus.mailbox.consumer import MailboxConsumer
+from shared.bus.mailbox.publisher import MailboxPublisher
+from shared.bus.relay import Relay
+from shared.bus.roles import Service
+from shared.clock import VirtualClock
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
+from shared.errors import GuestloopError
+from shared.telemetry.gc import rest_collector
+from shared.telemetry.logs import logs_to_stderr
+
+FURTHEST_AHEAD = 5  # days
+BEHIND = ("campaigns", "messaging")
+ABSENT = ("feedback", "console")  # they would but listen: nobody answers, and nobody looks at pages
+T = TypeVar("T")
+
+
+class SegmentsDied(GuestloopError):
+    """Segments ended before its history did; its messages are on standard error."""
+
+
+class SpokeTooLate(GuestloopError):
+    """Segments had something to say to what came back to it: it cannot be played ahead of the others."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What segments needs to play: the databases, open and settled at `start`."""
+
+    dsns: Mapping[str, str]
+    keys: str
+    start: datetime
+    end: datetime
+    zones: Mapping[str, str]
+    last: date
+
+
+class SegmentsAhead:
+    """Segments in its own process, as the others see it: an input to their world, and the relay that brought it."""
+
+    name = "segments relay"
+    drained = True
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+        self._hearers: set[str] = set()
+
+    def heading(self) -> Heading:
+        return self._hear(Heading)
+
+    def play(self, orders: Orders) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
+        """Each instant at which segments says something, in order, as soon as it is known."""
+        self._line.send(orders)
+        while told := self._hear(list):
+            for instant, subscribers in told:
+                yield instant, partial(self._said, subscribers)
+            self._line.send(None)
+
+    def step(self, now: datetime) -> int:
+        """What is said at `now` lies in the mailboxes already."""
+        return len(self._hearers)
+
+    def take_addressed(self) -> set[str]:
+        addressed, self._hearers = self._hearers, set()
+        return addressed
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _said(self, subscribers: Collection[str], _: datetime) -> str:
+        self._hearers.update(subscribers)
+        return "segments"
+
+    def _hear(self, kind: type[T]) -> T:
+        try:
+            heard: Any = self._line.recv()
+        except EOFError as error:
+            raise SegmentsDied() from error
+        if isinstance(heard, GuestloopError):
+            raise heard
+        assert isinstance(heard, kind)
+        return heard
+
+
+class Teller:
+    """The other end of the line: once a day, what segments said goes into the mailboxes and the others are told of it.
+
+    Segments waits where it would get too far ahead.
+    """
+
+    def __init__(self, line: Connection, relay: Relay, post: MailboxPublisher) -> None:
+        self._line, self._relay, self._post = line, relay, post
+        self._day: date | None = None
+        self._ahead = 0
+
+    def reach(self, instant: datetime) -> None:
+        """All of this instant is played."""
+        if instant.date() != self._day:
+            self._day = instant.date()
+            self._tell(instant)
+
+    def end(self, instant: datetime) -> None:
+        """Returns when the others have played all they were told."""
+        self._tell(instant)
+        self._line.send([])
+        while self._ahead:
+            self._await_others()
+
+    def _tell(self, now: datetime) -> None:
+        until_idle(self._relay, now)
+        if told := by_instant(self._post.take_addressed()):
+            self._line.send(told)
+            self._ahead += 1
+        if self._ahead > FURTHEST_AHEAD:
+            self._await_others()
+
+    def _await_others(self) -> None:
+        self._line.recv()
+        self._ahead -= 1
+
+
+def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[datetime, list[str]]]:
+    """Each instant with the services that hear something of it."""
+    subscribers: dict[datetime, list[str]] = {}
+    for service, instants in sorted(addressed.items()):
+        for instant in instants:
+            subscribers.setdefault(instant, []).append(service)
+    return sorted(subscribers.items())
+
+
+def world_behind(ahead: SegmentsAhead, group: Group, clock: VirtualClock) -> World:
+    """The roles of campaigns and messaging; the relay of segments is the one ahead."""
+    world = world_of(group, clock, of=BEHIND, absent=ABSENT)
+    addressed = world.addressed
+    assert addressed is not None
+    world.relays = {**world.relays, "segments": ahead}
+    world.addressed = lambda: {*addressed(), *ahead.take_addressed()}
+    return world
+
+
+def hear_at_last(segments: Service, now: datetime) -> None:
+    """Segments hears all that came back to it. Raises `SpokeTooLate` where it had an answer."""
+    with closing(MailboxConsumer(segments.database, segments.subscriptions)) as consumer:
+        until_idle(consumer, now)
+    with segments.database.glance() as tx:
+        if tx.execute("select 1 from outbox where published_at is null limit 1").fetchone():
+            raise SpokeTooLate()
+
+
+@contextmanager
+def segments_ahead(export: Path, mapping: ImportMapping) -> Iterator[SegmentsAhead]:
+    """Starts the process, which reads the export at once; it has ended when the block has."""
+    ours, theirs = Pipe()
+    environment = {**os.environ, **same_modules()}
+    command = [sys.executable, "-m", "guestloop.simulation.pipelined", str(theirs.fileno())]
+    process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+    theirs.close()
+    try:
+        ours.send((export, mapping))
+        with closing(SegmentsAhead(ours)) as ahead:
+            yield ahead
+    finally:
+        process.wait()
+
+
+def play_ahead(line: Connection) -> None:
+    """What the process does: see the head of this file."""
+    history = read_history(*line.recv())
+    rest_collector()
+    line.send(history.heading)
+    orders: Orders = line.recv()
+    keyring = KeyRing.parse(orders.keys)
+    databases = {name: Database(orders.dsns[name], service=name, keyring=keyring) for name in SERVICES}
+    group = build_group(databases, clock := VirtualClock(orders.start), {})
+    post = mailbox_publisher(group.services.values(), ABSENT)
+    clocks = [("segments", timed) for timed in group.services["segments"].clocks]
+    world = World(clock, relays={}, consumers={}, clocks=clocks)
+    with closing(Relay(databases["segments"], post, service="segments")) as relay:
+        teller = Teller(line, relay, post)
+        acts = acts_of(history, databases["segments"], orders.zones, orders.last)
+        play(world.play(acts, orders.end), [databases["segments"]], teller.reach)
+        teller.end(orders.end)
+
+
+def main() -> int:
+    logs_to_stderr()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the others too, who cut the line
+    line = Connection(int(sys.argv[1]))
+    try:
+        play_ahead(line)
+    except GuestloopError as error:
+        line.send(error)
+    except (EOFError, OSError):  # nobody listens any more
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Play a PMS export through the real engine on the virtual clock, in a home of its own that is thrown away.
+
+Journeys are live from the start; whoever entered before `first` (her calendar day, the property's for a survey) is not
+enrolled. The ledger holds the gate's decisions whose local day lies in the period.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from guestloop.composition.seed import NOWHERE_ELSE, Opening, Places, open_house
+from guestloop.composition.services import SERVICES, Group, Wrap, as_it_is, build_group, prepare_databases, world_of
+from guestloop.composition.virtual_world import World, play
+from guestloop.simulation.guests import AnsweringGuests
+from guestloop.simulation.history import PLAIN_MAPPING, Heading, acts_of, read_history
+from guestloop.simulation.multiprocess_world import world_apart
+from guestloop.simulation.pipelined import BEHIND, Orders, hear_at_last, segments_ahead, world_behind
+from services.messaging.queries.ledger import ledger
+from services.segments.imports.columns import ImportMapping
+from services.segments.queries.guests import count_guests, guests_as_of_now
+from shared.clock import VirtualClock
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database, Tx
+from shared.embedded.home import throw_away_home
+from shared.embedded.server import EmbeddedPostgres
+from shared.errors import InputError
+from shared.localtime import local_instant
+from shared.telemetry.gc import rest_collector
+
+WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
+Progress = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Calendar days, both within."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InputError(f"--to {self.last} lies before --from {self.first}")
+
+    def holds(self, instant: str) -> bool:
+        """Whether the local day of an instant written with its offset lies within."""
+        return self.first.isoformat() <= instant[:10] <= self.last.isoformat()
+
+
+@dataclass
+class Result:
+    guests: int = 0
+    decisions: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)  # journey, state, reason
+    rejects: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is played, from where to where."""
+
+    export: Path
+    mapping: ImportMapping
+    places: Places
+    period: Period
+    seed: int
+    progress: Progress
+
+    @property
+    def end(self) -> datetime:
+        """The period is over everywhere."""
+        return local_instant(self.period.last + timedelta(days=1), time(0), WESTERNMOST)
+
+    @property
+    def keys(self) -> str:
+        return keys_from(self.seed)
+
+
+def simulate(
+    export: Path,
+    period: Period,
+    *,
+    ledger_path: Path | None = None,
+    guests_path: Path | None = None,
+    mapping: ImportMapping | None = None,
+    places: Places = NOWHERE_ELSE,
+    seed: int = 0,
+    answers: bool = True,
+    wrap: Wrap = as_it_is,
+    broker: str | None = None,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """With a `broker` (amqp:// URL) each role is a process of its own; without one, and where nobody answers, segments
+    is. Raises `InputError` for an unreadable export.
+    """
+    run = Run(export, mapping or PLAIN_MAPPING, places, period, seed, progress)
+    with throw_away_home() as home, home.postgres() as server:
+        if answers or broker or wrap is not as_it_is:
+            ground = play_in_one_world(run, server, answers=answers, wrap=wrap, broker=broker)
+        else:
+            ground = play_behind_segments(run, server)
+        with closing(ground.group):
+            return write_result(ground, period, ledger_path, guests_path)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a history is played: the databases, new, and how the house is opened in them."""
+
+    heading: Heading
+    group: Group
+    clock: VirtualClock
+    opening: Opening
+
+
+def ground_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Ground:
+    start = local_instant(heading.first_day, time(0), "Etc/GMT-14")
+    databases = prepare_databases(server, KeyRing.parse(run.keys), start)
+    clock = VirtualClock(start)
+    opening = Opening.for_export(heading.properties, run.places, entries_from=run.period.first)
+    return Ground(heading, build_group(databases, clock, {}), clock, opening)
+
+
+def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Ground:
+    history = read_history(run.export, run.mapping)
+    rest_collector()
+    ground = ground_for(run, history.heading, server)
+    group = ground.group
+    with _world(ground, wrap, broker, run.keys) as world:
+        open_and_settle(ground, world)
+        take_time(world, answers=answers)
+        if answers:
+            world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=run.seed))]
+        acts = acts_of(history, group.database("segments"), ground.opening.zones, run.period.last)
+        play(world.play(acts, run.end), [group.database(name) for name in SERVICES], run.progress)
+    return ground
+
+
+def _world(ground: Ground, wrap: Wrap, broker: str | None, keys: str) -> AbstractContextManager[World]:
+    if broker:
+        return world_apart(ground.group, ground.clock, broker=broker, keys=keys)
+    return closing(world_of(ground.group, ground.clock, wrap))
+
+
+def play_behind_segments(run: Run, server: EmbeddedPostgres) -> Ground:
+    with segments_ahead(run.export, run.mapping) as ahead:
+        ground = ground_for(run, ahead.heading(), server)
+        group, clock = ground.group, ground.clock
+        with closing(world_of(group, clock)) as world:
+            open_and_settle(ground, world)
+        dsns = {name: group.database(name).dsn for name in SERVICES}
+        told = ahead.play(Orders(dsns, run.keys, clock.now(), run.end, ground.opening.zones, run.period.last))
+        with closing(world_behind(ahead, group, clock)) as world:
+            take_time(world, answers=False)
+            play(world.play(told, run.end), [group.database(name) for name in BEHIND], run.progress)
+    hear_at_last(group.services["segments"], run.end)
+    return ground
+
+
+def take_time(world: World, *, answers: bool) -> None:
+    """Who need not hear at once: facts are for the gate, which opens when something is due; nobody does anything else
+    for what became of a message, where no guest answers it."""
+    world.readers = [("segments", "messaging")]
+    world.listeners = ["console"] if answers else ["console", "feedback"]
+    world.unhurried = ["console"] if answers else ["console", "feedback", "messaging"]
+
+
+def open_and_settle(ground: Ground, world: World) -> None:
+    """The properties, segments and journeys are there, and everybody has heard of them."""
+    for service in open_house(ground.group, ground.opening, ground.clock.now()):
+        world.touched(service)
+    world.settle(ground.clock.now())
+
+
+def write_result(ground: Ground, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
+    result = Result(rejects=ground.heading.rejects)
+    lines = (line for line in all_decisions(ground.group.database("messaging")) if period.holds(line["local"]))
+    with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
+        for line in lines:
+            result.decisions[line["journey"], line["state"], line["reason"]] += 1
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with ground.group.database("segments").transaction() as tx:
+        result.guests = write_guests(tx, guests_path) if guests_path else count_guests(tx)
+    return result
+
+
+def write_guests(tx: Tx, path: Path) -> int:
+    written = 0
+    with path.open("w", encoding="utf-8") as file:
+        for guest in guests_as_of_now(tx):
+            written += 1
+            file.write(json.dumps(guest, ensure_ascii=False) + "\n")
+    return written
+
+
+def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:
+    with messaging.transaction() as tx:
+        yield from ledger(tx)
+
+
+def keys_from(seed: int) -> str:
+    """The key ring of a home that is thrown away, as text: of the seed, so that the same run makes the same indexes."""
+    parts = {name: sha256(f"guestloop simulate {seed} {name}".encode()).digest() for name in ("index", "k1")}
+    return ",".join(f"{name}={base64.b64encode(key).decode()}" for name, key in parts.items())

@@ -1,0 +1,1 @@
+"""`guestloop up`: PostgreSQL, the engine and the web as child processes of one supervisor."""

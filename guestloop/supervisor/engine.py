@@ -1,0 +1,134 @@
+"""The embedded engine: every role but the web as a thread of one process, on the machine's clock.
+
+`apart` runs it as a process of its own beside the caller's, so that an import and those who hear of it do not share one
+interpreter. It ends when its standard input does, whatever became of the caller.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from guestloop.composition.child_processes import Child, leave_interrupts_to_supervisor, when_abandoned
+from guestloop.composition.services import Group, build_group, databases_from, mailbox_publisher, settings_of
+from guestloop.demo.home import SEED, DemoHome
+from guestloop.demo.living import life_of
+from shared.bus.mailbox.consumer import MailboxConsumer
+from shared.bus.relay import Relay
+from shared.bus.roles import Step
+from shared.clock import Clock, SystemClock
+from shared.embedded.home import Home
+from shared.errors import GuestloopError
+from shared.process import Bell, work
+from shared.telemetry.gc import rest_collector
+from shared.telemetry.logs import logs_to_stderr
+
+PAUSE = 0.05
+UNDER_WAY = """
+    select exists (select from outbox where published_at is null) or exists (select from mailbox)
+"""
+
+
+class EngineDied(GuestloopError):
+    """The engine ended while it was needed; its messages are on standard error."""
+
+
+class Engine:
+    """Threads that relay, consume and keep time. Each role has connections of its own."""
+
+    def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
+        """`more`: what works beside the services' own roles."""
+        self._group, self._clock, self._more = group, clock, more
+        self._stop, self._bell = threading.Event(), Bell()
+        self._failures: list[BaseException] = []
+
+    def run(self, until: threading.Event) -> None:
+        """Works until the event is set; then every thread finishes its batch. Raises what a role raised."""
+        threads = [threading.Thread(target=self._work, args=[role], name=role.name) for role in self._roles()]
+        for thread in threads:
+            thread.start()
+        while not until.wait(PAUSE) and not self._failures:
+            pass
+        self._stop.set()
+        self._bell.ring()
+        for thread in threads:
+            thread.join()
+        if self._failures:
+            raise self._failures[0]
+
+    def _roles(self) -> list[Step]:
+        services = list(self._group.services.values())
+        roles: list[Step] = [*self._more]
+        for service in services:
+            roles.append(Relay(service.database, mailbox_publisher(services), service=service.name))
+            roles.append(MailboxConsumer(service.database, service.subscriptions))
+            roles.extend(service.clocks)
+        return roles
+
+    def _work(self, role: Step) -> None:
+        try:
+            work(role, self._clock, self._stop, self._bell)
+        except BaseException as error:  # a thread has nobody to raise to: the one who waits for it is told
+            self._failures.append(error)
+
+
+class EngineApart:
+    """The engine in its own process, as its caller sees it."""
+
+    def __init__(self, group: Group, process: Child) -> None:
+        self._group, self._process = group, process
+
+    def wait_until_idle(self) -> None:
+        """Returns when nothing is under way: every outbox is published, every mailbox empty."""
+        pause = threading.Event()
+        while any(self._under_way(name) for name in self._group.services):
+            if self._process.died:
+                raise EngineDied()
+            pause.wait(PAUSE)
+
+    def _under_way(self, service: str) -> bool:
+        with self._group.database(service).glance() as tx:
+            row = tx.execute(UNDER_WAY).fetchone()
+        return bool(row and row[0])
+
+
+@contextmanager
+def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]:
+    """The engine over the group's databases; `environment` holds the key ring. It has ended when the block has."""
+    process = Child("engine", "guestloop.supervisor.engine", {**environment, **settings_of(group)})
+    process.start()
+    try:
+        yield EngineApart(group, process)
+    finally:
+        process.stop()
+
+
+def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step]:
+    """Where the home holds the demo group, its hotels and guests go on living."""
+    demo = DemoHome(Home.from_environment(environment))
+    if environment.get("GUESTLOOP_DEMO") != "1" or not demo.is_ready:
+        return ()
+    return life_of(group, demo.export, demo.played_to, SEED)
+
+
+def main() -> int:
+    logs_to_stderr()
+    environment, clock = os.environ, SystemClock()
+    leave_interrupts_to_supervisor()
+    abandoned = threading.Event()
+    when_abandoned(abandoned.set)
+    try:
+        group = build_group(databases_from(environment), clock, environment)
+        rest_collector()
+        Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
+    except GuestloopError as error:
+        print(f"engine: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

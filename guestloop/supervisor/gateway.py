@@ -1,0 +1,70 @@
+"""All services behind one origin: each request goes to the service whose name its path begins with.
+
+A proxy in front of services that run apart does the same by the same table (`OWNERS`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.wrappers import Response
+
+from guestloop.composition.services import SERVICES, Group
+from services.campaigns import web as campaigns
+from services.campaigns.config import Config as CampaignsConfig
+from services.console import web as console
+from services.console.config import Config as ConsoleConfig
+from services.feedback import web as feedback
+from services.feedback.config import Config as FeedbackConfig
+from services.messaging import web as messaging
+from services.messaging.config import Config as MessagingConfig
+from services.segments import web as segments
+from services.segments.config import Config as SegmentsConfig
+from shared.clock import Clock
+from shared.web.config import WebConfig
+
+OWNERS: Mapping[str, str] = {**{f"/{name}/": name for name in SERVICES}, "/api/imports": "segments"}
+"""The service of a path that begins so; every other path is console's."""
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def build_apps(group: Group, clock: Clock, environment: Mapping[str, str]) -> dict[str, Flask]:
+    web = WebConfig.read(environment)
+    of = group.database
+    return {
+        "segments": segments.build_web(SegmentsConfig.read(environment), of("segments"), clock, web),
+        "campaigns": campaigns.build_web(CampaignsConfig.read(environment), of("campaigns"), clock, web),
+        "messaging": messaging.build_web(MessagingConfig.read(environment), of("messaging"), clock, web),
+        "feedback": feedback.build_web(FeedbackConfig.read(environment), of("feedback"), clock, web),
+        "console": console.build_web(ConsoleConfig.read(environment), of("console"), clock, web),
+    }
+
+
+def gateway(apps: Mapping[str, Flask]) -> Application:
+    """The services' apps as one. `/health` tells each one's state and is 200 while all can work."""
+
+    def choose(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/health":
+            return health(apps)(environ, start_response)
+        owner = next((name for prefix, name in OWNERS.items() if f"{path}/".startswith(prefix)), "console")
+        return apps[owner](environ, start_response)
+
+    return choose
+
+
+def health(apps: Mapping[str, Flask]) -> Response:
+    states = {name: _ready(name, app) for name, app in apps.items()}
+    status = 200 if set(states.values()) == {"ready"} else 503
+    return Response(json.dumps(states), status, content_type="application/json")
+
+
+def _ready(name: str, app: Flask) -> str:
+    body, _, _ = run_wsgi_app(app, create_environ(f"/{name}/ready"))
+    state: str = json.loads(b"".join(body))["state"]
+    return state

@@ -1,0 +1,177 @@
+"""`guestloop up`: the whole installation on one machine, until Ctrl-C.
+
+One supervisor with three children: PostgreSQL, the engine (every role but the web) and the web. An engine or a web that
+dies is started again; without its database it all ends; a supervisor that dies takes its children along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from guestloop.composition.child_processes import Child
+from guestloop.composition.first_admin import first_administrator
+from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
+from guestloop.demo.home import DemoHome
+from guestloop.demo.making import make
+from shared.clock import SystemClock
+from shared.embedded.home import Home
+from shared.embedded.server import EmbeddedPostgres
+from shared.errors import GuestloopError, SettingError
+
+DEFAULT_PORT = 8080
+HIGHEST_PORT = 65535
+STARTED_WITHIN = 60.0
+STOPPED_WITHIN = 30.0
+MOST_STARTS = 5
+CHILDREN = {"engine": "guestloop.supervisor.engine", "web": "guestloop.supervisor.web"}
+LOOK_EVERY = 0.5
+
+
+class NotServing(GuestloopError):
+    """The pages did not come up; what went wrong stands above."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where people find the installation."""
+
+    port: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Place:
+        text = environment.get("GUESTLOOP_PORT", "").strip() or str(DEFAULT_PORT)
+        if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
+            raise SettingError(f"GUESTLOOP_PORT must be a number from 1 to {HIGHEST_PORT}, not «{text}»")
+        return cls(int(text))
+
+    @property
+    def bind(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def check_free(self) -> None:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", self.port))
+            except OSError as error:
+                raise SettingError(
+                    f"port {self.port} is taken: stop what uses it, or choose another one (GUESTLOOP_PORT=8081)"
+                ) from error
+
+
+def up(environment: Mapping[str, str], *, demo: bool) -> int:
+    """Runs until Ctrl-C or SIGTERM. Raises `GuestloopError` in one sentence where it cannot start."""
+    place = Place.from_environment(environment)
+    place.check_free()
+    home = Home.from_environment(environment)
+    home.open()
+    demo_home = demo_in(home, wanted=demo)  # until then Ctrl-C interrupts; what was half made is made anew
+    stop = stop_on_signals()
+    with home.postgres(progress=say) as server:
+        group = build_group(prepare_databases(server, home.keyring(), SystemClock().now()), SystemClock(), environment)
+        with contextlib.closing(group):
+            sign_in = demo_home.sign_in if demo_home else first_administrator(group, SystemClock().now())
+            surroundings = _surroundings(environment, home, group, place, is_demo=demo_home is not None)
+        children = [Child(name, module, surroundings) for name, module in CHILDREN.items()]
+        with running(children):
+            try:
+                wait_until_served(place, children, stop)
+            except NotServing:
+                tell_sign_in(sign_in)  # the accounts are there, and nobody says this password again
+                raise
+            tell(place, sign_in)
+            look_after(server, children, stop)
+    return 0
+
+
+def demo_in(home: Home, *, wanted: bool) -> DemoHome | None:
+    """The demo group of this home, made where it is wanted and nothing else is there."""
+    found = DemoHome(home)
+    if wanted and not found.is_ready and found.can_be_made:
+        make(found, SystemClock().now())
+    return found if found.is_ready else None
+
+
+def _surroundings(
+    environment: Mapping[str, str], home: Home, group: Group, place: Place, *, is_demo: bool
+) -> dict[str, str]:
+    """What the engine and the web find in their environment."""
+    ours = settings_of(group)
+    ours |= {"GUESTLOOP_BIND": place.bind, "GUESTLOOP_GATEWAY": place.origin, "GUESTLOOP_HOME": str(home.path)}
+    ours |= {"GUESTLOOP_ORIGIN": environment.get("GUESTLOOP_ORIGIN", "").strip() or place.origin}
+    return {**home.with_keys(environment), **ours, **({"GUESTLOOP_DEMO": "1"} if is_demo else {})}
+
+
+@contextlib.contextmanager
+def running(children: Sequence[Child]) -> Iterator[None]:
+    """The children run within the block; they end in reverse order, whatever happened."""
+    try:
+        for child in children:
+            child.start()
+        yield
+    finally:
+        for child in reversed(children):
+            child.stop(STOPPED_WITHIN)
+
+
+def wait_until_served(place: Place, children: Sequence[Child], stop: threading.Event) -> None:
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine, whatever proxy is set
+    deadline = time.monotonic() + STARTED_WITHIN
+    while not stop.is_set():
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            ask.open(f"{place.origin}/health", timeout=5).close()
+            return
+        if any(child.died for child in children) or time.monotonic() > deadline:
+            raise NotServing()
+        stop.wait(0.1)
+
+
+def look_after(server: EmbeddedPostgres, children: Sequence[Child], stop: threading.Event) -> None:
+    """Start again what died, until told to stop; a child that keeps dying, or a lost database, ends it all."""
+    while not stop.wait(LOOK_EVERY):
+        if not server.is_running:
+            raise GuestloopError("the database ended by itself; its log is in the home, postgres/postgres.log")
+        for child in children:
+            if child.died:
+                if child.starts >= MOST_STARTS:
+                    raise GuestloopError(
+                        f"the {child.name} process died {child.starts} times; what it said stands above"
+                    )
+                say(f"the {child.name} process died and is started again")
+                child.start()
+
+
+def tell(place: Place, sign_in: tuple[str, str] | None) -> None:
+    print(f"\nGuestloop is up: {place.origin}")
+    tell_sign_in(sign_in)
+    print("Ctrl-C ends it; the data stay.", flush=True)
+
+
+def tell_sign_in(sign_in: tuple[str, str] | None) -> None:
+    if sign_in:
+        email, password = sign_in
+        print(f"Sign in as {email} with the password {password}", flush=True)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

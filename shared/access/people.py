@@ -1,0 +1,165 @@
+"""Who may do what. Every service keeps who there is and which hotels there are, and checks a session by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Tx
+from shared.events.dictionary import Chunk
+
+
+class Role(StrEnum):
+    MARKETER = "marketer"
+    FRONT_DESK = "front_desk"
+    DUTY_MANAGER = "duty_manager"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+    PROGRAM = "program"  # an API key
+
+
+class May(StrEnum):
+    """What a page or a form needs."""
+
+    SEE_GUESTS = "see_guests"
+    SEE_CONTACTS = "see_contacts"  # addresses, numbers and the words of guests in full
+    CARE = "care"  # open a case, record a STOP, mute a stay, mark a guest deceased
+    CLOSE_CASES = "close_cases"
+    SEE_FIGURES = "see_figures"
+    CONFIGURE = "configure"  # segments, journeys, templates
+    STOP_SENDING = "stop_sending"
+    BRING_DATA = "bring_data"
+    OPERATE = "operate"  # queues, dead letters, unknowns
+    ADMINISTER = "administer"  # people, keys, properties, the audit trail
+
+
+_SEES = {May.SEE_GUESTS, May.SEE_FIGURES}
+_CARES = {*_SEES, May.SEE_CONTACTS, May.CARE}
+PERMISSIONS: Mapping[Role, frozenset[May]] = {
+    Role.MARKETER: frozenset({*_SEES, May.CARE, May.CONFIGURE, May.STOP_SENDING, May.BRING_DATA}),
+    Role.FRONT_DESK: frozenset(_CARES),
+    Role.DUTY_MANAGER: frozenset({*_CARES, May.CLOSE_CASES, May.STOP_SENDING}),
+    Role.ANALYST: frozenset(_SEES),
+    Role.ADMINISTRATOR: frozenset(May),
+    Role.PROGRAM: frozenset({May.BRING_DATA}),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in, or a program with an API key. `properties`: empty means all."""
+
+    person_id: UUID
+    name: str
+    role: Role
+    properties: frozenset[str]
+    language: str | None = None
+    sessions_ended: int = 0
+
+    def may(self, what: May) -> bool:
+        return what in PERMISSIONS[self.role]
+
+    def sees(self, property_code: str | None) -> bool:
+        """What belongs to no hotel is seen by everybody."""
+        return not self.properties or property_code is None or property_code in self.properties
+
+
+@dataclass(frozen=True)
+class Hotel:
+    code: str
+    name: str
+    zone: str  # IANA
+    country: str  # ISO 3166 alpha-2
+
+
+def secret_hash(secret: str) -> str:
+    """An API key is long and random: a plain hash of it tells nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def person(tx: Tx, person_id: UUID) -> Person | None:
+    """Somebody who has access at this moment."""
+    row = tx.execute(
+        "select person_id, name, role, properties, language, sessions_ended from person_known where person_id = %s",
+        (person_id,),
+    ).fetchone()
+    return _person(row) if row else None
+
+
+def program(tx: Tx, key_id: UUID, secret: str) -> Person | None:
+    """The holder of an API key."""
+    row = tx.execute(
+        """
+        select person_id, name, role, properties, language, sessions_ended, secret_hash
+        from person_known where person_id = %s
+        """,
+        (key_id,),
+    ).fetchone()
+    if row is None or row[6] is None or not hmac.compare_digest(row[6], secret_hash(secret)):
+        return None
+    return _person(row[:6])
+
+
+def _person(row: Sequence[Any]) -> Person | None:
+    person_id, name, role, properties, language, sessions_ended = row
+    if role is None:
+        return None
+    return Person(person_id, name, Role(role), frozenset(properties), language, sessions_ended)
+
+
+def hotels(tx: Tx) -> list[Hotel]:
+    return tx.rows(Hotel, "select code, name, zone, country from hotel_known order by name, code")
+
+
+def keep_people(tx: Tx, chunk: Chunk, _now: datetime) -> None:
+    tx.execute(
+        KEEP_PEOPLE, {**chunk.columns, "properties": [list_literal(each) for each in chunk.columns["properties"]]}
+    )
+
+
+def keep_hotels(tx: Tx, chunk: Chunk, _now: datetime) -> None:
+    tx.execute(KEEP_HOTELS, chunk.columns)
+
+
+def list_literal(values: Sequence[str]) -> str:
+    """A list inside a column of lists, which an array parameter cannot hold where lengths differ."""
+    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+
+
+ACCESS = Subscription("access", {"access.changed.v1": keep_people, "property.changed.v1": keep_hotels})
+"""The concern that every service has."""
+
+KEEP_PEOPLE = """
+    insert into person_known as old
+        (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+    select distinct on (person_id)
+        person_id, version, name, role, properties::text[], language, secret_hash, sessions_ended
+    from unnest(
+        %(person_id)s::uuid[], %(version)s::bigint[], %(name)s::text[], %(role)s::text[], %(properties)s::text[],
+        %(language)s::text[], %(secret_hash)s::text[], %(sessions_ended)s::int[]
+    ) as said (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+    order by person_id, version desc
+    on conflict (person_id) do update
+    set version = excluded.version, name = excluded.name, role = excluded.role, properties = excluded.properties,
+        language = excluded.language, secret_hash = excluded.secret_hash, sessions_ended = excluded.sessions_ended
+    where excluded.version > old.version
+"""
+
+KEEP_HOTELS = """
+    insert into hotel_known as old (code, version, name, zone, country)
+    select distinct on (code) *
+    from unnest(
+        %(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[]
+    ) as said (code, version, name, zone, country)
+    order by code, version desc
+    on conflict (code) do update
+    set version = excluded.version, name = excluded.name, zone = excluded.zone, country = excluded.country
+    where excluded.version > old.version
+"""

@@ -1,0 +1,3 @@
+"""The bus: transactional outbox, relay, consumer with its inbox, subscriptions and topology, over RabbitMQ or
+mailboxes.
+"""

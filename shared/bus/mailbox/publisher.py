@@ -1,0 +1,87 @@
+"""The publisher without a broker: each message goes into the mailbox table of every service that hears it.
+
+A confirm means committed in all of them. Where one hearer's database refuses or is away, the message is nacked and
+sent again to all; those who have it drop it (by the mailbox's unique key while it waits there, by the inbox after).
+A letter may lie there early: it is read from the instant on at which it was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import orjson
+import psycopg
+
+from shared.bus.publisher import OutboxRow, Published
+from shared.bus.subscriptions import Subscription, queue_name, subscribers
+from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.pool import Database
+
+Letter = tuple[OutboxRow, str]  # a message and the concern it is for
+
+
+class MailboxPublisher:
+    """`databases` of those who get post; a hearer without one does without it."""
+
+    connections = 0  # a committed row is not forgotten
+    holds_back = False
+
+    def __init__(self, databases: Mapping[str, Database], subscriptions: Mapping[str, Iterable[Subscription]]) -> None:
+        self._sessions = {service: DedicatedConnection(database, "post") for service, database in databases.items()}
+        self._hearers = subscribers(subscriptions)
+        self._addressed: dict[str, set[datetime]] = {}
+
+    def take_addressed(self) -> dict[str, set[datetime]]:
+        """The services that got a message since this was last asked, with the instants from which on they read it."""
+        addressed, self._addressed = self._addressed, {}
+        return addressed
+
+    def publish(self, batch: Sequence[OutboxRow]) -> Published:
+        post: dict[str, list[Letter]] = {}
+        returned = [row.id for row in batch if row.type not in self._hearers]
+        for row in batch:
+            for service, concern in self._hearers.get(row.type, ()):
+                if service in self._sessions:
+                    post.setdefault(service, []).append((row, concern))
+        refused = {row.id for service, letters in post.items() if not self._put(service, letters) for row, _ in letters}
+        settled = refused.union(returned)
+        return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)
+
+    def has_subscriber(self, type_name: str) -> bool:
+        return type_name in self._hearers
+
+    def _put(self, service: str, letters: list[Letter]) -> bool:
+        """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
+        self._addressed.setdefault(service, set()).update(row.said_at for row, _ in letters)
+        try:
+            self._sessions[service].connection().execute(
+                PUT,
+                {
+                    "queues": [queue_name(service, concern, row.lane) for row, concern in letters],
+                    "concerns": [concern for _, concern in letters],
+                    "message_ids": [row.message_id for row, _ in letters],
+                    "types": [row.type for row, _ in letters],
+                    "lanes": [row.lane for row, _ in letters],
+                    "headers": [orjson.dumps(row.headers).decode() for row, _ in letters],
+                    "bodies": [row.body for row, _ in letters],
+                    "said_at": [row.said_at for row, _ in letters],
+                },
+            )
+        except psycopg.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()
+
+
+PUT = """
+    insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
+    select * from unnest(
+        %(queues)s::text[], %(concerns)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
+        %(headers)s::jsonb[], %(bodies)b::bytea[], %(said_at)s::timestamptz[]
+    )
+    on conflict (queue, message_id) do nothing
+"""

@@ -1,0 +1,73 @@
+"""What a service says, written in the transaction that made it true.
+
+Delivery. `publish` writes rows; nothing else leaves a service. The rows commit with the state they tell of, or
+neither does: there is no message about what did not happen, and nothing that happened goes untold. A row stays
+pending until the relay (`shared.bus.relay`) has the broker's confirm for it, however often that takes, and is kept 7
+days after that as a source to send again from.
+
+Order. None is promised. Rows leave roughly in the order of `id`, the stay lane first, but several queues, several
+consumers, a nack or a resend reorder them. Each subject carries its key, its version and its full state, so that a
+hearer applies the greater version and needs no order.
+
+Duplicates. A message may leave more than once, always under the same `message_id`; the hearer's inbox
+(`shared.bus.consumer`) applies it once a concern. The id is made of who says what when, and of the row's number: the
+same words on another occasion are another message, and a run repeated on a virtual clock makes the same ids.
+
+Crashes. Before the commit: no state, no rows. After it: rows pending, the relay sends them whenever it lives again. In
+between there is nothing: it is one commit.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from shared.bus.subscriptions import UNHEARD
+from shared.database.pool import Tx
+from shared.events.dictionary import Chunk, Lane
+from shared.events.envelope import headers_of
+from shared.events.wire import encode
+from shared.ids import make_id
+from shared.telemetry.tracing import span
+
+MOST_SUBJECTS = 500
+
+
+def publish(tx: Tx, chunk: Chunk, *, at: datetime, lane: Lane | None = None) -> None:
+    """Say a chunk as of `at`, in messages of at most 500 subjects, on its type's lane or the one given.
+
+    Raises `MalformedEvent` where the chunk does not fit the dictionary, ValueError where this service may not say it.
+    """
+    name = chunk.type.name
+    if tx.service not in chunk.type.speakers:
+        raise ValueError(f"{name} is not {tx.service}'s to say")
+    if name in UNHEARD or not len(chunk):
+        return
+    pieces = chunk.pieces(MOST_SUBJECTS)
+    bodies = [encode(piece) for piece in pieces]
+    seeds = [str(make_id("message", tx.service, name, at.isoformat(), body.decode())) for body in bodies]
+    with span(f"say {name}", "producer", service=tx.service, subjects=len(chunk)):
+        headers = headers_of(name, tx.service, at, republished=chunk.republished)
+    tx.execute(
+        WRITE,
+        {
+            "type": name,
+            "lane": str(lane or chunk.type.lane),
+            "headers": json.dumps(headers),
+            "at": at,
+            "seeds": seeds,
+            "bodies": bodies,
+            "subjects": [len(piece) for piece in pieces],
+        },
+    )
+
+
+WRITE = """
+    insert into outbox (id, message_id, type, lane, headers, body, subjects, created_at, available_at)
+    overriding system value
+    select id, md5(seed || ':' || id)::uuid, %(type)s, %(lane)s, %(headers)s::jsonb, body, subjects, %(at)s, %(at)s
+    from (
+        select nextval('outbox_id_seq') as id, piece.*
+        from unnest(%(seeds)s::text[], %(bodies)b::bytea[], %(subjects)s::int[]) as piece (seed, body, subjects)
+    ) as numbered
+"""

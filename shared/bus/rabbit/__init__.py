@@ -1,0 +1,1 @@
+"""The bus over RabbitMQ: pika publishes, kombu consumes."""

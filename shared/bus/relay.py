@@ -1,0 +1,194 @@
+"""The relay: it takes what a service has said out of the outbox and hands it to a publisher.
+
+Delivery. A row is marked published only after the publisher confirmed it. Nacked or returned rows stay pending, are
+put off (twice as long each time, five minutes at most) and say why in `last_error`; of an unknown answer nothing is
+marked. A broker may forget what it confirmed (it was killed before its disc had it): after each new connection
+everything confirmed in the last minute is sent again.
+
+Order. The stay lane first, then by id; see `shared.bus.outbox` for why nobody relies on it. Pending rows are asked
+for by `published_at is null`, never by «id greater than the last one»: ids are drawn before the commit, and a late
+committer would be passed over for ever.
+
+Duplicates. One relay a service is at work: it holds a session lock in the service's database, its standbys ask for
+that lock at every step and do nothing without it. Should two overlap for a moment (the lock's session died while a
+batch was on its way), the same message goes out twice under one id, and the inbox drops one.
+
+Crashes. Before the publish: nothing happened. Between publish and mark: the batch is sent again, the inbox drops it.
+After the mark: done.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import psycopg
+import structlog
+
+from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher
+from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.pool import Database
+from shared.errors import DatabaseUnavailable
+from shared.events.envelope import trace_of
+from shared.telemetry.metrics import PUBLISH_SECONDS, relayed
+from shared.telemetry.tracing import published
+
+WINDOW, WINDOW_BYTES = 500, 8_000_000
+KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
+FORGETTABLE = timedelta(minutes=1)
+RELAY_LOCK = 7_305_001
+# An index scan notes which entries are dead and skips them next time; a bitmap scan visits them at every poll until the
+# next vacuum (1,500 published rows: 200 pages a poll instead of 2).
+WALK_THE_INDEX = "-c enable_bitmapscan=off -c enable_seqscan=off"
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """One service's relay; `step` does one window of messages."""
+
+    def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
+        self.name = f"{service} relay"
+        self._service, self._publisher = service, publisher
+        self._session = DedicatedConnection(database, "relay", settings=WALK_THE_INDEX)
+        self._locked_in = 0  # the session (by number) in which the lock was had
+        self._connections_seen = publisher.connections
+        self._pruned_at: datetime | None = None
+        self.drained = False  # whether the last step saw all there was
+
+    def open(self) -> None:
+        """Be connected before there is anything to say, so that whoever asks knows whether the broker answers."""
+        if isinstance(self._publisher, Connecting):
+            self._publisher.open()
+
+    def not_ready_reason(self) -> str | None:
+        """Why it could not publish now, in a sentence."""
+        return self._publisher.not_ready_reason() if isinstance(self._publisher, Connecting) else None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is the one at work, or a standby."""
+        return self._locked_in > 0 and self._locked_in == self._session.opened
+
+    def step(self, now: datetime) -> int:
+        """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
+        try:
+            return self._step(now)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable() from error
+
+    def _step(self, now: datetime) -> int:
+        connection = self._session.connection()
+        if not self._become_active():
+            return 0
+        self._send_again_what_may_be_forgotten()
+        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
+        if not rows:
+            self._prune_once_a_day(now)
+            return self._publisher.publish(()).released
+        small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
+        self.drained = small and not self._publisher.holds_back
+        began = time.perf_counter()
+        answer = self._publisher.publish(rows)
+        self._note(rows, answer, time.perf_counter() - began)
+        self._send_again_what_may_be_forgotten()
+        self._mark(answer, now)
+        return len(rows)
+
+    def next_due(self) -> datetime | None:
+        """When the next message that was put off is tried again."""
+        row = self._session.connection().execute(NEXT_DUE).fetchone()
+        found: datetime | None = row[0] if row else None
+        return found
+
+    def prune(self, now: datetime) -> int:
+        """Forget what was published more than 7 days ago and what was heard more than 30 days ago."""
+        connection = self._session.connection()
+        sent = connection.execute("delete from outbox where published_at < %s", (now - KEPT_OUTBOX,)).rowcount
+        heard = connection.execute("delete from inbox where received_at < %s", (now - KEPT_INBOX,)).rowcount
+        return sent + heard
+
+    def close(self) -> None:
+        """Lets go of the lock at once: whoever takes over need not wait until PostgreSQL saw the session end."""
+        if self._locked_in and self._locked_in == self._session.opened:
+            with suppress(psycopg.OperationalError):
+                self._session.connection().execute("select pg_advisory_unlock_all()")
+        self._session.close()
+
+    def hang_up(self) -> None:
+        """Say goodbye to the broker."""
+        self._publisher.close()
+
+    def _prune_once_a_day(self, now: datetime) -> None:
+        if self._pruned_at is None or now - self._pruned_at >= timedelta(days=1):
+            self.prune(now)
+            self._pruned_at = now
+
+    def _note(self, rows: list[OutboxRow], answer: Published, seconds: float) -> None:
+        relayed(
+            self._service,
+            {"published": len(answer.confirmed), "nacked": len(answer.nacked), "returned": len(answer.returned)},
+        )
+        PUBLISH_SECONDS.labels(self._service).observe(seconds)
+        published(self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds)
+
+    def _become_active(self) -> bool:
+        if self.is_active:
+            return True
+        row = self._session.connection().execute("select pg_try_advisory_lock(%s)", (RELAY_LOCK,)).fetchone()
+        if row == (True,):
+            self._locked_in = self._session.opened
+            return True
+        return False
+
+    def _mark(self, answer: Published, now: datetime) -> None:
+        connection = self._session.connection()
+        if answer.confirmed:
+            connection.execute(CONFIRM, (now, answer.confirmed))
+        refused = {"the broker refused it (nack)": answer.nacked, "nobody listens to it (unroutable)": answer.returned}
+        for reason, ids in refused.items():
+            if ids:
+                log.warning("messages stay in the outbox", relay=self.name, reason=reason, messages=len(ids))
+                connection.execute(PUT_OFF, {"reason": reason, "now": now, "ids": ids})
+
+    def _send_again_what_may_be_forgotten(self) -> None:
+        """After a new connection: the last minute in which anything was confirmed is pending again."""
+        connections = self._publisher.connections
+        if connections != self._connections_seen:
+            self._session.connection().execute(SEND_AGAIN, (FORGETTABLE,))
+            self._connections_seen = connections
+
+
+PENDING = f"""
+    select id, message_id, type, lane, headers, body, created_at
+    from (
+        select first.*, sum(octet_length(body)) over (order by lane desc, id) - octet_length(body) as bytes_before
+        from (
+            select id, message_id, type, lane, headers, body, created_at
+            from outbox
+            where published_at is null and available_at <= %s
+            order by lane desc, id
+            limit {WINDOW}
+        ) as first
+    ) as measured
+    where bytes_before < {WINDOW_BYTES}
+    order by lane desc, id
+"""
+
+CONFIRM = "update outbox set published_at = %s, last_error = null where id = any(%s)"
+
+PUT_OFF = """
+    update outbox
+    set attempts = attempts + 1,
+        last_error = %(reason)s,
+        available_at = %(now)s + least(interval '5 minutes', interval '0.5 seconds' * power(2, least(attempts, 12)))
+    where id = any(%(ids)s)
+"""
+
+NEXT_DUE = "select min(available_at) from outbox where published_at is null"
+
+SEND_AGAIN = """
+    update outbox set published_at = null
+    where published_at > (select max(published_at) from outbox where published_at is not null) - %s
+"""

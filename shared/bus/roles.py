@@ -1,0 +1,66 @@
+"""What a service is made of when it runs: steps that do one set of work, and clocks that know when they are due."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from shared.database.pool import Database
+
+if TYPE_CHECKING:
+    from shared.bus.subscriptions import Subscription
+
+MOST_COUNTED = 100_000  # of what waits: more is «many»
+
+
+class Step(Protocol):
+    """Something that works in sets."""
+
+    @property
+    def name(self) -> str: ...
+
+    def step(self, now: datetime) -> int:
+        """Do one set of work as of `now`; how much was done, 0 where there was nothing to do."""
+        ...
+
+
+class Timed(Step, Protocol):
+    """A step that time itself makes due."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which `step` has something to do; None where nothing is planned."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A step that may work for long."""
+
+    def heed(self, stop: threading.Event) -> None:
+        """Once `stop` is set, `step` comes to its end soon, with nothing half done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits in a service's own tables, as gauges: `sql` gives rows (gauge, lane or null, value) as of `%(now)s`,
+    by index alone; `meanings` names each gauge."""
+
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    sql: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, put together by its `app.build`."""
+
+    name: str
+    database: Database
+    subscriptions: tuple[Subscription, ...]
+    clocks: tuple[Timed, ...]
+    migrations: Path
+    backlog: Backlog = Backlog()

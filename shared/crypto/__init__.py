@@ -1,0 +1,1 @@
+"""Sealing of personal data at rest, and signing of links."""

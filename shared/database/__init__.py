@@ -1,0 +1,1 @@
+"""PostgreSQL: the pool, a dedicated connection, arrays as literals, migrations."""

@@ -1,0 +1,135 @@
+"""Brings a database to the newest schema: numbered SQL files, each once, each in its transaction, forward only.
+
+What was applied is kept in `schema_migration` with a checksum, by folder (`shared`, `segments`, …). Whoever comes
+second waits for the first (advisory lock). A schema that is newer than the code is left as it is, so that the old
+code may run beside the new during a roll-out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from shared.errors import GuestloopError
+
+LOCK = 7_305_513_212_093_441  # any number that nothing else locks
+FILE_NAME = re.compile(r"(\d{3})_[a-z0-9_]+\.sql")
+SHARED_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class MigrationError(GuestloopError):
+    """The migrations do not fit the database."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    folder: str  # the label it is recorded under
+    number: int
+    path: Path
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @property
+    def checksum(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+def migrate(dsn: str, folders: Sequence[Path], at: datetime) -> list[str]:
+    """Apply what is missing, folder after folder; the names of the files applied. Raises `MigrationError`."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        return migrate_on(connection, folders, at)
+
+
+def migrate_on(connection: Connection, folders: Sequence[Path], at: datetime) -> list[str]:
+    """The same on a connection of the caller's, within its transaction where one is open."""
+    found = [migration for folder in folders for migration in migrations_in(folder)]
+    connection.execute("select pg_advisory_lock(%s)", [LOCK])  # goes with the connection
+    _make_record(connection)
+    missing = _missing(found, _applied(connection))
+    for migration in missing:
+        _apply(connection, migration, at)
+    return [f"{migration.folder}/{migration.path.name}" for migration in missing]
+
+
+def pending(dsn: str, folders: Sequence[Path]) -> list[str]:
+    """The names of the files that `migrate` would apply. Raises `MigrationError`."""
+    found = [migration for folder in folders for migration in migrations_in(folder)]
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute("select to_regclass('schema_migration')").fetchone()
+        applied = _applied(connection) if row and row[0] else {}
+        return [f"{migration.folder}/{migration.path.name}" for migration in _missing(found, applied)]
+
+
+def migrations_in(folder: Path) -> list[Migration]:
+    """A folder's files in order: 001, 002, … without a gap and without a twin. No folder, no migrations."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        if not (match := FILE_NAME.fullmatch(path.name)):
+            raise MigrationError(f"{path.name} in {folder} is not named like 001_what_it_does.sql.")
+        found.append(Migration(folder.parent.name, int(match[1]), path))
+    for place, migration in enumerate(found, start=1):
+        if migration.number < place:
+            raise MigrationError(f"Two migrations in {folder} have the number {migration.number:03}.")
+        if migration.number > place:
+            raise MigrationError(f"The migrations in {folder} go from {place - 1:03} to {migration.number:03}.")
+    return found
+
+
+def _make_record(connection: Connection) -> None:
+    connection.execute(
+        """
+        create table if not exists schema_migration (
+            folder text not null,
+            number int not null,
+            name text not null,
+            checksum text not null,
+            applied_at timestamptz not null,
+            primary key (folder, number)
+        )
+        """
+    )
+
+
+def _applied(connection: Connection) -> dict[tuple[str, int], str]:
+    rows = connection.execute("select folder, number, checksum from schema_migration")
+    return {(folder, number): checksum for folder, number, checksum in rows}
+
+
+def _missing(found: list[Migration], applied: dict[tuple[str, int], str]) -> list[Migration]:
+    for migration in found:
+        if applied.get((migration.folder, migration.number), migration.checksum) != migration.checksum:
+            raise MigrationError(
+                f"{migration.path.name} of {migration.folder} was changed after it was applied: "
+                "put it back as it was and write a new migration."
+            )
+    missing = [migration for migration in found if (migration.folder, migration.number) not in applied]
+    for migration in missing:
+        if later := [n for folder, n in applied if folder == migration.folder and n > migration.number]:
+            raise MigrationError(
+                f"{migration.path.name} of {migration.folder} was never applied though {min(later):03} was: "
+                "give it a number after those applied."
+            )
+    return missing
+
+
+def _apply(connection: Connection, migration: Migration, at: datetime) -> None:
+    try:
+        with connection.transaction():
+            connection.execute(migration.text.encode())
+            connection.execute(
+                "insert into schema_migration (folder, number, name, checksum, applied_at) values (%s, %s, %s, %s, %s)",
+                [migration.folder, migration.number, migration.path.name, migration.checksum, at],
+            )
+    except psycopg.Error as error:
+        raise MigrationError(f"{migration.path.name} of {migration.folder} failed: {error}") from error

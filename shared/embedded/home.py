@@ -1,0 +1,106 @@
+"""Where an installation keeps what is its own: the embedded database and the key ring."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from shared.crypto.sealing import KeyRing
+from shared.embedded.server import EmbeddedPostgres, Progress
+from shared.errors import SettingError
+
+DEFAULT_HOME = ".guestloop"
+
+
+class Home:
+    """A folder: `postgres/` is the embedded server's, `keys` the key ring (readable by its owner only)."""
+
+    def __init__(self, path: Path, *, durable: bool = True, keys: str | None = None) -> None:
+        self.path, self.durable = path.absolute(), durable
+        self._given_keys = keys
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Home:
+        """The home of `GUESTLOOP_HOME` (default `.guestloop`); `GUESTLOOP_KEYS` overrides its key ring."""
+        path = environment.get("GUESTLOOP_HOME") or DEFAULT_HOME
+        return cls(Path(path).expanduser(), keys=environment.get("GUESTLOOP_KEYS") or None)
+
+    def open(self) -> None:
+        """Make the folder, closed to others, where it is missing."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingError(f"GUESTLOOP_HOME: the folder {self.path} cannot be made: {error.strerror}.") from error
+        owner = self.path.stat().st_uid
+        if os.geteuid() not in (0, owner) or not os.access(self.path, os.W_OK | os.X_OK):
+            raise SettingError(
+                f"GUESTLOOP_HOME: the folder {self.path} is not yours to write in (it is user {owner}'s): "
+                "start Guestloop as that user, or name a folder of your own."
+            )
+
+    def postgres(self, progress: Progress = lambda _: None) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self.path / "postgres", durable=self.durable, progress=progress)
+
+    def keyring(self) -> KeyRing:
+        """The key ring of the environment, else of the file `keys`, which is made the first time."""
+        if self._given_keys:
+            return KeyRing.parse(self._given_keys)
+        return KeyRing.parse(self._keys_file().read_text())
+
+    def with_keys(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a process that is to use this home's key ring."""
+        keys = (
+            {"GUESTLOOP_KEYS": self._given_keys}
+            if self._given_keys
+            else {"GUESTLOOP_KEYS_FILE": str(self._keys_file())}
+        )
+        return {**environment, **keys}
+
+    def _keys_file(self) -> Path:
+        path = self.path / "keys"
+        if not path.exists():
+            new = self.path / f"keys.{os.getpid()}.{threading.get_ident()}"
+            new.touch(mode=0o600)
+            new.write_text(KeyRing.fresh() + "\n")
+            self._like_home(new)
+            with_both_names(new, path)
+        return path
+
+    def _like_home(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            status = self.path.stat()
+            os.chown(path, status.st_uid, status.st_gid)
+
+
+def with_both_names(new: Path, path: Path) -> None:
+    """Give a finished file its lasting name unless another process was quicker, then drop the first name."""
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()
+
+
+@contextmanager
+def throw_away_home() -> Iterator[Home]:
+    """A home of its own for one run, removed at the end, also after an error, Ctrl-C or a polite kill."""
+    path = Path(tempfile.mkdtemp(prefix="guestloop-home-"))
+    before = signal.signal(signal.SIGTERM, _end) if threading.current_thread() is threading.main_thread() else None
+    try:
+        yield Home(path, durable=False, keys=KeyRing.fresh())
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

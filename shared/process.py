@@ -1,0 +1,230 @@
+"""Running one role of one service as a process: live on the machine's clock, or driven from outside, step by step.
+
+`python -m services.<name> <role>`; roles: `web`, `relay`, `consumer`, the service's clocks by name (`sweep`, `timers`,
+`sender`), or `migrate`. With `--driven` the process reads one order a line from standard input and answers each on
+standard output: `step <instant>` → how much was done, `due` → the next due instant or `-`. So a virtual clock runs
+over real processes and a real broker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Protocol, TextIO, runtime_checkable
+
+import psycopg
+import structlog
+from prometheus_client import REGISTRY
+
+from shared.bus.backlog import Waiting
+from shared.bus.rabbit.consumer import RabbitConsumer
+from shared.bus.rabbit.publisher import PikaPublisher
+from shared.bus.relay import Relay
+from shared.bus.roles import Interruptible, Service, Step
+from shared.clock import Clock, SystemClock
+from shared.database.dedicated_connection import is_passing
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+from shared.database.pool import Database
+from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
+from shared.settings import Settings, needed, take_files
+from shared.telemetry.admin_port import open_admin_port, place_of
+from shared.telemetry.gc import rest_collector
+from shared.telemetry.health import RoleHealth, database_check
+from shared.telemetry.logs import logs_to_stderr
+from shared.telemetry.metrics import STEP_SECONDS, STEP_WORK
+from shared.telemetry.tracing import attempt, start_tracing
+
+Build = Callable[[Database, Clock], Service]
+BuildWeb = Callable[[Database, Clock], Any]
+
+LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
+IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
+# A worker asks one thing at a time; pages ask side by side, and an import holds its locks meanwhile.
+MOST_CONNECTIONS, MOST_OF_A_WORKER = 4, 2
+TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+log = structlog.get_logger()
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A step that holds something open."""
+
+    def close(self) -> None: ...
+
+
+def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[str] | None = None) -> int:
+    """The whole of a service's `__main__`. Returns the exit status; a `GuestloopError` becomes one line on stderr."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service_name}")
+    parser.add_argument("role", help="web, relay, consumer, migrate, or one of the service's clocks")
+    parser.add_argument("--driven", action="store_true", help="take each step from standard input")
+    given = parser.parse_args(arguments)
+    logs_to_stderr(service_name, given.role)
+    clock = SystemClock()
+    try:
+        take_files(os.environ)
+        settings = Settings.read(service_name, os.environ)
+        most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
+        database = Database(settings.database, service=service_name, keyring=settings.keyring, most=most)
+        if given.role == "web":
+            serve(build_web(database, clock), database)
+            return 0
+        service = build(database, clock)
+        if given.role == "migrate":
+            migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
+        elif given.driven:
+            obey(role_named(given.role, service, settings), sys.stdin, sys.stdout)
+        else:
+            live(given.role, service, settings, clock)
+    except GuestloopError as error:
+        print(f"{service_name} {given.role}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(app: Any, database: Database) -> None:
+    """The pages, on GUESTLOOP_BIND (host:port)."""
+    from shared.web.serving import Server  # workers do not carry a web server
+
+    place_of(os.environ)  # malformed, it is named here; in the process that answers nobody would read it
+    health = RoleHealth(database.service, "web", checks=[database_check(database.dsn)])
+
+    def accompany() -> None:
+        """In the process that answers requests: threads do not survive a fork."""
+        start_tracing(os.environ, health.service, health.role)
+        open_admin_port(os.environ, health)
+        log.info("at work", role=health.role)
+
+    bind = needed(os.environ, "GUESTLOOP_BIND")
+    Server(app, bind, started=accompany, stopping=health.stop.set, lingers=LINGERS).run()
+
+
+def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
+    """Work on the machine's clock until a signal ends it, seen from the side port."""
+    step = role_named(role, service, settings, connect_within=1.0)  # it is tried again, and hears of the end sooner
+    health = RoleHealth(service.name, role, checks=[database_check(service.database.dsn)])
+    health.stop_on_signals()
+    start_tracing(os.environ, service.name, role)
+    if isinstance(step, Relay):
+        step.open()
+        health.checks.append(step.not_ready_reason)
+        REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.is_active))
+    if isinstance(step, Interruptible):
+        step.heed(health.stop)
+    open_admin_port(os.environ, health)
+    rest_collector()
+    log.info("at work", role=role)
+    if isinstance(step, RabbitConsumer):
+        step.run(health)
+    else:
+        work(step, clock, health.stop, health=health)
+    log.info("stopping", role=role)
+    if isinstance(step, Closing):
+        step.close()
+    if isinstance(step, Relay):
+        step.hang_up()
+    service.database.close()
+    log.info("stopped", role=role)
+
+
+def role_named(role: str, service: Service, settings: Settings, *, connect_within: float = 10.0) -> Step:
+    if role == "relay":
+        publisher = PikaPublisher(settings.broker, connect_within=connect_within)
+        return Relay(service.database, publisher, service=service.name)
+    if role == "consumer":
+        return RabbitConsumer(service, settings.broker)
+    clocks = {clock.name.split()[-1]: clock for clock in service.clocks}
+    if role not in clocks:
+        known = ", ".join(["relay", "consumer", *clocks, "migrate"])
+        raise GuestloopError(f"no such role; {service.name} has {known}")
+    return clocks[role]
+
+
+class Bell:
+    """Rung by whoever moved something, so that the others of its process look at once; else they look once a second.
+
+    Whoever found nothing rests `IDLE_PAUSE` at least, however often it is rung.
+    """
+
+    def __init__(self) -> None:
+        self._rung, self._heard = 0, threading.Condition()
+
+    @property
+    def rung(self) -> int:
+        return self._rung
+
+    def ring(self) -> None:
+        with self._heard:
+            self._rung += 1
+            self._heard.notify_all()
+
+    def wait(self, since: int) -> None:
+        """Returns when it was rung since `rung` said so many, or after a second."""
+        with self._heard:
+            self._heard.wait_for(lambda: self._rung != since, LONGEST_REST)
+
+
+def work(
+    step: Step,
+    clock: Clock,
+    stop: threading.Event,
+    bell: Bell | None = None,
+    health: RoleHealth | None = None,
+) -> None:
+    """Step until told to stop. A lost database or broker is waited for, longer each time."""
+    health = health or RoleHealth(step.name, step.name, stop)
+    seconds = STEP_SECONDS.labels(health.service, health.role)
+    amount = STEP_WORK.labels(health.service, health.role)
+    trouble = 0
+    while not stop.is_set():
+        rung = bell.rung if bell else 0
+        began = time.perf_counter()
+        try:
+            with attempt(step.name) as noted:
+                done = step.step(clock.now())
+                noted.append(done)
+        except (DatabaseUnavailable, BrokerUnavailable, psycopg.OperationalError) as error:
+            if isinstance(error, psycopg.Error) and not is_passing(error):
+                raise
+            pause = TROUBLE_PAUSES[min(trouble, len(TROUBLE_PAUSES) - 1)]
+            trouble += 1
+            what = "broker" if isinstance(error, BrokerUnavailable) else "database"
+            health.waits_for(what, sentence_of(error), pause)
+            stop.wait(pause)
+            continue
+        trouble = 0
+        health.works()
+        if done:
+            seconds.observe(time.perf_counter() - began)
+            amount.inc(done)
+        else:
+            stop.wait(IDLE_PAUSE)
+        if bell and done:
+            bell.ring()
+        elif bell:
+            bell.wait(rung)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a role waits for; a database's own words may quote a row."""
+    if isinstance(error, psycopg.Error):
+        return f"{DatabaseUnavailable()} ({type(error).__name__})"
+    return str(error)
+
+
+def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
+    """Do what each line orders; ends with the input."""
+    for line in orders:
+        verb, _, argument = line.strip().partition(" ")
+        if verb == "step":
+            print(step.step(datetime.fromisoformat(argument)), file=answers, flush=True)
+        elif verb == "due":
+            due = step.next_due() if hasattr(step, "next_due") else None
+            print(due.isoformat() if due else "-", file=answers, flush=True)
+        else:
+            raise GuestloopError(f"unknown order {verb!r}")

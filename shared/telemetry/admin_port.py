@@ -1,0 +1,117 @@
+"""What an operator asks a role, apart from what it does: `/health`, `/ready` and `/metrics` on `GUESTLOOP_SIDE_BIND`.
+
+Standard library and no framework: every worker carries it. It is for the inside of the installation, not for the world.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import socketserver
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from shared.errors import SettingError
+from shared.telemetry.health import RoleHealth
+
+SETTING = "GUESTLOOP_SIDE_BIND"
+JSON = "application/json"
+Answer = tuple[int, str, bytes]
+
+
+def open_admin_port(environment: Mapping[str, str], health: RoleHealth) -> AdminPort | None:
+    """Serves in threads from here on, where the setting names a place. Raises `SettingError`."""
+    place = place_of(environment)
+    if place is None:
+        return None
+    REGISTRY.register(Readiness(health))
+    try:
+        port = AdminPort(place, health)
+    except OSError as error:
+        raise SettingError(f"{SETTING}: cannot listen on {environment[SETTING]} ({error.strerror})") from error
+    threading.Thread(target=port.serve_forever, name="side port", daemon=True).start()
+    return port
+
+
+def place_of(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """host and port of `host:port`, `:port` or `[::1]:port`; None where nobody shall listen."""
+    bind = environment.get(SETTING, "").strip()
+    if not bind:
+        return None
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise SettingError(f"{SETTING} must be host:port, such as 0.0.0.0:9100, not «{bind}»")
+    return host.strip("[]"), int(port)
+
+
+class Readiness:
+    """The same answer as `/ready`, as a gauge."""
+
+    def __init__(self, health: RoleHealth) -> None:
+        self._health = health
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return [self._family()]
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        family = self._family()
+        ready = self._health.not_ready_reason() is None
+        family.add_metric([self._health.service, self._health.role], float(ready))
+        return [family]
+
+    def _family(self) -> GaugeMetricFamily:
+        return GaugeMetricFamily("guestloop_ready", "Whether this role can work", labels=["service", "role"])
+
+
+class AdminPort(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], health: RoleHealth) -> None:
+        self.health = health
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        super().__init__(address, _Request)
+
+    def server_bind(self) -> None:
+        socketserver.TCPServer.server_bind(self)  # HTTPServer's own asks the name server who we are
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who asked has hung up; that is no news."""
+
+
+class _Request(BaseHTTPRequestHandler):
+    server: AdminPort
+    timeout = 5
+
+    def do_GET(self) -> None:
+        status, kind, body = self._answer(self.path.partition("?")[0])
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _answer(self, path: str) -> Answer:
+        if path == "/metrics":
+            return 200, CONTENT_TYPE_LATEST, generate_latest(REGISTRY)
+        if path == "/health":
+            return self._state(200, "up")
+        if path == "/ready":
+            not_ready_reason = self.server.health.not_ready_reason()
+            return self._state(503 if not_ready_reason else 200, not_ready_reason or "ready")
+        return 404, JSON, b'{"message": "there are /health, /ready and /metrics here"}'
+
+    def _state(self, status: int, state: str) -> Answer:
+        health = self.server.health
+        told = {"service": health.service, "role": health.role, "state": state}
+        return status, JSON, json.dumps(told).encode()
+
+    def version_string(self) -> str:
+        return "guestloop"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Probes are no events."""

@@ -1,0 +1,111 @@
+"""Logs: one JSON object a line on standard error, with event, service, role and what it is about; never a guest's data.
+
+What an error says may quote a row or a text, so only its class, its SQLSTATE and the places it passed are written. Of
+what libraries log the words are written without what was filled in, but for those that speak of connections alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+import psycopg
+import structlog
+
+from shared.events.envelope import TRACEPARENT, trace_id_of
+
+SPEAK_OF_CONNECTIONS = ("amqp", "kombu", "pika", "psycopg.pool")
+MOST_PLACES = 12
+
+Event = MutableMapping[str, Any]
+
+
+def logs_to_stderr(service: str | None = None, role: str | None = None) -> None:
+    """Configures structlog, the standard library's logging and what is told of an unforeseen end."""
+
+    def names(_logger: Any, _method: str, event: Event) -> Event:
+        for name, value in (("service", service), ("role", role)):
+            if value:
+                event.setdefault(name, value)
+        return event
+
+    structlog.configure(
+        processors=[
+            names,
+            _trace,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            _error_without_words,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=_to_stderr,
+    )
+    logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = _crashed
+    threading.excepthook = lambda given: _crashed(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+def _to_stderr(*_: Any) -> structlog.PrintLogger:
+    stream: TextIO = sys.stderr
+    return structlog.PrintLogger(stream)
+
+
+def _trace(_logger: Any, _method: str, event: Event) -> Event:
+    if trace := TRACEPARENT.get():
+        event.setdefault("trace_id", trace_id_of(trace))
+    return event
+
+
+def _error_without_words(_logger: Any, _method: str, event: Event) -> Event:
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["errors"] = [described(each) for each in chain_of(error)]
+    return event
+
+
+def described(error: BaseException) -> dict[str, Any]:
+    """An error's class and the places it passed, the innermost last."""
+    told: dict[str, Any] = {"error": type(error).__name__, "at": list(places_of(error.__traceback__))[-MOST_PLACES:]}
+    if isinstance(error, psycopg.Error) and error.sqlstate:
+        told["sqlstate"] = error.sqlstate
+    return told
+
+
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def places_of(traceback: TracebackType | None) -> Iterator[str]:
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        yield f"{'/'.join(Path(code.co_filename).parts[-3:])}:{traceback.tb_lineno} {code.co_name}"
+        traceback = traceback.tb_next
+
+
+def _crashed(kind: type[BaseException], error: BaseException | None, _traceback: TracebackType | None) -> None:
+    if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        structlog.get_logger().critical("ended by an error nobody foresaw", exc_info=error)
+
+
+class _Libraries(logging.Handler):
+    """Their records as lines of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        known = any(record.name == name or record.name.startswith(f"{name}.") for name in SPEAK_OF_CONNECTIONS)
+        try:
+            words = record.getMessage() if known else str(record.msg)
+        except (TypeError, ValueError):
+            words = str(record.msg)
+        log = structlog.get_logger().error if record.levelno >= logging.ERROR else structlog.get_logger().warning
+        log("library", logger=record.name, words=words.splitlines()[0] if words else "", exc_info=record.exc_info)

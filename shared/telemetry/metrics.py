@@ -1,0 +1,109 @@
+"""What a role counts of its own work, for Prometheus. No label holds anything of a guest.
+
+What is counted inside a transaction that is run again (a deadlock, a lost database) is counted again. What waits in
+tables and queues is asked for at a scrape, by one role of the service (`shared.bus.backlog`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Counts
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from prometheus_client import Counter, Histogram, disable_created_metrics
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+SLOW = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
+
+HANDLER_SECONDS = Histogram(
+    "guestloop_handler_seconds", "One call of a handler with a chunk of one type", ["service", "type"], buckets=QUICK
+)
+HANDLED_SUBJECTS = Counter("guestloop_handled_subjects", "Subjects applied by handlers", ["service", "type"])
+HEARD_MESSAGES = Counter(
+    "guestloop_heard_messages", "Messages heard: fresh, or duplicate and dropped", ["service", "outcome"]
+)
+SET_ASIDE = Counter("guestloop_set_aside", "Subjects and messages that became dead letters", ["service", "type"])
+RELAYED = Counter(
+    "guestloop_relay_messages",
+    "Messages a relay tried to publish: published, nacked by the broker, or returned because nobody listens",
+    ["service", "outcome"],
+)
+PUBLISH_SECONDS = Histogram(
+    "guestloop_relay_publish_seconds", "One batch published and its confirms awaited", ["service"], buckets=QUICK
+)
+STEP_SECONDS = Histogram(
+    "guestloop_step_seconds", "One step of a role that found something to do", ["service", "role"], buckets=QUICK
+)
+STEP_WORK = Counter("guestloop_step_work", "What the steps of a role did, in its own unit", ["service", "role"])
+WAITS = Counter(
+    "guestloop_waits", "How often a role had to wait for its database or its broker", ["service", "role", "reason"]
+)
+DELIVERIES = Counter(
+    "guestloop_deliveries",
+    "What became of messages: each change that is told",
+    ["service", "channel", "state", "reason"],
+)
+SEND_SECONDS = Histogram(
+    "guestloop_send_seconds", "One batch handed to a provider", ["service", "channel"], buckets=QUICK
+)
+SEND_OUTCOMES = Counter(
+    "guestloop_send_outcomes",
+    "What a provider answered: sent, failed for good, unknown, again (refused for now), given_back (not offered)",
+    ["service", "channel", "outcome", "reason"],
+)
+WITHDRAWAL_LAG = Histogram(
+    "guestloop_withdrawal_lag_seconds",
+    "From the withdrawal of a message to its effect on the send",
+    ["service"],
+    buckets=SLOW,
+)
+REQUEST_SECONDS = Histogram(
+    "guestloop_request_seconds",
+    "Requests answered by the pages and the API",
+    ["service", "method", "status"],
+    buckets=QUICK,
+)
+
+
+def handled(service: str, applied: Iterable[tuple[str, int, float]]) -> None:
+    """Chunks that took effect: type, subjects, seconds."""
+    for name, subjects, seconds in applied:
+        HANDLER_SECONDS.labels(service, name).observe(seconds)
+        HANDLED_SUBJECTS.labels(service, name).inc(subjects)
+
+
+def heard(service: str, fresh: int, duplicates: int) -> None:
+    if fresh:
+        HEARD_MESSAGES.labels(service, "fresh").inc(fresh)
+    if duplicates:
+        HEARD_MESSAGES.labels(service, "duplicate").inc(duplicates)
+
+
+def set_aside(service: str, types: Iterable[str]) -> None:
+    for name in types:
+        SET_ASIDE.labels(service, name).inc()
+
+
+def relayed(service: str, outcomes: Mapping[str, int]) -> None:
+    for outcome, messages in outcomes.items():
+        RELAYED.labels(service, outcome).inc(messages)
+
+
+def withdrawn(service: str, lags: Iterable[timedelta]) -> None:
+    histogram = WITHDRAWAL_LAG.labels(service)
+    for lag in lags:
+        histogram.observe(max(lag.total_seconds(), 0.0))
+
+
+def answered(service: str, channel: str, outcomes: Iterable[tuple[str, str | None]]) -> None:
+    """A provider's answers: outcome, reason."""
+    for (outcome, reason), messages in Counts(outcomes).items():
+        SEND_OUTCOMES.labels(service, channel, outcome, reason or "none").inc(messages)
+
+
+def told(service: str, states: Iterable[tuple[str | None, str, str | None]]) -> None:
+    """Changes of deliveries: channel, state, reason."""
+    for (channel, state, reason), messages in Counts(states).items():
+        DELIVERIES.labels(service, channel or "none", state, reason or "none").inc(messages)
