@@ -1,6 +1,6 @@
 # Everything there is to do. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check proof chaos smoke screenshots bench clean
+.PHONY: help install run test check proof chaos docs smoke screenshots bench clean
 
 BIN := .venv/bin
 
@@ -32,6 +32,9 @@ proof: install ## the long tests
 chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1)
 	@deploy/install-rabbitmq
 	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) $(if $(CLUSTER),--cluster)
+
+docs: install ## write the tables of docs/services.md from the code
+	@$(BIN)/python -m guestloop.composition.services_document
 
 smoke: ## with Docker: build the image, start it all from nothing and drive the main job through the gateway
 	@deploy/smoke

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol, TextIO, runtime_checkable
 
@@ -31,6 +31,7 @@ from shared.database.dedicated_connection import is_passing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
+from shared.service import Manifest
 from shared.settings import Settings, needed, take_files
 from shared.telemetry.admin_port import open_admin_port, place_of
 from shared.telemetry.gc import rest_collector
@@ -38,9 +39,6 @@ from shared.telemetry.health import RoleHealth, database_check
 from shared.telemetry.logs import logs_to_stderr
 from shared.telemetry.metrics import STEP_SECONDS, STEP_WORK
 from shared.telemetry.tracing import attempt, start_tracing
-
-Build = Callable[[Database, Clock], Service]
-BuildWeb = Callable[[Database, Clock], Any]
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
@@ -58,23 +56,26 @@ class Closing(Protocol):
     def close(self) -> None: ...
 
 
-def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[str] | None = None) -> int:
+def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     """The whole of a service's `__main__`. Returns the exit status; a `GuestloopError` becomes one line on stderr."""
-    parser = argparse.ArgumentParser(prog=f"python -m services.{service_name}")
+    parser = argparse.ArgumentParser(prog=f"python -m services.{manifest.name}")
     parser.add_argument("role", help="web, relay, consumer, migrate, or one of the service's clocks")
     parser.add_argument("--driven", action="store_true", help="take each step from standard input")
     given = parser.parse_args(arguments)
-    logs_to_stderr(service_name, given.role)
+    logs_to_stderr(manifest.name, given.role)
     clock = SystemClock()
     try:
         take_files(os.environ)
-        settings = Settings.read(service_name, os.environ)
+        settings = Settings.read(manifest.name, os.environ)
+        config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
-        database = Database(settings.database, service=service_name, keyring=settings.keyring, most=most)
+        database = Database(settings.database, service=manifest.name, keyring=settings.keyring, most=most)
         if given.role == "web":
-            serve(build_web(database, clock), database)
+            from shared.web.config import WebConfig  # workers do not carry the web's modules
+
+            serve(manifest.build_web(config, database, clock, WebConfig.read(os.environ)), database)
             return 0
-        service = build(database, clock)
+        service = manifest.build(config, database, clock)
         if given.role == "migrate":
             migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
         elif given.driven:
@@ -82,7 +83,7 @@ def main(service_name: str, build: Build, build_web: BuildWeb, arguments: list[s
         else:
             live(given.role, service, settings, clock)
     except GuestloopError as error:
-        print(f"{service_name} {given.role}: {error}", file=sys.stderr)
+        print(f"{manifest.name} {given.role}: {error}", file=sys.stderr)
         return 1
     return 0
 

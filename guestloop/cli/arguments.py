@@ -12,15 +12,15 @@ from guestloop.composition.seed import Places
 from services.segments.imports.columns import ImportMapping
 from services.segments.rules.dates import Order
 from shared.errors import InputError
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 CONSENT_MEANINGS = {
-    "express": ConsentState.EXPRESS,
-    "existing": ConsentState.EXISTING_CUSTOMER,
-    "unknown": ConsentState.UNKNOWN,
-    "never-asked": ConsentState.NEVER_ASKED,
-    "refused": ConsentState.REFUSED,
+    "express": ClaimedConsent.EXPRESS,
+    "existing": ClaimedConsent.EXISTING_CUSTOMER,
+    "unknown": ClaimedConsent.UNKNOWN,
+    "never-asked": ClaimedConsent.NEVER_ASKED,
+    "refused": ClaimedConsent.REFUSED,
 }
 
 

@@ -7,7 +7,6 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.composition.services import services_folder
 from guestloop.operations.connect import reach
 from shared.clock import SystemClock
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
@@ -28,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with reach(os.environ, clock) as reached:
         done = {
-            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, services_folder(name) / "migrations"], clock.now())
+            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, service.migrations], clock.now())
             for name, service in reached.group.services.items()
         }
     if given.json:

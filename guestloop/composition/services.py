@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from guestloop.composition.virtual_world import World
-from services.campaigns import app as campaigns
-from services.campaigns.config import Config as CampaignsConfig
-from services.console import app as console
-from services.console.config import Config as ConsoleConfig
-from services.feedback import app as feedback
-from services.feedback.config import Config as FeedbackConfig
-from services.messaging import app as messaging
-from services.messaging.config import Config as MessagingConfig
-from services.segments import app as segments
-from services.segments.config import Config as SegmentsConfig
+from services.campaigns.service import SERVICE as CAMPAIGNS
+from services.console.service import SERVICE as CONSOLE
+from services.feedback.service import SERVICE as FEEDBACK
+from services.messaging.service import SERVICE as MESSAGING
+from services.segments.service import SERVICE as SEGMENTS
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.mailbox.publisher import MailboxPublisher
 from shared.bus.publisher import Publisher
@@ -30,7 +24,9 @@ from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
 from shared.settings import needed, read_keyring
 
-SERVICES = ("segments", "campaigns", "messaging", "feedback", "console")
+MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
+MANIFEST = {one.name: one for one in MANIFESTS}
+SERVICES = tuple(MANIFEST)
 """In the order in which they are stepped."""
 
 Wrap = Callable[[MailboxPublisher], Publisher]
@@ -58,10 +54,10 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
     """A database a service in the embedded server, migrated to the newest schema."""
     server.create_databases([database_name(service) for service in SERVICES])
     made = {}
-    for service in SERVICES:
-        dsn = server.dsn(database_name(service))
-        migrate(dsn, [SHARED_MIGRATIONS, services_folder(service) / "migrations"], at)
-        made[service] = Database(dsn, service=service, keyring=keyring)
+    for manifest in MANIFESTS:
+        dsn = server.dsn(database_name(manifest.name))
+        migrate(dsn, [SHARED_MIGRATIONS, manifest.migrations], at)
+        made[manifest.name] = Database(dsn, service=manifest.name, keyring=keyring)
     return made
 
 
@@ -80,19 +76,8 @@ def _setting(service: str) -> str:
     return f"GUESTLOOP_{service.upper()}_DATABASE"
 
 
-def services_folder(service: str) -> Path:
-    return Path(__file__).parents[2] / "services" / service
-
-
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
-    built = (
-        segments.build(SegmentsConfig.read(environment), databases["segments"], clock),
-        campaigns.build(CampaignsConfig.read(environment), databases["campaigns"], clock),
-        messaging.build(MessagingConfig.read(environment), databases["messaging"], clock),
-        feedback.build(FeedbackConfig.read(environment), databases["feedback"], clock),
-        console.build(ConsoleConfig.read(environment), databases["console"], clock),
-    )
-    return Group({service.name: service for service in built})
+    return Group({one.name: one.build(one.read_config(environment), databases[one.name], clock) for one in MANIFESTS})
 
 
 def as_it_is(publisher: MailboxPublisher) -> Publisher:

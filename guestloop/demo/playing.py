@@ -25,7 +25,7 @@ from services.segments.rules.reservations import Happening, Reservation, happeni
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.events import Lane
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 
 Act = tuple[datetime, Callable[[datetime], str]]
 ZONES = {hotel.code: hotel.zone for hotel in HOTELS}

@@ -11,7 +11,7 @@ from functools import partial
 import pika
 import psycopg
 
-from guestloop.composition.services import SERVICES, services_folder
+from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.connect import NoHome, on_servers, reach
 from guestloop.supervisor.up import Place
 from services.campaigns.config import Config as CampaignsConfig
@@ -95,7 +95,7 @@ def _databases(environment: Environment, clock: Clock) -> Iterator[Finding]:
 def _database(name: str, database: Database) -> Finding:
     what = f"database of {name}"
     try:
-        missing = pending(database.dsn, [SHARED_MIGRATIONS, services_folder(name) / "migrations"])
+        missing = pending(database.dsn, [SHARED_MIGRATIONS, MANIFEST[name].migrations])
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         return Finding(what, problem=f"{reason}: is GUESTLOOP_{name.upper()}_DATABASE right, and the server up?")

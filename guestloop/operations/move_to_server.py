@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from guestloop.composition.services import SERVICES, Group, database_name, services_folder
+from guestloop.composition.services import MANIFEST, SERVICES, Group, database_name
 from guestloop.operations.import_file import open_home
 from services.segments.store import import_files
 from shared.clock import Clock
@@ -131,7 +131,7 @@ def _owner(server: Connection) -> str:
 
 def _copied(service: str, home_side: Connection, server: Connection, at: datetime) -> dict[str, int]:
     """The schema is made by the migrations, what they entered themselves gives way to the home's rows."""
-    migrate_on(server, [SHARED_MIGRATIONS, services_folder(service) / "migrations"], at)
+    migrate_on(server, [SHARED_MIGRATIONS, MANIFEST[service].migrations], at)
     tables = [table for table in _tables(home_side) if table != NOT_COPIED]
     server.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
     for table in tables:

@@ -15,8 +15,8 @@ from services.segments.imports.run import Reject, read_reservations
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings
 from shared.database.pool import Database, Tx
 from shared.errors import InputError
-from shared.events.segments import ConsentState
 from shared.localtime import local_date
+from shared.vocabulary.consent import ClaimedConsent
 
 MOVES: Mapping[Happening, Callable[[Tx, Sequence[StayKey], datetime], object]] = {
     Happening.CANCELLED: cancel,
@@ -24,7 +24,7 @@ MOVES: Mapping[Happening, Callable[[Tx, Sequence[StayKey], datetime], object]] =
     Happening.CHECKED_IN: check_in,
     Happening.NO_SHOW: mark_no_show,
 }
-PLAIN_MAPPING = ImportMapping(yes=ConsentState.EXPRESS, no=ConsentState.NEVER_ASKED)
+PLAIN_MAPPING = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVER_ASKED)
 """What a simulation takes consent columns to mean, unless told."""
 
 

@@ -13,17 +13,7 @@ from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 from werkzeug.wrappers import Response
 
-from guestloop.composition.services import SERVICES, Group
-from services.campaigns import web as campaigns
-from services.campaigns.config import Config as CampaignsConfig
-from services.console import web as console
-from services.console.config import Config as ConsoleConfig
-from services.feedback import web as feedback
-from services.feedback.config import Config as FeedbackConfig
-from services.messaging import web as messaging
-from services.messaging.config import Config as MessagingConfig
-from services.segments import web as segments
-from services.segments.config import Config as SegmentsConfig
+from guestloop.composition.services import MANIFESTS, SERVICES, Group
 from shared.clock import Clock
 from shared.web.config import WebConfig
 
@@ -35,13 +25,8 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def build_apps(group: Group, clock: Clock, environment: Mapping[str, str]) -> dict[str, Flask]:
     web = WebConfig.read(environment)
-    of = group.database
     return {
-        "segments": segments.build_web(SegmentsConfig.read(environment), of("segments"), clock, web),
-        "campaigns": campaigns.build_web(CampaignsConfig.read(environment), of("campaigns"), clock, web),
-        "messaging": messaging.build_web(MessagingConfig.read(environment), of("messaging"), clock, web),
-        "feedback": feedback.build_web(FeedbackConfig.read(environment), of("feedback"), clock, web),
-        "console": console.build_web(ConsoleConfig.read(environment), of("console"), clock, web),
+        one.name: one.build_web(one.read_config(environment), group.database(one.name), clock, web) for one in MANIFESTS
     }
 
 

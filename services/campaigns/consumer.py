@@ -9,18 +9,17 @@ from services.campaigns.commands.hear_others import hear_answers, hear_cases, ke
 from services.campaigns.commands.hear_stays import hear_stays
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-
-STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
-MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
+from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.segments import STAY_EVENTS
 
 SUBSCRIPTIONS = (
     Subscription("audiences", {"audience.changed.v1": hear_audiences}),
-    Subscription("stays", {f"stay.{what}.v1": hear_stays for what in STAYS}),
+    Subscription("stays", dict.fromkeys(STAY_EVENTS, hear_stays)),
     Subscription(
         "guests",
         {"guest.changed.v1": keep_guests, "guest.merged.v1": hear_mergers, "guest.erased.v1": hear_erasures},
     ),
-    Subscription("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, hear_messages)),
     Subscription(
         "answers",
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},

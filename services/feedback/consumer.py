@@ -9,22 +9,19 @@ from services.feedback.commands.keep_heard import (
     keep_messages,
     keep_properties,
     keep_stays,
-    keep_tasks,
 )
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-
-STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
-MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
+from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.segments import STAY_EVENTS
 
 SUBSCRIPTIONS = (
-    Subscription("messages", {f"message.{what}.v1": keep_messages for what in MESSAGES}),
-    Subscription("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, keep_messages)),
+    Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
     Subscription(
         "guests",
         {"guest.changed.v1": keep_guests, "guest.merged.v1": keep_mergers, "guest.erased.v1": forget_guests},
     ),
-    Subscription("tasks", {"task.requested.v1": keep_tasks}),
     Subscription("properties", {"property.changed.v1": keep_properties}),
     ACCESS,
 )

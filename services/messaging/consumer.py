@@ -15,8 +15,7 @@ from services.messaging.commands.read_models import (
 from services.messaging.commands.requests import keep_requests, withdraw_messages
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-
-STAYS = ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
+from shared.events.segments import STAY_EVENTS
 
 SUBSCRIPTIONS = (
     Subscription("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
@@ -24,7 +23,7 @@ SUBSCRIPTIONS = (
         "guests",
         {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
     ),
-    Subscription("stays", {f"stay.{what}.v1": keep_stays for what in STAYS}),
+    Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
     Subscription("optouts", {"optout.requested.v1": honour_objections}),
     Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
     Subscription("journeys", {"journey.launched.v1": keep_journeys}),

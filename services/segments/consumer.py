@@ -9,22 +9,19 @@ from services.segments.commands.hear import (
     hear_launches,
     hear_messages,
     hear_properties,
-    update_guests,
 )
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-
-MESSAGES = ("sent", "delivered", "failed", "skipped", "held", "unknown", "bounced", "complained", "clicked")
+from shared.events.messaging import MESSAGE_EVENTS
 
 SUBSCRIPTIONS = (
     Subscription("properties", {"property.changed.v1": hear_properties}),
     Subscription("consents", {"consent.changed.v1": hear_consents}),
-    Subscription("messages", {f"message.{what}.v1": hear_messages for what in MESSAGES}),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, hear_messages)),
     Subscription(
         "answers",
         {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
     ),
-    Subscription("updates", {"guest.update_requested.v1": update_guests}),
     Subscription("journeys", {"journey.launched.v1": hear_launches}),
     ACCESS,
 )

@@ -20,7 +20,7 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_date
 from services.segments.rules.reservations import Reservation
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
 YES = frozenset({

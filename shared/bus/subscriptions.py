@@ -12,9 +12,6 @@ from shared.events.dictionary import Chunk, Lane
 Handler = Callable[[Tx, Chunk, datetime], None]
 """Takes the transaction, a chunk of one type (of one message or many) and the instant. Raises what it cannot apply."""
 
-UNHEARD: frozenset[str] = frozenset({"goal.reached.v1", "reply.received.v1"})
-"""Types nobody listens to yet: they are in the dictionary but not written to the outbox."""
-
 
 @dataclass(frozen=True)
 class Subscription:

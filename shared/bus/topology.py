@@ -13,10 +13,10 @@ from typing import Any
 from kombu import Exchange, Queue, binding
 
 from shared.bus.rabbit.connection import connect
-from shared.bus.subscriptions import UNHEARD, Subscription, queue_name
+from shared.bus.subscriptions import Subscription, queue_name
 from shared.events.dictionary import Lane
 
-__all__ = ["DEAD_LETTERS", "EXCHANGE", "POLICIES", "UNHEARD", "dead_queue", "declare", "definitions", "queues_of"]
+__all__ = ["DEAD_LETTERS", "EXCHANGE", "POLICIES", "dead_queue", "declare", "definitions", "queues_of"]
 
 Concerns = Mapping[str, Iterable[Subscription]]
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event
+from shared.vocabulary.purpose import Purpose
 
 
-class Purpose(StrEnum):
-    MARKETING = "marketing"
-    FEEDBACK = "feedback"
-    STAY_SERVICE = "stay_service"
-
-
-@event("message.requested.v1", by=("campaigns", "feedback"), key="message_id", lane=Lane.MARKETING)
+@event("message.requested.v1", by="campaigns", key="message_id", lane=Lane.MARKETING)
 class MessageRequested:
     """A message a journey's step asks for; messaging decides whether, where and when it goes.
 
@@ -62,27 +56,6 @@ class MessageWithdrawn:
     withdrawn_at: datetime
 
 
-@event("task.requested.v1", by="campaigns", key="task_id")
-class TaskRequested:
-    task_id: UUID
-    version: int
-    guest_id: UUID
-    property: str | None
-    journey: str
-    kind: str
-    due_at: datetime
-
-
-@event("guest.update_requested.v1", by="campaigns", key="update_id", lane=Lane.MARKETING)
-class GuestUpdateRequested:
-    update_id: UUID
-    version: int
-    guest_id: UUID
-    field: str  # «tag» or a profile field
-    value: str
-    requested_at: datetime
-
-
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str
@@ -92,13 +65,3 @@ class JourneyLaunched:
     by: str
     let_in: bool = False  # those inside already are let in, day by day: they are to be said, whoever listens already
     name: str = ""  # as its marketer wrote it
-
-
-@event("goal.reached.v1", by="campaigns", key="enrolment_id", lane=Lane.MARKETING)
-class GoalReached:
-    enrolment_id: UUID
-    version: int
-    guest_id: UUID
-    journey: str
-    stay_id: UUID | None
-    reached_at: datetime

@@ -84,6 +84,11 @@ def all_types() -> tuple[EventType, ...]:
     return tuple(_by_name[name] for name in sorted(_by_name))
 
 
+def names_of(state: type) -> tuple[str, ...]:
+    """The types declared so far that carry the state of one thing, such as all stay.* of `StayState`."""
+    return tuple(entry.name for entry in _by_name.values() if issubclass(entry.subject, state))
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Subjects of one event type, column by column.

@@ -10,18 +10,6 @@ from shared.events.dictionary import event
 from shared.rows import named_row
 
 
-@event("reply.received.v1", by="feedback", key="reply_id")
-class ReplyReceived:
-    reply_id: UUID
-    version: int
-    guest_id: UUID | None  # None: nobody of that contact point is known
-    channel: str
-    point: str
-    text: Sealed
-    message_id: UUID | None
-    received_at: datetime
-
-
 @event("survey.answered.v1", by="feedback", key="answer_id")
 class SurveyAnswered:
     answer_id: UUID

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shared.events.dictionary import Lane, event
+from shared.events.dictionary import Lane, event, names_of
 from shared.rows import named_row
 
 
 @named_row
-class MessageState:
+class PublishedMessage:
     """A message's full public state, the same in every message.* event that messaging says."""
 
     message_id: UUID
@@ -24,55 +24,38 @@ class MessageState:
     property: str | None
     stay_id: UUID | None
     channel: str | None
-    state: str  # queued | held | claimed | sent | delivered | failed | skipped | expired | withdrawn | unknown
+    state: str  # shared.vocabulary.message
     reason: str | None
     held_until: datetime | None
     occurred_at: datetime
 
 
 @event("message.sent.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageSent(MessageState):
-    pass
-
-
-@event("message.delivered.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageDelivered(MessageState):
+class MessageSent(PublishedMessage):
     pass
 
 
 @event("message.failed.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageFailed(MessageState):
+class MessageFailed(PublishedMessage):
     pass
 
 
 @event("message.skipped.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageSkipped(MessageState):
+class MessageSkipped(PublishedMessage):
     """Refused by the gate, or expired: `reason` says why."""
 
 
 @event("message.held.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageHeld(MessageState):
+class MessageHeld(PublishedMessage):
     pass
 
 
 @event("message.unknown.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageUnknown(MessageState):
+class MessageUnknown(PublishedMessage):
     """The provider may or may not have it; it is reconciled, never sent again blindly."""
 
 
-@event("message.bounced.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageBounced(MessageState):
-    pass
-
-
-@event("message.complained.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageComplained(MessageState):
-    pass
-
-
-@event("message.clicked.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
-class MessageClicked(MessageState):
-    pass
+MESSAGE_EVENTS = names_of(PublishedMessage)
 
 
 @event("consent.changed.v1", by="messaging", key=("guest_id", "channel", "purpose"))

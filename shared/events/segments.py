@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
-from shared.events.dictionary import Lane, event
+from shared.events.dictionary import Lane, event, names_of
 from shared.rows import named_row
-
-
-class PointClass(StrEnum):
-    PERSONAL = "personal"
-    MASKED = "masked"  # an OTA's alias: serves its own stay only
-    AGENCY = "agency"  # a booker's: on too many names, or a role address
-    BAD = "bad"
-
-
-class StayStatus(StrEnum):
-    BOOKED = "booked"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
-    CHECKED_IN = "checked_in"
-    CHECKED_OUT = "checked_out"
-
-
-class ConsentState(StrEnum):
-    """What a source said of a guest's consent to marketing on one channel, as its mapping reads it."""
-
-    EXPRESS = "express"
-    EXISTING_CUSTOMER = "existing_customer"
-    UNKNOWN = "unknown"
-    NEVER_ASKED = "never_asked"
-    REFUSED = "refused"
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.stay import StayStatus
 
 
 @named_row
@@ -53,7 +30,7 @@ class ConsentClaim:
     """What a source says of one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
 
     channel: str
-    state: ConsentState
+    state: ClaimedConsent
     said_at: datetime
     source_ref: str
     expires_on: date | None = None
@@ -152,6 +129,9 @@ class StayNoShow(StayState):
 @event("stay.reinstated.v1", by="segments", key="stay_id")
 class StayReinstated(StayState):
     pass
+
+
+STAY_EVENTS = names_of(StayState)
 
 
 @event("audience.changed.v1", by="segments", key=("guest_id", "segment"), lane=Lane.MARKETING)

@@ -27,6 +27,7 @@ from shared.web.site import Site, here
 from shared.web.words import speak
 
 FOLDER = Path(__file__).parent
+VOCABULARY = FOLDER.parent / "vocabulary" / "translations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
@@ -68,7 +69,7 @@ def make_app(
         [FileSystemLoader(folder / "templates"), PrefixLoader({"web": FileSystemLoader(FOLDER / "templates")})]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    speak(app, [folder / "translations", FOLDER / "translations"])
+    speak(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
     show(app)
     app.before_request(_begin)  # first of all: a refused form is measured as well
     guard = CSRFProtect(app)

@@ -26,8 +26,9 @@ from services.segments.rules.reservations import Reservation
 from services.segments.store.properties import property_zones
 from shared.crypto.sealing import KeyRing
 from shared.embedded.server import EmbeddedPostgres
-from shared.events.segments import ConsentState, StayStatus
 from shared.localtime import local_date
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 from tests.chaos.campaign import HOTEL, ZONE, Invited, hand_over, letters, open_for_business, write_files
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.fleet import Fleet
@@ -109,7 +110,7 @@ def _reservation(name: str, number: int, today: date) -> Reservation:
         family_name=f"Silva{name}",
         email=f"{name}{number}@mail.example.com",
         language="en",
-        email_consent=ConsentState.NEVER_ASKED,
+        email_consent=ClaimedConsent.NEVER_ASKED,
     )
 
 

@@ -16,10 +16,10 @@ import psycopg
 
 from services.campaigns.config import Config as CampaignsConfig
 from services.campaigns.queries.journeys import lines, steps
+from services.campaigns.service import SERVICE as CAMPAIGNS
 from services.campaigns.shipped import install_shipped
-from services.campaigns.web import build_web as build_campaigns
 from services.feedback.config import Config as FeedbackConfig
-from services.feedback.web import build_web as build_feedback
+from services.feedback.service import SERVICE as FEEDBACK
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
@@ -132,7 +132,7 @@ def measure_journeys(database: Database) -> None:
         "the same, counted anew", lambda: _in(database, lambda tx: tx.execute("select * from journey_count").fetchall())
     )
     tell("the query of the steps", lambda: _in(database, lambda tx: steps(tx, "win-back", ["LIS"])))
-    person = browser(build_campaigns, CampaignsConfig(), database, MARTA, web=SILENT)
+    person = browser(CAMPAIGNS.build_web, CampaignsConfig(), database, MARTA, web=SILENT)
     for path in ("/campaigns/journeys", "/campaigns/journeys/win-back", "/campaigns/home"):
         tell(path, lambda path=path: opened(person, path))  # type: ignore[misc]
 
@@ -141,7 +141,7 @@ def measure_answers(database: Database) -> None:
     with database.transaction() as tx:
         for statement in (GUESTS, STAYS, SURVEYS):
             tx.execute(statement, COUNT)
-    person = browser(build_feedback, FeedbackConfig(), database, ANTON, web=SILENT)
+    person = browser(FEEDBACK.build_web, FeedbackConfig(), database, ANTON, web=SILENT)
     seconds = in_chunks(database, ANSWER, ANSWERS, words=database.keyring.seal("A lovely stay."))
     print(f"{ANSWERS:,} answers in {seconds:.1f} s")
     began = time.perf_counter()

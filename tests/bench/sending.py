@@ -20,11 +20,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from services.messaging.app import build
 from services.messaging.commands.holidays import Calendar
 from services.messaging.config import Config
 from services.messaging.senders.choosing import chosen_senders
-from shared.clock import VirtualClock
+from services.messaging.service import sending
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.ids import make_id
@@ -101,7 +100,7 @@ def sender() -> None:
     smtp = {"GUESTLOOP_EMAIL": "smtp", "GUESTLOOP_SMTP_HOST": "127.0.0.1", "GUESTLOOP_SMTP_SECURITY": "none"}
     smtp |= {"GUESTLOOP_SMTP_PORT": os.environ["BENCH_PORT"], "GUESTLOOP_MAIL_FROM": "stay@bench.example"}
     config = replace(Config(), batch=int(os.environ.get("BENCH_BATCH", Config().batch)))
-    role = build(config, database, VirtualClock(MONDAY), chosen_senders(smtp, database)).clocks[0]
+    role = sending(database, config, chosen_senders(smtp, database))[0]
     role.step(LONG_AGO)  # it has its session and its templates, as a role that runs has
     rest_collector()
     await_go()

@@ -163,18 +163,12 @@ def test_a_lost_database_connection_is_opened_again_and_is_no_attempt(bus: Bus) 
 
 def test_the_effect_and_what_it_makes_the_hearer_say_are_one(bus: Bus) -> None:
     """A handler that says something and then fails has said nothing."""
-    ids: list[Any] = [make_id("toy task", 1)]
+    ids: list[Any] = [make_id("toy message", 1)]
 
     def says_and_fails(tx: Tx, chunk: Chunk, now: datetime) -> None:
-        requested: dict[str, list[Any]] = {
-            "task_id": ids,
-            "version": [1],
-            "guest_id": ids,
-            "property": [None],
-            "journey": ["x"],
-        }
-        requested |= {"kind": ["call"], "due_at": [now]}
-        publish(tx, Chunk(event_type("task.requested.v1"), requested), at=now)
+        withdrawn: dict[str, list[Any]] = {"message_id": ids, "version": [1], "guest_id": ids}
+        withdrawn |= {"reason": ["booked"], "withdrawn_at": [now]}
+        publish(tx, Chunk(event_type("message.withdrawn.v1"), withdrawn), at=now)
         assert count(bus.campaigns, "outbox") == 0
         raise ValueError(f"these {len(chunk)} will not do")
 

@@ -12,9 +12,10 @@ from shared.bus.subscriptions import Subscription
 from shared.crypto.sealing import KeyRing
 from shared.errors import NotFound
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import ContactPoint, GuestChanged, PointClass
+from shared.events.segments import ContactPoint, GuestChanged
 from shared.events.wire import encode
 from shared.ids import make_id
+from shared.vocabulary.contact_point import PointClass
 from tests.bus.conftest import BareDatabase
 from tests.bus.toy import NOON
 

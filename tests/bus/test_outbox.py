@@ -13,14 +13,12 @@ from shared.bus.consumer import Consumer, Incoming
 from shared.bus.mailbox.consumer import WAITING
 from shared.bus.outbox import publish
 from shared.bus.relay import PENDING, Relay
-from shared.bus.subscriptions import UNHEARD, Subscription
-from shared.crypto.sealing import Sealed
+from shared.bus.subscriptions import Subscription
 from shared.database.pool import Database, Tx
 from shared.errors import MalformedEvent
 from shared.events.campaigns import JourneyLaunched
 from shared.events.dictionary import Chunk, Lane, chunk_of
 from shared.events.envelope import TRACEPARENT
-from shared.events.feedback import ReplyReceived
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from tests.bus.buses import MailboxBus
@@ -75,24 +73,6 @@ def test_what_does_not_fit_the_dictionary_is_not_written(bare_database: BareData
     with pytest.raises(MalformedEvent, match="version"):
         tell(segments, booked(1), replace(booked(2), version="two"))  # type: ignore[arg-type]
     assert written(segments) == []
-
-
-def test_what_nobody_listens_to_is_not_written(bare_database: BareDatabase) -> None:
-    assert "reply.received.v1" in UNHEARD
-    feedback = bare_database("feedback")
-    with feedback.transaction() as tx:
-        reply = ReplyReceived(
-            reply_id=make_id("reply", 1),
-            version=1,
-            guest_id=None,
-            channel="sms",
-            point="0" * 64,
-            text=Sealed("sealed:k1:AAAA"),
-            message_id=None,
-            received_at=NOON,
-        )
-        publish(tx, chunk_of([reply]), at=NOON)
-    assert written(feedback) == []
 
 
 def test_an_empty_chunk_says_nothing(bare_database: BareDatabase) -> None:

@@ -3,65 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
-import pytest
-
+from guestloop.composition.services_document import DOCUMENT, block
 from shared.access.people import ACCESS
-from shared.bus.subscriptions import UNHEARD, Subscription, queue_name, subscribers
+from shared.bus.subscriptions import Subscription, queue_name, subscribers
 from shared.bus.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Lane, all_types
 
-ROOT = Path(__file__).parent.parent.parent
-TABLES = [path for path in (ROOT / "docs/services.md", ROOT.parent / "shared/DESIGN.md") if path.exists()]
-OWNERS = {"stay": "segments", "guest": "segments", "message": "messaging", "case": "feedback"}
-# argued in docs/decisions.md: a launch puts its segments in use, and says what the journey is called
-BEYOND_DESIGN = {"segments": {"journey.launched.v1"}, "messaging": {"journey.launched.v1"}}
 SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     name: import_module(f"services.{name}.consumer").SUBSCRIPTIONS for name in EVERY_SERVICE
 }
 SAID_BY_ALL = {kind.name for kind in all_types() if kind.speakers == EVERY_SERVICE}
-
-
-@dataclass(frozen=True)
-class Row:
-    service: str
-    owns: str
-    hears: frozenset[str]
-    says: frozenset[str]
-    more: bool  # it also hears «what it counts»
-
-
-def table(path: Path) -> dict[str, Row]:
-    rows = {}
-    for line in path.read_text().splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 4 and (found := re.fullmatch(r"\*\*(\w+)\*\*", cells[0])):
-            hears, says = types_in(cells[2]), types_in(cells[3])
-            rows[found[1]] = Row(found[1], cells[1], hears, says, "what it counts" in cells[2])
-    return rows
-
-
-def types_in(cell: str) -> frozenset[str]:
-    """The types a cell names; `stay.*` is all that its owner says of stays."""
-    found: set[str] = set()
-    for family, name in re.findall(r"\b([a-z]+)\.([a-z_]+|\*)", cell):
-        if name == "*":
-            own = [kind.name for kind in all_types() if kind.speakers == (OWNERS[family],)]
-            found.update(each for each in own if each.startswith(f"{family}."))
-        else:
-            found.add(f"{family}.{name}.v1")
-    return frozenset(found)
-
-
-def heard_by(service: str) -> set[str]:
-    """But for what everybody hears, to check a session by itself."""
-    return {
-        name for subscription in SUBSCRIPTIONS[service] if subscription is not ACCESS for name in subscription.handlers
-    }
 
 
 def test_every_service_but_their_owner_keeps_who_may_do_what() -> None:
@@ -70,40 +24,27 @@ def test_every_service_but_their_owner_keeps_who_may_do_what() -> None:
     } - {"console"}
 
 
-def test_each_service_has_its_row() -> None:
-    for path in TABLES:
-        assert set(table(path)) == set(EVERY_SERVICE), path.name
+def test_the_document_of_services_is_what_the_code_says() -> None:
+    """`make docs` writes it."""
+    assert block() in DOCUMENT.read_text("utf-8")
 
 
-@pytest.mark.parametrize("service", EVERY_SERVICE)
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
-def test_a_service_listens_to_what_its_row_says(path: Path, service: str) -> None:
-    row = table(path)[service]
-    if path.name != "DESIGN.md":
-        assert heard_by(service) == row.hears
-    elif row.more:
-        assert heard_by(service) >= row.hears
-    else:
-        assert heard_by(service) == row.hears | BEYOND_DESIGN.get(service, set())
+def test_each_row_of_the_document_names_what_its_service_subscribes_to_and_publishes() -> None:
+    rows = {line.split("|")[1].strip(" *"): line for line in block().splitlines() if line.startswith("| **")}
+    assert set(rows) == set(EVERY_SERVICE)
+    for service, line in rows.items():
+        _, _, owns, subscribed, published, _ = (cell.strip() for cell in line.split("|"))
+        handled = {name for one in SUBSCRIPTIONS[service] for name in one.handlers}
+        assert {f"{name}.v1" for name in subscribed.split(", ")} == handled
+        may_publish = {kind.name for kind in all_types() if service in kind.speakers}
+        assert {f"{name}.v1" for name in published.split(", ")} == may_publish - SAID_BY_ALL
+        assert owns
 
 
-@pytest.mark.parametrize("service", EVERY_SERVICE)
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
-def test_a_service_says_what_its_row_says(path: Path, service: str) -> None:
-    may_say = {kind.name for kind in all_types() if service in kind.speakers}
-    assert may_say - SAID_BY_ALL == table(path)[service].says
-
-
-def test_both_tables_say_that_a_service_owns_the_same() -> None:
-    owned = [{row.service: row.owns for row in table(path).values()} for path in TABLES]
-    assert all(each == owned[0] for each in owned)
-
-
-def test_every_type_has_a_hearer_or_is_listed_as_unheard() -> None:
+def test_every_type_has_a_subscriber() -> None:
     heard = subscribers(SUBSCRIPTIONS)
     known = {kind.name for kind in all_types()}
-    assert set(heard) <= known
-    assert known - set(heard) == UNHEARD
+    assert known == set(heard)
 
 
 def test_every_concern_has_its_pair_of_queues_bound_to_each_of_its_types() -> None:

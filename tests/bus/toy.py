@@ -11,8 +11,9 @@ from shared.bus.outbox import publish
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Database, Tx
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import StayBooked, StayCancelled, StayStatus
+from shared.events.segments import StayBooked, StayCancelled
 from shared.ids import make_id
+from shared.vocabulary.stay import StayStatus
 
 NOON = datetime(2016, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2016, 3, 1, 13, tzinfo=UTC)

@@ -26,10 +26,10 @@ from shared.events.segments import (
     StayCheckedOut,
     StayNoShow,
     StayReinstated,
-    StayStatus,
 )
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.vocabulary.stay import StayStatus
 
 ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
 LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"

@@ -12,7 +12,7 @@ from services.campaigns.rules.journey import Branch, Send, Wait, WaitUntil
 from services.campaigns.schemas import overridden, parse, validated
 from services.campaigns.shipped import KEYS, shipped
 from shared.errors import InputError, NotFound
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 WELCOME = """
 key: welcome

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.campaigns.app import build
 from services.campaigns.config import Config
 from services.campaigns.consumer import SUBSCRIPTIONS
+from services.campaigns.service import SERVICE
 from shared.access.people import ACCESS
 from shared.clock import VirtualClock
 from shared.errors import SettingError
@@ -33,7 +33,7 @@ def test_campaigns_hears_what_the_design_says() -> None:
 
 
 def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase) -> None:
-    service = build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
+    service = SERVICE.build(Config(), make_database("campaigns"), VirtualClock(datetime(2016, 1, 1, tzinfo=UTC)))
     assert service.name == "campaigns"
     assert [clock.name for clock in service.clocks] == ["timers"]
     assert sorted(path.name for path in service.migrations.glob("*.sql")) == [

@@ -10,8 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.campaigns.config import Config
+from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped, shipped
-from services.campaigns.web import build_web
 from shared.database.pool import Database
 from tests.campaigns.cast import Campaigns, audience, lapse
 from tests.conftest import MakeDatabase
@@ -27,7 +27,7 @@ def database(make_database: MakeDatabase) -> Database:
 
 
 def marta(database: Database) -> Browser:
-    return browser(build_web, Config(), database, MARTA)
+    return browser(SERVICE.build_web, Config(), database, MARTA)
 
 
 def begin(person: Browser, key: str, name: str) -> None:
@@ -337,7 +337,7 @@ def test_a_journey_that_cannot_begin_says_why(database: Database, values: Mappin
 
 
 def test_who_may_not_configure_may_not_edit(database: Database) -> None:
-    anton = browser(build_web, Config(), database, ANTON)
+    anton = browser(SERVICE.build_web, Config(), database, ANTON)
     assert anton.get(f"{AT}/new").status_code == 403
     assert anton.get(f"{AT}/birthday/edit").status_code == 403
     assert marta(database).get(f"{AT}/nowhere/edit").status_code == 404

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from services.campaigns.config import Config
 from services.campaigns.pages.reasons import REFUSED
+from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
-from services.campaigns.web import build_web
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
 from shared.database.pool import Database
@@ -31,7 +31,7 @@ def database(make_database: MakeDatabase) -> Database:
 
 
 def as_(database: Database, who: Member = MARTA, at: datetime = NOW) -> Browser:
-    return browser(build_web, Config(), database, who, at=at)
+    return browser(SERVICE.build_web, Config(), database, who, at=at)
 
 
 def installed(database: Database) -> Campaigns:

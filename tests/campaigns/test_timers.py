@@ -77,7 +77,7 @@ def test_a_clock_that_dies_half_way_leaves_everything_as_it_was(
         tx.execute("select pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patch:
-        patch.setattr(fire, "say", die)
+        patch.setattr(fire, "publish", die)
         with pytest.raises(psycopg.OperationalError):
             campaigns.tick(DUE)
     assert campaigns.requested() == []

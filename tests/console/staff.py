@@ -9,7 +9,7 @@ from uuid import UUID
 from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.change_property import Property, change_property
 from services.console.config import Config
-from services.console.web import build_web
+from services.console.service import SERVICE
 from shared.access.people import Role
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
@@ -34,7 +34,7 @@ class House:
     def browser(self, *, at: str = "10.0.0.1") -> Browser:
         """Somebody at a machine of that network address, not signed in."""
         web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
-        found = Browser(build_web(Config(), self.database, self.clock, web), None)
+        found = Browser(SERVICE.build_web(Config(), self.database, self.clock, web), None)
         found.client.environ_base["REMOTE_ADDR"] = at
         return found
 

@@ -20,7 +20,7 @@ from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.campaigns import JourneyLaunched
 from shared.events.console import AuditRecorded, GuestForgotten
-from shared.events.messaging import MessageHeld, MessageSent, MessageState
+from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
@@ -61,7 +61,7 @@ def said(tx: Tx, name: str) -> list[Chunk]:
     return [decode(name, bytes(body)) for (body,) in tx.execute("select body from outbox where type = %s", (name,))]
 
 
-def message(kind: type[MessageSent | MessageHeld], number: int, version: int, state: str) -> MessageState:
+def message(kind: type[MessageSent | MessageHeld], number: int, version: int, state: str) -> PublishedMessage:
     return kind(
         message_id=make_id("message", number),
         version=version,

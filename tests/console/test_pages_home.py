@@ -13,11 +13,11 @@ from werkzeug.serving import make_server
 
 from services.console.commands.keep_heard import keep_launches, keep_messages
 from services.console.config import Config
-from services.console.web import build_web
+from services.console.service import SERVICE
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
-from shared.events.messaging import MessageDelivered, MessageHeld, MessageSent, MessageState
+from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.web.config import WebConfig
@@ -63,10 +63,10 @@ def console(make_database: MakeDatabase) -> Database:
 
 
 def home_of(database: Database, gateway: str, who: Member = MARTA) -> Browser:
-    return browser(build_web, Config(), database, who, web=WebConfig(gateway=gateway))
+    return browser(SERVICE.build_web, Config(), database, who, web=WebConfig(gateway=gateway))
 
 
-def hear(database: Database, kind: type[MessageState], state: str, number: int, at: datetime, **more: Any) -> None:
+def hear(database: Database, kind: type[PublishedMessage], state: str, number: int, at: datetime, **more: Any) -> None:
     fact = {"property": "LIS", "version": 3, "journey": "win-back", **more}
     event = kind(
         message_id=make_id("message", number),
@@ -108,7 +108,7 @@ def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_
     launch(console)
     nine = NOW.replace(hour=9, minute=5)
     hear(console, MessageSent, "sent", 1, nine)
-    hear(console, MessageDelivered, "delivered", 1, nine + timedelta(hours=2), version=4)  # the same message
+    hear(console, MessageSent, "sent", 1, nine + timedelta(hours=2), version=4)  # the same message
     hear(console, MessageSent, "sent", 2, nine + timedelta(hours=1), property="SHA")  # 18:05 there
     hear(console, MessageHeld, "held", 3, nine)  # did not leave
     hear(console, MessageSent, "sent", 4, nine - timedelta(days=1))  # yesterday
@@ -121,15 +121,13 @@ def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_
     assert "Hour Left Planned 01:00 1 0 18:00 1 0" in page
 
 
-def test_a_message_counts_where_it_left_even_if_delivered_was_heard_before_sent(
-    console: Database, serve: Serve
-) -> None:
-    hear(console, MessageDelivered, "delivered", 1, NOW.replace(hour=11), version=4)
+def test_a_message_counts_where_it_left_however_late_it_was_heard_of(console: Database, serve: Serve) -> None:
+    hear(console, MessageSent, "sent", 1, NOW.replace(hour=11), version=4)
     hear(console, MessageSent, "sent", 1, NOW.replace(hour=9), version=3)
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
     assert "Hour Left Planned 09:00 1 0" in page
     with console.transaction() as tx:
-        assert tx.execute("select state, version from message_seen").fetchall() == [("delivered", 4)]
+        assert tx.execute("select state, version from message_seen").fetchall() == [("sent", 4)]
 
 
 def test_nobody_sees_another_hotels_figures(console: Database, serve: Serve) -> None:
@@ -218,7 +216,7 @@ def test_delivery_names_what_stands_still(console: Database, serve: Serve) -> No
 
 
 def test_the_pages_speak_chinese(console: Database, serve: Serve) -> None:
-    ada = browser(build_web, Config(), console, ADA, web=WebConfig(gateway=serve(NOTHING_NEW)))
+    ada = browser(SERVICE.build_web, Config(), console, ADA, web=WebConfig(gateway=serve(NOTHING_NEW)))
     for path, says in (
         ("/", "效果如何"),
         ("/delivery", "待发出"),

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from services.console.commands.accounts import Member, ensure_person, first_administrator, invite
 from services.console.config import Config
 from services.console.rules.passwords import weakness
-from services.console.web import build_web
+from services.console.service import SERVICE
 from shared.access.people import Role
 from shared.errors import InputError
 from shared.web.config import WebConfig
@@ -111,7 +111,7 @@ def test_behind_our_own_proxy_the_machine_is_the_one_before_it(house: House) -> 
         proxy = tx.keyring.index("address", "10.0.0.1")
         tx.execute("insert into sign_in_attempt values ('address', %s, 25, %s)", (proxy, NOW))
     web = WebConfig(gateway="http://127.0.0.1:9", proxies=1)
-    behind, plain = Browser(build_web(Config(), house.database, house.clock, web), None), house.browser()
+    behind, plain = Browser(SERVICE.build_web(Config(), house.database, house.clock, web), None), house.browser()
     for browser in (behind, plain):
         browser.client.environ_base.update({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7"})
     assert try_it(behind, MARTA_MAIL, "not this one").status_code == 422

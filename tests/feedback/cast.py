@@ -13,10 +13,11 @@ from services.feedback.consumer import SUBSCRIPTIONS
 from shared.database.pool import Database, Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
-from shared.events.messaging import MessageSent, MessageSkipped, MessageState
-from shared.events.segments import ContactPoint, GuestChanged, GuestErased, PointClass
+from shared.events.messaging import MessageSent, MessageSkipped, PublishedMessage
+from shared.events.segments import ContactPoint, GuestChanged, GuestErased
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.vocabulary.contact_point import PointClass
 
 AT = datetime(2016, 3, 2, 10, tzinfo=UTC)
 ANNA, BEN = make_id("guest", "anna"), make_id("guest", "ben")
@@ -128,7 +129,7 @@ class Feedback:
 
 def state(
     kind: type[MessageSent | MessageSkipped], message_id: UUID, guest: UUID, purpose: str, channel: str | None, is_: str
-) -> MessageState:
+) -> PublishedMessage:
     return kind(
         message_id=message_id,
         version=3,

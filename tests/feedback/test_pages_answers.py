@@ -11,10 +11,11 @@ from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.config import Config
 from services.feedback.rules.nps import Nps
 from services.feedback.rules.words import in_part
-from services.feedback.web import build_web
+from services.feedback.service import SERVICE
 from shared.events import chunk_of
-from shared.events.segments import GuestMerged, StayCheckedOut, StayStatus
+from shared.events.segments import GuestMerged, StayCheckedOut
 from shared.ids import make_id
+from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, Feedback
 from tests.web import ANTON, DINA, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
@@ -31,7 +32,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 
 def as_(feedback: Feedback, who: Member) -> Browser:
-    return browser(build_web, Config(), feedback.database, who)
+    return browser(SERVICE.build_web, Config(), feedback.database, who)
 
 
 def answer(

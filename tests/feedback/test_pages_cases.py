@@ -13,7 +13,7 @@ from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.config import Config
 from services.feedback.rules.cases import Reason
-from services.feedback.web import build_web
+from services.feedback.service import SERVICE
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
 from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
@@ -30,10 +30,10 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 
 def as_(feedback: Feedback, who: Member) -> Browser:
-    return browser(build_web, Config(), feedback.database, who)
+    return browser(SERVICE.build_web, Config(), feedback.database, who)
 
 
-def not_ready_reason(feedback: Feedback, ref: str = "1", *, hotel: str | None = "LIS", hours_ago: int = 1) -> UUID:
+def complaint(feedback: Feedback, ref: str = "1", *, hotel: str | None = "LIS", hours_ago: int = 1) -> UUID:
     opening = Opening(
         ref=ref,
         guest_id=ANNA,
@@ -59,15 +59,15 @@ def version_on(page: str) -> str:
 
 
 def test_a_case_shows_who_waits_how_long_still_and_the_words_that_made_it(feedback: Feedback) -> None:
-    not_ready_reason(feedback)
+    complaint(feedback)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
     for seen in ("Anna Reis", "Complaint", "level 2 of 3", "23 hours left", "The bill was wrong", "Nobody answers"):
         assert seen in text
 
 
 def test_the_most_urgent_stands_first_and_lateness_is_said(feedback: Feedback) -> None:
-    not_ready_reason(feedback, "fresh")
-    not_ready_reason(feedback, "late", hours_ago=30)
+    complaint(feedback, "fresh")
+    complaint(feedback, "late", hours_ago=30)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
     assert "1 guest has waited longer than the deadline." in text
     assert text.index("late by 6 hours") < text.index("23 hours left")
@@ -84,7 +84,7 @@ def test_a_bad_score_and_a_reply_say_why_they_wait(feedback: Feedback) -> None:
 
 
 def test_another_hotels_cases_are_neither_listed_nor_opened_nor_changed(feedback: Feedback) -> None:
-    case_id = not_ready_reason(feedback)
+    case_id = complaint(feedback)
     wei = as_(feedback, WEI)
     assert "Anna Reis" not in words(wei.get("/feedback/cases"))
     assert wei.get(path(case_id)).status_code == 404
@@ -95,7 +95,7 @@ def test_another_hotels_cases_are_neither_listed_nor_opened_nor_changed(feedback
 
 
 def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
-    assert as_(feedback, WEI).get(path(not_ready_reason(feedback, hotel=None))).status_code == 200
+    assert as_(feedback, WEI).get(path(complaint(feedback, hotel=None))).status_code == 200
 
 
 def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedback) -> None:
@@ -107,20 +107,20 @@ def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedbac
 
 
 def test_who_may_not_see_contacts_reads_words_without_them(feedback: Feedback) -> None:
-    page = words(as_(feedback, MARTA).get(path(not_ready_reason(feedback))))
+    page = words(as_(feedback, MARTA).get(path(complaint(feedback))))
     assert "The bill was wrong" in page and "910 000 001" not in page
-    assert "910 000 001" in words(as_(feedback, DINA).get(path(not_ready_reason(feedback))))
+    assert "910 000 001" in words(as_(feedback, DINA).get(path(complaint(feedback))))
 
 
 def test_until_when_a_complaint_keeps_offers_away_is_said(feedback: Feedback) -> None:
-    case_id = not_ready_reason(feedback)
+    case_id = complaint(feedback)
     assert "until Dec 21, 2026 at most" in words(as_(feedback, DINA).get(path(case_id)))
-    old = not_ready_reason(feedback, "old", hours_ago=31 * 24)
+    old = complaint(feedback, "old", hours_ago=31 * 24)
     assert "offers go to this guest again" in words(as_(feedback, DINA).get(path(old)))
 
 
 def test_closing_takes_an_outcome_and_says_so_once(feedback: Feedback) -> None:
-    case_id, dina = not_ready_reason(feedback), as_(feedback, DINA)
+    case_id, dina = complaint(feedback), as_(feedback, DINA)
     form = {"version": version_on(dina.get(path(case_id)).get_data(as_text=True)), "outcome": "compensated"}
     page = words(dina.post(path(case_id, "/closure"), {**form, "words": "A bottle of wine."}))
     assert "Closed: Compensated" in page and "A bottle of wine." in page and "Dina Duarte closed it" in page
@@ -130,7 +130,7 @@ def test_closing_takes_an_outcome_and_says_so_once(feedback: Feedback) -> None:
 
 
 def test_a_closed_case_can_be_opened_again_with_a_new_deadline(feedback: Feedback) -> None:
-    case_id, dina = not_ready_reason(feedback, hours_ago=40), as_(feedback, DINA)
+    case_id, dina = complaint(feedback, hours_ago=40), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "explained"})
     assert "24 hours left" in words(dina.post(path(case_id, "/reopening"), {"version": "2"}))
@@ -139,7 +139,7 @@ def test_a_closed_case_can_be_opened_again_with_a_new_deadline(feedback: Feedbac
 
 
 def test_a_case_is_taken_on_or_handed_over_only_from_the_newest_page(feedback: Feedback) -> None:
-    case_id, dina = not_ready_reason(feedback), as_(feedback, DINA)
+    case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     mine = {"version": "1", "owner": str(DINA.person_id)}
     assert "Dina Duarte took it on." in words(dina.post(path(case_id, "/owner"), mine))
@@ -150,14 +150,14 @@ def test_a_case_is_taken_on_or_handed_over_only_from_the_newest_page(feedback: F
 
 @pytest.mark.parametrize("stranger", [WEI, ANTON])
 def test_nobody_answers_for_a_case_who_may_not(feedback: Feedback, stranger: Member) -> None:
-    case_id, dina = not_ready_reason(feedback), as_(feedback, DINA)
+    case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     form = {"version": "1", "owner": str(stranger.person_id)}
     assert dina.post(path(case_id, "/owner"), form).status_code == 422
 
 
 def test_a_note_is_kept_once_and_rests_sealed(feedback: Feedback) -> None:
-    case_id, filipa = not_ready_reason(feedback), as_(feedback, FILIPA)
+    case_id, filipa = complaint(feedback), as_(feedback, FILIPA)
     filipa.get(path(case_id))
     form = {"note": str(uuid4()), "words": "Called her, no answer."}
     filipa.post(path(case_id, "/notes"), form)
@@ -167,7 +167,7 @@ def test_a_note_is_kept_once_and_rests_sealed(feedback: Feedback) -> None:
 
 
 def test_a_note_that_is_too_long_is_kept_on_the_form(feedback: Feedback) -> None:
-    case_id, filipa = not_ready_reason(feedback), as_(feedback, FILIPA)
+    case_id, filipa = complaint(feedback), as_(feedback, FILIPA)
     filipa.get(path(case_id))
     page = filipa.post(path(case_id, "/notes"), {"note": str(uuid4()), "words": "y" * 4001})
     assert page.status_code == 422
@@ -177,7 +177,7 @@ def test_a_note_that_is_too_long_is_kept_on_the_form(feedback: Feedback) -> None
 
 
 def test_who_may_not_close_sees_no_button_and_is_refused(feedback: Feedback) -> None:
-    case_id, filipa = not_ready_reason(feedback), as_(feedback, FILIPA)
+    case_id, filipa = complaint(feedback), as_(feedback, FILIPA)
     assert "Close the case" not in words(filipa.get(path(case_id)))
     assert filipa.post(path(case_id, "/closure"), {"version": "1", "outcome": "put_right"}).status_code == 403
 
@@ -215,14 +215,14 @@ def test_a_guest_of_another_hotel_or_nobody_knows_gets_no_case(feedback: Feedbac
 
 
 def test_each_look_and_change_stands_in_the_audit_trail(feedback: Feedback) -> None:
-    case_id, dina = not_ready_reason(feedback), as_(feedback, DINA)
+    case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "put_right"}, follow=False)
     assert [said["action"] for said in feedback.said("audit.recorded.v1")] == ["case.viewed", "case.closed"]
 
 
 def test_the_words_of_a_case_go_with_the_guest(feedback: Feedback) -> None:
-    case_id, dina = not_ready_reason(feedback), as_(feedback, DINA)
+    case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/notes"), {"note": str(uuid4()), "words": "She is ill."})
     feedback.erased(ANNA, 9)
@@ -233,7 +233,7 @@ def test_the_words_of_a_case_go_with_the_guest(feedback: Feedback) -> None:
 
 def test_many_cases_are_paged_and_none_is_lost(feedback: Feedback) -> None:
     for number in range(53):
-        not_ready_reason(feedback, str(number), hours_ago=number % 5)
+        complaint(feedback, str(number), hours_ago=number % 5)
     dina, seen, address = as_(feedback, DINA), set(), "/feedback/cases"
     while address:
         page = dina.get(address).get_data(as_text=True)
@@ -249,8 +249,8 @@ def test_an_empty_page_teaches(feedback: Feedback) -> None:
 
 
 def test_the_home_page_is_told_who_waits(feedback: Feedback) -> None:
-    not_ready_reason(feedback, hours_ago=30)
-    not_ready_reason(feedback, "shanghai", hotel="SHA")
+    complaint(feedback, hours_ago=30)
+    complaint(feedback, "shanghai", hotel="SHA")
     told = as_(feedback, DINA).get("/feedback/home").json
     assert told is not None
     assert told["open_cases"] == 1
@@ -263,7 +263,7 @@ def test_a_guests_story_tells_answers_replies_and_cases_newest_first(feedback: F
         answer_survey(tx, feedback.sent("survey"), 9, "Lovely", "email", NOW - 5 * HOUR)
         number = feedback.point("sms", NUMBER)
         receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="See you!"), NOW - 2 * HOUR)
-    not_ready_reason(feedback)
+    complaint(feedback)
     told = as_(feedback, DINA).get(f"/feedback/guests/{ANNA}/story").json
     assert told is not None
     assert [entry["kind"] for entry in told["entries"]] == ["case", "answer", "answer"]
@@ -272,7 +272,7 @@ def test_a_guests_story_tells_answers_replies_and_cases_newest_first(feedback: F
 
 
 def test_a_story_holds_nothing_of_another_hotel_and_no_action_for_who_may_not(feedback: Feedback) -> None:
-    not_ready_reason(feedback)
+    complaint(feedback)
     told = as_(feedback, WEI).get(f"/feedback/guests/{ANNA}/story").json
     assert told == {"entries": [], "actions": ""}
     assert as_(feedback, ANTON).get(f"/feedback/guests/{ANNA}/story").json["actions"] == ""  # type: ignore[index]

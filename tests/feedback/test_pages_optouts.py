@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.feedback.config import Config
-from services.feedback.web import build_web
+from services.feedback.service import SERVICE
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import Feedback
 from tests.web import DINA, MARTA, Browser, browser, words
@@ -23,7 +23,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 @pytest.fixture
 def marta(feedback: Feedback) -> Browser:
-    made = browser(build_web, Config(), feedback.database, MARTA)
+    made = browser(SERVICE.build_web, Config(), feedback.database, MARTA)
     made.get(PATH)
     return made
 
@@ -126,7 +126,7 @@ def test_no_file_chosen_is_said_at_the_field(marta: Browser) -> None:
 
 def test_only_who_brings_data_may(feedback: Feedback, marta: Browser) -> None:
     marta.get(PATH)
-    assert browser(build_web, Config(), feedback.database, DINA).get(PATH).status_code == 403
+    assert browser(SERVICE.build_web, Config(), feedback.database, DINA).get(PATH).status_code == 403
 
 
 def test_what_was_brought_is_listed(marta: Browser) -> None:

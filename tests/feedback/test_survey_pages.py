@@ -10,7 +10,7 @@ import yaml
 
 from services.feedback import api
 from services.feedback.config import Config
-from services.feedback.web import build_web
+from services.feedback.service import SERVICE
 from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
 from shared.web.making import FOLDER
@@ -33,7 +33,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 @pytest.fixture
 def phone(feedback: Feedback) -> Browser:
-    return browser(build_web, Config(), feedback.database, None)
+    return browser(SERVICE.build_web, Config(), feedback.database, None)
 
 
 def link(feedback: Feedback, purpose: str = "survey") -> str:

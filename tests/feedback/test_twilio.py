@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from services.feedback import api
 from services.feedback.config import Config
-from services.feedback.web import build_web
+from services.feedback.service import SERVICE
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
@@ -33,7 +33,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 @pytest.fixture
 def twilio(feedback: Feedback) -> Browser:
-    return browser(build_web, Config(TOKEN), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+    return browser(SERVICE.build_web, Config(TOKEN), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
 
 
 def told(twilio: Browser, body: str, sid: str = "SM1", *, token: str = TOKEN, **more: Any) -> TestResponse:
@@ -80,7 +80,7 @@ def test_the_host_a_proxy_passes_on_does_not_matter(twilio: Browser) -> None:
 
 
 def test_without_a_token_nothing_is_believed(feedback: Feedback) -> None:
-    deaf = browser(build_web, Config(), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+    deaf = browser(SERVICE.build_web, Config(), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
     assert told(deaf, "STOP", token="").status_code == 403
 
 

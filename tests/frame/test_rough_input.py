@@ -41,7 +41,7 @@ FILLED = {"UUIDConverter": str(uuid4()), "IntegerConverter": HUGE}
 
 def at_work(make_database: MakeDatabase, service: str, folder: Path) -> Browser:
     config: Any = import_module(f"services.{service}.config").Config
-    web: Any = import_module(f"services.{service}.web").build_web
+    web: Any = import_module(f"services.{service}.service").SERVICE.build_web
     settings = config(imports=folder) if service == "segments" else config()
     silent = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there
     return browser(web, settings, make_database(service), ADA, web=silent)

@@ -16,8 +16,17 @@ from jinja2.exceptions import TemplateSyntaxError
 from shared.events.console import EVERY_SERVICE
 
 ROOT = Path(__file__).parent.parent.parent
-FOLDERS = [ROOT / "shared" / "web", *(ROOT / "services" / name for name in EVERY_SERVICE)]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None, "pgettext": ((1, "c"), 2)}
+SHARED = [ROOT / "shared" / "web", ROOT / "shared" / "vocabulary"]
+FOLDERS = [*SHARED, *(ROOT / "services" / name for name in EVERY_SERVICE)]
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "_l": None,
+    "lazy_gettext": None,
+    "pgettext": ((1, "c"), 2),
+}
 OPTIONS = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}
 
 
@@ -49,7 +58,7 @@ def _first(text: object) -> str:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_word_is_there_in_chinese(folder: Path) -> None:
-    known = {**catalog(ROOT / "shared" / "web", "zh_Hans"), **catalog(folder, "zh_Hans")}
+    known = {text: found for one in (*SHARED, folder) for text, found in catalog(one, "zh_Hans").items()}
     missing = {text: place for text, place in said(folder) if not known.get(text)}
     assert not missing
 

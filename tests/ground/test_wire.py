@@ -226,8 +226,8 @@ def test_a_field_the_dictionary_does_not_know_is_refused_when_said_and_passed_ov
 
 
 def test_an_open_address_is_never_said() -> None:
-    chunk = decode("reply.received.v1", (CONTRACTS / "reply.received.v1.json").read_bytes())
-    chunk.columns["text"] = ["9 but the pillows were hard", chunk["text"][1]]
+    chunk = decode("survey.answered.v1", (CONTRACTS / "survey.answered.v1.json").read_bytes())
+    chunk.columns["comment"] = ["9 but the pillows were hard", chunk["comment"][1]]
     with pytest.raises(MalformedEvent, match="travels sealed") as refusal:
         encode(chunk)
     assert "pillows" not in str(refusal.value)

@@ -9,25 +9,24 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.messaging.app import build
 from services.messaging.clock import SenderRole
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.ledger import ledger
 from services.messaging.senders import Outcome, OutcomeState, Outgoing, Sender
-from shared.clock import VirtualClock
+from services.messaging.service import SERVICE, sending
+from shared.bus.roles import Timed
+from shared.clock import Clock, VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
-from shared.events.campaigns import MessageRequested, MessageWithdrawn, Purpose
+from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.console import PropertyChanged
 from shared.events.dictionary import chunk_of
 from shared.events.feedback import CaseOpened, OptoutRequested
 from shared.events.segments import (
     ConsentClaim,
-    ConsentState,
     ContactPoint,
     GuestChanged,
-    PointClass,
     StayBooked,
     StayCancelled,
     StayChanged,
@@ -35,10 +34,13 @@ from shared.events.segments import (
     StayCheckedOut,
     StayNoShow,
     StayState,
-    StayStatus,
 )
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.stay import StayStatus
 
 HANDLERS = [(name, handler) for subscription in SUBSCRIPTIONS for name, handler in subscription.handlers.items()]
 MONDAY = datetime(2016, 6, 6, 10, tzinfo=UTC)  # 11:00 in Lisbon; no holiday near in Portugal until the 10th
@@ -76,16 +78,19 @@ class Hotel:
         self.database, self.keyring = database, database.keyring
         self.provider = sender or Provider()
         self.config = config or Config()
-        self.service = build(
-            self.config, database, VirtualClock(MONDAY), {"email": self.provider, "sms": self.provider}
-        )
-        self.sender = self.service.clocks[0]
+        self.service = replace(SERVICE, clocks=self._roles).build(self.config, database, VirtualClock(MONDAY))
+        role = self.service.clocks[0]
+        assert isinstance(role, SenderRole)
+        self.sender: SenderRole = role
 
     def another_sender(self, provider: Sender | None = None) -> SenderRole:
         taker = provider or self.provider
-        role = build(self.config, self.database, VirtualClock(MONDAY), {"email": taker, "sms": taker}).clocks[0]
+        role = sending(self.database, self.config, dict.fromkeys(("email", "sms"), taker))[0]
         assert isinstance(role, SenderRole)
         return role
+
+    def _roles(self, database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
+        return sending(database, config, dict.fromkeys(("email", "sms"), self.provider))
 
     def hears(self, *subjects: Any, at: datetime = MONDAY) -> None:
         """Each run of subjects of one type is one chunk, through the wire, in a transaction of its own."""
@@ -140,7 +145,7 @@ def _point(keyring: KeyRing, channel: str, address: str, kind: PointClass, stay:
     )
 
 
-def claim(channel: str, state: ConsentState = ConsentState.EXPRESS, **more: Any) -> ConsentClaim:
+def claim(channel: str, state: ClaimedConsent = ClaimedConsent.EXPRESS, **more: Any) -> ConsentClaim:
     told = {"said_at": LONG_AGO, "source_ref": "LIS-000001", **more}
     return ConsentClaim(channel=channel, state=state, **told)
 
@@ -282,7 +287,7 @@ def stop(keyring: KeyRing, channel: str, address: str, scope: str = "channel", *
     )
 
 
-def not_ready_reason(guest_id: UUID = ANA, opened_at: datetime = MONDAY - timedelta(days=2)) -> CaseOpened:
+def complaint(guest_id: UUID = ANA, opened_at: datetime = MONDAY - timedelta(days=2)) -> CaseOpened:
     return CaseOpened(
         case_id=make_id("case", guest_id),
         version=1,

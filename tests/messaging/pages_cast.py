@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from services.messaging.config import Config
 from services.messaging.senders.sandbox import SandboxSender
-from services.messaging.web import build_web
+from services.messaging.service import SERVICE
 from shared.database.pool import Database
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 from tests.messaging.hotel import ANA, BEN, CARLA, Hotel, birthday, claim, email, guest, lisbon, mobile, stay, survey
 from tests.web import NOW, Browser, Member, browser
 
@@ -30,7 +30,7 @@ def house(database: Database) -> Hotel:
             BEN,
             given_name="Ben",
             points=[email(hotel.keyring, "ben@example.com")],
-            consents=[claim("email", ConsentState.NEVER_ASKED)],
+            consents=[claim("email", ClaimedConsent.NEVER_ASKED)],
         ),
         guest(CARLA, given_name="Carla", home_property="SHA", points=[email(hotel.keyring, "carla@example.com")]),
         stay("LIS-000001", checked_out_at=DUE),
@@ -43,4 +43,4 @@ def house(database: Database) -> Hotel:
 
 
 def looking(hotel: Hotel, who: Member | None) -> Browser:
-    return browser(build_web, Config(), hotel.database, who)
+    return browser(SERVICE.build_web, Config(), hotel.database, who)

@@ -10,7 +10,8 @@ import pytest
 
 from services.messaging.commands.consents import record_consent
 from shared.errors import MalformedEvent
-from shared.events.segments import ConsentState, GuestErased, GuestMerged
+from shared.events.segments import GuestErased, GuestMerged
+from shared.vocabulary.consent import ClaimedConsent
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,
@@ -46,7 +47,7 @@ def state(hotel: Hotel, guest_id: Any = ANA, channel: str = "email", purpose: st
     return found
 
 
-def said(version: int, what: ConsentState, at: datetime, ref: str = "LIS-000001") -> Any:
+def said(version: int, what: ClaimedConsent, at: datetime, ref: str = "LIS-000001") -> Any:
     return guest(version=version, consents=[claim("email", what, said_at=at, source_ref=ref)])
 
 
@@ -55,9 +56,9 @@ def test_of_what_a_source_says_the_latest_counts_in_whatever_order_it_comes(
     hotel: Hotel, order: tuple[int, ...]
 ) -> None:
     told = [
-        said(1, ConsentState.EXPRESS, EARLY),
-        said(2, ConsentState.NEVER_ASKED, LATE, "LIS-000002"),
-        said(3, ConsentState.EXPRESS, LATE, "LIS-000003"),
+        said(1, ClaimedConsent.EXPRESS, EARLY),
+        said(2, ClaimedConsent.NEVER_ASKED, LATE, "LIS-000002"),
+        said(3, ClaimedConsent.EXPRESS, LATE, "LIS-000003"),
     ]
     hotel.hears(*(told[place] for place in order), told[order[1]])
     assert state(hotel) == "express"
@@ -66,9 +67,9 @@ def test_of_what_a_source_says_the_latest_counts_in_whatever_order_it_comes(
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_no_import_revives_a_refusal(hotel: Hotel, order: tuple[int, ...]) -> None:
     told = [
-        said(1, ConsentState.EXPRESS, EARLY),
-        said(2, ConsentState.REFUSED, EARLY + timedelta(days=1)),
-        said(3, ConsentState.EXPRESS, LATE),
+        said(1, ClaimedConsent.EXPRESS, EARLY),
+        said(2, ClaimedConsent.REFUSED, EARLY + timedelta(days=1)),
+        said(3, ClaimedConsent.EXPRESS, LATE),
     ]
     hotel.hears(*(told[place] for place in order))
     assert state(hotel) == "refused"
@@ -83,9 +84,11 @@ def test_what_a_guest_withdraws_no_later_row_revives(hotel: Hotel) -> None:
 
 
 def test_the_ledger_keeps_every_answer_and_no_repetition(hotel: Hotel) -> None:
-    hotel.hears(said(1, ConsentState.NEVER_ASKED, EARLY))
-    hotel.hears(said(2, ConsentState.NEVER_ASKED, EARLY + timedelta(days=1), "LIS-000002"))
-    hotel.hears(said(3, ConsentState.EXPRESS, LATE, "LIS-000003"), said(3, ConsentState.EXPRESS, LATE, "LIS-000003"))
+    hotel.hears(said(1, ClaimedConsent.NEVER_ASKED, EARLY))
+    hotel.hears(said(2, ClaimedConsent.NEVER_ASKED, EARLY + timedelta(days=1), "LIS-000002"))
+    hotel.hears(
+        said(3, ClaimedConsent.EXPRESS, LATE, "LIS-000003"), said(3, ClaimedConsent.EXPRESS, LATE, "LIS-000003")
+    )
     with hotel.database.transaction() as tx:
         rows = tx.execute("select state, source_ref from consent_ledger order by id").fetchall()
     assert rows == [("never_asked", "LIS-000001"), ("express", "LIS-000003")]

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from shared.errors import MalformedEvent
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,

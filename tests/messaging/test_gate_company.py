@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.messaging.rules.tally import held_out
-from shared.events.segments import StayState, StayStatus
+from shared.events.segments import StayState
 from shared.ids import make_id
+from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, BEN, MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey, win_back
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.events.segments import ConsentState, StayStatus
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import ADDRESS, NUMBER, long_before
 from tests.messaging.hotel import (
@@ -16,11 +17,11 @@ from tests.messaging.hotel import (
     MONDAY,
     Hotel,
     claim,
+    complaint,
     email,
     guest,
     lisbon,
     mobile,
-    not_ready_reason,
     stay,
     stop,
     win_back,
@@ -35,8 +36,8 @@ def hotel(make_database: MakeDatabase) -> Hotel:
 def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
     """One message with all refusals against it; they are lifted one by one, in the gate's order."""
     points = [email(hotel.keyring, ADDRESS)]
-    refused = [claim("email", ConsentState.REFUSED)]
-    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), not_ready_reason())
+    refused = [claim("email", ClaimedConsent.REFUSED)]
+    hotel.hears(lisbon(), stop(hotel.keyring, "email", ADDRESS, "marketing"), complaint())
     hotel.hears(stay("LIS-000002", status=StayStatus.CHECKED_IN, occurred_at=LONG_AGO))
     hotel.hears(stay("LIS-000003", status=StayStatus.BOOKED, occurred_at=LONG_AGO))
     burdened = {"template": "unwritten", "holdout": 100}

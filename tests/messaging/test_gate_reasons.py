@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from shared.events.segments import ConsentState, GuestErased, GuestMerged, PointClass, StayStatus
+from shared.events.segments import GuestErased, GuestMerged
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import ADDRESS, ALIAS, NUMBER, past, reached
 from tests.messaging.hotel import (
@@ -18,11 +21,11 @@ from tests.messaging.hotel import (
     Hotel,
     birthday,
     claim,
+    complaint,
     email,
     guest,
     lisbon,
     mobile,
-    not_ready_reason,
     stay,
     stay_id,
     stop,
@@ -132,7 +135,7 @@ CASES: list[Case] = [
     ),
     (
         "marketing needs consent",
-        lambda h: [lisbon(), reached(h, consents=[claim("email", ConsentState.UNKNOWN)]), birthday()],
+        lambda h: [lisbon(), reached(h, consents=[claim("email", ClaimedConsent.UNKNOWN)]), birthday()],
         ("skipped", "no_consent"),
     ),
     (
@@ -142,14 +145,14 @@ CASES: list[Case] = [
     ),
     (
         "an existing customer may be written to",
-        lambda h: [lisbon(), reached(h, consents=[claim("email", ConsentState.EXISTING_CUSTOMER)]), birthday()],
+        lambda h: [lisbon(), reached(h, consents=[claim("email", ClaimedConsent.EXISTING_CUSTOMER)]), birthday()],
         ("sent", None),
     ),
     (
         "until that ends",
         lambda h: [
             lisbon(),
-            reached(h, consents=[claim("email", ConsentState.EXISTING_CUSTOMER, expires_on=date(2016, 6, 5))]),
+            reached(h, consents=[claim("email", ClaimedConsent.EXISTING_CUSTOMER, expires_on=date(2016, 6, 5))]),
             birthday(),
         ],
         ("skipped", "no_consent"),
@@ -158,7 +161,7 @@ CASES: list[Case] = [
         "an existing customer in China may not",
         lambda h: [
             lisbon(),
-            reached(h, country="CN", consents=[claim("email", ConsentState.EXISTING_CUSTOMER)]),
+            reached(h, country="CN", consents=[claim("email", ClaimedConsent.EXISTING_CUSTOMER)]),
             birthday(),
         ],
         ("skipped", "no_consent"),
@@ -167,7 +170,7 @@ CASES: list[Case] = [
         "an existing customer gets no text messages",
         lambda h: [
             *past(),
-            guest(points=[mobile(h.keyring, NUMBER)], consents=[claim("sms", ConsentState.EXISTING_CUSTOMER)]),
+            guest(points=[mobile(h.keyring, NUMBER)], consents=[claim("sms", ClaimedConsent.EXISTING_CUSTOMER)]),
             win_back(),
         ],
         ("skipped", "no_consent"),
@@ -219,17 +222,17 @@ CASES: list[Case] = [
     ),
     (
         "an open complaint pauses marketing",
-        lambda h: [lisbon(), reached(h), not_ready_reason(), birthday()],
+        lambda h: [lisbon(), reached(h), complaint(), birthday()],
         ("skipped", "open_complaint"),
     ),
     (
         "but not for ever",
-        lambda h: [lisbon(), reached(h), not_ready_reason(opened_at=MONDAY - timedelta(days=30)), birthday()],
+        lambda h: [lisbon(), reached(h), complaint(opened_at=MONDAY - timedelta(days=30)), birthday()],
         ("sent", None),
     ),
     (
         "a survey waits for the close of a complaint",
-        lambda h: [lisbon(), reached(h), stay("LIS-000001"), not_ready_reason(), survey()],
+        lambda h: [lisbon(), reached(h), stay("LIS-000001"), complaint(), survey()],
         ("held", "open_complaint"),
     ),
     (

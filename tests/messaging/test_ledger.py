@@ -11,7 +11,7 @@ from services.messaging.commands.holidays import Calendar, fill_holidays
 from services.messaging.config import Config
 from shared.crypto.signing import LinkSigner
 from shared.errors import SettingError
-from shared.events.segments import PointClass
+from shared.vocabulary.contact_point import PointClass
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,

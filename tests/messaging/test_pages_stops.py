@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from services.messaging.config import Config
-from services.messaging.web import build_web
+from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.web.config import WebConfig
@@ -74,5 +74,5 @@ def test_a_page_needs_one_connection_at_a_time(hotel: Hotel, page: str) -> None:
     employ(hotel.database)
     narrow = Database(hotel.database.dsn, service="messaging", keyring=hotel.database.keyring, most=1)
     with closing(narrow):
-        app = build_web(Config(), narrow, VirtualClock(NOW), WebConfig())
+        app = SERVICE.build_web(Config(), narrow, VirtualClock(NOW), WebConfig())
         assert Browser(app, MARTA).get(page).status_code == 200

@@ -48,7 +48,7 @@ def test_what_went_after_the_backup_does_not_go_again(make_database: MakeDatabas
         before.hears(stay("LIS-000001", CARLA), new)
         before.runs(MONDAY + timedelta(minutes=5))
         assert taken(before) == {old.message_id, new.message_id}
-        before.sender.close()  # type: ignore[attr-defined]
+        before.sender.close()
 
         after = Hotel(kept, hotel.provider)
         with kept.transaction() as tx:
@@ -59,7 +59,7 @@ def test_what_went_after_the_backup_does_not_go_again(make_database: MakeDatabas
         assert len(after.provider.taken) == len(taken(after)) == 3  # type: ignore[attr-defined]
         told = [columns["message_id"] for name, _, columns in after.said() if name == "message.unknown.v1"]
         assert {UUID(str(message)) for one in told for message in one} == {old.message_id, new.message_id}
-        after.sender.close()  # type: ignore[attr-defined]
+        after.sender.close()
 
 
 @contextmanager

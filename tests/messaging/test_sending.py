@@ -102,7 +102,7 @@ def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and
     assert other.next_due() == after
     other.step(after)  # the claimer's session still lives: it is given more time
     assert hotel.outcomes() == []
-    hotel.sender.close()  # type: ignore[attr-defined]
+    hotel.sender.close()
     other.step(after + timedelta(minutes=10))
     assert hotel.outcomes() == [("unknown", "lease_expired")]
     assert healthy.taken == []
@@ -183,7 +183,7 @@ def test_a_claimer_given_up_too_early_still_says_what_became_of_its_messages(mak
         """Answers when the claim has been given up: the database was restarted, and with it went the session lock."""
 
         def send(self, batch: Any) -> Any:
-            hotel.sender.close()  # type: ignore[attr-defined]
+            hotel.sender.close()
             hotel.another_sender(Provider()).step(MONDAY + timedelta(minutes=10))
             assert hotel.outcomes() == [("unknown", "lease_expired")]
             return super().send(batch)

@@ -24,7 +24,7 @@ from services.messaging.wording.languages import choose_language
 from services.messaging.wording.sms_parts import sms_parts
 from services.messaging.wording.values import KNOWN
 from shared.errors import NotFound
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 from tests.messaging.words import ANNA, HOUSE, LANGUAGES, SENDER, document, values
 
 

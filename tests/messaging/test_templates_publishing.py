@@ -58,8 +58,8 @@ def problems(of: dict[str, Any]) -> dict[str, str]:
         ("{{ " + "not " * 100 + "guest.name }}", "nested too deep"),
     ],
 )
-def test_publishing_names_what_is_wrong_and_where(source: str, not_ready_reason: str) -> None:
-    assert not_ready_reason in problems(document(body=["Fine.", source]))["/locales/en/email/body/1"]
+def test_publishing_names_what_is_wrong_and_where(source: str, complaint: str) -> None:
+    assert complaint in problems(document(body=["Fine.", source]))["/locales/en/email/body/1"]
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_publishing_names_what_is_wrong_and_where(source: str, not_ready_reason:
         ("Now 20 % off", "names a price"),
     ],
 )
-def test_a_subject_and_a_text_message_name_no_date_and_no_price(subject: str, not_ready_reason: str) -> None:
-    assert not_ready_reason in problems(document(subject=subject))["/locales/en/email/subject"]
+def test_a_subject_and_a_text_message_name_no_date_and_no_price(subject: str, complaint: str) -> None:
+    assert complaint in problems(document(subject=subject))["/locales/en/email/subject"]
     texted = document() | {"locales": {"en": {"sms": {"text": subject}}}}
-    assert not_ready_reason in problems(texted)["/locales/en/sms/text"]
+    assert complaint in problems(texted)["/locales/en/sms/text"]
 
 
 def test_a_survey_carries_no_offer() -> None:

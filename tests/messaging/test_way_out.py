@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.messaging.config import Config
-from services.messaging.web import build_web
+from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.crypto.signing import LinkSigner
 from shared.web.config import WebConfig
@@ -29,7 +29,7 @@ class Guest:
     def __init__(self, hotel: Hotel) -> None:
         self.hotel = hotel
         self.clock = VirtualClock(MONDAY)
-        self.client: FlaskClient = build_web(Config(), hotel.database, self.clock, WebConfig()).test_client()
+        self.client: FlaskClient = SERVICE.build_web(Config(), hotel.database, self.clock, WebConfig()).test_client()
         self.signer = LinkSigner.of(hotel.keyring)
 
     def link(self, message: Any, more: str = "") -> str:

@@ -8,7 +8,7 @@ from services.messaging.config import Config
 from services.messaging.pages import saying
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
-from services.messaging.web import build_web
+from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
@@ -23,7 +23,7 @@ def test_every_reason_has_a_sentence() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_each_reads_as_words_in_both_languages(make_database: MakeDatabase, language: str) -> None:
-    app = build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
+    app = SERVICE.build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
     with app.test_request_context(headers={"Accept-Language": language}):
         for reason in saying.WORDS:
             assert "_" not in saying.why(reason) and "%" not in saying.why(reason)
@@ -35,6 +35,6 @@ def test_each_reads_as_words_in_both_languages(make_database: MakeDatabase, lang
 
 
 def test_a_reason_that_a_journey_names_itself_is_shown(make_database: MakeDatabase) -> None:
-    app = build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
+    app = SERVICE.build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
     with app.test_request_context():
         assert saying.state("withdrawn", "goal_reached") == "taken back: the journey ended it (goal reached)"

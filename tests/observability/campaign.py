@@ -17,9 +17,10 @@ from guestloop.composition.seed import Opening, open_with_everything
 from services.messaging.commands.templates import install_shipped
 from services.segments.commands.hand_in import HandedIn, hand_in
 from shared.bus.outbox import publish
-from shared.events.campaigns import MessageRequested, MessageWithdrawn, Purpose
+from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id
+from shared.vocabulary.purpose import Purpose
 from tests.messaging.mail_server import Inbox
 from tests.observability.installation import Installation
 from tests.observability.role import until

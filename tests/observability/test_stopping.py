@@ -20,9 +20,9 @@ from guestloop.generated.export import write_export
 from services.messaging.commands.templates import install_shipped
 from shared.bus.outbox import publish
 from shared.events.dictionary import chunk_of
-from shared.events.segments import PointClass
 from shared.ids import make_id
 from shared.telemetry.health import STOPPED_WITHIN
+from shared.vocabulary.contact_point import PointClass
 from tests.messaging.hotel import Hotel, email, guest, lisbon
 from tests.messaging.mail_server import Inbox
 from tests.observability.campaign import AT_NOON, by_mail, hand_in_export, midday_zone, requested

@@ -8,7 +8,8 @@ from typing import Any
 
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
-from shared.events.segments import ConsentState, StayStatus
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 
 MORNING = datetime(2016, 3, 1, 6, tzinfo=UTC)
 PLAIN = Reservation(
@@ -22,8 +23,8 @@ PLAIN = Reservation(
     departure=date(2016, 3, 12),
     given_name="Rita",
     family_name="Cantu",
-    email_consent=ConsentState.EXPRESS,
-    sms_consent=ConsentState.NEVER_ASKED,
+    email_consent=ClaimedConsent.EXPRESS,
+    sms_consent=ClaimedConsent.NEVER_ASKED,
 )
 
 

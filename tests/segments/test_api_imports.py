@@ -14,8 +14,8 @@ from services.segments.clock import Imports
 from services.segments.config import Config
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.mappings import document_of
+from services.segments.service import SERVICE
 from services.segments.store.import_files import save_mapping
-from services.segments.web import build_web
 from shared.access.people import Role, keep_people, secret_hash
 from shared.clock import VirtualClock
 from shared.database.pool import Database
@@ -52,7 +52,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def client(database: Database, config: Config) -> FlaskClient:
-    return browser(build_web, config, database, None).client
+    return browser(SERVICE.build_web, config, database, None).client
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_key_opens_no_page_meant_for_people(client: FlaskClient) -> None:
 
 
 def test_a_person_signed_in_without_a_form_token_needs_the_right_only(database: Database, config: Config) -> None:
-    marta = browser(build_web, config, database, MARTA)
+    marta = browser(SERVICE.build_web, config, database, MARTA)
     assert marta.client.get(f"/api/imports/{KEY_ID}").status_code == 404
 
 

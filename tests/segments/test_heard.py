@@ -15,12 +15,10 @@ from services.segments.queries.present_state import guests_again, stays_again
 from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
-from shared.events.campaigns import GuestUpdateRequested
 from shared.events.console import PropertyChanged
 from shared.events.messaging import ConsentChanged
 from shared.events.wire import decode, encode
-from shared.ids import make_id
-from tests.segments.rows import MORNING, add_properties, row, told
+from tests.segments.rows import MORNING, add_properties, row
 
 LATER = datetime(2016, 4, 1, tzinfo=UTC)
 RITA = row(1).key().guest_id()
@@ -55,17 +53,6 @@ def one(database: Database, query: str) -> tuple[Any, ...] | None:
         return found
 
 
-def update(number: int, field: str, value: str, day: int) -> GuestUpdateRequested:
-    return GuestUpdateRequested(
-        update_id=make_id("update", number),
-        version=1,
-        guest_id=RITA,
-        field=field,
-        value=value,
-        requested_at=datetime(2016, 4, day, tzinfo=UTC),
-    )
-
-
 def lisbon(version: int, zone: str) -> PropertyChanged:
     return PropertyChanged(
         code="OPO", version=version, name="Ribeira", zone=zone, country="PT", legal_entity="one", postal_address="x",
@@ -92,21 +79,6 @@ def test_a_withdrawal_counts_for_the_facts_at_once_and_an_older_word_does_not(se
     hear(segments, consent(2, "express"))
     assert one(segments, "select version, state from consent_known") == (3, "withdrawn")
     assert one(segments, "select email_consent from guest_facts") == ("withdrawn",)
-
-
-def test_a_tag_asked_for_twice_is_added_once_and_told_once(segments: Database) -> None:
-    before = told(segments).count("guest.changed")
-    hear(segments, update(1, "tag", "regular", 1), update(2, "tag", "quiet room", 1))
-    hear(segments, update(1, "tag", "regular", 1))
-    assert one(segments, "select tags, version from guest") == (["quiet room", "regular"], 2)
-    assert told(segments).count("guest.changed") == before + 1
-
-
-def test_of_two_updates_of_a_field_the_later_asked_counts(segments: Database) -> None:
-    hear(segments, update(2, "tier", "platinum", 2))
-    hear(segments, update(1, "tier", "silver", 1))
-    hear(segments, update(3, "family_name", "Else", 3))
-    assert one(segments, "select tier, family_name, version from guest") == ("platinum", "Cantu", 2)
 
 
 def test_guests_and_stays_are_said_again_as_they_stand_and_marked(segments: Database) -> None:

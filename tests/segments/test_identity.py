@@ -10,7 +10,7 @@ import pytest
 from services.segments.commands.book import book
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 from tests.segments.rows import MORNING, add_properties, partition, row, told
 
 MAIL = "rita@example.com"
@@ -115,7 +115,7 @@ def test_the_fullest_name_stays_and_the_latest_word_decides_every_other_field(se
 
 
 def test_an_older_row_that_comes_late_decides_nothing_already_decided(segments: Database) -> None:
-    late = row(1, email=MAIL, booked_on=date(2016, 1, 1), language="en", email_consent=ConsentState.NEVER_ASKED)
+    late = row(1, email=MAIL, booked_on=date(2016, 1, 1), language="en", email_consent=ClaimedConsent.NEVER_ASKED)
     enter(segments, row(2, email=MAIL, booked_on=date(2016, 2, 1), language="pt"), late, at_once=False)
     with segments.transaction() as tx:
         assert tx.execute("select language from guest").fetchall() == [("pt",)]

@@ -17,7 +17,7 @@ from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.dates import Order
 from shared.database.pool import Database
 from shared.errors import InputError
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 from tests.segments.rows import add_properties, partition, rows_of, told
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
@@ -47,7 +47,7 @@ FIRST = {
     "marketing_sms": "N",
     "card_number": "4111111111111111",
 }
-SIMULATED = ImportMapping(yes=ConsentState.EXPRESS, no=ConsentState.NEVER_ASKED)
+SIMULATED = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVER_ASKED)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_a_consent_column_means_what_the_mapping_says(
 
 
 def test_a_later_yes_does_not_revive_a_refusal(segments: Database, tmp_path: Path) -> None:
-    mapping = ImportMapping(yes=ConsentState.EXPRESS)
+    mapping = ImportMapping(yes=ClaimedConsent.EXPRESS)
     lines = [line(1, marketing_email="N"), line(2, booked_on="2016-03-02", marketing_email="Y")]
     import_reservations(segments, write(tmp_path / "a.csv", lines), mapping, AT)
     import_reservations(segments, write(tmp_path / "b.csv", [line(3, booked_on="2016-03-03")]), mapping, AT)

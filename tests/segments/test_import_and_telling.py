@@ -17,12 +17,12 @@ from services.segments.imports.run import import_reservations, read_reservations
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.database.pool import Database
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 from tests.segments.rows import add_properties, rows_of
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
 REAL = Path(__file__).parents[3] / "shared" / "data" / "reservations_2015-2016.csv.gz"
-SIMULATED = ImportMapping(yes=ConsentState.EXPRESS, no=ConsentState.NEVER_ASKED)
+SIMULATED = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVER_ASKED)
 
 
 def tell_day_by_day(database: Database, rows: Sequence[Reservation]) -> None:

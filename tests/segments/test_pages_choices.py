@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from services.segments.commands.segments import install_shipped, save_segment
 from services.segments.config import Config
-from services.segments.web import build_web
+from services.segments.service import SERVICE
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move
 from tests.web import ANTON, MARTA, browser
@@ -21,10 +21,10 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
         save_segment(tx, "gold", "Gold guests", {"fact": "tier", "op": "is", "value": "gold"}, AT)
         enter(tx, [Person("ana", tier="gold"), Person("rui")])
         move(tx, ["ana", "rui"], AT)
-    marta = browser(build_web, Config(), database, MARTA)
+    marta = browser(SERVICE.build_web, Config(), database, MARTA)
     told = marta.get("/segments/segments/choices").json
     assert told is not None
     assert {one["key"]: one["members"] for one in told["segments"]} == {"gold": 1, "lapsed-3-months-regular": 0}
     assert marta.get("/segments/segments/gold/size").json == {"key": "gold", "size": 1}
     assert marta.get("/segments/segments/silver/size").status_code == 404
-    assert browser(build_web, Config(), database, ANTON).get("/segments/segments/choices").status_code == 403
+    assert browser(SERVICE.build_web, Config(), database, ANTON).get("/segments/segments/choices").status_code == 403

@@ -13,9 +13,9 @@ from services.segments.commands.book import book
 from services.segments.commands.enter import Manner, enter
 from services.segments.config import Config
 from services.segments.rules.reservations import Reservation
-from services.segments.web import build_web
+from services.segments.service import SERVICE
 from shared.database.pool import Database
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, row, rows_of, told
@@ -52,7 +52,7 @@ def bring(database: Database, rows: list[Reservation], at: datetime = EARLY) -> 
 
 
 def desk(database: Database, who: Member | None = FILIPA) -> Browser:
-    return browser(build_web, Config(), database, who, web=WebConfig(gateway="http://127.0.0.1:9"))
+    return browser(SERVICE.build_web, Config(), database, who, web=WebConfig(gateway="http://127.0.0.1:9"))
 
 
 def guest_id(stay: Reservation) -> UUID:

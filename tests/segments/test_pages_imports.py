@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 
 from services.segments.clock import Imports
 from services.segments.config import Config
+from services.segments.service import SERVICE
 from services.segments.store import import_files
 from services.segments.store.imports import claim_imports
-from services.segments.web import build_web
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from tests.conftest import MakeDatabase
@@ -41,7 +41,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def marta(database: Database, config: Config) -> Browser:
-    marta = browser(build_web, config, database, MARTA)
+    marta = browser(SERVICE.build_web, config, database, MARTA)
     marta.get("/segments/imports")
     return marta
 
@@ -274,13 +274,13 @@ def test_the_same_start_twice_imports_once(marta: Browser, database: Database, c
 
 
 def test_who_brings_no_data_sees_no_imports(database: Database, config: Config) -> None:
-    dina = browser(build_web, config, database, DINA)
+    dina = browser(SERVICE.build_web, config, database, DINA)
     assert dina.get("/segments/imports").status_code == 403
     assert dina.get("/segments/imports/under-way").get_data() == b""
 
 
 def test_the_page_speaks_chinese_and_teaches_when_empty(database: Database, config: Config) -> None:
-    ada = browser(build_web, config, database, ADA)
+    ada = browser(SERVICE.build_web, config, database, ADA)
     assert "None yet. Begin with the largest export" in words(ada.get("/segments/imports"))
     assert "导入宾客与住店记录" in words(ada.get("/segments/imports", headers={"Accept-Language": "zh"}))
 

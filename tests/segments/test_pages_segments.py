@@ -11,7 +11,7 @@ from services.segments.clock import SizesByDay
 from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import install_shipped, save_segment, use_segment
 from services.segments.config import Config
-from services.segments.web import build_web
+from services.segments.service import SERVICE
 from shared.database.pool import Database
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
@@ -46,7 +46,7 @@ def database(make_database: MakeDatabase) -> Database:
 
 
 def at_desk(database: Database, who: Member = MARTA) -> Browser:
-    return browser(build_web, Config(), database, who)
+    return browser(SERVICE.build_web, Config(), database, who)
 
 
 def leaf(path: str, **fields: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from services.segments.config import Config
-from services.segments.web import build_web
+from services.segments.service import SERVICE
 from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
@@ -62,7 +62,7 @@ def segments(make_database: MakeDatabase) -> Database:
 
 
 def desk(segments: Database, gateway: str) -> Browser:
-    return browser(build_web, Config(), segments, FILIPA, web=WebConfig(gateway=gateway))
+    return browser(SERVICE.build_web, Config(), segments, FILIPA, web=WebConfig(gateway=gateway))
 
 
 def sent(at: datetime, title: str, kind: str = "message") -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.segments.commands.move_stays import cancel, check_in, check_out, m
 from services.segments.rules.reservations import Happening, happenings
 from shared.database.pool import Database
 from shared.errors import InputError
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 from tests.segments.rows import MORNING, add_properties, row, told
 
 LATER = datetime(2016, 3, 12, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from shared.database.pool import Tx
 from shared.events import Chunk
 
 # A message that may have reached the guest is as final as one that did: it is never asked for again.
-FINAL = frozenset({"sent", "delivered", "failed", "skipped", "expired", "unknown", "bounced", "complained", "clicked"})
+FINAL = frozenset({"sent", "failed", "skipped", "expired", "unknown"})
 
 
 def hear_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -34,7 +34,7 @@ def hear_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
         event = chunk.type.name.removesuffix(".v1")
         note_happenings(tx, lives, event, chunk["guest_id"], chunk["occurred_at"], at)
         if event == "stay.booked":
-            reach_goals(tx, lives, chunk, at)
+            reach_goals(tx, lives, chunk)
 
 
 def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayHeard]:

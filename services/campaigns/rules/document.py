@@ -28,7 +28,7 @@ from services.campaigns.rules.journey import (
     Wait,
     WaitUntil,
 )
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 Document = dict[str, Any]
 

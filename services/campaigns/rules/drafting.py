@@ -11,7 +11,7 @@ from typing import Any
 
 from services.campaigns.rules.document import Document
 from shared.errors import Conflict, InputError
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 KINDS = ("send", "wait", "wait_until", "branch", "exit")
 KEYS = {"send": "message", "wait": "wait", "wait_until": "hour", "branch": "branch", "exit": "end"}

@@ -7,8 +7,8 @@ from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from shared.events.campaigns import Purpose
 from shared.events.dictionary import Lane
+from shared.vocabulary.purpose import Purpose
 
 
 class Occurrence(StrEnum):

@@ -12,7 +12,7 @@ from services.campaigns.rules.document import WEEKDAYS
 from services.campaigns.rules.entries import STANDS_WHILE
 from services.campaigns.rules.journey import Occurrence, ReEntry
 from services.campaigns.schemas.fields import Name, OneOf, Strict, Whole, exactly_one
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 CHANNELS = ("email", "sms")
 WANTS = ("no_future_booking", "in_house", "absence", "once_a_household")

@@ -22,7 +22,7 @@ KEEP_MESSAGES = """
     insert into message_seen as old (message_id, version, journey, purpose, property, state, reason, day, sent_at)
     select distinct on (message_id)
         message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date,
-        case when state in ('sent', 'delivered') then at end
+        case when state = 'sent' then at end
     from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(journey)s::text[], %(purpose)s::text[],
                 %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(occurred_at)s::timestamptz[])
         as said (message_id, version, journey, purpose, property, state, reason, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.feedback.store import guests, messages, properties, stays, tasks, voices
+from services.feedback.store import guests, messages, properties, stays, voices
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -28,7 +28,3 @@ def keep_stays(tx: Tx, chunk: Chunk, _at: datetime) -> None:
 
 def keep_properties(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     properties.keep(tx, chunk)
-
-
-def keep_tasks(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    tasks.keep(tx, chunk)

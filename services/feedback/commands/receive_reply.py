@@ -14,10 +14,7 @@ from services.feedback.rules.cases import Reason
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import guests_on, home_of
-from shared.bus.outbox import publish
 from shared.database.pool import Tx
-from shared.events import chunk_of
-from shared.events.feedback import ReplyReceived
 from shared.ids import make_id
 
 
@@ -65,17 +62,6 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     )
     if not replies.add(tx, kept):
         return None
-    received = ReplyReceived(
-        reply_id=reply.reply_id,
-        version=1,
-        guest_id=guest_id,
-        channel=reply.channel,
-        point=reply.point,
-        text=sealed,
-        message_id=kept.message_id,
-        received_at=at,
-    )
-    publish(tx, chunk_of([received]), at=at)
     _act_on(tx, reply, reading, kept, message, at)
     return reading.taken_as
 

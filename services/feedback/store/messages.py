@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.database.pool import Tx
 from shared.events import Chunk
 
-WENT_OUT = frozenset({"sent", "delivered", "bounced", "complained", "clicked"})
+WENT_OUT = frozenset({"sent"})
 
 
 @dataclass(frozen=True, kw_only=True)

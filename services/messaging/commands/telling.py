@@ -16,13 +16,13 @@ from shared.events.messaging import (
     MessageHeld,
     MessageSent,
     MessageSkipped,
-    MessageState,
     MessageUnknown,
+    PublishedMessage,
 )
 from shared.rows import row
 from shared.telemetry import metrics
 
-TOLD: dict[str, type[MessageState]] = {
+TOLD: dict[str, type[PublishedMessage]] = {
     "sent": MessageSent,
     "failed": MessageFailed,
     "unknown": MessageUnknown,
@@ -53,7 +53,7 @@ class State:
     held_until: datetime | None
 
     def row(self, at: datetime) -> tuple[Any, ...]:
-        """In the order of MessageState's fields."""
+        """In the order of PublishedMessage's fields."""
         return (
             self.message_id,
             self.version,

@@ -13,7 +13,7 @@ from services.messaging.wording.rendering import prepared
 from services.messaging.wording.sms_parts import sms_parts
 from services.messaging.wording.values import KNOWN, House, Identity, Links, message_values
 from shared.errors import GuestloopError, InputError
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 MOST_PARTS = 4
 LONGEST_SUBJECT = 120

@@ -31,7 +31,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.errors import InputError
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", error="is not a language tag such as zh-Hans")
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from services.messaging.wording.languages import choose_language
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 HERE = Path(__file__).parent
 IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender.contact }}"

@@ -14,7 +14,7 @@ from services.messaging.wording.documents import Button, Channel, Mail, Template
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.printing import Printed, Rendered, gap
 from shared.errors import NotFound
-from shared.events.campaigns import Purpose
+from shared.vocabulary.purpose import Purpose
 
 Values = Mapping[str, Any]
 Tidy = Callable[[str], str]

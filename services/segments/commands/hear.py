@@ -8,10 +8,7 @@ from uuid import UUID
 
 from services.segments.commands.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments import is_live, use_segment
-from services.segments.commands.tell import tell_guests
-from services.segments.rules.guests import updated
 from services.segments.store import heard
-from services.segments.store.guests import change_guests, load_guests, next_versions
 from services.segments.store.properties import save_properties
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
@@ -50,22 +47,6 @@ def hear_launches(tx: Tx, chunk: Chunk, at: datetime) -> None:
         raise MalformedEvent("journey.launched.v1: a journey listens to a segment that is not there", unknown)
     for key, let_in in sorted(wanted.items()):
         use_segment(tx, key, at, say_again=let_in and not chunk.republished)
-
-
-def update_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Add tags, set profile fields. Of two updates of a field the later asked counts, whichever comes first."""
-    before = load_guests(tx, {UUID(id) for id in chunk["guest_id"]})
-    guests = dict(before)
-    for id, field, value, asked, update in zip(
-        chunk["guest_id"], chunk["field"], chunk["value"], chunk["requested_at"], chunk["update_id"], strict=True
-    ):
-        if field != "tag" and (guest := guests.get(UUID(id))):
-            guests[guest.id] = updated(guest, field, value, datetime.fromisoformat(asked), update)
-    change_guests(tx, [guest for id, guest in guests.items() if guest != before[id]], at)
-    changed = heard.add_tags(tx, chunk) | {id for id, guest in guests.items() if guest != before[id]}
-    next_versions(tx, changed, at)
-    tell_guests(tx, changed, at)
-    _look_again(tx, changed, at)
 
 
 def _look_again(tx: Tx, guests: Collection[UUID], at: datetime) -> None:

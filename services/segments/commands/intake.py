@@ -22,8 +22,9 @@ from services.segments.rules.stays import Stay, stay_of
 from services.segments.store.guests import load_guests
 from services.segments.store.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
 from shared.database.pool import Tx
-from shared.events.segments import ConsentState, PointClass
 from shared.rows import row
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
 
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
@@ -154,7 +155,7 @@ class Intake:
         for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
             if state is None:
                 continue
-            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ConsentState.EXISTING_CUSTOMER else None
+            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
             claim = Claim(guest_id, channel, state.value, desk.said_at, row.reservation, ends)
             before = self.claims.get((guest_id, channel))
             if before is None or _outdoes(claim, before):
@@ -163,8 +164,8 @@ class Intake:
 
 def _outdoes(claim: Claim, before: Claim) -> bool:
     """The later word counts, but a refusal stands for good."""
-    if ConsentState.REFUSED in (claim.state, before.state):
-        return before.state != ConsentState.REFUSED
+    if ClaimedConsent.REFUSED in (claim.state, before.state):
+        return before.state != ClaimedConsent.REFUSED
     return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from services.segments.commands.intake import Intake
 from services.segments.rules.guests import Guest
 from services.segments.store.points import Claim, GuestPoint
-from shared.events.segments import ConsentClaim, ConsentState, ContactPoint, GuestChanged, PointClass
+from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
 
 Said = TypeVar("Said", GuestPoint, Claim)
 BEST_FIRST = {kind: place for place, kind in enumerate(PointClass)}
@@ -76,7 +78,7 @@ def _claims(said: Sequence[Claim]) -> list[ConsentClaim]:
     return [
         ConsentClaim(
             channel=one.channel,
-            state=ConsentState(one.state),
+            state=ClaimedConsent(one.state),
             said_at=one.said_at,
             source_ref=one.source_ref,
             expires_on=one.expires_on,

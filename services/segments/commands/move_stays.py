@@ -15,7 +15,7 @@ from services.segments.store.guests import lock_guests
 from services.segments.store.stays import load_stays
 from services.segments.store.stays import move_stays as save_moves
 from shared.database.pool import Tx
-from shared.events.segments import StayStatus
+from shared.vocabulary.stay import StayStatus
 
 
 @dataclass(frozen=True)

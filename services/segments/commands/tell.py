@@ -23,8 +23,8 @@ from shared.events.segments import (
     StayNoShow,
     StayReinstated,
     StayState,
-    StayStatus,
 )
+from shared.vocabulary.stay import StayStatus
 
 TOLD_AS: dict[str, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,

@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from services.segments.rules.reservations import Reservation
-from shared.events.segments import ConsentState, StayStatus
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 
 FIELDS = tuple(field.name for field in fields(Reservation))
 VALUES = attrgetter(*FIELDS)
@@ -37,8 +38,8 @@ def read_back(text: bytes | str) -> Reservation:
 _day = lru_cache(maxsize=20_000)(date.fromisoformat)
 NOT_TEXT: dict[str, Callable[[Any], Any]] = {
     "status": StayStatus, "status_date": _day, "booked_on": _day, "arrival": _day, "departure": _day,
-    "rate": Decimal, "revenue": Decimal, "birth_date": _day, "email_consent": ConsentState,
-    "sms_consent": ConsentState,
+    "rate": Decimal, "revenue": Decimal, "birth_date": _day, "email_consent": ClaimedConsent,
+    "sms_consent": ClaimedConsent,
 }  # fmt: skip
 
 

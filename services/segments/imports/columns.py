@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from services.segments.rules.dates import Order
 from shared.errors import InputError
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "reservation": ("reservation_no", "reservation", "reservation_number", "reservation_id", "booking_no",
@@ -61,8 +61,8 @@ class ImportMapping:
     source: str = "pms"
     columns: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, Order] = field(default_factory=dict)
-    yes: ConsentState = ConsentState.UNKNOWN
-    no: ConsentState = ConsentState.REFUSED
+    yes: ClaimedConsent = ClaimedConsent.UNKNOWN
+    no: ClaimedConsent = ClaimedConsent.REFUSED
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""

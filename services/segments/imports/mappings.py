@@ -7,7 +7,7 @@ from typing import Any
 
 from services.segments.imports.columns import ImportMapping
 from services.segments.rules.dates import Order
-from shared.events.segments import ConsentState
+from shared.vocabulary.consent import ClaimedConsent
 
 
 def document_of(mapping: ImportMapping) -> dict[str, Any]:
@@ -24,6 +24,6 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         source=source,
         columns=dict(document.get("columns", {})),
         dates={header: Order(order) for header, order in document.get("dates", {}).items()},
-        yes=ConsentState(document.get("yes", ConsentState.UNKNOWN)),
-        no=ConsentState(document.get("no", ConsentState.REFUSED)),
+        yes=ClaimedConsent(document.get("yes", ClaimedConsent.UNKNOWN)),
+        no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
     )

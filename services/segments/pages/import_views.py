@@ -17,7 +17,8 @@ from services.segments.imports.run import ANOTHER_HOTEL
 from services.segments.imports.table import Table
 from services.segments.rules.dates import Order
 from services.segments.store.import_files import ImportFile
-from shared.events.segments import ConsentState, StayStatus
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 
 LONGEST_NAME = 200
 FIELDS_BY_SUBJECT = (
@@ -66,13 +67,13 @@ ORDER_WORDS = {
     Order.MDY: _l("month, day, year"),
 }
 YES_WORDS = {
-    ConsentState.UNKNOWN: _l("nobody can show how it was given: no marketing"),
-    ConsentState.EXISTING_CUSTOMER: _l("an existing customer who was told: e-mail only, and it ends"),
-    ConsentState.EXPRESS: _l("the guest agreed expressly, and that can be shown"),
+    ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
+    ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was told: e-mail only, and it ends"),
+    ClaimedConsent.EXPRESS: _l("the guest agreed expressly, and that can be shown"),
 }
 NO_WORDS = {
-    ConsentState.REFUSED: _l("the guest refused: no later file changes that"),
-    ConsentState.NEVER_ASKED: _l("the guest was never asked"),
+    ClaimedConsent.REFUSED: _l("the guest refused: no later file changes that"),
+    ClaimedConsent.NEVER_ASKED: _l("the guest was never asked"),
 }
 REASONS = {
     "missing": _l("missing"),
@@ -152,8 +153,8 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
         source=source,
         columns=columns,
         dates=dates,
-        yes=ConsentState(yes) if yes in YES_WORDS else ConsentState.UNKNOWN,
-        no=ConsentState(no) if no in NO_WORDS else ConsentState.REFUSED,
+        yes=ClaimedConsent(yes) if yes in YES_WORDS else ClaimedConsent.UNKNOWN,
+        no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
     )
     return source, document_of(mapping)
 

@@ -12,14 +12,9 @@ from uuid import UUID
 from services.segments.rules.stays import Stay
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
-from shared.events.segments import (
-    ConsentClaim,
-    ConsentState,
-    ContactPoint,
-    GuestChanged,
-    PointClass,
-    StayState,
-)
+from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
 
 STATES = """
     select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, coalesce(g.language, 'en'), g.country,
@@ -83,7 +78,7 @@ def _point(channel: str, point: str, address: str, kind: str, stay_id: str | Non
 def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: str | None) -> ConsentClaim:
     return ConsentClaim(
         channel=channel,
-        state=ConsentState(state),
+        state=ClaimedConsent(state),
         said_at=datetime.fromisoformat(said_at),
         source_ref=source_ref,
         expires_on=datetime.fromisoformat(expires_on).date() if expires_on else None,

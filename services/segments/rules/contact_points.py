@@ -8,8 +8,8 @@ from functools import lru_cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from shared.events.segments import PointClass
 from shared.rows import row
+from shared.vocabulary.contact_point import PointClass
 
 MOST_GUESTS = 5  # on more than so many names, a contact point is a booker's
 

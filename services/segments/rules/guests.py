@@ -14,7 +14,6 @@ from services.segments.rules.reservations import Reservation
 from shared.rows import row
 
 FIELDS = ("title", "birth_date", "language", "country", "tier")
-UPDATABLE = ("title", "language", "tier")
 PLACEHOLDER_YEAR = 1905  # nobody born before travels; 1900-01-01 and its like stand for «not asked»
 PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)})
 
@@ -92,15 +91,6 @@ def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
         fresh |= {"given_name": row.given_name, "family_name": row.family_name}
         marks["name"] = mark
     return replace(guest, said=guest.said | marks, **fresh)
-
-
-def updated(guest: Guest, field: str, value: str, asked_at: datetime, ref: str) -> Guest:
-    """The guest with a field set as a journey asks; unchanged where a later word stands or no such field may be set."""
-    mark = [asked_at.isoformat(), ref]
-    if field not in UPDATABLE or mark < guest.said.get(field, []):
-        return guest
-    fresh: dict[str, Any] = {field: value}
-    return replace(guest, said=guest.said | {field: mark}, **fresh)
 
 
 _written = lru_cache(maxsize=20_000)(datetime.isoformat)  # the same few instants, row after row

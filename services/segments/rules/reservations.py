@@ -9,10 +9,11 @@ from enum import IntEnum
 from functools import lru_cache
 from uuid import UUID
 
-from shared.events.segments import ConsentState, StayStatus
 from shared.ids import make_id
 from shared.localtime import local_instant
 from shared.rows import row
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
 
 
 @row
@@ -45,8 +46,8 @@ class Reservation:
     language: str | None = None
     country: str | None = None
     tier: str | None = None
-    email_consent: ConsentState | None = None
-    sms_consent: ConsentState | None = None
+    email_consent: ClaimedConsent | None = None
+    sms_consent: ClaimedConsent | None = None
 
     def key(self) -> StayKey:
         return StayKey(self.source, self.property, self.reservation)

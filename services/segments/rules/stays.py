@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.rules.reservations import Happening, Reservation, happenings
-from shared.events.segments import StayStatus
 from shared.localtime import local_date
 from shared.rows import row
+from shared.vocabulary.stay import StayStatus
 
 
 @row

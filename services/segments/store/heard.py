@@ -70,21 +70,3 @@ def save_cases(tx: Tx, chunk: Chunk) -> None:
         where excluded.version > old.version
     """
     tx.execute(statement, chunk.columns)
-
-
-def add_tags(tx: Tx, chunk: Chunk) -> set[UUID]:
-    """Add the tags asked for to guests who lack them; whose tags changed."""
-    statement = """
-        with asked as (
-            select guest_id, array_agg(distinct value order by value) as tags
-            from unnest(%(guest_id)s::uuid[], %(field)s::text[], %(value)s::text[]) as t(guest_id, field, value)
-            where field = 'tag'
-            group by guest_id
-        )
-        update guest g
-        set tags = array(select distinct tag from unnest(g.tags || asked.tags) as tag order by tag)
-        from asked
-        where g.id = asked.guest_id and not g.tags @> asked.tags and g.merged_into is null and g.erased_at is null
-        returning g.id
-    """
-    return {guest_id for (guest_id,) in tx.execute(statement, chunk.columns)}

@@ -11,8 +11,8 @@ from uuid import UUID
 from services.segments.store.sets import columns, copy_new
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
-from shared.events.segments import PointClass
 from shared.rows import row
+from shared.vocabulary.contact_point import PointClass
 
 
 @dataclass

@@ -1,0 +1,29 @@
+"""The manifest of campaigns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.campaigns.clock import Timers
+from services.campaigns.config import Config
+from services.campaigns.consumer import SUBSCRIPTIONS
+from services.campaigns.queries.backlog import BACKLOG
+from shared.bus.roles import Timed
+from shared.clock import Clock
+from shared.database.pool import Database
+from shared.service import Manifest
+
+
+def timers(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
+    return (Timers(database, most=config.timers),)
+
+
+SERVICE = Manifest(
+    name="campaigns",
+    owns="journeys and their versions, enrolments, timers, control groups, goals",
+    folder=Path(__file__).parent,
+    read_config=Config.read,
+    subscriptions=SUBSCRIPTIONS,
+    clocks=timers,
+    backlog=BACKLOG,
+)

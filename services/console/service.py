@@ -1,0 +1,17 @@
+"""The manifest of console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.console.config import Config
+from services.console.consumer import SUBSCRIPTIONS
+from shared.service import Manifest
+
+SERVICE = Manifest(
+    name="console",
+    owns="accounts, roles, API keys, properties and brands, the home page, the audit trail",
+    folder=Path(__file__).parent,
+    read_config=Config.read,
+    subscriptions=SUBSCRIPTIONS,
+)

@@ -1,0 +1,17 @@
+"""The manifest of feedback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.feedback.config import Config
+from services.feedback.consumer import SUBSCRIPTIONS
+from shared.service import Manifest
+
+SERVICE = Manifest(
+    name="feedback",
+    owns="replies, surveys and answers, opt-outs, cases with their owner and level",
+    folder=Path(__file__).parent,
+    read_config=Config.read,
+    subscriptions=SUBSCRIPTIONS,
+)

@@ -1,0 +1,44 @@
+"""The manifest of messaging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.messaging.clock import SenderRole
+from services.messaging.commands.desk import Desk
+from services.messaging.config import Config
+from services.messaging.consumer import SUBSCRIPTIONS
+from services.messaging.queries.backlog import BACKLOG
+from services.messaging.reconcile import Reconcile
+from services.messaging.senders import Sender
+from services.messaging.senders.choosing import ledgers_of
+from services.messaging.senders.sandbox import SandboxSender
+from shared.bus.roles import Timed
+from shared.clock import Clock
+from shared.database.pool import Database
+from shared.service import Manifest
+from shared.vocabulary.channel import Channel
+
+
+def sending(database: Database, config: Config, senders: Mapping[str, Sender]) -> tuple[Timed, ...]:
+    """The role that sends and the one that reconciles. `senders`: by channel."""
+    sender = SenderRole(database, Desk(config, database.keyring), senders)
+    return sender, Reconcile(database, config, ledgers_of(senders))
+
+
+def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
+    """Every message ends in the sandbox: nothing is really sent."""
+    sandbox = SandboxSender(database)
+    return sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
+
+
+SERVICE = Manifest(
+    name="messaging",
+    owns="templates, senders, recipients (read model), consent ledger, suppression, caps, deliveries",
+    folder=Path(__file__).parent,
+    read_config=Config.read,
+    subscriptions=SUBSCRIPTIONS,
+    clocks=sandboxed,
+    backlog=BACKLOG,
+)

@@ -1,0 +1,76 @@
+"""A service, declared once: what runs its roles, its pages, the embedded engine and the tests all begin with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shared.bus.roles import Backlog, Service, Timed
+from shared.bus.subscriptions import Subscription
+from shared.clock import Clock
+from shared.database.pool import Database
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from shared.web.config import WebConfig
+
+Clocks = Callable[[Database, Any, Clock], tuple[Timed, ...]]
+
+
+NOTHING_COUNTED = Backlog()
+
+
+def no_clocks(_database: Database, _config: Any, _clock: Clock) -> tuple[Timed, ...]:
+    """Of a service that nothing but events and people move."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that tells one service from another.
+
+    `owns`: the nouns it decides about, as its document says them. `folder`: its package, with `migrations/`,
+    `templates/`, `translations/`, and the modules `pages` (its `PAGES`) and `api` (its `API`), which only the web role
+    loads. `read_config`: its settings from the environment. `clocks`: its roles beside web, relay and consumer.
+    """
+
+    name: str
+    owns: str
+    folder: Path
+    read_config: Callable[[Mapping[str, str]], Any]
+    subscriptions: tuple[Subscription, ...]
+    clocks: Clocks = no_clocks
+    backlog: Backlog = NOTHING_COUNTED
+
+    @property
+    def migrations(self) -> Path:
+        return self.folder / "migrations"
+
+    def build(self, config: Any, database: Database, clock: Clock) -> Service:
+        """Its roles over a database."""
+        return Service(
+            name=self.name,
+            database=database,
+            subscriptions=self.subscriptions,
+            clocks=self.clocks(database, config, clock),
+            migrations=self.migrations,
+            backlog=self.backlog,
+        )
+
+    def build_web(self, config: Any, database: Database, clock: Clock, web: WebConfig) -> Flask:
+        """Its pages and its API; no other role carries Flask."""
+        from shared.web.making import make_app
+        from shared.web.site import site_of
+
+        return make_app(
+            site_of(web, database, clock, config),
+            self.folder,
+            import_module(f"services.{self.name}.pages").PAGES,
+            secure=web.secure,
+            for_programs=import_module(f"services.{self.name}.api").API,
+            subscriptions=self.subscriptions,
+        )

@@ -1,0 +1,26 @@
+"""What a guest allows on one channel for one purpose."""
+
+from __future__ import annotations
+
+from shared.vocabulary.term import N_, Term
+
+
+class ClaimedConsent(Term):
+    """What a source said of it, as its mapping reads it."""
+
+    EXPRESS = "express", N_("agreed"), "good"
+    EXISTING_CUSTOMER = "existing_customer", N_("existing customer")
+    UNKNOWN = "unknown", N_("not known, so not used")
+    NEVER_ASKED = "never_asked", N_("never asked")
+    REFUSED = "refused", N_("refused"), "bad"
+
+
+class ConsentState(Term):
+    """As the ledger has it: a claim, or withdrawn by the guest."""
+
+    EXPRESS = "express", N_("agreed"), "good"
+    EXISTING_CUSTOMER = "existing_customer", N_("existing customer")
+    UNKNOWN = "unknown", N_("not known, so not used")
+    NEVER_ASKED = "never_asked", N_("never asked")
+    REFUSED = "refused", N_("refused"), "bad"
+    WITHDRAWN = "withdrawn", N_("withdrawn"), "bad"
