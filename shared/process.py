@@ -32,13 +32,13 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
 from shared.service import Manifest
-from shared.settings import Settings, needed, take_files
+from shared.settings import Settings, needed, read_setting_files
 from shared.telemetry.admin_port import open_admin_port, place_of
-from shared.telemetry.gc import rest_collector
+from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.health import RoleHealth, database_check
 from shared.telemetry.logs import logs_to_stderr
 from shared.telemetry.metrics import STEP_SECONDS, STEP_WORK
-from shared.telemetry.tracing import attempt, start_tracing
+from shared.telemetry.tracing import start_tracing, step_span
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
@@ -65,7 +65,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     logs_to_stderr(manifest.name, given.role)
     clock = SystemClock()
     try:
-        take_files(os.environ)
+        read_setting_files(os.environ)
         settings = Settings.read(manifest.name, os.environ)
         config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
@@ -79,7 +79,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
         if given.role == "migrate":
             migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
         elif given.driven:
-            obey(role_named(given.role, service, settings), sys.stdin, sys.stdout)
+            drive(role_named(given.role, service, settings), sys.stdin, sys.stdout)
         else:
             live(given.role, service, settings, clock)
     except GuestloopError as error:
@@ -90,7 +90,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
 
 def serve(app: Any, database: Database) -> None:
     """The pages, on GUESTLOOP_BIND (host:port)."""
-    from shared.web.serving import Server  # workers do not carry a web server
+    from shared.web.server import Server  # workers do not carry a web server
 
     place_of(os.environ)  # malformed, it is named here; in the process that answers nobody would read it
     health = RoleHealth(database.service, "web", checks=[database_check(database.dsn)])
@@ -116,9 +116,9 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
         health.checks.append(step.not_ready_reason)
         REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.is_active))
     if isinstance(step, Interruptible):
-        step.heed(health.stop)
+        step.stop_on(health.stop)
     open_admin_port(os.environ, health)
-    rest_collector()
+    tune_garbage_collector()
     log.info("at work", role=role)
     if isinstance(step, RabbitConsumer):
         step.run(health)
@@ -128,7 +128,7 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     if isinstance(step, Closing):
         step.close()
     if isinstance(step, Relay):
-        step.hang_up()
+        step.close_publisher()
     service.database.close()
     log.info("stopped", role=role)
 
@@ -146,7 +146,7 @@ def role_named(role: str, service: Service, settings: Settings, *, connect_withi
     return clocks[role]
 
 
-class Bell:
+class WakeUp:
     """Rung by whoever moved something, so that the others of its process look at once; else they look once a second.
 
     Whoever found nothing rests `IDLE_PAUSE` at least, however often it is rung.
@@ -174,7 +174,7 @@ def work(
     step: Step,
     clock: Clock,
     stop: threading.Event,
-    bell: Bell | None = None,
+    bell: WakeUp | None = None,
     health: RoleHealth | None = None,
 ) -> None:
     """Step until told to stop. A lost database or broker is waited for, longer each time."""
@@ -186,7 +186,7 @@ def work(
         rung = bell.rung if bell else 0
         began = time.perf_counter()
         try:
-            with attempt(step.name) as noted:
+            with step_span(step.name) as noted:
                 done = step.step(clock.now())
                 noted.append(done)
         except (DatabaseUnavailable, BrokerUnavailable, psycopg.OperationalError) as error:
@@ -218,7 +218,7 @@ def sentence_of(error: Exception) -> str:
     return str(error)
 
 
-def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
+def drive(step: Step, orders: Iterable[str], answers: TextIO) -> None:
     """Do what each line orders; ends with the input."""
     for line in orders:
         verb, _, argument = line.strip().partition(" ")

@@ -63,7 +63,7 @@ class Manifest:
 
     def build_web(self, config: Any, database: Database, clock: Clock, web: WebConfig) -> Flask:
         """Its pages and its API; no other role carries Flask."""
-        from shared.web.making import make_app
+        from shared.web.app import make_app
         from shared.web.site import site_of
 
         return make_app(

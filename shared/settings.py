@@ -49,7 +49,7 @@ class Settings:
         return self.broker_url
 
 
-def take_files(environment: MutableMapping[str, str]) -> None:
+def read_setting_files(environment: MutableMapping[str, str]) -> None:
     """Settings kept in files, read in at the start of a process. Raises `SettingError` naming the variable."""
     named = [name for name in environment if name.startswith("GUESTLOOP_") and name.endswith(IN_A_FILE)]
     for name in named:

@@ -65,6 +65,6 @@ def _everything(user: str) -> dict[str, str]:
 
 def _topics(service: str) -> dict[str, str]:
     """It says what the dictionary lets it say, and nothing in another's name."""
-    names = "|".join(one.name.replace(".", r"\.") for one in all_types() if service in one.speakers)
+    names = "|".join(one.name.replace(".", r"\.") for one in all_types() if service in one.publishers)
     says = rf"^({names})\.({'|'.join(Lane)})$"
     return {"user": user_of(service), "vhost": "/", "exchange": EXCHANGE.name, "write": says, "read": "^$"}

@@ -75,13 +75,13 @@ class World:
                 self.end_day()
             self.clock.advance_to(now)
             while upcoming is not None and upcoming[0] <= now:
-                self.touched(upcoming[1](now))
+                self.mark_changed(upcoming[1](now))
                 self.drain(now)
                 upcoming = next(inputs, None)
             self.settle(now)
             yield now
 
-    def touched(self, service: str) -> None:
+    def mark_changed(self, service: str) -> None:
         """That service's state has changed: it may have something to say, and its clocks may be due earlier."""
         self._unsent.add(service)
         for name, timed in self.clocks:
@@ -97,7 +97,7 @@ class World:
             for service, timed in self.clocks:
                 while self._is_due(timed, now) and self._act(service, timed, now):  # all of it, before the next
                     moved = True
-                    self.touched(service)
+                    self.mark_changed(service)
                     self.drain(now)
         for _, timed in self.clocks:
             if self._is_due(timed, now):
@@ -108,12 +108,12 @@ class World:
         while hurried := sorted(self._unsent.intersection(self.relays).difference(self.unhurried)):
             self._unsent.difference_update(hurried)
             waiting = set()
-            for speaker in hurried:
-                subscribers = self._speak(speaker, now).difference(self.listeners)
-                waiting |= {hearer for hearer in subscribers if (speaker, hearer) not in self.readers}
+            for publisher in hurried:
+                subscribers = self._relay(publisher, now).difference(self.listeners)
+                waiting |= {subscriber for subscriber in subscribers if (publisher, subscriber) not in self.readers}
             for service in self.consumers:
                 if service in waiting:
-                    self._hear(service, now)
+                    self._consume(service, now)
 
     def end_day(self) -> None:
         """All that was said by now is heard by everybody."""
@@ -121,10 +121,10 @@ class World:
         self.drain(now)
         for service in sorted(self._unsent.intersection(self.unhurried)):
             self._unsent.discard(service)
-            self._speak(service, now)
+            self._relay(service, now)
         for service in self.consumers:
             if service in self._unread:
-                self._hear(service, now)
+                self._consume(service, now)
         self.drain(now)
 
     def close(self) -> None:
@@ -134,11 +134,11 @@ class World:
 
     def _act(self, service: str, timed: Timed, now: datetime) -> int:
         if service in self._unread:
-            self._hear(service, now)
+            self._consume(service, now)
             self.drain(now)
         return timed.step(now) if self._is_due(timed, now) else 0
 
-    def _speak(self, service: str, now: datetime) -> set[str]:
+    def _relay(self, service: str, now: datetime) -> set[str]:
         """Who has got something to hear."""
         if not until_idle(self.relays[service], now):
             return set()
@@ -146,10 +146,10 @@ class World:
         self._unread |= subscribers
         return subscribers
 
-    def _hear(self, service: str, now: datetime) -> None:
+    def _consume(self, service: str, now: datetime) -> None:
         self._unread.discard(service)
         if until_idle(self.consumers[service], now):
-            self.touched(service)
+            self.mark_changed(service)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

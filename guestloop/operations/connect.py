@@ -19,11 +19,11 @@ Environment = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Reached:
-    """`lives`: other processes are at work on it, relaying and consuming."""
+class Installation:
+    """`is_running`: other processes are at work on it, relaying and consuming."""
 
     group: Group
-    lives: bool
+    is_running: bool
 
 
 class NoHome(SettingError):
@@ -31,21 +31,21 @@ class NoHome(SettingError):
 
 
 @contextmanager
-def reach(environment: Environment, clock: Clock) -> Iterator[Reached]:
+def connect(environment: Environment, clock: Clock) -> Iterator[Installation]:
     """Raises `GuestloopError` in one sentence where there is nothing to reach."""
     if on_servers(environment):
         with closing(build_group(databases_from(environment), clock, environment)) as group:
-            yield Reached(group, lives=True)
+            yield Installation(group, is_running=True)
         return
     home = Home.from_environment(environment)
     if not (home.path / "postgres").exists():
         raise NoHome()
     try:
         with open_home(home, environment, clock) as group:
-            yield Reached(group, lives=False)
+            yield Installation(group, is_running=False)
     except InUse:
         with closing(build_group(_of_running(home), clock, environment)) as group:
-            yield Reached(group, lives=True)
+            yield Installation(group, is_running=True)
 
 
 def on_servers(environment: Environment) -> bool:

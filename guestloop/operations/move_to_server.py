@@ -38,10 +38,10 @@ class CountsDiffer(GuestloopError):
 
 @dataclass(frozen=True)
 class Moved:
-    """`rows`: by service and table, the same on both sides. `said_again`: messages that nobody had heard yet."""
+    """`rows`: by service and table, the same on both sides. `republished`: messages that nobody had heard yet."""
 
     rows: Mapping[str, Mapping[str, int]]
-    said_again: int
+    republished: int
 
 
 def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> Moved:
@@ -55,7 +55,7 @@ def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> M
             make_databases(to)
             pairs = {one: stack.enter_context(_both(group, one, to)) for one in SERVICES}
             rows = {one: _copied(one, home_side, server, clock.now()) for one, (home_side, server) in pairs.items()}
-            said_again = _say_again(pairs)
+            republished = _say_again(pairs)
             for _, server in pairs.values():
                 server.commit()
     except InUse as error:
@@ -66,7 +66,7 @@ def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> M
         raise DatabaseUnavailable(f"the server does not answer: {str(error).strip().splitlines()[0]}") from error
     except psycopg.Error as error:
         raise InputError(f"the server refused: {str(error).strip().splitlines()[0]}") from error
-    return Moved(rows, said_again)
+    return Moved(rows, republished)
 
 
 def refuse_unfinished_import(group: Group) -> None:

@@ -24,7 +24,7 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
 """By name: the owner, and where its present state comes from."""
 
 
-def say_again(group: Group, subject: str, at: datetime) -> int:
+def republish_subject(group: Group, subject: str, at: datetime) -> int:
     """How many were said. Raises `InputError` for a subject nobody can say."""
     if subject not in SUBJECTS:
         raise InputError(f"nobody can say {subject!r} again; there are {', '.join(SUBJECTS)}")
@@ -32,7 +32,7 @@ def say_again(group: Group, subject: str, at: datetime) -> int:
     return republish(group.database(owner), source, at)
 
 
-def send_again(group: Group, since: datetime) -> int:
+def resend_since(group: Group, since: datetime) -> int:
     """What was published since then goes out once more, for a broker that lost what it had confirmed. Who heard it
     drops it. How many messages that is."""
     sent = 0

@@ -91,15 +91,15 @@ class AnsweringGuests:
     def _plan(self) -> None:
         while True:
             with self._feedback.transaction() as tx:
-                heard = heard_after(tx, self._read, READ_AT_ONCE)
-            for message in heard:
+                received = heard_after(tx, self._read, READ_AT_ONCE)
+            for message in received:
                 if self._since is not None and message.sent_at < self._since:
                     continue
                 if answer := answer_to(message, self._seed, self._per_mille):
                     heapq.heappush(self._planned, answer)
-            if not heard:
+            if not received:
                 return
-            self._read = heard[-1].seq
+            self._read = received[-1].seq
 
     def _give(self, answer: Answer, now: datetime) -> None:
         with self._feedback.transaction() as tx:

@@ -18,7 +18,7 @@ from shared.clock import VirtualClock
 
 
 @contextmanager
-def world_apart(group: Group, clock: VirtualClock, *, broker: str, keys: str) -> Iterator[World]:
+def multiprocess_world(group: Group, clock: VirtualClock, *, broker: str, keys: str) -> Iterator[World]:
     """Declares the topology on `broker` (an amqp:// URL) and starts every role; all end with the block."""
     services = group.services.values()
     declare(broker, {service.name: service.subscriptions for service in services})

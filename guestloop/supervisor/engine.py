@@ -1,7 +1,7 @@
 """The embedded engine: every role but the web as a thread of one process, on the machine's clock.
 
-`apart` runs it as a process of its own beside the caller's, so that an import and those who hear of it do not share one
-interpreter. It ends when its standard input does, whatever became of the caller.
+`engine_process` runs it as a process of its own, so that an import and the consumers of its events do not share one
+interpreter. It ends when its standard input does, whatever becomes of the caller.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from contextlib import contextmanager
 from guestloop.composition.child_processes import Child, leave_interrupts_to_supervisor, when_abandoned
 from guestloop.composition.services import Group, build_group, databases_from, mailbox_publisher, settings_of
 from guestloop.demo.home import SEED, DemoHome
-from guestloop.demo.living import life_of
+from guestloop.demo.hotel_life import life_of
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.relay import Relay
 from shared.bus.roles import Step
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
-from shared.process import Bell, work
-from shared.telemetry.gc import rest_collector
+from shared.process import WakeUp, work
+from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.logs import logs_to_stderr
 
 PAUSE = 0.05
@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
         """`more`: what works beside the services' own roles."""
         self._group, self._clock, self._more = group, clock, more
-        self._stop, self._bell = threading.Event(), Bell()
+        self._stop, self._bell = threading.Event(), WakeUp()
         self._failures: list[BaseException] = []
 
     def run(self, until: threading.Event) -> None:
@@ -75,7 +75,7 @@ class Engine:
             self._failures.append(error)
 
 
-class EngineApart:
+class EngineProcess:
     """The engine in its own process, as its caller sees it."""
 
     def __init__(self, group: Group, process: Child) -> None:
@@ -96,12 +96,12 @@ class EngineApart:
 
 
 @contextmanager
-def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]:
+def engine_process(group: Group, environment: Mapping[str, str]) -> Iterator[EngineProcess]:
     """The engine over the group's databases; `environment` holds the key ring. It has ended when the block has."""
     process = Child("engine", "guestloop.supervisor.engine", {**environment, **settings_of(group)})
     process.start()
     try:
-        yield EngineApart(group, process)
+        yield EngineProcess(group, process)
     finally:
         process.stop()
 
@@ -122,7 +122,7 @@ def main() -> int:
     when_abandoned(abandoned.set)
     try:
         group = build_group(databases_from(environment), clock, environment)
-        rest_collector()
+        tune_garbage_collector()
         Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)

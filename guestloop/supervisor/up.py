@@ -21,7 +21,7 @@ from guestloop.composition.child_processes import Child
 from guestloop.composition.first_admin import first_administrator
 from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
 from guestloop.demo.home import DemoHome
-from guestloop.demo.making import make
+from guestloop.demo.make import make
 from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.embedded.server import EmbeddedPostgres

@@ -13,7 +13,7 @@ from shared.clock import SystemClock
 from shared.errors import GuestloopError
 from shared.settings import needed
 from shared.telemetry.logs import logs_to_stderr
-from shared.web.serving import Server
+from shared.web.server import Server
 
 THREADS = 16  # a guest's page waits for the stories of three services, which are threads of the same process
 

@@ -27,7 +27,7 @@ from services.segments.store.import_files import ImportFile
 from shared.access import audit
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, open_to_all
+from shared.web.access_control import me, needs, open_to_all
 from shared.web.site import here
 
 imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")

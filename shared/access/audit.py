@@ -21,8 +21,8 @@ from shared.ids import make_id
 def record(tx: Tx, who: Person | str, action: str, subject: str, details: dict[str, Any] | None, at: datetime) -> UUID:
     """Say that `who` did `action` («guest.viewed») to `subject`: kind and key, as «guest <id>» or «segment lapsed».
 
-    The kinds of `shared.web.places.address` become links. `details` is JSON and holds no contact point and no text of
-    a guest: the trail is kept for ever. The same thing at the same instant is one entry.
+    The kinds of `shared.web.navigation.address` become links. `details` is JSON and holds no contact point and no text
+    of a guest: the trail is kept for ever. The same thing at the same instant is one entry.
     """
     actor = who if isinstance(who, str) else who.name
     text = json.dumps(details or {}, sort_keys=True, ensure_ascii=False)

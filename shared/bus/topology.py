@@ -1,7 +1,7 @@
-"""What the broker is made of: one topic exchange, a pair of quorum queues a concern, a dead queue a service.
+"""The broker's topology: one topic exchange, a pair of quorum queues per subscription, a dead queue per service.
 
 The routing key is `<type>.<lane>`. Everything here is declared at deploy (`declare`, or the broker's import of
-`definitions`), never on first publish: a message whose queue is missing comes back and stays in the outbox. Queue
+`definitions`), never on first publish: a message whose queue is missing is returned and stays in the outbox. Queue
 arguments cannot be changed later, so they hold only what never changes; what is tuned stands in `POLICIES`.
 """
 
@@ -18,7 +18,7 @@ from shared.events.dictionary import Lane
 
 __all__ = ["DEAD_LETTERS", "EXCHANGE", "POLICIES", "dead_queue", "declare", "definitions", "queues_of"]
 
-Concerns = Mapping[str, Iterable[Subscription]]
+Subscriptions = Mapping[str, Iterable[Subscription]]
 
 EXCHANGE = Exchange("guestloop", type="topic", durable=True)
 DEAD_LETTERS = Exchange("guestloop.dead", type="direct", durable=True)
@@ -66,7 +66,7 @@ def queues_of(service: str, subscriptions: Iterable[Subscription], lane: Lane) -
 
 
 def dead_queue(service: str) -> Queue:
-    """Where the broker puts what a service's consumers rejected or died of; drained into rows of `dead_letter`."""
+    """Holds what a service's consumers rejected or crashed on; drained into rows of `dead_letter`."""
     return Queue(
         f"{service}.dead",
         DEAD_LETTERS,
@@ -80,7 +80,7 @@ def routing_key(type_name: str, lane: Lane | str) -> str:
     return f"{type_name}.{Lane(lane)}"
 
 
-def all_queues(subscriptions: Concerns) -> list[Queue]:
+def all_queues(subscriptions: Subscriptions) -> list[Queue]:
     found: list[Queue] = []
     for service, its in subscriptions.items():
         kept = list(its)
@@ -88,7 +88,7 @@ def all_queues(subscriptions: Concerns) -> list[Queue]:
     return found
 
 
-def declare(url: str, subscriptions: Concerns) -> None:
+def declare(url: str, subscriptions: Subscriptions) -> None:
     """Declare all of it; what is there already stays as it is. Raises kombu's errors where the broker refuses."""
     with connect(url, heartbeat=30) as connection, connection.channel() as channel:
         for exchange in (EXCHANGE, DEAD_LETTERS):
@@ -97,8 +97,8 @@ def declare(url: str, subscriptions: Concerns) -> None:
             queue(channel).declare()
 
 
-def definitions(subscriptions: Concerns) -> dict[str, Any]:
-    """The same as a RabbitMQ definitions document, policies included, for its import at boot."""
+def definitions(subscriptions: Subscriptions) -> dict[str, Any]:
+    """The same as a RabbitMQ definitions document, policies included, which the broker imports at boot."""
     queues = all_queues(subscriptions)
     return {
         "vhosts": [{"name": "/"}],

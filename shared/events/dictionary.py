@@ -28,12 +28,12 @@ class Lane(StrEnum):
 class EventType:
     """One entry of the dictionary.
 
-    `name`: the type and its version, `stay.booked.v1`. `speakers`: the services that may say it. `key`: the fields
+    `name`: the type and its version, `stay.booked.v1`. `publishers`: the services that may say it. `key`: the fields
     that identify a subject. `lane`: the lane it takes unless the speaker says otherwise. `subject`: the dataclass.
     """
 
     name: str
-    speakers: tuple[str, ...]
+    publishers: tuple[str, ...]
     key: tuple[str, ...]
     lane: Lane
     subject: type
@@ -62,7 +62,7 @@ def event(
         subject = named_row(kind)
         entry = EventType(
             name=name,
-            speakers=(by,) if isinstance(by, str) else by,
+            publishers=(by,) if isinstance(by, str) else by,
             key=(key,) if isinstance(key, str) else key,
             lane=lane,
             subject=subject,

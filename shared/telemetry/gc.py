@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 
-def rest_collector() -> None:
+def tune_garbage_collector() -> None:
     """What a process has when it begins its work stays as long as it does, and a set of a thousand is no garbage: to
     look through both again and again costs a tenth of the work."""
     gc.collect()

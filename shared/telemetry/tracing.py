@@ -64,7 +64,7 @@ def span(name: str, kind: str = "internal", links: Collection[str] = (), **attri
 
 
 @contextmanager
-def under(traces: Collection[str | None], name: str, **attributes: Any) -> Iterator[None]:
+def handling_span(traces: Collection[str | None], name: str, **attributes: Any) -> Iterator[None]:
     """Handling what came with these traces: it stands below the only one; of several it is linked to each."""
     known = sorted(trace for trace in traces if trace)
     token = TRACEPARENT.set(known[0] if len(traces) == 1 and known else None)
@@ -75,7 +75,7 @@ def under(traces: Collection[str | None], name: str, **attributes: Any) -> Itera
         TRACEPARENT.reset(token)
 
 
-def published(service: str, messages: Iterable[tuple[str, str, str | None]], seconds: float) -> None:
+def record_published(service: str, messages: Iterable[tuple[str, str, str | None]], seconds: float) -> None:
     """Messages (id, type, traceparent) whose publishing took so long just now, each below what said it."""
     if _tracer is None:
         return
@@ -89,7 +89,7 @@ def published(service: str, messages: Iterable[tuple[str, str, str | None]], sec
 
 
 @contextmanager
-def attempt(name: str) -> Iterator[list[int]]:
+def step_span(name: str) -> Iterator[list[int]]:
     """A span that is kept only where something was done: the block appends how much to the list it is given."""
     done: list[int] = []
     if _tracer is None:

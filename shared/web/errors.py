@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from shared.crypto.signing import BadLink
 from shared.database.dedicated_connection import is_passing
 from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
-from shared.web.doors import is_for_programs
+from shared.web.access_control import is_for_programs
 
 STATUS: dict[type[GuestloopError], int] = {
     NotFound: 404,
@@ -36,7 +36,7 @@ IMPOSSIBLE = _l("Something in this request cannot be meant: a number is too larg
 log = structlog.get_logger()
 
 
-def handle(app: Flask) -> None:
+def add_handlers(app: Flask) -> None:
     app.register_error_handler(GuestloopError, _ours)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)

@@ -17,9 +17,9 @@ from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.web.doors import me, my_hotels, signed_in
+from shared.web.access_control import me, my_hotels, signed_in
+from shared.web.i18n.languages import LANGUAGES
 from shared.web.site import here
-from shared.web.words import LANGUAGES
 
 ACCOUNT = Blueprint("console_account", __name__)
 Reply = str | Response | tuple[str, int]

@@ -14,7 +14,7 @@ from services.console.pages.people import team_page
 from services.console.schemas import KeyForm, read
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 API_KEYS = Blueprint("console_api_keys", __name__, url_prefix="/people/keys")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask_babel import gettext
 
-from shared.web.doors import chosen_hotel
+from shared.web.access_control import chosen_hotel
 from shared.web.site import ask_neighbours
 
 

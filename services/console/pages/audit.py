@@ -17,8 +17,8 @@ from services.console.schemas import AuditFilter, read
 from shared.access.people import May
 from shared.errors import InputError
 from shared.localtime import local_instant
-from shared.web.doors import chosen_hotel, my_hotels, needs
-from shared.web.places import KINDS, address
+from shared.web.access_control import chosen_hotel, my_hotels, needs
+from shared.web.navigation import KINDS, address
 from shared.web.site import here
 
 

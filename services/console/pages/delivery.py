@@ -13,10 +13,10 @@ from services.console.consumer import SUBSCRIPTIONS
 from services.console.pages.asking import ask
 from shared.access.people import May
 from shared.events.console import EVERY_SERVICE
-from shared.web.delivery import figures_of
-from shared.web.doors import needs
+from shared.web.access_control import needs
+from shared.web.i18n.languages import locale
+from shared.web.pages.delivery import figures_of
 from shared.web.site import here
-from shared.web.words import locale
 
 DELIVERY = Blueprint("console_delivery", __name__)
 SLOW, STUCK = 60, 600

@@ -14,7 +14,7 @@ from services.console.pages.asking import ask, silence_of
 from services.console.pages.today import SPARK_DAYS, day_of, journeys_of, today_of
 from services.console.queries.home import by_day, launched, left_between
 from shared.access.people import Hotel, May
-from shared.web.doors import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.site import here
 
 HOME = Blueprint("console_home", __name__)

@@ -19,7 +19,7 @@ from services.console.store.accounts import Account
 from shared.access.people import May, Role
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
-from shared.web.doors import me, my_hotels, needs
+from shared.web.access_control import me, my_hotels, needs
 from shared.web.site import here
 
 PEOPLE = Blueprint("console_people", __name__, url_prefix="/people")

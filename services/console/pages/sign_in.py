@@ -19,9 +19,9 @@ from services.console.store import accounts
 from services.console.store.accounts import Account
 from shared.access.people import person
 from shared.errors import InputError
-from shared.web.doors import open_to_all, signed_in
+from shared.web.access_control import open_to_all, signed_in
+from shared.web.i18n.languages import LANGUAGES
 from shared.web.site import here
-from shared.web.words import LANGUAGES
 
 SIGN_IN = Blueprint("console_sign_in", __name__)
 Reply = str | Response | tuple[str, int]

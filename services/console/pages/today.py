@@ -16,7 +16,7 @@ from services.console.queries.home import Daily, Left
 from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant, zone_named
 from shared.web.charts import PLAIN, draw, spark
-from shared.web.shows import number
+from shared.web.i18n.formatting import number
 
 HOURS = range(24)
 SPARK_DAYS = 30

@@ -16,9 +16,9 @@ from services.feedback.schemas import SurveyForm, read
 from services.feedback.store.properties import survey_threshold
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
-from shared.web.doors import open_to_all
+from shared.web.access_control import open_to_all
+from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
 from shared.web.site import here
-from shared.web.tongues import TONGUES, tongue
 
 SURVEYS = Blueprint("feedback_surveys", __name__, url_prefix="/feedback/survey")
 
@@ -50,7 +50,7 @@ def answer(token: str) -> Response:
                 )
         except AnsweredBefore:  # twice at the same moment
             return _instead(tx, _survey(tx, token), token)
-    return redirect(f"/feedback/survey/{token}/thanks?in={tongue(survey.language)}", 303)
+    return redirect(f"/feedback/survey/{token}/thanks?in={guest_language(survey.language)}", 303)
 
 
 @SURVEYS.get("/<token>/thanks")
@@ -97,7 +97,7 @@ def broken(_error: BadLink) -> Response:
 def _page(
     tx: Tx, template: str, survey: queries.Survey | None, token: str, status: int = 200, **values: Any
 ) -> Response:
-    chosen = tongue(survey.language if survey else None)
+    chosen = guest_language(survey.language if survey else None)
     words = read_words("survey_words")[chosen]
     house = queries.house(tx, survey.property) if survey else None
     way_out = LinkSigner.of(tx.keyring).sign("unsubscribe", survey.message_id) if survey else None
@@ -105,8 +105,8 @@ def _page(
         template,
         **values,
         words=words,
-        tongue=chosen,
-        tongues=TONGUES,
+        guest_language=chosen,
+        guest_languages=GUEST_LANGUAGES,
         switch=words["switch"],
         house=house,
         house_name=house.name if house else words["us"],

@@ -19,10 +19,10 @@ from services.feedback.queries.surveys import language_on
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.replies import score_of, stops_on
 from shared.database.pool import Tx
+from shared.web.access_control import open_to_all, takes_anything
 from shared.web.config import WebConfig
-from shared.web.doors import open_to_all, takes_anything
+from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
-from shared.web.tongues import nearest
 
 TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 

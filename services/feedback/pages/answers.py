@@ -16,10 +16,10 @@ from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
-from shared.web.doors import me, my_hotels, needs, scope
-from shared.web.making import is_fragment
+from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.app import is_fragment
+from shared.web.i18n.languages import locale
 from shared.web.site import here
-from shared.web.words import locale
 
 ANSWERS = Blueprint("feedback_answers", __name__, url_prefix="/feedback/answers")
 DAYS, USUAL_DAYS = (30, 90, 365), 90

@@ -15,7 +15,7 @@ from services.feedback.schemas import ClosureForm, NoteForm, OwnerForm, VersionF
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 CHANGES = Blueprint("feedback_case_changes", __name__, url_prefix="/feedback/cases/<uuid:case_id>")

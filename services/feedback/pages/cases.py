@@ -17,8 +17,8 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.web.doors import me, needs, scope
-from shared.web.making import is_fragment
+from shared.web.access_control import me, needs, scope
+from shared.web.app import is_fragment
 from shared.web.site import here
 
 CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")

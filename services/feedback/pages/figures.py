@@ -17,7 +17,7 @@ from services.feedback.rules.nps import Nps
 from shared.access.people import Hotel
 from shared.database.pool import Tx
 from shared.web.charts import PLAIN, draw
-from shared.web.words import locale
+from shared.web.i18n.languages import locale
 
 DRAWN_FROM = 10  # a month with fewer answers gets no bar
 

@@ -13,7 +13,7 @@ from services.feedback.pages.answers import USUAL_DAYS, hotels_in_scope
 from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.queries.cases import Counts, counts
 from shared.access.people import May
-from shared.web.doors import me, needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 HOME = Blueprint("feedback_home", __name__, url_prefix="/feedback/home")

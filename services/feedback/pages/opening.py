@@ -19,8 +19,8 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.web.doors import me, needs
-from shared.web.shows import day
+from shared.web.access_control import me, needs
+from shared.web.i18n.formatting import day
 from shared.web.site import here
 
 OPENING = Blueprint("feedback_opening", __name__, url_prefix="/feedback/cases")

@@ -15,9 +15,9 @@ from services.feedback.rules.opt_out_file import Objection, Read, read_file
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import chosen_hotel, me, my_hotels, needs
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs
+from shared.web.i18n.languages import locale
 from shared.web.site import here
-from shared.web.words import locale
 
 OPT_OUTS = Blueprint("feedback_opt_outs", __name__, url_prefix="/feedback/opt-outs")
 SCOPES = {"marketing": _l("Offers only"), "channel": _l("Everything on that address or number")}

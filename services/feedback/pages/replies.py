@@ -11,7 +11,7 @@ from services.feedback.pages import shown
 from services.feedback.queries import replies as queries
 from shared.access.audit import record
 from shared.access.people import May
-from shared.web.doors import me, needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 REPLIES = Blueprint("feedback_replies", __name__, url_prefix="/feedback/replies")

@@ -12,7 +12,7 @@ from services.feedback.rules.cases import HIGHEST, Reason, share_gone
 from services.feedback.rules.words import in_part
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
-from shared.web.doors import me
+from shared.web.access_control import me
 from shared.web.site import here
 
 KINDS = {"follow_up": _l("Follow-up"), "complaint": _l("Complaint")}

@@ -14,7 +14,7 @@ from services.feedback.queries import answers, cases, guests, replies
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import asked_for_a_page, here
 
 STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")

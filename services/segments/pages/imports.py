@@ -26,8 +26,8 @@ from shared.access import audit
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, signed_in
-from shared.web.making import is_fragment
+from shared.web.access_control import me, needs, signed_in
+from shared.web.app import is_fragment
 from shared.web.site import here
 
 pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")

@@ -22,8 +22,8 @@ from services.segments.pages.rule_patterns import (
 )
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Plain, Rule, Where
-from shared.web.shows import day, number
-from shared.web.words import locale
+from shared.web.i18n.formatting import day, number
+from shared.web.i18n.languages import locale
 
 Hotels = Mapping[str, str]
 MONTH, YEAR = 30, 365

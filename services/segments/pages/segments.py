@@ -32,9 +32,9 @@ from shared.access import audit
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, scope
-from shared.web.making import is_fragment
-from shared.web.shipped_names import kept_name, shown_name
+from shared.web.access_control import me, needs, scope
+from shared.web.app import is_fragment
+from shared.web.i18n.shipped_names import kept_name, shown_name
 from shared.web.site import here
 
 pages = Blueprint("segments_segments", __name__, url_prefix="/segments/segments")

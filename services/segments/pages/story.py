@@ -17,8 +17,8 @@ from services.segments.pages.guest_words import SILENT, because_words, edit_word
 from services.segments.queries.guest_page import StayLine
 from services.segments.queries.guest_story import AudienceLine, EditLine
 from shared.localtime import local_date
-from shared.web.shipped_names import shown_name
-from shared.web.shows import day
+from shared.web.i18n.formatting import day
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import ask_neighbours
 
 A_PAGE = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-TONGUES = {
+GUEST_LANGUAGES = {
     "en": "English",
     "zh-Hans": "简体中文",
     "pt": "Português",
@@ -15,7 +15,7 @@ TONGUES = {
 """By BCP 47 tag, each in its own words."""
 
 
-def tongue(spoken: str | None = None) -> str:
+def guest_language(spoken: str | None = None) -> str:
     """The language of this page: `?in=` of the switch, else the one `spoken`, else the browser's, else English."""
     accepted = [tag for tag, _ in request.accept_languages]
     wishes = (nearest(wish) for wish in (request.args.get("in"), spoken, *accepted))
@@ -25,4 +25,4 @@ def tongue(spoken: str | None = None) -> str:
 def nearest(tag: str | None) -> str | None:
     """The language of ours nearest to a tag; all Chinese is read in the one script that is written."""
     main = (tag or "").replace("_", "-").lower().split("-")[0]
-    return next((ours for ours in TONGUES if ours.split("-")[0] == main), None)
+    return next((ours for ours in GUEST_LANGUAGES if ours.split("-")[0] == main), None)

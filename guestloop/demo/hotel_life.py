@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from guestloop.composition.services import Group
-from guestloop.demo.playing import ANSWERED, ZONES, Act, between
+from guestloop.demo.play import ANSWERED, ZONES, Act, between
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, acts_of, read_history
 from shared.bus.roles import Timed

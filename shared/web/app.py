@@ -19,12 +19,13 @@ from werkzeug.wrappers import Response
 from shared.access.people import May
 from shared.bus.subscriptions import Subscription
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.web import delivery, doors, errors, health
+from shared.web import access_control, errors
 from shared.web.config import WebConfig
-from shared.web.places import BOTTOM_BAR, MORE, RAIL, address
-from shared.web.shows import show
+from shared.web.i18n.formatting import add_filters
+from shared.web.i18n.languages import add_translations
+from shared.web.navigation import BOTTOM_BAR, MORE, RAIL, address
+from shared.web.pages import delivery, health
 from shared.web.site import Site, here
-from shared.web.words import speak
 
 FOLDER = Path(__file__).parent
 VOCABULARY = FOLDER.parent / "vocabulary" / "translations"
@@ -69,8 +70,8 @@ def make_app(
         [FileSystemLoader(folder / "templates"), PrefixLoader({"web": FileSystemLoader(FOLDER / "templates")})]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    speak(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
-    show(app)
+    add_translations(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
+    add_filters(app)
     app.before_request(_begin)  # first of all: a refused form is measured as well
     guard = CSRFProtect(app)
     for blueprint in blueprints:
@@ -78,15 +79,15 @@ def make_app(
     for blueprint in for_programs:
         guard.exempt(blueprint)
         app.register_blueprint(blueprint)
-    app.register_blueprint(health.doors(site.service))
-    app.register_blueprint(delivery.doors(site.service, subscriptions))
-    app.before_request(doors.admit)
-    app.before_request(doors.refuse_nonsense)
-    app.after_request(doors.keep_choice)
+    app.register_blueprint(health.blueprint(site.service))
+    app.register_blueprint(delivery.blueprint(site.service, subscriptions))
+    app.before_request(access_control.admit)
+    app.before_request(access_control.refuse_nonsense)
+    app.after_request(access_control.keep_choice)
     app.after_request(_headers)
     app.after_request(_measure)
     app.context_processor(_frame)
-    errors.handle(app)
+    errors.add_handlers(app)
     web = site.parts.get(WebConfig)
     if web is not None and web.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=web.proxies)  # type: ignore[method-assign]
@@ -141,8 +142,8 @@ def _frame() -> dict[str, Any]:
         "more": [place for place in MORE if place.is_open_to(g.person)],
         "bottom_bar": BOTTOM_BAR,
         "address": address,
-        "hotels": doors.my_hotels(),
-        "hotel": doors.chosen_hotel(),
+        "hotels": access_control.my_hotels(),
+        "hotel": access_control.chosen_hotel(),
         "is_fragment": is_fragment(),
         "session_language": session.get("language"),
     }

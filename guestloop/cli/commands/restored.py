@@ -6,7 +6,7 @@ import argparse
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from services.messaging.commands.results import note_restored
 from shared.clock import SystemClock
 
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
 
 def run(_: argparse.Namespace) -> int:
     clock = SystemClock()
-    with reach(os.environ, clock) as reached, reached.group.database("messaging").transaction() as tx:
+    with connect(os.environ, clock) as installation, installation.group.database("messaging").transaction() as tx:
         count = note_restored(tx, clock.now())
     print(f"{count:,} messages may have gone: they stand under «Outcome unclear» and are not sent again")
     return 0

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from guestloop.composition.seed import open_with_everything
+from guestloop.composition.seed import set_up_everything
 from guestloop.composition.services import Group, world_of
 from guestloop.composition.virtual_world import play
 from guestloop.demo.cast import HOTELS
@@ -52,11 +52,11 @@ def play_year(
     began = clock.now()
     history = read_history(export, PLAIN_MAPPING)
     with closing(world_of(group, clock)) as world:
-        for service in open_with_everything(group, HOTELS, began):
-            world.touched(service)
+        for service in set_up_everything(group, HOTELS, began):
+            world.mark_changed(service)
         world.settle(began)
-        take_in_the_past(group.database("segments"), history, began)
-        world.touched("segments")
+        import_past(group.database("segments"), history, began)
+        world.mark_changed("segments")
         world.settle(began)
         world.listeners = ["console"]
         feedback = group.database("feedback")
@@ -67,7 +67,7 @@ def play_year(
         play(world.play(between(began, until, acts), until), databases, progress)
 
 
-def take_in_the_past(segments: Database, history: History, at: datetime) -> None:
+def import_past(segments: Database, history: History, at: datetime) -> None:
     """What the hotels knew at that instant, as an import of history."""
     manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING)
     rows = [row for one in history.reservations if (row := as_of(one, at)) is not None]

@@ -21,7 +21,7 @@ IN_HOUSE = """
 """
 
 
-def leave_something_to_do(group: Group, now: datetime) -> None:
+def leave_open_work(group: Group, now: datetime) -> None:
     with group.database("feedback").transaction() as tx:
         for code, (kind, words, by) in SAID.items():
             guest = tx.execute(IN_HOUSE, (code,)).fetchone()

@@ -7,7 +7,7 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from guestloop.operations.status import status_of
 from shared.clock import SystemClock
 
@@ -20,8 +20,8 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
-    with reach(os.environ, clock) as reached:
-        found = status_of(reached.group, clock.now())
+    with connect(os.environ, clock) as installation:
+        found = status_of(installation.group, clock.now())
     if given.json:
         print(json.dumps(found))
         return 0

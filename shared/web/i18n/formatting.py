@@ -12,9 +12,9 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from shared.localtime import local_date
-from shared.web.shipped_names import shown_name
+from shared.web.i18n.languages import locale
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
-from shared.web.words import locale
 
 
 def place(zone: str) -> str:
@@ -83,7 +83,7 @@ def link(text: str, url: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url, escape(text))
 
 
-def show(app: Flask) -> None:
+def add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         place=place,
         day=day,

@@ -23,12 +23,12 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     """1 where something is wrong."""
     wrong = 0
-    for finding in check(os.environ, SystemClock()):
-        wrong += finding.problem is not None
+    for result in check(os.environ, SystemClock()):
+        wrong += result.problem is not None
         if given.json:
-            print(json.dumps(asdict(finding)))
-        elif finding.problem is None:
-            print(f"ok     {finding.what}: {finding.detail}", flush=True)
+            print(json.dumps(asdict(result)))
+        elif result.problem is None:
+            print(f"ok     {result.what}: {result.detail}", flush=True)
         else:
-            print(f"WRONG  {finding.what}: {finding.problem}", flush=True)
+            print(f"WRONG  {result.what}: {result.problem}", flush=True)
     return 1 if wrong else 0

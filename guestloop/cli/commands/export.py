@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from guestloop.operations.export import export_to
 from shared.clock import SystemClock
 from shared.errors import InputError
@@ -29,8 +29,8 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     if given.folder.exists():
         raise InputError(f"{given.folder} exists already: name a folder that is new")
-    with reach(os.environ, SystemClock()) as reached:
-        written = export_to(given.folder, reached.group)
+    with connect(os.environ, SystemClock()) as installation:
+        written = export_to(given.folder, installation.group)
     if given.json:
         print(json.dumps(written))
         return 0

@@ -61,7 +61,7 @@ def language() -> str:
     return next(str(wish) for wish in wishes if wish in LANGUAGES)
 
 
-def speak(app: Flask, folders: list[Path]) -> None:
+def add_translations(app: Flask, folders: list[Path]) -> None:
     """Give an app its words."""
     babel = Babel(app, locale_selector=lambda: language().replace("-", "_"))
     babel.__dict__["domain_instance"] = Domain(folders)

@@ -8,7 +8,7 @@ import os
 
 from guestloop.cli.arguments import Commands
 from guestloop.composition.first_admin import first_administrator
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.errors import Conflict
 
@@ -26,8 +26,8 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
-    with reach(os.environ, clock) as reached:
-        made = first_administrator(reached.group, clock.now())
+    with connect(os.environ, clock) as installation:
+        made = first_administrator(installation.group, clock.now())
     if made is None:
         raise Conflict("there is an administrator already, who can enter others on the page «Team»")
     email, password = made

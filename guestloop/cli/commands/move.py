@@ -43,8 +43,8 @@ def run(given: argparse.Namespace) -> int:
 def tell(moved: Moved, to: str, home: Home) -> None:
     for service, rows in moved.rows.items():
         print(f"{sum(rows.values()):>12,}  rows of {service} in {len(rows)} tables, as many here as there")
-    if moved.said_again:
-        print(f"{moved.said_again:>12,}  messages that waited to be heard will be said again")
+    if moved.republished:
+        print(f"{moved.republished:>12,}  messages that waited to be heard will be said again")
     print("\nThe services find them by (add the password):")
     for service in SERVICES:
         print(f"  GUESTLOOP_{service.upper()}_DATABASE={_address(to, database_name(service))}")

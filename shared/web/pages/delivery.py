@@ -16,13 +16,13 @@ from shared.bus import dead_letters
 from shared.bus.relay import RELAY_LOCK
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 MOST_SHOWN = 100
 
 
-def doors(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
+def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
     """`subscriptions`: the service's, whose handlers are given a dead letter again."""
     found = Blueprint("delivery", __name__, url_prefix=f"/{service}")
     heard = tuple(subscriptions)
@@ -39,7 +39,7 @@ def doors(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
         asked = {name: request.args.get(name, "").strip() or None for name in ("concern", "type", "key")}
         with here().transaction() as tx:
             shown = dead_letters.search(
-                tx, concern=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
+                tx, subscription=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
             )
             kinds = dead_letters.kinds(tx)
         return render_template("web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked)

@@ -11,9 +11,9 @@ from datetime import timedelta
 from tqdm import tqdm
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.connect import reach
-from guestloop.operations.republish import SUBJECTS, say_again, send_again
-from guestloop.supervisor.engine import apart
+from guestloop.operations.connect import connect
+from guestloop.operations.republish import SUBJECTS, republish_subject, resend_since
+from guestloop.supervisor.engine import engine_process
 from shared.clock import SystemClock
 from shared.embedded.home import Home
 
@@ -40,15 +40,15 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     wanted = given.subjects or list(SUBJECTS)
     said = {}
-    with reach(os.environ, clock) as reached:
+    with connect(os.environ, clock) as installation:
         if given.outbox is not None:
             wanted = []
-            said["messages"] = send_again(reached.group, clock.now() - timedelta(hours=given.outbox))
+            said["messages"] = resend_since(installation.group, clock.now() - timedelta(hours=given.outbox))
         for subject in tqdm(wanted, unit="kind", file=sys.stderr, disable=None):
-            said[subject] = say_again(reached.group, subject, clock.now())
-        if not reached.lives:
+            said[subject] = republish_subject(installation.group, subject, clock.now())
+        if not installation.is_running:
             home = Home.from_environment(os.environ)
-            with apart(reached.group, home.with_keys(os.environ)) as engine:
+            with engine_process(installation.group, home.with_keys(os.environ)) as engine:
                 engine.wait_until_idle()
     if given.json:
         print(json.dumps(said))

@@ -6,11 +6,11 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from shared.telemetry.health import database_check
-from shared.web.doors import open_to_all
+from shared.web.access_control import open_to_all
 from shared.web.site import here
 
 
-def doors(service: str) -> Blueprint:
+def blueprint(service: str) -> Blueprint:
     """`/<service>/health`: alive. `/<service>/ready`: 503 while the database does not answer."""
     found = Blueprint("health", __name__, url_prefix=f"/{service}")
 

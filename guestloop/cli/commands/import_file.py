@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guestloop.cli.arguments import Commands, mapping_arguments, mapping_of, places_of, readable
 from guestloop.cli.report import RowBar, report_import
-from guestloop.operations.import_file import bring
+from guestloop.operations.import_file import import_file
 
 
 def add(commands: Commands) -> None:
@@ -23,6 +23,8 @@ def run(given: argparse.Namespace) -> int:
     export = readable(given.export)
     rejects = given.rejects or export.with_name(export.name.removesuffix(".gz").removesuffix(".csv") + ".rejects.csv")
     with RowBar() as bar:
-        done = bring(export, mapping_of(given), places_of(given), rejects=rejects, environment=os.environ, progress=bar)
+        done = import_file(
+            export, mapping_of(given), places_of(given), rejects=rejects, environment=os.environ, progress=bar
+        )
     report_import(done, rejects)
     return 0

@@ -12,8 +12,8 @@ from tqdm import tqdm
 from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.demo.cast import STAFF
 from guestloop.demo.home import SEED, DemoHome
-from guestloop.demo.left_open import leave_something_to_do
-from guestloop.demo.playing import play_year
+from guestloop.demo.open_work import leave_open_work
+from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.passwords import one_time_password
@@ -37,7 +37,7 @@ def make(demo: DemoHome, now: datetime) -> None:
         with closing(group):
             _play(demo, group, clock, now)
             employ(group, password, now)
-            leave_something_to_do(group, now)
+            leave_open_work(group, now)
     demo.write_ready(password, now)
 
 

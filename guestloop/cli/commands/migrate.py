@@ -7,7 +7,7 @@ import json
 import os
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 
@@ -25,10 +25,10 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
-    with reach(os.environ, clock) as reached:
+    with connect(os.environ, clock) as installation:
         done = {
             name: migrate(service.database.dsn, [SHARED_MIGRATIONS, service.migrations], clock.now())
-            for name, service in reached.group.services.items()
+            for name, service in installation.group.services.items()
         }
     if given.json:
         print(json.dumps(done))
