@@ -43,7 +43,7 @@ class Settings:
 
     @property
     def broker(self) -> str:
-        """Raises `SettingError` where this role needs the broker and was not told of one."""
+        """Raises `SettingError` where this role needs the broker and none is set."""
         if not self.broker_url:
             raise SettingError("GUESTLOOP_BROKER is not set")
         return self.broker_url

@@ -1,6 +1,6 @@
-"""Open the house: properties, shipped segments, and the shipped journeys launched; the sender brings its templates.
+"""Seed an installation: properties, shipped segments, and the shipped journeys launched; the sender installs templates.
 
-A second opening of the same house changes nothing.
+It is idempotent.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Setup:
 
     @classmethod
     def for_export(cls, codes: Iterable[str], places: Places, *, entries_from: date | None = None) -> Setup:
-        """One legal entity that told its guests of the survey. Raises `InputError` for a property of unknown place."""
+        """One legal entity whose guests know of the survey. Raises `InputError` for a property of unknown place."""
         properties = tuple(_details(code, places) for code in codes)
         if entries_from is None:
             return cls(properties)

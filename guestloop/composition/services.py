@@ -68,7 +68,7 @@ def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
 
 
 def settings_of(group: Group) -> dict[str, str]:
-    """Where another process finds the databases of this one; the key ring is the home's to tell."""
+    """The environment by which another process finds these databases; the key ring comes from the home."""
     return {_setting(name): group.database(name).dsn for name in group.services}
 
 
@@ -85,7 +85,7 @@ def as_it_is(publisher: MailboxPublisher) -> Publisher:
 
 
 def mailbox_publisher(services: Iterable[Service], absent: Collection[str] = ()) -> MailboxPublisher:
-    """The services' mailboxes; who is `absent` gets nothing of what is said to her."""
+    """The services' mailboxes. Services in `absent` receive no messages."""
     made = list(services)
     return MailboxPublisher(
         {service.name: service.database for service in made if service.name not in absent},
@@ -101,8 +101,8 @@ def world_of(
     of: Collection[str] = SERVICES,
     absent: Collection[str] = (),
 ) -> World:
-    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them.
-    `absent`: who gets no post.
+    """The roles `of` these services in this process, over mailboxes; `wrap` may wrap their publisher.
+    Services in `absent` receive no messages.
     """
     services = [group.services[name] for name in of]
     mailboxes = mailbox_publisher(group.services.values(), absent)

@@ -21,7 +21,7 @@ STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
 
 
 class Stuck(GuestloopError):
-    """A clock says something is due and then does nothing; time cannot go on."""
+    """A clock reports something due and then does nothing; time cannot go on."""
 
 
 class Role(Step, Protocol):
@@ -32,15 +32,15 @@ class Role(Step, Protocol):
 
 @dataclass
 class World:
-    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due. A service
-    without a relay here keeps what it says to itself.
+    """The roles by service. `relays` and `consumers` are drained; `clocks` know when they are due. The events of a
+    service without a relay stay in its outbox.
 
-    `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
-    it is not given (a broker does not tell), all are.
+    `addressed` names the services that got messages since its last call, so that only those are stepped; without it
+    (a broker does not know) all are.
 
-    Not all that is said is waited for. `listeners`, from whom nothing comes back, hear once a day; `unhurried`
-    services, whose words change nothing that the others do, speak once a day; and of a pair in `readers` (speaker,
-    hearer) the hearer reads what the speaker said when it next acts or hears somebody else.
+    Not every event is delivered at once. `listeners`, which publish nothing in return, consume once a day; `unhurried`
+    services, whose events change nothing that the others do, publish once a day; and of a pair in `readers`
+    (publisher, subscriber) the subscriber consumes when it next acts or gets events of another service.
     """
 
     clock: VirtualClock
@@ -82,7 +82,7 @@ class World:
             yield now
 
     def mark_changed(self, service: str) -> None:
-        """That service's state has changed: it may have something to say, and its clocks may be due earlier."""
+        """That service's state has changed: its outbox may hold events, and its clocks may be due earlier."""
         self._unsent.add(service)
         for name, timed in self.clocks:
             if name == service:
@@ -101,10 +101,10 @@ class World:
                     self.drain(now)
         for _, timed in self.clocks:
             if self._is_due(timed, now):
-                raise Stuck(f"{timed.name} says it is due at {self._due[timed.name]} and did nothing at {now}")
+                raise Stuck(f"{timed.name} is due at {self._due[timed.name]} and did nothing at {now}")
 
     def drain(self, now: datetime) -> None:
-        """Relay and consume until nothing is under way that somebody waits for."""
+        """Relay and consume until nothing is under way that is delivered at once."""
         while hurried := sorted(self._unsent.intersection(self.relays).difference(self.unhurried)):
             self._unsent.difference_update(hurried)
             waiting = set()
@@ -116,7 +116,7 @@ class World:
                     self._consume(service, now)
 
     def end_day(self) -> None:
-        """All that was said by now is heard by everybody."""
+        """Every service consumes all that is published by now."""
         now = self.clock.now()
         self.drain(now)
         for service in sorted(self._unsent.intersection(self.unhurried)):
@@ -128,7 +128,7 @@ class World:
         self.drain(now)
 
     def close(self) -> None:
-        """Another world may take over from here: relays have let go of their locks."""
+        """Another world may take over from here: relays release their locks."""
         for role in (*self.relays.values(), *self.consumers.values()):
             role.close()
 
@@ -139,7 +139,7 @@ class World:
         return timed.step(now) if self._is_due(timed, now) else 0
 
     def _relay(self, service: str, now: datetime) -> set[str]:
-        """Who has got something to hear."""
+        """Publish the service's events; the services that got some."""
         if not until_idle(self.relays[service], now):
             return set()
         subscribers = set(self.addressed() if self.addressed else self.consumers)

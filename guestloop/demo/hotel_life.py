@@ -1,6 +1,6 @@
 """The group lives on by the machine's clock: what its guests had planned comes to pass while the demo runs.
 
-Both roles may be started again at any time: what came to pass before does nothing when it is told again.
+Both roles may be started again at any time: commands for what happened before change nothing.
 """
 
 from __future__ import annotations

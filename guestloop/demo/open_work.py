@@ -8,7 +8,7 @@ from guestloop.composition.services import Group
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.rules.cases import COMPLAINT, FOLLOW_UP, Reason
 
-SAID = {
+COMPLAINTS = {
     "LIS": (COMPLAINT, "The safe in the room does not open, and nobody came back about it.", "Filipa Faria"),
     "SHA": (FOLLOW_UP, "隔壁施工，中午没法休息，希望换房。", "Wei Wang"),
 }
@@ -23,7 +23,7 @@ IN_HOUSE = """
 
 def leave_open_work(group: Group, now: datetime) -> None:
     with group.database("feedback").transaction() as tx:
-        for code, (kind, words, by) in SAID.items():
+        for code, (kind, words, by) in COMPLAINTS.items():
             guest = tx.execute(IN_HOUSE, (code,)).fetchone()
             if guest is not None:
                 at = now - SPOKE_UP[code]

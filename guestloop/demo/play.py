@@ -1,4 +1,4 @@
-"""The group's year: the house is opened twelve months ago with what was known then, and every day since is played.
+"""The group's year: it is set up twelve months ago with what was known then, and every day since is played.
 
 1. twelve months ago the hotels' export is taken in as history: guests, past stays, bookings to come
 2. the shipped journeys are launched, so that nobody is written to for what lay before

@@ -177,8 +177,8 @@ def _phone_as_typed(chance: Random, person: Person) -> str:
 
 
 def _yes_or_no(chance: Random, allowed: bool, person: Person) -> str:
-    said = not allowed if person.changes_mind and chance.random() < 0.4 else allowed
-    return "Y" if said else "N"
+    answer = not allowed if person.changes_mind and chance.random() < 0.4 else allowed
+    return "Y" if answer else "N"
 
 
 def _rate(chance: Random) -> float:

@@ -1,4 +1,4 @@
-"""Reach an installation from the command line: on servers, in a home that runs, or in one that is started for it."""
+"""Connect to an installation from the command line: on servers, in a running home, or in one started for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NoHome(SettingError):
 
 @contextmanager
 def connect(environment: Environment, clock: Clock) -> Iterator[Installation]:
-    """Raises `GuestloopError` in one sentence where there is nothing to reach."""
+    """Raises `GuestloopError` in one sentence where there is no installation."""
     if on_servers(environment):
         with closing(build_group(databases_from(environment), clock, environment)) as group:
             yield Installation(group, is_running=True)

@@ -13,7 +13,7 @@ import psycopg
 
 from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.connect import NoHome, connect, on_servers
-from guestloop.supervisor.up import Place
+from guestloop.supervisor.up import LocalAddress
 from services.campaigns.config import Config as CampaignsConfig
 from services.console.config import Config as ConsoleConfig
 from services.feedback.config import Config as FeedbackConfig
@@ -57,7 +57,7 @@ def _settings(environment: Environment) -> Iterator[CheckResult]:
     readers: list[tuple[str, Callable[[Environment], object]]] = [
         (f"settings of {config.__module__.split('.')[1]}", config.read) for config in CONFIGS
     ]
-    for what, read in [*readers, ("port", Place.from_environment)]:
+    for what, read in [*readers, ("port", LocalAddress.from_environment)]:
         yield _checked(what, partial(_read, read, environment))
 
 
@@ -131,7 +131,7 @@ def _senders(environment: Environment) -> Iterator[CheckResult]:
         return
     for channel in senders:
         chosen = environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() or "sandbox"
-        detail = "sandbox: nothing leaves the house" if chosen == "sandbox" else chosen
+        detail = "sandbox: nothing is sent" if chosen == "sandbox" else chosen
         yield CheckResult(f"sender of {channel}", detail)
     if environment.get("GUESTLOOP_EMAIL", "").strip() == "smtp":
         yield _mail_server(environment)

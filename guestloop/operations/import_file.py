@@ -1,4 +1,4 @@
-"""Import an export into the lasting home: import it, and let every service hear of it."""
+"""Import an export into the lasting home, and wait until every service has handled its events."""
 
 from __future__ import annotations
 

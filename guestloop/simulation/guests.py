@@ -1,7 +1,7 @@
 """Guests who answer, invented and seeded: for a demo, and for `simulate --answers seeded`.
 
 Who answers what and when is settled by a hash of the seed and the message, so that the same run gives the same
-answers. They come in where real ones would: as replies and survey answers that feedback takes in.
+answers. They arrive as real ones do: as replies and survey answers to feedback.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ STOP_PER_MILLE, ANSWER_PER_MILLE = 10, 250
 LATEST_ANSWER = timedelta(hours=48)
 READ_AT_ONCE = 1000
 # A hundred answers the way hotels are scored: most are kind, some are not.
-HOW_MANY_SAY = {10: 30, 9: 26, 8: 18, 7: 9, 6: 5, 5: 4, 4: 3, 3: 2, 2: 1, 1: 1, 0: 1}
-SCORES = tuple(score for score, share in HOW_MANY_SAY.items() for _ in range(share))
+SHARE_OF_SCORE = {10: 30, 9: 26, 8: 18, 7: 9, 6: 5, 5: 4, 4: 3, 3: 2, 2: 1, 1: 1, 0: 1}
+SCORES = tuple(score for score, share in SHARE_OF_SCORE.items() for _ in range(share))
 SILENT_OF_TEN = 5
 HIGHEST_UNHAPPY = 6
 
 
 @dataclass(frozen=True, order=True)
 class Answer:
-    """`score` None: she says STOP."""
+    """`score` None: the answer is STOP."""
 
     at: datetime
     message_id: UUID
@@ -41,7 +41,7 @@ class Answer:
 
 
 def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
-    """What this guest will say to this message, if anything."""
+    """This guest's answer to this message, if there is one."""
     if message.point is None:
         return None
     stops = _draw(seed, "stop", message.message_id) % 1000 < STOP_PER_MILLE
@@ -63,7 +63,7 @@ def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> A
 
 
 class AnsweringGuests:
-    """A timed role: reads which messages feedback has heard of, and answers when each guest would."""
+    """A timed role: reads which messages feedback knows of, and answers when each guest would."""
 
     name = "guests"
 
@@ -115,7 +115,7 @@ class AnsweringGuests:
                 return
             try:
                 answer_survey(tx, answer.message_id, answer.score, answer.comment, answer.channel, now)
-            except AnsweredBefore:  # she answered by a reply meanwhile
+            except AnsweredBefore:  # answered by a reply meanwhile
                 return
 
 

@@ -1,12 +1,12 @@
-"""Segments ahead of the others, in a process of its own, so that one history is played on two cores.
+"""Plays segments ahead of the other services, in a process of its own, so that one history uses two cores.
 
-Where nobody answers, what comes back to segments changes nothing that it says: it is upstream of all others and need
-not wait for them. It plays the history alone, and what it says lies in its hearers' mailboxes before its time: each
-letter is read from the instant on at which it was said. Day by day segments tells the others at which instants it said
-something, and to whom. They play no further than they were told, so each hears the same at the same instant as in one
-world, and decides the same. Segments itself hears what came back at the very end.
+Where no guest answers, the events that return to segments change nothing that it publishes: it is upstream of all
+others and need not wait for them. It plays the history alone, and its events are in the subscribers' mailboxes early:
+each is handled from the instant of its publication on. Once a day segments sends the others the instants at which it
+published, and to whom. They play no further than that, so each handles the same events at the same instant as in one
+world, and decides the same. Segments itself handles the events that returned at the very end.
 
-Abandoned, it ends: its line to the others is cut when they do, whatever became of them.
+Its pipe to the others closes when they end, and then it ends too.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 MOST_DAYS_AHEAD = 5  # days
 DOWNSTREAM = ("campaigns", "messaging")
-ABSENT = ("feedback", "console")  # they would but listen: nobody answers, and nobody looks at pages
+ABSENT = ("feedback", "console")  # they only consume: nobody answers, and nobody reads pages
 T = TypeVar("T")
 
 
@@ -52,12 +52,12 @@ class SegmentsDied(GuestloopError):
 
 
 class PublishedTooLate(GuestloopError):
-    """Segments had something to say to what came back to it: it cannot be played ahead of the others."""
+    """Segments published because of an event that returned to it: it cannot be played ahead of the others."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What segments needs to play: the databases, open and settled at `start`."""
+    """What segments needs to play: the databases, set up and settled at `start`."""
 
     dsns: Mapping[str, str]
     keys: str
@@ -81,7 +81,7 @@ class SegmentsProcess:
         return self._receive(Heading)
 
     def play(self, orders: Orders) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
-        """Each instant at which segments says something, in order, as soon as it is known."""
+        """Each instant at which segments publishes, in order, as soon as it is known."""
         self._pipe.send(orders)
         while sent := self._receive(list):
             for instant, subscribers in sent:
@@ -89,7 +89,7 @@ class SegmentsProcess:
             self._pipe.send(None)
 
     def step(self, now: datetime) -> int:
-        """What is said at `now` lies in the mailboxes already."""
+        """Events published at `now` are in the mailboxes already."""
         return len(self._addressed)
 
     def take_addressed(self) -> set[str]:
@@ -115,7 +115,7 @@ class SegmentsProcess:
 
 
 class ProgressSender:
-    """The other end of the line: once a day, what segments said goes into the mailboxes and the others are told of it.
+    """The other end of the pipe: once a day, segments' events go into the mailboxes and their instants to the others.
 
     Segments waits where it would get too far ahead.
     """
@@ -125,14 +125,14 @@ class ProgressSender:
         self._day: date | None = None
         self._days_ahead = 0
 
-    def reach(self, instant: datetime) -> None:
+    def played(self, instant: datetime) -> None:
         """All of this instant is played."""
         if instant.date() != self._day:
             self._day = instant.date()
             self._send_progress(instant)
 
     def end(self, instant: datetime) -> None:
-        """Returns when the others have played all they were told."""
+        """Returns when the others have played all of it."""
         self._send_progress(instant)
         self._pipe.send([])
         while self._days_ahead:
@@ -152,7 +152,7 @@ class ProgressSender:
 
 
 def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[datetime, list[str]]]:
-    """Each instant with the services that hear something of it."""
+    """Each instant with the services that got an event of it."""
     subscribers: dict[datetime, list[str]] = {}
     for service, instants in sorted(addressed.items()):
         for instant in instants:
@@ -160,18 +160,18 @@ def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[date
     return sorted(subscribers.items())
 
 
-def downstream_world(segments_first: SegmentsProcess, group: Group, clock: VirtualClock) -> World:
+def downstream_world(segments: SegmentsProcess, group: Group, clock: VirtualClock) -> World:
     """The roles of campaigns and messaging; the relay of segments is the one ahead."""
     world = world_of(group, clock, of=DOWNSTREAM, absent=ABSENT)
     addressed = world.addressed
     assert addressed is not None
-    world.relays = {**world.relays, "segments": segments_first}
-    world.addressed = lambda: {*addressed(), *segments_first.take_addressed()}
+    world.relays = {**world.relays, "segments": segments}
+    world.addressed = lambda: {*addressed(), *segments.take_addressed()}
     return world
 
 
 def handle_returned_events(segments: Service, now: datetime) -> None:
-    """Segments hears all that came back to it. Raises `PublishedTooLate` where it had an answer."""
+    """Segments handles all events that returned to it. Raises `PublishedTooLate` where it published because of one."""
     with closing(MailboxConsumer(segments.database, segments.subscriptions)) as consumer:
         until_idle(consumer, now)
     with segments.database.glance() as tx:
@@ -189,8 +189,8 @@ def segments_process(export: Path, mapping: ImportMapping) -> Iterator[SegmentsP
     theirs.close()
     try:
         ours.send((export, mapping))
-        with closing(SegmentsProcess(ours)) as segments_first:
-            yield segments_first
+        with closing(SegmentsProcess(ours)) as segments:
+            yield segments
     finally:
         process.wait()
 
@@ -208,21 +208,21 @@ def play_segments(pipe: Connection) -> None:
     clocks = [("segments", timed) for timed in group.services["segments"].clocks]
     world = World(clock, relays={}, consumers={}, clocks=clocks)
     with closing(Relay(databases["segments"], post, service="segments")) as relay:
-        teller = ProgressSender(pipe, relay, post)
+        sender = ProgressSender(pipe, relay, post)
         acts = acts_of(history, databases["segments"], orders.zones, orders.last)
-        play(world.play(acts, orders.end), [databases["segments"]], teller.reach)
-        teller.end(orders.end)
+        play(world.play(acts, orders.end), [databases["segments"]], sender.played)
+        sender.end(orders.end)
 
 
 def main() -> int:
     logs_to_stderr()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the others too, who cut the line
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the others too, and they close the pipe
     pipe = Connection(int(sys.argv[1]))
     try:
         play_segments(pipe)
     except GuestloopError as error:
         pipe.send(error)
-    except (EOFError, OSError):  # nobody listens any more
+    except (EOFError, OSError):  # the others have ended
         return 1
     return 0
 

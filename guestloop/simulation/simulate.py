@@ -1,7 +1,7 @@
 """Play a PMS export through the real engine on the virtual clock, in a home of its own that is thrown away.
 
-Journeys are live from the start; whoever entered before `first` (her calendar day, the property's for a survey) is not
-enrolled. The ledger holds the gate's decisions whose local day lies in the period.
+Journeys are live from the start; a guest who entered before `first` (by the guest's calendar, by the property's for a
+survey) is not enrolled. The ledger holds the gate's decisions whose local day lies in the period.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def simulate(
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a history is played: the databases, new, and how the house is opened in them."""
+    """Where a history is played: new databases, and what is set up in them."""
 
     heading: Heading
     group: Group
@@ -158,14 +158,14 @@ def _world(stage: Stage, wrap: Wrap, broker: str | None, keys: str) -> AbstractC
 
 
 def play_downstream(run: Run, server: EmbeddedPostgres) -> Stage:
-    with segments_process(run.export, run.mapping) as segments_first:
-        stage = stage_for(run, segments_first.heading(), server)
+    with segments_process(run.export, run.mapping) as segments:
+        stage = stage_for(run, segments.heading(), server)
         group, clock = stage.group, stage.clock
         with closing(world_of(group, clock)) as world:
             set_up_and_settle(stage, world)
         dsns = {name: group.database(name).dsn for name in SERVICES}
-        sent = segments_first.play(Orders(dsns, run.keys, clock.now(), run.end, stage.setup.zones, run.period.last))
-        with closing(downstream_world(segments_first, group, clock)) as world:
+        sent = segments.play(Orders(dsns, run.keys, clock.now(), run.end, stage.setup.zones, run.period.last))
+        with closing(downstream_world(segments, group, clock)) as world:
             relax_delivery(world, answers=False)
             play(world.play(sent, run.end), [group.database(name) for name in DOWNSTREAM], run.progress)
     handle_returned_events(group.services["segments"], run.end)
@@ -173,15 +173,15 @@ def play_downstream(run: Run, server: EmbeddedPostgres) -> Stage:
 
 
 def relax_delivery(world: World, *, answers: bool) -> None:
-    """Who need not hear at once: facts are for the gate, which opens when something is due; nobody does anything else
-    for what became of a message, where no guest answers it."""
+    """Services that need not consume at once: facts are for the gate, which decides when something is due; where no
+    guest answers, the outcome of a message changes nothing else."""
     world.readers = [("segments", "messaging")]
     world.listeners = ["console"] if answers else ["console", "feedback"]
     world.unhurried = ["console"] if answers else ["console", "feedback", "messaging"]
 
 
 def set_up_and_settle(stage: Stage, world: World) -> None:
-    """The properties, segments and journeys are there, and everybody has heard of them."""
+    """The properties, segments and journeys exist, and every service knows of them."""
     for service in apply_setup(stage.group, stage.setup, stage.clock.now()):
         world.mark_changed(service)
     world.settle(stage.clock.now())
@@ -189,7 +189,7 @@ def set_up_and_settle(stage: Stage, world: World) -> None:
 
 def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
     result = Result(rejects=stage.heading.rejects)
-    lines = (pipe for pipe in all_decisions(stage.group.database("messaging")) if period.holds(pipe["local"]))
+    lines = (line for line in all_decisions(stage.group.database("messaging")) if period.holds(line["local"]))
     with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
         for pipe in lines:
             result.decisions[pipe["journey"], pipe["state"], pipe["reason"]] += 1

@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
         """`more`: what works beside the services' own roles."""
         self._group, self._clock, self._more = group, clock, more
-        self._stop, self._bell = threading.Event(), WakeUp()
+        self._stop, self._wake_up = threading.Event(), WakeUp()
         self._failures: list[BaseException] = []
 
     def run(self, until: threading.Event) -> None:
@@ -53,7 +53,7 @@ class Engine:
         while not until.wait(PAUSE) and not self._failures:
             pass
         self._stop.set()
-        self._bell.ring()
+        self._wake_up.notify()
         for thread in threads:
             thread.join()
         if self._failures:
@@ -70,8 +70,8 @@ class Engine:
 
     def _work(self, role: Step) -> None:
         try:
-            work(role, self._clock, self._stop, self._bell)
-        except BaseException as error:  # a thread has nobody to raise to: the one who waits for it is told
+            work(role, self._clock, self._stop, self._wake_up)
+        except BaseException as error:  # a thread cannot raise to its caller: `run` does
             self._failures.append(error)
 
 

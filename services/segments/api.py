@@ -43,7 +43,7 @@ class Asked(Schema):
 
 
 @imports.post("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:
@@ -75,13 +75,13 @@ def bring() -> tuple[Response, int, dict[str, str]]:
 
 
 @imports.get("/<uuid:file_id>")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def state(file_id: UUID) -> Response:
     return jsonify(told(_file(file_id)))
 
 
 @imports.get("/<uuid:file_id>/rejects.csv")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:

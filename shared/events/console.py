@@ -1,4 +1,4 @@
-"""What console says: properties and who may do what; and what every service says to console's audit trail."""
+"""What console publishes: properties and who may do what; and what every service publishes for the audit trail."""
 
 from __future__ import annotations
 

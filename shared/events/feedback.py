@@ -1,4 +1,4 @@
-"""What feedback says: what guests answered, and the cases someone owns."""
+"""What feedback publishes: guests' answers and opt-outs, and the cases of the staff."""
 
 from __future__ import annotations
 

@@ -22,12 +22,12 @@ HANDLER_SECONDS = Histogram(
 )
 HANDLED_SUBJECTS = Counter("guestloop_handled_subjects", "Subjects applied by handlers", ["service", "type"])
 RECEIVED_MESSAGES = Counter(
-    "guestloop_heard_messages", "Messages heard: fresh, or duplicate and dropped", ["service", "outcome"]
+    "guestloop_heard_messages", "Messages received: fresh, or duplicate and dropped", ["service", "outcome"]
 )
 DEAD_LETTERS = Counter("guestloop_set_aside", "Subjects and messages that became dead letters", ["service", "type"])
 RELAYED = Counter(
     "guestloop_relay_messages",
-    "Messages a relay tried to publish: published, nacked by the broker, or returned because nobody listens",
+    "Messages a relay tried to publish: published, nacked by the broker, or returned because no queue is bound",
     ["service", "outcome"],
 )
 PUBLISH_SECONDS = Histogram(
@@ -42,7 +42,7 @@ WAITS = Counter(
 )
 DELIVERIES = Counter(
     "guestloop_deliveries",
-    "What became of messages: each change that is told",
+    "Changes of deliveries, by their new state",
     ["service", "channel", "state", "reason"],
 )
 SEND_SECONDS = Histogram(

@@ -1,8 +1,8 @@
 """Spans for OpenTelemetry, one a chunk, where `GUESTLOOP_TRACES` names an OTLP collector (http://collector:4318).
 
-What is said starts a span or continues the one it is said in, and carries it as `traceparent` through outbox, broker
-and mailbox (`shared.events.envelope`): so the relay's publishing, the hearer's handling and what the hearer says
-stand below it, whichever process they are in. Where the setting is absent nothing is made, and the SDK is not loaded.
+A published message starts a span or continues the current one, and carries it as `traceparent` through outbox, broker
+and mailbox (`shared.events.envelope`): so the relay's publishing, the subscriber's handling and what the subscriber
+publishes are its children, in whichever process. Without the setting no span is made, and the SDK is not loaded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _tracer: Tracer | None = None
 
 
 def start_tracing(environment: Mapping[str, str], service: str, role: str) -> None:
-    """From here on spans are made and sent in the background. Raises `SettingError`."""
+    """Make spans from here on, sent in the background. Raises `SettingError`."""
     global _tracer
     if not environment.get(SETTING, "").strip():
         return
@@ -47,7 +47,7 @@ def start_tracing(environment: Mapping[str, str], service: str, role: str) -> No
 
 @contextmanager
 def span(name: str, kind: str = "internal", links: Collection[str] = (), **attributes: Any) -> Iterator[None]:
-    """A span around the block, below the one at hand; what is said within stands below it."""
+    """A span around the block, a child of the current one; what is published within is its child."""
     if _tracer is None:
         yield
         return
@@ -65,7 +65,7 @@ def span(name: str, kind: str = "internal", links: Collection[str] = (), **attri
 
 @contextmanager
 def handling_span(traces: Collection[str | None], name: str, **attributes: Any) -> Iterator[None]:
-    """Handling what came with these traces: it stands below the only one; of several it is linked to each."""
+    """A span for handling messages with these traces: a child of the only one, or linked to each of several."""
     known = sorted(trace for trace in traces if trace)
     token = TRACEPARENT.set(known[0] if len(traces) == 1 and known else None)
     try:
@@ -76,7 +76,9 @@ def handling_span(traces: Collection[str | None], name: str, **attributes: Any) 
 
 
 def record_published(service: str, messages: Iterable[tuple[str, str, str | None]], seconds: float) -> None:
-    """Messages (id, type, traceparent) whose publishing took so long just now, each below what said it."""
+    """Spans for messages (id, type, traceparent) whose publishing took `seconds` until now, each a child of its
+    origin.
+    """
     if _tracer is None:
         return
     end = time.time_ns()
@@ -145,7 +147,7 @@ def _enter(made: Span) -> Token[str | None]:
 
 
 def _fail(made: Span, error: BaseException) -> None:
-    """The class alone: an error's words may quote a guest."""
+    """The class alone: an error's text may quote a guest."""
     from opentelemetry.trace import Status, StatusCode
 
     made.set_status(Status(StatusCode.ERROR, type(error).__name__))

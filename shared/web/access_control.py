@@ -1,4 +1,4 @@
-"""Who may come through a door: each view says so by a mark, and one without a mark lets nobody in."""
+"""Access control: each view declares by a decorator who may call it, and one without lets nobody in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a service's Flask app: doors, words, frame, errors, and what keeps strangers out."""
+"""Make a service's Flask app: blueprints, translations, the page frame, errors and access control."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def make_app(
 ) -> Flask:
     """`folder`: the service's, with its `templates/` and `translations/`. `secure`: the cookie goes by https only.
 
-    Views of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
-    of the service are found by their names, those of the frame as `web/…`. `subscriptions`: what the service hears,
-    to which its dead letters are handed again.
+    Callers of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
+    of the service are found by their names, those of the frame as `web/…`. `subscriptions`: the service's,
+    whose handlers get its dead letters again on replay.
     """
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
@@ -100,7 +100,7 @@ def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
         "SESSION_COOKIE_NAME": "guestloop",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
-        # an answer under way does not bring back a session that was ended meanwhile
+        # a response under way does not restore a session that was ended meanwhile
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
         "WTF_CSRF_TIME_LIMIT": None,

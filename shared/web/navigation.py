@@ -35,7 +35,7 @@ RAIL = (
 
 MORE = (
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
-    Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.BRING_DATA),
+    Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),
     Place("delivery", _l("Delivery"), "/delivery", "pulse", May.OPERATE),
     Place("people", _l("Team"), "/people", "people", May.ADMINISTER),

@@ -16,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 WSGI = Callable[..., Any]
 ANSWERED_WITHIN = 7
-NO_MORE_TO_ME = signal.SIGUSR2  # from the master to who answers: you are about to end
+NO_MORE_TO_ME = signal.SIGUSR2  # from the master to its workers: they are about to stop
 
 
 def nothing() -> None:
@@ -24,7 +24,7 @@ def nothing() -> None:
 
 
 class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
-    """Its words go where ours go (`shared.telemetry.logs`)."""
+    """Its records go where ours go (`shared.telemetry.logs`)."""
 
     def setup(self, cfg: Any) -> None:
         self.error_log.setLevel(logging.WARNING)
@@ -32,36 +32,36 @@ class _Logger(gunicorn.glogging.Logger):  # type: ignore[misc]
 
 
 def _lingering(master: Any, seconds: float) -> None:
-    """Who is told to end says so first and goes on answering for a while: whoever sends requests here needs a moment to
-    see it, and a closed door refuses what stands before it."""
+    """On SIGTERM it reports that it stops and goes on answering for a while, until the proxy in front has noticed; a
+    closed socket would refuse requests meanwhile."""
 
-    def told(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, master.signal)  # told again it ends at once
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, master.signal)  # a second signal ends it at once
         for process in list(master.WORKERS):
             with suppress(ProcessLookupError):
                 os.kill(process, NO_MORE_TO_ME)
         threading.Timer(seconds, master.SIG_QUEUE.put_nowait, [signal.SIGTERM]).start()
 
-    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _accompanied(started: Callable[[], None], stopping: Callable[[], None]) -> None:
     end = signal.getsignal(signal.SIGTERM)
     signal.signal(NO_MORE_TO_ME, lambda *_: stopping())
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         stopping()
         if callable(end):
             end(number, frame)
 
-    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGTERM, stop)
     started()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
     """`bind`: host:port. Ends on SIGTERM when the requests under way are answered.
 
-    `started` and `stopping` are called in the process that answers requests: once it serves, once it is told to end.
+    `started` and `stopping` are called in the process that answers requests: once it serves, once it is to stop.
     `lingers`: seconds for which it goes on answering after that.
     """
 

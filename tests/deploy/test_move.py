@@ -95,7 +95,7 @@ def test_what_nobody_had_heard_is_said_again(home: Path, server: EmbeddedPostgre
             tx.execute(letter, [row[0], SystemClock().now()])
     try:
         done = guestloop(home, "move", "--to", server.admin_dsn())
-        assert "1  messages that waited to be heard will be said again" in done.stdout, done.stderr
+        assert "1  messages that were not handled yet will be published again" in done.stdout, done.stderr
         dsn = server.admin_dsn(database_name("segments"))
         assert count(dsn, f"outbox where published_at is null and message_id = '{row[0]}'") == 1
         assert count(server.admin_dsn(database_name("campaigns")), "mailbox") == 0

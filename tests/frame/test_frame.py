@@ -50,7 +50,7 @@ def doors() -> Blueprint:
         return "the rule"
 
     @found.get("/file")
-    @needs(May.BRING_DATA)
+    @needs(May.IMPORT_DATA)
     def file() -> str:
         return "rows of all hotels"
 

@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     known = commands.add_parser(
         "administrator",
         help="make the first administrator of an installation on servers",
-        description="Make the first administrator and say the password, once. Everybody else is entered on the page "
+        description="Make the first administrator and print the password, once. Everybody else is entered on the page "
         "«Team». Where there is an administrator already, nothing is done.",
     )
     known.add_argument("--json", action="store_true", help="e-mail and password, as one JSON object")
@@ -31,6 +31,6 @@ def run(given: argparse.Namespace) -> int:
     if made is None:
         raise Conflict("there is an administrator already, who can enter others on the page «Team»")
     email, password = made
-    told = json.dumps({"email": email, "password": password})
-    print(told if given.json else f"Sign in as {email} with the password {password}")
+    line = json.dumps({"email": email, "password": password})
+    print(line if given.json else f"Sign in as {email} with the password {password}")
     return 0

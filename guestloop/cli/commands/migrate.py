@@ -15,8 +15,8 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 def add(commands: Commands) -> None:
     known = commands.add_parser(
         "migrate",
-        help="bring every database to the newest schema",
-        description="Bring every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
+        help="migrate every database to the newest schema",
+        description="Migrate every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
         "else those of the home. Run it once before the new roles start; the old ones may run beside it.",
     )
     known.add_argument("--json", action="store_true", help="the files applied, by service, as one JSON object")

@@ -36,15 +36,15 @@ def run(given: argparse.Namespace) -> int:
     if given.json:
         print(json.dumps(moved.rows))
         return 0
-    tell(moved, given.to, home)
+    print_result(moved, given.to, home)
     return 0
 
 
-def tell(moved: Moved, to: str, home: Home) -> None:
+def print_result(moved: Moved, to: str, home: Home) -> None:
     for service, rows in moved.rows.items():
         print(f"{sum(rows.values()):>12,}  rows of {service} in {len(rows)} tables, as many here as there")
     if moved.republished:
-        print(f"{moved.republished:>12,}  messages that waited to be heard will be said again")
+        print(f"{moved.republished:>12,}  messages that were not handled yet will be published again")
     print("\nThe services find them by (add the password):")
     for service in SERVICES:
         print(f"  GUESTLOOP_{service.upper()}_DATABASE={_address(to, database_name(service))}")

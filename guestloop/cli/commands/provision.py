@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     known = commands.add_parser(
         "provision",
         help="make the secrets of a server installation",
-        description="Make passwords, the key ring and what PostgreSQL and RabbitMQ are told of them, a file each. "
+        description="Make passwords, the key ring and what PostgreSQL and RabbitMQ need of them, a file each. "
         "What is there already stays. Back up the key ring apart from the databases.",
     )
     known.add_argument("folder", type=Path, help="where the files shall be; it is made where it is missing")

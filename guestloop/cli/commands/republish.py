@@ -21,8 +21,8 @@ from shared.embedded.home import Home
 def add(commands: Commands) -> None:
     known = commands.add_parser(
         "republish",
-        help="let the owners say their present state again, so that a lost or new read model fills itself",
-        description="Let the owners say every subject's present state again. Who has it already drops it; "
+        help="publish the owners' present state again, to fill a lost or new read model",
+        description="Publish every subject's present state again. A service that has it already drops it; "
         "it enrols nobody and sends nothing.",
     )
     known.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"{', '.join(SUBJECTS)} (default: all)")
@@ -39,20 +39,20 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     wanted = given.subjects or list(SUBJECTS)
-    said = {}
+    counts = {}
     with connect(os.environ, clock) as installation:
         if given.outbox is not None:
             wanted = []
-            said["messages"] = resend_since(installation.group, clock.now() - timedelta(hours=given.outbox))
+            counts["messages"] = resend_since(installation.group, clock.now() - timedelta(hours=given.outbox))
         for subject in tqdm(wanted, unit="kind", file=sys.stderr, disable=None):
-            said[subject] = republish_subject(installation.group, subject, clock.now())
+            counts[subject] = republish_subject(installation.group, subject, clock.now())
         if not installation.is_running:
             home = Home.from_environment(os.environ)
             with engine_process(installation.group, home.with_keys(os.environ)) as engine:
                 engine.wait_until_idle()
     if given.json:
-        print(json.dumps(said))
+        print(json.dumps(counts))
         return 0
-    for subject, count in said.items():
+    for subject, count in counts.items():
         print(f"{count:>12,}  {subject}")
     return 0

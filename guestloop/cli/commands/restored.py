@@ -15,9 +15,9 @@ def add(commands: Commands) -> None:
     known = commands.add_parser(
         "restored",
         help="messaging's database comes from a backup: what may have gone since is not sent again",
-        description="Say that messaging's database was restored from a backup, before its roles are started. Messages "
+        description="Run it after messaging's database was restored from a backup, before its roles start. Messages "
         "that were due by now may have gone in the time that is lost: their outcome is unclear and none of them is "
-        "sent again. Then start the roles and let the others say again what was lost: guestloop republish.",
+        "sent again. Then start the roles and publish again what was lost: guestloop republish.",
     )
     known.set_defaults(run=run)
 

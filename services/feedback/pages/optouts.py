@@ -44,13 +44,13 @@ def for_all_hotels() -> None:
 
 
 @OPT_OUTS.get("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def shown() -> str:
     return _page()
 
 
 @OPT_OUTS.post("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def brought() -> Response:
     upload, scope = request.files.get("file"), request.form.get("scope", "")
     try:

@@ -1,4 +1,4 @@
-"""The languages of what guests see: six, chosen by the switch, else by what the guest speaks, else by the browser."""
+"""The six languages of guests' pages, chosen by the switch, else by the guest's own, else by the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does this service's bus run? The same doors in every service: figures for the delivery page, and its dead letters."""
+"""The state of this service's bus, the same routes in every service: figures for the delivery page, dead letters."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ MOST_SHOWN = 100
 
 
 def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
-    """`subscriptions`: the service's, whose handlers are given a dead letter again."""
+    """`subscriptions`: the service's, whose handlers get a dead letter again on replay."""
     found = Blueprint("delivery", __name__, url_prefix=f"/{service}")
-    heard = tuple(subscriptions)
+    its = tuple(subscriptions)
 
     @found.get("/delivery")
     @needs(May.OPERATE)
     def figures() -> Response:
         with here().transaction() as tx:
-            return jsonify(service=service, **figures_of(tx, [subscription.name for subscription in heard]))
+            return jsonify(service=service, **figures_of(tx, [subscription.name for subscription in its]))
 
     @found.get("/dead-letters")
     @needs(May.OPERATE)
@@ -56,9 +56,9 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
     def replay() -> Response:
         ids, now = _ids(), here().now()
         with here().transaction() as tx:
-            applied = dead_letters.replay(tx, ids, now, subscriptions=heard)
+            applied = dead_letters.replay(tx, ids, now, subscriptions=its)
             record(tx, me(), "dead_letters.replayed", f"service {service}", {"ids": ids, "applied": applied}, now)
-        _tell_replayed(applied, len(ids))
+        _flash_replayed(applied, len(ids))
         return redirect(f"/{service}/dead-letters", 303)
 
     @found.post("/dead-letters/drop")
@@ -78,7 +78,7 @@ def _ids() -> list[int]:
     return sorted({int(text) for text in request.form.getlist("id") if text.isdecimal()})[:MOST_SHOWN]
 
 
-def _tell_replayed(applied: int, tried: int) -> None:
+def _flash_replayed(applied: int, tried: int) -> None:
     if applied:
         flash(ngettext("%(num)d message was applied.", "%(num)d messages were applied.", applied))
     if left := tried - applied:
@@ -91,7 +91,7 @@ def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
     now = here().now()
     pending, oldest, put_off, error = tx.execute(OUTBOX).fetchone() or (0, None, 0, None)
     waiting = {name: (count, since) for name, count, since in tx.execute(MAILBOX)}
-    letters, heard_at, relay = tx.execute(REST, {"lock": RELAY_LOCK}).fetchone() or (0, None, False)
+    letters, received_at, relay = tx.execute(REST, {"lock": RELAY_LOCK}).fetchone() or (0, None, False)
     return {
         "outbox": {"pending": pending, "age": _age(now, oldest), "put_off": put_off, "error": error},
         "mailbox": [
@@ -100,7 +100,7 @@ def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
             for count, since in [waiting.get(name, (0, None))]
         ],
         "dead_letters": letters,
-        "heard_at": heard_at.isoformat() if heard_at else None,
+        "heard_at": received_at.isoformat() if received_at else None,
         "relay": relay,
     }
 
