@@ -13,8 +13,8 @@ from services.console.consumer import SUBSCRIPTIONS as CONSOLE
 from services.feedback.consumer import SUBSCRIPTIONS as FEEDBACK
 from services.messaging.consumer import SUBSCRIPTIONS as MESSAGING
 from services.segments.consumer import SUBSCRIPTIONS as SEGMENTS
+from shared.bus.rabbit.topology import EXCHANGE, definitions
 from shared.bus.subscriptions import Subscription
-from shared.bus.topology import EXCHANGE, definitions
 from shared.events.dictionary import Lane, all_types
 
 SUBSCRIPTIONS: Mapping[str, tuple[Subscription, ...]] = {

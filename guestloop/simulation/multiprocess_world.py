@@ -13,7 +13,7 @@ from guestloop.composition.child_processes import same_modules
 from guestloop.composition.remote_role import RemoteRole
 from guestloop.composition.services import Group
 from guestloop.composition.virtual_world import World
-from shared.bus.topology import declare
+from shared.bus.rabbit.topology import declare
 from shared.clock import VirtualClock
 
 

@@ -191,9 +191,9 @@ def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_
     result = Result(rejects=stage.heading.rejects)
     lines = (line for line in all_decisions(stage.group.database("messaging")) if period.holds(line["local"]))
     with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
-        for pipe in lines:
-            result.decisions[pipe["journey"], pipe["state"], pipe["reason"]] += 1
-            file.write(json.dumps(pipe, ensure_ascii=False) + "\n")
+        for line in lines:
+            result.decisions[line["journey"], line["state"], line["reason"]] += 1
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
     with stage.group.database("segments").transaction() as tx:
         result.guests = write_guests(tx, guests_path) if guests_path else count_guests(tx)
     return result

@@ -15,8 +15,8 @@ from kombu.transport.pyamqp import Transport
 from prometheus_client.core import GaugeMetricFamily
 
 from shared.bus.rabbit.connection import connect
+from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import MOST_COUNTED, Backlog, Service
-from shared.bus.topology import dead_queue, queues_of
 from shared.clock import Clock
 from shared.events.dictionary import Lane
 

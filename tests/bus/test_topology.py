@@ -7,8 +7,8 @@ from importlib import import_module
 
 from guestloop.composition.services_document import DOCUMENT, block
 from shared.access.people import ACCESS
+from shared.bus.rabbit.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.bus.subscriptions import Subscription, queue_name, subscribers
-from shared.bus.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Lane, all_types
 

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from guestloop.cli.arguments import Commands
 from guestloop.composition.broker_definitions import SUBSCRIPTIONS
-from shared.bus.topology import declare, definitions
+from shared.bus.rabbit.topology import declare, definitions
 from shared.errors import BrokerUnavailable
 from shared.settings import needed
 

@@ -17,8 +17,8 @@ from kombu.transport.pyamqp import Transport
 from shared.bus.rabbit.connection import connect
 from shared.bus.rabbit.listener import BATCH, Listener
 from shared.bus.rabbit.messages import Letter, Receiver
+from shared.bus.rabbit.topology import all_queues
 from shared.bus.roles import Service
-from shared.bus.topology import all_queues
 from shared.clock import Clock, SystemClock
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane

@@ -18,8 +18,8 @@ import structlog
 
 from shared.bus.consumer import Consumer, Incoming, enter_inbox
 from shared.bus.dead_letters import of_message, store_dead_letters
+from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import Service
-from shared.bus.topology import dead_queue, queues_of
 from shared.events.dictionary import Lane
 from shared.events.envelope import CONTENT_TYPE, is_republished, trace_of
 from shared.ids import make_id

@@ -20,7 +20,7 @@ from typing import Any
 import pika
 
 from shared.bus.publisher import OutboxRow, Published
-from shared.bus.topology import EXCHANGE, routing_key
+from shared.bus.rabbit.topology import EXCHANGE, routing_key
 from shared.errors import BrokerUnavailable
 from shared.events.envelope import CONTENT_TYPE
 
