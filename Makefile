@@ -18,9 +18,12 @@ test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by 
 	@deploy/install-browser
 	$(BIN)/pytest -m "not proof" -n 2 --dist loadgroup
 
-check: install ## style, types and the direction of imports
+check: install ## style of code, templates and style sheets, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --quiet services shared || { echo "templates: run «make format»"; exit 1; }
+	$(BIN)/djlint --lint --quiet services shared
+	$(BIN)/python deploy/style_sheets.py --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
@@ -36,6 +39,8 @@ chaos: install ## a campaign while everything is killed; prints what was lost an
 format: install ## code, templates and style sheets as the checks want them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet services shared || true
+	$(BIN)/python deploy/style_sheets.py
 
 lock: install ## requirements.lock after a change of pyproject.toml (UPGRADE=1 takes the newest versions)
 	@UPGRADE=$(UPGRADE) deploy/lock
