@@ -32,8 +32,10 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
 from shared.service import Manifest
-from shared.settings import Settings, needed, read_setting_files
-from shared.telemetry.admin_port import admin_address, open_admin_port
+from shared.settings.environment import read_setting_files, warn_of_unknown_settings
+from shared.settings.installation import SIDE_BIND
+from shared.settings.role import Settings
+from shared.telemetry.admin_port import open_admin_port
 from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.health import RoleHealth, database_check
 from shared.telemetry.logs import logs_to_stderr
@@ -66,6 +68,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     clock = SystemClock()
     try:
         read_setting_files(os.environ)
+        warn_of_unknown_settings(os.environ)
         settings = Settings.read(manifest.name, os.environ)
         config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
@@ -73,7 +76,8 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
         if given.role == "web":
             from shared.web.config import WebConfig  # workers do not carry the web's modules
 
-            serve(manifest.build_web(config, database, clock, WebConfig.read(os.environ)), database)
+            web = WebConfig.read(os.environ)
+            serve(manifest.build_web(config, database, clock, web), web.address, database)
             return 0
         service = manifest.build(config, database, clock)
         if given.role == "migrate":
@@ -88,11 +92,11 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     return 0
 
 
-def serve(app: Any, database: Database) -> None:
-    """The pages, on GUESTLOOP_BIND (host:port)."""
+def serve(app: Any, bind: str, database: Database) -> None:
+    """The pages, on `bind` (host:port)."""
     from shared.web.server import Server  # workers do not carry a web server
 
-    admin_address(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
+    SIDE_BIND.read(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
     health = RoleHealth(database.service, "web", checks=[database_check(database.dsn)])
 
     def start_beside() -> None:
@@ -101,7 +105,6 @@ def serve(app: Any, database: Database) -> None:
         open_admin_port(os.environ, health)
         log.info("at work", role=health.role)
 
-    bind = needed(os.environ, "GUESTLOOP_BIND")
     Server(app, bind, started=start_beside, stopping=health.stop.set, lingers=LINGERS).run()
 
 

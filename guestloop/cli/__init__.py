@@ -23,7 +23,7 @@ from guestloop.cli.commands import (
     up,
 )
 from shared.errors import GuestloopError
-from shared.settings import read_setting_files
+from shared.settings.environment import read_setting_files, warn_of_unknown_settings
 from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         read_setting_files(os.environ)
+        warn_of_unknown_settings(os.environ)
         run: int = given.run(given)
     except GuestloopError as error:
         print(f"guestloop {given.command}: {error}", file=sys.stderr)

@@ -22,7 +22,8 @@ from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings import needed, read_keyring
+from shared.settings.installation import DATABASES
+from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
 MANIFEST = {one.name: one for one in MANIFESTS}
@@ -64,16 +65,12 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
 def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
     """The databases that `settings_of` named, in another process. Raises `SettingError`."""
     keyring = read_keyring(environment)
-    return {name: Database(needed(environment, _setting(name)), service=name, keyring=keyring) for name in SERVICES}
+    return {name: Database(DATABASES[name].needed(environment), service=name, keyring=keyring) for name in SERVICES}
 
 
 def settings_of(group: Group) -> dict[str, str]:
     """The environment by which another process finds these databases; the key ring comes from the home."""
-    return {_setting(name): group.database(name).dsn for name in group.services}
-
-
-def _setting(service: str) -> str:
-    return f"GUESTLOOP_{service.upper()}_DATABASE"
+    return {DATABASES[name].name: group.database(name).dsn for name in group.services}
 
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:

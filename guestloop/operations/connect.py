@@ -14,6 +14,7 @@ from shared.embedded.home import Home
 from shared.embedded.lockfile import InUse
 from shared.embedded.running import RunningPostgres
 from shared.errors import SettingError
+from shared.settings.installation import DATABASES
 
 Environment = Mapping[str, str]
 
@@ -49,7 +50,7 @@ def connect(environment: Environment, clock: Clock) -> Iterator[Installation]:
 
 
 def on_servers(environment: Environment) -> bool:
-    return any(environment.get(f"GUESTLOOP_{name.upper()}_DATABASE", "").strip() for name in SERVICES)
+    return any(one.read(environment) for one in DATABASES.values())
 
 
 def _of_running(home: Home) -> dict[str, Database]:

@@ -27,6 +27,9 @@ from shared.database.migrate import SHARED_MIGRATIONS, pending
 from shared.database.pool import Database
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
+from shared.settings import providers
+from shared.settings.environment import unknown_settings
+from shared.settings.installation import BROKER
 from shared.web.config import WebConfig
 
 Environment = Mapping[str, str]
@@ -59,6 +62,9 @@ def _settings(environment: Environment) -> Iterator[CheckResult]:
     ]
     for what, read in [*readers, ("port", LocalAddress.from_environment)]:
         yield _checked(what, partial(_read, read, environment))
+    for name, nearest in unknown_settings(environment).items():
+        meant = f"; is {nearest} meant?" if nearest else ""
+        yield CheckResult(f"setting {name}", problem=f"no such setting{meant}")
 
 
 def _read(read: Callable[[Environment], object], environment: Environment) -> str:
@@ -105,7 +111,7 @@ def _database(name: str, database: Database) -> CheckResult:
 
 
 def _broker(environment: Environment) -> CheckResult:
-    url = environment.get("GUESTLOOP_BROKER", "").strip()
+    url = environment.get(BROKER.name, "").strip()
     if not url:
         if on_servers(environment):
             return CheckResult("broker", problem="GUESTLOOP_BROKER is not set: services apart need RabbitMQ, amqp://…")
@@ -130,15 +136,15 @@ def _senders(environment: Environment) -> Iterator[CheckResult]:
         yield CheckResult("senders", problem=str(error))
         return
     for channel in senders:
-        chosen = environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() or "sandbox"
+        chosen = {"email": providers.EMAIL, "sms": providers.SMS}[channel].read(environment)
         detail = "sandbox: nothing is sent" if chosen == "sandbox" else chosen
         yield CheckResult(f"sender of {channel}", detail)
-    if environment.get("GUESTLOOP_EMAIL", "").strip() == "smtp":
+    if providers.EMAIL.read(environment) == "smtp":
         yield _mail_server(environment)
 
 
 def _mail_server(environment: Environment) -> CheckResult:
-    host, port = environment["GUESTLOOP_SMTP_HOST"], int(environment.get("GUESTLOOP_SMTP_PORT") or 587)
+    host, port = providers.SMTP_HOST.needed(environment), providers.SMTP_PORT.read(environment)
     try:
         with smtplib.SMTP(host, port, timeout=BROKER_ANSWERS_WITHIN) as server:
             server.noop()

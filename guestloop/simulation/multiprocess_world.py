@@ -11,10 +11,11 @@ from contextlib import ExitStack, closing, contextmanager
 
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.remote_role import RemoteRole
-from guestloop.composition.services import Group
+from guestloop.composition.services import Group, settings_of
 from guestloop.composition.virtual_world import World
 from shared.bus.rabbit.topology import declare
 from shared.clock import VirtualClock
+from shared.settings.installation import BROKER, KEYS
 
 
 @contextmanager
@@ -24,9 +25,9 @@ def multiprocess_world(group: Group, clock: VirtualClock, *, broker: str, keys: 
     declare(broker, {service.name: service.subscriptions for service in services})
     environment = {
         **os.environ,
-        **{f"GUESTLOOP_{service.name.upper()}_DATABASE": service.database.dsn for service in services},
-        "GUESTLOOP_BROKER": broker,
-        "GUESTLOOP_KEYS": keys,
+        **settings_of(group),
+        BROKER.name: broker,
+        KEYS.name: keys,
         **same_modules(),
     }
     with ExitStack() as stack:

@@ -23,6 +23,8 @@ from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
 from shared.process import WakeUp, work
+from shared.settings.environment import read_setting_files
+from shared.settings.installation import DEMO
 from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.logs import logs_to_stderr
 
@@ -109,7 +111,7 @@ def engine_process(group: Group, environment: Mapping[str, str]) -> Iterator[Eng
 def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step]:
     """Where the home holds the demo group, its hotels and guests go on living."""
     demo = DemoHome(Home.from_environment(environment))
-    if environment.get("GUESTLOOP_DEMO") != "1" or not demo.is_ready:
+    if not DEMO.read(environment) or not demo.is_ready:
         return ()
     return life_of(group, demo.export, demo.played_to, SEED)
 
@@ -121,6 +123,7 @@ def main() -> int:
     abandoned = threading.Event()
     when_abandoned(abandoned.set)
     try:
+        read_setting_files(environment)
         group = build_group(databases_from(environment), clock, environment)
         tune_garbage_collector()
         Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)

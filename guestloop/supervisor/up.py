@@ -26,9 +26,8 @@ from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import GuestloopError, SettingError
+from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT
 
-DEFAULT_PORT = 8080
-HIGHEST_PORT = 65535
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 30.0
 MOST_STARTS = 5
@@ -48,10 +47,7 @@ class LocalAddress:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> LocalAddress:
-        text = environment.get("GUESTLOOP_PORT", "").strip() or str(DEFAULT_PORT)
-        if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
-            raise SettingError(f"GUESTLOOP_PORT must be a number from 1 to {HIGHEST_PORT}, not «{text}»")
-        return cls(int(text))
+        return cls(PORT.read(environment))
 
     @property
     def bind(self) -> str:
@@ -110,9 +106,9 @@ def _surroundings(
 ) -> dict[str, str]:
     """What the engine and the web find in their environment."""
     ours = settings_of(group)
-    ours |= {"GUESTLOOP_BIND": address.bind, "GUESTLOOP_GATEWAY": address.origin, "GUESTLOOP_HOME": str(home.path)}
-    ours |= {"GUESTLOOP_ORIGIN": environment.get("GUESTLOOP_ORIGIN", "").strip() or address.origin}
-    return {**home.with_keys(environment), **ours, **({"GUESTLOOP_DEMO": "1"} if is_demo else {})}
+    ours |= {BIND.name: address.bind, GATEWAY.name: address.origin, HOME.name: str(home.path)}
+    ours |= {ORIGIN.name: environment.get(ORIGIN.name, "").strip() or address.origin}
+    return {**home.with_keys(environment), **ours, **({DEMO.name: "1"} if is_demo else {})}
 
 
 @contextlib.contextmanager

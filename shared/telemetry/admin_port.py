@@ -16,36 +16,27 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from shared.errors import SettingError
+from shared.settings.installation import SIDE_BIND
 from shared.telemetry.health import RoleHealth
 
-SETTING = "GUESTLOOP_SIDE_BIND"
 JSON = "application/json"
 Answer = tuple[int, str, bytes]
 
 
 def open_admin_port(environment: Mapping[str, str], health: RoleHealth) -> AdminPort | None:
     """Serves in threads from here on, where the setting names a place. Raises `SettingError`."""
-    place = admin_address(environment)
+    place = SIDE_BIND.read(environment)
     if place is None:
         return None
     REGISTRY.register(Readiness(health))
     try:
         port = AdminPort(place, health)
     except OSError as error:
-        raise SettingError(f"{SETTING}: cannot listen on {environment[SETTING]} ({error.strerror})") from error
+        raise SettingError(
+            f"{SIDE_BIND.name}: cannot listen on {environment[SIDE_BIND.name]} ({error.strerror})"
+        ) from error
     threading.Thread(target=port.serve_forever, name="side port", daemon=True).start()
     return port
-
-
-def admin_address(environment: Mapping[str, str]) -> tuple[str, int] | None:
-    """host and port of `host:port`, `:port` or `[::1]:port`; None where there is no side port."""
-    bind = environment.get(SETTING, "").strip()
-    if not bind:
-        return None
-    host, colon, port = bind.rpartition(":")
-    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise SettingError(f"{SETTING} must be host:port, such as 0.0.0.0:9100, not «{bind}»")
-    return host.strip("[]"), int(port)
 
 
 class Readiness:

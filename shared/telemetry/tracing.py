@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from shared.errors import SettingError
 from shared.events.envelope import TRACEPARENT
-from shared.settings import address_of
+from shared.settings.installation import TRACES
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, SpanKind, Tracer
 
-SETTING = "GUESTLOOP_TRACES"
 MOST_LINKS = 50
 
 _tracer: Tracer | None = None
@@ -29,16 +28,16 @@ _tracer: Tracer | None = None
 def start_tracing(environment: Mapping[str, str], service: str, role: str) -> None:
     """Make spans from here on, sent in the background. Raises `SettingError`."""
     global _tracer
-    if not environment.get(SETTING, "").strip():
+    collector = TRACES.read(environment)
+    if collector is None:
         return
-    collector = address_of(environment, SETTING, "")
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        raise SettingError(f"{SETTING} needs more packages: pip install 'guestloop[traces]'") from error
+        raise SettingError(f"{TRACES.name} needs more packages: pip install 'guestloop[traces]'") from error
     resource = Resource.create({"service.name": f"guestloop-{service}", "guestloop.role": role})
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{collector}/v1/traces")))

@@ -18,7 +18,7 @@ from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import add_key, use_newest_key
 from shared.crypto.sealing import KeyRing
 from shared.errors import Conflict, InputError, SettingError
-from shared.settings import read_setting_files
+from shared.settings.environment import read_setting_files
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from guestloop.cli.arguments import Commands
 from guestloop.composition.broker_definitions import SUBSCRIPTIONS
 from shared.bus.rabbit.topology import declare, definitions
 from shared.errors import BrokerUnavailable
-from shared.settings import needed
+from shared.settings.installation import BROKER
 
 
 def add(commands: Commands) -> None:
@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
         print(json.dumps(definitions(SUBSCRIPTIONS), indent=1))
         return 0
     try:
-        declare(needed(os.environ, "GUESTLOOP_BROKER"), SUBSCRIPTIONS)
+        declare(BROKER.needed(os.environ), SUBSCRIPTIONS)
     except (OperationalError, OSError) as error:
         raise BrokerUnavailable(f"RabbitMQ does not answer ({error}): is GUESTLOOP_BROKER right, and it up?") from error
     print("declared: what was missing of exchanges and queues is there")
