@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import SERVICES
+from tests.databases import SERVICES
 
 ROOT = SERVICES.parent
 
