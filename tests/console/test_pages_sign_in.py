@@ -11,8 +11,8 @@ from services.console.commands.accounts import Member, ensure_person, first_admi
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.service import SERVICE
-from shared.access.people import Role
 from shared.errors import InputError
+from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house

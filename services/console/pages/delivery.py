@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from flask import Blueprint, render_template
 
 from services.console.consumer import SUBSCRIPTIONS
-from services.console.pages.asking import ask
+from services.console.pages.other_services import ask
 from shared.access.people import May
 from shared.events.console import EVERY_SERVICE
 from shared.web.delivery import figures_of

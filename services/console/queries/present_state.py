@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.access.people import Role
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
 from shared.events.console import AccessChanged, PropertyChanged
+from shared.vocabulary.role import Role
 
 Key = tuple[Any, ...]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.console.rules.words import _
+from shared.vocabulary.term import N_
 
 LEAST, MOST = 12, 200
 FEW_CHARACTERS = 4
@@ -22,13 +22,13 @@ LINES = ("0123456789012345", "9876543210987654", "abcdefghijklmnopqrstuvwxyz", "
 def weakness(password: str, *, name: str, email: str) -> str | None:
     """Why a password is not taken, in words; None where it is."""
     if len(password) < LEAST:
-        return _("Twelve characters at least. A short sentence is easy to remember.")
+        return N_("Twelve characters at least. A short sentence is easy to remember.")
     if len(password) > MOST:
-        return _("Two hundred characters at most.")
+        return N_("Two hundred characters at most.")
     if _is_common(password.casefold()):
-        return _("This is one of the first passwords anybody would try. Take a few words that do not belong together.")
+        return N_("This is one of the first passwords anybody would try. Take a few words that do not belong together.")
     if _is_about(password.casefold(), name, email):
-        return _("This is hardly more than your name or address. Take words that others cannot guess.")
+        return N_("This is hardly more than your name or address. Take words that others cannot guess.")
     return None
 
 

@@ -47,8 +47,8 @@ class AnswerLine(Named):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What words are looked for; `after`: the key of the last line seen."""
+class AnswerFilter:
+    """Which answers are asked for; `after`: the key of the last line seen."""
 
     hotels: Sequence[str] | None
     lowest: int
@@ -79,7 +79,7 @@ def reach(tx: Tx, since: Mapping[str, datetime], first: Mapping[str, date]) -> l
     return tx.rows(Reach, REACH, params)
 
 
-def words(tx: Tx, wanted: Wanted, most: int) -> list[AnswerLine]:
+def words(tx: Tx, wanted: AnswerFilter, most: int) -> list[AnswerLine]:
     """Answers with words, newest first."""
     at, key = wanted.after or (None, None)
     params = {

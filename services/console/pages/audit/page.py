@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from services.console.pages.actions import ACTION_NAMES, subject_words
+from services.console.pages.audit.labels import ACTION_NAMES, subject_words
 from services.console.pages.forms import problems_of
 from services.console.queries.audit import MOST, Entry, Wanted, actions, actors, entries
 from services.console.schemas import AuditFilter, read

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext, ngettext
 
-from services.console.pages.asking import ask, silence_of
-from services.console.pages.today import SPARK_DAYS, day_of, journeys_of, today_of
+from services.console.pages.home.today import SPARK_DAYS, day_of, journeys_of, today_of
+from services.console.pages.other_services import ask, silence_of
 from services.console.queries.home import by_day, launched, left_between
 from shared.access.people import Hotel, May
 from shared.web.doors import chosen_hotel, me, my_hotels, needs, scope
