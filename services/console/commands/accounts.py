@@ -129,7 +129,7 @@ def ensure_person(tx: Tx, *, email: str, wanted: Member, password: str, at: date
     """An account with a password of its own; one that exists stays as it is. Raises `InputError`."""
     if there := store.by_email(tx, email_index(tx, email)):
         return there.person_id
-    refuse_weak(password, name=wanted.name, email=email)
+    refuse_weak(tx, password, name=wanted.name, email=email)
     account = _begin(tx, email, wanted, password, at, None)
     _save(tx, account, wanted, at)
     _record(tx, "person.invited", account, "guestloop", at)

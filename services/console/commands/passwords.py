@@ -14,6 +14,7 @@ from services.console.commands.access import publish_account
 from services.console.commands.record_audit import record_audit
 from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
+from services.console.store import properties
 from services.console.store.accounts import Account
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
@@ -48,10 +49,10 @@ def _decoy() -> str:
     return hashed(secrets.token_hex())
 
 
-def refuse_weak(password: str, *, name: str, email: str) -> None:
-    """Raises `InputError`."""
-    if why := weakness(password, name=name, email=email):
-        raise InputError(N_("The password was not taken."), {"password": why})
+def refuse_weak(tx: Tx, password: str, *, name: str, email: str) -> None:
+    """Raises `InputError` for a password that is quickly guessed, also by who knows the person and their hotels."""
+    if weak := weakness(password, (name, email, *properties.names(tx))):
+        raise InputError(N_("The password was not changed."), {"password": weak.label})
 
 
 def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str) -> Account:
@@ -86,7 +87,7 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
 def _set(tx: Tx, account: Account, password: str, at: datetime) -> Account:
     if check_password_hash(account.password_hash, password):
         raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
-    refuse_weak(password, name=account.name, email=tx.keyring.open(account.email))
+    refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email))
     chosen = replace(
         account,
         password_hash=hashed(password),
