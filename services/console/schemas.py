@@ -1,4 +1,4 @@
-"""Forms → values. What cannot be read is said of its field, in words that pages translate."""
+"""Reads forms into values. A problem names its field, in words that pages translate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def needed(most: int = 200) -> Any:
 
 
 class Form(Schema):
-    """Blanks around a value are nobody's wish; fields that nobody asked for (the token) are passed over."""
+    """Strips blanks around values and ignores fields it does not know, such as the CSRF token."""
 
     class Meta:
         unknown = EXCLUDE
@@ -106,13 +106,13 @@ def read(form: type[Form], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> dict[str, str]:
-    return {str(name): _first(told) for name, told in dict(error.messages_dict).items()}
+    return {str(name): _first(text) for name, text in dict(error.messages_dict).items()}
 
 
-def _first(told: Any) -> str:
-    while not isinstance(told, str):
-        told = next(iter(told.values() if isinstance(told, dict) else told))
-    return str(told)
+def _first(found: Any) -> str:
+    while not isinstance(found, str):
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    return str(found)
 
 
 __all__ = ["AuditFilter", "InvitationForm", "KeyForm", "MemberForm", "PasswordForm", "PropertyForm", "read"]

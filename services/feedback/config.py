@@ -2,7 +2,7 @@
 
 | variable | meaning |
 |---|---|
-| `GUESTLOOP_TWILIO_TOKEN` | the account's token, which signs what Twilio tells us; without it nothing is believed |
+| `GUESTLOOP_TWILIO_TOKEN` | the account's token, which signs Twilio's webhooks; without it none is accepted |
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
 
 
 def one_time_password() -> str:
-    """Sixteen letters and digits in four groups, to be read out or typed from paper."""
+    """Sixteen letters and digits in four groups, easy to read out and to type from paper."""
     return "-".join("".join(secrets.choice(LETTERS) for _each in range(4)) for _group in range(4))
 
 
@@ -50,7 +50,7 @@ def _decoy() -> str:
 
 
 def refuse_weak(tx: Tx, password: str, *, name: str, email: str) -> None:
-    """Raises `InputError` for a password that is quickly guessed, also by who knows the person and their hotels."""
+    """Raises `InputError` for a password that is quickly guessed, also by those who know the person and the hotels."""
     if weak := weakness(password, (name, email, *properties.names(tx))):
         raise InputError(N_("The password was not changed."), {"password": weak.label})
 

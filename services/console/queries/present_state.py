@@ -1,4 +1,4 @@
-"""What console says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
+"""Console's present state, republished when a subscriber fills its tables again: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def properties_again(tx: Tx, after: Key | None, most: int) -> Chunk:
 
 
 def access_again(tx: Tx, after: Key | None, most: int) -> Chunk:
-    """People and programs, those whose access has ended as well."""
+    """People and programs, also those whose access has ended."""
     rows = tx.execute(ACCESS, {"after": after[0] if after else None, "most": most, "program": Role.PROGRAM})
     return chunk_of_rows(AccessChanged, rows.fetchall())
 

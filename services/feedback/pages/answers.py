@@ -69,7 +69,7 @@ def hotels_in_scope() -> Sequence[Hotel]:
 
 
 def _verbatims(tx: Tx, asked: dict[str, str]) -> tuple[list[Verbatim], bool]:
-    """A page of what guests wrote, and whether there is more. Words rest sealed: a search opens the newest."""
+    """A page of what guests wrote, and whether there is more. Words are sealed: a search opens the newest."""
     lowest, highest = GROUPS.get(asked["group"], GROUPS[""])
     wanted = queries.AnswerFilter(
         hotels=scope(),

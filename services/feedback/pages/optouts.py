@@ -36,7 +36,7 @@ LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
 
 @OPT_OUTS.before_request
 def for_all_hotels() -> None:
-    """Only who sees all hotels comes here: an objection counts for every hotel of the group."""
+    """Only those who see all hotels may come here: an objection counts for every hotel of the group."""
     if me().properties:
         abort(403)
 

@@ -1,4 +1,4 @@
-"""A guest's story as feedback knows it: answers with their words, replies, cases opened and closed."""
+"""Feedback's part of a guest's story: answers with their words, replies, cases opened and closed."""
 
 from __future__ import annotations
 

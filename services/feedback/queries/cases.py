@@ -17,7 +17,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine(Named):
-    """`words_sealed`: the guest's own that made it a case; `score`: where a survey did."""
+    """`words_sealed`: the guest's words that opened it; `score`: of the survey that opened it."""
 
     case_id: UUID
     version: int

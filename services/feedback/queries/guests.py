@@ -43,7 +43,7 @@ class StayLine:
 
 
 def guest(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> GuestLine | None:
-    """A guest of one of these hotels (None: of any); None for the others, and for who is gone."""
+    """A guest of one of these hotels (None: of any); None for the others and for erased guests."""
     found = tx.rows(GuestLine, GUEST, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
     return found[0] if found else None
 

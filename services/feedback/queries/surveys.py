@@ -11,7 +11,7 @@ from shared.vocabulary.channel import Channel
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Who asks. Empty where nothing is known of it."""
+    """The hotel that asks. Empty where nothing is known of it."""
 
     name: str
     legal_entity: str
@@ -43,7 +43,7 @@ def house(tx: Tx, code: str | None) -> House | None:
 
 
 def language_on(tx: Tx, channel: Channel, point: str) -> str | None:
-    """The language of a guest who is reached there; None for a stranger."""
+    """The language of a guest with that contact point; None where no guest has it."""
     row = tx.execute(LANGUAGE_ON[channel], {"point": [point]}).fetchone()
     return row[0] if row else None
 

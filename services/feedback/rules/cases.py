@@ -25,7 +25,7 @@ class Outcome(Term):
 
 
 class EntryKind(StrEnum):
-    """What a line of a case's history records; its sentence is made by the page."""
+    """What an entry of a case's history records; the page makes its sentence."""
 
     ASSIGNED = "assigned"
     NOTE = "note"

@@ -1,6 +1,6 @@
 """A file of people who objected in another tool: which column is what, and what each line holds.
 
-Columns are known by their heading in many languages, else by what stands in them. Every line is an objection.
+Columns are known by their heading in many languages, else by their content. Every line is an objection.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Fault(Term):
 
 @dataclass(frozen=True)
 class Objection:
-    """`address`: normalised as guests' are. `said_at`: None where the file has no date."""
+    """`address`: normalised as guests' contact points are. `said_at`: None where the file has no date."""
 
     channel: Channel
     address: str

@@ -1,4 +1,4 @@
-"""Cases and what was done about them. A change names the version it was made on, where a person made it."""
+"""Cases and their history. A change that a person makes names the version they saw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guests as feedback knows them: a name, a language, and the blind indexes of where their answers come from."""
+"""What feedback keeps of guests: a name, a language, and the blind indexes of their contact points."""
 
 from __future__ import annotations
 

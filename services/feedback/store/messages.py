@@ -16,7 +16,7 @@ from shared.vocabulary.purpose import Purpose
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`survey_open`: it is a survey nobody has answered."""
+    """`survey_open`: a survey without an answer."""
 
     message_id: UUID
     guest_id: UUID
@@ -55,7 +55,7 @@ def find(tx: Tx, message_id: UUID) -> Message | None:
 
 
 def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel: Channel) -> Message | None:
-    """The message named, else the last one that one of these guests was sent on the channel."""
+    """The message of that id, else the last one sent to one of these guests on the channel."""
     if message_id is not None:
         return find(tx, message_id)
     found = tx.rows(

@@ -1,4 +1,4 @@
-"""A service has erased what it knew of a guest."""
+"""A service erased its data of a guest."""
 
 from __future__ import annotations
 
