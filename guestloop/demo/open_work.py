@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from guestloop.composition.services import Group
 from services.feedback.commands.cases import Opening, open_case
-from services.feedback.rules.cases import COMPLAINT, FOLLOW_UP, Reason
+from shared.vocabulary.case import CaseKind, CaseReason
 
 COMPLAINTS = {
-    "LIS": (COMPLAINT, "The safe in the room does not open, and nobody came back about it.", "Filipa Faria"),
-    "SHA": (FOLLOW_UP, "隔壁施工，中午没法休息，希望换房。", "Wei Wang"),
+    "LIS": (CaseKind.COMPLAINT, "The safe in the room does not open, and nobody came back about it.", "Filipa Faria"),
+    "SHA": (CaseKind.FOLLOW_UP, "隔壁施工，中午没法休息，希望换房。", "Wei Wang"),
 }
 SPOKE_UP = {"LIS": timedelta(hours=3), "SHA": timedelta(hours=7)}
 IN_HOUSE = """
@@ -32,9 +32,9 @@ def leave_open_work(group: Group, now: datetime) -> None:
                     guest_id=guest[0],
                     stay_id=guest[1],
                     property=code,
-                    reason=Reason.DESK,
+                    reason=CaseReason.DESK,
                     kind=kind,
-                    level=2 if kind == COMPLAINT else 1,
+                    level=2 if kind == CaseKind.COMPLAINT else 1,
                     words=words,
                     by=by,
                 )

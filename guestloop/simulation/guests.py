@@ -15,8 +15,9 @@ from uuid import UUID
 from guestloop.simulation.comments import comments_in
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
-from services.feedback.store.messages import Heard, heard_after
+from services.feedback.store.messages import SentMessage, sent_after
 from shared.database.pool import Database
+from shared.vocabulary.channel import Channel
 
 STOP_PER_MILLE, ANSWER_PER_MILLE = 10, 250
 LATEST_ANSWER = timedelta(hours=48)
@@ -40,7 +41,7 @@ class Answer:
     comment: str | None = field(compare=False)
 
 
-def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
+def answer_to(message: SentMessage, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
     """This guest's answer to this message, if there is one."""
     if message.point is None:
         return None
@@ -91,7 +92,7 @@ class AnsweringGuests:
     def _plan(self) -> None:
         while True:
             with self._feedback.transaction() as tx:
-                received = heard_after(tx, self._read, READ_AT_ONCE)
+                received = sent_after(tx, self._read, READ_AT_ONCE)
             for message in received:
                 if self._since is not None and message.sent_at < self._since:
                     continue
@@ -106,7 +107,7 @@ class AnsweringGuests:
             if answer.score is None:
                 reply = Reply(
                     ref=str(answer.message_id),
-                    channel=answer.channel,
+                    channel=Channel(answer.channel),
                     point=answer.point,
                     text="STOP",
                     answers=answer.message_id,
@@ -114,7 +115,7 @@ class AnsweringGuests:
                 receive_reply(tx, reply, now)
                 return
             try:
-                answer_survey(tx, answer.message_id, answer.score, answer.comment, answer.channel, now)
+                answer_survey(tx, answer.message_id, answer.score, answer.comment, Channel(answer.channel), now)
             except AnsweredBefore:  # answered by a reply meanwhile
                 return
 

@@ -14,15 +14,7 @@ from uuid import UUID
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
-
-
-class Role(StrEnum):
-    MARKETER = "marketer"
-    FRONT_DESK = "front_desk"
-    DUTY_MANAGER = "duty_manager"
-    ANALYST = "analyst"
-    ADMINISTRATOR = "administrator"
-    PROGRAM = "program"  # an API key
+from shared.vocabulary.role import Role
 
 
 class May(StrEnum):

@@ -60,7 +60,7 @@ RECOMMEND = {
 
 @pytest.mark.parametrize("tongue", GUEST_LANGUAGES)
 def test_mail_text_message_and_page_ask_the_one_question_that_the_nps_is_made_of(tongue: str) -> None:
-    page = yaml.safe_load((Path(api.__file__).parent / "survey_words.yaml").read_text())[tongue]
+    page = yaml.safe_load((Path(api.__file__).parent / "survey_texts.yaml").read_text())[tongue]
     shipped = Path(api.__file__).parent.parent.parent / "messaging" / "shipped" / "post-stay-survey.yaml"
     letter = yaml.safe_load(shipped.read_text())["locales"][tongue]
     asked = next(part for part in letter["email"]["body"] if RECOMMEND[tongue] in str(part))
@@ -171,7 +171,7 @@ def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser
     assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("name", ["survey_words", "sms_words"])
+@pytest.mark.parametrize("name", ["survey_texts", "sms_texts"])
 def test_every_language_says_everything(name: str) -> None:
     found = yaml.safe_load((Path(api.__file__).parent / f"{name}.yaml").read_text())
     assert list(found) == list(GUEST_LANGUAGES)

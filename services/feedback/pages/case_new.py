@@ -1,4 +1,4 @@
-"""Open a follow-up or a complaint for a guest, in two taps."""
+"""The form that opens a follow-up or a complaint for a guest."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases import Opening, open_case
-from services.feedback.pages import shown
-from services.feedback.pages.cases import problems_told
+from services.feedback.pages import labels
+from services.feedback.pages.cases import form_with_problems
 from services.feedback.queries import guests as queries
-from services.feedback.rules.cases import A_COMPLAINT_PAUSES_FOR, COMPLAINT, Reason
+from services.feedback.rules.cases import A_COMPLAINT_PAUSES_FOR, LEVELS
 from services.feedback.schemas import OpeningForm, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
+from shared.vocabulary.case import CaseKind, CaseReason
 from shared.web.access_control import me, needs
 from shared.web.i18n.formatting import day
 from shared.web.site import here
 
 OPENING = Blueprint("feedback_opening", __name__, url_prefix="/feedback/cases")
-LEVELS = {COMPLAINT: 2}
 
 
 class NoGuest(NotFound):
@@ -40,12 +40,12 @@ def new() -> str:
 
 @OPENING.post("")
 @needs(May.CARE)
-def opened() -> Response:
+def enter() -> Response:
     values, problems = read(OpeningForm(), request.form)
     with here().transaction() as tx:
         guest = _guest(tx, request.form.get("guest", ""))
         if problems:
-            return problems_told(_page(tx, guest, request.form, problems))
+            return form_with_problems(_page(tx, guest, request.form, problems))
         opening = _opening(values, guest, queries.stays(tx, guest.guest_id, _mine()))
         case_id = open_case(tx, opening, here().now())
         record(tx, me(), "case.opened", f"case {case_id}", {"guest": str(guest.guest_id)}, here().now())
@@ -55,13 +55,13 @@ def opened() -> Response:
 
 def _opening(values: Mapping[str, object], guest: queries.GuestLine, stays: Sequence[queries.StayLine]) -> Opening:
     stay = next((stay for stay in stays if stay.stay_id == values["stay"]), None)
-    kind = str(values["kind"])
+    kind = CaseKind(str(values["kind"]))
     return Opening(
         ref=str(values["ref"]),
         guest_id=guest.guest_id,
-        reason=Reason(str(values["how"])),
+        reason=CaseReason(str(values["how"])),
         kind=kind,
-        level=LEVELS.get(kind, 1),
+        level=LEVELS[kind],
         stay_id=stay.stay_id if stay else None,
         property=stay.property if stay else _home(guest),
         words=str(values["words"]) or None,
@@ -105,7 +105,7 @@ def _page(tx: Tx, guest: queries.GuestLine, typed: Mapping[str, str], problems: 
         typed=typed,
         problems=problems,
         days=A_COMPLAINT_PAUSES_FOR.days,
-        shown=shown,
+        labels=labels,
     )
 
 

@@ -1,4 +1,4 @@
-"""One's own account: who I am here, my language, my password."""
+"""The reader's own account: name, role, language and password."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 from services.console.commands.accounts import choose_language
 from services.console.commands.passwords import choose_password
 from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
+from services.console.pages.account.sign_in import wait_words
 from services.console.pages.forms import local, problems_of, sent
-from services.console.pages.names import ROLE_NAMES
-from services.console.pages.sign_in import wait_words
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.web.access_control import me, my_hotels, signed_in
+from shared.web.i18n.labels import label
 from shared.web.i18n.languages import LANGUAGES
 from shared.web.site import here
 
@@ -33,7 +33,7 @@ def show() -> str:
 
 @ACCOUNT.get("/account/password")
 @signed_in
-def show_again() -> Response:
+def reload() -> Response:
     return to("/account")
 
 
@@ -43,7 +43,7 @@ def change_password() -> Reply:
     now = here().now()
     try:
         wanted = read(PasswordForm, sent())
-        with here().transaction() as tx:  # counted for itself, so that a guess is counted whatever follows
+        with here().transaction() as tx:  # its own transaction: an attempt is counted whatever follows
             attempt = begin_attempt(tx, _my_email(tx), request.remote_addr or "", now)
         with here().transaction() as tx:
             account = choose_password(tx, me().person_id, wanted["password"], now, old=wanted["old"])
@@ -82,4 +82,4 @@ def _my_email(tx: Tx) -> str:
 def _page(problems: dict[str, str]) -> str:
     with here().transaction() as tx:
         email = _my_email(tx)
-    return render_template("account.html", email=email, role=ROLE_NAMES[me().role], mine=my_hotels(), problems=problems)
+    return render_template("account.html", email=email, role=label(me().role), mine=my_hotels(), problems=problems)

@@ -1,4 +1,4 @@
-"""What the audit trail's actions and their subjects are called. One not listed is shown as it was recorded."""
+"""The labels of the audit trail's actions and subjects. One that has none is shown as it was recorded."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from services.console.pages.actions import ACTION_NAMES, subject_words
+from services.console.pages.audit.labels import ACTION_NAMES, subject_words
 from services.console.pages.forms import problems_of
-from services.console.queries.audit import MOST, Entry, Wanted, actions, actors, entries
+from services.console.queries.audit import MOST, AuditQuery, Entry, actions, actors, entries
 from services.console.schemas import AuditFilter, read
 from shared.access.people import May
 from shared.errors import InputError
@@ -23,7 +23,7 @@ from shared.web.site import here
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditRow:
     """An entry with its action in words."""
 
     entry: Entry
@@ -52,20 +52,20 @@ def show() -> str | tuple[str, int]:
     except InputError as error:
         asked, problems = read(AuditFilter, {}), problems_of(error)
     with here().transaction() as tx:
-        found = [] if problems else entries(tx, _wanted(asked))
-        known = {
+        found = [] if problems else entries(tx, _query(asked))
+        choices = {
             "actors": [(one, one) for one in actors(tx)],
             "actions": [(one, ACTION_NAMES.get(one, one)) for one in actions(tx)],
         }
-    shown = [Line(entry, str(ACTION_NAMES.get(entry.action, entry.action))) for entry in found]
+    rows = [AuditRow(entry, str(ACTION_NAMES.get(entry.action, entry.action))) for entry in found]
     page = render_template(
-        "audit.html", shown=shown, asked=given, problems=problems, next_url=_next(given, found), zone=zone(), **known
+        "audit.html", rows=rows, asked=given, problems=problems, next_url=_next(given, found), zone=zone(), **choices
     )
     return (page, 422) if problems else page
 
 
 def zone() -> str:
-    """Where the reader's day is: at the hotel chosen, or the first of hers."""
+    """The reader's time zone: of the hotel chosen, else of their first hotel."""
     hotel = chosen_hotel() or next(iter(my_hotels()), None)
     return hotel.zone if hotel else "UTC"
 
@@ -80,9 +80,9 @@ def link_of(subject: str) -> str | None:
     return address(kind, key) if kind in KINDS else None
 
 
-def _wanted(asked: dict[str, Any]) -> Wanted:
+def _query(asked: dict[str, Any]) -> AuditQuery:
     first, last = _day(asked["day"])
-    return Wanted(
+    return AuditQuery(
         actor=asked["actor"] or None,
         action=asked["action"] or None,
         subjects=_subjects(asked["subject"]),
@@ -99,7 +99,7 @@ def _day(day: date | None) -> tuple[datetime | None, datetime | None]:
 
 
 def _subjects(text: str) -> list[str] | None:
-    """A key alone is enough: what kind of thing it is, need not be known."""
+    """The subjects a search may mean: a key alone is searched for with every kind."""
     if not text:
         return None
     return [text] if " " in text else [text, *(f"{kind} {text}" for kind in (*KINDS, *OWN, "key"))]

@@ -12,7 +12,7 @@ import pygal
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from services.console.queries.home import Daily, Left
+from services.console.queries.home import Daily, SentCount
 from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant, zone_named
 from shared.web.charts import PLAIN, draw, spark
@@ -36,7 +36,7 @@ class HotelToday:
 
     @property
     def hours(self) -> list[tuple[int, int, int]]:
-        """Those in which anything left or will leave."""
+        """The hours in which anything was sent or is planned."""
         return [(hour, self.sent[hour], self.planned[hour]) for hour in HOURS if self.sent[hour] or self.planned[hour]]
 
     @property
@@ -78,7 +78,7 @@ class JourneyLine:
 
 
 def day_of(hotels: Sequence[Hotel], now: datetime) -> tuple[datetime, datetime]:
-    """From the first midnight to the last of today's, wherever the hotels are."""
+    """From the first hotel's midnight to the end of the last hotel's day."""
     days = [(local_date(now, hotel.zone), hotel.zone) for hotel in hotels]
     begins = [local_instant(day, time(0), zone) for day, zone in days]
     ends = [local_instant(day + timedelta(days=1), time(0), zone) for day, zone in days]
@@ -86,32 +86,32 @@ def day_of(hotels: Sequence[Hotel], now: datetime) -> tuple[datetime, datetime]:
 
 
 def today_of(
-    hotels: Sequence[Hotel], left: Sequence[Left], planned: Mapping[str, Any], now: datetime
+    hotels: Sequence[Hotel], counts: Sequence[SentCount], planned: Mapping[str, Any], now: datetime
 ) -> list[HotelToday]:
     sent: dict[str, list[int]] = defaultdict(lambda: [0] * 24)
     zones = {hotel.code: hotel.zone for hotel in hotels}
-    for one in left:
+    for one in counts:
         there = one.quarter.astimezone(zone_named(zones[one.property]))
         if there.date() == local_date(now, zones[one.property]):
             sent[one.property][there.hour] += one.messages
     return [HotelToday(hotel, sent[hotel.code], _numbers(planned.get(hotel.code))) for hotel in hotels]
 
 
-def journeys_of(told: Sequence[Mapping[str, Any]], daily: Sequence[Daily], today: date) -> list[JourneyLine]:
-    """`told`: by campaigns, or only keys where it is silent."""
+def journeys_of(known: Sequence[Mapping[str, Any]], daily: Sequence[Daily], today: date) -> list[JourneyLine]:
+    """`known`: from campaigns, or only keys where it does not answer."""
     counts: dict[str, dict[date, int]] = defaultdict(dict)
     for one in daily:
         counts[one.journey][one.day] = one.messages
     days = [today - timedelta(days=back) for back in range(SPARK_DAYS - 1, -1, -1)]
-    return [_line(one, [counts[one["key"]].get(day, 0) for day in days]) for one in told]
+    return [_line(one, [counts[one["key"]].get(day, 0) for day in days]) for one in known]
 
 
-def _line(told: Mapping[str, Any], days: list[int]) -> JourneyLine:
+def _line(known: Mapping[str, Any], days: list[int]) -> JourneyLine:
     sent = sum(days)
     label = ngettext("%(count)s message in 30 days", "%(count)s messages in 30 days", sent, count=number(sent))
-    name = told.get("name") or told["key"]
-    return JourneyLine(told["key"], name, told.get("entered"), told.get("waiting"), sent, spark(days, label))
+    name = known.get("name") or known["key"]
+    return JourneyLine(known["key"], name, known.get("entered"), known.get("waiting"), sent, spark(days, label))
 
 
-def _numbers(told: Any) -> list[int]:
-    return [int(value) for value in told] if isinstance(told, list) and len(told) == len(HOURS) else [0] * 24
+def _numbers(values: Any) -> list[int]:
+    return [int(value) for value in values] if isinstance(values, list) and len(values) == len(HOURS) else [0] * 24

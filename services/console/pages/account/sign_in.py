@@ -1,4 +1,4 @@
-"""The way in and the way out."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Reply = str | Response | tuple[str, int]
 def ask() -> Reply:
     if request.args.get("language") in LANGUAGES:
         session["language"] = request.args["language"]
-    if _is_in():
+    if _is_signed_in():
         return to(local(request.args.get("next")))
     return _page()
 
@@ -67,7 +67,7 @@ def ask_password() -> Reply:
 @SIGN_IN.post("/sign-in/password")
 @open_to_all
 def set_first_password() -> Reply:
-    """Whoever signed in with a one-time password chooses her own, and is in."""
+    """After a sign-in with a one-time password: the person chooses their own and is signed in."""
     if "newcomer" not in session:
         return to("/sign-in", 303)
     try:
@@ -88,7 +88,7 @@ def set_first_password() -> Reply:
 
 
 def begin_session(account: Account) -> None:
-    """A fresh one: nothing that a stranger put into the old one goes on."""
+    """Starts a fresh session: nothing is taken over from the one before the sign-in, but the language."""
     language = session.get("language")
     session.clear()
     session.permanent = True
@@ -115,13 +115,13 @@ def _admit(attempt: Attempt, now: datetime) -> Reply:
     return to(local(request.form.get("next")), 303)
 
 
-def _is_in() -> bool:
+def _is_signed_in() -> bool:
     try:
-        known = UUID(session.get("person", ""))
+        person_id = UUID(session.get("person", ""))
     except ValueError:
         return False
     with here().transaction() as tx:
-        found = person(tx, known)
+        found = person(tx, person_id)
     return found is not None and session.get("sessions_ended", 0) >= found.sessions_ended
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.console.commands.api_keys import end_key, make_key
 from services.console.pages.forms import problems_of, sent
-from services.console.pages.people import team_page
+from services.console.pages.team.people import team_page
 from services.console.schemas import KeyForm, read
 from shared.access.people import May
 from shared.errors import InputError

@@ -12,14 +12,16 @@ from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import Member, change_member, end_access, invite, renew_password
 from services.console.pages.forms import problems_of, sent
-from services.console.pages.names import ROLE_MEANINGS, ROLE_NAMES
+from services.console.pages.team.roles import role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
 from services.console.store import accounts, api_keys
 from services.console.store.accounts import Account
-from shared.access.people import May, Role
+from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
+from shared.vocabulary.role import Role
 from shared.web.access_control import me, my_hotels, needs
+from shared.web.i18n.labels import labels
 from shared.web.site import here
 
 PEOPLE = Blueprint("console_people", __name__, url_prefix="/people")
@@ -78,7 +80,7 @@ def change(person_id: UUID) -> Reply:
 @PEOPLE.get("/<uuid:person_id>/password")
 @needs(May.ADMINISTER)
 def shown_once(person_id: UUID) -> Response:
-    """The page that showed a password is not to be had again, for instance in another language."""
+    """A password is shown once: the page cannot be loaded again, for instance in another language."""
     return to(f"/people/{person_id}")
 
 
@@ -119,7 +121,7 @@ def _given(account: Account, password: str, email: str) -> str:
 
 def _words() -> dict[str, Any]:
     names = {hotel.code: hotel.name for hotel in my_hotels()}
-    return {"roles": ROLE_NAMES, "meanings": ROLE_MEANINGS, "hotel_names": names, "now": here().now()}
+    return {"roles": labels(Role), "meanings": role_meanings(), "hotel_names": names, "now": here().now()}
 
 
 def _load(tx: Tx, person_id: UUID) -> Account:

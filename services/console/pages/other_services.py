@@ -1,4 +1,4 @@
-"""What the other services answer while one of console's pages is made."""
+"""Asks the other services for their part of a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.web.site import ask_neighbours
 
 
 def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
-    """`GET /<service>/<page>` of each, side by side, as the person who is here; None for the silent."""
+    """`GET /<service>/<page>` of each at once, as the person signed in; None where a service does not answer."""
     hotel = chosen_hotel()
     query = urlencode({"hotel": hotel.code if hotel else ""})
     paths = {service: f"/{service}/{page}?{query}" for service in services}
@@ -23,7 +23,7 @@ def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
 
 
 def silence_of(service: str) -> str:
-    """What is missing while a service does not answer."""
+    """What a page lacks while a service does not answer."""
     return {
         "segments": gettext("Guests and stays do not answer: when each hotel was last heard of is left out."),
         "campaigns": gettext("Journeys do not answer: who is in them is left out."),
