@@ -31,7 +31,7 @@ DEFAULTS = (
 )
 """The default messages of `shared.errors`, here so that they are translated."""
 
-IMPOSSIBLE = _l("Something in this request cannot be meant: a number is too large, or a character is none.")
+IMPOSSIBLE = _l("Something in this request is not valid: a number is too large, or a character is not allowed.")
 
 log = structlog.get_logger()
 
@@ -57,14 +57,14 @@ def _ours(error: GuestloopError) -> Response:
 
 
 def _forged(_error: CSRFError) -> Response:
-    return _respond(400, gettext("This form has become old. Go back, load the page again and repeat."))
+    return _respond(400, gettext("This form has expired. Go back, reload the page and try again."))
 
 
 def _http(error: HTTPException) -> Response:
     texts = {
         400: gettext(IMPOSSIBLE),
         401: gettext("A valid API key is needed: Authorization: Bearer glk_…"),
-        403: gettext("Your account is not meant for this. An administrator can change that."),
+        403: gettext("Your account may not do this. An administrator can change that."),
         404: gettext("There is nothing at this address."),
         405: gettext("This address does not take that kind of request."),
         413: gettext("The file is too large."),
@@ -90,7 +90,9 @@ def _impossible(error: Exception) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     log.error("a page failed", page=_page(), exc_info=error)
-    return _respond(500, gettext("Something went wrong here; it has been noted. Nothing you entered before was lost."))
+    return _respond(
+        500, gettext("Something went wrong here; it has been recorded. Nothing you entered before was lost.")
+    )
 
 
 def _page() -> str | None:

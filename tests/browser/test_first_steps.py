@@ -57,11 +57,11 @@ def test_the_printed_password_opens_once_and_home_names_three_steps(page: Page, 
     sign_in(page, printed["email"], printed["password"])
     expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
     page.get_by_label("New password").fill(CHOSEN)
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     steps = page.locator("section", has=page.get_by_role("heading", name="Three steps to begin"))
     expect(steps.get_by_role("listitem")).to_have_count(3)
-    page.get_by_role("link", name="Enter a hotel").click()
-    expect(page.get_by_role("heading", name="Enter a hotel")).to_be_visible()
+    page.get_by_role("link", name="Add a hotel").click()
+    expect(page.get_by_role("heading", name="Add a hotel")).to_be_visible()
 
 
 def test_empty_pages_teach_and_the_chosen_password_opens(page: Page, printed: dict[str, str]) -> None:

@@ -98,7 +98,7 @@ def launch(database: Database) -> None:
 def test_where_nothing_is_wrong_it_says_so(console: Database, serve: Serve) -> None:
     launch(console)
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
-    assert "Everything goes out as it should" in page
+    assert "Everything is being sent Nothing needs you today." in page
     assert "Casa do Tejo Lisboa today 05:00 (Lisbon)" in page
     assert "do not answer" not in page
 
@@ -116,17 +116,17 @@ def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_
     hear(console, MessageSent, "sent", 5, NOW.replace(hour=17) - timedelta(days=1), property="SHA")  # today there
     told = {**NOTHING_NEW, "/messaging/home": {"needs": [], "planned": {"LIS": [0] * 15 + [7] + [0] * 8, "SHA": "?"}}}
     page = words(home_of(console, serve(told)).get("/"))
-    assert "1 message left today, 7 are planned" in page
-    assert "2 messages left today" in page
-    assert "Hour Left Planned 09:00 1 0 15:00 0 7" in page
-    assert "Hour Left Planned 01:00 1 0 18:00 1 0" in page
+    assert "1 message sent today, 7 are planned" in page
+    assert "2 messages sent today" in page
+    assert "Hour Sent today Planned 09:00 1 0 15:00 0 7" in page
+    assert "Hour Sent today Planned 01:00 1 0 18:00 1 0" in page
 
 
 def test_a_message_counts_where_it_left_however_late_it_was_heard_of(console: Database, serve: Serve) -> None:
     hear(console, MessageSent, "sent", 1, NOW.replace(hour=11), version=4)
     hear(console, MessageSent, "sent", 1, NOW.replace(hour=9), version=3)
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
-    assert "Hour Left Planned 09:00 1 0" in page
+    assert "Hour Sent today Planned 09:00 1 0" in page
     with console.transaction() as tx:
         assert tx.execute("select state, version from message_seen").fetchall() == [("sent", 4)]
 
@@ -141,7 +141,7 @@ def test_nobody_sees_another_hotels_figures(console: Database, serve: Serve) -> 
         "/campaigns/home": {"journeys": [{"key": "win-back", "name": "Win back", "entered": 1, "waiting": 1}]},
     }
     page = words(home_of(console, serve(told), DINA).get("/"))
-    assert "Shanghai" not in page and "1 message left" not in page
+    assert "Shanghai" not in page and "1 message sent" not in page
     assert "Win back 0" in page
     assert "Riverside House Shanghai" in words(home_of(console, serve(told), MARTA).get("/"))
 
@@ -154,7 +154,7 @@ def test_what_needs_somebody_stands_first_where_a_guest_is_let_down(console: Dat
         "/feedback/home": {"needs": [{"text": "A case is late", "url": "/feedback/cases", "tone": "bad"}]},
     }
     page = words(home_of(console, serve(told)).get("/"))
-    assert "1 thing needs you now A case is late now An import failed look" in page
+    assert "1 thing needs you now A case is late now An import failed check" in page
 
 
 def test_a_score_says_its_band_and_its_number_and_is_grey_below_a_hundred(console: Database, serve: Serve) -> None:
@@ -172,18 +172,18 @@ def test_each_silent_neighbour_is_one_line_and_the_rest_is_there(console: Databa
     hear(console, MessageSent, "sent", 1, NOW.replace(hour=9))
     answer = home_of(console, serve({"/segments/home": ["not", "what", "was", "asked"]})).get("/")
     page = words(answer)
-    assert answer.status_code == 200 and page.count("left out") == 4
-    assert "Not all of Guestloop answers" in page
-    assert "1 message left today" in page and "win-back 1" in page
+    assert answer.status_code == 200 and page.count("not shown") == 4
+    assert "Part of Guestloop does not answer" in page
+    assert "1 message sent today" in page and "win-back 1" in page
 
 
 def test_a_first_run_is_three_steps_each_ticked_by_doing(console: Database, serve: Serve) -> None:
     told = {**NOTHING_NEW, "/segments/home": {"guests": 0}, "/campaigns/home": {"rehearsed": False}}
     page = words(home_of(console, serve(told)).get("/"))
-    assert "Nothing goes out before a journey is launched" in page
-    assert "1 Import your guests 2 Check a journey before anybody gets it 3 Launch it" in page
+    assert "Nothing is sent before a journey is launched" in page
+    assert "1 Import your guests 2 Rehearse a journey 3 Launch it" in page
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
-    assert "Import your guests done" in page and "Check a journey before anybody gets it done 3 Launch it" in page
+    assert "Import your guests done" in page and "Rehearse a journey done 3 Launch it" in page
     assert "Three steps" not in words(home_of(console, serve(told), DINA).get("/"))  # not hers to do
     launch(console)
     assert "Three steps" not in words(home_of(console, serve(NOTHING_NEW)).get("/"))
@@ -192,7 +192,7 @@ def test_a_first_run_is_three_steps_each_ticked_by_doing(console: Database, serv
 def test_a_hotel_that_was_long_not_heard_of_is_marked(console: Database, serve: Serve) -> None:
     heard = [{"code": "LIS", "at": "2026-11-19T23:00:00Z"}, {"code": "SHA", "at": "2026-11-20T23:00:00Z"}]
     page = words(home_of(console, serve({**NOTHING_NEW, "/segments/home": {"heard": heard}})).get("/"))
-    assert page.count("messages that rest on fresh reservations are not sent") == 1
+    assert page.count("messages that need fresh reservations are not sent") == 1
 
 
 def test_delivery_names_what_stands_still(console: Database, serve: Serve) -> None:
@@ -210,9 +210,9 @@ def test_delivery_names_what_stands_still(console: Database, serve: Serve) -> No
     ada = home_of(console, serve(told), ADA)
     answer = ada.get("/delivery")
     page = words(answer)
-    assert "Something stands still" in page and "feedback does not answer" in page
+    assert "Something is stuck" in page and "feedback does not answer" in page
     assert 'href="/campaigns/dead-letters"' in answer.get_data(as_text=True)
-    assert "1 15 minutes" in page and "1 put off: nobody listens to it" in page and "1 outcome is unclear" in page
+    assert "1 15 minutes" in page and "1 postponed: nobody listens to it" in page and "1 outcome is unclear" in page
     assert home_of(console, "http://127.0.0.1:9", MARTA).get("/delivery").status_code == 403
 
 
@@ -220,7 +220,7 @@ def test_the_pages_speak_chinese(console: Database, serve: Serve) -> None:
     ada = browser(SERVICE.build_web, Config(), console, ADA, web=WebConfig(gateway=serve(NOTHING_NEW)))
     for path, says in (
         ("/", "效果如何"),
-        ("/delivery", "待发出"),
+        ("/delivery", "待发布"),
         ("/people", "员工账号"),
         ("/audit", "操作记录"),
         ("/keys", "快捷键"),

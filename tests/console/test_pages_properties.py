@@ -32,7 +32,7 @@ def house(make_database: MakeDatabase) -> House:
 
 def test_a_hotel_is_entered_changed_and_said_to_all(house: House) -> None:
     ada = house.signed_in()
-    assert "Casa do Mar Algarve is kept." in words(ada.post("/properties", ALGARVE))
+    assert "Casa do Mar Algarve is saved." in words(ada.post("/properties", ALGARVE))
     assert 'value="Europe/Lisbon"' in ada.get("/properties/ALG").get_data(as_text=True)
     unticked = {name: value for name, value in ALGARVE.items() if name != "told_of_survey"}
     ada.post("/properties/ALG", {**unticked, "version": 1, "code": "EVIL"})
@@ -84,14 +84,14 @@ def test_the_trail_is_filtered_by_who_what_to_what_and_the_day_where_the_reader_
     ada = house.signed_in()
     page = ada.get(f"/audit?subject={guest}")
     assert (
-        f"Marta Marques looked at the guest Guest {str(guest)[:8]} page: guest" in words(page)
+        f"Marta Marques viewed the guest Guest {str(guest)[:8]} page: guest" in words(page)
         and "Dina" not in words(page).split("Details")[1]
     )
     assert f'href="/segments/guests/{guest}"' in page.get_data(as_text=True)
     assert "Dina Duarte wrote a note Case 7 Guest" in words(ada.get("/audit?actor=Dina+Duarte"))
     assert "Marta" not in words(ada.get("/audit?action=case.noted")).split("Details")[1]
-    assert "looked at" in words(ada.get("/audit?day=2026-11-20&hotel=SHA")).split("Details")[1]
-    assert "Nothing in the trail fits this." in words(ada.get("/audit?day=2026-11-20&hotel=LIS"))
+    assert "viewed" in words(ada.get("/audit?day=2026-11-20&hotel=SHA")).split("Details")[1]
+    assert "No entry matches this." in words(ada.get("/audit?day=2026-11-20&hotel=LIS"))
     wrong = ada.get("/audit?day=yesterday")
     assert wrong.status_code == 422 and "A day is needed" in words(wrong)
 

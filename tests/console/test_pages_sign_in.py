@@ -92,7 +92,7 @@ def test_in_the_pause_even_the_right_password_waits_and_another_account_does_not
     browser = house.browser()
     for _ in range(5):
         try_it(browser, MARTA_MAIL, "not this one at all")
-    assert "tried too often. Wait 6 seconds." in words(try_it(browser, MARTA_MAIL, MARTAS))
+    assert "Too many attempts. Wait 6 seconds." in words(try_it(browser, MARTA_MAIL, MARTAS))
     assert try_it(house.browser(), ADA_MAIL, ADAS).status_code == 303
     house.clock.advance_to(NOW + timedelta(seconds=6))
     assert try_it(browser, MARTA_MAIL, MARTAS).status_code == 303
@@ -139,7 +139,7 @@ def test_a_one_time_password_runs_out(house: House) -> None:
     with house.database.transaction() as tx:
         _, password = invite(tx, "dina@casa.example.com", Member(name="Dina Duarte", role=Role.DUTY_MANAGER), "a", NOW)
     house.clock.advance_to(NOW + timedelta(days=7, seconds=1))
-    assert "has run out" in words(try_it(house.browser(), "dina@casa.example.com", password))
+    assert "has expired" in words(try_it(house.browser(), "dina@casa.example.com", password))
 
 
 def test_a_session_is_begun_fresh_and_ends_with_signing_out(house: House) -> None:
@@ -203,7 +203,7 @@ def test_guessing_the_present_password_takes_as_long_as_at_the_sign_in(house: Ho
     assert answers == [422] * 5 + [429]
     right = {"old": MARTAS, "password": NEW}
     waiting = marta.post("/account/password", right)
-    assert waiting.status_code == 429 and "That was tried too often." in words(waiting)
+    assert waiting.status_code == 429 and "Too many attempts." in words(waiting)
     house.clock.advance_to(NOW + timedelta(minutes=1))
     assert "Your password is changed." in words(marta.post("/account/password", right))
     assert try_it(house.browser(), MARTA_MAIL, NEW).status_code == 303  # forgiven

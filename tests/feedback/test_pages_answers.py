@@ -135,7 +135,7 @@ def test_words_are_found_by_search_score_and_language(feedback: Feedback) -> Non
     ):
         text = words(filipa.get(f"/feedback/answers?{query}"))
         assert seen in text.partition("In their words")[2] and unseen not in text
-    assert "Nobody wrote this." in words(filipa.get("/feedback/answers?q=unheard"))
+    assert "No comment matches this." in words(filipa.get("/feedback/answers?q=unheard"))
 
 
 def test_the_changed_part_alone_answers_htmx(feedback: Feedback) -> None:

@@ -117,7 +117,7 @@ def test_until_when_a_complaint_keeps_offers_away_is_said(feedback: Feedback) ->
     case_id = complaint(feedback)
     assert "until Dec 21, 2026 at most" in words(as_(feedback, DINA).get(path(case_id)))
     old = complaint(feedback, "old", hours_ago=31 * 24)
-    assert "offers go to this guest again" in words(as_(feedback, DINA).get(path(old)))
+    assert "offers are sent to this guest again" in words(as_(feedback, DINA).get(path(old)))
 
 
 def test_closing_takes_an_outcome_and_says_so_once(feedback: Feedback) -> None:
@@ -287,7 +287,7 @@ def test_replies_wait_to_be_read_and_lead_to_a_case(feedback: Feedback) -> None:
         receive_reply(tx, Reply(ref="3", channel=Channel.SMS, point="0" * 64, text="Who is this?"), NOW)
     dina = as_(feedback, DINA)
     page = dina.get("/feedback/replies")
-    assert "When is breakfast?" in words(page) and "Nobody we know by this number" in words(page)
+    assert "When is breakfast?" in words(page) and "Unknown number" in words(page)
     assert "Taken as STOP" not in words(page)
     assert "Taken as STOP" in words(dina.get("/feedback/replies?view=stops"))
     assert f"/feedback/cases/new?guest={ANNA}&amp;how=reply" in page.get_data(as_text=True)

@@ -155,7 +155,7 @@ def test_whoever_lost_access_is_out_at_once(app: Flask) -> None:
 def test_a_form_without_its_token_changes_nothing(app: Flask) -> None:
     browser = as_(app, MARTA)
     forged = browser.post("/segments/save", {"what": "x", "csrf_token": "made up"})
-    assert forged.status_code == 400 and "has become old" in words(forged)
+    assert forged.status_code == 400 and "has expired" in words(forged)
     browser.get("/segments/page")
     assert browser.post("/segments/save", {"what": "x"}).get_data(as_text=True) == "saved x"
 
@@ -175,7 +175,7 @@ def test_the_hotel_chosen_is_kept_and_only_ones_own_can_be_chosen(app: Flask) ->
         ("input", 422, "line 3, birth_date a day is expected"),
         ("conflict", 409, "changed by somebody else"),
         ("gone", 404, "There is no such guest."),
-        ("unforeseen", 500, "it has been noted"),
+        ("unforeseen", 500, "it has been recorded"),
     ],
 )
 def test_an_error_is_a_page_in_words(app: Flask, how: str, status: int, says: str) -> None:

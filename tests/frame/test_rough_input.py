@@ -89,4 +89,4 @@ def test_no_form_fails_on_what_nobody_can_mean(make_database: MakeDatabase, serv
 def test_it_is_told_in_a_sentence(make_database: MakeDatabase, tmp_path: Path) -> None:
     person = at_work(make_database, "segments", tmp_path)
     answer = person.get("/segments/guests", query_string={"q": NUL})
-    assert answer.status_code == 400 and "a character is none" in words(answer)
+    assert answer.status_code == 400 and "a character is not allowed" in words(answer)

@@ -163,7 +163,7 @@ def _save(tx: Tx, account: Account, wanted: Member, at: datetime) -> None:
 def _check(tx: Tx, wanted: Member) -> None:
     problems = {}
     if not wanted.name.strip():
-        problems["name"] = N_("A name is needed: it stands beside everything this person does.")
+        problems["name"] = N_("A name is needed: it is shown beside everything this person does.")
     if wanted.role not in PEOPLE:
         problems["role"] = N_("Choose a role.")
     if wanted.role is Role.ADMINISTRATOR and wanted.properties:

@@ -22,9 +22,9 @@ from shared.vocabulary.term import N_
 def make_key(tx: Tx, name: str, properties: Sequence[str], by: str, at: datetime) -> str:
     """The key's text `glk_<id>_<secret>`, which cannot be read again. Raises `InputError`."""
     if not name.strip():
-        raise InputError(N_("No key was made."), {"name": N_("Say which program the key is for.")})
+        raise InputError(N_("No key was created."), {"name": N_("Name the program the key is for.")})
     if set(properties) - set(hotels.codes(tx)):
-        raise InputError(N_("No key was made."), {"properties": N_("One of these hotels does not exist.")})
+        raise InputError(N_("No key was created."), {"properties": N_("One of these hotels does not exist.")})
     secret = secrets.token_hex(24)
     key_id = make_id("key", secret_hash(secret))
     key = ApiKey(key_id, 1, name.strip(), secret_hash(secret), list(properties), by, at)

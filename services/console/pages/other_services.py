@@ -25,8 +25,8 @@ def ask(services: Iterable[str], page: str) -> dict[str, dict[str, Any] | None]:
 def silence_of(service: str) -> str:
     """What a page lacks while a service does not answer."""
     return {
-        "segments": gettext("Guests and stays do not answer: when each hotel was last heard of is left out."),
-        "campaigns": gettext("Journeys do not answer: who is in them is left out."),
-        "messaging": gettext("Sending does not answer: what is planned and what is held up is left out."),
-        "feedback": gettext("Cases and answers do not answer: scores and open cases are left out."),
+        "segments": gettext("Guests and stays do not answer: the latest data of each hotel is not shown."),
+        "campaigns": gettext("Journeys do not answer: their guests are not shown."),
+        "messaging": gettext("Sending does not answer: planned and held messages are not shown."),
+        "feedback": gettext("Feedback does not answer: scores and open cases are not shown."),
     }[service]

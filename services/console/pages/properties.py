@@ -66,7 +66,7 @@ def _save(code: str | None, form: dict[str, Any]) -> Reply:
             change_property(tx, Property(**wanted), me().name, here().now(), seen=seen)
     except InputError as error:
         return _form(code, form, problems_of(error)), 422
-    flash(gettext("%(name)s is kept.", name=wanted["name"]))
+    flash(gettext("%(name)s is saved.", name=wanted["name"]))
     return to("/properties", 303)
 
 

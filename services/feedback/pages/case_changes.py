@@ -33,7 +33,7 @@ def own(case_id: UUID) -> Response:
             raise InputError(problems={"owner": gettext("Choose somebody who looks after this hotel's guests.")})
         assign_case(tx, case_id, values["version"], owner.person_id, owner.name, now, by=me().name)
         record(tx, me(), "case.assigned", f"case {case_id}", {"owner": owner.name}, now)
-    flash(gettext("%(name)s answers for this case now.", name=owner.name))
+    flash(gettext("%(name)s is responsible for this case now.", name=owner.name))
     return _back(case_id)
 
 

@@ -27,9 +27,9 @@ SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
 PROBLEMS = {
     "missing": _l("Choose a file."),
     "empty": _l("The file is empty."),
-    "no_csv": _l("This is no CSV file. Save the table as CSV and bring that."),
+    "no_csv": _l("This is not a CSV file. Save the table as CSV and import that."),
     "no_column": _l("No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."),
-    "too_large": _l("The file is larger than 20 MB. Bring it in parts."),
+    "too_large": _l("The file is larger than 20 MB. Import it in parts."),
 }
 LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
 

@@ -53,7 +53,7 @@ def change_password() -> Reply:
     except InputError as error:
         return _page(problems_of(error)), 422
     session["sessions_ended"] = account.sessions_ended
-    flash(gettext("Your password is changed. Wherever else you were signed in, you are out."))
+    flash(gettext("Your password is changed. You are signed out everywhere else."))
     return to("/account", 303)
 
 

@@ -103,7 +103,7 @@ def _admit(attempt: Attempt, now: datetime) -> Reply:
     account = attempt.account
     assert account is not None
     if account.one_time_until and account.one_time_until < now:
-        return _page(gettext("This one-time password has run out. An administrator can give you another one.")), 422
+        return _page(gettext("This one-time password has expired. An administrator can give you another one.")), 422
     with here().transaction() as tx:
         succeed(tx, attempt, now)
     if account.one_time_until:
@@ -135,12 +135,8 @@ def _page(problem: str = "") -> str:
 def wait_words(pause: timedelta) -> str:
     seconds = int(pause.total_seconds()) + 1
     if seconds < 60:
-        text = ngettext(
-            "That was tried too often. Wait %(num)d second.", "That was tried too often. Wait %(num)d seconds.", seconds
-        )
+        text = ngettext("Too many attempts. Wait %(num)d second.", "Too many attempts. Wait %(num)d seconds.", seconds)
     else:
         minutes = -(-seconds // 60)
-        text = ngettext(
-            "That was tried too often. Wait %(num)d minute.", "That was tried too often. Wait %(num)d minutes.", minutes
-        )
+        text = ngettext("Too many attempts. Wait %(num)d minute.", "Too many attempts. Wait %(num)d minutes.", minutes)
     return str(text)

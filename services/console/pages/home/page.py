@@ -44,13 +44,14 @@ def show() -> str:
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
     return render_template(
         "home.html",
-        title=title_of(wanted, answers) if keys else gettext("Nothing goes out before a journey is launched"),
+        title=title_of(wanted, answers) if keys else gettext("Nothing is sent before a journey is launched"),
         wanted=wanted,
         today=today_of(hotels, sent, _of(answers, "messaging", "planned", {}), now),
         journeys=journeys_of(journeys, daily, now.date()),
         scores=scores_of(_of(answers, "feedback", "nps", []), hotels),
         freshness=freshness_of(_of(answers, "segments", "heard", []), hotels, now),
         silent=[silence_of(service) for service in ASKED if answers[service] is None],
+        is_quiet=bool(keys) and not wanted and None not in answers.values(),
         first_run=first_run(answers, bool(keys)),
     )
 
@@ -75,16 +76,16 @@ def title_of(wanted: list[Mapping[str, Any]], answers: Answers) -> str:
     if count := len([need for need in wanted if need.get("tone") == "bad"]):
         return str(ngettext("%(num)d thing needs you now", "%(num)d things need you now", count))
     if answers["messaging"] is None or answers["campaigns"] is None:
-        return gettext("Not all of Guestloop answers")
+        return gettext("Part of Guestloop does not answer")
     if wanted:
         return str(
             ngettext(
-                "It goes out as it should; %(num)d thing to look at",
-                "It goes out as it should; %(num)d things to look at",
+                "Everything is being sent; %(num)d thing to check",
+                "Everything is being sent; %(num)d things to check",
                 len(wanted),
             )
         )
-    return gettext("Everything goes out as it should")
+    return gettext("Everything is being sent")
 
 
 def scores_of(scores: list[Mapping[str, Any]], hotels: list[Hotel]) -> list[dict[str, Any]]:
@@ -112,6 +113,6 @@ def first_run(answers: Answers, is_launched: bool) -> list[Step]:
         return []
     return [
         Step(gettext("Import your guests"), "/segments/imports", guests > 0),
-        Step(gettext("Check a journey before anybody gets it"), "/campaigns/journeys", bool(rehearsed)),
+        Step(gettext("Rehearse a journey"), "/campaigns/journeys", bool(rehearsed)),
         Step(gettext("Launch it"), "/campaigns/journeys", is_launched),
     ]

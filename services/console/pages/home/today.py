@@ -42,7 +42,7 @@ class HotelToday:
     @property
     def words(self) -> str:
         sent, planned = sum(self.sent), sum(self.planned)
-        left = ngettext("%(count)s message left today", "%(count)s messages left today", sent, count=number(sent))
+        left = ngettext("%(count)s message sent today", "%(count)s messages sent today", sent, count=number(sent))
         if not planned:
             return str(left)
         more = ngettext("%(count)s is planned", "%(count)s are planned", planned, count=number(planned))

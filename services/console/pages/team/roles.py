@@ -29,6 +29,6 @@ def _meaning(role: Role) -> str:
         case Role.ADMINISTRATOR:
             return gettext("Everything, for all hotels: the team, the hotels, keys, delivery and the audit trail.")
         case Role.PROGRAM:
-            return gettext("With a key, your hotel system can bring reservations by itself. It can do nothing else.")
+            return gettext("With a key, your hotel system can send reservations by itself. It can do nothing else.")
         case _:
             assert_never(role)
