@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from services.segments.rules.language.borders import next_birthday
+from services.segments.facts.birthdays import next_birthday
 from services.segments.store import evaluation, rulesets
 from services.segments.store.evaluation import Asked, Change
 from shared.bus.outbox import publish

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from services.segments.facts.fact import Kind
 from services.segments.pages.drafts import Condition, Group, nodes
-from services.segments.rules.language.facts import Kind
 from services.segments.rules.language.parse import WIDEST_WINDOW
 from services.segments.rules.language.tree import Op
 

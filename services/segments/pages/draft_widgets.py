@@ -4,66 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.segments.pages.drafts import SHARES, Condition, as_list_text
-from services.segments.pages.rule_patterns import CHANNELS, CONSENTS, REASONS
-from services.segments.pages.rule_words import PROPERTIES, value_words
-from services.segments.rules.language.facts import STAY_FILTERS, Kind
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Kind, Subject, Values
+from services.segments.facts.where import STAY_FILTERS
+from services.segments.pages.drafts import NUMERIC, Condition, as_list_text
+from services.segments.pages.rule_words import value_names, value_words
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
+from shared.vocabulary.channel import Channel
+from shared.web.labels import label, labels
 
-FACTS_BY_SUBJECT = (
-    (
-        _l("Stays"),
-        {
-            "last_checkout": _l("last check-out, days ago"),
-            "next_arrival": _l("next arrival, days ahead"),
-            "stays": _l("number of stays"),
-            "nights": _l("number of nights"),
-            "spend": _l("spend"),
-            "spend_against_average": _l("spend a stay against the hotel's average"),
-            "bookings": _l("future bookings"),
-            "in_house": _l("in house"),
-            "cancellations": _l("cancelled bookings"),
-            "no_shows": _l("no-shows"),
-        },
-    ),
-    (
-        _l("The last stay"),
-        {
-            "last_property": _l("hotel of the last stay"),
-            "last_channel": _l("booking channel of the last stay"),
-            "last_room_type": _l("room type of the last stay"),
-            "last_market_segment": _l("market segment of the last stay"),
-            "lead_days": _l("days booked ahead"),
-        },
-    ),
-    (
-        _l("The person"),
-        {
-            "birthday_in": _l("next birthday, days ahead"),
-            "age": _l("age"),
-            "language": _l("language"),
-            "country": _l("country"),
-            "region": _l("region"),
-            "title": _l("title"),
-            "tier": _l("tier"),
-            "tags": _l("tags"),
-            "home_property": _l("home hotel"),
-        },
-    ),
-    (
-        _l("Contact"),
-        {
-            "reachable": _l("can be reached"),
-            "consent": _l("consent to marketing"),
-            "do_not_contact": _l("do not contact"),
-        },
-    ),
-)
 OP_WORDS = {
     Op.IS: _l("is"),
     Op.IS_NOT: _l("is not"),
@@ -85,14 +40,6 @@ GROUP_WORDS = {
     "none": _l("none of these holds"),
     "not_all": _l("not all of these hold"),
 }
-UNITS = {
-    "last_checkout": _l("days"),
-    "next_arrival": _l("days"),
-    "birthday_in": _l("days"),
-    "lead_days": _l("days"),
-    "age": _l("years"),
-    "spend_against_average": _l("per cent"),
-}
 NUMBERS = (*ORDER, *EQUALITY)
 FILTERS = {"channel": "last_channel", "room_type": "last_room_type", "market_segment": "last_market_segment"}
 """A filter of stays, and the fact whose values are suggested for it."""
@@ -105,55 +52,73 @@ class Widgets:
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
 
-    facts = FACTS_BY_SUBJECT
     groups = GROUP_WORDS
-    channels = CHANNELS
     filters = FILTERS
+
+    @property
+    def facts(self) -> list[tuple[str, dict[str, str]]]:
+        """By subject, the facts and what the form calls them."""
+        return [
+            (label(subject), {fact.name: gettext(fact.label) for fact in FACTS.values() if fact.subject is subject})
+            for subject in Subject
+        ]
+
+    @property
+    def channels(self) -> dict[str, str]:
+        return labels(Channel)
 
     def ops(self, condition: Condition) -> list[tuple[str, object]]:
         kind = condition.entry.kind
-        allowed = NUMBERS if kind in (Kind.WHOLE, Kind.MONEY) else OPS[kind]
+        allowed = NUMBERS if kind in NUMERIC else OPS[kind]
         return [(str(op), OP_WORDS[op]) for op in allowed]
 
     def widget(self, condition: Condition) -> str:
         """none | truth | between | number | numbers | choice | choices | text | texts"""
-        op, kind = condition.op, condition.entry.kind
+        op, kind, several = condition.op, condition.entry.kind, condition.op in LISTS
         if op == Op.KNOWN:
             return "none"
-        if kind is Kind.TRUTH:
-            return "truth"
-        several = op in LISTS
-        if op == Op.BETWEEN:
-            return "between"
-        if kind in (Kind.WHOLE, Kind.MONEY):
-            return "numbers" if several else "number"
-        if self.choices(condition):
-            return "choices" if several else "choice"
-        return "texts" if several else "text"
+        match kind:
+            case Kind.TRUTH:
+                return "truth"
+            case Kind.WHOLE | Kind.MONEY:
+                return "between" if op == Op.BETWEEN else "numbers" if several else "number"
+            case Kind.TEXT | Kind.TEXTS:
+                if self.choices(condition):
+                    return "choices" if several else "choice"
+                return "texts" if several else "text"
+            case _:
+                assert_never(kind)
 
     def choices(self, condition: Condition) -> list[tuple[str, str]]:
         """Where there is only so much to choose from: value and its words; what is set stays on offer."""
-        fact = condition.fact
-        if fact in PROPERTIES:
-            offered = {hotel.code: hotel.name for hotel in self.hotels}
-        elif fact in ("consent", "do_not_contact"):
-            offered = {key: str(text) for key, text in (CONSENTS if fact == "consent" else REASONS).items()}
-        elif fact in ("country", "language"):
-            offered = {value: value_words(fact, value, {}) for value in self.known.get(fact, ())}
-        else:
-            return []
+        fact = condition.entry
+        names = value_names(fact, self.names)
+        match fact.values:
+            case Values.FREE:
+                return []
+            case Values.HOTELS | Values.TERMS:
+                offered = dict(names)
+            case Values.COUNTRIES | Values.LANGUAGES:
+                offered = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
+            case _:
+                assert_never(fact.values)
         more = {value.strip(): value_words(fact, value.strip(), {}) for value in condition.values if value.strip()}
         return list({**more, **offered}.items()) if offered or more else []
 
+    @property
+    def names(self) -> dict[Values, dict[str, str]]:
+        return {Values.HOTELS: {hotel.code: hotel.name for hotel in self.hotels}}
+
     def hotel_choices(self, condition: Condition) -> list[tuple[str, str]]:
-        named = {hotel.code: hotel.name for hotel in self.hotels}
-        return list({**{code: code for code in condition.where.get("property", ())}, **named}.items())
+        set_already = {code: code for code in condition.where.get("property", ())}
+        return list({**set_already, **self.names[Values.HOTELS]}.items())
 
     def suggestions(self, fact: str) -> Sequence[str]:
         return self.known.get(fact, ())
 
-    def unit(self, condition: Condition) -> object:
-        return UNITS.get(condition.fact, "")
+    def unit(self, condition: Condition) -> str:
+        unit = condition.entry.unit
+        return gettext(unit.beside) if unit and unit.beside else ""
 
     def can_be_narrowed(self, condition: Condition) -> bool:
         return bool(condition.entry.where & STAY_FILTERS and not condition.entry.needs)
@@ -168,6 +133,4 @@ class Widgets:
         return as_list_text(values) if len(values) != 1 else values[0]
 
     def hint(self, condition: Condition) -> str:
-        if condition.fact in SHARES:
-            return gettext("100 per cent is what a stay brings on average in the hotel of the last stay.")
-        return ""
+        return gettext(condition.entry.hint) if condition.entry.hint else ""

@@ -13,12 +13,14 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from services.segments.rules.language.facts import FACTS, Fact, Kind
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind
+from services.segments.facts.units import Measure
 from services.segments.rules.language.tree import LISTS, OPS, Op
 
 ROOT = "r"
 OPPOSITES = {"all": "not_all", "not_all": "all", "any": "none", "none": "any"}
-SHARES = frozenset({"spend_against_average"})  # typed in per cent
+NUMERIC = (Kind.WHOLE, Kind.MONEY)
 NUMBER = re.compile(r"-?\d+([.]\d+)?")
 SEPARATORS = "[,，、;；]"
 DEEPEST_FORM = 20
@@ -71,9 +73,14 @@ def _node(document: Any) -> Node:
 
 def _typed(document: Mapping[str, Any]) -> tuple[str, ...]:
     value = document["value"]
-    if document["fact"] in SHARES and document["op"] != Op.KNOWN:
+    if is_share(FACTS[document["fact"]]) and document["op"] != Op.KNOWN:
         return tuple(_plain(Decimal(str(one)) * 100) for one in (value if isinstance(value, list) else [value]))
     return _as_one_text(value)
+
+
+def is_share(fact: Fact) -> bool:
+    """Whether it is typed in per cent."""
+    return fact.unit is not None and fact.unit.measure is Measure.SHARE
 
 
 def _as_one_text(value: Any) -> tuple[str, ...]:
@@ -140,7 +147,7 @@ def fresh_condition(fact: Fact) -> Condition:
     where = {"channel": ("email",)} if fact.needs else {}
     if fact.kind is Kind.TRUTH:
         return Condition(fact.name, Op.IS, ("true",), where)
-    if fact.kind in (Kind.WHOLE, Kind.MONEY):
+    if fact.kind in NUMERIC:
         return Condition(fact.name, Op.AT_LEAST, (), where)
     return Condition(fact.name, OPS[fact.kind][0], (), where)
 
@@ -191,10 +198,10 @@ def _value(condition: Condition) -> Any:
         return True
     if fact.kind is Kind.TRUTH:
         return texts != ("false",)
-    numeric = fact.kind in (Kind.WHOLE, Kind.MONEY)
+    numeric = fact.kind in NUMERIC
     if op in LISTS and op != Op.BETWEEN and len(texts) == 1:
         texts = tuple(listed(texts[0]))
-    values: list[Any] = [_number(text, share=fact.name in SHARES) if numeric else text.strip() for text in texts]
+    values: list[Any] = [_number(text, share=is_share(fact)) if numeric else text.strip() for text in texts]
     if op in LISTS:
         return values
     return values[0] if values else ""

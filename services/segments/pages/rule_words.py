@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from babel.lists import format_list
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
-from services.segments.pages.rule_patterns import (
-    AMOUNTS,
-    CHANNELS,
-    CONSENTS,
-    EVERYBODY,
-    KNOWN,
-    OPS,
-    REASONS,
-    TAGS,
-    TEXTS,
-    TRUTHS,
-)
+from services.segments.facts.clauses import AmountClause, TextClause, TextsClause, TruthClause
+from services.segments.facts.fact import Fact, Plain, Values
+from services.segments.facts.units import DAYS, Measure, Unit
+from services.segments.facts.where import Where
 from services.segments.rules.language.affirm import affirmed
-from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Plain, Rule, Where
+from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
+from shared.vocabulary.channel import Channel
+from shared.web.labels import label, labels
 from shared.web.shows import day, number
 from shared.web.words import locale
 
-Hotels = Mapping[str, str]
+Names = Mapping[Values, Mapping[str, str]]
+"""What codes and keys are called, as far as the page knows: hotels by code."""
 MONTH, YEAR = 30, 365
 SOME = {(Op.AT_LEAST, 1), (Op.MORE_THAN, 0)}
 NONE = {(Op.IS, 0), (Op.AT_MOST, 0), (Op.LESS_THAN, 1)}
-PROPERTIES = ("home_property", "last_property")
+QUANTITIES = {
+    Op.IS: _l("exactly %(quantity)s"),
+    Op.IS_NOT: _l("not exactly %(quantity)s"),
+    Op.IN: _l("exactly %(quantity)s"),
+    Op.NOT_IN: _l("not exactly %(quantity)s"),
+    Op.AT_LEAST: _l("at least %(quantity)s"),
+    Op.AT_MOST: _l("at most %(quantity)s"),
+    Op.MORE_THAN: _l("more than %(quantity)s"),
+    Op.LESS_THAN: _l("less than %(quantity)s"),
+}
 
 
-def sentence(rule: Rule, hotels: Hotels) -> str:
-    """The rule in the reader's language. `hotels`: names by code."""
+def sentence(rule: Rule, names: Names) -> str:
+    """The rule in the reader's language."""
     plain = affirmed(rule)
-    return gettext("Guests %(conditions)s", conditions=_conditions(plain, hotels))
+    return gettext("Guests %(conditions)s", conditions=_conditions(plain, names))
 
 
-def _conditions(rule: Rule, hotels: Hotels, *, inside: bool = False) -> str:
+def _conditions(rule: Rule, names: Names, *, inside: bool = False) -> str:
     """What stands inside another group is set in brackets."""
     if not isinstance(rule, All | Any):
-        return _clause(rule, hotels)
-    parts = [_conditions(part, hotels, inside=True) for part in rule.rules]
+        return _clause(rule, names)
+    parts = [_conditions(part, names, inside=True) for part in rule.rules]
     text = parts[0]
     for part in parts[1:]:
         if isinstance(rule, All):
@@ -52,102 +58,125 @@ def _conditions(rule: Rule, hotels: Hotels, *, inside: bool = False) -> str:
     return gettext("(%(conditions)s)", conditions=text) if inside else text
 
 
-def _clause(rule: Rule, hotels: Hotels) -> str:
+def _clause(rule: Rule, names: Names) -> str:
     holds = not isinstance(rule, Not)
     leaf = rule.rule if isinstance(rule, Not) else rule
     assert isinstance(leaf, Leaf), "an affirmed rule denies conditions only"
-    text = clause_of(leaf, hotels, holds=holds)
-    if which := where_words(leaf.where, hotels, contact=bool(leaf.entry.needs)):
+    text = clause_of(leaf, names, holds=holds)
+    if which := where_words(leaf.where, names, contact=bool(leaf.entry.needs)):
         return gettext("%(clause)s (%(which)s)", clause=text, which=which)
     return text
 
 
-def clause_of(leaf: Leaf, hotels: Hotels, *, holds: bool) -> str:
-    if leaf.fact == "tags":
-        return str(TAGS[leaf.op, holds]) % {"value": listed(leaf, hotels)}
-    if isinstance(leaf.value, bool) and leaf.op is Op.IS:
-        return str(TRUTHS[leaf.fact, leaf.value]) % {"channel": channel(leaf)}
-    if leaf.fact in TEXTS:
-        return _text_clause(leaf, hotels, holds=holds)
-    clause = AMOUNTS[leaf.fact]
-    if leaf.op is Op.KNOWN:
-        return str(KNOWN.get(leaf.fact, EVERYBODY) if holds else clause.unknown)
-    if clause.none is not None and (leaf.op, leaf.value) in NONE | SOME:
-        return str(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
-    return str(clause.amount) % {"amount": amount(leaf)}
+def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
+    clause = leaf.entry.clause
+    match clause:
+        case TextsClause():
+            return gettext(_texts_pattern(clause, leaf.op, holds=holds), value=listed(leaf, names))
+        case TruthClause():
+            return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf))
+        case TextClause():
+            pattern = _text_pattern(clause, leaf.op, holds=holds)
+            values = "" if leaf.op is Op.KNOWN else listed(leaf, names)
+            return gettext(pattern, value=values, channel=channel(leaf))
+        case AmountClause():
+            return _amount_words(clause, leaf, holds=holds)
+        case _:
+            assert_never(clause)
 
 
-def _text_clause(leaf: Leaf, hotels: Hotels, *, holds: bool) -> str:
-    clause = TEXTS[leaf.fact]
+def _texts_pattern(clause: TextsClause, op: Op, *, holds: bool) -> str:
+    if op is Op.HAS:
+        return clause.has if holds else clause.lacks
+    if op is Op.HAS_ANY:
+        return clause.has_any if holds else clause.lacks_any
+    return clause.has_all if holds else clause.lacks_all
+
+
+def _text_pattern(clause: TextClause, op: Op, *, holds: bool) -> str:
+    if op is Op.KNOWN:
+        return clause.known if holds else clause.unknown
+    return clause.yes if op in (Op.IS, Op.IN) else clause.no
+
+
+def _amount_words(clause: AmountClause, leaf: Leaf, *, holds: bool) -> str:
     if leaf.op is Op.KNOWN:
-        return str(clause.known if holds else clause.unknown) % {"channel": channel(leaf)}
-    pattern = clause.yes if leaf.op in (Op.IS, Op.IN) else clause.no
-    return str(pattern) % {"value": listed(leaf, hotels), "channel": channel(leaf)}
+        return gettext(clause.known if holds else clause.unknown)
+    if clause.none and (leaf.op, leaf.value) in NONE | SOME:
+        return gettext(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
+    return gettext(clause.amount, amount=amount(leaf))
 
 
 def channel(leaf: Leaf) -> str:
-    return str(CHANNELS[leaf.where.channel[0]]) if leaf.entry.needs else ""
+    return label(Channel(leaf.where.channel[0])) if leaf.entry.needs else ""
 
 
-def listed(leaf: Leaf, hotels: Hotels) -> str:
+def listed(leaf: Leaf, names: Names) -> str:
     values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-    named = [value_words(leaf.fact, str(value), hotels) for value in values]
+    named = [value_words(leaf.entry, str(value), names) for value in values]
     return format_list(named, "standard" if leaf.op is Op.HAS_ALL else "or", locale())
 
 
-def value_words(fact: str, value: str, hotels: Hotels) -> str:
+def value_words(fact: Fact, value: str, names: Names) -> str:
     """A text as people call it: a hotel's, country's or language's name, the words of a consent."""
-    if fact in PROPERTIES:
-        return hotels.get(value, value)
-    names: Mapping[str, object] = {
-        "country": locale().territories,
-        "language": locale().languages,
-        "consent": CONSENTS,
-        "do_not_contact": REASONS,
-    }.get(fact, {})
-    return str(names.get(value, value))
+    return value_names(fact, names).get(value, value)
+
+
+def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
+    match fact.values:
+        case Values.FREE:
+            return {}
+        case Values.HOTELS:
+            return names.get(Values.HOTELS, {})
+        case Values.COUNTRIES:
+            territories: Mapping[str, str] = locale().territories
+            return territories
+        case Values.LANGUAGES:
+            languages: Mapping[str, str] = locale().languages
+            return languages
+        case Values.TERMS:
+            return labels(fact.terms) if fact.terms else {}
+        case _:
+            assert_never(fact.values)
 
 
 def amount(leaf: Leaf) -> str:
+    unit = leaf.entry.unit
+    assert unit is not None, "a number counts something"
     if isinstance(leaf.value, tuple) and leaf.op is Op.BETWEEN:
         low, high = leaf.value
         if low == high:
-            return str(OPS[Op.IS]) % {"quantity": quantity(leaf.fact, low)}
-        return gettext("%(low)s to %(high)s", low=plain_number(leaf.fact, low), high=quantity(leaf.fact, high))
+            return str(QUANTITIES[Op.IS]) % {"quantity": quantity(unit, low)}
+        return gettext("%(low)s to %(high)s", low=plain_number(unit, low), high=quantity(unit, high))
     values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-    quantities = format_list([quantity(leaf.fact, value) for value in values], "or", locale())
-    return str(OPS[leaf.op]) % {"quantity": quantities}
+    quantities = format_list([quantity(unit, value) for value in values], "or", locale())
+    return str(QUANTITIES[leaf.op]) % {"quantity": quantities}
 
 
-def plain_number(fact: str, value: Plain) -> str:
-    share = fact == "spend_against_average"
+def plain_number(unit: Unit, value: Plain) -> str:
+    share = unit.measure is Measure.SHARE
     return number(Decimal(str(value)) * 100 if share else Decimal(str(value)))
 
 
-def quantity(fact: str, value: Plain) -> str:
+def quantity(unit: Unit, value: Plain) -> str:
     """A number with what it counts."""
-    shown = plain_number(fact, value)
-    if fact == "spend_against_average":
-        return gettext("%(number)s %%", number=shown)
-    count = int(value)
-    if fact in UNITS:
-        return UNITS[fact](count, shown)
-    return shown if fact == "spend" else days(count)
-
-
-UNITS: Mapping[str, Callable[[int, str], str]] = {
-    "stays": lambda count, shown: ngettext("%(shown)s stay", "%(shown)s stays", count, shown=shown),
-    "nights": lambda count, shown: ngettext("%(shown)s night", "%(shown)s nights", count, shown=shown),
-    "bookings": lambda count, shown: ngettext("%(shown)s booking", "%(shown)s bookings", count, shown=shown),
-    "cancellations": lambda count, shown: ngettext("%(shown)s time", "%(shown)s times", count, shown=shown),
-    "no_shows": lambda count, shown: ngettext("%(shown)s reservation", "%(shown)s reservations", count, shown=shown),
-    "age": lambda count, shown: ngettext("%(shown)s year", "%(shown)s years", count, shown=shown),
-}
+    shown = plain_number(unit, value)
+    match unit.measure:
+        case Measure.SHARE:
+            return gettext("%(number)s %%", number=shown)
+        case Measure.MONEY:
+            return shown
+        case Measure.COUNT:
+            return ngettext(*unit.number, int(value), shown=shown)
+        case Measure.DAYS:
+            return days(int(value))
+        case _:
+            assert_never(unit.measure)
 
 
 def days(count: int) -> str:
     """Days, and months or years where they come out even: people think in those."""
-    plain = ngettext("%(shown)s day", "%(shown)s days", count, shown=number(count))
+    plain = ngettext(*DAYS.number, count, shown=number(count))
     if count > 0 and count % YEAR == 0:
         years = count // YEAR
         named = ngettext("%(shown)s year", "%(shown)s years", years, shown=number(years))
@@ -159,23 +188,23 @@ def days(count: int) -> str:
     return gettext("%(named)s (%(days)s)", named=named, days=plain)
 
 
-def where_words(where: Where, hotels: Hotels, *, contact: bool) -> str:
+def where_words(where: Where, names: Names, *, contact: bool) -> str:
     """Which stays are meant; empty where all are."""
-    said = []
+    hotels, words = names.get(Values.HOTELS, {}), []
     if where.window_days is not None:
-        said.append(gettext("in the last %(days)s", days=days(where.window_days)))
+        words.append(gettext("in the last %(days)s", days=days(where.window_days)))
     if where.since is not None:
-        said.append(gettext("since %(day)s", day=day(where.since)))
+        words.append(gettext("since %(day)s", day=day(where.since)))
     if where.property:
-        said.append(gettext("at %(hotels)s", hotels=either(hotels.get(code, code) for code in where.property)))
+        words.append(gettext("at %(hotels)s", hotels=either(hotels.get(code, code) for code in where.property)))
     if where.channel and not contact:
-        said.append(gettext("booked through %(channels)s", channels=either(where.channel)))
+        words.append(gettext("booked through %(channels)s", channels=either(where.channel)))
     if where.room_type:
-        said.append(gettext("room type %(types)s", types=either(where.room_type)))
+        words.append(gettext("room type %(types)s", types=either(where.room_type)))
     if where.market_segment:
-        said.append(gettext("market segment %(segments)s", segments=either(where.market_segment)))
+        words.append(gettext("market segment %(segments)s", segments=either(where.market_segment)))
     text = ""
-    for part in said:
+    for part in words:
         text = gettext("%(first)s, %(next)s", first=text, next=part) if text else part
     return text
 

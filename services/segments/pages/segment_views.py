@@ -11,10 +11,11 @@ from flask import g
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from services.segments.facts.fact import Values
 from services.segments.pages.draft_problems import placed
 from services.segments.pages.draft_widgets import Widgets
 from services.segments.pages.drafts import EMPTY, Group, document_of, read_draft
-from services.segments.pages.rule_words import sentence
+from services.segments.pages.rule_words import Names, sentence
 from services.segments.queries import choices
 from services.segments.queries.drafts import Example, Found, find_guests
 from services.segments.queries.segments import Reach, SegmentRow
@@ -83,6 +84,10 @@ def hotel_names() -> dict[str, str]:
     return {hotel.code: hotel.name for hotel in g.get("hotels", [])}
 
 
+def names() -> Names:
+    return {Values.HOTELS: hotel_names()}
+
+
 def read_rule(draft: Group) -> tuple[Rule | None, dict[str, str]]:
     """The draft's rule, or what is wrong by path in the form."""
     document, places = document_of(draft)
@@ -98,7 +103,7 @@ def outcome_of(tx: Tx, desk: Desk) -> Outcome:
         return Outcome(problems=problems)
     now = here().now()
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
-    return Outcome(sentence(rule, hotel_names()), find_guests(tx, rule, today, scope(), desk.key))
+    return Outcome(sentence(rule, names()), find_guests(tx, rule, today, scope(), desk.key))
 
 
 def widgets(tx: Tx) -> Widgets:
@@ -123,7 +128,7 @@ def signed(change: int) -> str:
 
 
 def rule_words(document: Any) -> str:
-    return sentence(parse(document), hotel_names())
+    return sentence(parse(document), names())
 
 
 def spark_of(days: Sequence[tuple[date, int]], now: int, today: date, imports: Sequence[date]) -> Spark | None:

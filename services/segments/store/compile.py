@@ -9,29 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from psycopg import sql
 
-from services.segments.rules.language.facts import Fact, Kind
-from services.segments.rules.language.tree import EVERYWHERE, All, Leaf, Not, Op, Rule, Where, leaves
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Plain
+from services.segments.facts.sql import Gathered
+from services.segments.facts.where import EVERYWHERE, Where
+from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule, leaves
 
-USABLE = {"email": "('express', 'existing_customer')", "sms": "('express')"}
 COMPARISON = {Op.AT_LEAST: ">=", Op.AT_MOST: "<=", Op.MORE_THAN: ">", Op.LESS_THAN: "<", Op.IS: "=", Op.IS_NOT: "<>"}
-OUT = "s.status = 'checked_out' and not s.muted"
-
-# fact → the aggregate, the stays it is taken of, the day a window looks at
-GATHERED: Mapping[str, tuple[str, str, str]] = {
-    "stays": ("count(*)", OUT, "s.checked_out_on"),
-    "nights": ("sum(s.nights)", OUT, "s.checked_out_on"),
-    "spend": ("sum(s.revenue)", OUT, "s.checked_out_on"),
-    "bookings": ("count(*)", "s.status = 'booked'", "s.booked_on"),
-    "cancellations": ("count(*)", "s.status = 'cancelled'", "s.ended_on"),
-    "no_shows": ("count(*)", "s.status = 'no_show'", "s.ended_on"),
-    "in_house": ("count(*)", "s.status = 'checked_in'", "s.arrival"),
-    "last_checkout": ("max(s.checked_out_on)", OUT, "s.checked_out_on"),
-    "next_arrival": ("min(s.arrival)", "s.status = 'booked'", "s.arrival"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,8 +36,9 @@ def compile_rules(rules: Mapping[int, Rule]) -> Compiled:
     compiling = Compiling()
     conditions = {number: compiling.rule(rule) for number, rule in sorted(rules.items())}
     used = {leaf.fact for rule in rules.values() for leaf in leaves(rule)}
-    today = [TODAY[name] for name in ("age", "birthday_in") if name in used]
-    return Compiled(conditions, compiling.select_list(), today, "spend_against_average" in used)
+    used_sql = [FACTS[name].sql for name in sorted(used)]
+    today = [one.today for one in used_sql if one.today]
+    return Compiled(conditions, compiling.select_list(), today, any(one.average for one in used_sql))
 
 
 @dataclass
@@ -70,68 +58,27 @@ class Compiling:
 
     def value_of(self, fact: Fact, where: Where) -> str:
         """The SQL of a fact's value; null where it is missing."""
-        if fact.name in ("age", "birthday_in"):
-            return f"p.{fact.name}"
         if fact.needs:
-            return consent(fact, where.channel[0])
-        if fact.name == "spend_against_average":
-            return "round(p.mean_spend / nullif(p.average, 0), 4)"
+            return fact.sql.by_channel[where.channel[0]]
         if where == EVERYWHERE:
-            return ALWAYS_THERE.get(fact.name, f"p.{fact.column}")
-        return self.gathered(fact, where)
-
-    def gathered(self, fact: Fact, where: Where) -> str:
-        column = "w." + self.columns.setdefault((fact.name, where), f"w{len(self.columns)}")
-        if fact.name == "last_checkout":
-            return f"(p.today - {column})"
-        if fact.name == "next_arrival":
-            return f"({column} - p.today)"
-        counted = f"coalesce({column}, 0)"
-        return f"({counted} > 0)" if fact.kind is Kind.TRUTH else counted
+            return fact.sql.value
+        assert fact.sql.gathered is not None, "a fact that can be narrowed says what is gathered"
+        column = self.columns.setdefault((fact.name, where), f"w{len(self.columns)}")
+        return fact.sql.gathered.value.format(column=f"w.{column}")
 
     def select_list(self) -> list[str]:
-        return [aggregate(name, where, column) for (name, where), column in self.columns.items()]
+        return [aggregate(FACTS[name].sql.gathered, where, column) for (name, where), column in self.columns.items()]
 
 
-YEAR = "extract(year from a.today)::int"
-LEAP = "(({year}) %% 4 = 0 and (({year}) %% 100 <> 0 or ({year}) %% 400 = 0))"
-
-
-def birthday_in_year(year: str) -> str:
-    leap = LEAP.format(year=year)
-    day = f"case when f.birth_md = 229 and not {leap} then 28 else f.birth_md %% 100 end"
-    return f"make_date({year}, f.birth_md / 100, {day})"
-
-
-THIS, NEXT = birthday_in_year(YEAR), birthday_in_year(f"{YEAR} + 1")
-TODAY = {
-    "age": f"{YEAR} - f.birth_year - ({THIS} > a.today)::int as age",
-    "birthday_in": f"case when {THIS} >= a.today then {THIS} - a.today else {NEXT} - a.today end as birthday_in",
-}
-ALWAYS_THERE = {
-    "in_house": "(p.in_house > 0)",
-    "last_checkout": "(p.today - p.last_checkout_on)",
-    "next_arrival": "(p.next_arrival_on - p.today)",
-}
-
-
-def consent(fact: Fact, channel: str) -> str:
-    state = f"case when p.{channel}_until < p.today then null else p.{channel}_consent end"
-    if fact.name == "consent":
-        return f"({state})"
-    own = f"p.do_not_contact is null and p.{channel}_personal"
-    return f"({own} and coalesce({state} in {USABLE[channel]}, false))"
-
-
-def aggregate(name: str, where: Where, column: str) -> str:
-    what, which, day = GATHERED[name]
-    tests = [which]
+def aggregate(gathered: Gathered | None, where: Where, column: str) -> str:
+    assert gathered is not None, "it was asked for by `value_of`"
+    tests = [gathered.stays]
     if where.window_days is not None:
-        tests.append(f"{day} > p.today - {where.window_days}")
+        tests.append(f"{gathered.day} > p.today - {where.window_days}")
     if where.since is not None:
-        tests.append(f"{day} >= {literal(where.since)}")
+        tests.append(f"{gathered.day} >= {literal(where.since)}")
     tests += [f"s.{stay_column} in {listed(values)}" for stay_column, values in where.filters()]
-    return f"{what} filter (where {' and '.join(tests)}) as {column}"
+    return f"{gathered.aggregate} filter (where {' and '.join(tests)}) as {column}"
 
 
 def condition(leaf: Leaf, value: str) -> str:
@@ -148,7 +95,7 @@ def condition(leaf: Leaf, value: str) -> str:
     return f"({value} {COMPARISON[op]} {literal(given)})"
 
 
-def among(op: Op, value: str, given: tuple[int | Decimal | str | bool, ...]) -> str:
+def among(op: Op, value: str, given: tuple[Plain, ...]) -> str:
     if op is Op.BETWEEN:
         return f"({value} between {literal(given[0])} and {literal(given[1])})"
     if op in (Op.IN, Op.NOT_IN):
@@ -157,10 +104,10 @@ def among(op: Op, value: str, given: tuple[int | Decimal | str | bool, ...]) -> 
     return f"({value} {operator} array[{', '.join(map(literal, given))}]::text[])"
 
 
-def listed(values: Sequence[int | Decimal | str | bool]) -> str:
+def listed(values: Sequence[Plain]) -> str:
     return f"({', '.join(map(literal, values))})"
 
 
-def literal(value: int | Decimal | str | bool | date) -> str:
+def literal(value: Plain | date) -> str:
     """Quoted for SQL, and its per cent signs for psycopg's parameters."""
     return sql.Literal(value).as_string(None).replace("%", "%%")

@@ -7,10 +7,14 @@ from datetime import date
 from decimal import Decimal
 from math import isfinite
 from typing import Any as Json
+from typing import assert_never
 
-from services.segments.rules.language.facts import CONTACT_CHANNELS, FACTS, STAY_FILTERS, Fact, Index, Kind
-from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value, Where
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind, Plain
+from services.segments.facts.where import Where
+from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
 
 DEEPEST = 20
 MOST_LEAVES = 200
@@ -105,17 +109,24 @@ class Reading:
             self.wrong(at, "two values expected, the lower one first")
         return values
 
-    def plain(self, fact: Fact, value: Json, at: str) -> int | Decimal | str | bool:
-        if fact.kind is Kind.TRUTH:
-            if isinstance(value, bool):
-                return value
-        elif fact.kind in (Kind.TEXT, Kind.TEXTS):
-            if self.is_text(value, at):
-                return str(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            return self.bounded(fact, value, at)
-        elif fact.kind is Kind.MONEY and isinstance(value, float) and isfinite(value):
-            return self.bounded(fact, Decimal(str(value)), at)
+    def plain(self, fact: Fact, value: Json, at: str) -> Plain:
+        match fact.kind:
+            case Kind.TRUTH:
+                if isinstance(value, bool):
+                    return value
+            case Kind.TEXT | Kind.TEXTS:
+                if self.is_text(value, at):
+                    return str(value)
+            case Kind.WHOLE:
+                if isinstance(value, int) and not isinstance(value, bool):
+                    return self.bounded(fact, value, at)
+            case Kind.MONEY:
+                if isinstance(value, int) and not isinstance(value, bool):
+                    return self.bounded(fact, value, at)
+                if isinstance(value, float) and isfinite(value):
+                    return self.bounded(fact, Decimal(str(value)), at)
+            case _:
+                assert_never(fact.kind)
         self.wrong(at, f"a {'text' if fact.kind is Kind.TEXTS else fact.kind} expected")
         return 0
 
@@ -158,7 +169,7 @@ class Reading:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= WIDEST_WINDOW:
             self.wrong(at, f"a whole number of days between 1 and {WIDEST_WINDOW} expected")
             return None
-        if index_of(fact, Where(window_days=value)) is None:
+        if fact.window_index is None:
             self.wrong(at, f"{fact.name} has no index to sweep by, so time could not move guests across this window")
         return value
 
@@ -174,19 +185,10 @@ class Reading:
         if not values or len(values) > MOST_VALUES or not all(self.is_text(one, at) for one in values):
             self.wrong(at, "a text or a list of texts expected")
             return ()
-        if fact.needs and (len(values) != 1 or values[0] not in CONTACT_CHANNELS):
-            self.wrong(at, f"one of {', '.join(CONTACT_CHANNELS)} expected")
+        if fact.needs and (len(values) != 1 or values[0] not in tuple(Channel)):
+            self.wrong(at, f"one of {', '.join(Channel)} expected")
             return ()
         return tuple(values)
-
-
-def index_of(fact: Fact, where: Where) -> Index | None:
-    """The index that finds who crosses a border of this fact; None where time does not move it, or none finds them."""
-    if where.window_days is not None:
-        return fact.window_index
-    if fact.needs:
-        return Index.EMAIL_UNTIL if where.channel == ("email",) else Index.SMS_UNTIL
-    return fact.filtered_index if fact.where & STAY_FILTERS and where.filters() else fact.index
 
 
 def in_order(values: tuple[int | Decimal | str | bool, ...]) -> bool:
