@@ -14,6 +14,18 @@ class SettingError(GuestloopError):
     """A setting is missing or malformed; the message names the variable."""
 
 
+class Problem(str):
+    """What is wrong at one place, in English for programs and logs; pages key on its `code`."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str) -> Problem:
+        problem = super().__new__(cls, text)
+        problem.code = code
+        return problem
+
+
 class InputError(GuestloopError):
     """What was handed in cannot be used; each problem names its place (line, field or JSON pointer)."""
 

@@ -32,7 +32,7 @@ amounts = st.decimals(-50, 500, places=2)
 def plain(fact: Fact) -> st.SearchStrategy[Any]:
     if fact.kind is Kind.TRUTH:
         return st.booleans()
-    if fact.kind in (Kind.TEXT, Kind.TEXTS):
+    if fact.kind in (Kind.TEXT, Kind.TEXTS, Kind.MEMBERSHIP):
         return texts
     if fact.kind is Kind.MONEY:
         return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))

@@ -54,7 +54,7 @@ def test_a_fact_reads_and_counts_as_its_kind_needs(fact: Fact) -> None:
         case Kind.WHOLE | Kind.MONEY:
             assert isinstance(fact.clause, AmountClause) and fact.unit is not None
             assert fact.clause.none == fact.clause.some == "" or (fact.clause.none and fact.clause.some)
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.MEMBERSHIP:
             assert isinstance(fact.clause, TextClause) and fact.unit is None
         case Kind.TEXTS:
             assert isinstance(fact.clause, TextsClause) and fact.unit is None

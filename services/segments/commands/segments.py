@@ -13,6 +13,7 @@ from services.segments.commands.judge import announce
 from services.segments.commands.snapshot import plan_snapshots
 from services.segments.commands.sweep import midnight
 from services.segments.commands.walk import begin
+from services.segments.rules.language.nested import nesting_problems, users_of, uses
 from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import memberships, rulesets, sweeping
@@ -36,11 +37,16 @@ class Saved:
 def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, private: bool = False) -> Saved:
     """Makes a segment, or gives it another name or rule. A new rule is evaluated for everybody next, as initial.
 
+    So are the segments that name this one.
+
     Raises `InputError`, its problems by JSON pointer into the rule.
     """
     check_key(key)
-    parse(rule)
+    tree = parse(rule)
     rulesets.lock_rules(tx)
+    live = store.live_rules(tx)
+    if problems := nesting_problems(key, rule, tree, live):
+        raise InputError("This rule cannot be used.", dict(problems))
     document = json.dumps(rule)
     known = store.find(tx, key)
     if known is None:
@@ -51,6 +57,7 @@ def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, privat
         store.rename(tx, known.number, name, private, at)
         return Saved(known.number, key, known.version, changed=False)
     store.give_rule(tx, known.number, name, document, private, at)
+    store.mark_fresh(tx, users_of(key, live))
     replan(tx, at)
     return Saved(known.number, key, known.version + 1, changed=True)
 
@@ -75,12 +82,25 @@ def next_day(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
+class NamedInSegments(Conflict):
+    """Other segments name this one in their rules; change them first."""
+
+    def __init__(self, key: str, users: Collection[str]) -> None:
+        self.users = list(users)
+        super().__init__(f"{key} is named in the rules of other segments ({', '.join(users)}); change them first.")
+
+
 def retire_segment(tx: Tx, key: str, at: datetime) -> None:
-    """Ends a segment that nobody uses: it has no members any more. Its changes stay in the log."""
+    """Ends a segment that nobody uses: it has no members any more. Its changes stay in the log.
+
+    Raises `Conflict` while a journey uses it, and `NamedInSegments` while the rule of another segment names it.
+    """
     rulesets.lock_rules(tx)
     segment = live_segment(tx, key)
     if segment.in_use:
         raise Conflict(f"{key} is in use; release it first.")
+    if users := sorted(other for other, rule in store.live_rules(tx).items() if key in uses(rule)):
+        raise NamedInSegments(key, users)
     store.retire(tx, segment.number, at)
     rulesets.renew_digest(tx)
 

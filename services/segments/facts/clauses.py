@@ -15,8 +15,8 @@ class TextClause:
 
     yes: str
     no: str
-    known: str
-    unknown: str
+    known: str = ""  # empty for what is never missing
+    unknown: str = ""
 
 
 @dataclass(frozen=True)

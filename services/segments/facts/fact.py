@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TEXT = "text"
     TEXTS = "list of texts"
     TRUTH = "true or false"
+    MEMBERSHIP = "key of a segment"  # of another segment, whose rule stands in its place when it is evaluated
 
 
 class Subject(Term):
@@ -66,6 +67,7 @@ class Values(StrEnum):
     HOTELS = "hotels"
     COUNTRIES = "countries"
     LANGUAGES = "languages"
+    SEGMENTS = "segments"
     TERMS = "terms"  # of `Fact.terms`
 
 

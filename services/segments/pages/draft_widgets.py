@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from flask_babel import gettext
@@ -47,10 +47,11 @@ FILTERS = {"channel": "last_channel", "room_type": "last_room_type", "market_seg
 
 @dataclass(frozen=True)
 class Widgets:
-    """How each condition is asked for. `known`: values that occur, by fact."""
+    """How each condition is asked for. `known`: values that occur, by fact. `segments`: names by key."""
 
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
+    segments: Mapping[str, str] = field(default_factory=dict)
 
     groups = GROUP_WORDS
     filters = FILTERS
@@ -82,7 +83,7 @@ class Widgets:
                 return "truth"
             case Kind.WHOLE | Kind.MONEY:
                 return "between" if op == Op.BETWEEN else "numbers" if several else "number"
-            case Kind.TEXT | Kind.TEXTS:
+            case Kind.TEXT | Kind.TEXTS | Kind.MEMBERSHIP:
                 if self.choices(condition):
                     return "choices" if several else "choice"
                 return "texts" if several else "text"
@@ -96,7 +97,7 @@ class Widgets:
         match fact.values:
             case Values.FREE:
                 return []
-            case Values.HOTELS | Values.TERMS:
+            case Values.HOTELS | Values.TERMS | Values.SEGMENTS:
                 offered = dict(names)
             case Values.COUNTRIES | Values.LANGUAGES:
                 offered = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
@@ -107,7 +108,8 @@ class Widgets:
 
     @property
     def names(self) -> dict[Values, dict[str, str]]:
-        return {Values.HOTELS: {hotel.code: hotel.name for hotel in self.hotels}}
+        hotels = {hotel.code: hotel.name for hotel in self.hotels}
+        return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments)}
 
     def hotel_choices(self, condition: Condition) -> list[tuple[str, str]]:
         set_already = {code: code for code in condition.where.get("property", ())}

@@ -22,7 +22,7 @@ from shared.web.shows import day, number
 from shared.web.words import locale
 
 Names = Mapping[Values, Mapping[str, str]]
-"""What codes and keys are called, as far as the page knows: hotels by code."""
+"""What codes and keys are called, as far as the page knows: hotels by code, segments by key."""
 MONTH, YEAR = 30, 365
 SOME = {(Op.AT_LEAST, 1), (Op.MORE_THAN, 0)}
 NONE = {(Op.IS, 0), (Op.AT_MOST, 0), (Op.LESS_THAN, 1)}
@@ -114,6 +114,8 @@ def channel(leaf: Leaf) -> str:
 def listed(leaf: Leaf, names: Names) -> str:
     values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
     named = [value_words(leaf.entry, str(value), names) for value in values]
+    if leaf.entry.values is Values.SEGMENTS:
+        named = [gettext("«%(name)s»", name=name) for name in named]
     return format_list(named, "standard" if leaf.op is Op.HAS_ALL else "or", locale())
 
 
@@ -126,8 +128,8 @@ def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
     match fact.values:
         case Values.FREE:
             return {}
-        case Values.HOTELS:
-            return names.get(Values.HOTELS, {})
+        case Values.HOTELS | Values.SEGMENTS:
+            return names.get(fact.values, {})
         case Values.COUNTRIES:
             territories: Mapping[str, str] = locale().territories
             return territories

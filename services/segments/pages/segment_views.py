@@ -18,15 +18,19 @@ from services.segments.pages.drafts import EMPTY, Group, document_of, read_draft
 from services.segments.pages.rule_words import Names, sentence
 from services.segments.queries import choices
 from services.segments.queries.drafts import Example, Found, find_guests
+from services.segments.queries.listed import listed
 from services.segments.queries.segments import Reach, SegmentRow
+from services.segments.rules.language.nested import expanded, nesting_problems
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule
+from services.segments.store.segments import live_rules
 from services.segments.store.sweeping import known_zones
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.naming import full_name
 from shared.web.doors import my_hotels, scope
+from shared.web.shipped_names import shown_name
 from shared.web.shows import number
 from shared.web.site import here
 
@@ -84,30 +88,40 @@ def hotel_names() -> dict[str, str]:
     return {hotel.code: hotel.name for hotel in g.get("hotels", [])}
 
 
-def names() -> Names:
-    return {Values.HOTELS: hotel_names()}
+def names(tx: Tx) -> Names:
+    return {Values.HOTELS: hotel_names(), Values.SEGMENTS: segment_names(tx)}
 
 
-def read_rule(draft: Group) -> tuple[Rule | None, dict[str, str]]:
-    """The draft's rule, or what is wrong by path in the form."""
+def segment_names(tx: Tx) -> dict[str, str]:
+    return {one.key: shown_name(one.name) for one in listed(tx)}
+
+
+def read_rule(tx: Tx, key: str, draft: Group) -> tuple[Rule | None, dict[str, str]]:
+    """The rule of the draft of that segment, or what is wrong by path in the form."""
     document, places = document_of(draft)
     try:
-        return parse(document), {}
+        rule = parse(document)
     except InputError as error:
         return None, placed(error.problems, places, draft)
+    if problems := nesting_problems(key, document, rule, live_rules(tx)):
+        return None, placed(problems, places, draft)
+    return rule, {}
 
 
 def outcome_of(tx: Tx, desk: Desk) -> Outcome:
-    rule, problems = read_rule(desk.draft)
+    rule, problems = read_rule(tx, desk.key, desk.draft)
     if rule is None:
         return Outcome(problems=problems)
     now = here().now()
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
-    return Outcome(sentence(rule, names()), find_guests(tx, rule, today, scope(), desk.key))
+    found = find_guests(tx, expanded(rule, live_rules(tx)), today, scope(), desk.key)
+    return Outcome(sentence(rule, names(tx)), found)
 
 
-def widgets(tx: Tx) -> Widgets:
-    return Widgets(my_hotels(), choices.values_by_fact(tx))
+def widgets(tx: Tx, key: str = "") -> Widgets:
+    """`key`: of the segment that is edited, which is not offered for its own rule."""
+    others = {one: name for one, name in segment_names(tx).items() if one != key}
+    return Widgets(my_hotels(), choices.values_by_fact(tx), others)
 
 
 def own_problems(error: InputError) -> dict[str, str]:
@@ -127,8 +141,8 @@ def signed(change: int) -> str:
     return f"{'+' if change > 0 else ''}{number(change)}"
 
 
-def rule_words(document: Any) -> str:
-    return sentence(parse(document), names())
+def rule_words(document: Any, known: Names) -> str:
+    return sentence(parse(document), known)
 
 
 def spark_of(days: Sequence[tuple[date, int]], now: int, today: date, imports: Sequence[date]) -> Spark | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from babel.lists import format_list
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.commands.edit_segment import edit_segment, make_segment
-from services.segments.commands.segments import Saved, release_segment, retire_segment, use_segment
+from services.segments.commands.segments import NamedInSegments, Saved, release_segment, retire_segment, use_segment
+from services.segments.facts.fact import Values
 from services.segments.pages.draft_changes import change
 from services.segments.pages.drafts import document_of, draft_of
 from services.segments.pages.segment_views import (
@@ -19,6 +21,7 @@ from services.segments.pages.segment_views import (
     Line,
     hotel_names,
     name_of,
+    names,
     outcome_of,
     own_problems,
     rule_words,
@@ -36,6 +39,7 @@ from shared.web.doors import me, needs, scope
 from shared.web.making import is_fragment
 from shared.web.shipped_names import kept_name, shown_name
 from shared.web.site import here
+from shared.web.words import locale
 
 pages = Blueprint("segments_segments", __name__, url_prefix="/segments/segments")
 Page = tuple[str, int]
@@ -140,6 +144,15 @@ def retire(key: str) -> Response:
         with here().transaction() as tx:
             retire_segment(tx, key, here().now())
             audit.record(tx, me(), "segment.retired", f"segment {key}", None, here().now())
+    except NamedInSegments as named:
+        with here().transaction() as tx:
+            known = names(tx)[Values.SEGMENTS]
+        users = format_list([known.get(one, one) for one in named.users], "standard", locale())
+        problem = gettext(
+            "Other segments name this one in their rules; change them first: %(segments)s", segments=users
+        )
+        flash(problem, "problem")
+        return redirect(f"/segments/segments/{key}", 303)
     except Conflict:
         flash(gettext("A journey uses this segment; release it first."), "problem")
         return redirect(f"/segments/segments/{key}", 303)
@@ -155,11 +168,11 @@ def _lines(tx: Tx) -> list[Line]:
         queries.import_days(tx, since),
         queries.reach_of_segments(tx, scope()),
     )
-    nobody = queries.Reach(0, 0, 0, 0)
+    nobody, known = queries.Reach(0, 0, 0, 0), names(tx)
     return [
         Line(
             row,
-            rule_words(row.rule),
+            rule_words(row.rule, known),
             reach.get(row.number, nobody) if reach else None,
             spark_of(sizes.get(row.number, []), row.members, today, imports),
         )
@@ -170,7 +183,7 @@ def _lines(tx: Tx) -> list[Line]:
 def _editor(desk: Desk, error: InputError | None = None, status: int = 200) -> Page:
     """The page or, where htmx asks, the form alone; with what the draft means now."""
     with here().transaction() as tx:
-        outcome, offered = outcome_of(tx, desk), widgets(tx)
+        outcome, offered = outcome_of(tx, desk), widgets(tx, desk.key)
         known = find(tx, desk.key) if desk.key else None
     if desk.key and known is None:
         abort(404)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from services.segments.facts.fact import Kind
 from services.segments.facts.guest_view import GuestView, Today
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule, compares
 
@@ -33,7 +34,7 @@ def _leaf_holds(leaf: Leaf, guest: GuestView, today: Today) -> bool:
         case None:
             return False
         case frozenset() as texts:
-            return _among_texts(texts, leaf)
+            return _is_member(texts, leaf) if leaf.entry.kind is Kind.MEMBERSHIP else _among_texts(texts, leaf)
         case str() as text:
             return _is_text(text, leaf)
         case bool() as truth:
@@ -45,6 +46,11 @@ def _leaf_holds(leaf: Leaf, guest: GuestView, today: Today) -> bool:
 def _among_texts(texts: frozenset[str], leaf: Leaf) -> bool:
     wanted = {str(one) for one in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))}
     return bool(wanted & texts) if leaf.op is Op.HAS_ANY else wanted <= texts
+
+
+def _is_member(keys: frozenset[str], leaf: Leaf) -> bool:
+    asked = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    return any(key in keys for key in asked) is (leaf.op in (Op.IS, Op.IN))
 
 
 def _is_text(text: str, leaf: Leaf) -> bool:

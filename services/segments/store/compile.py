@@ -13,7 +13,7 @@ from datetime import date
 from psycopg import sql
 
 from services.segments.facts import FACTS
-from services.segments.facts.fact import Fact, Plain
+from services.segments.facts.fact import Fact, Kind, Plain
 from services.segments.facts.sql import Gathered
 from services.segments.facts.where import EVERYWHERE, Where
 from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule, leaves
@@ -84,6 +84,10 @@ def aggregate(gathered: Gathered | None, where: Where, column: str) -> str:
 def condition(leaf: Leaf, value: str) -> str:
     """The leaf as a boolean expression; null stands for false."""
     op, given = leaf.op, leaf.value
+    if leaf.entry.kind is Kind.MEMBERSHIP:
+        keys = given if isinstance(given, tuple) else (given,)
+        member = overlap(value, keys)
+        return member if op in (Op.IS, Op.IN) else f"(not {member})"
     if op is Op.KNOWN:
         return f"({value} is not null)"
     if isinstance(given, tuple):
@@ -100,7 +104,10 @@ def among(op: Op, value: str, given: tuple[Plain, ...]) -> str:
         return f"({value} between {literal(given[0])} and {literal(given[1])})"
     if op in (Op.IN, Op.NOT_IN):
         return f"({value} {'in' if op is Op.IN else 'not in'} {listed(given)})"
-    operator = "&&" if op is Op.HAS_ANY else "@>"
+    return overlap(value, given, "&&" if op is Op.HAS_ANY else "@>")
+
+
+def overlap(value: str, given: Sequence[Plain], operator: str = "&&") -> str:
     return f"({value} {operator} array[{', '.join(map(literal, given))}]::text[])"
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from services.segments.rules.language.borders import Border, borders_of
+from services.segments.rules.language.nested import expanded
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation import statement
@@ -32,6 +33,8 @@ class Live:
 
 @dataclass(frozen=True)
 class Ruleset:
+    """`rules`: by segment number, each with those of the segments it names in their places."""
+
     digest: str
     keys: dict[int, str]
     rules: dict[int, Rule]
@@ -83,7 +86,8 @@ def _live(tx: Tx) -> list[Live]:
 
 def _load(tx: Tx, digest: str) -> Ruleset:
     live = _live(tx)
-    rules = {segment.number: parse(segment.rule) for segment in live}
+    by_key = {segment.key: parse(segment.rule) for segment in live}
+    rules = {segment.number: expanded(by_key[segment.key], by_key) for segment in live}
     in_use = [segment.number for segment in live if segment.in_use]
     fresh = tuple(segment.number for segment in live if segment.evaluated_at is None)
     return Ruleset(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.segments.rules.language.parse import parse
+from services.segments.rules.language.tree import Rule
 from shared.database.pool import Tx
 
 
@@ -89,6 +92,16 @@ def retire(tx: Tx, number: int, at: datetime) -> None:
         """,
         {"number": number, "at": at},
     )
+
+
+def live_rules(tx: Tx) -> dict[str, Rule]:
+    """By key, the rule of every live segment as it was saved."""
+    return {key: parse(rule) for key, rule in tx.execute("select key, rule from segment where retired_at is null")}
+
+
+def mark_fresh(tx: Tx, keys: Collection[str]) -> None:
+    """These are to be evaluated for everybody; until then their changes are initial."""
+    tx.execute("update segment set evaluated_at = null where key = any(%s)", [list(keys)])
 
 
 def anybody(tx: Tx) -> bool:

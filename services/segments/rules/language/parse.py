@@ -13,7 +13,7 @@ from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Plain
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 
 DEEPEST = 20
@@ -31,23 +31,23 @@ def parse(document: Json) -> Rule:
     reading = Reading()
     rule = reading.rule(document, "", 0)
     if reading.leaves > MOST_LEAVES:
-        reading.problems.setdefault("", f"more than {MOST_LEAVES} conditions")
+        reading.wrong("", f"more than {MOST_LEAVES} conditions", "too_many_conditions")
     if reading.problems:
-        raise InputError("This rule cannot be used.", reading.problems)
+        raise InputError("This rule cannot be used.", dict(reading.problems))
     return rule
 
 
 class Reading:
     def __init__(self) -> None:
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, Problem] = {}
         self.leaves = 0
 
-    def wrong(self, at: str, problem: str) -> None:
-        self.problems.setdefault(at, problem)
+    def wrong(self, at: str, problem: str, code: str = "unusable") -> None:
+        self.problems.setdefault(at, Problem(problem, code))
 
     def rule(self, document: Json, at: str, depth: int) -> Rule:
         if depth > DEEPEST:
-            self.wrong(at, f"nested deeper than {DEEPEST}")
+            self.wrong(at, f"nested deeper than {DEEPEST}", "too_deep")
         elif not isinstance(document, Mapping):
             self.wrong(at, "an object expected")
         elif "fact" in document:
@@ -63,7 +63,7 @@ class Reading:
     def several(self, document: Mapping[str, Json], at: str, depth: int) -> Rule:
         ((word, parts),) = document.items()
         if not isinstance(parts, list) or not parts:
-            self.wrong(f"{at}/{word}", "a list of at least one rule expected")
+            self.wrong(f"{at}/{word}", "a list of at least one rule expected", "empty_group")
             return NOTHING
         rules = tuple(self.rule(part, f"{at}/{word}/{place}", depth + 1) for place, part in enumerate(parts))
         return All(rules) if word == "all" else Any(rules)
@@ -114,7 +114,7 @@ class Reading:
             case Kind.TRUTH:
                 if isinstance(value, bool):
                     return value
-            case Kind.TEXT | Kind.TEXTS:
+            case Kind.TEXT | Kind.TEXTS | Kind.MEMBERSHIP:
                 if self.is_text(value, at):
                     return str(value)
             case Kind.WHOLE:
@@ -133,7 +133,7 @@ class Reading:
     def bounded(self, fact: Fact, value: int | Decimal, at: str) -> int | Decimal:
         most = FURTHEST_DAY if fact.turn else GREATEST
         if not -most <= value <= most:
-            self.wrong(at, f"between {-most} and {most} expected")
+            self.wrong(at, f"between {-most} and {most} expected", "out_of_range")
         return value
 
     def is_text(self, value: Json, at: str) -> bool:
@@ -162,7 +162,7 @@ class Reading:
             else:
                 read[key] = self.names(fact, key, value, place)
         if read.get("window_days") and read.get("since"):
-            self.wrong(f"{at}/since", "either a window or a day to count from, not both")
+            self.wrong(f"{at}/since", "either a window or a day to count from, not both", "window_and_since")
         return Where(**read)
 
     def window(self, fact: Fact, value: Json, at: str) -> int | None:

@@ -36,6 +36,7 @@ OPS: dict[Kind, tuple[Op, ...]] = {
     Kind.TEXT: EQUALITY,
     Kind.TEXTS: (Op.HAS, Op.HAS_ANY, Op.HAS_ALL),
     Kind.TRUTH: (Op.IS,),
+    Kind.MEMBERSHIP: (Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN),
 }
 LISTS = (Op.IN, Op.NOT_IN, Op.BETWEEN, Op.HAS_ANY, Op.HAS_ALL)
 
