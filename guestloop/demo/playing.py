@@ -20,7 +20,7 @@ from guestloop.demo.cast import HOTELS
 from guestloop.demo.colleagues import Colleagues
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, History, acts_of, read_history
-from services.segments.commands.enter import Manner, enter
+from services.segments.commands.reservations.enter import Manner, enter
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.clock import VirtualClock
 from shared.database.pool import Database

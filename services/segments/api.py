@@ -21,9 +21,9 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview import look_at
 from services.segments.imports.table import Table
 from services.segments.openapi import document
-from services.segments.pages.imports import hotels_of_mine, mine, rejects_csv
-from services.segments.store import import_files as store
-from services.segments.store.import_files import ImportFile
+from services.segments.pages.imports.imports import hotels_of_mine, mine, rejects_csv
+from services.segments.store.imports import files as store
+from services.segments.store.imports.files import ImportFile
 from shared.access import audit
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound

@@ -6,16 +6,17 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
-from services.segments.commands.sweep import sweep
-from services.segments.commands.walk import evaluate_next_range, planned_walk
+from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
+from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
+from services.segments.commands.evaluation.sweep import sweep
 from services.segments.config import Config
 from services.segments.imports.handing_in import put_away, put_away_left
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
-from services.segments.store import import_files
-from services.segments.store.sizes import keep_sizes, next_size_day
-from services.segments.store.sweeping import next_turn
+from services.segments.store.evaluation.full_runs import planned_since
+from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
+from services.segments.store.evaluation.sweeping import next_turn
+from services.segments.store.imports import files as import_files
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
@@ -52,11 +53,11 @@ class Walk:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return planned_walk(tx)
+            return planned_since(tx)
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            if planned_walk(tx) is None:
+            if planned_since(tx) is None:
                 return 0
             evaluate_next_range(tx, now)
             return 1

@@ -9,10 +9,19 @@ from flask import Flask
 from hypothesis import given
 from werkzeug.datastructures import MultiDict
 
-from services.segments.pages.draft_changes import change
-from services.segments.pages.draft_problems import placed
-from services.segments.pages.draft_widgets import Widgets
-from services.segments.pages.drafts import Condition, Group, Node, document_of, draft_of, listed, nodes, read_draft
+from services.segments.pages.segments.draft_changes import change
+from services.segments.pages.segments.draft_problems import placed
+from services.segments.pages.segments.draft_widgets import Widgets
+from services.segments.pages.segments.drafts import (
+    Condition,
+    Group,
+    Node,
+    document_of,
+    draft_of,
+    listed,
+    nodes,
+    read_draft,
+)
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import LISTS

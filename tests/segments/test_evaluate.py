@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.segments.clock import Walk
-from services.segments.commands.evaluate import Moved, evaluate_moved
-from services.segments.commands.segments import (
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.segments.lifecycle import (
     install_shipped,
     release_segment,
     retire_segment,
@@ -17,8 +18,7 @@ from services.segments.commands.segments import (
     segment_sizes,
     use_segment,
 )
-from services.segments.commands.walk import evaluate_all
-from services.segments.store.memberships import members_of
+from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database, Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id

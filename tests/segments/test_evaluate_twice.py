@@ -18,8 +18,8 @@ from services.segments.facts.guest_view import GuestView, StayView, took_place
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.borders import borders_of
 from services.segments.rules.language.parse import parse
-from services.segments.store.evaluation import Asked, Turn, evaluate_guests, statement
-from services.segments.store.facts import refresh_facts
+from services.segments.store.evaluation.facts import refresh_facts
+from services.segments.store.evaluation.statement import Asked, Turn, evaluate_guests, statement
 from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter

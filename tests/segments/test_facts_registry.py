@@ -13,13 +13,13 @@ from services.segments.facts import FACTS
 from services.segments.facts.clauses import AmountClause, TextClause, TextsClause, TruthClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Values
 from services.segments.facts.where import STAY_FILTERS
-from services.segments.pages.draft_widgets import Widgets
-from services.segments.pages.drafts import document_of, draft_of, fresh_condition
-from services.segments.pages.rule_words import sentence
+from services.segments.pages.segments.draft_widgets import Widgets
+from services.segments.pages.segments.drafts import document_of, draft_of, fresh_condition
+from services.segments.pages.segments.sentence import sentence
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import LISTS, OPS, Op
-from services.segments.store.sweeping import CROSSING
+from services.segments.store.evaluation.sweeping import CROSSING
 from shared.database.pool import Tx
 from tests.segments.rule_strategies import TODAY, households
 from tests.segments.test_evaluate_twice import AVERAGES, GENEROUS, Household, inside, tx, view

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.segments.commands.book import book
+from services.segments.commands.reservations.book import book
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.queries.present_state import guests_again, stays_again
 from shared.bus.republish import republish

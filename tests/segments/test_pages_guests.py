@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from services.segments.commands.book import book
-from services.segments.commands.enter import Manner, enter
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.enter import Manner, enter
 from services.segments.config import Config
 from services.segments.rules.reservations import Reservation
 from services.segments.service import SERVICE

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.segments.clock import SizesByDay
-from services.segments.commands.evaluate import Moved, evaluate_moved
-from services.segments.commands.segments import install_shipped, save_segment, use_segment
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.segments.lifecycle import install_shipped, save_segment, use_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.database.pool import Database

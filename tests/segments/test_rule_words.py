@@ -16,7 +16,7 @@ from hypothesis import given
 
 from services.segments.facts.fact import Values
 from services.segments.facts.guest_view import GuestView
-from services.segments.pages.rule_words import sentence
+from services.segments.pages.segments.sentence import sentence
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse

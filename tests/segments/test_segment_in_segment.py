@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from services.segments.commands.segments import NamedInSegments, retire_segment, save_segment, use_segment
-from services.segments.commands.walk import evaluate_all
+from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.segments.lifecycle import NamedInSegments, retire_segment, save_segment, use_segment
 from services.segments.config import Config
 from services.segments.facts.fact import Values
-from services.segments.pages.rule_words import sentence
+from services.segments.pages.segments.sentence import sentence
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.nested import expanded
 from services.segments.rules.language.parse import parse
 from services.segments.service import SERVICE
-from services.segments.store.memberships import members_of
+from services.segments.store.evaluation.memberships import members_of
 from services.segments.store.segments import live_rules
 from shared.database.pool import Database, Tx
 from shared.errors import InputError

@@ -24,16 +24,16 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from services.segments.commands.enter import Entered, Manner, desks_of, enter_desks
-from services.segments.commands.intake import Desk
-from services.segments.commands.written import read_back, written
-from services.segments.imports.beforehand import beforehand
+from services.segments.commands.reservations.enter import Entered, Manner, desks_of, enter_desks
+from services.segments.commands.reservations.intake import Desk
+from services.segments.commands.reservations.row_codec import read_back, written
 from services.segments.imports.columns import ImportMapping
+from services.segments.imports.prefetch import beforehand
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Record, Table
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
-from services.segments.store import imports as store
+from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
 from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError

@@ -15,8 +15,8 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Imported, Interrupted, import_reservations, run_of
 from services.segments.imports.table import Table
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
-from services.segments.store import import_files as store
-from services.segments.store.import_files import ImportFile
+from services.segments.store.imports import files as store
+from services.segments.store.imports.files import ImportFile
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.errors import Conflict, InputError

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.segments.pages.guest_words import REASONS, language_name
+from services.segments.pages.guests.labels import REASONS, language_name
 from services.segments.queries import today as queries
 from services.segments.queries.home import guests_in, heard_of, open_doubles
 from services.segments.queries.today import DeskLine

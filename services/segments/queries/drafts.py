@@ -12,8 +12,8 @@ import psycopg
 from services.segments.facts import FACTS
 from services.segments.queries.segments import OF_THESE_HOTELS
 from services.segments.rules.language.tree import Rule
-from services.segments.store.compile import compile_rules
-from services.segments.store.evaluation import GATHERED
+from services.segments.store.evaluation.compile import compile_rules
+from services.segments.store.evaluation.statement import GATHERED
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel

@@ -104,6 +104,12 @@ def mark_fresh(tx: Tx, keys: Collection[str]) -> None:
     tx.execute("update segment set evaluated_at = null where key = any(%s)", [list(keys)])
 
 
+def keys_like(tx: Tx, wanted: str) -> set[str]:
+    """The keys, live or retired, that are `wanted` or begin with it and a hyphen."""
+    query = "select key from segment where key = %s or key like %s"
+    return {key for (key,) in tx.execute(query, [wanted, f"{wanted}-%"])}
+
+
 def anybody(tx: Tx) -> bool:
     return tx.execute("select 1 from guest_facts limit 1").fetchone() is not None
 
@@ -115,6 +121,10 @@ def any_fresh(tx: Tx) -> bool:
 
 def mark_evaluated(tx: Tx, at: datetime) -> None:
     tx.execute("update segment set evaluated_at = %s where evaluated_at is null", [at])
+
+
+def mark_these_evaluated(tx: Tx, numbers: Collection[int], at: datetime) -> None:
+    tx.execute("update segment set evaluated_at = %s where number = any(%s)", [at, list(numbers)])
 
 
 def choices_of(tx: Tx) -> list[tuple[str, str]]:

@@ -1,0 +1,19 @@
+"""Book stays: reservations as a source tells them, or tells them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.segments.commands.reservations.enter import Entered, Manner, enter
+from services.segments.rules.reservations import Reservation, as_booked
+from shared.database.pool import Tx
+
+
+def book(tx: Tx, rows: Sequence[Reservation], at: datetime, *, agency_domains: frozenset[str] = frozenset()) -> Entered:
+    """Enter bookings. A row that came before unchanged does nothing; a changed one amends its stay, whose status stays.
+
+    Raises `InputError` for a property nobody knows.
+    """
+    manner = Manner(booking_only=True, initial=False, lane=None, agency_domains=agency_domains)
+    return enter(tx, [as_booked(row) for row in rows], at, manner)

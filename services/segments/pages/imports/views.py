@@ -1,0 +1,177 @@
+"""What the pages about imports show and read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from services.segments.imports.columns import DATES, HEADERS, ImportMapping
+from services.segments.imports.mappings import document_of, mapping_of
+from services.segments.imports.preview import columns_of, told_apart
+from services.segments.imports.run import ANOTHER_HOTEL
+from services.segments.imports.table import Table
+from services.segments.rules.dates import Order
+from services.segments.store.imports.files import ImportFile
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.stay import StayStatus
+
+LONGEST_NAME = 200
+FIELDS_BY_SUBJECT = (
+    (
+        _l("The reservation"),
+        {
+            "reservation": _l("reservation number"),
+            "property": _l("hotel code"),
+            "status": _l("status"),
+            "status_date": _l("day of the status"),
+            "booked_on": _l("day of booking"),
+            "arrival": _l("arrival"),
+            "departure": _l("departure"),
+            "room_type": _l("room type"),
+            "rate_plan": _l("rate plan"),
+            "adults": _l("adults"),
+            "children": _l("children"),
+            "channel": _l("booking channel"),
+            "market_segment": _l("market segment"),
+            "rate": _l("rate a night"),
+            "revenue": _l("room revenue"),
+            "currency": _l("currency"),
+        },
+    ),
+    (
+        _l("The guest"),
+        {
+            "family_name": _l("family name"),
+            "given_name": _l("given name"),
+            "title": _l("title"),
+            "email": _l("e-mail address"),
+            "phone": _l("phone number"),
+            "birth_date": _l("birth date"),
+            "language": _l("language"),
+            "country": _l("country"),
+            "tier": _l("tier"),
+            "email_consent": _l("consent to e-mail"),
+            "sms_consent": _l("consent to SMS"),
+        },
+    ),
+)
+FIELD_WORDS = {name: text for _, fields in FIELDS_BY_SUBJECT for name, text in fields.items()}
+ORDER_WORDS = {
+    Order.YMD: _l("year, month, day"),
+    Order.DMY: _l("day, month, year"),
+    Order.MDY: _l("month, day, year"),
+}
+YES_WORDS = {
+    ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
+    ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was told: e-mail only, and it ends"),
+    ClaimedConsent.EXPRESS: _l("the guest agreed expressly, and that can be shown"),
+}
+NO_WORDS = {
+    ClaimedConsent.REFUSED: _l("the guest refused: no later file changes that"),
+    ClaimedConsent.NEVER_ASKED: _l("the guest was never asked"),
+}
+REASONS = {
+    "missing": _l("missing"),
+    "too long": _l("too long"),
+    "not UTF-8 text": _l("not readable as text (UTF-8)"),
+    "not a date": _l("not a date"),
+    "not a date written as the other rows are": _l("not a date written as in the other rows"),
+    "the year stands first, unlike in the other rows": _l("the year stands first, unlike in the other rows"),
+    "no status of a stay known here": _l("no status of a stay known here"),
+    "before the arrival": _l("before the arrival"),
+    "after the departure": _l("after the departure"),
+    "checked out before the arrival": _l("checked out before the arrival"),
+    "before the day of booking": _l("before the day of booking"),
+    ANOTHER_HOTEL: _l("a row of a hotel that is not yours"),
+    "no property of that code is known": _l("no hotel of this code is known"),
+}
+
+
+STATUS_WORDS = {
+    StayStatus.BOOKED: _l("booked"),
+    StayStatus.CANCELLED: _l("cancelled"),
+    StayStatus.NO_SHOW: _l("no-show"),
+    StayStatus.CHECKED_IN: _l("in house"),
+    StayStatus.CHECKED_OUT: _l("checked out"),
+}
+
+
+def status_words(status: StayStatus) -> str:
+    return str(STATUS_WORDS[status])
+
+
+def reason_words(reason: str) -> str:
+    return str(REASONS.get(reason, reason))
+
+
+def field_words(field: str) -> str:
+    if field in ("row", "file"):
+        return gettext("the row") if field == "row" else gettext("the file")
+    return str(FIELD_WORDS.get(field, field))
+
+
+def problem_words(problems: Mapping[str, str], file: ImportFile) -> dict[str, str]:
+    """What kept a file from being read, by field."""
+    return {field: _problem(problem, file) for field, problem in problems.items()}
+
+
+def _problem(problem: str, file: ImportFile) -> str:
+    if problem.startswith("no such column"):
+        return gettext("No column was found for it: choose one.")
+    if "looks like card or identity numbers" in problem:
+        return gettext("This column looks like card or identity numbers, which are never read.")
+    if "may be day/month or month/day" in problem:
+        return gettext("The dates can be read two ways: say which stands first, the day or the month.")
+    if "is empty" in problem:
+        return gettext("The file is empty.")
+    if problem.startswith("damaged"):
+        return gettext("The file is damaged and cannot be read to its end.")
+    if "never finished" in problem:
+        return gettext("It was begun %(times)s times and never finished; it is given up.", times=file.starts)
+    return reason_words(problem)
+
+
+def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:
+    """The source and the mapping's document as the form says them."""
+    header = Table(Path(place)).header
+    source = form.get("source", "").strip()
+    chosen = {name: form[f"column:{name}"] for name in HEADERS if f"column:{name}" in form}
+    columns = told_apart(header, {name: one if one in header else "" for name, one in chosen.items()})
+    found = columns_of(header, ImportMapping(columns=columns))
+    dates = {
+        found[name]: Order(form[f"date:{name}"])
+        for name in DATES
+        if name in found and form.get(f"date:{name}") in set(Order)
+    }
+    yes, no = form.get("yes", ""), form.get("no", "")
+    mapping = ImportMapping(
+        source=source,
+        columns=columns,
+        dates=dates,
+        yes=ClaimedConsent(yes) if yes in YES_WORDS else ClaimedConsent.UNKNOWN,
+        no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
+    )
+    return source, document_of(mapping)
+
+
+def first_mapping(source: str, saved: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """A new file begins with the mapping saved for its source, where it has those columns; consent is asked anew."""
+    if source not in saved:
+        return document_of(ImportMapping())
+    header = set(Table(Path(place)).header)
+    known = mapping_of(source, saved[source])
+    return document_of(
+        ImportMapping(
+            columns={name: one for name, one in known.columns.items() if not one or one in header},
+            dates={one: order for one, order in known.dates.items() if one in header},
+        )
+    )
+
+
+def short_name(name: str | None) -> str:
+    return Path((name or "").replace("\\", "/")).name[:LONGEST_NAME] or gettext("a file without a name")
