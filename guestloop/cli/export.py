@@ -30,10 +30,10 @@ def run(given: argparse.Namespace) -> int:
     if given.folder.exists():
         raise InputError(f"{given.folder} exists already: name a folder that is new")
     with reach(os.environ, SystemClock()) as reached:
-        written = export_to(given.folder, reached.group)
+        encode_row = export_to(given.folder, reached.group)
     if given.json:
-        print(json.dumps(written))
+        print(json.dumps(encode_row))
         return 0
-    for name, lines in written.items():
+    for name, lines in encode_row.items():
         print(f"{lines:>12,}  {given.folder / name}")
     return 0

@@ -43,8 +43,8 @@ def make_rows(*, rows: int, seed: int, from_year: int, to_year: int) -> list[Row
     made = _people_and_stays(chance, date(from_year, 1, 1), date(to_year, 12, 31))
     pairs = [pair for pair, _ in zip(made, range(rows), strict=False)]
     numbers = chance.sample(range(rows * 2), rows)
-    written = [row_of(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
-    return sorted(written, key=lambda row: (row["booked_on"], row["reservation_no"]))
+    encode_row = [row_of(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
+    return sorted(encode_row, key=lambda row: (row["booked_on"], row["reservation_no"]))
 
 
 def _people_and_stays(chance: Random, first: date, last: date) -> Iterator[tuple[Person, PlannedStay]]:

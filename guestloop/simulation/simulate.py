@@ -194,12 +194,12 @@ def write_result(ground: Ground, period: Period, ledger_path: Path | None, guest
 
 
 def write_guests(tx: Tx, path: Path) -> int:
-    written = 0
+    encode_row = 0
     with path.open("w", encoding="utf-8") as file:
         for guest in guests_as_of_now(tx):
-            written += 1
+            encode_row += 1
             file.write(json.dumps(guest, ensure_ascii=False) + "\n")
-    return written
+    return encode_row
 
 
 def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:

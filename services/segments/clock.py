@@ -10,7 +10,7 @@ from services.segments.commands.evaluation.full_evaluation import evaluate_next_
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep
 from services.segments.config import Config
-from services.segments.imports.handing_in import put_away, put_away_left
+from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
 from services.segments.store.evaluation.full_runs import planned_since
@@ -146,8 +146,8 @@ class Imports:
             places = import_files.discard_drafts(tx, now - DRAFTS_KEPT)
             needed = import_files.waiting_places(tx)
         for place in places:
-            put_away(place)
-        put_away_left(self._config.imports, needed, now - LAID_WITHIN)
+            delete_upload(place)
+        delete_left_uploads(self._config.imports, needed, now - LAID_WITHIN)
 
 
 def _holds_files(folder: Path) -> bool:

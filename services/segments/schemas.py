@@ -1,4 +1,4 @@
-"""Outside data into reservations. Past this desk the types are true and nothing is checked again.
+"""Outside data into reservations. Past this point the types are true and nothing is checked again.
 
 What names a stay and its days must be right, or the row is refused with the field and the reason. All else may be
 dirt: a rate below nothing, a country nobody knows, «NA» children are unknown, and the row stays.
@@ -44,7 +44,7 @@ LONGEST = 300
 
 
 class Text(marsh.Field[str | None]):
-    """A cell's text, trimmed; None where it says there is nothing."""
+    """A cell's text, trimmed; None where it stands for nothing."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str | None:
         text = str(value).strip()
@@ -158,7 +158,7 @@ class RowReader:
         return Reservation(**self._sensible(values))
 
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """A birth lies before the booking, and an absurd rate tells nothing of revenue either."""
+        """A birth lies before the booking, and an absurd rate makes the revenue unknown too."""
         if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
             values["birth_date"] = None
         limit = self._greatest_rate.get(values.get("currency") or "")
@@ -204,7 +204,7 @@ def _language(text: str) -> str | None:
 
 
 def _country(text: str, letters: int) -> str | None:
-    """The alpha-2 code. A code of another kind than the column's others is no country one can tell."""
+    """The alpha-2 code. A code of another kind than the column's others is not read as a country."""
     if letters == 2:
         return text.upper() if text.upper() in countries_by_alpha2 else None
     found = countries_by_alpha3.get(text.upper())

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.segments.commands.reservations.book import book
-from services.segments.commands.reservations.enter import Manner, enter
+from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.config import Config
 from services.segments.rules.reservations import Reservation
 from services.segments.service import SERVICE
@@ -48,7 +48,7 @@ def segments(make_database: MakeDatabase) -> Database:
 
 def bring(database: Database, rows: list[Reservation], at: datetime = EARLY) -> None:
     with database.transaction() as tx:
-        enter(tx, rows, at, Manner(booking_only=False, initial=True, lane=None))
+        enter(tx, rows, at, EntryOptions(booking_only=False, initial=True, lane=None))
 
 
 def desk(database: Database, who: Member | None = FILIPA) -> Browser:

@@ -1,4 +1,4 @@
-"""Say what changed of guests and stays."""
+"""Publish the new state of guests and stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from shared.events.segments import (
 )
 from shared.vocabulary.stay import StayStatus
 
-TOLD_AS: dict[str, type[StayState]] = {
+EVENT_OF_STATUS: dict[str, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,
     StayStatus.CANCELLED: StayCancelled,
     StayStatus.NO_SHOW: StayNoShow,
@@ -35,7 +35,7 @@ TOLD_AS: dict[str, type[StayState]] = {
 }
 
 
-def tell_guests(
+def publish_guests(
     tx: Tx, ids: Collection[UUID], at: datetime, lane: Lane | None = None, *, new: Sequence[GuestChanged] = ()
 ) -> None:
     """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
@@ -44,20 +44,20 @@ def tell_guests(
         publish(tx, chunk_of(states), at=at, lane=lane)
 
 
-def tell_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
+def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
     """Each stay as what happened to it last; one that a source merely amended has changed at `at`."""
-    told: dict[type[StayState], list[tuple[Any, ...]]] = {}
+    rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
     for old, new in changes:
         kind = kind_of(old, new)
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
-        told.setdefault(kind, []).append(stay_row(new, when))
-    for kind in sorted(told, key=lambda kind: kind.__name__):
-        publish(tx, chunk_of_rows(kind, told[kind]), at=at, lane=lane)
+        rows.setdefault(kind, []).append(stay_row(new, when))
+    for kind in sorted(rows, key=lambda kind: kind.__name__):
+        publish(tx, chunk_of_rows(kind, rows[kind]), at=at, lane=lane)
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:
     """What a change of a stay is called."""
     if old is None or old.status != new.status:
         back = old is not None and old.status in OVER and new.status not in OVER
-        return StayReinstated if back else TOLD_AS[new.status]
+        return StayReinstated if back else EVENT_OF_STATUS[new.status]
     return StayChanged

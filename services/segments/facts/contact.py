@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.segments.facts.clauses import TextClause, TruthClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Values
 from services.segments.facts.guest_view import GuestView, Today
-from services.segments.facts.profile import said_in_profile
+from services.segments.facts.profile import from_profile
 from services.segments.facts.sql import Sql, stored
 from services.segments.facts.where import CHANNEL, Where
 from shared.vocabulary.channel import Channel
@@ -90,7 +90,7 @@ FACTS = (
             N_("who are not on the do-not-contact list"),
         ),
         sql=stored("do_not_contact"),
-        python=said_in_profile("do_not_contact"),
+        python=from_profile("do_not_contact"),
         sample=str(DoNotContact.STAFF),
         values=Values.TERMS,
         terms=DoNotContact,

@@ -73,7 +73,7 @@ class Values(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """`sql` and `python`: its value, said twice; a test holds them equal. `sample`: a value that a rule may give.
+    """`sql` and `python`: its value, given twice; a test holds them equal. `sample`: a value that a rule may give.
 
     `where`: the keys by which it may be narrowed; `needs`: those it cannot do without. `turn`: how time moves it.
     `index`, `window_index`, `filtered_index`, `channel_index`: the index that finds who crosses a border of it: as it

@@ -58,7 +58,7 @@ def last_stay(guest: GuestView) -> StayView | None:
 
 
 def narrowed(stays: Iterable[StayView], where: Where) -> list[StayView]:
-    """Those that the filters mean; the window is looked at apart, since it looks at another day in each fact."""
+    """Those that the filters mean; the window is tested apart, since each fact tests another day in it."""
     return [stay for stay in stays if all(getattr(stay, column) in values for column, values in where.filters())]
 
 

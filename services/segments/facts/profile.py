@@ -1,4 +1,4 @@
-"""What a profile says of the person."""
+"""What a guest's profile holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.segments.facts.sql import stored
 from shared.vocabulary.term import N_
 
 
-def said_in_profile(name: str) -> Evaluate:
+def from_profile(name: str) -> Evaluate:
     return lambda guest, _where, _today: guest.profile[name]
 
 
@@ -25,7 +25,7 @@ FACTS = (
             N_("whose language is not known"),
         ),
         sql=stored("language"),
-        python=said_in_profile("language"),
+        python=from_profile("language"),
         sample="pt",
         values=Values.LANGUAGES,
     ),
@@ -41,7 +41,7 @@ FACTS = (
             N_("whose country is not known"),
         ),
         sql=stored("country"),
-        python=said_in_profile("country"),
+        python=from_profile("country"),
         sample="PT",
         values=Values.COUNTRIES,
     ),
@@ -57,7 +57,7 @@ FACTS = (
             N_("whose region is not known"),
         ),
         sql=stored("region"),
-        python=said_in_profile("region"),
+        python=from_profile("region"),
         sample="Algarve",
     ),
     Fact(
@@ -72,7 +72,7 @@ FACTS = (
             N_("whose title is not known"),
         ),
         sql=stored("title"),
-        python=said_in_profile("title"),
+        python=from_profile("title"),
         sample="Dr",
     ),
     Fact(
@@ -87,7 +87,7 @@ FACTS = (
             N_("who have no tier"),
         ),
         sql=stored("tier"),
-        python=said_in_profile("tier"),
+        python=from_profile("tier"),
         sample="gold",
     ),
     Fact(
@@ -120,7 +120,7 @@ FACTS = (
             N_("who have no home hotel"),
         ),
         sql=stored("home_property"),
-        python=said_in_profile("home_property"),
+        python=from_profile("home_property"),
         sample="LIS",
         values=Values.HOTELS,
     ),

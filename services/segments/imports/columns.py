@@ -55,7 +55,7 @@ class ImportMapping:
 
     `source`: the system it comes from; with property and number it names a stay. `columns`: field → header, beside
     the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
-    it open. `yes`, `no`: what the consent columns' Y and N mean; unless told, Y proves nothing and N is a refusal.
+    it open. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a refusal.
     """
 
     source: str = "pms"

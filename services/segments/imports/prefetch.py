@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def beforehand(items: Iterable[T]) -> Iterator[T]:
+def prefetched(items: Iterable[T]) -> Iterator[T]:
     """The same items, each made by a thread while the caller is busy with the one before."""
     making = iter(items)
     with ThreadPoolExecutor(1) as pool:

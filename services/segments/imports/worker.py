@@ -10,10 +10,10 @@ from pathlib import Path
 from uuid import UUID
 
 from services.segments.commands.hand_in import HandedIn, hand_in
-from services.segments.imports.handing_in import put_away
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Imported, Interrupted, import_reservations, run_of
 from services.segments.imports.table import Table
+from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
@@ -112,4 +112,4 @@ def _end(database: Database, file_id: UUID, counts: dict[str, object], problems:
     if file.origin == "folder":
         move_aside(Path(file.place), rejects or [(0, place, why) for place, why in problems.items()], bool(problems))
     else:
-        put_away(file.place)
+        delete_upload(file.place)

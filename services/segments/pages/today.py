@@ -1,4 +1,4 @@
-"""Who arrives, stays and leaves today, and what should we know of them? The desk's page, by hotel."""
+"""Who arrives, stays and leaves today, and what should we know of them? The front desk's page, by hotel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.pages.guests.labels import REASONS, language_name
 from services.segments.queries import today as queries
-from services.segments.queries.home import guests_in, heard_of, open_doubles
+from services.segments.queries.home import guests_in, last_data_of, open_doubles
 from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
@@ -24,7 +24,7 @@ pages = Blueprint("segments_today", __name__, url_prefix="/segments")
 
 
 class House(NamedTuple):
-    """One hotel's day. `lists`: what it is called, and its stays each with what the desk noted of the guest."""
+    """One hotel's day. `lists`: what it is called, and its stays each with what the front desk noted of the guest."""
 
     hotel: Hotel
     today: date
@@ -62,7 +62,7 @@ def _noted(tx: Tx, line: DeskLine) -> str:
 def home() -> Response:
     """What the console's home page shows of guests: see docs/services.md."""
     with here().transaction() as tx:
-        heard = heard_of(tx, scope())
+        heard = last_data_of(tx, scope())
         doubles = open_doubles(tx, scope())
         guests = guests_in(tx, scope())
     return jsonify(

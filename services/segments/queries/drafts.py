@@ -43,7 +43,7 @@ class Overlap:
 
 
 @dataclass(frozen=True)
-class Found:
+class DraftMembers:
     members: int
     email: int
     sms: int
@@ -54,7 +54,7 @@ class Found:
 
 def find_guests(
     tx: Tx, rule: Rule, today: Mapping[str, date], scope: Sequence[str] | None, but: str = ""
-) -> Found | None:
+) -> DraftMembers | None:
     """Who fulfils the rule on these local days (by zone); None where counting takes too long. `but`: its own key."""
     asked = {"zones": list(today), "days": list(today.values()), "scope": scope, "but": but}
     try:
@@ -66,7 +66,7 @@ def find_guests(
         return None
     assert row is not None, "aggregates return a row"
     members, email, sms, everybody, examples, overlaps = row
-    return Found(
+    return DraftMembers(
         members, email, sms, everybody, _examples(tx, examples or []), [Overlap(*one) for one in overlaps or []]
     )
 

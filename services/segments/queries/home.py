@@ -1,4 +1,4 @@
-"""What the home page is told of guests."""
+"""What the home page shows of guests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.database.pool import Tx
 Hotels = Sequence[str] | None
 
 
-def heard_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
-    """By hotel when a source last told of its stays, changed or not."""
+def last_data_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
+    """By hotel when a source last sent data of its stays, changed or not."""
     query = """
         select code, heard_at from property_known where %(hotels)s::text[] is null or code = any(%(hotels)s::text[])
         order by code

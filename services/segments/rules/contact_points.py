@@ -49,7 +49,7 @@ class Point:
 
 
 def email_point(raw: str, agency_domains: frozenset[str] = frozenset()) -> Point | None:
-    """The e-mail address in a cell, or None where the cell says there is none."""
+    """The e-mail address in a cell, or None where the cell stands for none."""
     text = raw.strip().removeprefix("mailto:").strip("<>").lower()
     if text in NULLISH:
         return None
@@ -58,7 +58,7 @@ def email_point(raw: str, agency_domains: frozenset[str] = frozenset()) -> Point
 
 @lru_cache(maxsize=200_000)
 def phone_point(raw: str, region: str | None) -> Point | None:
-    """The phone number in a cell, read as dialled in `region`, or None where the cell says there is none."""
+    """The phone number in a cell, read as dialled in `region`, or None where the cell stands for none."""
     text = raw.strip()
     if text.lower() in NULLISH:
         return None

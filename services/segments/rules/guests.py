@@ -20,7 +20,9 @@ PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)
 
 @row
 class Guest:
-    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that made her."""
+    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that created the
+    guest.
+    """
 
     id: UUID
     version: int
@@ -68,8 +70,8 @@ def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
     )
 
 
-def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
-    """The guest after a row of hers. `zone`: the row's property's.
+def updated_by(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
+    """The guest after another row of theirs. `zone`: the row's property's.
 
     The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only.
     """

@@ -28,7 +28,7 @@ class Key(StrEnum):
 
 @row
 class Match:
-    """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by her strongest key."""
+    """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by the strongest key."""
 
     guest_id: UUID | None
     key: Key | None

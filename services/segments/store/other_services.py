@@ -1,4 +1,4 @@
-"""What the other services say of guests, each subject in its greatest version."""
+"""What the other services publish of guests: each subject in its greatest version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluate guests whose facts moved: bring their facts up to date, judge them, say what changed."""
+"""Evaluate guests whose facts moved: bring their facts up to date, evaluate them, publish what changed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def keep_turns(
     today: Mapping[str, date],
     at: datetime,
 ) -> None:
-    """Sees to it that the sweep visits these guests' zones tomorrow, and has visited them on every day before today."""
+    """Plans the sweep of these guests' zones for tomorrow, and catches up on every day before today."""
     next_sweep = {guest.zone: guest.next_sweep for guest in located}
     tomorrow = {zone: midnight(day + timedelta(days=1), zone) for zone, day in today.items()}
     late = [z for z, due in next_sweep.items() if due is not None and due < midnight(today[z], z)]

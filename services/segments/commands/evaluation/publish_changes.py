@@ -1,4 +1,4 @@
-"""Judge guests whose facts are current, and say what changed in segments in use."""
+"""Evaluate guests whose facts are current, and publish what changed in segments in use."""
 
 from __future__ import annotations
 

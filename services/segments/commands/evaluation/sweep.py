@@ -17,7 +17,7 @@ LOOK_AHEAD_DAYS = 10
 
 
 def sweep(tx: Tx, now: datetime) -> int:
-    """Moves whom time alone moves: every zone whose day has turned since it was last looked at, day by day."""
+    """Moves whom time alone moves: every zone whose day has turned since it was last swept, day by day."""
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
     return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now)
@@ -39,7 +39,7 @@ def sweep_zones(
 def next_turns(
     tx: Tx, rules: rulesets.Ruleset, swept: Mapping[str, date], busy: Collection[str]
 ) -> dict[str, tuple[date, datetime]]:
-    """When each zone is looked at next: tomorrow; where today moved nobody, the first day that may move someone."""
+    """When each zone is swept next: tomorrow; where today moved nobody, the first day that may move someone."""
     following = {zone: day + timedelta(days=1) for zone, day in swept.items()}
     quiet = [zone for zone in swept if zone not in busy]
     ahead = [(zone, swept[zone] + timedelta(days=days)) for zone in quiet for days in range(1, LOOK_AHEAD_DAYS + 1)]
@@ -51,7 +51,7 @@ def next_turns(
 
 
 def turn(tx: Tx, rules: rulesets.Ruleset, day: date, zones: Sequence[str], now: datetime) -> set[str]:
-    """The day turns in these zones: who may cross a border is evaluated, as of her midnight. Returns their zones."""
+    """The day turns in these zones: who may cross a border is evaluated, as of their midnight. Returns their zones."""
     found = {one.guest_id: one for one in sweeping.crossing(tx, rules.borders, [(zone, day) for zone in zones])}
     if not found:
         return set()

@@ -1,7 +1,7 @@
-"""What the desk does for one guest: mute a stay, note what she likes, see to it that nobody writes to her.
+"""What the front desk does for one guest: mute a stay, note what they like, forbid all contact.
 
-Each says the guest's or the stay's new state, looks at her audiences again, is kept for her story and said to the audit
-trail. Done twice, the second does nothing.
+Each publishes the new state of the guest or the stay, evaluates their segments again, and is kept for the guest's story
+and the audit trail. Done twice, the second does nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.publish_states import tell_guests, tell_stays
+from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests
 from services.segments.store.guests.stays import load_stays
@@ -27,7 +27,7 @@ REASONS = ("deceased", "asked", "blocked", "staff", "private")
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person may change of a guest. `preference`: what the desk should know, in words."""
+    """What a person may change of a guest. `preference`: what the front desk should know, in words."""
 
     language: str | None
     tags: Sequence[str]
@@ -51,7 +51,7 @@ def _mute(tx: Tx, stay_id: UUID, muted: bool, by: Person | str, at: datetime) ->
         return
     lock_guests(tx, [old.guest_id])
     store.set_muted(tx, stay_id, muted, at)
-    tell_stays(tx, [(old, replace(old, muted=muted, version=old.version + 1, changed_at=at))], at)
+    publish_stays(tx, [(old, replace(old, muted=muted, version=old.version + 1, changed_at=at))], at)
     because = {"kind": "stay", "what": "stay.changed", "stay_id": str(stay_id)}
     evaluate_moved(tx, [Moved(old.guest_id, because)], at)
     what = "stay.muted" if muted else "stay.unmuted"
@@ -59,12 +59,12 @@ def _mute(tx: Tx, stay_id: UUID, muted: bool, by: Person | str, at: datetime) ->
 
 
 def forbid_contact(tx: Tx, guest_id: UUID, reason: str, by: Person | str, at: datetime) -> None:
-    """Nobody writes to her any more, for that reason; it survives merges and imports."""
+    """Nobody writes to the guest any more, for that reason; it survives merges and imports."""
     if reason not in REASONS:
         raise InputError(problems={"reason": f"one of {', '.join(REASONS)} expected"})
     if _noted(tx, guest_id).do_not_contact != reason:
         store.set_do_not_contact(tx, guest_id, reason, at)
-        _say(tx, guest_id, at)
+        _publish_and_evaluate(tx, guest_id, at)
         note(tx, guest_id, "guest.contact_forbidden", by, {"reason": reason}, at)
 
 
@@ -73,12 +73,12 @@ def allow_contact(tx: Tx, guest_id: UUID, by: Person | str, at: datetime) -> Non
     before = _noted(tx, guest_id).do_not_contact
     if before is not None:
         store.set_do_not_contact(tx, guest_id, None, at)
-        _say(tx, guest_id, at)
+        _publish_and_evaluate(tx, guest_id, at)
         note(tx, guest_id, "guest.contact_allowed", by, {"reason": before}, at)
 
 
 def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Person | str, at: datetime) -> None:
-    """`version`: of the guest as the person saw her. Raises `Conflict` where she was changed since."""
+    """`version`: of the guest as the person saw it. Raises `Conflict` where the guest was changed since."""
     before = _noted(tx, guest_id)
     sealed = store.preference_of(tx, guest_id)
     preference = tx.keyring.open(sealed) if sealed else None
@@ -103,7 +103,7 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
         )
     if profile_changed:
         store.set_profile(tx, guest_id, new.language, tags, (at.isoformat(), name_of(by)), at)
-        _say(tx, guest_id, at)
+        _publish_and_evaluate(tx, guest_id, at)
     note(tx, guest_id, "guest.edited", by, {"fields": changed}, at)
 
 
@@ -118,7 +118,7 @@ def name_of(by: Person | str) -> str:
 
 
 def note(tx: Tx, guest_id: UUID, what: str, by: Person | str, details: Mapping[str, Any], at: datetime) -> None:
-    """Keeps it for her story and says it to the audit trail."""
+    """Keeps it for the guest's story and records it in the audit trail."""
     store.keep_edit(tx, guest_id, what, name_of(by), details, at)
     record(tx, by, what, f"guest {guest_id}", dict(details), at)
 
@@ -130,6 +130,6 @@ def _noted(tx: Tx, guest_id: UUID) -> store.Noted:
     return found
 
 
-def _say(tx: Tx, guest_id: UUID, at: datetime) -> None:
-    tell_guests(tx, [guest_id], at)
+def _publish_and_evaluate(tx: Tx, guest_id: UUID, at: datetime) -> None:
+    publish_guests(tx, [guest_id], at)
     evaluate_moved(tx, [Moved(guest_id, {"kind": "guest", "what": "guest.changed"})], at)

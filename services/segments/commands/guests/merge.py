@@ -3,7 +3,7 @@
 1. nobody resolves reservations meanwhile; both are locked
 2. stays, contact points, keys, claims of consent, answers, cases and messages change hands; a refusal always stands
 3. what the one knew and the other did not is filled in; «do not contact» survives
-4. the one is merged away; both, and the stays, are said; the audiences of both are looked at again
+4. the one is merged away; both, and the stays, are published; the segments of both are evaluated again
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.care import note
-from services.segments.commands.publish_states import tell_guests, tell_stays
+from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.store.guests import merging
 from services.segments.store.guests.guests import await_turn, load_guests
 from services.segments.store.guests.stays import load_stays
@@ -40,8 +40,8 @@ def merge_guests(tx: Tx, guest_id: UUID, into_id: UUID, by: Person | str, at: da
     publish(
         tx, chunk_of([GuestMerged(guest_id=guest_id, version=version, into_guest_id=into_id, occurred_at=at)]), at=at
     )
-    tell_guests(tx, [into_id], at)
-    tell_stays(
+    publish_guests(tx, [into_id], at)
+    publish_stays(
         tx,
         [
             (old, replace(old, guest_id=into_id, version=old.version + 1, changed_at=at))

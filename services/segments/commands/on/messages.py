@@ -1,4 +1,4 @@
-"""What messaging says of its messages is kept for the front desk and for counts."""
+"""The state of a message is kept for the front desk and for counts."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Book stays: reservations as a source tells them, or tells them anew."""
+"""Book stays: reservations as a source states them, new or changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.segments.commands.reservations.enter import Entered, Manner, enter
+from services.segments.commands.reservations.enter import Entered, EntryOptions, enter
 from services.segments.rules.reservations import Reservation, as_booked
 from shared.database.pool import Tx
 
@@ -15,5 +15,5 @@ def book(tx: Tx, rows: Sequence[Reservation], at: datetime, *, agency_domains: f
 
     Raises `InputError` for a property nobody knows.
     """
-    manner = Manner(booking_only=True, initial=False, lane=None, agency_domains=agency_domains)
-    return enter(tx, [as_booked(row) for row in rows], at, manner)
+    options = EntryOptions(booking_only=True, initial=False, lane=None, agency_domains=agency_domains)
+    return enter(tx, [as_booked(row) for row in rows], at, options)

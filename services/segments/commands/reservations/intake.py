@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.commands.reservations.row_codec import hash_of
 from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
-from services.segments.rules.guests import Guest, guest_of, told
+from services.segments.rules.guests import Guest, guest_of, updated_by
 from services.segments.rules.identity import Key, Match, name_birth, resolve
 from services.segments.rules.names import Name
 from services.segments.rules.reservations import Reservation, booked_at
@@ -30,8 +30,8 @@ EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
 
 @row
-class Desk:
-    """A row with its addresses classed, and the blind indexes under which they and its key are found."""
+class PreparedRow:
+    """A row with its addresses classed, and the blind indexes of these and of its key."""
 
     row: Reservation
     zone: str
@@ -42,7 +42,7 @@ class Desk:
     name_birth: str | None
 
 
-def desk_of(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> Desk:
+def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
     points = []
     if row.email and (email := email_point(row.email, agency_domains)):
         points.append((Key.EMAIL, tx.keyring.index("email", email.address), email))
@@ -50,7 +50,7 @@ def desk_of(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str])
         points.append((Key.PHONE, tx.keyring.index("sms", phone.address), phone))
     key = name_birth(row)
     index = tx.keyring.index("name_birth", key) if key else None
-    return Desk(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
+    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Intake:
     stays_before: Mapping[UUID, Stay]
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
     new_keys: set[tuple[str, UUID]] = field(default_factory=set)
-    told_points: dict[str, KnownPoint] = field(default_factory=dict)
+    touched_points: dict[str, KnownPoint] = field(default_factory=dict)
     guest_points: dict[tuple[UUID, str], GuestPoint] = field(default_factory=dict)
     claims: dict[tuple[UUID, str], Claim] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
@@ -73,73 +73,73 @@ class Intake:
     flipped: set[UUID] = field(default_factory=set)
     joins: Counter[str] = field(default_factory=Counter)
 
-    def take(self, tx: Tx, desk: Desk) -> None:
-        """Find or make the row's guest and note all the row says."""
-        row = desk.row
-        known = self.stays_before.get(desk.stay_id)
+    def take(self, tx: Tx, prepared: PreparedRow) -> None:
+        """Find or make the row's guest and note all that the row states."""
+        row = prepared.row
+        known = self.stays_before.get(prepared.stay_id)
         if known and known.guest_id not in self.guests:
-            return  # she was erased since
-        guest = self.guests[known.guest_id] if known else self._whose(desk)
+            return  # the guest was erased since
+        guest = self.guests[known.guest_id] if known else self._whose(prepared)
         if guest:
-            self.guests[guest.id] = told(guest, row, desk.said_at, desk.zone)
+            self.guests[guest.id] = updated_by(guest, row, prepared.said_at, prepared.zone)
         else:
-            guest = self._make(desk)
-        self._note_points(tx, desk, guest.id)
-        self._note_claims(desk, guest.id)
-        if desk.name_birth and guest.id not in (those := self.keys.setdefault(desk.name_birth, set())):
+            guest = self._make(prepared)
+        self._note_points(tx, prepared, guest.id)
+        self._note_claims(prepared, guest.id)
+        if prepared.name_birth and guest.id not in (those := self.keys.setdefault(prepared.name_birth, set())):
             those.add(guest.id)
-            self.new_keys.add((desk.name_birth, guest.id))
-        self.stays.append(stay_of(row, desk.stay_id, guest.id, desk.zone, desk.hash, self.at))
+            self.new_keys.add((prepared.name_birth, guest.id))
+        self.stays.append(stay_of(row, prepared.stay_id, guest.id, prepared.zone, prepared.hash, self.at))
 
-    def _whose(self, desk: Desk) -> Guest | None:
-        row = desk.row
-        match = resolve(Name(row.given_name, row.family_name), self._offers(desk), self.guests)
+    def _whose(self, prepared: PreparedRow) -> Guest | None:
+        row = prepared.row
+        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared), self.guests)
         if match.guest_id is None:
             return None
         self.joins[str(match.key)] += 1
         self._file(match, match.guest_id, row.reservation)
         return self.guests[match.guest_id]
 
-    def _offers(self, desk: Desk) -> list[tuple[Key, list[UUID]]]:
+    def _offers(self, prepared: PreparedRow) -> list[tuple[Key, list[UUID]]]:
         offers = []
-        for key, index, point in desk.points:
+        for key, index, point in prepared.points:
             known = self.points.get(index)
             if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
-                offers.append((key, self._here(known.guests)))
-        if desk.name_birth:
-            offers.append((Key.NAME_BIRTH, self._here(self.keys.get(desk.name_birth, set()))))
+                offers.append((key, self._active(known.guests)))
+        if prepared.name_birth:
+            offers.append((Key.NAME_BIRTH, self._active(self.keys.get(prepared.name_birth, set()))))
         return offers
 
-    def _here(self, ids: set[UUID]) -> list[UUID]:
+    def _active(self, ids: set[UUID]) -> list[UUID]:
         """Those who are neither merged away nor erased."""
         return [id for id in ids if id in self.guests]
 
     def _file(self, match: Match, guest_id: UUID, ref: str) -> None:
         self.duplicates += [Duplicate(guest_id, other, str(key), ref) for other, key in match.others]
 
-    def _make(self, desk: Desk) -> Guest:
-        guest = guest_of(desk.row, desk.said_at, desk.zone)
+    def _make(self, prepared: PreparedRow) -> Guest:
+        guest = guest_of(prepared.row, prepared.said_at, prepared.zone)
         self.new_guests[guest.id] = self.guests[guest.id] = guest
         return guest
 
-    def _note_points(self, tx: Tx, desk: Desk, guest_id: UUID) -> None:
-        for _, index, point in desk.points:
+    def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID) -> None:
+        for _, index, point in prepared.points:
             known = self.points.get(index)
             if known is None:
                 sealed = tx.keyring.seal(point.address)
                 known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
-            self.told_points[index] = known
-            self._seat(known, guest_id)
+            self.touched_points[index] = known
+            self._add_owner(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:
                 self._demote(known, point.kind)
-            stay_id = desk.stay_id if known.kind is PointClass.MASKED else None
-            said = GuestPoint(guest_id, index, point.channel, stay_id, desk.said_at, desk.row.reservation)
+            stay_id = prepared.stay_id if known.kind is PointClass.MASKED else None
+            said = GuestPoint(guest_id, index, point.channel, stay_id, prepared.said_at, prepared.row.reservation)
             before = self.guest_points.get((guest_id, index))
             if before is None or (said.said_at, said.source_ref) >= (before.said_at, before.source_ref):
                 self.guest_points[guest_id, index] = said
 
-    def _seat(self, point: KnownPoint, guest_id: UUID) -> None:
-        """Put a guest on a contact point; one on too many names is a booker's from then on."""
+    def _add_owner(self, point: KnownPoint, guest_id: UUID) -> None:
+        """Adds a guest to a contact point; a point of too many names is a booker's from then on."""
         if point.kind is not PointClass.PERSONAL or guest_id in point.guests:
             return
         point.guests.add(guest_id)
@@ -150,13 +150,13 @@ class Intake:
         point.kind = kind
         self.flipped |= point.guests
 
-    def _note_claims(self, desk: Desk, guest_id: UUID) -> None:
-        row = desk.row
+    def _note_claims(self, prepared: PreparedRow, guest_id: UUID) -> None:
+        row = prepared.row
         for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
             if state is None:
                 continue
             ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
-            claim = Claim(guest_id, channel, state.value, desk.said_at, row.reservation, ends)
+            claim = Claim(guest_id, channel, state.value, prepared.said_at, row.reservation, ends)
             before = self.claims.get((guest_id, channel))
             if before is None or _outdoes(claim, before):
                 self.claims[guest_id, channel] = claim
@@ -169,10 +169,12 @@ def _outdoes(claim: Claim, before: Claim) -> bool:
     return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
 
 
-def open_intake(tx: Tx, desks: Sequence[Desk], stays_before: Mapping[UUID, Stay], at: datetime) -> Intake:
+def open_intake(
+    tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime
+) -> Intake:
     """An intake that knows all that bears on these rows."""
-    points = load_points(tx, {index for desk in desks for _, index, _ in desk.points})
-    keys = load_keys(tx, {desk.name_birth for desk in desks if desk.name_birth})
+    points = load_points(tx, {index for prepared in prepared_rows for _, index, _ in prepared.points})
+    keys = load_keys(tx, {prepared.name_birth for prepared in prepared_rows if prepared.name_birth})
     ids = {stay.guest_id for stay in stays_before.values()}
     ids.update(*(point.guests for point in points.values()), *keys.values())
     guests = load_guests(tx, ids)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.publish_states import kind_of, tell_stays
+from services.segments.commands.publish_states import kind_of, publish_stays
 from services.segments.rules.reservations import StayKey
 from services.segments.rules.stays import Stay, moved
 from services.segments.store.guests.guests import lock_guests
@@ -67,7 +67,7 @@ def _move(tx: Tx, keys: Sequence[StayKey], to: StayStatus, at: datetime) -> Move
 def _write(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime) -> None:
     lock_guests(tx, [stay.guest_id for _, stay in changes])
     save_moves(tx, [stay for _, stay in changes])
-    tell_stays(tx, changes, at)
+    publish_stays(tx, changes, at)
     because: dict[UUID, Moved] = {}
     for old, stay in changes:
         what = NAMES[kind_of(old, stay).__name__]

@@ -1,4 +1,4 @@
-"""What others are told of guests whom an intake made: all that is known of them is in it, nothing is read back."""
+"""The events of guests whom an intake created: all that is known of them is in it, nothing is read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 
-Said = TypeVar("Said", GuestPoint, Claim)
+Entry = TypeVar("Entry", GuestPoint, Claim)
 BEST_FIRST = {kind: place for place, kind in enumerate(PointClass)}
 
 
@@ -28,9 +28,9 @@ def states_of_new(intake: Intake, at: datetime) -> list[GuestChanged]:
     ]
 
 
-def _by_guest(intake: Intake, said: Iterable[Said]) -> dict[UUID, list[Said]]:
-    found: dict[UUID, list[Said]] = {}
-    for one in said:
+def _by_guest(intake: Intake, entries: Iterable[Entry]) -> dict[UUID, list[Entry]]:
+    found: dict[UUID, list[Entry]] = {}
+    for one in entries:
         if one.guest_id in intake.new_guests:
             found.setdefault(one.guest_id, []).append(one)
     return found
@@ -57,11 +57,13 @@ def _state(guest: Guest, points: list[ContactPoint], consents: list[ConsentClaim
     )
 
 
-def _points(intake: Intake, said: Sequence[GuestPoint]) -> list[ContactPoint]:
-    """In the order in which `queries.guests` reads them: best first within a channel, then the latest told."""
-    if len(said) > 1:
-        said = sorted(sorted(said, key=attrgetter("point")), key=attrgetter("said_at", "source_ref"), reverse=True)
-        said.sort(key=lambda one: (one.channel, BEST_FIRST[intake.points[one.point].kind]))
+def _points(intake: Intake, entries: Sequence[GuestPoint]) -> list[ContactPoint]:
+    """In the order in which `queries.guests` reads them: best first within a channel, then the latest."""
+    if len(entries) > 1:
+        entries = sorted(
+            sorted(entries, key=attrgetter("point")), key=attrgetter("said_at", "source_ref"), reverse=True
+        )
+        entries.sort(key=lambda one: (one.channel, BEST_FIRST[intake.points[one.point].kind]))
     return [
         ContactPoint(
             channel=one.channel,
@@ -70,11 +72,11 @@ def _points(intake: Intake, said: Sequence[GuestPoint]) -> list[ContactPoint]:
             kind=known.kind,
             stay_id=one.stay_id,
         )
-        for one in said
+        for one in entries
     ]
 
 
-def _claims(said: Sequence[Claim]) -> list[ConsentClaim]:
+def _claims(entries: Sequence[Claim]) -> list[ConsentClaim]:
     return [
         ConsentClaim(
             channel=one.channel,
@@ -83,5 +85,5 @@ def _claims(said: Sequence[Claim]) -> list[ConsentClaim]:
             source_ref=one.source_ref,
             expires_on=one.expires_on,
         )
-        for one in sorted(said, key=attrgetter("channel"))
+        for one in sorted(entries, key=attrgetter("channel"))
     ]

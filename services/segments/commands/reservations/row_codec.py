@@ -21,13 +21,13 @@ FIELDS = tuple(field.name for field in fields(Reservation))
 VALUES = attrgetter(*FIELDS)
 
 
-def written(row: Reservation) -> bytes:
+def encode_row(row: Reservation) -> bytes:
     """The row as JSON."""
     return orjson.dumps(VALUES(row), default=str)
 
 
-def read_back(text: bytes | str) -> Reservation:
-    """The row as it was `written`."""
+def decode_row(text: bytes | str) -> Reservation:
+    """The row as it was `encode_row`."""
     values = dict(zip(FIELDS, orjson.loads(text), strict=True))
     for name, read in NOT_TEXT.items():
         if values[name] is not None:
@@ -44,5 +44,5 @@ NOT_TEXT: dict[str, Callable[[Any], Any]] = {
 
 
 def hash_of(row: Reservation) -> bytes:
-    """What tells a row that came before from a changed one; the state it tells of is part of it."""
-    return sha256(written(row)).digest()
+    """By which a changed row differs from one that came before; the stay's state is part of it."""
+    return sha256(encode_row(row)).digest()

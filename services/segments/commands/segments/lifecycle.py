@@ -121,7 +121,7 @@ def use_segment(tx: Tx, key: str, at: datetime, *, republish: bool = False) -> N
 
 
 def release_segment(tx: Tx, key: str, at: datetime) -> None:
-    """From now on changes in this segment stay in the house; its membership is kept all the same."""
+    """From now on changes in this segment are no longer published; its membership is kept all the same."""
     rulesets.lock_rules(tx)
     segment = live_segment(tx, key)
     if segment.in_use:

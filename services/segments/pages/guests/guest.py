@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests import labels as words
-from services.segments.pages.guests.story import ask_tellers, story, told
+from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from shared.access.audit import record
@@ -61,9 +61,9 @@ def guest(guest_id: UUID) -> str | Response:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
         seen = "guest.story_viewed" if is_fragment() else "guest.viewed"
         record(tx, me(), seen, f"guest {guest_id}", {}, here().now())
-    heard = ask_tellers([guest_id, *shown.former])  # no transaction is open while others are asked
+    heard = ask_story_services([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
-    entries = [*heard.entries, *told(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
+    entries = [*heard.entries, *own_entries(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
     kind = request.args.get("kind", "")
     page = story(entries, heard.silent, shown.card.zone, kind, _before(request.args.get("before", "")))
     template = "_story.html" if is_fragment() else "guest.html"

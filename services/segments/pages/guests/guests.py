@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from services.segments.pages.guests.forms import wish_of
 from services.segments.pages.guests.labels import REASONS, SORTS, WHICH, country_name, language_name
 from services.segments.queries.choices import values_by_fact
-from services.segments.queries.finding import Found, Wish, find_guests
 from services.segments.queries.guest_page import names_of
+from services.segments.queries.guest_search import GuestFound, Wish, find_guests
 from services.segments.store.segments import choices_of
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -60,7 +60,7 @@ def names() -> Response:
         return jsonify(names_of(tx, ids[:MOST_NAMES], sorted(me().properties) or None))
 
 
-def _address(tx: Tx, guest: Found) -> str:
+def _address(tx: Tx, guest: GuestFound) -> str:
     if guest.address is None:
         return ""
     plain = tx.keyring.open(guest.address)

@@ -1,4 +1,4 @@
-"""A guest's story: what segments knows, merged by instant with what the other services tell."""
+"""A guest's story: what segments knows, merged by instant with the entries of the other services."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.web.shows import day
 from shared.web.site import ask_neighbours
 
 A_PAGE = 60
-TELLERS = ("campaigns", "messaging", "feedback")
+STORY_SERVICES = ("campaigns", "messaging", "feedback")
 
 
 class Entry(NamedTuple):
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """What the other services said. `silent`: who did not answer; `actions`: what may be done there, by service."""
+    """The entries of the other services. `silent`: who did not answer; `actions`: what may be done there, by service."""
 
     entries: list[Entry]
     silent: list[str]
@@ -48,9 +48,11 @@ class Story:
     silent: list[str]
 
 
-def ask_tellers(ids: Sequence[UUID]) -> Answers:
-    """Asked side by side, with the reader's own cookie; the first id is hers, the others those she had before."""
-    paths = {f"/{teller}/guests/{id}/story": (teller, id) for id in ids for teller in TELLERS}
+def ask_story_services(ids: Sequence[UUID]) -> Answers:
+    """Asked side by side, with the reader's own cookie; the first id is the guest's, the others those they had before
+    a merge.
+    """
+    paths = {f"/{teller}/guests/{id}/story": (teller, id) for id in ids for teller in STORY_SERVICES}
     answers = ask_neighbours(paths)
     entries: list[Entry] = []
     silent: list[str] = []
@@ -60,20 +62,20 @@ def ask_tellers(ids: Sequence[UUID]) -> Answers:
         if not isinstance(answer, Mapping):
             silent += [str(SILENT[teller])] if id == ids[0] else []
             continue
-        entries += [_heard(one) for one in answer.get("entries", [])]
+        entries += [_entry_of(one) for one in answer.get("entries", [])]
         if id == ids[0] and answer.get("actions"):
             actions[teller] = Markup(answer["actions"])
     return Answers(entries, silent, actions)
 
 
-def _heard(one: Mapping[str, Any]) -> Entry:
+def _entry_of(one: Mapping[str, Any]) -> Entry:
     return Entry(datetime.fromisoformat(one["at"]), str(one["kind"]), Markup(one["html"]))
 
 
-def told(
+def own_entries(
     stays: Sequence[StayLine], audiences: Sequence[AudienceLine], edits: Sequence[EditLine], zone: str
 ) -> list[Entry]:
-    """What segments itself tells."""
+    """The entries of segments itself."""
     found = [entry for stay in stays for entry in _of_stay(stay)]
     found += [_of_audience(line, zone) for line in audiences]
     found += [_line(edit.at, "edit", "pencil", edit_words(edit.what, edit.by_whom, edit.details), zone)
@@ -85,7 +87,7 @@ def story(entries: Sequence[Entry], silent: list[str], zone: str, kind: str, bef
     wanted = [one for one in entries if (not kind or one.kind == kind) and (before is None or one.at < before)]
     wanted.sort(key=lambda one: one.at, reverse=True)
     page = wanted[:A_PAGE]
-    while len(page) < len(wanted) and wanted[len(page)].at == page[-1].at:  # one instant is never torn apart
+    while len(page) < len(wanted) and wanted[len(page)].at == page[-1].at:  # entries of one instant stay on one page
         page.append(wanted[len(page)])
     days = [(day, list(those)) for day, those in groupby(page, key=lambda one: local_date(one.at, zone))]
     return Story(days, page[-1].at.isoformat() if len(page) < len(wanted) else "", silent)
@@ -122,5 +124,5 @@ def _of_audience(line: AudienceLine, zone: str) -> Entry:
 
 
 def _line(at: datetime, kind: str, icon: str, title: str, zone: str, *, tone: str = "plain", note: str = "") -> Entry:
-    macro = get_template_attribute("_told.html", "told")
+    macro = get_template_attribute("_story_entry.html", "story_entry")
     return Entry(at, kind, Markup(macro(kind, icon, title, at, zone, tone, note)))

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
 from services.segments.config import Config
-from services.segments.imports.handing_in import Laid, lay_down, put_away
 from services.segments.imports.mappings import mapping_of
-from services.segments.imports.preview import REQUIRED, look_at, readable
+from services.segments.imports.preview import REQUIRED, preview_of, readable
 from services.segments.imports.table import Table
+from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.pages.imports import views
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
@@ -62,8 +62,8 @@ def bring() -> Page | Response:
     try:
         if upload is None or not upload.filename:
             raise InputError(None, {"file": "missing or empty"})
-        laid = lay_down(upload.stream, here().part(Config).imports)
-        file_id = _hand_in(laid, views.short_name(upload.filename), source)
+        stored = store_upload(upload.stream, here().part(Config).imports)
+        file_id = _hand_in(stored, views.short_name(upload.filename), source)
     except InputError as error:
         return _list(error.problems, source), 422
     return redirect(f"/segments/imports/{file_id}", 303)
@@ -100,7 +100,7 @@ def start(file_id: UUID) -> Response | Page:
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
         hotels = hotels_of_mine(tx)
-    preview = look_at(Table(Path(file.place)), mapping_of(source, mapping), hotels)
+    preview = preview_of(Table(Path(file.place)), mapping_of(source, mapping), hotels)
     if preview.problems or preview.open_dates:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
@@ -119,7 +119,7 @@ def discard(file_id: UUID) -> Response:
         if place is None:
             raise Conflict()
         audit.record(tx, me(), "import.discarded", f"import {file_id}", {}, here().now())
-    put_away(place)
+    delete_upload(place)
     flash(gettext("Discarded. Nothing of the file is kept."))
     return redirect("/segments/imports", 303)
 
@@ -155,16 +155,18 @@ def rejects_csv(refused: list[tuple[int, str, str]]) -> Response:
     return response
 
 
-def _hand_in(laid: Laid, name: str, source: str) -> UUID:
+def _hand_in(stored: StoredUpload, name: str, source: str) -> UUID:
     """A file that is no table, or whose source has no sound name, is not kept."""
     try:
-        Table(laid.place)
+        Table(stored.place)
         with here().transaction() as tx:
-            mapping = views.first_mapping(source, store.saved_mappings(tx), str(laid.place))
-            file = HandedIn(name, laid.place, laid.digest, laid.bytes, "page", me().name, properties=me().properties)
+            mapping = views.first_mapping(source, store.saved_mappings(tx), str(stored.place))
+            file = HandedIn(
+                name, stored.place, stored.digest, stored.bytes, "page", me().name, properties=me().properties
+            )
             return hand_in(tx, file, source, mapping, here().now(), start=False)
     except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
-        put_away(laid.place)
+        delete_upload(stored.place)
         if isinstance(error, InputError) and error.problems:
             raise
         raise InputError(None, {"file": "no table"}) from error
@@ -202,7 +204,7 @@ def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
         hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
     mapping = mapping_of(file.source, file.mapping)
-    preview = look_at(Table(Path(file.place)), mapping, hotels)
+    preview = preview_of(Table(Path(file.place)), mapping, hotels)
     template = "_import_draft.html" if is_fragment() else "import_draft.html"
     return render_template(
         template,

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.segments.imports.columns import DATES, HEADERS, ImportMapping
 from services.segments.imports.mappings import document_of, mapping_of
-from services.segments.imports.preview import columns_of, told_apart
+from services.segments.imports.preview import columns_of, disambiguated
 from services.segments.imports.run import ANOTHER_HOTEL
 from services.segments.imports.table import Table
 from services.segments.rules.dates import Order
@@ -137,11 +137,11 @@ def _problem(problem: str, file: ImportFile) -> str:
 
 
 def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:
-    """The source and the mapping's document as the form says them."""
+    """The source and the mapping's document that the form holds."""
     header = Table(Path(place)).header
     source = form.get("source", "").strip()
     chosen = {name: form[f"column:{name}"] for name in HEADERS if f"column:{name}" in form}
-    columns = told_apart(header, {name: one if one in header else "" for name, one in chosen.items()})
+    columns = disambiguated(header, {name: one if one in header else "" for name, one in chosen.items()})
     found = columns_of(header, ImportMapping(columns=columns))
     dates = {
         found[name]: Order(form[f"date:{name}"])

@@ -8,13 +8,13 @@ from typing import assert_never
 from flask_babel import gettext
 
 from services.segments.facts.fact import Kind
-from services.segments.pages.segments.drafts import Condition, Group, nodes
+from services.segments.pages.segments.drafts import DraftCondition, DraftGroup, nodes
 from services.segments.rules.language.parse import WIDEST_WINDOW
 from services.segments.rules.language.tree import Op
 from shared.errors import Problem
 
 
-def placed(problems: Mapping[str, str], places: Mapping[str, str], draft: Group) -> dict[str, str]:
+def placed(problems: Mapping[str, str], places: Mapping[str, str], draft: DraftGroup) -> dict[str, str]:
     """By path of a node in the form what is wrong with it; the first problem of each counts."""
     found: dict[str, str] = {}
     by_path = dict(nodes(draft))
@@ -26,7 +26,7 @@ def placed(problems: Mapping[str, str], places: Mapping[str, str], draft: Group)
     return found
 
 
-def _in_words(rest: str, node: Condition | Group | None, code: str) -> str:
+def _in_words(rest: str, node: DraftCondition | DraftGroup | None, code: str) -> str:
     match code:
         case "empty_group":
             return gettext("Nothing stands here yet: add a condition, or remove the group.")
@@ -44,8 +44,8 @@ def _in_words(rest: str, node: Condition | Group | None, code: str) -> str:
             return _of_field(rest, node)
 
 
-def _of_field(rest: str, node: Condition | Group | None) -> str:
-    if not isinstance(node, Condition):
+def _of_field(rest: str, node: DraftCondition | DraftGroup | None) -> str:
+    if not isinstance(node, DraftCondition):
         return gettext("This rule is nested too deep or has too many conditions.")
     field = rest.split("/")[0:2]
     if field[0] == "value":
@@ -59,7 +59,7 @@ def _of_field(rest: str, node: Condition | Group | None) -> str:
     return gettext("This condition cannot be used so.")
 
 
-def _of_value(node: Condition) -> str:
+def _of_value(node: DraftCondition) -> str:
     if node.op == Op.BETWEEN:
         return gettext("Two numbers are needed, the lower one first.")
     match node.entry.kind:

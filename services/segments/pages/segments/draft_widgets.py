@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Kind, Subject, Values
 from services.segments.facts.where import STAY_FILTERS
-from services.segments.pages.segments.drafts import NUMERIC, Condition, as_list_text
+from services.segments.pages.segments.drafts import NUMERIC, DraftCondition, as_list_text
 from services.segments.pages.segments.sentence import value_names, value_words
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
@@ -68,12 +68,12 @@ class Widgets:
     def channels(self) -> dict[str, str]:
         return labels(Channel)
 
-    def ops(self, condition: Condition) -> list[tuple[str, object]]:
+    def ops(self, condition: DraftCondition) -> list[tuple[str, object]]:
         kind = condition.entry.kind
         allowed = NUMBERS if kind in NUMERIC else OPS[kind]
         return [(str(op), OP_WORDS[op]) for op in allowed]
 
-    def widget(self, condition: Condition) -> str:
+    def widget(self, condition: DraftCondition) -> str:
         """none | truth | between | number | numbers | choice | choices | text | texts"""
         op, kind, several = condition.op, condition.entry.kind, condition.op in LISTS
         if op == Op.KNOWN:
@@ -90,7 +90,7 @@ class Widgets:
             case _:
                 assert_never(kind)
 
-    def choices(self, condition: Condition) -> list[tuple[str, str]]:
+    def choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
         """Where there is only so much to choose from: value and its words; what is set stays on offer."""
         fact = condition.entry
         names = value_names(fact, self.names)
@@ -111,28 +111,28 @@ class Widgets:
         hotels = {hotel.code: hotel.name for hotel in self.hotels}
         return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments)}
 
-    def hotel_choices(self, condition: Condition) -> list[tuple[str, str]]:
+    def hotel_choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
         set_already = {code: code for code in condition.where.get("property", ())}
         return list({**set_already, **self.names[Values.HOTELS]}.items())
 
     def suggestions(self, fact: str) -> Sequence[str]:
         return self.known.get(fact, ())
 
-    def unit(self, condition: Condition) -> str:
+    def unit(self, condition: DraftCondition) -> str:
         unit = condition.entry.unit
         return gettext(unit.beside) if unit and unit.beside else ""
 
-    def can_be_narrowed(self, condition: Condition) -> bool:
+    def can_be_narrowed(self, condition: DraftCondition) -> bool:
         return bool(condition.entry.where & STAY_FILTERS and not condition.entry.needs)
 
-    def has_window(self, condition: Condition) -> bool:
+    def has_window(self, condition: DraftCondition) -> bool:
         return condition.entry.window_index is not None
 
-    def has_since(self, condition: Condition) -> bool:
+    def has_since(self, condition: DraftCondition) -> bool:
         return "since" in condition.entry.where
 
     def as_text(self, values: tuple[str, ...]) -> str:
         return as_list_text(values) if len(values) != 1 else values[0]
 
-    def hint(self, condition: Condition) -> str:
+    def hint(self, condition: DraftCondition) -> str:
         return gettext(condition.entry.hint) if condition.entry.hint else ""

@@ -27,7 +27,7 @@ DEEPEST_FORM = 20
 
 
 @dataclass(frozen=True)
-class Condition:
+class DraftCondition:
     """`values` as typed: one text, two for «between», several boxes ticked, or one text that lists them."""
 
     fact: str
@@ -42,33 +42,33 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Group:
+class DraftGroup:
     word: str  # all | any | none | not_all
     parts: tuple[Node, ...] = ()
 
 
-Node = Condition | Group
-FIRST = Condition("stays", "at_least", ("1",))
-EMPTY = Group("all", (FIRST,))
+Node = DraftCondition | DraftGroup
+FIRST = DraftCondition("stays", "at_least", ("1",))
+EMPTY = DraftGroup("all", (FIRST,))
 
 
-def draft_of(document: Any) -> Group:
+def draft_of(document: Any) -> DraftGroup:
     """The form of a sound document."""
     node = _node(document)
-    return node if isinstance(node, Group) else Group("all", (node,))
+    return node if isinstance(node, DraftGroup) else DraftGroup("all", (node,))
 
 
 def _node(document: Any) -> Node:
     if "not" in document:
         inner = _node(document["not"])
-        if isinstance(inner, Group):
+        if isinstance(inner, DraftGroup):
             return replace(inner, word=OPPOSITES[inner.word])
         return replace(inner, opposite=not inner.opposite)
     for word in ("all", "any"):
         if word in document:
-            return Group(word, tuple(_node(part) for part in document[word]))
+            return DraftGroup(word, tuple(_node(part) for part in document[word]))
     where = {key: _where_texts(value) for key, value in document.get("where", {}).items()}
-    return Condition(document["fact"], document["op"], _typed(document), where)
+    return DraftCondition(document["fact"], document["op"], _typed(document), where)
 
 
 def _typed(document: Mapping[str, Any]) -> tuple[str, ...]:
@@ -105,10 +105,10 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def read_draft(form: MultiDict[str, str]) -> Group:
+def read_draft(form: MultiDict[str, str]) -> DraftGroup:
     """What stands in the form, whole or not; an unknown fact becomes the first one."""
     found = _read(form, ROOT, 0)
-    return found if isinstance(found, Group) else EMPTY
+    return found if isinstance(found, DraftGroup) else EMPTY
 
 
 def _read(form: MultiDict[str, str], path: str, depth: int) -> Node:
@@ -116,7 +116,7 @@ def _read(form: MultiDict[str, str], path: str, depth: int) -> Node:
         word = form[f"{path}:group"]
         places = sorted(_children(form, path))
         parts = tuple(_read(form, f"{path}.{place}", depth + 1) for place in places)
-        return Group(word if word in OPPOSITES else "all", parts)
+        return DraftGroup(word if word in OPPOSITES else "all", parts)
     return _read_condition(form, path)
 
 
@@ -125,7 +125,7 @@ def _children(form: MultiDict[str, str], path: str) -> set[int]:
     return {int(found[1]) for name in form if (found := inside.fullmatch(name))}
 
 
-def _read_condition(form: MultiDict[str, str], path: str) -> Condition:
+def _read_condition(form: MultiDict[str, str], path: str) -> DraftCondition:
     name = form.get(f"{path}:fact", "")
     fact = FACTS.get(name, FACTS["stays"])
     if form.get(f"{path}:was", fact.name) != fact.name:
@@ -139,32 +139,32 @@ def _read_condition(form: MultiDict[str, str], path: str) -> Condition:
         for key in sorted(fact.where)
         if any(text.strip() for text in form.getlist(f"{path}:{key}"))
     }
-    return Condition(fact.name, op, values, where, opposite=f"{path}:opposite" in form)
+    return DraftCondition(fact.name, op, values, where, opposite=f"{path}:opposite" in form)
 
 
-def fresh_condition(fact: Fact) -> Condition:
+def fresh_condition(fact: Fact) -> DraftCondition:
     """A fact just chosen: its first sensible question."""
     where = {"channel": ("email",)} if fact.needs else {}
     if fact.kind is Kind.TRUTH:
-        return Condition(fact.name, Op.IS, ("true",), where)
+        return DraftCondition(fact.name, Op.IS, ("true",), where)
     if fact.kind in NUMERIC:
-        return Condition(fact.name, Op.AT_LEAST, (), where)
-    return Condition(fact.name, OPS[fact.kind][0], (), where)
+        return DraftCondition(fact.name, Op.AT_LEAST, (), where)
+    return DraftCondition(fact.name, OPS[fact.kind][0], (), where)
 
 
-def document_of(draft: Group) -> tuple[Any, dict[str, str]]:
+def document_of(draft: DraftGroup) -> tuple[Any, dict[str, str]]:
     """The document, and for each of its JSON pointers that begins a node the node's path in the form."""
-    if draft.word == "all" and len(draft.parts) == 1 and isinstance(draft.parts[0], Condition):
+    if draft.word == "all" and len(draft.parts) == 1 and isinstance(draft.parts[0], DraftCondition):
         return _document(draft.parts[0], f"{ROOT}.0", "")
     return _document(draft, ROOT, "")
 
 
 def _document(node: Node, path: str, at: str) -> tuple[Any, dict[str, str]]:
     places = {at: path}
-    denied = node.opposite if isinstance(node, Condition) else node.word in ("none", "not_all")
+    denied = node.opposite if isinstance(node, DraftCondition) else node.word in ("none", "not_all")
     inner = f"{at}/not" if denied else at
     places[inner] = path
-    if isinstance(node, Condition):
+    if isinstance(node, DraftCondition):
         made: Any = _leaf(node)
     else:
         word = "all" if node.word in ("all", "not_all") else "any"
@@ -177,7 +177,7 @@ def _document(node: Node, path: str, at: str) -> tuple[Any, dict[str, str]]:
     return ({"not": made} if denied else made), places
 
 
-def _leaf(condition: Condition) -> dict[str, Any]:
+def _leaf(condition: DraftCondition) -> dict[str, Any]:
     made: dict[str, Any] = {"fact": condition.fact, "op": str(condition.op), "value": _value(condition)}
     where = {key: _where(condition.entry, key, texts) for key, texts in condition.where.items()}
     return made | ({"where": where} if where else {})
@@ -192,7 +192,7 @@ def _where(fact: Fact, key: str, texts: tuple[str, ...]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _value(condition: Condition) -> Any:
+def _value(condition: DraftCondition) -> Any:
     fact, op, texts = condition.entry, condition.op, condition.values
     if op == Op.KNOWN:
         return True
@@ -231,6 +231,6 @@ def as_list_text(values: tuple[str, ...]) -> str:
 
 def nodes(node: Node, path: str = ROOT) -> Iterator[tuple[str, Node]]:
     yield path, node
-    if isinstance(node, Group):
+    if isinstance(node, DraftGroup):
         for place, part in enumerate(node.parts):
             yield from nodes(part, f"{path}.{place}")

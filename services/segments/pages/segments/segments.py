@@ -23,8 +23,8 @@ from services.segments.pages.segments.draft_changes import change
 from services.segments.pages.segments.drafts import document_of, draft_of
 from services.segments.pages.segments.views import (
     DAYS,
-    Desk,
-    Line,
+    SegmentForm,
+    SegmentListRow,
     hotel_names,
     name_of,
     names,
@@ -63,32 +63,32 @@ def segments() -> str:
 @pages.get("/new")
 @needs(May.CONFIGURE)
 def new() -> str:
-    return _editor(Desk())[0]
+    return _editor(SegmentForm())[0]
 
 
 @pages.post("/draft")
 @needs(May.CONFIGURE)
 def redraw() -> str:
-    """Nothing is saved: the form as it would be after the button pressed, or whom it holds now."""
-    desk = Desk.of_form(request.form, request.form.get("segment", ""))
+    """Nothing is saved: the form after the button that was pressed, or whom the rule holds now."""
+    form = SegmentForm.of_form(request.form, request.form.get("segment", ""))
     if is_fragment() and request.headers.get("HX-Target") == "found":
         with here().transaction() as tx:
-            return render_template("_found.html", outcome=outcome_of(tx, desk), **NAMES)
-    changed = change(desk.draft, request.form.get("do", ""))
-    return _editor(Desk(desk.key, desk.name, desk.version, changed, desk.wished_key))[0]
+            return render_template("_found.html", outcome=outcome_of(tx, form), **NAMES)
+    changed = change(form.draft, request.form.get("do", ""))
+    return _editor(SegmentForm(form.key, form.name, form.version, changed, form.wished_key))[0]
 
 
 @pages.post("")
 @needs(May.CONFIGURE)
 def make() -> Page | Response:
-    desk = Desk.of_form(request.form, "")
-    document, _ = document_of(desk.draft)
+    form = SegmentForm.of_form(request.form, "")
+    document, _ = document_of(form.draft)
     try:
         with here().transaction() as tx:
-            saved = make_segment(tx, desk.wished_key, desk.name, document, here().now())
+            saved = make_segment(tx, form.wished_key, form.name, document, here().now())
             _record(tx, "segment.made", saved)
     except InputError as error:
-        return _editor(desk, error, 422)
+        return _editor(form, error, 422)
     return _saved(saved)
 
 
@@ -99,28 +99,28 @@ def segment(key: str) -> str:
         known = find(tx, key)
     if known is None or known.retired_at is not None:
         raise NotFound(gettext("There is no segment of this key."))
-    return _editor(Desk(key, shown_name(known.name), known.version, draft_of(known.rule)))[0]
+    return _editor(SegmentForm(key, shown_name(known.name), known.version, draft_of(known.rule)))[0]
 
 
 @pages.post("/<key>")
 @needs(May.CONFIGURE)
 def save(key: str) -> Page | Response:
-    desk = Desk.of_form(request.form, key)
-    document, _ = document_of(desk.draft)
+    form = SegmentForm.of_form(request.form, key)
+    document, _ = document_of(form.draft)
     try:
         with here().transaction() as tx:
-            saved = edit_segment(tx, key, _kept_name(tx, desk), document, desk.version, here().now())
+            saved = edit_segment(tx, key, _kept_name(tx, form), document, form.version, here().now())
             _record(tx, "segment.changed", saved)
     except InputError as error:
-        return _editor(desk, error, 422)
+        return _editor(form, error, 422)
     except Conflict:
-        return _conflict(desk)
+        return _conflict(form)
     return _saved(saved)
 
 
-def _kept_name(tx: Tx, desk: Desk) -> str:
-    known = find(tx, desk.key)
-    return kept_name(desk.name, known.name) if known else desk.name
+def _kept_name(tx: Tx, form: SegmentForm) -> str:
+    known = find(tx, form.key)
+    return kept_name(form.name, known.name) if known else form.name
 
 
 @pages.post("/<key>/use")
@@ -166,7 +166,7 @@ def retire(key: str) -> Response:
     return redirect("/segments/segments", 303)
 
 
-def _lines(tx: Tx) -> list[Line]:
+def _lines(tx: Tx) -> list[SegmentListRow]:
     today = here().now().date()
     since = today - timedelta(days=DAYS)
     sizes, imports, reach = (
@@ -176,7 +176,7 @@ def _lines(tx: Tx) -> list[Line]:
     )
     nobody, known = queries.Reach(0, 0, 0, 0), names(tx)
     return [
-        Line(
+        SegmentListRow(
             row,
             rule_words(row.rule, known),
             reach.get(row.number, nobody) if reach else None,
@@ -186,25 +186,25 @@ def _lines(tx: Tx) -> list[Line]:
     ]
 
 
-def _editor(desk: Desk, error: InputError | None = None, status: int = 200) -> Page:
+def _editor(form: SegmentForm, error: InputError | None = None, status: int = 200) -> Page:
     """The page or, where htmx asks, the form alone; with what the draft means now."""
     with here().transaction() as tx:
-        outcome, offered = outcome_of(tx, desk), widgets(tx, desk.key)
-        known = find(tx, desk.key) if desk.key else None
-    if desk.key and known is None:
+        outcome, offered = outcome_of(tx, form), widgets(tx, form.key)
+        known = find(tx, form.key) if form.key else None
+    if form.key and known is None:
         abort(404)
     problems = {**outcome.problems, **(own_problems(error) if error else {})}
     template = "_editor.html" if is_fragment() else "segment.html"
     around = {"widgets": offered, "problems": problems, "known": known, "shown": error is not None, **NAMES}
-    return render_template(template, desk=desk, outcome=outcome, **around), status
+    return render_template(template, form=form, outcome=outcome, **around), status
 
 
-def _conflict(desk: Desk) -> Page:
+def _conflict(form: SegmentForm) -> Page:
     flash(gettext("Somebody else changed this segment meanwhile. What you typed stands below."), "problem")
     with here().transaction() as tx:
-        known = find(tx, desk.key)
-    seen = known.version if known else desk.version
-    return _editor(Desk(desk.key, desk.name, seen, desk.draft))[0], 409
+        known = find(tx, form.key)
+    seen = known.version if known else form.version
+    return _editor(SegmentForm(form.key, form.name, seen, form.draft))[0], 409
 
 
 def _saved(saved: Saved) -> Response:

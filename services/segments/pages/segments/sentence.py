@@ -120,7 +120,7 @@ def listed(leaf: Leaf, names: Names) -> str:
 
 
 def value_words(fact: Fact, value: str, names: Names) -> str:
-    """A text as people call it: a hotel's, country's or language's name, the words of a consent."""
+    """A text as people read it: a hotel's, country's or language's name, the words of a consent."""
     return value_names(fact, names).get(value, value)
 
 

@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from services.segments.facts.fact import Values
 from services.segments.pages.segments.draft_problems import placed
 from services.segments.pages.segments.draft_widgets import Widgets
-from services.segments.pages.segments.drafts import EMPTY, Group, document_of, read_draft
+from services.segments.pages.segments.drafts import EMPTY, DraftGroup, document_of, read_draft
 from services.segments.pages.segments.sentence import Names, sentence
 from services.segments.queries import choices
-from services.segments.queries.drafts import Example, Found, find_guests
+from services.segments.queries.drafts import DraftMembers, Example, find_guests
 from services.segments.queries.listed import listed
 from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.nested import expanded, nesting_problems
@@ -39,17 +39,17 @@ WIDTH, HEIGHT = 112, 26
 
 
 @dataclass(frozen=True)
-class Desk:
+class SegmentForm:
     """A segment while it is written. `key`: empty while it is new; `wished_key`: the one typed for it."""
 
     key: str = ""
     name: str = ""
     version: int = 0
-    draft: Group = EMPTY
+    draft: DraftGroup = EMPTY
     wished_key: str = ""
 
     @classmethod
-    def of_form(cls, form: MultiDict[str, str], key: str) -> Desk:
+    def of_form(cls, form: MultiDict[str, str], key: str) -> SegmentForm:
         version = form.get("version", "0")
         wished = form.get("wished_key", "").strip()
         seen = int(version) if version.isdecimal() else 0
@@ -61,12 +61,12 @@ class Outcome:
     """What the draft would mean: a sentence and whom it holds, or what is wrong with it, by path in the form."""
 
     sentence: str = ""
-    found: Found | None = None
+    found: DraftMembers | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Line:
+class SegmentListRow:
     """One segment in the list."""
 
     row: SegmentRow
@@ -96,7 +96,7 @@ def segment_names(tx: Tx) -> dict[str, str]:
     return {one.key: shown_name(one.name) for one in listed(tx)}
 
 
-def read_rule(tx: Tx, key: str, draft: Group) -> tuple[Rule | None, dict[str, str]]:
+def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[str, str]]:
     """The rule of the draft of that segment, or what is wrong by path in the form."""
     document, places = document_of(draft)
     try:
@@ -108,13 +108,13 @@ def read_rule(tx: Tx, key: str, draft: Group) -> tuple[Rule | None, dict[str, st
     return rule, {}
 
 
-def outcome_of(tx: Tx, desk: Desk) -> Outcome:
-    rule, problems = read_rule(tx, desk.key, desk.draft)
+def outcome_of(tx: Tx, form: SegmentForm) -> Outcome:
+    rule, problems = read_rule(tx, form.key, form.draft)
     if rule is None:
         return Outcome(problems=problems)
     now = here().now()
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
-    found = find_guests(tx, expanded(rule, live_rules(tx)), today, scope(), desk.key)
+    found = find_guests(tx, expanded(rule, live_rules(tx)), today, scope(), form.key)
     return Outcome(sentence(rule, names(tx)), found)
 
 

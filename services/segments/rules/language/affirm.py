@@ -1,4 +1,4 @@
-"""A rule without «not» around its groups: denial moved down to the conditions, where words can say it.
+"""A rule without «not» around its groups: denial moved down to the conditions, where words exist for it.
 
 «Not more than 90 days ago» is true of a guest who never checked out: where a fact may be missing, the opposite of a
 condition has a second half, «or is not known». The rule means the same as before.

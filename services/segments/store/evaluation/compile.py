@@ -62,7 +62,7 @@ class Compiling:
             return fact.sql.by_channel[where.channel[0]]
         if where == EVERYWHERE:
             return fact.sql.value
-        assert fact.sql.gathered is not None, "a fact that can be narrowed says what is gathered"
+        assert fact.sql.gathered is not None, "a fact that can be narrowed declares what is gathered"
         column = self.columns.setdefault((fact.name, where), f"w{len(self.columns)}")
         return fact.sql.gathered.value.format(column=f"w.{column}")
 

@@ -18,7 +18,7 @@ class Located(NamedTuple):
 
 
 def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
-    """Locks guests, so that one transaction at a time evaluates each, and says where they live."""
+    """Locks guests, so that one transaction at a time evaluates each, and returns where they live."""
     rows = tx.execute(
         """
         select g.id, g.home_zone, z.next_at
@@ -48,7 +48,7 @@ COLUMNS = """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
-# What messaging's ledger says of a consent stands above what a source claimed of it.
+# A consent in messaging's ledger overrides what a source claimed.
 # All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
 # made when the tables were empty.
 REFRESH = f"""
@@ -84,10 +84,10 @@ REFRESH = f"""
             min(arrival) filter (where status = 'booked') as next_arrival_on
         from (
             select *, status = 'checked_out' and not muted as counts from stay where guest_id = g.id offset 0
-        ) as hers
+        ) as own_stays
     ) as s
     left join lateral (
-        select * from (select * from stay where guest_id = g.id offset 0) as hers
+        select * from (select * from stay where guest_id = g.id offset 0) as own_stays
         where status = 'checked_out' and not muted
         order by checked_out_on desc, checked_out_at desc, reservation desc, id desc limit 1
     ) as e on true

@@ -1,4 +1,4 @@
-"""The live rules as evaluation needs them: compiled once for every set of rules, known again by its digest."""
+"""The live rules as evaluation needs them: compiled once for every set of rules, found again by its digest."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def current_rules(tx: Tx) -> Ruleset:
 
 
 def renew_digest(tx: Tx) -> None:
-    """Says that the live rules are no longer what they were. The caller holds the rules' lock."""
+    """Marks the live rules as changed. The caller holds the rules' lock."""
     live = [(s.number, s.key, s.rule, s.in_use, s.evaluated_at is None) for s in _live(tx)]
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()
     tx.execute(

@@ -1,7 +1,7 @@
 """All live segments for a set of guests, in one statement.
 
-It judges every rule, compares with who was in, and writes only what differs: membership, the log of changes, the
-sizes. It returns the changes in segments in use, which is what others are told of.
+It evaluates every rule, compares with who was in, and writes only what differs: membership, the log of changes, the
+sizes. It returns the changes in segments in use, which is what is published.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """A zone's day and the instant as of which it is looked at."""
+    """A zone's day and the instant as of which it is evaluated."""
 
     zone: str
     today: date
@@ -136,10 +136,10 @@ GATHERED = """
 """
 # One guest is one row from `asked` to `moved`, looked up by key at every step: the plan is as good for twenty thousand
 # guests as for one, whatever the planner believes of the arrays. `change`: a member without a line in the log is at
-# version 1, her initial entry. Whoever has no facts (erased, merged away) is in nothing.
+# version 1, the initial entry. Whoever has no facts (erased, merged away) is in nothing.
 TEXT = """
     with asked as materialized ({asked}),
-    judged as materialized (
+    evaluated as materialized (
         select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
             p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
             coalesce(m.segments, '{{}}') as before,
@@ -154,7 +154,7 @@ TEXT = """
         left join membership m on m.guest_id = p.asked_id
         {gathered}
     ),
-    moved as (select * from judged where before <> after),
+    moved as (select * from evaluated where before <> after),
     kept as (
         insert into membership (guest_id, segments)
         select guest_id, after from moved order by guest_id
@@ -164,11 +164,11 @@ TEXT = """
         select c.guest_id, n.segment, n.entered, c.zone, c.today, c.at, c.because,
             c.birth_date, c.last_stay_id, c.last_reservation, c.last_property, c.last_checkout_on,
             coalesce(l.version, case when n.entered then 0 else 1 end) + 1 as version,
-            l.version is null and n.entered as unheard,
+            l.version is null and n.entered as unlogged,
             c.initial or n.segment = any ({fresh}) as initial
         from (
             select *, because::jsonb ->> 'kind' = 'initial' as initial,
-                exists (select from membership_change l where l.guest_id = moved.guest_id) as heard_of
+                exists (select from membership_change l where l.guest_id = moved.guest_id) as logged_before
             from moved
             offset 0
         ) as c
@@ -179,7 +179,7 @@ TEXT = """
         ) as n
         left join lateral (
             select version from membership_change l
-            where c.heard_of and l.guest_id = c.guest_id and l.segment = n.segment
+            where c.logged_before and l.guest_id = c.guest_id and l.segment = n.segment
             order by version desc limit 1
         ) as l on true
     ),
@@ -187,7 +187,7 @@ TEXT = """
         insert into membership_change (guest_id, segment, version, at, entered, initial, because)
         select guest_id, segment, version, at, entered, initial,
             case when initial then jsonb_build_object('kind', 'initial') else because::jsonb end
-        from change where not (unheard and initial)
+        from change where not (unlogged and initial)
     ),
     locked as (
         select z.number from segment_size z

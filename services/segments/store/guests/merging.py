@@ -92,7 +92,7 @@ def stays_of(tx: Tx, guest_id: UUID) -> list[UUID]:
 
 
 def join_preferences(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
-    """What the desk knew of either, one below the other."""
+    """What the front desk noted of both, one below the other."""
     texts = [tx.keyring.open(one) for one in (preference_of(tx, into_id), preference_of(tx, guest_id)) if one]
     if preference_of(tx, guest_id) is None:
         return

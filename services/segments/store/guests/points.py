@@ -17,7 +17,7 @@ from shared.vocabulary.contact_point import PointClass
 
 @dataclass
 class KnownPoint:
-    """A contact point; `guests` are all who are on it while it is personal, else nobody is looked up."""
+    """A contact point; `guests` are all who are on it while it is personal, else they are not loaded."""
 
     point: str
     channel: str
@@ -41,7 +41,7 @@ class GuestPoint:
 
 @row
 class Claim:
-    """What a row says of a guest's consent on a channel."""
+    """What a row states of a guest's consent on a channel."""
 
     guest_id: UUID
     channel: str

@@ -65,7 +65,7 @@ def save_rejects(tx: Tx, run_id: UUID, rejects: Sequence[tuple[int, str, str]]) 
 
 
 def drop_superseded(tx: Tx, run_id: UUID) -> int:
-    """Of a stay told on several lines the last one counts; how many others there were."""
+    """Of a stay on several lines the last one counts; how many others there were."""
     statement = """
         delete from import_row r using import_row later
         where r.run_id = %(run_id)s and later.run_id = %(run_id)s
@@ -75,7 +75,7 @@ def drop_superseded(tx: Tx, run_id: UUID) -> int:
 
 
 def drop_unchanged(tx: Tx, run_id: UUID) -> int:
-    """Rows that came before just so need no second look; how many there were."""
+    """Rows that came before unchanged are not entered again; how many there were."""
     statement = """
         delete from import_row r using stay s
         where r.run_id = %s and s.id = r.stay_id and s.row_hash = r.row_hash

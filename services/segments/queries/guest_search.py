@@ -27,7 +27,7 @@ NUMBER = re.compile(r"[+\d][\d\s()./-]{5,24}")
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for. `after`: the key of the last guest seen, as `Found.key` gives it."""
+    """What is searched for. `after`: the key of the last guest seen, as `GuestFound.key` gives it."""
 
     text: str = ""
     segment: str = ""
@@ -39,7 +39,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Found:
+class GuestFound:
     id: UUID
     name_key: str
     given_name: str
@@ -100,16 +100,16 @@ PAGE = """
     ) as p on true
     order by {order}, g.id
 """
-COLUMNS = [field.name for field in fields(Found)]
+COLUMNS = [field.name for field in fields(GuestFound)]
 
 
-def find_guests(tx: Tx, wish: Wish, hotels: Sequence[str] | None) -> tuple[list[Found], str]:
+def find_guests(tx: Tx, wish: Wish, hotels: Sequence[str] | None) -> tuple[list[GuestFound], str]:
     """A page of the guests of these hotels (None: of all), and the key of the next page; "" where it is the last."""
     conditions, values = conditions_of(tx, wish, hotels)
     order, _ = ORDER[wish.sort]
     query = PAGE.format(conditions=" and ".join(conditions), order=order, most=A_PAGE + 1, seen=SEEN)
     tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
-    rows = [Found(*row) for row in tx.execute(query, values).fetchall()]
+    rows = [GuestFound(*row) for row in tx.execute(query, values).fetchall()]
     page = rows[:A_PAGE]
     return page, page[-1].key(wish.sort) if len(rows) > A_PAGE else ""
 

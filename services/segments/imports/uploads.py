@@ -18,13 +18,13 @@ BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Laid:
+class StoredUpload:
     place: Path
     digest: str
     bytes: int
 
 
-def lay_down(stream: IO[bytes], folder: Path) -> Laid:
+def store_upload(stream: IO[bytes], folder: Path) -> StoredUpload:
     """The stream's bytes in a new file that its owner alone may read. Raises `InputError` where there are none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder / f"{uuid4().hex}.csv"
@@ -37,7 +37,7 @@ def lay_down(stream: IO[bytes], folder: Path) -> Laid:
     if not size:
         place.unlink()
         raise InputError("There is no file in this request.", {"file": "missing or empty"})
-    return Laid(place, digest.hexdigest(), size)
+    return StoredUpload(place, digest.hexdigest(), size)
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -45,13 +45,13 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def put_away_left(folder: Path, needed: Collection[str], before: datetime) -> int:
+def delete_left_uploads(folder: Path, needed: Collection[str], before: datetime) -> int:
     """Files that lie here since before that instant and that no import needs: whoever laid them down has died."""
     if not folder.is_dir():
         return 0
     left = [path for path in folder.iterdir() if str(path) not in needed and _changed(path) < before]
     for path in left:
-        put_away(path)
+        delete_upload(path)
     return len(left)
 
 
@@ -62,6 +62,6 @@ def _changed(path: Path) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def put_away(place: str | Path) -> None:
+def delete_upload(place: str | Path) -> None:
     with suppress(FileNotFoundError):
         Path(place).unlink()
