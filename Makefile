@@ -1,6 +1,6 @@
 # Everything there is to do. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check proof chaos docs smoke screenshots bench clean
+.PHONY: help install run test check format lock hooks proof chaos docs smoke screenshots bench clean
 
 BIN := .venv/bin
 
@@ -18,9 +18,12 @@ test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by 
 	@deploy/install-browser
 	$(BIN)/pytest -m "not proof" -n 2 --dist loadgroup
 
-check: install ## style, types and the direction of imports
+check: install ## style of code, templates and style sheets, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --quiet services shared || { echo "templates: run «make format»"; exit 1; }
+	$(BIN)/djlint --lint --quiet services shared
+	$(BIN)/python deploy/style_sheets.py --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
@@ -33,8 +36,21 @@ chaos: install ## a campaign while everything is killed; prints what was lost an
 	@deploy/install-rabbitmq
 	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) $(if $(CLUSTER),--cluster)
 
-docs: install ## write the tables of docs/services.md from the code
+format: install ## code, templates and style sheets as the checks want them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet services shared || true
+	$(BIN)/python deploy/style_sheets.py
+
+lock: install ## requirements.lock after a change of pyproject.toml (UPGRADE=1 takes the newest versions)
+	@UPGRADE=$(UPGRADE) deploy/lock
+
+hooks: install ## the checks of `make check` before every commit
+	@$(BIN)/pre-commit install
+
+docs: install ## write the tables of docs/services.md, README.md and deploy/example.env from the code
 	@$(BIN)/python -m guestloop.composition.services_document
+	@$(BIN)/python -m guestloop.composition.settings_document
 
 smoke: ## with Docker: build the image, start it all from nothing and drive the main job through the gateway
 	@deploy/smoke
@@ -45,7 +61,6 @@ screenshots: install ## a picture of every page: wide, phone, Chinese, dark, emp
 
 bench: install ## measure everything and write docs/benchmarks.md (BENCH="bus timers" measures these alone)
 	@deploy/install-rabbitmq
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove the environment and what the tools left behind (homes with data stay)

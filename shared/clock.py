@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class VirtualClock:
-    """A clock that stands still until it is told to move, and never goes back."""
+    """A clock that stands still until `advance_to`, and never goes back."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Identifiers made of what they identify, so that the same thing gets the same id whoever makes it."""
+"""Identifiers made of what they identify, so that the same thing gets the same id in every service."""
 
 from __future__ import annotations
 

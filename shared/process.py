@@ -1,9 +1,9 @@
-"""Running one role of one service as a process: live on the machine's clock, or driven from outside, step by step.
+"""Runs one role of one service as a process: live on the machine's clock, or driven from outside, step by step.
 
 `python -m services.<name> <role>`; roles: `web`, `relay`, `consumer`, the service's clocks by name (`sweep`, `timers`,
-`sender`), or `migrate`. With `--driven` the process reads one order a line from standard input and answers each on
-standard output: `step <instant>` → how much was done, `due` → the next due instant or `-`. So a virtual clock runs
-over real processes and a real broker.
+`sender`), or `migrate`. With `--driven` the process reads one command a line from standard input and answers each on
+standard output: `step <instant>` → how much was done, `due` → the next due instant or `-`. So a virtual clock can drive
+real processes and a real broker.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
 from shared.service import Manifest
-from shared.settings import Settings, needed, take_files
-from shared.telemetry.admin_port import open_admin_port, place_of
-from shared.telemetry.gc import rest_collector
+from shared.settings.environment import read_setting_files, warn_of_unknown_settings
+from shared.settings.installation import SIDE_BIND
+from shared.settings.role import Settings
+from shared.telemetry.admin_port import open_admin_port
+from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.health import RoleHealth, database_check
 from shared.telemetry.logs import logs_to_stderr
 from shared.telemetry.metrics import STEP_SECONDS, STEP_WORK
-from shared.telemetry.tracing import attempt, start_tracing
+from shared.telemetry.tracing import start_tracing, step_span
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
@@ -65,7 +67,8 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     logs_to_stderr(manifest.name, given.role)
     clock = SystemClock()
     try:
-        take_files(os.environ)
+        read_setting_files(os.environ)
+        warn_of_unknown_settings(os.environ)
         settings = Settings.read(manifest.name, os.environ)
         config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
@@ -73,13 +76,14 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
         if given.role == "web":
             from shared.web.config import WebConfig  # workers do not carry the web's modules
 
-            serve(manifest.build_web(config, database, clock, WebConfig.read(os.environ)), database)
+            web = WebConfig.read(os.environ)
+            serve(manifest.build_web(config, database, clock, web), web.address, database)
             return 0
         service = manifest.build(config, database, clock)
         if given.role == "migrate":
             migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
         elif given.driven:
-            obey(role_named(given.role, service, settings), sys.stdin, sys.stdout)
+            drive(role_named(given.role, service, settings), sys.stdin, sys.stdout)
         else:
             live(given.role, service, settings, clock)
     except GuestloopError as error:
@@ -88,26 +92,25 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     return 0
 
 
-def serve(app: Any, database: Database) -> None:
-    """The pages, on GUESTLOOP_BIND (host:port)."""
-    from shared.web.serving import Server  # workers do not carry a web server
+def serve(app: Any, bind: str, database: Database) -> None:
+    """The pages, on `bind` (host:port)."""
+    from shared.web.server import Server  # workers do not carry a web server
 
-    place_of(os.environ)  # malformed, it is named here; in the process that answers nobody would read it
+    SIDE_BIND.read(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
     health = RoleHealth(database.service, "web", checks=[database_check(database.dsn)])
 
-    def accompany() -> None:
+    def start_beside() -> None:
         """In the process that answers requests: threads do not survive a fork."""
         start_tracing(os.environ, health.service, health.role)
         open_admin_port(os.environ, health)
         log.info("at work", role=health.role)
 
-    bind = needed(os.environ, "GUESTLOOP_BIND")
-    Server(app, bind, started=accompany, stopping=health.stop.set, lingers=LINGERS).run()
+    Server(app, bind, started=start_beside, stopping=health.stop.set, lingers=LINGERS).run()
 
 
 def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
-    """Work on the machine's clock until a signal ends it, seen from the side port."""
-    step = role_named(role, service, settings, connect_within=1.0)  # it is tried again, and hears of the end sooner
+    """Work on the machine's clock until a signal ends it; the side port reports on it."""
+    step = role_named(role, service, settings, connect_within=1.0)  # it is tried again; a stop is noticed sooner
     health = RoleHealth(service.name, role, checks=[database_check(service.database.dsn)])
     health.stop_on_signals()
     start_tracing(os.environ, service.name, role)
@@ -116,9 +119,9 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
         health.checks.append(step.not_ready_reason)
         REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.is_active))
     if isinstance(step, Interruptible):
-        step.heed(health.stop)
+        step.stop_on(health.stop)
     open_admin_port(os.environ, health)
-    rest_collector()
+    tune_garbage_collector()
     log.info("at work", role=role)
     if isinstance(step, RabbitConsumer):
         step.run(health)
@@ -128,7 +131,7 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     if isinstance(step, Closing):
         step.close()
     if isinstance(step, Relay):
-        step.hang_up()
+        step.close_publisher()
     service.database.close()
     log.info("stopped", role=role)
 
@@ -146,47 +149,47 @@ def role_named(role: str, service: Service, settings: Settings, *, connect_withi
     return clocks[role]
 
 
-class Bell:
-    """Rung by whoever moved something, so that the others of its process look at once; else they look once a second.
+class WakeUp:
+    """Wakes the roles of one process when one of them did something; without it they look once a second.
 
-    Whoever found nothing rests `IDLE_PAUSE` at least, however often it is rung.
+    A role that found nothing rests `IDLE_PAUSE` at least, however often it is woken.
     """
 
     def __init__(self) -> None:
-        self._rung, self._heard = 0, threading.Condition()
+        self._count, self._condition = 0, threading.Condition()
 
     @property
-    def rung(self) -> int:
-        return self._rung
+    def count(self) -> int:
+        return self._count
 
-    def ring(self) -> None:
-        with self._heard:
-            self._rung += 1
-            self._heard.notify_all()
+    def notify(self) -> None:
+        with self._condition:
+            self._count += 1
+            self._condition.notify_all()
 
     def wait(self, since: int) -> None:
-        """Returns when it was rung since `rung` said so many, or after a second."""
-        with self._heard:
-            self._heard.wait_for(lambda: self._rung != since, LONGEST_REST)
+        """Returns on a notification since `count` was `since`, or after a second."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._count != since, LONGEST_REST)
 
 
 def work(
     step: Step,
     clock: Clock,
     stop: threading.Event,
-    bell: Bell | None = None,
+    wake_up: WakeUp | None = None,
     health: RoleHealth | None = None,
 ) -> None:
-    """Step until told to stop. A lost database or broker is waited for, longer each time."""
+    """Step until `stop` is set. A lost database or broker is waited for, with a back-off."""
     health = health or RoleHealth(step.name, step.name, stop)
     seconds = STEP_SECONDS.labels(health.service, health.role)
     amount = STEP_WORK.labels(health.service, health.role)
     trouble = 0
     while not stop.is_set():
-        rung = bell.rung if bell else 0
+        seen = wake_up.count if wake_up else 0
         began = time.perf_counter()
         try:
-            with attempt(step.name) as noted:
+            with step_span(step.name) as noted:
                 done = step.step(clock.now())
                 noted.append(done)
         except (DatabaseUnavailable, BrokerUnavailable, psycopg.OperationalError) as error:
@@ -205,22 +208,22 @@ def work(
             amount.inc(done)
         else:
             stop.wait(IDLE_PAUSE)
-        if bell and done:
-            bell.ring()
-        elif bell:
-            bell.wait(rung)
+        if wake_up and done:
+            wake_up.notify()
+        elif wake_up:
+            wake_up.wait(seen)
 
 
 def sentence_of(error: Exception) -> str:
-    """What a role waits for; a database's own words may quote a row."""
+    """What a role waits for; a database's own text may quote a row."""
     if isinstance(error, psycopg.Error):
         return f"{DatabaseUnavailable()} ({type(error).__name__})"
     return str(error)
 
 
-def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
-    """Do what each line orders; ends with the input."""
-    for line in orders:
+def drive(step: Step, commands: Iterable[str], answers: TextIO) -> None:
+    """Run each line's command; ends with the input."""
+    for line in commands:
         verb, _, argument = line.strip().partition(" ")
         if verb == "step":
             print(step.step(datetime.fromisoformat(argument)), file=answers, flush=True)
@@ -228,4 +231,4 @@ def obey(step: Step, orders: Iterable[str], answers: TextIO) -> None:
             due = step.next_due() if hasattr(step, "next_due") else None
             print(due.isoformat() if due else "-", file=answers, flush=True)
         else:
-            raise GuestloopError(f"unknown order {verb!r}")
+            raise GuestloopError(f"unknown command {verb!r}")

@@ -21,6 +21,6 @@ def row(kind: C) -> C:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def named_row(kind: C) -> C:
-    """The same, its fields told by name alone."""
+    """The same, with fields by keyword only."""
     made: C = dataclass(slots=True, unsafe_hash=True, kw_only=True)(kind)  # type: ignore[assignment]
     return made

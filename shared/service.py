@@ -25,15 +25,15 @@ NOTHING_COUNTED = Backlog()
 
 
 def no_clocks(_database: Database, _config: Any, _clock: Clock) -> tuple[Timed, ...]:
-    """Of a service that nothing but events and people move."""
+    """For a service with no clock of its own."""
     return ()
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that tells one service from another.
+    """All that differs between services.
 
-    `owns`: the nouns it decides about, as its document says them. `folder`: its package, with `migrations/`,
+    `owns`: the nouns it decides about, for docs/services.md. `folder`: its package, with `migrations/`,
     `templates/`, `translations/`, and the modules `pages` (its `PAGES`) and `api` (its `API`), which only the web role
     loads. `read_config`: its settings from the environment. `clocks`: its roles beside web, relay and consumer.
     """
@@ -63,7 +63,7 @@ class Manifest:
 
     def build_web(self, config: Any, database: Database, clock: Clock, web: WebConfig) -> Flask:
         """Its pages and its API; no other role carries Flask."""
-        from shared.web.making import make_app
+        from shared.web.app import make_app
         from shared.web.site import site_of
 
         return make_app(

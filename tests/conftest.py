@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from shared.crypto.sealing import KeyRing
-from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
+from tests.databases import Lending
+from tests.memory_disk import memory_disk
 from tests.rabbit import RabbitNode, why_not
 
-SERVICES = Path(__file__).parent.parent / "services"
 BROWSER = Path(__file__).parent / "browser"
-MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
 KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
 
 # a busy machine is no failure, and what CI finds is found again
@@ -30,6 +24,11 @@ settings.register_profile("guestloop", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("guestloop")
 
 MakeDatabase = Callable[[str], Database]
+
+
+def pytest_configure() -> None:
+    if place := memory_disk():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
@@ -66,50 +65,15 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgr
 
 
 @pytest.fixture(scope="session")
-def template(cluster: EmbeddedPostgres) -> Callable[[str], str]:
-    """The name of a service's migrated database, made once, that tests are given copies of."""
-    made: dict[str, str] = {}
-
-    def of(service: str) -> str:
-        if service not in made:
-            name = f"template_{service}"
-            for statement in ("drop database if exists {}", "create database {}"):
-                execute(cluster, sql.SQL(statement).format(sql.Identifier(name)))
-            folders = [SHARED_MIGRATIONS, SERVICES / service / "migrations"]
-            migrate(cluster.admin_dsn(name), folders, MIGRATED_AT)
-            made[service] = name
-        return made[service]
-
-    return of
-
-
-numbers = count(1)
+def lending(cluster: EmbeddedPostgres, keyring: KeyRing) -> Lending:
+    return Lending(cluster, keyring)
 
 
 @pytest.fixture
-def make_database(
-    cluster: EmbeddedPostgres, keyring: KeyRing, template: Callable[[str], str]
-) -> Iterator[MakeDatabase]:
-    """`make_database("segments")`: a fresh, migrated database of that service, dropped after the test."""
-    made: list[tuple[Database, str]] = []
-
-    def make(service: str) -> Database:
-        name = f"test_{service}_{next(numbers)}"
-        copy = sql.SQL("create database {} template {} strategy file_copy")
-        execute(cluster, copy.format(sql.Identifier(name), sql.Identifier(template(service))))
-        database = Database(make_conninfo(cluster.admin_dsn(name)), service=service, keyring=keyring)
-        made.append((database, name))
-        return database
-
-    yield make
-    for database, name in made:
-        database.close()
-        execute(cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-def execute(cluster: EmbeddedPostgres, statement: sql.Composed) -> None:
-    with psycopg.connect(cluster.admin_dsn(), autocommit=True) as connection:
-        connection.execute(statement)
+def make_database(lending: Lending) -> Iterator[MakeDatabase]:
+    """`make_database("segments")`: a database of that service with nothing in it but what its migrations bring."""
+    with lending.of_one_test() as make:
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shared.access.people import Role, keep_hotels, keep_people
+from shared.access.people import keep_hotels, keep_people
 from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessChanged, PropertyChanged
 from shared.ids import make_id
+from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The command line: one module a command."""
+"""The command line: one module a command, in `commands/`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from guestloop.cli import (
+from guestloop.cli.commands import (
     administrator,
-    bring,
     check,
     export,
+    import_file,
     migrate,
     move,
     provision,
@@ -23,12 +23,12 @@ from guestloop.cli import (
     up,
 )
 from shared.errors import GuestloopError
-from shared.settings import take_files
+from shared.settings.environment import read_setting_files, warn_of_unknown_settings
 from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, bring, simulate, status, check, export, republish, restored, migrate),
+    *(up, import_file, simulate, status, check, export, republish, restored, migrate),
     *(move, provision, topology, administrator),
 )
 
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs_to_stderr()
     given = parser().parse_args(arguments)
     try:
-        take_files(os.environ)
+        read_setting_files(os.environ)
+        warn_of_unknown_settings(os.environ)
         run: int = given.run(given)
     except GuestloopError as error:
         print(f"guestloop {given.command}: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What the command line says while it works and when it is done."""
+"""What the command line prints while it works and when it is done."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REASONS = {
     "no_basis": "no basis for asking",
     "minor": "under 18",
     "placeholder_date": "the birth date is a placeholder",
-    "stale_data": "the property was not heard of for too long",
+    "stale_data": "no news of the property for too long",
     "open_complaint": "a complaint is open",
     "in_house": "is in house",
     "future_booking": "has a booking",

@@ -1,4 +1,4 @@
-"""What an installation's broker is told: the topology of the five services, and who may do what in it."""
+"""The broker's definitions: the topology of the five services, and each user's rights in it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from services.console.consumer import SUBSCRIPTIONS as CONSOLE
 from services.feedback.consumer import SUBSCRIPTIONS as FEEDBACK
 from services.messaging.consumer import SUBSCRIPTIONS as MESSAGING
 from services.segments.consumer import SUBSCRIPTIONS as SEGMENTS
+from shared.bus.rabbit.topology import EXCHANGE, definitions
 from shared.bus.subscriptions import Subscription
-from shared.bus.topology import EXCHANGE, definitions
 from shared.events.dictionary import Lane, all_types
 
 SUBSCRIPTIONS: Mapping[str, tuple[Subscription, ...]] = {
@@ -64,7 +64,7 @@ def _everything(user: str) -> dict[str, str]:
 
 
 def _topics(service: str) -> dict[str, str]:
-    """It says what the dictionary lets it say, and nothing in another's name."""
-    names = "|".join(one.name.replace(".", r"\.") for one in all_types() if service in one.speakers)
-    says = rf"^({names})\.({'|'.join(Lane)})$"
-    return {"user": user_of(service), "vhost": "/", "exchange": EXCHANGE.name, "write": says, "read": "^$"}
+    """It publishes the types that the dictionary gives it, and no others."""
+    names = "|".join(one.name.replace(".", r"\.") for one in all_types() if service in one.publishers)
+    topics = rf"^({names})\.({'|'.join(Lane)})$"
+    return {"user": user_of(service), "vhost": "/", "exchange": EXCHANGE.name, "write": topics, "read": "^$"}

@@ -1,4 +1,4 @@
-"""The processes beside a supervisor. Each ends when its standard input does, so that nothing outlives a killed one."""
+"""The processes beside a supervisor. Each ends when its standard input does, so that none outlives its supervisor."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def same_modules() -> dict[str, str]:
 
 
 def when_abandoned(act: Callable[[], None]) -> None:
-    """Run `act` in a thread once standard input ends: the supervisor is gone or wants us to be."""
+    """Run `act` in a thread once standard input ends: the supervisor has ended or closes it."""
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a buffer's lock held by a daemon thread aborts the exit

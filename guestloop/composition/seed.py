@@ -1,6 +1,6 @@
-"""Open the house: properties, shipped segments, and the shipped journeys launched; the sender brings its templates.
+"""Seed an installation: properties, shipped segments, and the shipped journeys launched; the sender installs templates.
 
-A second opening of the same house changes nothing.
+It is idempotent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SIMULATED: Mapping[str, Mapping[str, Any]] = {  # holdouts off, the win-back's c
 
 
 @dataclass(frozen=True)
-class Opening:
+class Setup:
     """Which properties there are and how the shipped journeys are launched.
 
     `entries_from`: see `launch`. `journeys`: overrides of the shipped documents by key, and only the segments they
@@ -49,8 +49,8 @@ class Opening:
     journeys: Mapping[str, Mapping[str, Any]] | None = None
 
     @classmethod
-    def for_export(cls, codes: Iterable[str], places: Places, *, entries_from: date | None = None) -> Opening:
-        """One legal entity that told its guests of the survey. Raises `InputError` for a property of unknown place."""
+    def for_export(cls, codes: Iterable[str], places: Places, *, entries_from: date | None = None) -> Setup:
+        """One legal entity whose guests know of the survey. Raises `InputError` for a property of unknown place."""
         properties = tuple(_details(code, places) for code in codes)
         if entries_from is None:
             return cls(properties)
@@ -61,36 +61,36 @@ class Opening:
         return {one.code: one.zone for one in self.properties}
 
 
-def open_house(group: Group, opening: Opening, at: datetime) -> list[str]:
+def apply_setup(group: Group, setup: Setup, at: datetime) -> list[str]:
     """Raises `InputError` for a journey that cannot be published. The services whose state changed."""
     with group.database("console").transaction() as tx:
-        for property_ in opening.properties:
+        for property_ in setup.properties:
             change_property(tx, property_, BY, at)
-    heard = _launch_journeys(group, opening, at) if opening.journeys is not None else None
+    received = _launch_journeys(group, setup, at) if setup.journeys is not None else None
     with group.database("segments").transaction() as tx:
-        install_segments(tx, at, only=heard)
-        for segment in sorted(heard or ()):
+        install_segments(tx, at, only=received)
+        for segment in sorted(received or ()):
             use_segment(tx, segment, at)
     return ["console", "campaigns", "segments"]
 
 
-def open_with_everything(group: Group, properties: Iterable[Property], at: datetime) -> list[str]:
+def set_up_everything(group: Group, properties: Iterable[Property], at: datetime) -> list[str]:
     """All that Guestloop ships, as it ships it, with its journeys launched from now. The services that changed."""
-    opening = Opening(tuple(properties))
-    open_house(group, opening, at)
-    listened_to = _launch_journeys(group, opening, at)
+    setup = Setup(tuple(properties))
+    apply_setup(group, setup, at)
+    listened_to = _launch_journeys(group, setup, at)
     with group.database("segments").transaction() as tx:
         for segment in sorted(listened_to):
             use_segment(tx, segment, at)
     return ["console", "campaigns", "segments"]
 
 
-def _launch_journeys(group: Group, opening: Opening, at: datetime) -> set[str]:
+def _launch_journeys(group: Group, setup: Setup, at: datetime) -> set[str]:
     """Publish and launch the shipped journeys; the segments they listen to."""
     with group.database("campaigns").transaction() as tx:
-        versions = install_journeys(tx, at, BY, opening.journeys)
+        versions = install_journeys(tx, at, BY, setup.journeys)
         for key in versions:
-            launch(tx, key, at=at, by=BY, entries_from=opening.entries_from)
+            launch(tx, key, at=at, by=BY, entries_from=setup.entries_from)
         documents = documents_of(tx, list(versions.items()))
     return {segment for journey in documents.values() for segment in journey.segments}
 

@@ -22,7 +22,8 @@ from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings import needed, read_keyring
+from shared.settings.installation import DATABASES
+from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
 MANIFEST = {one.name: one for one in MANIFESTS}
@@ -64,16 +65,12 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
 def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
     """The databases that `settings_of` named, in another process. Raises `SettingError`."""
     keyring = read_keyring(environment)
-    return {name: Database(needed(environment, _setting(name)), service=name, keyring=keyring) for name in SERVICES}
+    return {name: Database(DATABASES[name].needed(environment), service=name, keyring=keyring) for name in SERVICES}
 
 
 def settings_of(group: Group) -> dict[str, str]:
-    """Where another process finds the databases of this one; the key ring is the home's to tell."""
-    return {_setting(name): group.database(name).dsn for name in group.services}
-
-
-def _setting(service: str) -> str:
-    return f"GUESTLOOP_{service.upper()}_DATABASE"
+    """The environment by which another process finds these databases; the key ring comes from the home."""
+    return {DATABASES[name].name: group.database(name).dsn for name in group.services}
 
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
@@ -85,7 +82,7 @@ def as_it_is(publisher: MailboxPublisher) -> Publisher:
 
 
 def mailbox_publisher(services: Iterable[Service], absent: Collection[str] = ()) -> MailboxPublisher:
-    """The services' mailboxes; who is `absent` gets nothing of what is said to her."""
+    """The services' mailboxes. Services in `absent` receive no messages."""
     made = list(services)
     return MailboxPublisher(
         {service.name: service.database for service in made if service.name not in absent},
@@ -101,8 +98,8 @@ def world_of(
     of: Collection[str] = SERVICES,
     absent: Collection[str] = (),
 ) -> World:
-    """The roles `of` these services in this process, over mailboxes; `wrap` may put another publisher around them.
-    `absent`: who gets no post.
+    """The roles `of` these services in this process, over mailboxes; `wrap` may wrap their publisher.
+    Services in `absent` receive no messages.
     """
     services = [group.services[name] for name in of]
     mailboxes = mailbox_publisher(group.services.values(), absent)

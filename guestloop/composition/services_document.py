@@ -48,11 +48,11 @@ def _subscribed(service: Manifest) -> list[str]:
 
 
 def _published(service: Manifest) -> list[str]:
-    return [kind.name for kind in all_types() if service.name in kind.speakers and kind.speakers != EVERY_SERVICE]
+    return [kind.name for kind in all_types() if service.name in kind.publishers and kind.publishers != EVERY_SERVICE]
 
 
 def _publishers(kind: EventType) -> str:
-    return "every service" if kind.speakers == EVERY_SERVICE else ", ".join(kind.speakers)
+    return "every service" if kind.publishers == EVERY_SERVICE else ", ".join(kind.publishers)
 
 
 def _listed(names: list[str]) -> str:

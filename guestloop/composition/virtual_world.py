@@ -21,7 +21,7 @@ STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
 
 
 class Stuck(GuestloopError):
-    """A clock says something is due and then does nothing; time cannot go on."""
+    """A clock reports something due and then does nothing; time cannot go on."""
 
 
 class Role(Step, Protocol):
@@ -32,15 +32,15 @@ class Role(Step, Protocol):
 
 @dataclass
 class World:
-    """The roles by service. `relays` and `consumers` are drained; `clocks` say themselves when they are due. A service
-    without a relay here keeps what it says to itself.
+    """The roles by service. `relays` and `consumers` are drained; `clocks` know when they are due. The events of a
+    service without a relay stay in its outbox.
 
-    `addressed` names the services that got messages since it was last asked, so that nobody else is stepped; where
-    it is not given (a broker does not tell), all are.
+    `addressed` names the services that got messages since its last call, so that only those are stepped; without it
+    (a broker does not know) all are.
 
-    Not all that is said is waited for. `listeners`, from whom nothing comes back, hear once a day; `unhurried`
-    services, whose words change nothing that the others do, speak once a day; and of a pair in `readers` (speaker,
-    hearer) the hearer reads what the speaker said when it next acts or hears somebody else.
+    Not every event is delivered at once. `listeners`, which publish nothing in return, consume once a day; `unhurried`
+    services, whose events change nothing that the others do, publish once a day; and of a pair in `readers`
+    (publisher, subscriber) the subscriber consumes when it next acts or gets events of another service.
     """
 
     clock: VirtualClock
@@ -75,14 +75,14 @@ class World:
                 self.end_day()
             self.clock.advance_to(now)
             while upcoming is not None and upcoming[0] <= now:
-                self.touched(upcoming[1](now))
+                self.mark_changed(upcoming[1](now))
                 self.drain(now)
                 upcoming = next(inputs, None)
             self.settle(now)
             yield now
 
-    def touched(self, service: str) -> None:
-        """That service's state has changed: it may have something to say, and its clocks may be due earlier."""
+    def mark_changed(self, service: str) -> None:
+        """That service's state has changed: its outbox may hold events, and its clocks may be due earlier."""
         self._unsent.add(service)
         for name, timed in self.clocks:
             if name == service:
@@ -97,59 +97,59 @@ class World:
             for service, timed in self.clocks:
                 while self._is_due(timed, now) and self._act(service, timed, now):  # all of it, before the next
                     moved = True
-                    self.touched(service)
+                    self.mark_changed(service)
                     self.drain(now)
         for _, timed in self.clocks:
             if self._is_due(timed, now):
-                raise Stuck(f"{timed.name} says it is due at {self._due[timed.name]} and did nothing at {now}")
+                raise Stuck(f"{timed.name} is due at {self._due[timed.name]} and did nothing at {now}")
 
     def drain(self, now: datetime) -> None:
-        """Relay and consume until nothing is under way that somebody waits for."""
+        """Relay and consume until nothing is under way that is delivered at once."""
         while hurried := sorted(self._unsent.intersection(self.relays).difference(self.unhurried)):
             self._unsent.difference_update(hurried)
             waiting = set()
-            for speaker in hurried:
-                subscribers = self._speak(speaker, now).difference(self.listeners)
-                waiting |= {hearer for hearer in subscribers if (speaker, hearer) not in self.readers}
+            for publisher in hurried:
+                subscribers = self._relay(publisher, now).difference(self.listeners)
+                waiting |= {subscriber for subscriber in subscribers if (publisher, subscriber) not in self.readers}
             for service in self.consumers:
                 if service in waiting:
-                    self._hear(service, now)
+                    self._consume(service, now)
 
     def end_day(self) -> None:
-        """All that was said by now is heard by everybody."""
+        """Every service consumes all that is published by now."""
         now = self.clock.now()
         self.drain(now)
         for service in sorted(self._unsent.intersection(self.unhurried)):
             self._unsent.discard(service)
-            self._speak(service, now)
+            self._relay(service, now)
         for service in self.consumers:
             if service in self._unread:
-                self._hear(service, now)
+                self._consume(service, now)
         self.drain(now)
 
     def close(self) -> None:
-        """Another world may take over from here: relays have let go of their locks."""
+        """Another world may take over from here: relays release their locks."""
         for role in (*self.relays.values(), *self.consumers.values()):
             role.close()
 
     def _act(self, service: str, timed: Timed, now: datetime) -> int:
         if service in self._unread:
-            self._hear(service, now)
+            self._consume(service, now)
             self.drain(now)
         return timed.step(now) if self._is_due(timed, now) else 0
 
-    def _speak(self, service: str, now: datetime) -> set[str]:
-        """Who has got something to hear."""
+    def _relay(self, service: str, now: datetime) -> set[str]:
+        """Publish the service's events; the services that got some."""
         if not until_idle(self.relays[service], now):
             return set()
         subscribers = set(self.addressed() if self.addressed else self.consumers)
         self._unread |= subscribers
         return subscribers
 
-    def _hear(self, service: str, now: datetime) -> None:
+    def _consume(self, service: str, now: datetime) -> None:
         self._unread.discard(service)
         if until_idle(self.consumers[service], now):
-            self.touched(service)
+            self.mark_changed(service)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.console.commands.change_property import Property
-from shared.access.people import Role
+from shared.vocabulary.role import Role
 
 LEGAL_ENTITY = "Casa do Tejo Hotels"
 

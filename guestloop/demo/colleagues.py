@@ -13,21 +13,22 @@ from uuid import UUID
 
 from guestloop.demo.cast import STAFF
 from services.feedback.commands.cases import Opening, close_case, open_case
-from services.feedback.rules.cases import COMPLAINT, FOLLOW_UP, Reason
+from services.feedback.rules.cases import Outcome
 from services.feedback.store.cases import Case, open_cases
-from shared.access.people import Role
 from shared.database.pool import Database
+from shared.vocabulary.case import CaseKind, CaseReason
+from shared.vocabulary.role import Role
 
 DONE = {
-    FOLLOW_UP: (
-        ("apologised", "Rang her up and said sorry. She was glad that somebody called."),
-        ("put_right", "Housekeeping was told, and the pillow changed in that room."),
-        ("explained", "Explained that the lift was being repaired that week."),
-        ("not_reached", "Tried three times, nobody answered."),
+    CaseKind.FOLLOW_UP: (
+        (Outcome.APOLOGISED, "Rang her up and said sorry. She was glad that somebody called."),
+        (Outcome.PUT_RIGHT, "Housekeeping was told, and the pillow changed in that room."),
+        (Outcome.EXPLAINED, "Explained that the lift was being repaired that week."),
+        (Outcome.NOT_REACHED, "Tried three times, nobody answered."),
     ),
-    COMPLAINT: (
-        ("compensated", "A night given back, and the director wrote to him."),
-        ("put_right", "The air conditioning of that floor was mended."),
+    CaseKind.COMPLAINT: (
+        (Outcome.COMPENSATED, "A night given back, and the director wrote to him."),
+        (Outcome.PUT_RIGHT, "The air conditioning of that floor was mended."),
     ),
 }
 HURRIED, SLOW = timedelta(hours=2), timedelta(hours=44)
@@ -79,13 +80,13 @@ class Colleagues:
         with self._feedback.transaction() as tx:
             if task.complains:
                 close_case(
-                    tx, case.case_id, "apologised", now, by=who, words="It is more than that: see the complaint."
+                    tx, case.case_id, Outcome.APOLOGISED, now, by=who, words="It is more than that: see the complaint."
                 )
                 opening = Opening(
                     ref=f"demo {case.case_id}",
                     guest_id=case.guest_id,
-                    reason=Reason.PHONE,
-                    kind=COMPLAINT,
+                    reason=CaseReason.PHONE,
+                    kind=CaseKind.COMPLAINT,
                     level=2,
                     stay_id=case.stay_id,
                     property=case.property,
@@ -94,19 +95,19 @@ class Colleagues:
                 )
                 open_case(tx, opening, now)
                 return
-            outcomes = DONE[case.kind]
+            outcomes = DONE[CaseKind(case.kind)]
             outcome, words = outcomes[_draw("outcome", case.case_id) % len(outcomes)]
             close_case(tx, case.case_id, outcome, now, by=who, words=words)
 
 
 def _task(case: Case) -> Task:
-    complains = case.kind == FOLLOW_UP and case.level == WORST
+    complains = case.kind == CaseKind.FOLLOW_UP and case.level == WORST
     return Task(case.opened_at + (COMPLAINS_AFTER if complains else _takes(case)), case, complains)
 
 
 def _takes(case: Case) -> timedelta:
     share = _draw("takes", case.case_id) % 100 / 100
-    return COMPLAINT_TAKES * (0.4 + share) if case.kind == COMPLAINT else HURRIED + (SLOW - HURRIED) * share
+    return COMPLAINT_TAKES * (0.4 + share) if case.kind == CaseKind.COMPLAINT else HURRIED + (SLOW - HURRIED) * share
 
 
 def _manager_of(property_code: str | None) -> str:

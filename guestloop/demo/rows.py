@@ -94,7 +94,7 @@ def _row(chance: Random, person: Person, stay: PlannedStay, number: int) -> Row:
     rate = abs(float(row["adr"])) * (YUAN if stay.property == "SHA" else 1)
     nights = (stay.departure - stay.arrival).days
     currency = "CNY" if stay.property == "SHA" else "EUR"
-    encode_row = {**row, "adr": f"{rate:.2f}", "room_revenue": f"{rate * nights:.2f}", "currency": currency}
+    written = {**row, "adr": f"{rate:.2f}", "room_revenue": f"{rate * nights:.2f}", "currency": currency}
     if not person.family.isascii() and person.language == "zh":  # nobody abbreviates a character
-        encode_row |= {"first_name": person.given, "last_name": person.family}
-    return encode_row
+        written |= {"first_name": person.given, "last_name": person.family}
+    return written

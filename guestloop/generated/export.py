@@ -43,8 +43,8 @@ def make_rows(*, rows: int, seed: int, from_year: int, to_year: int) -> list[Row
     made = _people_and_stays(chance, date(from_year, 1, 1), date(to_year, 12, 31))
     pairs = [pair for pair, _ in zip(made, range(rows), strict=False)]
     numbers = chance.sample(range(rows * 2), rows)
-    encode_row = [row_of(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
-    return sorted(encode_row, key=lambda row: (row["booked_on"], row["reservation_no"]))
+    written = [row_of(chance, person, stay, number) for (person, stay), number in zip(pairs, numbers, strict=True)]
+    return sorted(written, key=lambda row: (row["booked_on"], row["reservation_no"]))
 
 
 def _people_and_stays(chance: Random, first: date, last: date) -> Iterator[tuple[Person, PlannedStay]]:
@@ -177,8 +177,8 @@ def _phone_as_typed(chance: Random, person: Person) -> str:
 
 
 def _yes_or_no(chance: Random, allowed: bool, person: Person) -> str:
-    said = not allowed if person.changes_mind and chance.random() < 0.4 else allowed
-    return "Y" if said else "N"
+    answer = not allowed if person.changes_mind and chance.random() < 0.4 else allowed
+    return "Y" if answer else "N"
 
 
 def _rate(chance: Random) -> float:

@@ -1,4 +1,4 @@
-"""One invented person: what the hotel would know of her if every row were written with care."""
+"""One invented person: what the hotel would know if every row were written with care."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEBRUARY_29 = tuple(date(year, 2, 29) for year in (1952, 1964, 1972, 1980, 1988,
 
 @dataclass(frozen=True)
 class Person:
-    """`mail_allowed`, `sms_allowed`: what she says when asked; `changes_mind`: she says otherwise in some rows."""
+    """`mail_allowed`, `sms_allowed`: the usual answer; `changes_mind`: some rows say otherwise."""
 
     title: str
     given: str
@@ -59,7 +59,7 @@ def make_person(chance: Random, number: int) -> Person:
 
 
 def make_relative(person: Person, chance: Random, number: int) -> Person:
-    """Somebody of her household: the same address or number, another given name, at times a child."""
+    """Somebody of the same household: the same address or number, another given name, at times a child."""
     names = BY_LANGUAGE[person.language]
     child = chance.random() < 0.2
     other = make_person(chance, number)

@@ -1,4 +1,4 @@
-"""Reach an installation from the command line: on servers, in a home that runs, or in one that is started for it."""
+"""Connect to an installation from the command line: on servers, in a running home, or in one started for it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from shared.embedded.home import Home
 from shared.embedded.lockfile import InUse
 from shared.embedded.running import RunningPostgres
 from shared.errors import SettingError
+from shared.settings.installation import DATABASES
 
 Environment = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Reached:
-    """`lives`: other processes are at work on it, relaying and consuming."""
+class Installation:
+    """`is_running`: other processes are at work on it, relaying and consuming."""
 
     group: Group
-    lives: bool
+    is_running: bool
 
 
 class NoHome(SettingError):
@@ -31,25 +32,25 @@ class NoHome(SettingError):
 
 
 @contextmanager
-def reach(environment: Environment, clock: Clock) -> Iterator[Reached]:
-    """Raises `GuestloopError` in one sentence where there is nothing to reach."""
+def connect(environment: Environment, clock: Clock) -> Iterator[Installation]:
+    """Raises `GuestloopError` in one sentence where there is no installation."""
     if on_servers(environment):
         with closing(build_group(databases_from(environment), clock, environment)) as group:
-            yield Reached(group, lives=True)
+            yield Installation(group, is_running=True)
         return
     home = Home.from_environment(environment)
     if not (home.path / "postgres").exists():
         raise NoHome()
     try:
         with open_home(home, environment, clock) as group:
-            yield Reached(group, lives=False)
+            yield Installation(group, is_running=False)
     except InUse:
         with closing(build_group(_of_running(home), clock, environment)) as group:
-            yield Reached(group, lives=True)
+            yield Installation(group, is_running=True)
 
 
 def on_servers(environment: Environment) -> bool:
-    return any(environment.get(f"GUESTLOOP_{name.upper()}_DATABASE", "").strip() for name in SERVICES)
+    return any(one.read(environment) for one in DATABASES.values())
 
 
 def _of_running(home: Home) -> dict[str, Database]:

@@ -12,8 +12,8 @@ import pika
 import psycopg
 
 from guestloop.composition.services import MANIFEST, SERVICES
-from guestloop.operations.connect import NoHome, on_servers, reach
-from guestloop.supervisor.up import Place
+from guestloop.operations.connect import NoHome, connect, on_servers
+from guestloop.supervisor.up import LocalAddress
 from services.campaigns.config import Config as CampaignsConfig
 from services.console.config import Config as ConsoleConfig
 from services.feedback.config import Config as FeedbackConfig
@@ -27,6 +27,9 @@ from shared.database.migrate import SHARED_MIGRATIONS, pending
 from shared.database.pool import Database
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
+from shared.settings import providers
+from shared.settings.environment import unknown_settings
+from shared.settings.installation import BROKER
 from shared.web.config import WebConfig
 
 Environment = Mapping[str, str]
@@ -36,7 +39,7 @@ BROKER_ANSWERS_WITHIN = 5
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """`problem`: None where all is well, else what is wrong and what to do."""
 
     what: str
@@ -44,7 +47,7 @@ class Finding:
     problem: str | None = None
 
 
-def check(environment: Environment, clock: Clock) -> Iterator[Finding]:
+def check(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
     """Each thing looked at, one after another; a problem with one does not keep the others from being looked at."""
     yield from _settings(environment)
     yield _free_space(environment)
@@ -53,12 +56,15 @@ def check(environment: Environment, clock: Clock) -> Iterator[Finding]:
     yield from _senders(environment)
 
 
-def _settings(environment: Environment) -> Iterator[Finding]:
+def _settings(environment: Environment) -> Iterator[CheckResult]:
     readers: list[tuple[str, Callable[[Environment], object]]] = [
         (f"settings of {config.__module__.split('.')[1]}", config.read) for config in CONFIGS
     ]
-    for what, read in [*readers, ("port", Place.from_environment)]:
-        yield _tried(what, partial(_read, read, environment))
+    for what, read in [*readers, ("port", LocalAddress.from_environment)]:
+        yield _checked(what, partial(_read, read, environment))
+    for name, nearest in unknown_settings(environment).items():
+        meant = f"; is {nearest} meant?" if nearest else ""
+        yield CheckResult(f"setting {name}", problem=f"no such setting{meant}")
 
 
 def _read(read: Callable[[Environment], object], environment: Environment) -> str:
@@ -66,80 +72,82 @@ def _read(read: Callable[[Environment], object], environment: Environment) -> st
     return "read"
 
 
-def _tried(what: str, look: Callable[[], str]) -> Finding:
+def _checked(what: str, look: Callable[[], str]) -> CheckResult:
     try:
-        return Finding(what, look())
+        return CheckResult(what, look())
     except GuestloopError as error:
-        return Finding(what, problem=str(error))
+        return CheckResult(what, problem=str(error))
 
 
-def _free_space(environment: Environment) -> Finding:
+def _free_space(environment: Environment) -> CheckResult:
     place = Home.from_environment(environment).path
     existing = next(folder for folder in (place, *place.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     problem = None if free >= LEAST_FREE else "less than 1 GB is free: make room, or name another GUESTLOOP_HOME"
-    return Finding("disk", f"{free / 1e9:.0f} GB free at {existing}", problem)
+    return CheckResult("disk", f"{free / 1e9:.0f} GB free at {existing}", problem)
 
 
-def _databases(environment: Environment, clock: Clock) -> Iterator[Finding]:
+def _databases(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
     try:
-        with reach(environment, clock) as reached:
+        with connect(environment, clock) as installation:
             for name in SERVICES:
-                yield _database(name, reached.group.database(name))
+                yield _database(name, installation.group.database(name))
     except NoHome:
-        yield Finding("home", "none yet: guestloop up makes it")
+        yield CheckResult("home", "none yet: guestloop up makes it")
     except GuestloopError as error:
-        yield Finding("databases", problem=str(error))
+        yield CheckResult("databases", problem=str(error))
 
 
-def _database(name: str, database: Database) -> Finding:
+def _database(name: str, database: Database) -> CheckResult:
     what = f"database of {name}"
     try:
         missing = pending(database.dsn, [SHARED_MIGRATIONS, MANIFEST[name].migrations])
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
-        return Finding(what, problem=f"{reason}: is GUESTLOOP_{name.upper()}_DATABASE right, and the server up?")
+        return CheckResult(what, problem=f"{reason}: is GUESTLOOP_{name.upper()}_DATABASE right, and the server up?")
     if missing:
-        return Finding(what, problem=f"{len(missing)} migrations are missing: run guestloop migrate")
-    return Finding(what, "answers, schema up to date")
+        return CheckResult(what, problem=f"{len(missing)} migrations are missing: run guestloop migrate")
+    return CheckResult(what, "answers, schema up to date")
 
 
-def _broker(environment: Environment) -> Finding:
-    url = environment.get("GUESTLOOP_BROKER", "").strip()
+def _broker(environment: Environment) -> CheckResult:
+    url = environment.get(BROKER.name, "").strip()
     if not url:
         if on_servers(environment):
-            return Finding("broker", problem="GUESTLOOP_BROKER is not set: services apart need RabbitMQ, amqp://…")
-        return Finding("broker", "none: messages go through the databases")
+            return CheckResult("broker", problem="GUESTLOOP_BROKER is not set: services apart need RabbitMQ, amqp://…")
+        return CheckResult("broker", "none: messages go through the databases")
     try:
         parameters = pika.URLParameters(url)
         parameters.socket_timeout = parameters.blocked_connection_timeout = BROKER_ANSWERS_WITHIN
         pika.BlockingConnection(parameters).close()
     except (pika.exceptions.AMQPError, OSError, ValueError) as error:
         reason = str(error) or type(error).__name__
-        return Finding("broker", problem=f"RabbitMQ does not answer ({reason}): is GUESTLOOP_BROKER right, and it up?")
-    return Finding("broker", "RabbitMQ answers")
+        return CheckResult(
+            "broker", problem=f"RabbitMQ does not answer ({reason}): is GUESTLOOP_BROKER right, and it up?"
+        )
+    return CheckResult("broker", "RabbitMQ answers")
 
 
-def _senders(environment: Environment) -> Iterator[Finding]:
+def _senders(environment: Environment) -> Iterator[CheckResult]:
     nowhere = Database("", service="messaging", keyring=KeyRing.parse(KeyRing.fresh()))
     try:
         senders: Mapping[str, Sender] = chosen_senders(environment, nowhere)
     except GuestloopError as error:
-        yield Finding("senders", problem=str(error))
+        yield CheckResult("senders", problem=str(error))
         return
     for channel in senders:
-        chosen = environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() or "sandbox"
-        detail = "sandbox: nothing leaves the house" if chosen == "sandbox" else chosen
-        yield Finding(f"sender of {channel}", detail)
-    if environment.get("GUESTLOOP_EMAIL", "").strip() == "smtp":
+        chosen = {"email": providers.EMAIL, "sms": providers.SMS}[channel].read(environment)
+        detail = "sandbox: nothing is sent" if chosen == "sandbox" else chosen
+        yield CheckResult(f"sender of {channel}", detail)
+    if providers.EMAIL.read(environment) == "smtp":
         yield _mail_server(environment)
 
 
-def _mail_server(environment: Environment) -> Finding:
-    host, port = environment["GUESTLOOP_SMTP_HOST"], int(environment.get("GUESTLOOP_SMTP_PORT") or 587)
+def _mail_server(environment: Environment) -> CheckResult:
+    host, port = providers.SMTP_HOST.needed(environment), providers.SMTP_PORT.read(environment)
     try:
         with smtplib.SMTP(host, port, timeout=BROKER_ANSWERS_WITHIN) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
-        return Finding("mail server", problem=f"{host}:{port} does not answer ({error}): see GUESTLOOP_SMTP_HOST")
-    return Finding("mail server", f"{host}:{port} answers")
+        return CheckResult("mail server", problem=f"{host}:{port} does not answer ({error}): see GUESTLOOP_SMTP_HOST")
+    return CheckResult("mail server", f"{host}:{port} answers")

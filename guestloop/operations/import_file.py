@@ -1,4 +1,4 @@
-"""Bring an export into the lasting home: import it, and let every service hear of it."""
+"""Import an export into the lasting home, and wait until every service has handled its events."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from guestloop.composition.seed import Opening, Places, open_house
+from guestloop.composition.seed import Places, Setup, apply_setup
 from guestloop.composition.services import Group, build_group, prepare_databases
-from guestloop.supervisor.engine import apart
+from guestloop.supervisor.engine import engine_process
 from services.segments.config import Config
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Imported, Progress, import_reservations
@@ -17,7 +17,7 @@ from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Table
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
-from shared.telemetry.gc import rest_collector
+from shared.telemetry.gc import tune_garbage_collector
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def open_home(home: Home, environment: Mapping[str, str], clock: Clock) -> Itera
             group.close()
 
 
-def bring(
+def import_file(
     export: Path,
     mapping: ImportMapping,
     places: Places,
@@ -47,11 +47,11 @@ def bring(
     with (
         surveying(export, mapping) as surveyed,
         open_home(home, environment, clock) as group,
-        apart(group, home.with_keys(environment)) as engine,
+        engine_process(group, home.with_keys(environment)) as engine,
     ):
-        open_house(group, Opening.for_export(sorted(surveyed.result().properties), places), clock.now())
+        apply_setup(group, Setup.for_export(sorted(surveyed.result().properties), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
-        rest_collector()
+        tune_garbage_collector()
         done = import_reservations(
             group.database("segments"),
             export,

@@ -1,8 +1,8 @@
 """An embedded home moves to a server: its five databases are copied, table by table, and counted on both sides.
 
 All or nothing: the copies of all five are made first and committed one after another at the end, when every count has
-agreed. The home is only read. What had been said and not yet heard waits in mailboxes here and in queues there: on the
-server it is said again from the outbox, and whoever had heard it already drops it.
+agreed. The home is only read. Messages not yet handled wait in mailboxes here and in queues there: on the server they
+are published again from the outbox, and a subscriber that had handled one already drops it.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class CountsDiffer(GuestloopError):
 
 @dataclass(frozen=True)
 class Moved:
-    """`rows`: by service and table, the same on both sides. `said_again`: messages that nobody had heard yet."""
+    """`rows`: by service and table, the same on both sides. `republished`: messages not handled everywhere yet."""
 
     rows: Mapping[str, Mapping[str, int]]
-    said_again: int
+    republished: int
 
 
 def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> Moved:
@@ -55,7 +55,7 @@ def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> M
             make_databases(to)
             pairs = {one: stack.enter_context(_both(group, one, to)) for one in SERVICES}
             rows = {one: _copied(one, home_side, server, clock.now()) for one, (home_side, server) in pairs.items()}
-            said_again = _say_again(pairs)
+            republished = _make_pending(pairs)
             for _, server in pairs.values():
                 server.commit()
     except InUse as error:
@@ -66,7 +66,7 @@ def move(home: Home, to: str, environment: Mapping[str, str], clock: Clock) -> M
         raise DatabaseUnavailable(f"the server does not answer: {str(error).strip().splitlines()[0]}") from error
     except psycopg.Error as error:
         raise InputError(f"the server refused: {str(error).strip().splitlines()[0]}") from error
-    return Moved(rows, said_again)
+    return Moved(rows, republished)
 
 
 def refuse_unfinished_import(group: Group) -> None:
@@ -164,10 +164,10 @@ def _copy(table: str, home_side: Connection, server: Connection) -> None:
         where table_schema = 'public' and table_name = %s and is_generated = 'NEVER' order by ordinal_position
     """
     columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in home_side.execute(query, [table]))
-    told = {"table": sql.Identifier(table), "columns": columns}
+    names = {"table": sql.Identifier(table), "columns": columns}
     with (
-        home_side.cursor().copy(sql.SQL("copy {table} ({columns}) to stdout").format(**told)) as rows,
-        server.cursor().copy(sql.SQL("copy {table} ({columns}) from stdin").format(**told)) as into,
+        home_side.cursor().copy(sql.SQL("copy {table} ({columns}) to stdout").format(**names)) as rows,
+        server.cursor().copy(sql.SQL("copy {table} ({columns}) from stdin").format(**names)) as into,
     ):
         for block in rows:
             into.write(block)
@@ -178,13 +178,13 @@ def _count(side: Connection, table: str) -> int:
     return int(found)
 
 
-def _say_again(pairs: Mapping[str, tuple[Connection, Connection]]) -> int:
-    """What waits in a mailbox is pending again in its speaker's outbox; how many messages."""
-    unheard: set[UUID] = {
+def _make_pending(pairs: Mapping[str, tuple[Connection, Connection]]) -> int:
+    """Messages in a mailbox become pending again in their publisher's outbox; how many there were."""
+    unhandled: set[UUID] = {
         message for home_side, _ in pairs.values() for (message,) in home_side.execute("select message_id from mailbox")
     }
     statement = "update outbox set published_at = null where message_id = any(%s)"
-    found = sum(server.execute(statement, [list(unheard)]).rowcount for _, server in pairs.values())
-    if found != len(unheard):
-        raise InputError("some messages wait to be heard and are in no outbox: start guestloop up, let it finish first")
+    found = sum(server.execute(statement, [list(unhandled)]).rowcount for _, server in pairs.values())
+    if found != len(unhandled):
+        raise InputError("some messages are not handled and in no outbox: start guestloop up and let it finish first")
     return found

@@ -1,4 +1,4 @@
-"""The secrets of a server installation, made once: the key ring, passwords, and what PostgreSQL and RabbitMQ are told.
+"""The secrets of a server installation, made once: the key ring, passwords, and files for PostgreSQL and RabbitMQ.
 
 One user a service: in PostgreSQL with a database of its own and no way into another, in RabbitMQ as
 `guestloop.composition.broker_definitions` says. What is there already stays: made again after an upgrade, only the

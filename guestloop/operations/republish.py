@@ -1,4 +1,4 @@
-"""What each owner can say again, by name; and what all of them said of late, as it was said."""
+"""Publish again: each owner's present state by name, or the recent messages of all as they were."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
 """By name: the owner, and where its present state comes from."""
 
 
-def say_again(group: Group, subject: str, at: datetime) -> int:
-    """How many were said. Raises `InputError` for a subject nobody can say."""
+def republish_subject(group: Group, subject: str, at: datetime) -> int:
+    """How many were published. Raises `InputError` for an unknown subject."""
     if subject not in SUBJECTS:
-        raise InputError(f"nobody can say {subject!r} again; there are {', '.join(SUBJECTS)}")
+        raise InputError(f"{subject!r} cannot be published again; there are {', '.join(SUBJECTS)}")
     owner, source = SUBJECTS[subject]
     return republish(group.database(owner), source, at)
 
 
-def send_again(group: Group, since: datetime) -> int:
-    """What was published since then goes out once more, for a broker that lost what it had confirmed. Who heard it
-    drops it. How many messages that is."""
+def resend_since(group: Group, since: datetime) -> int:
+    """Publish the messages since then once more, for a broker that lost what it had confirmed. A subscriber
+    that has handled one drops it. How many messages there are."""
     sent = 0
     for service in group.services:
         with group.database(service).transaction() as tx:

@@ -1,7 +1,7 @@
-"""Turn the sealing key of a key ring, in two steps with a restart of every role after each.
+"""Rotate the sealing key of a key ring, in two steps with a restart of every role after each.
 
-First another key joins as the last: everybody can open what it will seal. Then it becomes the first: it seals from now
-on, and the older keys still open what they sealed. Done in one step, a role that was not restarted yet could not open
+First a new key is added as the last: every role can open what it will seal. Then it becomes the first: it seals from
+now on, and the older keys still open what they sealed. In one step, a role that was not restarted yet could not open
 what another had sealed already.
 """
 

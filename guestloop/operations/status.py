@@ -1,4 +1,4 @@
-"""How an installation is: what waits, what was set aside, what there is."""
+"""The state of an installation: what waits, what was dead-lettered, what there is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from guestloop.composition.services import Group
 BUS = """
     select (select count(*) from outbox where published_at is null) as to_send,
            (select min(created_at) from outbox where published_at is null) as oldest_to_send,
-           (select count(*) from mailbox) as to_hear,
+           (select count(*) from mailbox) as to_handle,
            (select count(*) from dead_letter) as dead_letters
 """
 COUNTS = {
@@ -46,9 +46,9 @@ def _service(group: Group, name: str, now: datetime) -> dict[str, Any]:
     with group.database(name).transaction() as tx:
         row = tx.execute(BUS).fetchone()
         assert row is not None
-        to_send, oldest, to_hear, dead = row
+        to_send, oldest, to_handle, dead = row
         found = {"to send": to_send, "oldest, seconds": round((now - oldest).total_seconds()) if oldest else 0}
-        found |= {"to hear": to_hear, "dead letters": dead}
+        found |= {"to hear": to_handle, "dead letters": dead}
         for label, query in COUNTS[name].items():
             counted = tx.execute(query).fetchone()
             assert counted is not None

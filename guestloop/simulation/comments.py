@@ -1,4 +1,4 @@
-"""What invented guests say of a stay, in their languages."""
+"""Comments of invented guests on a stay, in their languages."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ UNHAPPY: Mapping[str, Sequence[str]] = {
 
 def comments_in(language: str, *, pleased: bool) -> Sequence[str]:
     """`language`: a BCP 47 tag; English where we have no words in it."""
-    said = PLEASED if pleased else UNHAPPY
-    return said.get(language.partition("-")[0].lower(), said["en"])
+    comments = PLEASED if pleased else UNHAPPY
+    return comments.get(language.partition("-")[0].lower(), comments["en"])

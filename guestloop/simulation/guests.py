@@ -1,7 +1,7 @@
 """Guests who answer, invented and seeded: for a demo, and for `simulate --answers seeded`.
 
 Who answers what and when is settled by a hash of the seed and the message, so that the same run gives the same
-answers. They come in where real ones would: as replies and survey answers that feedback takes in.
+answers. They arrive as real ones do: as replies and survey answers to feedback.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from uuid import UUID
 from guestloop.simulation.comments import comments_in
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
-from services.feedback.store.messages import Heard, heard_after
+from services.feedback.store.messages import SentMessage, sent_after
 from shared.database.pool import Database
+from shared.vocabulary.channel import Channel
 
 STOP_PER_MILLE, ANSWER_PER_MILLE = 10, 250
 LATEST_ANSWER = timedelta(hours=48)
 READ_AT_ONCE = 1000
 # A hundred answers the way hotels are scored: most are kind, some are not.
-HOW_MANY_SAY = {10: 30, 9: 26, 8: 18, 7: 9, 6: 5, 5: 4, 4: 3, 3: 2, 2: 1, 1: 1, 0: 1}
-SCORES = tuple(score for score, share in HOW_MANY_SAY.items() for _ in range(share))
+SHARE_OF_SCORE = {10: 30, 9: 26, 8: 18, 7: 9, 6: 5, 5: 4, 4: 3, 3: 2, 2: 1, 1: 1, 0: 1}
+SCORES = tuple(score for score, share in SHARE_OF_SCORE.items() for _ in range(share))
 SILENT_OF_TEN = 5
 HIGHEST_UNHAPPY = 6
 
 
 @dataclass(frozen=True, order=True)
 class Answer:
-    """`score` None: she says STOP."""
+    """`score` None: the answer is STOP."""
 
     at: datetime
     message_id: UUID
@@ -40,8 +41,8 @@ class Answer:
     comment: str | None = field(compare=False)
 
 
-def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
-    """What this guest will say to this message, if anything."""
+def answer_to(message: SentMessage, seed: int, per_mille: int = ANSWER_PER_MILLE) -> Answer | None:
+    """This guest's answer to this message, if there is one."""
     if message.point is None:
         return None
     stops = _draw(seed, "stop", message.message_id) % 1000 < STOP_PER_MILLE
@@ -63,7 +64,7 @@ def answer_to(message: Heard, seed: int, per_mille: int = ANSWER_PER_MILLE) -> A
 
 
 class AnsweringGuests:
-    """A timed role: reads which messages feedback has heard of, and answers when each guest would."""
+    """A timed role: reads which messages feedback knows of, and answers when each guest would."""
 
     name = "guests"
 
@@ -91,22 +92,22 @@ class AnsweringGuests:
     def _plan(self) -> None:
         while True:
             with self._feedback.transaction() as tx:
-                heard = heard_after(tx, self._read, READ_AT_ONCE)
-            for message in heard:
+                received = sent_after(tx, self._read, READ_AT_ONCE)
+            for message in received:
                 if self._since is not None and message.sent_at < self._since:
                     continue
                 if answer := answer_to(message, self._seed, self._per_mille):
                     heapq.heappush(self._planned, answer)
-            if not heard:
+            if not received:
                 return
-            self._read = heard[-1].seq
+            self._read = received[-1].seq
 
     def _give(self, answer: Answer, now: datetime) -> None:
         with self._feedback.transaction() as tx:
             if answer.score is None:
                 reply = Reply(
                     ref=str(answer.message_id),
-                    channel=answer.channel,
+                    channel=Channel(answer.channel),
                     point=answer.point,
                     text="STOP",
                     answers=answer.message_id,
@@ -114,8 +115,8 @@ class AnsweringGuests:
                 receive_reply(tx, reply, now)
                 return
             try:
-                answer_survey(tx, answer.message_id, answer.score, answer.comment, answer.channel, now)
-            except AnsweredBefore:  # she answered by a reply meanwhile
+                answer_survey(tx, answer.message_id, answer.score, answer.comment, Channel(answer.channel), now)
+            except AnsweredBefore:  # answered by a reply meanwhile
                 return
 
 

@@ -25,7 +25,7 @@ MOVES: Mapping[Happening, Callable[[Tx, Sequence[StayKey], datetime], object]] =
     Happening.NO_SHOW: mark_no_show,
 }
 PLAIN_MAPPING = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVER_ASKED)
-"""What a simulation takes consent columns to mean, unless told."""
+"""What a simulation takes consent columns to mean by default."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def acts_of(
 
 @dataclass(frozen=True)
 class Act:
-    """One set of one kind at one instant, told to segments in one transaction."""
+    """One set of one kind at one instant, a command to segments in one transaction."""
 
     segments: Database
     kind: Happening

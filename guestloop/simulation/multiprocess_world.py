@@ -11,22 +11,23 @@ from contextlib import ExitStack, closing, contextmanager
 
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.remote_role import RemoteRole
-from guestloop.composition.services import Group
+from guestloop.composition.services import Group, settings_of
 from guestloop.composition.virtual_world import World
-from shared.bus.topology import declare
+from shared.bus.rabbit.topology import declare
 from shared.clock import VirtualClock
+from shared.settings.installation import BROKER, KEYS
 
 
 @contextmanager
-def world_apart(group: Group, clock: VirtualClock, *, broker: str, keys: str) -> Iterator[World]:
+def multiprocess_world(group: Group, clock: VirtualClock, *, broker: str, keys: str) -> Iterator[World]:
     """Declares the topology on `broker` (an amqp:// URL) and starts every role; all end with the block."""
     services = group.services.values()
     declare(broker, {service.name: service.subscriptions for service in services})
     environment = {
         **os.environ,
-        **{f"GUESTLOOP_{service.name.upper()}_DATABASE": service.database.dsn for service in services},
-        "GUESTLOOP_BROKER": broker,
-        "GUESTLOOP_KEYS": keys,
+        **settings_of(group),
+        BROKER.name: broker,
+        KEYS.name: keys,
         **same_modules(),
     }
     with ExitStack() as stack:

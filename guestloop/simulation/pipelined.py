@@ -1,12 +1,12 @@
-"""Segments ahead of the others, in a process of its own, so that one history is played on two cores.
+"""Plays segments ahead of the other services, in a process of its own, so that one history uses two cores.
 
-Where nobody answers, what comes back to segments changes nothing that it says: it is upstream of all others and need
-not wait for them. It plays the history alone, and what it says lies in its hearers' mailboxes before its time: each
-letter is read from the instant on at which it was said. Day by day segments tells the others at which instants it said
-something, and to whom. They play no further than they were told, so each hears the same at the same instant as in one
-world, and decides the same. Segments itself hears what came back at the very end.
+Where no guest answers, the events that return to segments change nothing that it publishes: it is upstream of all
+others and need not wait for them. It plays the history alone, and its events are in the subscribers' mailboxes early:
+each is handled from the instant of its publication on. Once a day segments sends the others the instants at which it
+published, and to whom. They play no further than that, so each handles the same events at the same instant as in one
+world, and decides the same. Segments itself handles the events that returned at the very end.
 
-Abandoned, it ends: its line to the others is cut when they do, whatever became of them.
+Its pipe to the others closes when they end, and then it ends too.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.errors import GuestloopError
-from shared.telemetry.gc import rest_collector
+from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.logs import logs_to_stderr
 
-FURTHEST_AHEAD = 5  # days
-BEHIND = ("campaigns", "messaging")
-ABSENT = ("feedback", "console")  # they would but listen: nobody answers, and nobody looks at pages
+MOST_DAYS_AHEAD = 5  # days
+DOWNSTREAM = ("campaigns", "messaging")
+ABSENT = ("feedback", "console")  # they only consume: nobody answers, and nobody reads pages
 T = TypeVar("T")
 
 
@@ -51,13 +51,13 @@ class SegmentsDied(GuestloopError):
     """Segments ended before its history did; its messages are on standard error."""
 
 
-class SpokeTooLate(GuestloopError):
-    """Segments had something to say to what came back to it: it cannot be played ahead of the others."""
+class PublishedTooLate(GuestloopError):
+    """Segments published because of an event that returned to it: it cannot be played ahead of the others."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What segments needs to play: the databases, open and settled at `start`."""
+    """What segments needs to play: the databases, set up and settled at `start`."""
 
     dsns: Mapping[str, str]
     keys: str
@@ -67,92 +67,92 @@ class Orders:
     last: date
 
 
-class SegmentsAhead:
+class SegmentsProcess:
     """Segments in its own process, as the others see it: an input to their world, and the relay that brought it."""
 
     name = "segments relay"
     drained = True
 
-    def __init__(self, line: Connection) -> None:
-        self._line = line
-        self._hearers: set[str] = set()
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._addressed: set[str] = set()
 
     def heading(self) -> Heading:
-        return self._hear(Heading)
+        return self._receive(Heading)
 
     def play(self, orders: Orders) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
-        """Each instant at which segments says something, in order, as soon as it is known."""
-        self._line.send(orders)
-        while told := self._hear(list):
-            for instant, subscribers in told:
-                yield instant, partial(self._said, subscribers)
-            self._line.send(None)
+        """Each instant at which segments publishes, in order, as soon as it is known."""
+        self._pipe.send(orders)
+        while sent := self._receive(list):
+            for instant, subscribers in sent:
+                yield instant, partial(self._mark_published, subscribers)
+            self._pipe.send(None)
 
     def step(self, now: datetime) -> int:
-        """What is said at `now` lies in the mailboxes already."""
-        return len(self._hearers)
+        """Events published at `now` are in the mailboxes already."""
+        return len(self._addressed)
 
     def take_addressed(self) -> set[str]:
-        addressed, self._hearers = self._hearers, set()
+        addressed, self._addressed = self._addressed, set()
         return addressed
 
     def close(self) -> None:
-        self._line.close()
+        self._pipe.close()
 
-    def _said(self, subscribers: Collection[str], _: datetime) -> str:
-        self._hearers.update(subscribers)
+    def _mark_published(self, subscribers: Collection[str], _: datetime) -> str:
+        self._addressed.update(subscribers)
         return "segments"
 
-    def _hear(self, kind: type[T]) -> T:
+    def _receive(self, kind: type[T]) -> T:
         try:
-            heard: Any = self._line.recv()
+            received: Any = self._pipe.recv()
         except EOFError as error:
             raise SegmentsDied() from error
-        if isinstance(heard, GuestloopError):
-            raise heard
-        assert isinstance(heard, kind)
-        return heard
+        if isinstance(received, GuestloopError):
+            raise received
+        assert isinstance(received, kind)
+        return received
 
 
-class Teller:
-    """The other end of the line: once a day, what segments said goes into the mailboxes and the others are told of it.
+class ProgressSender:
+    """The other end of the pipe: once a day, segments' events go into the mailboxes and their instants to the others.
 
     Segments waits where it would get too far ahead.
     """
 
-    def __init__(self, line: Connection, relay: Relay, post: MailboxPublisher) -> None:
-        self._line, self._relay, self._post = line, relay, post
+    def __init__(self, pipe: Connection, relay: Relay, post: MailboxPublisher) -> None:
+        self._pipe, self._relay, self._post = pipe, relay, post
         self._day: date | None = None
-        self._ahead = 0
+        self._days_ahead = 0
 
-    def reach(self, instant: datetime) -> None:
+    def played(self, instant: datetime) -> None:
         """All of this instant is played."""
         if instant.date() != self._day:
             self._day = instant.date()
-            self._tell(instant)
+            self._send_progress(instant)
 
     def end(self, instant: datetime) -> None:
-        """Returns when the others have played all they were told."""
-        self._tell(instant)
-        self._line.send([])
-        while self._ahead:
+        """Returns when the others have played all of it."""
+        self._send_progress(instant)
+        self._pipe.send([])
+        while self._days_ahead:
             self._await_others()
 
-    def _tell(self, now: datetime) -> None:
+    def _send_progress(self, now: datetime) -> None:
         until_idle(self._relay, now)
-        if told := by_instant(self._post.take_addressed()):
-            self._line.send(told)
-            self._ahead += 1
-        if self._ahead > FURTHEST_AHEAD:
+        if sent := by_instant(self._post.take_addressed()):
+            self._pipe.send(sent)
+            self._days_ahead += 1
+        if self._days_ahead > MOST_DAYS_AHEAD:
             self._await_others()
 
     def _await_others(self) -> None:
-        self._line.recv()
-        self._ahead -= 1
+        self._pipe.recv()
+        self._days_ahead -= 1
 
 
 def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[datetime, list[str]]]:
-    """Each instant with the services that hear something of it."""
+    """Each instant with the services that got an event of it."""
     subscribers: dict[datetime, list[str]] = {}
     for service, instants in sorted(addressed.items()):
         for instant in instants:
@@ -160,27 +160,27 @@ def by_instant(addressed: Mapping[str, Collection[datetime]]) -> list[tuple[date
     return sorted(subscribers.items())
 
 
-def world_behind(ahead: SegmentsAhead, group: Group, clock: VirtualClock) -> World:
+def downstream_world(segments: SegmentsProcess, group: Group, clock: VirtualClock) -> World:
     """The roles of campaigns and messaging; the relay of segments is the one ahead."""
-    world = world_of(group, clock, of=BEHIND, absent=ABSENT)
+    world = world_of(group, clock, of=DOWNSTREAM, absent=ABSENT)
     addressed = world.addressed
     assert addressed is not None
-    world.relays = {**world.relays, "segments": ahead}
-    world.addressed = lambda: {*addressed(), *ahead.take_addressed()}
+    world.relays = {**world.relays, "segments": segments}
+    world.addressed = lambda: {*addressed(), *segments.take_addressed()}
     return world
 
 
-def hear_at_last(segments: Service, now: datetime) -> None:
-    """Segments hears all that came back to it. Raises `SpokeTooLate` where it had an answer."""
+def handle_returned_events(segments: Service, now: datetime) -> None:
+    """Segments handles all events that returned to it. Raises `PublishedTooLate` where it published because of one."""
     with closing(MailboxConsumer(segments.database, segments.subscriptions)) as consumer:
         until_idle(consumer, now)
     with segments.database.glance() as tx:
         if tx.execute("select 1 from outbox where published_at is null limit 1").fetchone():
-            raise SpokeTooLate()
+            raise PublishedTooLate()
 
 
 @contextmanager
-def segments_ahead(export: Path, mapping: ImportMapping) -> Iterator[SegmentsAhead]:
+def segments_process(export: Path, mapping: ImportMapping) -> Iterator[SegmentsProcess]:
     """Starts the process, which reads the export at once; it has ended when the block has."""
     ours, theirs = Pipe()
     environment = {**os.environ, **same_modules()}
@@ -189,18 +189,18 @@ def segments_ahead(export: Path, mapping: ImportMapping) -> Iterator[SegmentsAhe
     theirs.close()
     try:
         ours.send((export, mapping))
-        with closing(SegmentsAhead(ours)) as ahead:
-            yield ahead
+        with closing(SegmentsProcess(ours)) as segments:
+            yield segments
     finally:
         process.wait()
 
 
-def play_ahead(line: Connection) -> None:
+def play_segments(pipe: Connection) -> None:
     """What the process does: see the head of this file."""
-    history = read_history(*line.recv())
-    rest_collector()
-    line.send(history.heading)
-    orders: Orders = line.recv()
+    history = read_history(*pipe.recv())
+    tune_garbage_collector()
+    pipe.send(history.heading)
+    orders: Orders = pipe.recv()
     keyring = KeyRing.parse(orders.keys)
     databases = {name: Database(orders.dsns[name], service=name, keyring=keyring) for name in SERVICES}
     group = build_group(databases, clock := VirtualClock(orders.start), {})
@@ -208,21 +208,21 @@ def play_ahead(line: Connection) -> None:
     clocks = [("segments", timed) for timed in group.services["segments"].clocks]
     world = World(clock, relays={}, consumers={}, clocks=clocks)
     with closing(Relay(databases["segments"], post, service="segments")) as relay:
-        teller = Teller(line, relay, post)
+        sender = ProgressSender(pipe, relay, post)
         acts = acts_of(history, databases["segments"], orders.zones, orders.last)
-        play(world.play(acts, orders.end), [databases["segments"]], teller.reach)
-        teller.end(orders.end)
+        play(world.play(acts, orders.end), [databases["segments"]], sender.played)
+        sender.end(orders.end)
 
 
 def main() -> int:
     logs_to_stderr()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the others too, who cut the line
-    line = Connection(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the others too, and they close the pipe
+    pipe = Connection(int(sys.argv[1]))
     try:
-        play_ahead(line)
+        play_segments(pipe)
     except GuestloopError as error:
-        line.send(error)
-    except (EOFError, OSError):  # nobody listens any more
+        pipe.send(error)
+    except (EOFError, OSError):  # the others have ended
         return 1
     return 0
 

@@ -1,7 +1,7 @@
 """Play a PMS export through the real engine on the virtual clock, in a home of its own that is thrown away.
 
-Journeys are live from the start; whoever entered before `first` (her calendar day, the property's for a survey) is not
-enrolled. The ledger holds the gate's decisions whose local day lies in the period.
+Journeys are live from the start; a guest who entered before `first` (by the guest's calendar, by the property's for a
+survey) is not enrolled. The ledger holds the gate's decisions whose local day lies in the period.
 """
 
 from __future__ import annotations
@@ -18,13 +18,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from guestloop.composition.seed import NOWHERE_ELSE, Opening, Places, open_house
+from guestloop.composition.seed import NOWHERE_ELSE, Places, Setup, apply_setup
 from guestloop.composition.services import SERVICES, Group, Wrap, as_it_is, build_group, prepare_databases, world_of
 from guestloop.composition.virtual_world import World, play
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, Heading, acts_of, read_history
-from guestloop.simulation.multiprocess_world import world_apart
-from guestloop.simulation.pipelined import BEHIND, Orders, hear_at_last, segments_ahead, world_behind
+from guestloop.simulation.multiprocess_world import multiprocess_world
+from guestloop.simulation.pipelined import (
+    DOWNSTREAM,
+    Orders,
+    downstream_world,
+    handle_returned_events,
+    segments_process,
+)
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.columns import ImportMapping
 from services.segments.queries.guests import count_guests, guests_as_of_now
@@ -35,7 +41,7 @@ from shared.embedded.home import throw_away_home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import InputError
 from shared.localtime import local_instant
-from shared.telemetry.gc import rest_collector
+from shared.telemetry.gc import tune_garbage_collector
 
 WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
 Progress = Callable[[datetime], None]
@@ -105,101 +111,101 @@ def simulate(
     run = Run(export, mapping or PLAIN_MAPPING, places, period, seed, progress)
     with throw_away_home() as home, home.postgres() as server:
         if answers or broker or wrap is not as_it_is:
-            ground = play_in_one_world(run, server, answers=answers, wrap=wrap, broker=broker)
+            stage = play_in_one_world(run, server, answers=answers, wrap=wrap, broker=broker)
         else:
-            ground = play_behind_segments(run, server)
-        with closing(ground.group):
-            return write_result(ground, period, ledger_path, guests_path)
+            stage = play_downstream(run, server)
+        with closing(stage.group):
+            return write_result(stage, period, ledger_path, guests_path)
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Where a history is played: the databases, new, and how the house is opened in them."""
+class Stage:
+    """Where a history is played: new databases, and what is set up in them."""
 
     heading: Heading
     group: Group
     clock: VirtualClock
-    opening: Opening
+    setup: Setup
 
 
-def ground_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Ground:
+def stage_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Stage:
     start = local_instant(heading.first_day, time(0), "Etc/GMT-14")
     databases = prepare_databases(server, KeyRing.parse(run.keys), start)
     clock = VirtualClock(start)
-    opening = Opening.for_export(heading.properties, run.places, entries_from=run.period.first)
-    return Ground(heading, build_group(databases, clock, {}), clock, opening)
+    setup = Setup.for_export(heading.properties, run.places, entries_from=run.period.first)
+    return Stage(heading, build_group(databases, clock, {}), clock, setup)
 
 
-def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Ground:
+def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Stage:
     history = read_history(run.export, run.mapping)
-    rest_collector()
-    ground = ground_for(run, history.heading, server)
-    group = ground.group
-    with _world(ground, wrap, broker, run.keys) as world:
-        open_and_settle(ground, world)
-        take_time(world, answers=answers)
+    tune_garbage_collector()
+    stage = stage_for(run, history.heading, server)
+    group = stage.group
+    with _world(stage, wrap, broker, run.keys) as world:
+        set_up_and_settle(stage, world)
+        relax_delivery(world, answers=answers)
         if answers:
             world.clocks = [*world.clocks, ("feedback", AnsweringGuests(group.database("feedback"), seed=run.seed))]
-        acts = acts_of(history, group.database("segments"), ground.opening.zones, run.period.last)
+        acts = acts_of(history, group.database("segments"), stage.setup.zones, run.period.last)
         play(world.play(acts, run.end), [group.database(name) for name in SERVICES], run.progress)
-    return ground
+    return stage
 
 
-def _world(ground: Ground, wrap: Wrap, broker: str | None, keys: str) -> AbstractContextManager[World]:
+def _world(stage: Stage, wrap: Wrap, broker: str | None, keys: str) -> AbstractContextManager[World]:
     if broker:
-        return world_apart(ground.group, ground.clock, broker=broker, keys=keys)
-    return closing(world_of(ground.group, ground.clock, wrap))
+        return multiprocess_world(stage.group, stage.clock, broker=broker, keys=keys)
+    return closing(world_of(stage.group, stage.clock, wrap))
 
 
-def play_behind_segments(run: Run, server: EmbeddedPostgres) -> Ground:
-    with segments_ahead(run.export, run.mapping) as ahead:
-        ground = ground_for(run, ahead.heading(), server)
-        group, clock = ground.group, ground.clock
+def play_downstream(run: Run, server: EmbeddedPostgres) -> Stage:
+    with segments_process(run.export, run.mapping) as segments:
+        stage = stage_for(run, segments.heading(), server)
+        group, clock = stage.group, stage.clock
         with closing(world_of(group, clock)) as world:
-            open_and_settle(ground, world)
+            set_up_and_settle(stage, world)
         dsns = {name: group.database(name).dsn for name in SERVICES}
-        told = ahead.play(Orders(dsns, run.keys, clock.now(), run.end, ground.opening.zones, run.period.last))
-        with closing(world_behind(ahead, group, clock)) as world:
-            take_time(world, answers=False)
-            play(world.play(told, run.end), [group.database(name) for name in BEHIND], run.progress)
-    hear_at_last(group.services["segments"], run.end)
-    return ground
+        sent = segments.play(Orders(dsns, run.keys, clock.now(), run.end, stage.setup.zones, run.period.last))
+        with closing(downstream_world(segments, group, clock)) as world:
+            relax_delivery(world, answers=False)
+            play(world.play(sent, run.end), [group.database(name) for name in DOWNSTREAM], run.progress)
+    handle_returned_events(group.services["segments"], run.end)
+    return stage
 
 
-def take_time(world: World, *, answers: bool) -> None:
-    """Who need not hear at once: facts are for the gate, which opens when something is due; nobody does anything else
-    for what became of a message, where no guest answers it."""
+def relax_delivery(world: World, *, answers: bool) -> None:
+    """Services that need not consume at once: facts are for the gate, which decides when something is due; where no
+    guest answers, the outcome of a message changes nothing else."""
     world.readers = [("segments", "messaging")]
     world.listeners = ["console"] if answers else ["console", "feedback"]
     world.unhurried = ["console"] if answers else ["console", "feedback", "messaging"]
 
 
-def open_and_settle(ground: Ground, world: World) -> None:
-    """The properties, segments and journeys are there, and everybody has heard of them."""
-    for service in open_house(ground.group, ground.opening, ground.clock.now()):
-        world.touched(service)
-    world.settle(ground.clock.now())
+def set_up_and_settle(stage: Stage, world: World) -> None:
+    """The properties, segments and journeys exist, and every service knows of them."""
+    for service in apply_setup(stage.group, stage.setup, stage.clock.now()):
+        world.mark_changed(service)
+    world.settle(stage.clock.now())
 
 
-def write_result(ground: Ground, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
-    result = Result(rejects=ground.heading.rejects)
-    lines = (line for line in all_decisions(ground.group.database("messaging")) if period.holds(line["local"]))
+def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
+    result = Result(rejects=stage.heading.rejects)
+    lines = (line for line in all_decisions(stage.group.database("messaging")) if period.holds(line["local"]))
     with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
         for line in lines:
             result.decisions[line["journey"], line["state"], line["reason"]] += 1
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    with ground.group.database("segments").transaction() as tx:
+    with stage.group.database("segments").transaction() as tx:
         result.guests = write_guests(tx, guests_path) if guests_path else count_guests(tx)
     return result
 
 
 def write_guests(tx: Tx, path: Path) -> int:
-    encode_row = 0
+    written = 0
     with path.open("w", encoding="utf-8") as file:
         for guest in guests_as_of_now(tx):
-            encode_row += 1
+            written += 1
             file.write(json.dumps(guest, ensure_ascii=False) + "\n")
-    return encode_row
+    return written
 
 
 def all_decisions(messaging: Database) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The embedded engine: every role but the web as a thread of one process, on the machine's clock.
 
-`apart` runs it as a process of its own beside the caller's, so that an import and those who hear of it do not share one
-interpreter. It ends when its standard input does, whatever became of the caller.
+`engine_process` runs it as a process of its own, so that an import and the consumers of its events do not share one
+interpreter. It ends when its standard input does, whatever becomes of the caller.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from contextlib import contextmanager
 from guestloop.composition.child_processes import Child, leave_interrupts_to_supervisor, when_abandoned
 from guestloop.composition.services import Group, build_group, databases_from, mailbox_publisher, settings_of
 from guestloop.demo.home import SEED, DemoHome
-from guestloop.demo.living import life_of
+from guestloop.demo.hotel_life import life_of
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.relay import Relay
 from shared.bus.roles import Step
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
-from shared.process import Bell, work
-from shared.telemetry.gc import rest_collector
+from shared.process import WakeUp, work
+from shared.settings.environment import read_setting_files
+from shared.settings.installation import DEMO
+from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.logs import logs_to_stderr
 
 PAUSE = 0.05
@@ -42,7 +44,7 @@ class Engine:
     def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
         """`more`: what works beside the services' own roles."""
         self._group, self._clock, self._more = group, clock, more
-        self._stop, self._bell = threading.Event(), Bell()
+        self._stop, self._wake_up = threading.Event(), WakeUp()
         self._failures: list[BaseException] = []
 
     def run(self, until: threading.Event) -> None:
@@ -53,7 +55,7 @@ class Engine:
         while not until.wait(PAUSE) and not self._failures:
             pass
         self._stop.set()
-        self._bell.ring()
+        self._wake_up.notify()
         for thread in threads:
             thread.join()
         if self._failures:
@@ -70,12 +72,12 @@ class Engine:
 
     def _work(self, role: Step) -> None:
         try:
-            work(role, self._clock, self._stop, self._bell)
-        except BaseException as error:  # a thread has nobody to raise to: the one who waits for it is told
+            work(role, self._clock, self._stop, self._wake_up)
+        except BaseException as error:  # a thread cannot raise to its caller: `run` does
             self._failures.append(error)
 
 
-class EngineApart:
+class EngineProcess:
     """The engine in its own process, as its caller sees it."""
 
     def __init__(self, group: Group, process: Child) -> None:
@@ -96,12 +98,12 @@ class EngineApart:
 
 
 @contextmanager
-def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]:
+def engine_process(group: Group, environment: Mapping[str, str]) -> Iterator[EngineProcess]:
     """The engine over the group's databases; `environment` holds the key ring. It has ended when the block has."""
     process = Child("engine", "guestloop.supervisor.engine", {**environment, **settings_of(group)})
     process.start()
     try:
-        yield EngineApart(group, process)
+        yield EngineProcess(group, process)
     finally:
         process.stop()
 
@@ -109,7 +111,7 @@ def apart(group: Group, environment: Mapping[str, str]) -> Iterator[EngineApart]
 def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step]:
     """Where the home holds the demo group, its hotels and guests go on living."""
     demo = DemoHome(Home.from_environment(environment))
-    if environment.get("GUESTLOOP_DEMO") != "1" or not demo.is_ready:
+    if not DEMO.read(environment) or not demo.is_ready:
         return ()
     return life_of(group, demo.export, demo.played_to, SEED)
 
@@ -121,8 +123,9 @@ def main() -> int:
     abandoned = threading.Event()
     when_abandoned(abandoned.set)
     try:
+        read_setting_files(environment)
         group = build_group(databases_from(environment), clock, environment)
-        rest_collector()
+        tune_garbage_collector()
         Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)

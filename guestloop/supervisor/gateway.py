@@ -31,7 +31,7 @@ def build_apps(group: Group, clock: Clock, environment: Mapping[str, str]) -> di
 
 
 def gateway(apps: Mapping[str, Flask]) -> Application:
-    """The services' apps as one. `/health` tells each one's state and is 200 while all can work."""
+    """The services' apps as one. `/health` reports each one's state and is 200 while all can work."""
 
     def choose(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

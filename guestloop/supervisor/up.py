@@ -21,14 +21,13 @@ from guestloop.composition.child_processes import Child
 from guestloop.composition.first_admin import first_administrator
 from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
 from guestloop.demo.home import DemoHome
-from guestloop.demo.making import make
+from guestloop.demo.make import make
 from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import GuestloopError, SettingError
+from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT
 
-DEFAULT_PORT = 8080
-HIGHEST_PORT = 65535
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 30.0
 MOST_STARTS = 5
@@ -41,17 +40,14 @@ class NotServing(GuestloopError):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where people find the installation."""
+class LocalAddress:
+    """The address of the installation on this machine."""
 
     port: int
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Place:
-        text = environment.get("GUESTLOOP_PORT", "").strip() or str(DEFAULT_PORT)
-        if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
-            raise SettingError(f"GUESTLOOP_PORT must be a number from 1 to {HIGHEST_PORT}, not «{text}»")
-        return cls(int(text))
+    def from_environment(cls, environment: Mapping[str, str]) -> LocalAddress:
+        return cls(PORT.read(environment))
 
     @property
     def bind(self) -> str:
@@ -74,26 +70,26 @@ class Place:
 
 def up(environment: Mapping[str, str], *, demo: bool) -> int:
     """Runs until Ctrl-C or SIGTERM. Raises `GuestloopError` in one sentence where it cannot start."""
-    place = Place.from_environment(environment)
-    place.check_free()
+    address = LocalAddress.from_environment(environment)
+    address.check_free()
     home = Home.from_environment(environment)
     home.open()
-    demo_home = demo_in(home, wanted=demo)  # until then Ctrl-C interrupts; what was half made is made anew
+    demo_home = demo_in(home, wanted=demo)  # until here Ctrl-C interrupts; a half-made demo is made anew
     stop = stop_on_signals()
-    with home.postgres(progress=say) as server:
+    with home.postgres(progress=print_status) as server:
         group = build_group(prepare_databases(server, home.keyring(), SystemClock().now()), SystemClock(), environment)
         with contextlib.closing(group):
             sign_in = demo_home.sign_in if demo_home else first_administrator(group, SystemClock().now())
-            surroundings = _surroundings(environment, home, group, place, is_demo=demo_home is not None)
+            surroundings = _surroundings(environment, home, group, address, is_demo=demo_home is not None)
         children = [Child(name, module, surroundings) for name, module in CHILDREN.items()]
         with running(children):
             try:
-                wait_until_served(place, children, stop)
+                wait_until_served(address, children, stop)
             except NotServing:
-                tell_sign_in(sign_in)  # the accounts are there, and nobody says this password again
+                print_sign_in(sign_in)  # the accounts are there, and this password is printed only once
                 raise
-            tell(place, sign_in)
-            look_after(server, children, stop)
+            print_address(address, sign_in)
+            supervise(server, children, stop)
     return 0
 
 
@@ -106,13 +102,13 @@ def demo_in(home: Home, *, wanted: bool) -> DemoHome | None:
 
 
 def _surroundings(
-    environment: Mapping[str, str], home: Home, group: Group, place: Place, *, is_demo: bool
+    environment: Mapping[str, str], home: Home, group: Group, address: LocalAddress, *, is_demo: bool
 ) -> dict[str, str]:
     """What the engine and the web find in their environment."""
     ours = settings_of(group)
-    ours |= {"GUESTLOOP_BIND": place.bind, "GUESTLOOP_GATEWAY": place.origin, "GUESTLOOP_HOME": str(home.path)}
-    ours |= {"GUESTLOOP_ORIGIN": environment.get("GUESTLOOP_ORIGIN", "").strip() or place.origin}
-    return {**home.with_keys(environment), **ours, **({"GUESTLOOP_DEMO": "1"} if is_demo else {})}
+    ours |= {BIND.name: address.bind, GATEWAY.name: address.origin, HOME.name: str(home.path)}
+    ours |= {ORIGIN.name: environment.get(ORIGIN.name, "").strip() or address.origin}
+    return {**home.with_keys(environment), **ours, **({DEMO.name: "1"} if is_demo else {})}
 
 
 @contextlib.contextmanager
@@ -127,20 +123,20 @@ def running(children: Sequence[Child]) -> Iterator[None]:
             child.stop(STOPPED_WITHIN)
 
 
-def wait_until_served(place: Place, children: Sequence[Child], stop: threading.Event) -> None:
+def wait_until_served(address: LocalAddress, children: Sequence[Child], stop: threading.Event) -> None:
     ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine, whatever proxy is set
     deadline = time.monotonic() + STARTED_WITHIN
     while not stop.is_set():
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            ask.open(f"{place.origin}/health", timeout=5).close()
+            ask.open(f"{address.origin}/health", timeout=5).close()
             return
         if any(child.died for child in children) or time.monotonic() > deadline:
             raise NotServing()
         stop.wait(0.1)
 
 
-def look_after(server: EmbeddedPostgres, children: Sequence[Child], stop: threading.Event) -> None:
-    """Start again what died, until told to stop; a child that keeps dying, or a lost database, ends it all."""
+def supervise(server: EmbeddedPostgres, children: Sequence[Child], stop: threading.Event) -> None:
+    """Restart children that died, until `stop` is set; a child that keeps dying, or a lost database, ends it all."""
     while not stop.wait(LOOK_EVERY):
         if not server.is_running:
             raise GuestloopError("the database ended by itself; its log is in the home, postgres/postgres.log")
@@ -148,25 +144,25 @@ def look_after(server: EmbeddedPostgres, children: Sequence[Child], stop: thread
             if child.died:
                 if child.starts >= MOST_STARTS:
                     raise GuestloopError(
-                        f"the {child.name} process died {child.starts} times; what it said stands above"
+                        f"the {child.name} process died {child.starts} times; its messages stand above"
                     )
-                say(f"the {child.name} process died and is started again")
+                print_status(f"the {child.name} process died and is started again")
                 child.start()
 
 
-def tell(place: Place, sign_in: tuple[str, str] | None) -> None:
-    print(f"\nGuestloop is up: {place.origin}")
-    tell_sign_in(sign_in)
+def print_address(address: LocalAddress, sign_in: tuple[str, str] | None) -> None:
+    print(f"\nGuestloop is up: {address.origin}")
+    print_sign_in(sign_in)
     print("Ctrl-C ends it; the data stay.", flush=True)
 
 
-def tell_sign_in(sign_in: tuple[str, str] | None) -> None:
+def print_sign_in(sign_in: tuple[str, str] | None) -> None:
     if sign_in:
         email, password = sign_in
         print(f"Sign in as {email} with the password {password}", flush=True)
 
 
-def say(text: str) -> None:
+def print_status(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

@@ -11,9 +11,10 @@ from guestloop.composition.services import build_group, databases_from
 from guestloop.supervisor.gateway import build_apps, gateway
 from shared.clock import SystemClock
 from shared.errors import GuestloopError
-from shared.settings import needed
+from shared.settings.environment import read_setting_files
 from shared.telemetry.logs import logs_to_stderr
-from shared.web.serving import Server
+from shared.web.config import WebConfig
+from shared.web.server import Server
 
 THREADS = 16  # a guest's page waits for the stories of three services, which are threads of the same process
 
@@ -22,11 +23,12 @@ def main() -> int:
     logs_to_stderr()
     environment, clock = os.environ, SystemClock()
     try:
+        read_setting_files(environment)
         group = build_group(databases_from(environment), clock, environment)
         pages = gateway(build_apps(group, clock, environment))
         leave_interrupts_to_supervisor()
         when_abandoned(lambda: os.kill(os.getpid(), signal.SIGTERM))
-        Server(pages, needed(environment, "GUESTLOOP_BIND"), threads=THREADS).run()
+        Server(pages, WebConfig.read(environment).address, threads=THREADS).run()
     except GuestloopError as error:
         print(f"web: {error}", file=sys.stderr)
         return 1

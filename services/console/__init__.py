@@ -1,5 +1,6 @@
-"""Console owns accounts, keys of programs, properties and the audit trail, and counts what the services say they did.
+"""Console owns accounts, API keys, properties and the audit trail, and counts what the services send.
 
-It hears audit.recorded and guest.forgotten from every service, what becomes of messages, and the launch of journeys.
-It says property.changed and access.changed. Its pages are the way in, home, and what administrators and operators need.
+It subscribes to audit.recorded and guest.forgotten of every service, to messages, and to the launch of journeys. It
+publishes property.changed and access.changed. Its pages are the way in, home, and what administrators and operators
+need.
 """

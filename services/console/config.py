@@ -1,4 +1,4 @@
-"""The settings of console: none of its own yet, beside those every service reads (`shared.settings`)."""
+"""The settings of console: none beside those every service reads."""
 
 from __future__ import annotations
 

@@ -1,15 +1,17 @@
-"""What console hears, and which command each event becomes."""
+"""Which events console subscribes to, and which command handles each."""
 
 from __future__ import annotations
 
-from services.console.commands.keep_heard import keep_forgotten, keep_launches, keep_messages
-from services.console.commands.record_audit import keep_audit
+from services.console.commands.on.audit import keep_audit
+from services.console.commands.on.guests import keep_forgotten
+from services.console.commands.on.journeys import keep_launches
+from services.console.commands.on.messages import count_messages
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 
 SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
     Subscription("erasures", {"guest.forgotten.v1": keep_forgotten}),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, keep_messages)),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
 )

@@ -1,4 +1,4 @@
-"""Forms → values. What cannot be read is said of its field, in words that pages translate."""
+"""Reads forms into values. A problem names its field, in words that pages translate."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
-from services.console.rules.words import _
-from shared.access.people import Role
 from shared.errors import InputError
+from shared.vocabulary.role import Role
+from shared.vocabulary.term import N_
 
-NEEDED = _("This is needed.")
-LONG = _("This is too long.")
+NEEDED = N_("This is needed.")
+LONG = N_("This is too long.")
 
 
 def needed(most: int = 200) -> Any:
@@ -22,7 +22,7 @@ def needed(most: int = 200) -> Any:
 
 
 class Form(Schema):
-    """Blanks around a value are nobody's wish; fields that nobody asked for (the token) are passed over."""
+    """Strips blanks around values and ignores fields it does not know, such as the CSRF token."""
 
     class Meta:
         unknown = EXCLUDE
@@ -43,14 +43,14 @@ class KeyForm(Form):
 
 
 class MemberForm(KeyForm):
-    role = fields.Enum(Role, by_value=True, required=True, error_messages={"unknown": _("Choose a role.")})
+    role = fields.Enum(Role, by_value=True, required=True, error_messages={"unknown": N_("Choose a role.")})
     version = fields.Integer(load_default=0)
 
 
 class InvitationForm(MemberForm):
     email = fields.Email(
         load_default="",
-        error_messages={"invalid": _("This is not an e-mail address.")},
+        error_messages={"invalid": N_("This is not an e-mail address.")},
         validate=validate.Length(max=254, error=LONG),
     )
 
@@ -66,7 +66,7 @@ class PropertyForm(Form):
         load_default="",
         validate=validate.Regexp(
             r"[A-Za-z0-9_-]{1,20}\Z",
-            error=_("Letters, digits, hyphens and underlines: as your hotel system writes it."),
+            error=N_("Letters, digits, hyphens and underlines: as your hotel system writes it."),
         ),
     )
     name = needed()
@@ -78,8 +78,8 @@ class PropertyForm(Form):
     told_of_survey = fields.Boolean(load_default=False)
     survey_threshold = fields.Integer(
         load_default=6,
-        error_messages={"invalid": _("A score from 0 to 10 is needed.")},
-        validate=validate.Range(0, 10, error=_("A score from 0 to 10 is needed.")),
+        error_messages={"invalid": N_("A score from 0 to 10 is needed.")},
+        validate=validate.Range(0, 10, error=N_("A score from 0 to 10 is needed.")),
     )
     version = fields.Integer(load_default=0)
 
@@ -90,7 +90,9 @@ class AuditFilter(Form):
     actor = fields.String(load_default="")
     action = fields.String(load_default="")
     subject = fields.String(load_default="")
-    day = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": _("A day is needed: 2026-11-21.")})
+    day = fields.Date(
+        load_default=None, allow_none=True, error_messages={"invalid": N_("A day is needed: 2026-11-21.")}
+    )
     before = fields.String(load_default="")
 
 
@@ -99,18 +101,18 @@ def read(form: type[Form], values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = form().load(values)
     except ValidationError as error:
-        raise InputError(_("Some of this cannot be used as it is."), _problems(error)) from error
+        raise InputError(N_("Some of this cannot be used as it is."), _problems(error)) from error
     return loaded
 
 
 def _problems(error: ValidationError) -> dict[str, str]:
-    return {str(name): _first(told) for name, told in dict(error.messages_dict).items()}
+    return {str(name): _first(text) for name, text in dict(error.messages_dict).items()}
 
 
-def _first(told: Any) -> str:
-    while not isinstance(told, str):
-        told = next(iter(told.values() if isinstance(told, dict) else told))
-    return str(told)
+def _first(found: Any) -> str:
+    while not isinstance(found, str):
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    return str(found)
 
 
 __all__ = ["AuditFilter", "InvitationForm", "KeyForm", "MemberForm", "PasswordForm", "PropertyForm", "read"]

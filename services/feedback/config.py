@@ -1,20 +1,19 @@
-"""The settings of feedback, beside those every service reads (`shared.settings`).
-
-| variable | meaning |
-|---|---|
-| `GUESTLOOP_TWILIO_TOKEN` | the account's token, which signs what Twilio tells us; without it nothing is believed |
-"""
+"""The settings of feedback, beside those every service reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.settings.providers import TWILIO_TOKEN
+
 
 @dataclass(frozen=True)
 class Config:
+    """`twilio_token` signs what Twilio sends; without it nothing of that is believed."""
+
     twilio_token: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
-        return cls(environment.get("GUESTLOOP_TWILIO_TOKEN", "").strip())
+        return cls(TWILIO_TOKEN.read(environment))

@@ -1,15 +1,11 @@
-"""What feedback hears, and which command each event becomes."""
+"""Which events feedback subscribes to, and which command handles each."""
 
 from __future__ import annotations
 
-from services.feedback.commands.forget_guests import forget_guests
-from services.feedback.commands.keep_heard import (
-    keep_guests,
-    keep_mergers,
-    keep_messages,
-    keep_properties,
-    keep_stays,
-)
+from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests
+from services.feedback.commands.on.messages import keep_messages
+from services.feedback.commands.on.properties import keep_properties
+from services.feedback.commands.on.stays import keep_stays
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
@@ -20,7 +16,7 @@ SUBSCRIPTIONS = (
     Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
     Subscription(
         "guests",
-        {"guest.changed.v1": keep_guests, "guest.merged.v1": keep_mergers, "guest.erased.v1": forget_guests},
+        {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": forget_guests},
     ),
     Subscription("properties", {"property.changed.v1": keep_properties}),
     ACCESS,

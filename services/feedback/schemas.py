@@ -1,4 +1,4 @@
-"""Outside data into what the commands take. Past this desk the types are true."""
+"""Checks what people send in and turns it into the arguments of commands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from services.feedback.rules.cases import BY_A_PERSON, COMPLAINT, FOLLOW_UP, HIGHEST, LOWEST, OUTCOMES
+from services.feedback.rules.cases import HIGHEST, LOWEST, Outcome
 from shared.errors import InputError
+from shared.vocabulary.case import BY_A_PERSON, CaseKind
 
 LONGEST_WORDS = 4000
 
@@ -39,7 +40,7 @@ class OpeningForm(_Form):
     ref = fields.UUID(required=True)
     guest = fields.UUID(required=True)
     stay = fields.UUID(load_default=None, allow_none=True)
-    kind = fields.String(required=True, validate=validate.OneOf((FOLLOW_UP, COMPLAINT)))
+    kind = fields.String(required=True, validate=validate.OneOf([str(kind) for kind in CaseKind]))
     how = fields.String(required=True, validate=validate.OneOf([str(reason) for reason in BY_A_PERSON]))
     words = _some_words(load_default="")
 
@@ -61,7 +62,7 @@ class OwnerForm(_Form):
 
 class ClosureForm(_Form):
     version = fields.Integer(required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    outcome = fields.String(required=True, validate=validate.OneOf([str(outcome) for outcome in Outcome]))
     words = _some_words(load_default="")
 
 
@@ -81,7 +82,7 @@ def read(schema: Schema, form: Mapping[str, str]) -> tuple[dict[str, Any], dict[
 
 
 def need(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
-    """The values of a form of buttons and choices, where only a forged one is wrong. Raises `InputError`."""
+    """The values of a form that has only buttons and choices: only a forged one is wrong. Raises `InputError`."""
     values, problems = read(schema, form)
     if problems:
         raise InputError(problems=problems)

@@ -35,8 +35,8 @@ from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
-from shared.telemetry.metrics import SEND_SECONDS, answered
-from shared.telemetry.tracing import attempt, span
+from shared.telemetry.metrics import SEND_SECONDS, record_answers
+from shared.telemetry.tracing import span, step_span
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
@@ -56,7 +56,7 @@ class SenderRole:
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
 
-    def heed(self, stop: threading.Event) -> None:
+    def stop_on(self, stop: threading.Event) -> None:
         """Once it is set nothing more is handed over: what was claimed and not offered is due again at once."""
         self._stop = stop
 
@@ -73,7 +73,7 @@ class SenderRole:
         self._record(now)
         number = self._claimer(now)
         # in the session that holds the lock: its loss undoes the claim
-        with attempt("claim") as noted, self._session.transaction() as tx:
+        with step_span("claim") as noted, self._session.transaction() as tx:
             claim = claim_due(tx, self._desk, number, now, most=self._most())
             noted.append(claim.decided)
         if claim.token and claim.messages:
@@ -146,7 +146,7 @@ class SenderRole:
         self._seconds_work[channel] = _work_of(RECORDED_EVERY, len(batch), seconds)
         SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
         answers = ((one.kind, one.reason) for one in outcomes)
-        answered(self._database.service, channel, answers)
+        record_answers(self._database.service, channel, answers)
         return outcomes
 
     def _goes_on(self) -> bool:

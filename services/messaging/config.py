@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.errors import SettingError
-from shared.settings import LOCAL, origin
+from shared.settings import services
+from shared.settings.installation import LOCAL, ORIGIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,44 +20,26 @@ class Config:
     messages end in the sandbox's mailbox.
     """
 
-    cap_contacts: int = 2
-    cap_days: int = 30
-    lease: timedelta = timedelta(minutes=10)
-    provider_lag: timedelta = timedelta(minutes=5)
-    batch: int = 1000
+    cap_contacts: int = services.CAP_CONTACTS.default
+    cap_days: int = services.CAP_DAYS.default
+    lease: timedelta = services.LEASE_MINUTES.default
+    provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
+    batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
     sandboxed: tuple[str, ...] = ("email", "sms")
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
         return cls(
-            cap_contacts=_number(environment, "GUESTLOOP_CAP_CONTACTS", cls.cap_contacts),
-            cap_days=_number(environment, "GUESTLOOP_CAP_DAYS", cls.cap_days),
-            lease=_minutes(environment, "GUESTLOOP_LEASE_MINUTES", cls.lease),
-            provider_lag=_minutes(environment, "GUESTLOOP_PROVIDER_LAG_MINUTES", cls.provider_lag),
-            batch=_number(environment, "GUESTLOOP_CLAIM_BATCH", cls.batch),
-            origin=origin(environment),
+            cap_contacts=services.CAP_CONTACTS.read(environment),
+            cap_days=services.CAP_DAYS.read(environment),
+            lease=services.LEASE_MINUTES.read(environment),
+            provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
+            batch=services.CLAIM_BATCH.read(environment),
+            origin=ORIGIN.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 
 
 def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
     return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
-
-
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name, "").strip()
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name} must be a whole number of at least 1, not «{text}»")
-    return int(text)
-
-
-def _minutes(environment: Mapping[str, str], name: str, default: timedelta) -> timedelta:
-    text = environment.get(name, "").strip()
-    if not text:
-        return default
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text) or not float(text):
-        raise SettingError(f"{name} must be a number of minutes above 0, not «{text}»")
-    return timedelta(minutes=float(text))

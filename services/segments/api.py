@@ -27,7 +27,7 @@ from services.segments.store.imports.files import ImportFile
 from shared.access import audit
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, open_to_all
+from shared.web.access_control import me, needs, open_to_all
 from shared.web.site import here
 
 imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")
@@ -43,7 +43,7 @@ class Asked(Schema):
 
 
 @imports.post("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:
@@ -75,13 +75,13 @@ def bring() -> tuple[Response, int, dict[str, str]]:
 
 
 @imports.get("/<uuid:file_id>")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def state(file_id: UUID) -> Response:
     return jsonify(import_document(_file(file_id)))
 
 
 @imports.get("/<uuid:file_id>/rejects.csv")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:

@@ -119,7 +119,7 @@ class Imports:
         self._cleared: datetime | None = None
         self._stop = threading.Event()
 
-    def heed(self, stop: threading.Event) -> None:
+    def stop_on(self, stop: threading.Event) -> None:
         self._stop = stop
 
     def next_due(self) -> datetime | None:

@@ -1,6 +1,6 @@
-"""What services other than console say to the audit trail: who did what to what.
+"""What services other than console publish for the audit trail: who did what to what.
 
-Console, which keeps the trail, enters its own doings by its command `record_audit` under the same words.
+Console, which keeps the trail, records its own actions by its command `record_audit` under the same names.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from shared.ids import make_id
 
 
 def record(tx: Tx, who: Person | str, action: str, subject: str, details: dict[str, Any] | None, at: datetime) -> UUID:
-    """Say that `who` did `action` («guest.viewed») to `subject`: kind and key, as «guest <id>» or «segment lapsed».
+    """Publish that `who` did `action` («guest.viewed») to `subject`: kind and key, as «guest <id>» or «segment lapsed».
 
-    The kinds of `shared.web.places.address` become links. `details` is JSON and holds no contact point and no text of
-    a guest: the trail is kept for ever. The same thing at the same instant is one entry.
+    The kinds of `shared.web.navigation.address` become links. `details` is JSON and holds no contact point and no text
+    of a guest: the trail is kept for ever. The same thing at the same instant is one entry.
     """
     actor = who if isinstance(who, str) else who.name
     text = json.dumps(details or {}, sort_keys=True, ensure_ascii=False)

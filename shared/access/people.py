@@ -14,15 +14,7 @@ from uuid import UUID
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
-
-
-class Role(StrEnum):
-    MARKETER = "marketer"
-    FRONT_DESK = "front_desk"
-    DUTY_MANAGER = "duty_manager"
-    ANALYST = "analyst"
-    ADMINISTRATOR = "administrator"
-    PROGRAM = "program"  # an API key
+from shared.vocabulary.role import Role
 
 
 class May(StrEnum):
@@ -35,7 +27,7 @@ class May(StrEnum):
     SEE_FIGURES = "see_figures"
     CONFIGURE = "configure"  # segments, journeys, templates
     STOP_SENDING = "stop_sending"
-    BRING_DATA = "bring_data"
+    IMPORT_DATA = "bring_data"
     OPERATE = "operate"  # queues, dead letters, unknowns
     ADMINISTER = "administer"  # people, keys, properties, the audit trail
 
@@ -43,12 +35,12 @@ class May(StrEnum):
 _SEES = {May.SEE_GUESTS, May.SEE_FIGURES}
 _CARES = {*_SEES, May.SEE_CONTACTS, May.CARE}
 PERMISSIONS: Mapping[Role, frozenset[May]] = {
-    Role.MARKETER: frozenset({*_SEES, May.CARE, May.CONFIGURE, May.STOP_SENDING, May.BRING_DATA}),
+    Role.MARKETER: frozenset({*_SEES, May.CARE, May.CONFIGURE, May.STOP_SENDING, May.IMPORT_DATA}),
     Role.FRONT_DESK: frozenset(_CARES),
     Role.DUTY_MANAGER: frozenset({*_CARES, May.CLOSE_CASES, May.STOP_SENDING}),
     Role.ANALYST: frozenset(_SEES),
     Role.ADMINISTRATOR: frozenset(May),
-    Role.PROGRAM: frozenset({May.BRING_DATA}),
+    Role.PROGRAM: frozenset({May.IMPORT_DATA}),
 }
 
 
@@ -80,7 +72,7 @@ class Hotel:
 
 
 def secret_hash(secret: str) -> str:
-    """An API key is long and random: a plain hash of it tells nothing."""
+    """An API key is long and random: a plain hash of it reveals nothing."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -134,7 +126,7 @@ def list_literal(values: Sequence[str]) -> str:
 
 
 ACCESS = Subscription("access", {"access.changed.v1": keep_people, "property.changed.v1": keep_hotels})
-"""The concern that every service has."""
+"""The subscription that every service has."""
 
 KEEP_PEOPLE = """
     insert into person_known as old
@@ -144,7 +136,7 @@ KEEP_PEOPLE = """
     from unnest(
         %(person_id)s::uuid[], %(version)s::bigint[], %(name)s::text[], %(role)s::text[], %(properties)s::text[],
         %(language)s::text[], %(secret_hash)s::text[], %(sessions_ended)s::int[]
-    ) as said (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+    ) as new (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
     order by person_id, version desc
     on conflict (person_id) do update
     set version = excluded.version, name = excluded.name, role = excluded.role, properties = excluded.properties,
@@ -157,7 +149,7 @@ KEEP_HOTELS = """
     select distinct on (code) *
     from unnest(
         %(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[]
-    ) as said (code, version, name, zone, country)
+    ) as new (code, version, name, zone, country)
     order by code, version desc
     on conflict (code) do update
     set version = excluded.version, name = excluded.name, zone = excluded.zone, country = excluded.country

@@ -1,6 +1,7 @@
-"""What waits: in a service's outbox and tables, and in its queues. Asked for when Prometheus comes, by the service's
-active relay alone, so that replicas do not count it twice. One statement of index probes and one short visit to the
-broker; where one of them does not answer, its gauges are missing.
+"""What waits in a service's outbox, tables and queues, as gauges.
+
+Collected at a scrape by the service's active relay alone, so that replicas do not count it twice: one statement of
+index probes and one short question to the broker. Where one of them does not answer, its gauges are missing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from kombu.transport.pyamqp import Transport
 from prometheus_client.core import GaugeMetricFamily
 
 from shared.bus.rabbit.connection import connect
+from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import MOST_COUNTED, Backlog, Service
-from shared.bus.topology import dead_queue, queues_of
 from shared.clock import Clock
 from shared.events.dictionary import Lane
 
@@ -25,7 +26,7 @@ AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_
 
 BUS = Backlog(
     {
-        "guestloop_outbox_pending": f"Messages said and not yet published (counted up to {MOST_COUNTED})",
+        "guestloop_outbox_pending": f"Messages written and not yet published (counted up to {MOST_COUNTED})",
         "guestloop_outbox_age_seconds": "Age of the oldest message not yet published; 0 where there is none",
         "guestloop_dead_letters": "Dead letters that wait for a person",
     },
@@ -58,7 +59,7 @@ class Waiting:
         self._sql = f"{BUS.sql} union all {own.sql}" if own.sql else BUS.sql
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing is asked of anybody at registration."""
+        """Registration asks neither database nor broker."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -80,7 +81,7 @@ class Waiting:
         return found.values()
 
     def _in_queues(self) -> GaugeMetricFamily:
-        """Ready messages by concern and lane; `dead` are those the broker gave up and nobody has fetched yet."""
+        """Ready messages by subscription and lane; `dead` are dead-lettered by the broker and not fetched yet."""
         service, subscriptions = self._service.name, self._service.subscriptions
         family = GaugeMetricFamily(
             "guestloop_queue_messages", "Messages ready in the service's queues", labels=["service", "concern", "lane"]

@@ -1,19 +1,20 @@
-"""The consumer: whatever a message came by, it is handled here.
+"""The consumer handles every message, whichever transport delivered it.
 
 Delivery. A batch is handled in one transaction: its messages enter the inbox, each handler gets the fresh ones of its
-type joined into one chunk, and what the handlers say goes to the outbox. Then the commit, and only then the
+type joined into one chunk, and what the handlers publish goes to the outbox. Then the commit, and only then the
 acknowledgement (for a mailbox row: its deletion, in the same commit).
 
 Order. None. Chunks of several messages and several subjects are joined as they came; a handler applies the greater
 version.
 
-Duplicates. The inbox has one row a concern and message: who inserts it applies the message, everybody else finds
-nothing fresh in it. Two consumers with the same message wait for one another on that row.
+Duplicates. The inbox has one row a subscription and message: who inserts it applies the message, everybody else finds
+nothing fresh in it. Two consumers with the same message wait for one another on that row. So handling is
+idempotent: delivered at least once, applied once.
 
 Failures. Deadlock, serialisation failure and lost connection say nothing about a message: the transaction is run
 again after a pause, and is no attempt. Anything else rolls the transaction back and the batch is run carefully: each
 chunk under a savepoint, and one that raises again in halves, until the subjects that fail alone stand apart. They
-become rows of `dead_letter`, the rest commits. A body that cannot be read, a type nobody here knows, a subject that
+become rows of `dead_letter`, the rest commits. A body that cannot be read, an unknown type, a subject that
 does not fit the dictionary become dead letters too, with nothing retried. So no message ever blocks its queue.
 
 Crashes. Before the commit: nothing happened, the messages come again. Between commit and acknowledgement: they come
@@ -42,7 +43,7 @@ from shared.events.dictionary import Chunk
 from shared.events.wire import decode_sound
 from shared.rows import row
 from shared.telemetry import metrics
-from shared.telemetry.tracing import under
+from shared.telemetry.tracing import handling_span
 
 T = TypeVar("T")
 PAUSES = (0.02, 0.1, 0.5, 1.0)
@@ -53,9 +54,9 @@ log = structlog.get_logger()
 
 @row
 class Incoming:
-    """A message as a transport delivered it, for one concern."""
+    """A message as a transport delivered it, for one subscription."""
 
-    concern: str
+    subscription: str
     message_id: UUID
     type: str
     body: bytes
@@ -74,17 +75,17 @@ class Handled:
 
 @dataclass
 class Joined:
-    """Fresh messages of one concern and type, joined; `origins` has each subject's message and place in it."""
+    """Fresh messages of one subscription and type, joined; `origins` has each subject's message and place in it."""
 
     handler: Handler
-    concern: str
+    subscription: str
     chunk: Chunk
     origins: list[tuple[UUID, int]]
     traces: set[str | None] = field(default_factory=set)
 
 
 class Consumer:
-    """One service's hearing."""
+    """Handles the messages of one service's subscriptions."""
 
     def __init__(
         self, database: Database, subscriptions: Iterable[Subscription], *, pause: Callable[[float], None] = time.sleep
@@ -104,7 +105,7 @@ class Consumer:
                 return Handled(len(fresh), len(batch) - len(fresh), dead)
 
         done = self.persist(once)
-        metrics.heard(self.database.service, done.fresh, done.duplicates)
+        metrics.record_received(self.database.service, done.fresh, done.duplicates)
         return done
 
     def persist(self, once: Callable[[bool], T]) -> T:
@@ -115,7 +116,7 @@ class Consumer:
         while True:
             try:
                 done = once(careful)
-                metrics.handled(self.database.service, self._applied)
+                metrics.record_handled(self.database.service, self._applied)
                 return done
             except Exception as error:
                 if is_passing(error):
@@ -139,16 +140,16 @@ class Consumer:
             dead += self._call(tx, joined, now, careful)
         store_dead_letters(tx, dead)
         if dead:
-            tell_of(tx.service, dead)
+            report_dead_letters(tx.service, dead)
         return len(dead)
 
     def _join(self, messages: Sequence[Incoming], dead: list[DeadLetter], now: datetime) -> list[Joined]:
-        """Messages joined by concern and type; what cannot be read is added to `dead`."""
+        """Messages joined by subscription and type; what cannot be read is added to `dead`."""
         parts: dict[tuple[str, str, bool], list[tuple[Incoming, Chunk, list[int]]]] = {}
         for message in messages:
-            handler = self._handlers.get(message.concern, {}).get(message.type)
+            handler = self._handlers.get(message.subscription, {}).get(message.type)
             if handler is None:
-                dead.append(unreadable(message, f"{message.concern} has no handler of {message.type}", now))
+                dead.append(unreadable(message, f"{message.subscription} has no handler of {message.type}", now))
                 continue
             try:
                 chunk, faults = decode_sound(message.type, message.body, republished=message.republished)
@@ -158,14 +159,14 @@ class Consumer:
             dead += ill_formed(message, faults, now)
             if size := len(chunk):
                 places = [place for place in range(size + len(faults)) if place not in faults]
-                key = (message.concern, message.type, message.republished)
+                key = (message.subscription, message.type, message.republished)
                 parts.setdefault(key, []).append((message, chunk, places))
-        return [self._joined(concern, name, given) for (concern, name, _), given in parts.items()]
+        return [self._joined(subscription, name, given) for (subscription, name, _), given in parts.items()]
 
-    def _joined(self, concern: str, name: str, given: list[tuple[Incoming, Chunk, list[int]]]) -> Joined:
+    def _joined(self, subscription: str, name: str, given: list[tuple[Incoming, Chunk, list[int]]]) -> Joined:
         return Joined(
-            handler=self._handlers[concern][name],
-            concern=concern,
+            handler=self._handlers[subscription][name],
+            subscription=subscription,
             chunk=join([chunk for _, chunk, _ in given]),
             origins=[(message.message_id, place) for message, _, places in given for place in places],
             traces={message.traceparent for message, _, _ in given},
@@ -175,20 +176,20 @@ class Consumer:
         """Call the handler; the subjects it refuses, each alone, as dead letters."""
         name, began = joined.chunk.type.name, time.perf_counter()
         faults: dict[int, str] = {}
-        with under(joined.traces, f"handle {name}", concern=joined.concern, subjects=len(joined.chunk)):
+        with handling_span(joined.traces, f"handle {name}", concern=joined.subscription, subjects=len(joined.chunk)):
             if careful:
                 faults = apply_in_halves(tx, joined.handler, joined.chunk, now)
             else:
                 joined.handler(tx, joined.chunk, now)
         self._applied.append((name, len(joined.chunk) - len(faults), time.perf_counter() - began))
         return [
-            of_subject(joined.concern, joined.origins[place], joined.chunk.pick([place]), reason, now)
+            of_subject(joined.subscription, joined.origins[place], joined.chunk.pick([place]), reason, now)
             for place, reason in faults.items()
         ]
 
 
-def tell_of(service: str, dead: Sequence[DeadLetter]) -> None:
-    metrics.set_aside(service, (letter.type for letter in dead))
+def report_dead_letters(service: str, dead: Sequence[DeadLetter]) -> None:
+    metrics.record_dead_letters(service, (letter.type for letter in dead))
     log.warning(
         "dead letters",
         service=service,
@@ -199,19 +200,23 @@ def tell_of(service: str, dead: Sequence[DeadLetter]) -> None:
 
 
 def enter_inbox(tx: Tx, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:
-    """The messages of a batch that were not heard before, now marked as heard."""
-    by_key = {(message.concern, message.message_id): message for message in reversed(batch)}
+    """The messages of a batch that are not in the inbox yet; they enter it here."""
+    by_key = {(message.subscription, message.message_id): message for message in reversed(batch)}
     keys = sorted(by_key)  # one order for all, so that two consumers of the same messages never wait in a ring
     entered = tx.execute(
         """
         insert into inbox (concern, message_id, received_at)
         select concern, message_id, %(now)s
-        from unnest(%(concerns)s::text[], %(ids)s::uuid[]) with ordinality as key (concern, message_id, place)
+        from unnest(%(subscriptions)s::text[], %(ids)s::uuid[]) with ordinality as key (concern, message_id, place)
         order by place
         on conflict do nothing
         returning concern, message_id
         """,
-        {"now": now, "concerns": [concern for concern, _ in keys], "ids": [message_id for _, message_id in keys]},
+        {
+            "now": now,
+            "subscriptions": [subscription for subscription, _ in keys],
+            "ids": [message_id for _, message_id in keys],
+        },
     ).fetchall()
     fresh: set[Any] = set(entered)
     return [message for key, message in reversed(by_key.items()) if key in fresh]
@@ -247,7 +252,7 @@ def join(chunks: Sequence[Chunk]) -> Chunk:
 
 def unreadable(message: Incoming, reason: str, now: datetime) -> DeadLetter:
     return of_message(
-        message.concern,
+        message.subscription,
         message.message_id,
         message.type,
         message.body,

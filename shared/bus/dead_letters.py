@@ -1,6 +1,6 @@
-"""Dead letters are rows of the hearer: one subject that could not be applied, or a message that could not be read.
+"""Dead letters are rows of the subscriber: one subject that could not be applied, or a message that could not be read.
 
-They wait for a person (or a repaired handler): searched, shown masked, replayed or dropped.
+They wait for a person or a repaired handler: searched, shown masked, replayed or dropped.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class DeadLetter:
     """`place`: the subject's place in its message, or -1 for the whole message. Exactly what can be replayed is kept:
     `subject` where it could be read, `body` where it could not."""
 
-    concern: str
+    subscription: str
     message_id: UUID
     place: int
     type: str
@@ -47,11 +47,11 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
-class Shown:
+class MaskedLetter:
     """A dead letter as a page shows it: sealed values, names and free text are hidden, unreadable bodies left out."""
 
     id: int
-    concern: str
+    subscription: str
     message_id: UUID
     type: str
     subject_key: str
@@ -62,11 +62,11 @@ class Shown:
     at: datetime
 
 
-def of_subject(concern: str, origin: tuple[UUID, int], subject: Chunk, reason: str, at: datetime) -> DeadLetter:
+def of_subject(subscription: str, origin: tuple[UUID, int], subject: Chunk, reason: str, at: datetime) -> DeadLetter:
     """A dead letter of a chunk of one subject; `origin` is its message and its place in it."""
     values = {name: column[0] for name, column in subject.columns.items()}
     return DeadLetter(
-        concern=concern,
+        subscription=subscription,
         message_id=origin[0],
         place=origin[1],
         type=subject.type.name,
@@ -80,7 +80,7 @@ def of_subject(concern: str, origin: tuple[UUID, int], subject: Chunk, reason: s
 
 
 def of_message(
-    concern: str,
+    subscription: str,
     message_id: UUID,
     type_name: str,
     body: bytes,
@@ -91,7 +91,7 @@ def of_message(
 ) -> DeadLetter:
     """A dead letter of a message that could not be read."""
     return DeadLetter(
-        concern=concern,
+        subscription=subscription,
         message_id=message_id,
         place=WHOLE_MESSAGE,
         type=type_name,
@@ -106,8 +106,8 @@ def of_message(
 
 def reason_of(error: Exception) -> str:
     """What went wrong, short. A database error's detail is left out: it quotes the row."""
-    said = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
-    return f"{type(error).__name__}: {said or 'no message'}"[:LONGEST_REASON]
+    text = error.diag.message_primary if isinstance(error, psycopg.Error) else str(error)
+    return f"{type(error).__name__}: {text or 'no message'}"[:LONGEST_REASON]
 
 
 def storable(text: str) -> str:
@@ -120,7 +120,7 @@ def store_dead_letters(tx: Tx, letters: Sequence[DeadLetter]) -> None:
     if not letters:
         return
     fields = (
-        "concern",
+        "subscription",
         "message_id",
         "place",
         "type",
@@ -140,9 +140,9 @@ def store_dead_letters(tx: Tx, letters: Sequence[DeadLetter]) -> None:
         insert into dead_letter
             (concern, message_id, place, type, subject_key, subject, body, republished, reason, attempts, at)
         select * from unnest(
-            %(concern)s::text[], %(message_id)s::uuid[], %(place)s::int[], %(type)s::text[], %(subject_key)s::text[],
-            %(subject)s::text[], %(body)s::bytea[], %(republished)s::boolean[], %(reason)s::text[],
-            %(attempts)s::int[], %(at)s::timestamptz[]
+            %(subscription)s::text[], %(message_id)s::uuid[], %(place)s::int[], %(type)s::text[],
+            %(subject_key)s::text[], %(subject)s::text[], %(body)s::bytea[], %(republished)s::boolean[],
+            %(reason)s::text[], %(attempts)s::int[], %(at)s::timestamptz[]
         )
         on conflict (concern, message_id, place) do update
         set attempts = dead_letter.attempts + 1, reason = excluded.reason, at = excluded.at
@@ -152,25 +152,25 @@ def store_dead_letters(tx: Tx, letters: Sequence[DeadLetter]) -> None:
 
 
 def search(
-    tx: Tx, *, concern: str | None = None, type_name: str | None = None, key: str | None = None, most: int = 100
-) -> list[Shown]:
-    """The newest dead letters, of one concern, type or subject key where given, masked."""
+    tx: Tx, *, subscription: str | None = None, type_name: str | None = None, key: str | None = None, most: int = 100
+) -> list[MaskedLetter]:
+    """The newest dead letters, of one subscription, type or subject key where given, masked."""
     rows = tx.execute(
         f"""
         select {SHOWN} from dead_letter
-        where (%(concern)s::text is null or concern = %(concern)s)
+        where (%(subscription)s::text is null or concern = %(subscription)s)
           and (%(type)s::text is null or type = %(type)s)
           and (%(key)s::text is null or subject_key = %(key)s)
         order by at desc, id desc
         limit %(most)s
         """,
-        {"concern": concern, "type": type_name, "key": key, "most": most},
+        {"subscription": subscription, "type": type_name, "key": key, "most": most},
     )
     return [_masked(_shown(row)) for row in rows]
 
 
 def kinds(tx: Tx) -> list[tuple[str, str, int]]:
-    """How many dead letters there are by concern and type, most first."""
+    """How many dead letters there are by subscription and type, most first."""
     return list(
         tx.execute(
             "select concern, type, count(*)::int from dead_letter group by 1, 2 order by 3 desc, 1, 2"
@@ -178,7 +178,7 @@ def kinds(tx: Tx) -> list[tuple[str, str, int]]:
     )
 
 
-def show(tx: Tx, number: int) -> Shown:
+def show(tx: Tx, number: int) -> MaskedLetter:
     """One dead letter, masked. Raises `NotFound`."""
     row = tx.execute(f"select {SHOWN} from dead_letter where id = %s", (number,)).fetchone()
     if row is None:
@@ -190,17 +190,17 @@ SHOWN = "id, concern, message_id, type, subject_key, subject, octet_length(body)
 
 
 def drop(tx: Tx, ids: Sequence[int]) -> int:
-    """Throw dead letters away; how many there were."""
+    """Delete dead letters; how many there were."""
     return tx.execute("delete from dead_letter where id = any(%s)", (list(ids),)).rowcount
 
 
 def replay(tx: Tx, ids: Sequence[int], at: datetime, *, subscriptions: Iterable[Subscription]) -> int:
-    """Hand dead letters to their handlers again; how many were applied. The others stay, with one attempt more."""
+    """Call the handlers with dead letters again; how many were applied. The others stay, with one attempt more."""
     handlers = {subscription.name: subscription.handlers for subscription in subscriptions}
     applied, failed = [], {}
     for number, letter in _locked(tx, ids):
         try:
-            handler, chunk = _readable(letter, handlers.get(letter.concern, {}))
+            handler, chunk = _readable(letter, handlers.get(letter.subscription, {}))
             with tx.savepoint():
                 handler(tx, chunk, at)
             applied.append(number)
@@ -223,7 +223,8 @@ def replay(tx: Tx, ids: Sequence[int], at: datetime, *, subscriptions: Iterable[
 def _locked(tx: Tx, ids: Sequence[int]) -> list[tuple[int, DeadLetter]]:
     rows = tx.execute(
         """
-        select id, concern, message_id, place, type, subject_key, subject, body, republished, reason, attempts, at
+        select id, concern as subscription, message_id, place, type, subject_key, subject, body, republished, reason,
+               attempts, at
         from dead_letter where id = any(%s) order by id for update
         """,
         (list(ids),),
@@ -237,7 +238,7 @@ def _locked(tx: Tx, ids: Sequence[int]) -> list[tuple[int, DeadLetter]]:
 
 def _readable(letter: DeadLetter, handlers: Any) -> tuple[Handler, Chunk]:
     if letter.type not in handlers:
-        raise MalformedEvent(f"{letter.concern} has no handler of {letter.type}")
+        raise MalformedEvent(f"{letter.subscription} has no handler of {letter.type}")
     handler: Handler = handlers[letter.type]
     if letter.body is not None:
         return handler, decode(letter.type, letter.body, republished=letter.republished)
@@ -245,12 +246,12 @@ def _readable(letter: DeadLetter, handlers: Any) -> tuple[Handler, Chunk]:
     return handler, Chunk(event_type(letter.type), columns, letter.republished)
 
 
-def _shown(row: tuple[Any, ...]) -> Shown:
-    letter = Shown(*row)
+def _shown(row: tuple[Any, ...]) -> MaskedLetter:
+    letter = MaskedLetter(*row)
     return replace(letter, subject=json.loads(row[5])) if row[5] else letter
 
 
-def _masked(letter: Shown) -> Shown:
+def _masked(letter: MaskedLetter) -> MaskedLetter:
     hidden = None if letter.subject is None else {name: _hide(name, value) for name, value in letter.subject.items()}
     return replace(letter, subject=hidden)
 

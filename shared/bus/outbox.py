@@ -1,19 +1,19 @@
-"""What a service says, written in the transaction that made it true.
+"""The transactional outbox: events are written in the transaction that changes the state they describe.
 
-Delivery. `publish` writes rows; nothing else leaves a service. The rows commit with the state they tell of, or
-neither does: there is no message about what did not happen, and nothing that happened goes untold. A row stays
+Delivery. `publish` writes rows; nothing else leaves a service. The rows commit with that state, or neither does:
+there is no message about what did not happen, and nothing that happened goes unpublished. A row stays
 pending until the relay (`shared.bus.relay`) has the broker's confirm for it, however often that takes, and is kept 7
-days after that as a source to send again from.
+days after that, so that it can be sent again.
 
 Order. None is promised. Rows leave roughly in the order of `id`, the stay lane first, but several queues, several
 consumers, a nack or a resend reorder them. Each subject carries its key, its version and its full state, so that a
-hearer applies the greater version and needs no order.
+subscriber applies the greater version and needs no order.
 
-Duplicates. A message may leave more than once, always under the same `message_id`; the hearer's inbox
-(`shared.bus.consumer`) applies it once a concern. The id is made of who says what when, and of the row's number: the
-same words on another occasion are another message, and a run repeated on a virtual clock makes the same ids.
+Duplicates. A message may leave more than once, always under the same `message_id`; the subscriber's inbox
+(`shared.bus.consumer`) applies it once per subscription. The id is derived from service, type, instant, body and the
+row's number: the same body published twice makes two messages, and a run repeated on a virtual clock the same ids.
 
-Crashes. Before the commit: no state, no rows. After it: rows pending, the relay sends them whenever it lives again. In
+Crashes. Before the commit: no state, no rows. After it: rows pending, the relay sends them once it runs again. In
 between there is nothing: it is one commit.
 """
 
@@ -33,19 +33,19 @@ MOST_SUBJECTS = 500
 
 
 def publish(tx: Tx, chunk: Chunk, *, at: datetime, lane: Lane | None = None) -> None:
-    """Say a chunk as of `at`, in messages of at most 500 subjects, on its type's lane or the one given.
+    """Publish a chunk as of `at`, in messages of at most 500 subjects, on its type's lane or the one given.
 
-    Raises `MalformedEvent` where the chunk does not fit the dictionary, ValueError where this service may not say it.
+    Raises `MalformedEvent` where the chunk does not fit the dictionary, ValueError where the type is another service's.
     """
     name = chunk.type.name
-    if tx.service not in chunk.type.speakers:
-        raise ValueError(f"{name} is not {tx.service}'s to say")
+    if tx.service not in chunk.type.publishers:
+        raise ValueError(f"{name} is not {tx.service}'s to publish")
     if not len(chunk):
         return
     pieces = chunk.pieces(MOST_SUBJECTS)
     bodies = [encode(piece) for piece in pieces]
     seeds = [str(make_id("message", tx.service, name, at.isoformat(), body.decode())) for body in bodies]
-    with span(f"say {name}", "producer", service=tx.service, subjects=len(chunk)):
+    with span(f"enqueue {name}", "producer", service=tx.service, subjects=len(chunk)):
         headers = headers_of(name, tx.service, at, republished=chunk.republished)
     tx.execute(
         WRITE,

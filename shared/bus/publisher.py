@@ -1,4 +1,4 @@
-"""Ways out of the outbox. All keep one contract: what is returned as confirmed is safe, anything else is sent again."""
+"""What the relay needs of a publisher: what it returns as confirmed is safe, anything else is sent again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.rows import row
 
 @row
 class OutboxRow:
-    """A message on its way; `id` is its number in the speaker's outbox, `message_id` its identity everywhere."""
+    """A message to publish; `id` is its number in the service's outbox, `message_id` its identity everywhere."""
 
     id: int
     message_id: UUID
@@ -21,14 +21,14 @@ class OutboxRow:
     lane: str
     headers: dict[str, str]
     body: bytes
-    said_at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True)
 class Published:
-    """What became of a batch, by outbox id; what is in none of the three is unknown and sent again.
+    """The outcome of a batch, by outbox id; a row in none of the three is unknown and sent again.
 
-    `returned`: nobody listens to it. `released`: messages of earlier batches that only now reached their queues.
+    `returned`: no queue is bound to its type. `released`: how many messages of earlier batches were delivered only now.
     """
 
     confirmed: list[int] = field(default_factory=list)
@@ -40,17 +40,17 @@ class Published:
 class Publisher(Protocol):
     @property
     def connections(self) -> int:
-        """How many connections were opened so far. A rise tells the relay that a broker may have forgotten; a
-        publisher whose confirm cannot be forgotten says 0 for ever."""
+        """How many connections were opened so far. Where the number rises, the broker may have lost what it confirmed;
+        it stays 0 for a publisher whose confirm is durable."""
         ...
 
     @property
     def holds_back(self) -> bool:
-        """Whether it may have confirmed what it has not handed on yet, and wants to be asked again (tests only)."""
+        """Whether it may have confirmed what it has not delivered yet, and must be called again (tests only)."""
         ...
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
-        """Hand over a batch and wait for the answer. Raises where the answer is unknown: all of it is sent again."""
+        """Publish a batch and wait for the confirms. Raises where the outcome is unknown: all of it is sent again."""
         ...
 
     def close(self) -> None: ...
@@ -58,7 +58,7 @@ class Publisher(Protocol):
 
 @runtime_checkable
 class Connecting(Protocol):
-    """A publisher with a connection to be had beforehand."""
+    """A publisher that can connect before the first batch."""
 
     def open(self) -> None: ...
 

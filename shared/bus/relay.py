@@ -1,15 +1,15 @@
-"""The relay: it takes what a service has said out of the outbox and hands it to a publisher.
+"""The relay takes a service's pending messages out of the outbox and hands them to a publisher.
 
-Delivery. A row is marked published only after the publisher confirmed it. Nacked or returned rows stay pending, are
-put off (twice as long each time, five minutes at most) and say why in `last_error`; of an unknown answer nothing is
-marked. A broker may forget what it confirmed (it was killed before its disc had it): after each new connection
-everything confirmed in the last minute is sent again.
+Delivery. A row is marked published only after the publisher confirmed it. Nacked or returned rows stay pending with an
+exponential back-off (five minutes at most) and the reason in `last_error`; after an unknown answer nothing is marked. A
+broker may lose what it confirmed (it was killed before its disc had it): after each new connection everything confirmed
+in the last minute is sent again.
 
 Order. The stay lane first, then by id; see `shared.bus.outbox` for why nobody relies on it. Pending rows are asked
 for by `published_at is null`, never by «id greater than the last one»: ids are drawn before the commit, and a late
 committer would be passed over for ever.
 
-Duplicates. One relay a service is at work: it holds a session lock in the service's database, its standbys ask for
+Duplicates. One relay a service is active: it holds a session lock in the service's database, its standbys ask for
 that lock at every step and do nothing without it. Should two overlap for a moment (the lock's session died while a
 batch was on its way), the same message goes out twice under one id, and the inbox drops one.
 
@@ -31,8 +31,8 @@ from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.events.envelope import trace_of
-from shared.telemetry.metrics import PUBLISH_SECONDS, relayed
-from shared.telemetry.tracing import published
+from shared.telemetry.metrics import PUBLISH_SECONDS, record_relayed
+from shared.telemetry.tracing import record_published
 
 WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
@@ -58,7 +58,7 @@ class Relay:
         self.drained = False  # whether the last step saw all there was
 
     def open(self) -> None:
-        """Be connected before there is anything to say, so that whoever asks knows whether the broker answers."""
+        """Connect before there is anything to publish, so that readiness tells whether the broker answers."""
         if isinstance(self._publisher, Connecting):
             self._publisher.open()
 
@@ -68,7 +68,7 @@ class Relay:
 
     @property
     def is_active(self) -> bool:
-        """Whether it is the one at work, or a standby."""
+        """Whether it is the active one, or a standby."""
         return self._locked_in > 0 and self._locked_in == self._session.opened
 
     def step(self, now: datetime) -> int:
@@ -103,21 +103,21 @@ class Relay:
         return found
 
     def prune(self, now: datetime) -> int:
-        """Forget what was published more than 7 days ago and what was heard more than 30 days ago."""
+        """Delete what was published more than 7 days ago and inbox rows older than 30 days."""
         connection = self._session.connection()
         sent = connection.execute("delete from outbox where published_at < %s", (now - KEPT_OUTBOX,)).rowcount
-        heard = connection.execute("delete from inbox where received_at < %s", (now - KEPT_INBOX,)).rowcount
-        return sent + heard
+        received = connection.execute("delete from inbox where received_at < %s", (now - KEPT_INBOX,)).rowcount
+        return sent + received
 
     def close(self) -> None:
-        """Lets go of the lock at once: whoever takes over need not wait until PostgreSQL saw the session end."""
+        """Release the lock at once, so that a standby need not wait until PostgreSQL sees the session end."""
         if self._locked_in and self._locked_in == self._session.opened:
             with suppress(psycopg.OperationalError):
                 self._session.connection().execute("select pg_advisory_unlock_all()")
         self._session.close()
 
-    def hang_up(self) -> None:
-        """Say goodbye to the broker."""
+    def close_publisher(self) -> None:
+        """Close the connection to the broker."""
         self._publisher.close()
 
     def _prune_once_a_day(self, now: datetime) -> None:
@@ -126,12 +126,14 @@ class Relay:
             self._pruned_at = now
 
     def _note(self, rows: list[OutboxRow], answer: Published, seconds: float) -> None:
-        relayed(
+        record_relayed(
             self._service,
             {"published": len(answer.confirmed), "nacked": len(answer.nacked), "returned": len(answer.returned)},
         )
         PUBLISH_SECONDS.labels(self._service).observe(seconds)
-        published(self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds)
+        record_published(
+            self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds
+        )
 
     def _become_active(self) -> bool:
         if self.is_active:

@@ -1,7 +1,7 @@
-"""An owner says every subject's present state and version again, marked as republished.
+"""An owner publishes the present state and version of every subject again, marked as republished.
 
-So a new hearer, a lost table or a restored database fills itself: what a hearer has already, or has newer, its version
-keeps out. It goes on the marketing lane whatever its type, since nothing that is due now may stand behind it.
+So a new subscriber, a lost table or a restored database is filled: a subscriber ignores a version that it has already
+or has newer. It goes on the marketing lane whatever its type, so that nothing that is due now waits behind it.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ first). An empty chunk says that there are no more."""
 def republish(
     database: Database, source: Source, at: datetime, *, after: Key | None = None, most: int = MOST_SUBJECTS
 ) -> int:
-    """Say all subjects after a key again, each chunk in a transaction of its own; how many there were.
+    """Publish all subjects after a key again, each chunk in a transaction of its own; how many there were.
 
-    After a crash it is resumed with the key reached, or begun again: saying a thing twice harms nobody.
+    After a crash it is resumed with the last key, or begun again: handlers are idempotent.
     """
-    said = 0
+    published = 0
     while True:
         with database.transaction() as tx:
             chunk = source(tx, after, most)
             publish(tx, replace(chunk, republished=True), at=at, lane=Lane.MARKETING)
         if not len(chunk):
-            return said
-        said += len(chunk)
+            return published
+        published += len(chunk)
         after = tuple(chunk[name][-1] for name in chunk.type.key)

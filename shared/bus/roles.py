@@ -1,4 +1,4 @@
-"""What a service is made of when it runs: steps that do one set of work, and clocks that know when they are due."""
+"""What a running service is made of: steps that do one set of work, and clocks that know when they are due."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Step(Protocol):
 
 
 class Timed(Step, Protocol):
-    """A step that time itself makes due."""
+    """A step that becomes due at an instant."""
 
     def next_due(self) -> datetime | None:
         """The earliest instant at which `step` has something to do; None where nothing is planned."""
@@ -40,8 +40,8 @@ class Timed(Step, Protocol):
 class Interruptible(Protocol):
     """A step that may work for long."""
 
-    def heed(self, stop: threading.Event) -> None:
-        """Once `stop` is set, `step` comes to its end soon, with nothing half done."""
+    def stop_on(self, stop: threading.Event) -> None:
+        """Once `stop` is set, `step` returns soon, with nothing half done."""
         ...
 
 
@@ -56,7 +56,7 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Service:
-    """One service, put together by its `app.build`."""
+    """One service, built by its manifest."""
 
     name: str
     database: Database

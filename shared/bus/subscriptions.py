@@ -1,4 +1,4 @@
-"""What a service hears: its concerns, each with its handlers and its pair of queues, one a lane."""
+"""The subscriptions of a service, each with its handlers and its pair of queues, one a lane."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Handler = Callable[[Tx, Chunk, datetime], None]
 
 @dataclass(frozen=True)
 class Subscription:
-    """One purpose for which a service listens, with the handler of each type it needs for it.
+    """One purpose for which a service consumes events, with the handler of each type it needs.
 
-    A message is applied once a concern; two concerns of a service that hear the same type each apply it.
+    A message is applied once per subscription; two subscriptions of a service to the same type each apply it.
     """
 
     name: str
     handlers: Mapping[str, Handler]
 
 
-def queue_name(service: str, concern: str, lane: Lane | str) -> str:
-    return f"{service}.{concern}.{Lane(lane)}"
+def queue_name(service: str, subscription: str, lane: Lane | str) -> str:
+    return f"{service}.{subscription}.{Lane(lane)}"
 
 
 def subscribers(subscriptions: Mapping[str, Iterable[Subscription]]) -> dict[str, list[tuple[str, str]]]:
-    """By type, who hears it: (service, concern), from each service's concerns."""
+    """By type, its subscribers as (service, subscription), from each service's subscriptions."""
     found: dict[str, list[tuple[str, str]]] = {}
     for service, its in subscriptions.items():
-        for concern in its:
-            for name in concern.handlers:
-                found.setdefault(name, []).append((service, concern.name))
+        for subscription in its:
+            for name in subscription.handlers:
+                found.setdefault(name, []).append((service, subscription.name))
     return found

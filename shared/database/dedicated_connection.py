@@ -1,7 +1,7 @@
 """One connection of its own beside the pool, for a role that asks the database many times a second.
 
 It stays open between steps (an idle question costs one round trip), it may hold a session lock, and it is opened anew
-after it was lost: what the session held is gone then, and whoever held a lock asks for it again.
+after it was lost: what the session held is gone then, and the holder of a lock asks for it again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class DedicatedConnection:
         self.database, self._role = database, role
         self._options = f"-c timezone=UTC -c jit=off {NOTICED} {settings}".strip()
         self._connection: Connection | None = None
-        self.opened = 0  # how often a connection was opened: tells a holder of a lock that it must ask again
+        self.opened = 0  # how often a connection was opened: where it rises, a lock that was held is lost
 
     def connection(self) -> Connection:
         """The open connection, in autocommit mode. Raises psycopg.OperationalError where there is none to be had."""
@@ -57,6 +57,6 @@ class DedicatedConnection:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether an error tells of the database's state rather than of a message: the same work may succeed later."""
+    """Whether an error is about the database's state and not about a message: the same work may succeed later."""
     lasting = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex, psycopg.errors.QueryCanceled)
     return isinstance(error, psycopg.OperationalError) and not isinstance(error, lasting)

@@ -1,7 +1,7 @@
-"""Brings a database to the newest schema: numbered SQL files, each once, each in its transaction, forward only.
+"""Migrates a database to the newest schema: numbered SQL files, each once, each in its transaction, forward only.
 
-What was applied is kept in `schema_migration` with a checksum, by folder (`shared`, `segments`, …). Whoever comes
-second waits for the first (advisory lock). A schema that is newer than the code is left as it is, so that the old
+What was applied is kept in `schema_migration` with a checksum, by folder (`shared`, `segments`, …). A second
+run waits for the first (advisory lock). A schema that is newer than the code is left as it is, so that the old
 code may run beside the new during a roll-out.
 """
 

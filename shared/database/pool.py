@@ -1,4 +1,4 @@
-"""One service's database: a pool, and transactions that know which service speaks and how to seal."""
+"""One service's database: a pool, and transactions that know their service and its key ring."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Tx:
 
 
 class Database:
-    """A service's database. Connections speak UTC; SQL never asks for the time, it is told."""
+    """A service's database. Connections use UTC; SQL never asks for the time, it is a parameter."""
 
     def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, settings: str = "") -> None:
         self.dsn, self.service, self.keyring = dsn, service, keyring

@@ -15,8 +15,7 @@ from types import FrameType
 from shared.crypto.sealing import KeyRing
 from shared.embedded.server import EmbeddedPostgres, Progress
 from shared.errors import SettingError
-
-DEFAULT_HOME = ".guestloop"
+from shared.settings.installation import HOME, KEYS
 
 
 class Home:
@@ -29,8 +28,7 @@ class Home:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Home:
         """The home of `GUESTLOOP_HOME` (default `.guestloop`); `GUESTLOOP_KEYS` overrides its key ring."""
-        path = environment.get("GUESTLOOP_HOME") or DEFAULT_HOME
-        return cls(Path(path).expanduser(), keys=environment.get("GUESTLOOP_KEYS") or None)
+        return cls(HOME.read(environment), keys=KEYS.read(environment) or None)
 
     def open(self) -> None:
         """Make the folder, closed to others, where it is missing."""

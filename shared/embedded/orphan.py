@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def stop_orphan(data: Path, *, within: float) -> None:
-    """Wait for the server whose data folder this is to end; ask it once more, then less and less kindly.
+    """Wait for the server whose data folder this is to end; it is asked once more, then ever more firmly.
 
-    A process is taken for that server only where it works inside `data`, so that a number given to another
-    process meanwhile harms nobody.
+    A process is taken for that server only where it works inside `data`, so that no other
+    process with the same number is ended.
     """
     for word in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         pid = _running_in(data)
@@ -33,8 +33,8 @@ def _running_in(data: Path) -> int | None:
 
 
 def _forget(data: Path) -> None:
-    """Remove the number of a server that is gone: PostgreSQL would take whoever has it now for that server."""
-    if Path("/proc/self/cwd").exists():  # else we could not tell
+    """Remove the number of a server that is gone: PostgreSQL would take the process that has it now for that server."""
+    if Path("/proc/self/cwd").exists():  # else it cannot be known
         (data / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -1,7 +1,7 @@
 """PostgreSQL's own programs: where they are, as whom they run, and that they never outlive who started them.
 
-PostgreSQL refuses to run as root, so root's programs run as the owner of the folder (or `nobody`). That person may not
-be allowed through the folders above, hence two habits: programs run *inside* their data folder and are told
+PostgreSQL refuses to run as root, so root's programs run as the owner of the folder (or `nobody`). That user may not
+be allowed through the folders above, hence two habits: programs run *inside* their data folder and get
 `/proc/self/cwd` as its name; and where the programs are out of reach, they run from a copy in a folder within reach.
 """
 
@@ -31,7 +31,7 @@ class NoPostgres(GuestloopError):
 
 @dataclass(frozen=True)
 class Programs:
-    """PostgreSQL's programs and, where root must drop to somebody, to whom."""
+    """PostgreSQL's programs and, where root must drop to another user, to whom."""
 
     folder: Path  # holds bin/, lib/, share/
     dropped_to: pwd.struct_passwd | None
@@ -53,17 +53,17 @@ class Programs:
         )
 
     def data_name(self, data: Path) -> str:
-        """What the programs, running inside `data`, are told its name is."""
+        """The name of `data` for programs that run inside it."""
         return "/proc/self/cwd" if self.dropped_to else str(data)
 
     def own(self, *paths: Path) -> None:
-        """Hand files to the person the programs run as."""
+        """Give files to the user the programs run as."""
         if self.dropped_to:
             for path in paths:
                 os.chown(path, self.dropped_to.pw_uid, self.dropped_to.pw_gid)
 
-    def reach(self, path: Path) -> bool:
-        """Whether the person the programs run as may walk to `path`."""
+    def can_access(self, path: Path) -> bool:
+        """Whether the user the programs run as may enter every folder above `path`."""
         return self.dropped_to is None or all(_lets_through(step, self.dropped_to) for step in path.resolve().parents)
 
 
@@ -80,7 +80,7 @@ def programs_for(owner_of: Path) -> Programs:
 
 def copied_within_reach(programs: Programs, folder: Path) -> Programs:
     """The same programs from a copy in `folder`, where their own place is closed to the person they run as."""
-    if programs.reach(programs.folder / "bin" / "postgres"):
+    if programs.can_access(programs.folder / "bin" / "postgres"):
         return programs
     package = programs.folder.parent
     target = folder / "wheel" / package.name / programs.folder.name  # programs look for their libraries three up

@@ -2,7 +2,7 @@
 
 It listens on a Unix socket in a closed folder and nowhere else, asks for generated passwords, and knows one role a
 database beside the superuser that sets it up. What may have happened before is put right at the start: a supervisor
-that was killed (its server is told to stop by the kernel; we wait for it), a first start that was interrupted (the
+that was killed (the kernel stops its server; we wait for it), a first start that was interrupted (the
 cluster is made beside its place and renamed). What cannot be put right is one sentence.
 """
 
@@ -172,7 +172,7 @@ class EmbeddedPostgres:
         note = self.folder / "run"
         if note.exists() and (left := Path(note.read_text())).name.startswith("guestloop-"):
             shutil.rmtree(left, ignore_errors=True)
-        places = [place for place in (tempfile.gettempdir(), "/tmp") if programs.reach(Path(place) / "any")]
+        places = [place for place in (tempfile.gettempdir(), "/tmp") if programs.can_access(Path(place) / "any")]
         run = Path(tempfile.mkdtemp(prefix="guestloop-", dir=next(iter(places), None)))
         note.write_text(str(run))
         programs.own(note, run)
@@ -182,7 +182,7 @@ class EmbeddedPostgres:
         """In the home; where its path is too long for a socket or closed to the server, in the run folder."""
         assert self._run is not None
         socket = self.folder / "socket"
-        if len(os.fsencode(socket)) > SOCKET_ROOM or not programs.reach(socket):
+        if len(os.fsencode(socket)) > SOCKET_ROOM or not programs.can_access(socket):
             socket = self._run / "socket"
         socket.mkdir(mode=0o700, exist_ok=True)
         programs.own(socket)
@@ -237,5 +237,5 @@ class EmbeddedPostgres:
 
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
-        telling = [line for line in lines[-30:] if "FATAL" in line or "PANIC" in line or "error" in line.lower()]
-        return (telling or lines or ["nothing"])[-1].strip()
+        errors = [line for line in lines[-30:] if "FATAL" in line or "PANIC" in line or "error" in line.lower()]
+        return (errors or lines or ["nothing"])[-1].strip()

@@ -1,6 +1,6 @@
-"""The dictionary of everything one service may say to another: one frozen dataclass a type, one module a speaker.
+"""The dictionary of all events between services: one frozen dataclass per type, one module per publisher.
 
-It is all that crosses between services. Fields are only ever added, with a default; what would break a hearer is a
+Nothing else crosses between services. Fields are only ever added, with a default; what would break a subscriber is a
 new version of the type beside the old one.
 """
 

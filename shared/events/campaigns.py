@@ -1,4 +1,4 @@
-"""What campaigns says: the messages its journeys ask for and take back, tasks, and journeys themselves."""
+"""What campaigns publishes: the messages its journeys request and withdraw, and the launch of journeys."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ class JourneyLaunched:
     segments: list[str]  # audiences the journey listens to
     launched_at: datetime
     by: str
-    let_in: bool = False  # those inside already are let in, day by day: they are to be said, whoever listens already
+    let_in: bool = False  # present members are let in, day by day: they are published once more
     name: str = ""  # as its marketer wrote it

@@ -1,4 +1,4 @@
-"""What console says: properties and who may do what; and what every service says to console's audit trail."""
+"""What console publishes: properties and who may do what; and what every service publishes for the audit trail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.events.dictionary import event
+from shared.vocabulary.role import Role
 
 EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
 
@@ -38,7 +39,7 @@ class AccessChanged:
     person_id: UUID
     version: int
     name: str
-    role: str | None  # None: no access any more
+    role: Role | None  # None: no access any more
     properties: list[str]  # empty: all
     language: str | None
     secret_hash: str | None

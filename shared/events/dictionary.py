@@ -28,12 +28,13 @@ class Lane(StrEnum):
 class EventType:
     """One entry of the dictionary.
 
-    `name`: the type and its version, `stay.booked.v1`. `speakers`: the services that may say it. `key`: the fields
-    that identify a subject. `lane`: the lane it takes unless the speaker says otherwise. `subject`: the dataclass.
+    `name`: the type and its version, `stay.booked.v1`. `publishers`: the services that may publish it. `key`: the
+    fields that identify a subject. `lane`: the lane it takes unless the publisher chooses another. `subject`: the
+    dataclass.
     """
 
     name: str
-    speakers: tuple[str, ...]
+    publishers: tuple[str, ...]
     key: tuple[str, ...]
     lane: Lane
     subject: type
@@ -43,7 +44,7 @@ class EventType:
         return tuple(field.name for field in fields(self.subject))
 
     def default_of(self, column: str) -> Any:
-        """The value a hearer takes where an older speaker left the field out; `MISSING` where it is required."""
+        """The value a subscriber takes where an older publisher left the field out; `MISSING` where it is required."""
         field = next(field for field in fields(self.subject) if field.name == column)
         return field.default_factory() if field.default_factory is not MISSING else field.default
 
@@ -62,7 +63,7 @@ def event(
         subject = named_row(kind)
         entry = EventType(
             name=name,
-            speakers=(by,) if isinstance(by, str) else by,
+            publishers=(by,) if isinstance(by, str) else by,
             key=(key,) if isinstance(key, str) else key,
             lane=lane,
             subject=subject,
@@ -93,9 +94,9 @@ def names_of(state: type) -> tuple[str, ...]:
 class Chunk:
     """Subjects of one event type, column by column.
 
-    What a speaker hands in holds Python values (UUID, date, aware datetime, …); what a hearer is handed holds JSON's
-    (text for those three), which PostgreSQL casts: `unnest(%(stay_id)s::uuid[])`. `republished` marks present state
-    said again: it refills a read model and is never an entry to a journey.
+    A publisher's chunk holds Python values (UUID, date, aware datetime, …); a handler's holds JSON's (text for those
+    three), which PostgreSQL casts: `unnest(%(stay_id)s::uuid[])`. `republished` marks present state
+    that is published again: it refills a read model and is never an entry to a journey.
     """
 
     type: EventType

@@ -12,7 +12,7 @@ TRACEPARENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
 def headers_of(type_name: str, service: str, at: datetime, *, republished: bool) -> dict[str, str]:
-    """The headers of a message said now; its id travels beside them as the message id."""
+    """The headers of a message published now; its id travels beside them as the message id."""
     headers = {
         "ce-specversion": "1.0",
         "ce-type": type_name,

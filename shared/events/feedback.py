@@ -1,4 +1,4 @@
-"""What feedback says: what guests answered, and the cases someone owns."""
+"""What feedback publishes: guests' answers and opt-outs, and the cases of the staff."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from uuid import UUID
 from shared.crypto.sealing import Sealed
 from shared.events.dictionary import event
 from shared.rows import named_row
+from shared.vocabulary.case import CaseKind
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 
 
 @event("survey.answered.v1", by="feedback", key="answer_id")
@@ -19,7 +22,7 @@ class SurveyAnswered:
     property: str | None
     score: int  # 0–10
     comment: Sealed | None
-    channel: str
+    channel: Channel
     answered_at: datetime
 
 
@@ -33,10 +36,10 @@ class OptoutRequested:
 
     optout_id: UUID
     version: int
-    channel: str
+    channel: Channel
     point: str
     guest_id: UUID | None
-    scope: str
+    scope: OptOutScope
     source: str
     requested_at: datetime
 
@@ -48,7 +51,7 @@ class CaseState:
     guest_id: UUID
     stay_id: UUID | None
     property: str | None
-    kind: str  # follow_up | complaint
+    kind: CaseKind
     level: int
     open: bool
     occurred_at: datetime

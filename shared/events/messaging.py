@@ -1,4 +1,4 @@
-"""What messaging says: what became of each message, and what guests have allowed."""
+"""What messaging publishes: the outcome of each message, and what guests consent to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.rows import named_row
 
 @named_row
 class PublishedMessage:
-    """A message's full public state, the same in every message.* event that messaging says."""
+    """A message's full public state, the same in every message.* event that messaging publishes."""
 
     message_id: UUID
     version: int

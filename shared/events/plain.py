@@ -1,7 +1,7 @@
-"""Columns that are plainly right, seen at a glance: a column is looked at as a whole, by what runs in C.
+"""The fast path of validation: a column is checked as a whole, by code that runs in C.
 
-Nearly every column of nearly every chunk is. For the rest, `shared.events.values` looks at each value, and says what
-is wrong with which. Nothing passes here that would not pass there, unchanged.
+Nearly every column of nearly every chunk passes. For the rest, `shared.events.values` checks each value and reports
+which is wrong and why. A column that passes here would pass there unchanged.
 """
 
 from __future__ import annotations

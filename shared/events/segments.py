@@ -1,4 +1,4 @@
-"""What segments says: guests, their stays, and who entered or left which audience."""
+"""What segments publishes: guests, their stays, and who entered or left which audience."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ContactPoint:
 
 @named_row
 class ConsentClaim:
-    """What a source says of one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
+    """A source's claim about one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
 
     channel: str
     state: ClaimedConsent
@@ -93,7 +93,7 @@ class StayState:
     nights: int
     booking_channel: str | None
     muted: bool
-    occurred_at: datetime  # of what this event tells
+    occurred_at: datetime  # when it happened
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")
@@ -138,13 +138,13 @@ STAY_EVENTS = names_of(StayState)
 class AudienceChanged:
     """One guest entered or left one audience.
 
-    `version` counts this guest's changes in this segment. `initial`: true before anybody watched (first evaluation,
-    edited rule, import of history); such a member enters no journey unless its launch lets her in. `because`: what
-    moved her, enough to decide by:
+    `version` counts this guest's changes in this segment. `initial`: true where nobody entered just now (first
+    evaluation, edited rule, import of history); such a member enters no journey unless its launch lets present
+    members in. `because`: what moved the guest, enough to decide by:
 
     - `{"kind": "time", "fact": "last_checkout", "date": "2016-03-01"}` a border was crossed on that local day
-    - `{"kind": "stay", "what": "stay.cancelled", "stay_id": …}` a stay of hers changed
-    - `{"kind": "guest", "what": "guest.changed"}` her profile changed
+    - `{"kind": "stay", "what": "stay.cancelled", "stay_id": …}` a stay of the guest changed
+    - `{"kind": "guest", "what": "guest.changed"}` the guest's profile changed
     - `{"kind": "initial"}`
 
     and, of the facts its rule reads: `"birthday": "2017-01-03"` (the next birthday), `"last_stay": {"stay_id": …,
@@ -157,5 +157,5 @@ class AudienceChanged:
     entered: bool
     initial: bool
     at: datetime
-    zone: str  # the guest's home zone, so that the hearer need not wait for guest.changed
+    zone: str  # the guest's home zone, so that a subscriber need not wait for guest.changed
     because: dict[str, Any]

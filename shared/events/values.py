@@ -49,7 +49,7 @@ def _record_converters(kind: Any) -> tuple[Dump, Load]:
     def dump(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             value = {name: getattr(_a(kind, value), name) for name in parts}
-        elif set(value) != set(parts):  # as JSON holds it: heard, or kept in a table
+        elif set(value) != set(parts):  # as JSON holds it: received, or stored in a table
             raise ValueError(f"the fields {', '.join(parts)} expected")
         return {name: part[0](value[name]) for name, part in parts.items()}
 

@@ -67,8 +67,8 @@ def decode_sound(name: str, body: bytes, *, republished: bool = False) -> tuple[
 
 
 def _read(body: bytes) -> Any:
-    """What a body holds. The lenient reader is asked second: it also reads half a character, and whoever stumbles over
-    that is one subject, not the message."""
+    """What a body holds. The lenient reader comes second: it also accepts half of a surrogate pair, so that only
+    that subject fails and not the message."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -1,6 +1,6 @@
-"""What an operator asks a role, apart from what it does: `/health`, `/ready` and `/metrics` on `GUESTLOOP_SIDE_BIND`.
+"""What a role reports to its operator: `/health`, `/ready` and `/metrics` on `GUESTLOOP_SIDE_BIND`.
 
-Standard library and no framework: every worker carries it. It is for the inside of the installation, not for the world.
+Standard library and no framework: every worker carries it. It serves the inside of the installation only.
 """
 
 from __future__ import annotations
@@ -16,36 +16,27 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from shared.errors import SettingError
+from shared.settings.installation import SIDE_BIND
 from shared.telemetry.health import RoleHealth
 
-SETTING = "GUESTLOOP_SIDE_BIND"
 JSON = "application/json"
 Answer = tuple[int, str, bytes]
 
 
 def open_admin_port(environment: Mapping[str, str], health: RoleHealth) -> AdminPort | None:
     """Serves in threads from here on, where the setting names a place. Raises `SettingError`."""
-    place = place_of(environment)
+    place = SIDE_BIND.read(environment)
     if place is None:
         return None
     REGISTRY.register(Readiness(health))
     try:
         port = AdminPort(place, health)
     except OSError as error:
-        raise SettingError(f"{SETTING}: cannot listen on {environment[SETTING]} ({error.strerror})") from error
+        raise SettingError(
+            f"{SIDE_BIND.name}: cannot listen on {environment[SIDE_BIND.name]} ({error.strerror})"
+        ) from error
     threading.Thread(target=port.serve_forever, name="side port", daemon=True).start()
     return port
-
-
-def place_of(environment: Mapping[str, str]) -> tuple[str, int] | None:
-    """host and port of `host:port`, `:port` or `[::1]:port`; None where nobody shall listen."""
-    bind = environment.get(SETTING, "").strip()
-    if not bind:
-        return None
-    host, colon, port = bind.rpartition(":")
-    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise SettingError(f"{SETTING} must be host:port, such as 0.0.0.0:9100, not «{bind}»")
-    return host.strip("[]"), int(port)
 
 
 class Readiness:
@@ -77,10 +68,10 @@ class AdminPort(ThreadingHTTPServer):
         super().__init__(address, _Request)
 
     def server_bind(self) -> None:
-        socketserver.TCPServer.server_bind(self)  # HTTPServer's own asks the name server who we are
+        socketserver.TCPServer.server_bind(self)  # HTTPServer's own asks the name server for our name
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Who asked has hung up; that is no news."""
+        """The client has closed the connection; nothing to log."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -107,11 +98,11 @@ class _Request(BaseHTTPRequestHandler):
 
     def _state(self, status: int, state: str) -> Answer:
         health = self.server.health
-        told = {"service": health.service, "role": health.role, "state": state}
-        return status, JSON, json.dumps(told).encode()
+        state_of_role = {"service": health.service, "role": health.role, "state": state}
+        return status, JSON, json.dumps(state_of_role).encode()
 
     def version_string(self) -> str:
         return "guestloop"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Probes are no events."""
+        """Probes are not logged."""

@@ -1,13 +1,13 @@
-"""Python's collector of cycles, told what kind of process this is."""
+"""Python's garbage collector, tuned for processes that live long and work in large sets."""
 
 from __future__ import annotations
 
 import gc
 
 
-def rest_collector() -> None:
-    """What a process has when it begins its work stays as long as it does, and a set of a thousand is no garbage: to
-    look through both again and again costs a tenth of the work."""
+def tune_garbage_collector() -> None:
+    """What a process holds when it begins its work stays, and a set of a thousand is no garbage: to scan both again and
+    again costs a tenth of the run time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

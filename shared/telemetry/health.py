@@ -1,4 +1,4 @@
-"""How a role is: at work, waiting for something, or stopping. Its side port tells, its signals and its work set it."""
+"""The health of a role: at work, waiting, or stopping. Signals and work set it, the side port reports it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RoleHealth:
     trouble: str | None = None
 
     def waits_for(self, what: str, why: str, seconds: float) -> None:
-        """It cannot work for now. `what`: database or broker."""
+        """It cannot work now. `what`: database or broker."""
         self.trouble = why
         WAITS.labels(self.service, self.role, what).inc()
         log.warning("waiting", role=self.role, what=what, reason=why, seconds=round(seconds, 1))
@@ -54,9 +54,9 @@ class RoleHealth:
 
     def stop_on_signals(self, within: float = STOPPED_WITHIN) -> None:
         """SIGTERM or SIGINT sets `stop`, so that the set at hand is finished; what has not ended `within` so many
-        seconds is cut off: nothing is lost by that, it is what a crash would be."""
+        seconds is cut off, which is as safe as a crash."""
 
-        def told(_number: int, _frame: FrameType | None) -> None:
+        def stop(_number: int, _frame: FrameType | None) -> None:
             if not self.stop.is_set():
                 self.stop.set()
                 cut_off = threading.Timer(within, self._cut_off)
@@ -64,7 +64,7 @@ class RoleHealth:
                 cut_off.start()
 
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, told)
+            signal.signal(number, stop)
 
     def _cut_off(self) -> None:
         log.error("cut off at its deadline", role=self.role)
@@ -72,7 +72,7 @@ class RoleHealth:
 
 
 def database_check(dsn: str) -> Check:
-    """By a connection of its own: the role's may be busy, and a silent server is noticed only by who comes anew."""
+    """By a connection of its own: the role's may be busy, and only a new one notices a silent server."""
 
     def check() -> str | None:
         try:

@@ -1,7 +1,7 @@
 """Logs: one JSON object a line on standard error, with event, service, role and what it is about; never a guest's data.
 
-What an error says may quote a row or a text, so only its class, its SQLSTATE and the places it passed are written. Of
-what libraries log the words are written without what was filled in, but for those that speak of connections alone.
+The text of an error may quote a row or a message, so only its class, its SQLSTATE and its call sites are written. Of
+libraries' log records the template is written without its arguments, but for libraries that log connections only.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import structlog
 
 from shared.events.envelope import TRACEPARENT, trace_id_of
 
-SPEAK_OF_CONNECTIONS = ("amqp", "kombu", "pika", "psycopg.pool")
+LOG_CONNECTIONS_ONLY = ("amqp", "kombu", "pika", "psycopg.pool")
 MOST_PLACES = 12
 
 Event = MutableMapping[str, Any]
 
 
 def logs_to_stderr(service: str | None = None, role: str | None = None) -> None:
-    """Configures structlog, the standard library's logging and what is told of an unforeseen end."""
+    """Configures structlog, the standard library's logging and the log line of a crash."""
 
     def names(_logger: Any, _method: str, event: Event) -> Event:
         for name, value in (("service", service), ("role", role)):
@@ -72,11 +72,11 @@ def _error_without_words(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """An error's class and the places it passed, the innermost last."""
-    told: dict[str, Any] = {"error": type(error).__name__, "at": list(places_of(error.__traceback__))[-MOST_PLACES:]}
+    """An error's class and its call sites, the innermost last."""
+    found: dict[str, Any] = {"error": type(error).__name__, "at": list(places_of(error.__traceback__))[-MOST_PLACES:]}
     if isinstance(error, psycopg.Error) and error.sqlstate:
-        told["sqlstate"] = error.sqlstate
-    return told
+        found["sqlstate"] = error.sqlstate
+    return found
 
 
 def chain_of(error: BaseException | None) -> Iterator[BaseException]:
@@ -99,10 +99,10 @@ def _crashed(kind: type[BaseException], error: BaseException | None, _traceback:
 
 
 class _Libraries(logging.Handler):
-    """Their records as lines of ours."""
+    """Libraries' records as JSON lines."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        known = any(record.name == name or record.name.startswith(f"{name}.") for name in SPEAK_OF_CONNECTIONS)
+        known = any(record.name == name or record.name.startswith(f"{name}.") for name in LOG_CONNECTIONS_ONLY)
         try:
             words = record.getMessage() if known else str(record.msg)
         except (TypeError, ValueError):

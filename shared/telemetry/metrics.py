@@ -21,13 +21,13 @@ HANDLER_SECONDS = Histogram(
     "guestloop_handler_seconds", "One call of a handler with a chunk of one type", ["service", "type"], buckets=QUICK
 )
 HANDLED_SUBJECTS = Counter("guestloop_handled_subjects", "Subjects applied by handlers", ["service", "type"])
-HEARD_MESSAGES = Counter(
-    "guestloop_heard_messages", "Messages heard: fresh, or duplicate and dropped", ["service", "outcome"]
+RECEIVED_MESSAGES = Counter(
+    "guestloop_heard_messages", "Messages received: fresh, or duplicate and dropped", ["service", "outcome"]
 )
-SET_ASIDE = Counter("guestloop_set_aside", "Subjects and messages that became dead letters", ["service", "type"])
+DEAD_LETTERS = Counter("guestloop_set_aside", "Subjects and messages that became dead letters", ["service", "type"])
 RELAYED = Counter(
     "guestloop_relay_messages",
-    "Messages a relay tried to publish: published, nacked by the broker, or returned because nobody listens",
+    "Messages a relay tried to publish: published, nacked by the broker, or returned because no queue is bound",
     ["service", "outcome"],
 )
 PUBLISH_SECONDS = Histogram(
@@ -42,7 +42,7 @@ WAITS = Counter(
 )
 DELIVERIES = Counter(
     "guestloop_deliveries",
-    "What became of messages: each change that is told",
+    "Changes of deliveries, by their new state",
     ["service", "channel", "state", "reason"],
 )
 SEND_SECONDS = Histogram(
@@ -67,43 +67,43 @@ REQUEST_SECONDS = Histogram(
 )
 
 
-def handled(service: str, applied: Iterable[tuple[str, int, float]]) -> None:
+def record_handled(service: str, applied: Iterable[tuple[str, int, float]]) -> None:
     """Chunks that took effect: type, subjects, seconds."""
     for name, subjects, seconds in applied:
         HANDLER_SECONDS.labels(service, name).observe(seconds)
         HANDLED_SUBJECTS.labels(service, name).inc(subjects)
 
 
-def heard(service: str, fresh: int, duplicates: int) -> None:
+def record_received(service: str, fresh: int, duplicates: int) -> None:
     if fresh:
-        HEARD_MESSAGES.labels(service, "fresh").inc(fresh)
+        RECEIVED_MESSAGES.labels(service, "fresh").inc(fresh)
     if duplicates:
-        HEARD_MESSAGES.labels(service, "duplicate").inc(duplicates)
+        RECEIVED_MESSAGES.labels(service, "duplicate").inc(duplicates)
 
 
-def set_aside(service: str, types: Iterable[str]) -> None:
+def record_dead_letters(service: str, types: Iterable[str]) -> None:
     for name in types:
-        SET_ASIDE.labels(service, name).inc()
+        DEAD_LETTERS.labels(service, name).inc()
 
 
-def relayed(service: str, outcomes: Mapping[str, int]) -> None:
+def record_relayed(service: str, outcomes: Mapping[str, int]) -> None:
     for outcome, messages in outcomes.items():
         RELAYED.labels(service, outcome).inc(messages)
 
 
-def withdrawn(service: str, lags: Iterable[timedelta]) -> None:
+def record_withdrawals(service: str, lags: Iterable[timedelta]) -> None:
     histogram = WITHDRAWAL_LAG.labels(service)
     for lag in lags:
         histogram.observe(max(lag.total_seconds(), 0.0))
 
 
-def answered(service: str, channel: str, outcomes: Iterable[tuple[str, str | None]]) -> None:
+def record_answers(service: str, channel: str, outcomes: Iterable[tuple[str, str | None]]) -> None:
     """A provider's answers: outcome, reason."""
     for (outcome, reason), messages in Counts(outcomes).items():
         SEND_OUTCOMES.labels(service, channel, outcome, reason or "none").inc(messages)
 
 
-def told(service: str, states: Iterable[tuple[str | None, str, str | None]]) -> None:
+def record_deliveries(service: str, states: Iterable[tuple[str | None, str, str | None]]) -> None:
     """Changes of deliveries: channel, state, reason."""
     for (channel, state, reason), messages in Counts(states).items():
         DELIVERIES.labels(service, channel or "none", state, reason or "none").inc(messages)

@@ -1,8 +1,8 @@
 """Spans for OpenTelemetry, one a chunk, where `GUESTLOOP_TRACES` names an OTLP collector (http://collector:4318).
 
-What is said starts a span or continues the one it is said in, and carries it as `traceparent` through outbox, broker
-and mailbox (`shared.events.envelope`): so the relay's publishing, the hearer's handling and what the hearer says
-stand below it, whichever process they are in. Where the setting is absent nothing is made, and the SDK is not loaded.
+A published message starts a span or continues the current one, and carries it as `traceparent` through outbox, broker
+and mailbox (`shared.events.envelope`): so the relay's publishing, the subscriber's handling and what the subscriber
+publishes are its children, in whichever process. Without the setting no span is made, and the SDK is not loaded.
 """
 
 from __future__ import annotations
@@ -15,30 +15,29 @@ from typing import TYPE_CHECKING, Any
 
 from shared.errors import SettingError
 from shared.events.envelope import TRACEPARENT
-from shared.settings import address_of
+from shared.settings.installation import TRACES
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, SpanKind, Tracer
 
-SETTING = "GUESTLOOP_TRACES"
 MOST_LINKS = 50
 
 _tracer: Tracer | None = None
 
 
 def start_tracing(environment: Mapping[str, str], service: str, role: str) -> None:
-    """From here on spans are made and sent in the background. Raises `SettingError`."""
+    """Make spans from here on, sent in the background. Raises `SettingError`."""
     global _tracer
-    if not environment.get(SETTING, "").strip():
+    collector = TRACES.read(environment)
+    if collector is None:
         return
-    collector = address_of(environment, SETTING, "")
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        raise SettingError(f"{SETTING} needs more packages: pip install 'guestloop[traces]'") from error
+        raise SettingError(f"{TRACES.name} needs more packages: pip install 'guestloop[traces]'") from error
     resource = Resource.create({"service.name": f"guestloop-{service}", "guestloop.role": role})
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{collector}/v1/traces")))
@@ -47,7 +46,7 @@ def start_tracing(environment: Mapping[str, str], service: str, role: str) -> No
 
 @contextmanager
 def span(name: str, kind: str = "internal", links: Collection[str] = (), **attributes: Any) -> Iterator[None]:
-    """A span around the block, below the one at hand; what is said within stands below it."""
+    """A span around the block, a child of the current one; what is published within is its child."""
     if _tracer is None:
         yield
         return
@@ -64,8 +63,8 @@ def span(name: str, kind: str = "internal", links: Collection[str] = (), **attri
 
 
 @contextmanager
-def under(traces: Collection[str | None], name: str, **attributes: Any) -> Iterator[None]:
-    """Handling what came with these traces: it stands below the only one; of several it is linked to each."""
+def handling_span(traces: Collection[str | None], name: str, **attributes: Any) -> Iterator[None]:
+    """A span for handling messages with these traces: a child of the only one, or linked to each of several."""
     known = sorted(trace for trace in traces if trace)
     token = TRACEPARENT.set(known[0] if len(traces) == 1 and known else None)
     try:
@@ -75,8 +74,10 @@ def under(traces: Collection[str | None], name: str, **attributes: Any) -> Itera
         TRACEPARENT.reset(token)
 
 
-def published(service: str, messages: Iterable[tuple[str, str, str | None]], seconds: float) -> None:
-    """Messages (id, type, traceparent) whose publishing took so long just now, each below what said it."""
+def record_published(service: str, messages: Iterable[tuple[str, str, str | None]], seconds: float) -> None:
+    """Spans for messages (id, type, traceparent) whose publishing took `seconds` until now, each a child of its
+    origin.
+    """
     if _tracer is None:
         return
     end = time.time_ns()
@@ -89,7 +90,7 @@ def published(service: str, messages: Iterable[tuple[str, str, str | None]], sec
 
 
 @contextmanager
-def attempt(name: str) -> Iterator[list[int]]:
+def step_span(name: str) -> Iterator[list[int]]:
     """A span that is kept only where something was done: the block appends how much to the list it is given."""
     done: list[int] = []
     if _tracer is None:
@@ -145,7 +146,7 @@ def _enter(made: Span) -> Token[str | None]:
 
 
 def _fail(made: Span, error: BaseException) -> None:
-    """The class alone: an error's words may quote a guest."""
+    """The class alone: an error's text may quote a guest."""
     from opentelemetry.trace import Status, StatusCode
 
     made.set_status(Status(StatusCode.ERROR, type(error).__name__))

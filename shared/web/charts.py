@@ -28,7 +28,7 @@ SPARE_CLASSES = {"titles", "plot overlay", "plot text-overlay", "plot tooltip-ov
 
 
 def draw(chart: Any, label: str) -> Markup:
-    """The SVG of a pygal chart. `label` tells in words what is to be seen; the figures stand in a table beside it."""
+    """The SVG of a pygal chart. `label` describes it in words; the figures stand in a table beside it."""
     root: Element = chart.render_tree()
     _prune(root)
     del root.attrib["id"]

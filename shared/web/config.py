@@ -1,12 +1,4 @@
-"""What pages need to know of the world outside, read once from the environment.
-
-| variable | meaning | default |
-|---|---|---|
-| `GUESTLOOP_ORIGIN` | where people and guests reach all services, without a path | `http://127.0.0.1:8080` |
-| `GUESTLOOP_GATEWAY` | where the services reach one another's pages | the same |
-| `GUESTLOOP_PROXIES` | how many proxies of ours stand before the pages and say by `X-Forwarded-For` who asks | `0` |
-| `GUESTLOOP_DEMO` | `1`: every page says that its figures are invented | – |
-"""
+"""The settings of the pages of every service."""
 
 from __future__ import annotations
 
@@ -14,31 +6,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.errors import SettingError
-from shared.settings import LOCAL, address_of, origin
+from shared.settings.installation import BIND, DEMO, GATEWAY, LOCAL, ORIGIN, PROXIES
 
 
 @dataclass(frozen=True)
 class WebConfig:
+    """`gateway`: where this service reaches the others' pages. `proxies`: how many before the pages are to be believed
+    in `X-Forwarded-For`. `bind`: host:port to serve on; none where the pages are served by another process.
+    """
+
     origin: str = LOCAL
     gateway: str = LOCAL
     demo: bool = False
     proxies: int = 0
+    bind: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
         """Raises `SettingError` naming the variable."""
-        public = origin(environment)
-        gateway = address_of(environment, "GUESTLOOP_GATEWAY", public)
-        demo = environment.get("GUESTLOOP_DEMO", "").strip() == "1"
-        return cls(public, gateway, demo, _proxies(environment))
+        origin = ORIGIN.read(environment)
+        return cls(
+            origin,
+            gateway=GATEWAY.read(environment) or origin,
+            demo=DEMO.read(environment),
+            proxies=PROXIES.read(environment),
+            bind=BIND.read(environment),
+        )
+
+    @property
+    def address(self) -> str:
+        """Raises `SettingError` where this process serves pages and no address is set."""
+        if not self.bind:
+            raise SettingError(f"{BIND.name} is not set")
+        return self.bind
 
     @property
     def secure(self) -> bool:
         return self.origin.startswith("https://")
-
-
-def _proxies(environment: Mapping[str, str]) -> int:
-    text = environment.get("GUESTLOOP_PROXIES", "").strip() or "0"
-    if not text.isdecimal():
-        raise SettingError(f"GUESTLOOP_PROXIES must be a number such as 1, not «{text}»")
-    return int(text)

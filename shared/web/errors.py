@@ -1,4 +1,4 @@
-"""Which HTTP status an error has, and how it is told: a page for people, JSON for programs."""
+"""The HTTP status of an error, and its response: a page for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from shared.crypto.signing import BadLink
 from shared.database.dedicated_connection import is_passing
 from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
-from shared.web.doors import is_for_programs
+from shared.web.access_control import is_for_programs
 
 STATUS: dict[type[GuestloopError], int] = {
     NotFound: 404,
@@ -29,14 +29,14 @@ DEFAULTS = (
     _l("It was changed by somebody else meanwhile; look at it again and repeat."),
     _l("The database does not answer; it is tried again by itself."),
 )
-"""What `shared.errors` says by itself, here so that it is translated."""
+"""The default messages of `shared.errors`, here so that they are translated."""
 
 IMPOSSIBLE = _l("Something in this request cannot be meant: a number is too large, or a character is none.")
 
 log = structlog.get_logger()
 
 
-def handle(app: Flask) -> None:
+def add_handlers(app: Flask) -> None:
     app.register_error_handler(GuestloopError, _ours)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
@@ -52,12 +52,12 @@ def status_of(error: GuestloopError) -> int:
 
 def _ours(error: GuestloopError) -> Response:
     problems = error.problems if isinstance(error, InputError) else {}
-    told = {place: gettext(problem) for place, problem in problems.items()}
-    return _tell(status_of(error), gettext(str(error)), told)
+    translated = {place: gettext(problem) for place, problem in problems.items()}
+    return _respond(status_of(error), gettext(str(error)), translated)
 
 
 def _forged(_error: CSRFError) -> Response:
-    return _tell(400, gettext("This form has become old. Go back, load the page again and repeat."))
+    return _respond(400, gettext("This form has become old. Go back, load the page again and repeat."))
 
 
 def _http(error: HTTPException) -> Response:
@@ -72,7 +72,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
         return error.get_response()
-    return _tell(status, texts.get(status, error.description or error.name))
+    return _respond(status, texts.get(status, error.description or error.name))
 
 
 def _database(error: psycopg.OperationalError) -> Response:
@@ -85,12 +85,12 @@ def _database(error: psycopg.OperationalError) -> Response:
 def _impossible(error: Exception) -> Response:
     """A value that was sent is none that the database, or a calendar, can hold."""
     log.warning("a value was refused", page=_page(), error=type(error).__name__)
-    return _tell(400, gettext(IMPOSSIBLE))
+    return _respond(400, gettext(IMPOSSIBLE))
 
 
 def _unforeseen(error: Exception) -> Response:
     log.error("a page failed", page=_page(), exc_info=error)
-    return _tell(500, gettext("Something went wrong here; it has been noted. Nothing you entered before was lost."))
+    return _respond(500, gettext("Something went wrong here; it has been noted. Nothing you entered before was lost."))
 
 
 def _page() -> str | None:
@@ -98,7 +98,7 @@ def _page() -> str | None:
     return request.url_rule.rule if request.url_rule else None
 
 
-def _tell(status: int, text: str, problems: dict[str, str] | None = None) -> Response:
+def _respond(status: int, text: str, problems: dict[str, str] | None = None) -> Response:
     if is_for_programs():
         return make_response(jsonify(status=status, message=text, problems=problems or {}), status)
     frame = "web/error.html" if "person" in g else "web/error_outside.html"

@@ -23,7 +23,7 @@ PASSED_ON = ("Cookie", "Accept-Language")
 
 @dataclass(frozen=True)
 class Site:
-    """`parts`: what this service's doors need beside the database, by type (its config, its senders, …)."""
+    """`parts`: what this service's pages need beside the database, by type (its config, its senders, …)."""
 
     service: str
     database: Database
@@ -45,7 +45,7 @@ class Site:
 
 
 def site_of(web: WebConfig, database: Database, clock: Clock, *parts: Any) -> Site:
-    """`parts`: what the service's doors need beside the database; each is found again by its type."""
+    """`parts`: what the service's pages need beside the database; each is found again by its type."""
     found = {type(part): part for part in (web, *parts)}
     return Site(database.service, database, clock, Neighbours(web.gateway), web.demo, found)
 
@@ -62,9 +62,11 @@ def ask_neighbours(paths: Iterable[str]) -> dict[str, Any]:
 
 
 def asked_for_a_page() -> bool:
-    """Whether a page of ours asks, which has written down by itself who looks at what. No reader can say so herself."""
-    said, cookie = request.headers.get(FOR_A_PAGE, ""), request.headers.get("Cookie", "")
-    return hmac.compare_digest(said.encode(), _seal_of(cookie).encode())
+    """Whether a page of another service asks, which records by itself who reads what. A reader cannot forge this
+    header.
+    """
+    seal, cookie = request.headers.get(FOR_A_PAGE, ""), request.headers.get("Cookie", "")
+    return hmac.compare_digest(seal.encode(), _seal_of(cookie).encode())
 
 
 def _seal_of(cookie: str) -> str:

@@ -22,8 +22,8 @@ from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.outbox import publish
 from shared.bus.publisher import OutboxRow
 from shared.bus.rabbit.publisher import PikaPublisher, properties_of
+from shared.bus.rabbit.topology import EXCHANGE
 from shared.bus.subscriptions import Subscription
-from shared.bus.topology import EXCHANGE
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of
 from shared.events.segments import AudienceChanged

@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from guestloop.generated.export import write_export
-from guestloop.operations.import_file import bring
+from guestloop.operations.import_file import import_file
 from guestloop.simulation.history import PLAIN_MAPPING
 from guestloop.simulation.simulate import Period, simulate
 
@@ -76,12 +76,12 @@ def main() -> None:
         environment = {**os.environ, "GUESTLOOP_HOME": str(folder / "home")}
         rejects = folder / "rejects.csv"
         with measured() as first:
-            done = bring(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
+            done = import_file(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
         print(f"import: {done.rows:,} rows in {first.seconds:.1f} s, {first.peak_mb:.0f} MB at most")
         print(f"  {done.guests_made:,} guests; joins by key {dict(sorted(done.joins.items()))}")
         print(f"  {done.duplicates:,} possible duplicates filed, {done.rejected:,} rows rejected")
         with measured() as again:
-            repeated = bring(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
+            repeated = import_file(export, PLAIN_MAPPING, {}, rejects=rejects, environment=environment)
         print(f"the same again: {'nothing changed' if repeated.nothing_changed else 'CHANGED'}, {again.seconds:.1f} s")
         with measured() as played:
             result = simulate(export, EIGHTEEN_MONTHS, answers=False)

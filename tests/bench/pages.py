@@ -25,7 +25,8 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
 from shared.web.config import WebConfig
-from tests.conftest import KEYS, MIGRATED_AT, SERVICES
+from tests.conftest import KEYS
+from tests.databases import MIGRATED_AT, SERVICES
 from tests.web import ANTON, MARTA, NOW, Browser, browser
 
 TIMES = 7

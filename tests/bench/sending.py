@@ -27,7 +27,7 @@ from services.messaging.service import sending
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.ids import make_id
-from shared.telemetry.gc import rest_collector
+from shared.telemetry.gc import tune_garbage_collector
 from tests.bench.ground import Make, count_given, databases, rabbit, tell
 from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, email, guest, lisbon, stay, survey
 from tests.rabbit import why_not
@@ -102,7 +102,7 @@ def sender() -> None:
     config = replace(Config(), batch=int(os.environ.get("BENCH_BATCH", Config().batch)))
     role = sending(database, config, chosen_senders(smtp, database))[0]
     role.step(LONG_AGO)  # it has its session and its templates, as a role that runs has
-    rest_collector()
+    tune_garbage_collector()
     await_go()
     while role.step(MONDAY):
         pass

@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from guestloop.composition.services import build_group, prepare_databases
 from guestloop.demo.home import DemoHome
-from guestloop.demo.left_open import leave_something_to_do
-from guestloop.demo.making import employ
-from guestloop.demo.playing import play_year
+from guestloop.demo.make import employ
+from guestloop.demo.open_work import leave_open_work
+from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
@@ -53,7 +53,7 @@ def make_small_demo(path: Path, now: datetime) -> None:
         with closing(build_group(prepare_databases(server, home.keyring(), clock.now()), clock, {})) as group:
             play_year(group, clock, demo.export, now, 1, lambda _: None)
             employ(group, PASSWORD, now)
-            leave_something_to_do(group, now)
+            leave_open_work(group, now)
     demo.write_ready(PASSWORD, now)
 
 

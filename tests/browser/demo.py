@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
 
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.crypto.signing import LinkSigner
 from shared.embedded.home import Home
@@ -75,7 +75,7 @@ def refused_guests(home: Path) -> list[UUID]:
 def published(home: Path, journey: str) -> dict[str, Any]:
     """The newest published document of a journey."""
     with (
-        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        connect({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
         found.group.database("campaigns").transaction() as tx,
     ):
         newest = "select document from journey_version where journey = %s order by version desc limit 1"
@@ -87,7 +87,7 @@ def published(home: Path, journey: str) -> dict[str, Any]:
 
 def asked(home: Path, service: str, statement: LiteralString) -> list[tuple[UUID, ...]]:
     with (
-        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        connect({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
         found.group.database(service).transaction() as tx,
     ):
         return tx.execute(statement).fetchall()
@@ -97,7 +97,7 @@ def asked(home: Path, service: str, statement: LiteralString) -> list[tuple[UUID
 def speechless_feedback(home: Path) -> Iterator[None]:
     """Meanwhile feedback takes requests and answers none: its tables are held."""
     with (
-        reach({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        connect({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
         found.group.database("feedback").transaction() as tx,
     ):
         tx.execute("lock table guest_known, message_known, survey_answer, care_case in access exclusive mode")

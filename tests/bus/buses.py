@@ -16,10 +16,10 @@ from shared.bus.mailbox.publisher import MailboxPublisher
 from shared.bus.publisher import Publisher
 from shared.bus.rabbit.consumer import RabbitConsumer
 from shared.bus.rabbit.publisher import PikaPublisher
+from shared.bus.rabbit.topology import all_queues, declare, queues_of
 from shared.bus.relay import Relay
 from shared.bus.roles import Service
 from shared.bus.subscriptions import Subscription
-from shared.bus.topology import all_queues, declare, queues_of
 from shared.database.pool import Database
 from shared.events.dictionary import Lane
 from tests.bus.toy import NOON, READ_MODEL, STAYS

@@ -86,7 +86,7 @@ def test_a_body_that_cannot_be_read_is_set_aside_and_blocks_nobody(bus: Bus) -> 
     bus.drain()
     assert list(kept(bus.campaigns)) == [stay_id(1)]
     with bus.campaigns.transaction() as tx:
-        letters = search(tx, concern="stays")
+        letters = search(tx, subscription="stays")
     assert {letter.message_id for letter in letters} == {make_id("crafted", 1), make_id("crafted", 2)}
     assert all(letter.subject is None and letter.size for letter in letters)
 

@@ -64,7 +64,7 @@ def test_the_same_said_in_two_runs_has_the_same_ids_and_on_two_occasions_differe
 
 
 def test_nobody_says_what_is_anothers_to_say(bare_database: BareDatabase) -> None:
-    with pytest.raises(ValueError, match="not campaigns's to say"):
+    with pytest.raises(ValueError, match="not campaigns's to publish"):
         tell(bare_database("campaigns"), booked(1))
 
 

@@ -136,7 +136,7 @@ def test_after_a_new_connection_the_last_minute_is_sent_again(bus: RabbitBus) ->
         assert bus.relay.step(NOON + timedelta(minutes=minutes)) == 1
     first = bus.publisher.connections
     assert isinstance(bus.publisher, PikaPublisher)
-    bus.publisher._hang_up()
+    bus.publisher._drop_connection()
     until(lambda: bus.publisher.connections > first)
     assert bus.relay.step(NOON + timedelta(minutes=90)) == 1
     bus.drain(NOON + timedelta(minutes=90))
@@ -228,7 +228,7 @@ def test_what_cannot_be_ours_is_rejected_to_the_dead_queue_and_becomes_a_row(bus
             until(lambda: len(kept(bus.campaigns)) == 1 and letters(bus) == 1)
     assert counted(bus.campaigns) == (1, 1)
     with bus.campaigns.transaction() as tx:
-        (letter,) = search(tx, concern="stays", type_name="stay.booked.v1")
+        (letter,) = search(tx, subscription="stays", type_name="stay.booked.v1")
     assert "rejected" in letter.reason
 
 

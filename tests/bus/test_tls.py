@@ -15,7 +15,7 @@ import pytest
 from shared.bus.publisher import OutboxRow
 from shared.bus.rabbit.connection import connect
 from shared.bus.rabbit.publisher import PikaPublisher
-from shared.bus.topology import declare
+from shared.bus.rabbit.topology import declare
 from shared.errors import BrokerUnavailable
 from tests.messaging.certificates import make_certificate
 from tests.rabbit import RabbitNode

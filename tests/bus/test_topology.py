@@ -7,15 +7,15 @@ from importlib import import_module
 
 from guestloop.composition.services_document import DOCUMENT, block
 from shared.access.people import ACCESS
+from shared.bus.rabbit.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.bus.subscriptions import Subscription, queue_name, subscribers
-from shared.bus.topology import DEAD_LETTERS, EXCHANGE, POLICIES, all_queues, bound_to, definitions
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Lane, all_types
 
 SUBSCRIPTIONS: dict[str, tuple[Subscription, ...]] = {
     name: import_module(f"services.{name}.consumer").SUBSCRIPTIONS for name in EVERY_SERVICE
 }
-SAID_BY_ALL = {kind.name for kind in all_types() if kind.speakers == EVERY_SERVICE}
+SAID_BY_ALL = {kind.name for kind in all_types() if kind.publishers == EVERY_SERVICE}
 
 
 def test_every_service_but_their_owner_keeps_who_may_do_what() -> None:
@@ -36,7 +36,7 @@ def test_each_row_of_the_document_names_what_its_service_subscribes_to_and_publi
         _, _, owns, subscribed, published, _ = (cell.strip() for cell in line.split("|"))
         handled = {name for one in SUBSCRIPTIONS[service] for name in one.handlers}
         assert {f"{name}.v1" for name in subscribed.split(", ")} == handled
-        may_publish = {kind.name for kind in all_types() if service in kind.speakers}
+        may_publish = {kind.name for kind in all_types() if service in kind.publishers}
         assert {f"{name}.v1" for name in published.split(", ")} == may_publish - SAID_BY_ALL
         assert owns
 

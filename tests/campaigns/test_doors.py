@@ -23,10 +23,10 @@ def test_campaigns_hears_what_the_design_says() -> None:
     said_by_segments = {
         one.name
         for one in all_types()
-        if one.speakers == ("segments",) and one.name.split(".")[0] in ("stay", "guest", "audience")
+        if one.publishers == ("segments",) and one.name.split(".")[0] in ("stay", "guest", "audience")
     }
     said_by_messaging = {
-        one.name for one in all_types() if one.speakers == ("messaging",) and one.name.startswith("message.")
+        one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
     others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1"}
     assert hears == said_by_segments | said_by_messaging | others

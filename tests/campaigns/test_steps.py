@@ -13,6 +13,7 @@ from services.campaigns.schemas import parse
 from shared.events import Chunk, chunk_of
 from shared.events.feedback import CaseOpened
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind
 from tests.campaigns.cast import (
     ANNA,
     BEN,
@@ -81,7 +82,7 @@ def case(at: str) -> Chunk:
         guest_id=ANNA,
         stay_id=None,
         property="LIS",
-        kind="complaint",
+        kind=CaseKind.COMPLAINT,
         level=1,
         open=True,
         occurred_at=instant(at),

@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from guestloop.composition.seed import Opening, open_house
+from guestloop.composition.seed import Setup, apply_setup
 from guestloop.composition.services import Group
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
@@ -64,7 +64,7 @@ def numbers_of_fiction() -> Iterator[str]:
 def open_for_business(group: Group, at: datetime, *, offers_at: str = "checked_out") -> None:
     """The hotel and its journeys, launched long enough ago; nothing of it is said yet. `offers_at`: the status a stay
     reaches for its guest to get them."""
-    open_house(group, Opening.for_export([HOTEL], {}), at)
+    apply_setup(group, Setup.for_export([HOTEL], {}), at)
     with group.database("campaigns").transaction() as tx:
         for document in (_journey(SURVEY, "feedback", "post-stay-survey"), *(_offer(key, offers_at) for key in OFFERS)):
             publish(tx, validated(document), at, "chaos")

@@ -17,7 +17,7 @@ import psutil
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import Group, settings_of
 from shared.bus.rabbit.consumer import BROKER_ERRORS
-from shared.bus.topology import declare
+from shared.bus.rabbit.topology import declare
 from shared.embedded.server import EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line

@@ -13,7 +13,7 @@ def unheard(group: Group) -> dict[str, int]:
     said = {name: _said(group, name) for name in group.services}
     missing: dict[str, int] = {}
     for hearer in group.services.values():
-        heard = _entry_of(group, hearer.name)
+        heard = _heard(group, hearer.name)
         for subscription in hearer.subscriptions:
             for type_name in subscription.handlers:
                 published = {message for its in said.values() for message in its.get(type_name, ())}
@@ -25,7 +25,7 @@ def unheard(group: Group) -> dict[str, int]:
 def never_said(group: Group, but: Set[UUID]) -> int:
     """How many messages some inbox holds that no outbox ever held, `but` these."""
     said = {message for name in group.services for its in _said(group, name).values() for message in its}
-    heard = {message for name in group.services for its in _entry_of(group, name).values() for message in its}
+    heard = {message for name in group.services for its in _heard(group, name).values() for message in its}
     return len(heard - said - but)
 
 
@@ -35,7 +35,7 @@ def _said(group: Group, service: str) -> dict[str, set[UUID]]:
     return {type_name: set(messages) for type_name, messages in rows}
 
 
-def _entry_of(group: Group, service: str) -> dict[str, set[UUID]]:
+def _heard(group: Group, service: str) -> dict[str, set[UUID]]:
     with group.database(service).transaction() as tx:
         rows = tx.execute("select concern, array_agg(message_id) from inbox group by concern").fetchall()
     return {subscription: set(messages) for subscription, messages in rows}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from guestloop.composition.services import Group
-from guestloop.operations.republish import send_again
+from guestloop.operations.republish import resend_since
 from tests.chaos.ledgers import read
 
 STATE = {
@@ -42,4 +42,4 @@ def effects(group: Group, folder: Path) -> set[tuple[object, ...]]:
 
 def say_all_again(group: Group) -> int:
     """The whole outbox window of every service; how many messages that is."""
-    return send_again(group, datetime(2000, 1, 1, tzinfo=UTC))
+    return resend_since(group, datetime(2000, 1, 1, tzinfo=UTC))

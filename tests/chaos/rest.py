@@ -11,8 +11,9 @@ from uuid import UUID
 
 from guestloop.composition.services import Group
 from services.messaging.commands.unknowns import ARRIVED, NEVER_ARRIVED, resolve_unknown
-from shared.access.people import Person, Role
+from shared.access.people import Person
 from shared.errors import GuestloopError
+from shared.vocabulary.role import Role
 from tests.chaos.clock import MovedClock
 from tests.chaos.heard import unheard
 from tests.chaos.ledgers import read

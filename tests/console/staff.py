@@ -10,11 +10,11 @@ from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.change_property import Property, change_property
 from services.console.config import Config
 from services.console.service import SERVICE
-from shared.access.people import Role
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.events import Chunk
 from shared.events.wire import decode
+from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.web import NOW, Browser
 

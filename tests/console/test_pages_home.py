@@ -11,7 +11,8 @@ import pytest
 from flask import Flask, jsonify
 from werkzeug.serving import make_server
 
-from services.console.commands.keep_heard import keep_launches, keep_messages
+from services.console.commands.on.journeys import keep_launches
+from services.console.commands.on.messages import count_messages
 from services.console.config import Config
 from services.console.service import SERVICE
 from shared.database.pool import Database
@@ -85,7 +86,7 @@ def hear(database: Database, kind: type[PublishedMessage], state: str, number: i
     )
     chunk = chunk_of([event])
     with database.transaction() as tx:
-        keep_messages(tx, decode(chunk.type.name, encode(chunk)), at)
+        count_messages(tx, decode(chunk.type.name, encode(chunk)), at)
 
 
 def launch(database: Database) -> None:

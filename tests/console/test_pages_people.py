@@ -9,10 +9,11 @@ import pytest
 
 from services.console.commands.accounts import Member, end_access, ensure_person
 from services.console.queries.present_state import access_again, properties_again
-from shared.access.people import Role, hotels, keep_hotels, keep_people, program
+from shared.access.people import hotels, keep_hotels, keep_people, program
 from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.errors import InputError
+from shared.vocabulary.role import Role
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, MARTA_MAIL, MARTAS, House, open_house
 from tests.web import NOW, words

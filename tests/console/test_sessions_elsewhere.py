@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from shared.access.people import keep_people
 from shared.database.pool import Database
+from shared.web.app import make_app
 from shared.web.config import WebConfig
-from shared.web.making import make_app
 from shared.web.site import site_of
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, House, open_house

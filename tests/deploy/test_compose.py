@@ -58,7 +58,8 @@ def test_only_the_gateway_is_reached_from_outside() -> None:
 def test_every_setting_of_the_example_is_heeded() -> None:
     example = (DEPLOY / "example.env").read_text(encoding="utf-8")
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    assert named <= set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
+    files = [DEPLOY / "compose.yaml", DEPLOY / "compose.tls.yaml", DEPLOY / "trial" / "compose.yaml"]
+    assert named <= {name for file in files for name in re.findall(r"\$\{([A-Z_]+)", file.read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize("name", ["owners.conf", "owners-kubernetes.conf"])

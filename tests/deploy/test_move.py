@@ -14,7 +14,7 @@ import pytest
 
 from guestloop.composition.services import SERVICES, database_name
 from guestloop.generated.export import write_export
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.embedded.server import EmbeddedPostgres
 
@@ -87,20 +87,23 @@ def test_what_nobody_had_heard_is_said_again(home: Path, server: EmbeddedPostgre
         insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
         select 'campaigns.stays.stay', 'stays', %s, 'stay.booked.v1', 'stay', '{}', '', %s
     """
-    with reach(environment, SystemClock()) as reached:
-        with reached.group.database("segments").transaction() as tx:
+    with connect(environment, SystemClock()) as installation:
+        with installation.group.database("segments").transaction() as tx:
             row = tx.execute("select message_id from outbox order by id limit 1").fetchone()
             assert row is not None
-        with reached.group.database("campaigns").transaction() as tx:
+        with installation.group.database("campaigns").transaction() as tx:
             tx.execute(letter, [row[0], SystemClock().now()])
     try:
         done = guestloop(home, "move", "--to", server.admin_dsn())
-        assert "1  messages that waited to be heard will be said again" in done.stdout, done.stderr
+        assert "1  messages that were not handled yet will be published again" in done.stdout, done.stderr
         dsn = server.admin_dsn(database_name("segments"))
         assert count(dsn, f"outbox where published_at is null and message_id = '{row[0]}'") == 1
         assert count(server.admin_dsn(database_name("campaigns")), "mailbox") == 0
     finally:
-        with reach(environment, SystemClock()) as reached, reached.group.database("campaigns").transaction() as tx:
+        with (
+            connect(environment, SystemClock()) as installation,
+            installation.group.database("campaigns").transaction() as tx,
+        ):
             tx.execute("truncate mailbox")
 
 

@@ -18,7 +18,7 @@ from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import add_key, use_newest_key
 from shared.crypto.sealing import KeyRing
 from shared.errors import Conflict, InputError, SettingError
-from shared.settings import take_files
+from shared.settings.environment import read_setting_files
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_url_without_a_password_is_one_clear_error(folder: Path) -> None:
 def test_a_setting_may_be_kept_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("so it is\n")
     environment = {"GUESTLOOP_TWILIO_TOKEN_FILE": str(tmp_path / "token"), "OTHER_FILE": "/nowhere"}
-    take_files(environment)
+    read_setting_files(environment)
     assert environment["GUESTLOOP_TWILIO_TOKEN"] == "so it is" and "OTHER" not in environment
 
 
@@ -87,7 +87,7 @@ def test_a_setting_may_be_kept_in_a_file(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_taken_names_its_setting(settings: dict[str, str], says: str) -> None:
     with pytest.raises(SettingError, match=says):
-        take_files(dict(settings))
+        read_setting_files(dict(settings))
 
 
 def test_a_role_reads_its_settings_from_files(folder: Path) -> None:

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from guestloop.composition.services import SERVICES
 from guestloop.generated.export import write_export
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from tests.deploy.test_move import guestloop
 
@@ -25,9 +25,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small installation whose every table has a column more than this code knows."""
     tmp_path = tmp_path_factory.mktemp("tomorrow")
     assert guestloop(tmp_path / "home", "import", str(write(tmp_path / "few.csv", 20))).returncode == 0
-    with reach({**os.environ, "GUESTLOOP_HOME": str(tmp_path / "home")}, SystemClock()) as reached:
+    with connect({**os.environ, "GUESTLOOP_HOME": str(tmp_path / "home")}, SystemClock()) as installation:
         for service in SERVICES:
-            with reached.group.database(service).transaction() as tx:
+            with installation.group.database(service).transaction() as tx:
                 for (table,) in tx.execute(TABLES).fetchall():
                     tx.execute(sql.SQL("alter table {} add of_tomorrow text").format(sql.Identifier(table)))
                 tx.execute(RECORD, [service, SystemClock().now()])

@@ -14,7 +14,7 @@ import pytest
 
 from guestloop.cli import parser
 from guestloop.generated.export import write_export
-from guestloop.operations.connect import reach
+from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 
 ROWS = 120
@@ -65,12 +65,18 @@ def test_republish_fills_a_read_model_that_was_lost(home: Path) -> None:
     environment = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}
 
     def known() -> int:
-        with reach(environment, SystemClock()) as reached, reached.group.database("messaging").transaction() as tx:
+        with (
+            connect(environment, SystemClock()) as installation,
+            installation.group.database("messaging").transaction() as tx,
+        ):
             row = tx.execute("select count(*) from recipient where version > 0").fetchone()
             return int(row[0]) if row else 0
 
     before = known()
-    with reach(environment, SystemClock()) as reached, reached.group.database("messaging").transaction() as tx:
+    with (
+        connect(environment, SystemClock()) as installation,
+        installation.group.database("messaging").transaction() as tx,
+    ):
         tx.execute("truncate recipient cascade")
     assert before > 0 and known() == 0
     assert said(home, "republish", "guests")["guests"] == before

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from guestloop.composition.services import Group, build_group, prepare_databases
-from guestloop.demo.left_open import leave_something_to_do
-from guestloop.demo.living import HotelLife
-from guestloop.demo.playing import play_year
+from guestloop.demo.hotel_life import HotelLife
+from guestloop.demo.open_work import leave_open_work
+from guestloop.demo.play import play_year
 from guestloop.demo.rows import make_rows, write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
@@ -97,7 +97,7 @@ def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export:
 
 
 def test_somebody_waits_for_an_answer(group: Group) -> None:
-    leave_something_to_do(group, NOW)
-    leave_something_to_do(group, NOW)
+    leave_open_work(group, NOW)
+    leave_open_work(group, NOW)
     waiting = rows(group, "feedback", "select kind from care_case where opened_by is not null and closed_at is null")
     assert 1 <= len(waiting) <= 2

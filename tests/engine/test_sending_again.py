@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from guestloop.composition.seed import Opening, open_house
+from guestloop.composition.seed import Setup, apply_setup
 from guestloop.composition.services import SERVICES, build_group
-from guestloop.operations.republish import send_again
+from guestloop.operations.republish import resend_since
 from shared.clock import VirtualClock
 from tests.conftest import MakeDatabase
 
@@ -17,10 +17,10 @@ def test_only_messages_since_then_are_sent_again(make_database: MakeDatabase) ->
     group = build_group({name: make_database(name) for name in SERVICES}, VirtualClock(NOON), {})
     console = group.database("console")
     for code, at in (("LIS", NOON - timedelta(hours=30)), ("SHA", NOON - timedelta(hours=2))):
-        open_house(group, Opening.for_export([code], {}), at)
+        apply_setup(group, Setup.for_export([code], {}), at)
         with console.transaction() as tx:
             tx.execute("update outbox set published_at = %s where published_at is null", [at])
-    sent = send_again(group, NOON - timedelta(hours=24))
+    sent = resend_since(group, NOON - timedelta(hours=24))
     with console.transaction() as tx:
         pending = tx.execute("select convert_from(body, 'utf8') from outbox where published_at is null").fetchall()
     assert sent == len(pending) == 1

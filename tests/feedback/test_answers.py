@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from guestloop.simulation.guests import LATEST_ANSWER, AnsweringGuests, answer_to
-from services.feedback.store.messages import Heard
+from services.feedback.store.messages import SentMessage
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, AT, Feedback
 
 
-def heard(number: int, purpose: str = "feedback", point: str | None = "a1") -> Heard:
-    return Heard(
+def heard(number: int, purpose: str = "feedback", point: str | None = "a1") -> SentMessage:
+    return SentMessage(
         seq=number,
         message_id=make_id("message", number),
         guest_id=ANNA,

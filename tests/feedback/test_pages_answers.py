@@ -10,11 +10,12 @@ import pytest
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.config import Config
 from services.feedback.rules.nps import Nps
-from services.feedback.rules.words import in_part
+from services.feedback.rules.redaction import redacted
 from services.feedback.service import SERVICE
 from shared.events import chunk_of
 from shared.events.segments import GuestMerged, StayCheckedOut
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.stay import StayStatus
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, Feedback
@@ -40,7 +41,7 @@ def answer(
 ) -> None:
     message_id = feedback.sent(what, guest=guest)
     with feedback.tx() as tx:
-        answer_survey(tx, message_id, score, words, "email", at)
+        answer_survey(tx, message_id, score, words, Channel.EMAIL, at)
 
 
 def left(feedback: Feedback, what: str, guest: UUID, at: datetime) -> None:
@@ -143,7 +144,7 @@ def test_the_changed_part_alone_answers_htmx(feedback: Feedback) -> None:
     assert page.lstrip().startswith('<div id="verbatims"') and "Lovely" in page
 
 
-def test_who_may_not_see_contacts_reads_in_part(feedback: Feedback) -> None:
+def test_who_may_not_see_contacts_reads_redacted(feedback: Feedback) -> None:
     answer(feedback, "1", 3, words="Write to anna@example.com or +351 910 000 001, " + "please " * 40)
     text = words(as_(feedback, ANTON).get("/feedback/answers"))
     assert "Write to ••• or •••" in text and "anna@" not in text and "910 000" not in text
@@ -151,8 +152,8 @@ def test_who_may_not_see_contacts_reads_in_part(feedback: Feedback) -> None:
 
 
 def test_a_glance_of_words_is_no_longer_than_a_glance() -> None:
-    assert in_part("Room 12 was fine, 9/10.") == "Room 12 was fine, 9/10."
-    assert len(in_part("x " * 500)) <= 160
+    assert redacted("Room 12 was fine, 9/10.") == "Room 12 was fine, 9/10."
+    assert len(redacted("x " * 500)) <= 160
 
 
 def test_months_are_drawn_from_enough_answers_and_stand_in_a_table(feedback: Feedback) -> None:

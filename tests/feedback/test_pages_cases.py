@@ -12,8 +12,9 @@ from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.config import Config
-from services.feedback.rules.cases import Reason
 from services.feedback.service import SERVICE
+from shared.vocabulary.case import CaseKind, CaseReason
+from shared.vocabulary.channel import Channel
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
 from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
@@ -37,8 +38,8 @@ def complaint(feedback: Feedback, ref: str = "1", *, hotel: str | None = "LIS", 
     opening = Opening(
         ref=ref,
         guest_id=ANNA,
-        reason=Reason.DESK,
-        kind="complaint",
+        reason=CaseReason.DESK,
+        kind=CaseKind.COMPLAINT,
         level=2,
         property=hotel,
         words="The bill was wrong; call me on +351 910 000 001.",
@@ -75,9 +76,9 @@ def test_the_most_urgent_stands_first_and_lateness_is_said(feedback: Feedback) -
 
 def test_a_bad_score_and_a_reply_say_why_they_wait(feedback: Feedback) -> None:
     with feedback.tx() as tx:
-        answer_survey(tx, feedback.sent("survey"), 2, "The lift is behind the bed", "email", NOW - HOUR)
+        answer_survey(tx, feedback.sent("survey"), 2, "The lift is behind the bed", Channel.EMAIL, NOW - HOUR)
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="we'll stop by at six"), NOW)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="we'll stop by at six"), NOW)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
     for seen in ("Gave the stay 2 of 10.", "The lift is behind the bed", "may mean «stop»", "we'll stop by at six"):
         assert seen in text
@@ -101,7 +102,7 @@ def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
 def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedback) -> None:
     with feedback.tx() as tx:
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="please stop texting me"), NOW)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="please stop texting me"), NOW)
     assert "please stop texting me" in words(as_(feedback, DINA).get("/feedback/cases"))
     assert "please stop texting me" not in words(as_(feedback, WEI).get("/feedback/cases"))
 
@@ -191,7 +192,7 @@ def test_a_complaint_is_opened_with_how_it_was_said_once(feedback: Feedback) -> 
     assert "Open a case for Anna Reis" in words(filipa.get(f"/feedback/cases/new?guest={ANNA}"))
     form = opening(words="Cold shower.")
     page = words(filipa.post("/feedback/cases", form))
-    assert "On the phone, taken down by Filipa Faria." in page and "Cold shower." in page
+    assert "On the phone, recorded by Filipa Faria." in page and "Cold shower." in page
     filipa.post("/feedback/cases", form)
     (said,) = feedback.said("case.opened.v1")
     assert (said["kind"], said["property"], said["level"]) == ("complaint", "LIS", 2)
@@ -260,9 +261,9 @@ def test_the_home_page_is_told_who_waits(feedback: Feedback) -> None:
 
 def test_a_guests_story_tells_answers_replies_and_cases_newest_first(feedback: Feedback) -> None:
     with feedback.tx() as tx:
-        answer_survey(tx, feedback.sent("survey"), 9, "Lovely", "email", NOW - 5 * HOUR)
+        answer_survey(tx, feedback.sent("survey"), 9, "Lovely", Channel.EMAIL, NOW - 5 * HOUR)
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="See you!"), NOW - 2 * HOUR)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="See you!"), NOW - 2 * HOUR)
     complaint(feedback)
     told = as_(feedback, DINA).get(f"/feedback/guests/{ANNA}/story").json
     assert told is not None
@@ -281,9 +282,9 @@ def test_a_story_holds_nothing_of_another_hotel_and_no_action_for_who_may_not(fe
 def test_replies_wait_to_be_read_and_lead_to_a_case(feedback: Feedback) -> None:
     with feedback.tx() as tx:
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel="sms", point=number, text="When is breakfast?"), NOW)
-        receive_reply(tx, Reply(ref="2", channel="sms", point=number, text="STOP"), NOW)
-        receive_reply(tx, Reply(ref="3", channel="sms", point="0" * 64, text="Who is this?"), NOW)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="When is breakfast?"), NOW)
+        receive_reply(tx, Reply(ref="2", channel=Channel.SMS, point=number, text="STOP"), NOW)
+        receive_reply(tx, Reply(ref="3", channel=Channel.SMS, point="0" * 64, text="Who is this?"), NOW)
     dina = as_(feedback, DINA)
     page = dina.get("/feedback/replies")
     assert "When is breakfast?" in words(page) and "Nobody we know by this number" in words(page)

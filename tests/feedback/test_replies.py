@@ -6,6 +6,7 @@ import pytest
 
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.replies import TakenAs, read_reply, scope_of_stop, without_quotes
+from shared.vocabulary.channel import Channel
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, AT, BEN, NUMBER, Feedback
 
@@ -17,7 +18,9 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 def reply(feedback: Feedback, text: str, ref: str = "SM1", number: str = NUMBER) -> TakenAs | None:
     with feedback.tx() as tx:
-        return receive_reply(tx, Reply(ref=ref, channel="sms", point=feedback.point("sms", number), text=text), AT)
+        return receive_reply(
+            tx, Reply(ref=ref, channel=Channel.SMS, point=feedback.point("sms", number), text=text), AT
+        )
 
 
 @pytest.mark.parametrize(
@@ -118,10 +121,10 @@ def test_the_message_a_mail_quotes_is_not_the_guests_word() -> None:
 
 
 def test_a_stop_ends_what_it_answers() -> None:
-    assert scope_of_stop("sms", "feedback") == "channel"
-    assert scope_of_stop("email", "feedback") == "feedback"
-    assert scope_of_stop("email", "marketing") == "marketing"
-    assert scope_of_stop("email", None) == "marketing"
+    assert scope_of_stop(Channel.SMS, "feedback") == "channel"
+    assert scope_of_stop(Channel.EMAIL, "feedback") == "feedback"
+    assert scope_of_stop(Channel.EMAIL, "marketing") == "marketing"
+    assert scope_of_stop(Channel.EMAIL, None) == "marketing"
 
 
 def test_a_stop_is_said_for_the_contact_point_at_once_and_only_once(feedback: Feedback) -> None:

@@ -13,8 +13,8 @@ from services.feedback.config import Config
 from services.feedback.service import SERVICE
 from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
-from shared.web.making import FOLDER
-from shared.web.tongues import TONGUES
+from shared.web.app import FOLDER
+from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, Feedback
 from tests.web import Browser, browser, words
@@ -58,9 +58,9 @@ RECOMMEND = {
 }
 
 
-@pytest.mark.parametrize("tongue", TONGUES)
+@pytest.mark.parametrize("tongue", GUEST_LANGUAGES)
 def test_mail_text_message_and_page_ask_the_one_question_that_the_nps_is_made_of(tongue: str) -> None:
-    page = yaml.safe_load((Path(api.__file__).parent / "survey_words.yaml").read_text())[tongue]
+    page = yaml.safe_load((Path(api.__file__).parent / "survey_texts.yaml").read_text())[tongue]
     shipped = Path(api.__file__).parent.parent.parent / "messaging" / "shipped" / "post-stay-survey.yaml"
     letter = yaml.safe_load(shipped.read_text())["locales"][tongue]
     asked = next(part for part in letter["email"]["body"] if RECOMMEND[tongue] in str(part))
@@ -171,10 +171,10 @@ def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser
     assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("name", ["survey_words", "sms_words"])
+@pytest.mark.parametrize("name", ["survey_texts", "sms_texts"])
 def test_every_language_says_everything(name: str) -> None:
     found = yaml.safe_load((Path(api.__file__).parent / f"{name}.yaml").read_text())
-    assert list(found) == list(TONGUES)
+    assert list(found) == list(GUEST_LANGUAGES)
     for tag, told in found.items():
         assert list(told) == list(found["en"]), tag
         for key, text in told.items():

@@ -9,11 +9,13 @@ import pytest
 from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, answer_survey
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
-from services.feedback.rules.cases import Reason
+from services.feedback.rules.cases import Outcome
 from shared.errors import InputError
 from shared.events import chunk_of
 from shared.events.messaging import MessageSkipped
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind, CaseReason
+from shared.vocabulary.channel import Channel
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, AT, NUMBER, STAY, Feedback, state
 
@@ -25,7 +27,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None = None) -> UUID:
     with feedback.tx() as tx:
-        return answer_survey(tx, message_id, score, comment, "email", AT)
+        return answer_survey(tx, message_id, score, comment, Channel.EMAIL, AT)
 
 
 def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None:
@@ -77,13 +79,13 @@ def test_the_newest_threshold_counts_in_whatever_order_it_was_heard(feedback: Fe
 
 
 def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
-    opening = Opening(ref="desk:1", guest_id=ANNA, reason=Reason.DESK, kind="complaint", level=2)
+    opening = Opening(ref="desk:1", guest_id=ANNA, reason=CaseReason.DESK, kind=CaseKind.COMPLAINT, level=2)
     with feedback.tx() as tx:
         case_id = open_case(tx, opening, AT)
         assert open_case(tx, opening, AT) == case_id
-        close_case(tx, case_id, "compensated", AT, by="Dina Duarte")
+        close_case(tx, case_id, Outcome.COMPENSATED, AT, by="Dina Duarte")
     with pytest.raises(NotOpen), feedback.tx() as tx:
-        close_case(tx, case_id, "explained", AT, by="Dina Duarte")
+        close_case(tx, case_id, Outcome.EXPLAINED, AT, by="Dina Duarte")
     opened, closed = feedback.said("case.opened.v1"), feedback.said("case.closed.v1")
     assert [(case["version"], case["open"]) for case in opened + closed] == [(1, True), (2, False)]
 
@@ -98,7 +100,7 @@ def test_the_words_of_an_erased_guest_go_and_nothing_brings_the_guest_back(feedb
     feedback.knows(ANNA)
     answer(feedback, feedback.sent("survey"), 2, "I was ill")
     with feedback.tx() as tx:
-        receive_reply(tx, Reply(ref="1", channel="sms", point=feedback.point("sms", NUMBER), text="Call me"), AT)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=feedback.point("sms", NUMBER), text="Call me"), AT)
     feedback.erased(ANNA, 5)
     feedback.knows(ANNA, 4)
     feedback.knows(ANNA, 6)

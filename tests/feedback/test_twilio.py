@@ -123,7 +123,7 @@ def test_words_are_kept_and_not_answered(feedback: Feedback, twilio: Browser, bo
 
 
 def test_each_answer_fits_one_part() -> None:
-    found = yaml.safe_load((Path(api.__file__).parent / "sms_words.yaml").read_text())
+    found = yaml.safe_load((Path(api.__file__).parent / "sms_texts.yaml").read_text())
     for tag, answers in found.items():
         for key, text in answers.items():
             whole = text.replace("{score}", "10")

@@ -12,6 +12,7 @@ from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.events import chunk_of
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from tests.bench.pages import fill_of
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import ANNA, BEN, Feedback
@@ -48,7 +49,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 def answered(feedback: Feedback, what: str, guest: Any, score: int, at: datetime) -> None:
     message = feedback.sent(what, guest=guest)
     with feedback.tx() as tx:
-        answer_survey(tx, message, score, None, "web", at)
+        answer_survey(tx, message, score, None, Channel.EMAIL, at)
 
 
 def agrees(feedback: Feedback) -> None:

@@ -17,8 +17,8 @@ from shared.events import chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.web.app import make_app
 from shared.web.config import WebConfig
-from shared.web.making import make_app
 from shared.web.site import site_of
 from tests.conftest import MakeDatabase
 from tests.web import ADA, MARTA, NOW, Browser, Member, employ, words

@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, render_template_string, request
 from shared.access.people import May
 from shared.clock import VirtualClock
 from shared.errors import Conflict, InputError, NotFound
+from shared.web.access_control import me, needs, open_to_all, scope, signed_in
+from shared.web.app import make_app
 from shared.web.config import WebConfig
-from shared.web.doors import me, needs, open_to_all, scope, signed_in
-from shared.web.making import make_app
 from shared.web.site import here, site_of
 from tests.conftest import MakeDatabase
 from tests.web import ADA, ANTON, DINA, MARTA, NOW, Browser, Member, employ, words
@@ -50,7 +50,7 @@ def doors() -> Blueprint:
         return "the rule"
 
     @found.get("/file")
-    @needs(May.BRING_DATA)
+    @needs(May.IMPORT_DATA)
     def file() -> str:
         return "rows of all hotels"
 

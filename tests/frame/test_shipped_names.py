@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from shared.web.shipped_names import JOURNEYS, SEGMENTS, TEMPLATES
+from shared.web.i18n.shipped_names import JOURNEYS, SEGMENTS, TEMPLATES
 
 SERVICES = Path(__file__).parent.parent.parent / "services"
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import SERVICES
+from tests.databases import SERVICES
 
 ROOT = SERVICES.parent
 
@@ -21,7 +21,7 @@ def test_make_alone_lists_everything_there_is_to_do() -> None:
     assert {line.split()[0] for line in listed.stdout.splitlines()} == targets()
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", ".ci/run", "docs/decisions.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", "docs/decisions.md"])
 def test_every_make_command_on_a_page_is_there(page: str) -> None:
     path = ROOT / page
     commands = (
@@ -32,7 +32,7 @@ def test_every_make_command_on_a_page_is_there(page: str) -> None:
 
 SCRIPTS = [
     ".ci/run",
-    *(f"deploy/{name}" for name in ("install", "install-rabbitmq", "build", "secrets", "roll", "smoke")),
+    *(f"deploy/{name}" for name in ("install", "install-rabbitmq", "lock", "build", "secrets", "roll", "smoke")),
 ]
 
 

@@ -17,7 +17,7 @@ import pytest
 from shared.embedded.lockfile import InUse
 from shared.embedded.server import CannotStart, EmbeddedPostgres
 from shared.errors import GuestloopError
-from tests.conftest import SERVICES
+from tests.databases import SERVICES
 
 
 @contextmanager

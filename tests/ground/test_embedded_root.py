@@ -82,7 +82,7 @@ if os.geteuid() == 0:
         assert all(path.stat().st_uid == NOBODY.pw_uid for path in (home / "postgres").iterdir())
         said = as_user(NOBODY, lambda: works(home / "postgres"))
         programs = Programs(programs_for(home).folder, NOBODY)
-        if programs.reach(programs.folder / "bin" / "postgres"):
+        if programs.can_access(programs.folder / "bin" / "postgres"):
             assert said == "works"
         else:  # the checkout itself is closed to that user
             assert len(said.splitlines()) == 1

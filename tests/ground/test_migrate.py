@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import count
@@ -15,7 +15,8 @@ from psycopg import sql
 
 from shared.database.migrate import SHARED_MIGRATIONS, MigrationError, migrate, migrations_in
 from shared.embedded.server import EmbeddedPostgres
-from tests.conftest import SERVICES, execute
+from tests.conftest import MakeDatabase
+from tests.databases import SERVICES, on_server
 
 AT = datetime(2016, 1, 1, tzinfo=UTC)
 LATER = datetime(2016, 2, 1, tzinfo=UTC)
@@ -26,9 +27,9 @@ numbers = count(1)
 def empty(cluster: EmbeddedPostgres) -> Iterator[str]:
     """The dsn of an empty database."""
     name = sql.Identifier(f"empty_{next(numbers)}")
-    execute(cluster, sql.SQL("create database {}").format(name))
+    on_server(cluster, sql.SQL("create database {}").format(name))
     yield cluster.admin_dsn(name.as_string().strip('"'))
-    execute(cluster, sql.SQL("drop database {} with (force)").format(name))
+    on_server(cluster, sql.SQL("drop database {} with (force)").format(name))
 
 
 @pytest.fixture
@@ -130,8 +131,6 @@ def test_of_two_at_once_one_waits_and_finds_all_done(empty: str, folder: Path) -
 
 
 @pytest.mark.parametrize("service", ["segments", "campaigns", "messaging", "feedback", "console"])
-def test_every_services_own_migrations_apply_to_an_empty_database(
-    template: Callable[[str], str], cluster: EmbeddedPostgres, service: str
-) -> None:
+def test_every_services_own_migrations_apply_to_an_empty_database(make_database: MakeDatabase, service: str) -> None:
     files = [SHARED_MIGRATIONS, SERVICES / service / "migrations"]
-    assert migrate(cluster.admin_dsn(template(service)), files, LATER) == []  # all applied when it was made
+    assert migrate(make_database(service).dsn, files, LATER) == []  # all applied when it was made

@@ -37,8 +37,11 @@ from shared.events.segments import (
 )
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
 
@@ -280,9 +283,9 @@ def stop(keyring: KeyRing, channel: str, address: str, scope: str = "channel", *
     return OptoutRequested(
         optout_id=make_id("optout", channel, address, scope, told["requested_at"]),
         version=1,
-        channel=channel,
+        channel=Channel(channel),
         point=keyring.index(channel, address),
-        scope=scope,
+        scope=OptOutScope(scope),
         **told,
     )
 
@@ -294,7 +297,7 @@ def complaint(guest_id: UUID = ANA, opened_at: datetime = MONDAY - timedelta(day
         guest_id=guest_id,
         stay_id=None,
         property="LIS",
-        kind="complaint",
+        kind=CaseKind.COMPLAINT,
         level=1,
         open=True,
         occurred_at=opened_at,

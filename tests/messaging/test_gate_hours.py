@@ -10,6 +10,8 @@ import pytest
 from services.messaging.rules.facts import Guest, Hours, Property, Request, Stay, World
 from services.messaging.rules.hours import closes_at, permitted_from
 from services.messaging.tables import sms_hours, zones_of
+from services.messaging.tables.country_hours import read_hours, shipped_hours
+from shared.errors import InputError
 from shared.ids import make_id
 
 ANA = make_id("guest", "ana")
@@ -68,20 +70,24 @@ def home(zone: str, country: str | None) -> Guest:
 
 
 BRIT, FRENCH, GERMAN = home("Europe/London", "GB"), home("Europe/Paris", "FR"), home("Europe/Berlin", "DE")
+MANX = home("Europe/Isle_of_Man", "IM")  # London's clock in a country without a row of its own
+CANADIAN, BRAZILIAN, KIWI = (
+    home("America/Toronto", "CA"), home("America/Sao_Paulo", "BR"), home("Pacific/Auckland", "NZ")
+)  # fmt: skip
 PORTUGUESE, AMERICAN = home("Europe/Lisbon", "PT"), home("America/New_York", "US")
 RUSSIAN, NOBODY = home("Europe/Moscow", "RU"), home("Europe/Lisbon", None)
 
 # story, channel, purpose, guest, now, first permitted instant (None: not while it is of use)
 HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
-    ("a text at ten on a Monday goes", "sms", "marketing", BRIT, "2016-06-06T10:00+01:00", "2016-06-06T10:00+01:00"),
-    ("a minute before it waits", "sms", "marketing", BRIT, "2016-06-06T09:59+01:00", "2016-06-06T10:00+01:00"),
-    ("at a minute to five it goes", "sms", "marketing", BRIT, "2016-06-06T16:59+01:00", "2016-06-06T16:59+01:00"),
-    ("at five it waits for ten", "sms", "marketing", BRIT, "2016-06-06T17:00+01:00", "2016-06-07T10:00+01:00"),
-    ("Saturday is a day like others", "sms", "marketing", BRIT, "2016-06-04T11:00+01:00", "2016-06-04T11:00+01:00"),
-    ("over Sunday it waits for Monday", "sms", "marketing", BRIT, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
-    ("from Saturday evening too", "sms", "marketing", BRIT, "2016-06-04T18:00+01:00", "2016-06-06T10:00+01:00"),
-    ("a survey by text keeps the hours", "sms", "feedback", BRIT, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
-    ("the property's holiday counts", "sms", "marketing", BRIT, "2016-06-10T10:00+01:00", "2016-06-11T10:00+01:00"),
+    ("a text at ten on a Monday goes", "sms", "marketing", MANX, "2016-06-06T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("a minute before it waits", "sms", "marketing", MANX, "2016-06-06T09:59+01:00", "2016-06-06T10:00+01:00"),
+    ("at a minute to five it goes", "sms", "marketing", MANX, "2016-06-06T16:59+01:00", "2016-06-06T16:59+01:00"),
+    ("at five it waits for ten", "sms", "marketing", MANX, "2016-06-06T17:00+01:00", "2016-06-07T10:00+01:00"),
+    ("Saturday is a day like others", "sms", "marketing", MANX, "2016-06-04T11:00+01:00", "2016-06-04T11:00+01:00"),
+    ("over Sunday it waits for Monday", "sms", "marketing", MANX, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("from Saturday evening too", "sms", "marketing", MANX, "2016-06-04T18:00+01:00", "2016-06-06T10:00+01:00"),
+    ("a survey by text keeps the hours", "sms", "feedback", MANX, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("the property's holiday counts", "sms", "marketing", MANX, "2016-06-10T10:00+01:00", "2016-06-11T10:00+01:00"),
     ("the guest's holiday counts", "sms", "marketing", FRENCH, "2016-07-14T10:00+02:00", "2016-07-15T10:00+02:00"),
     ("mail goes on a Sunday", "email", "marketing", BRIT, "2016-06-05T10:00+01:00", "2016-06-05T10:00+01:00"),
     (
@@ -119,6 +125,24 @@ HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
         "2016-06-08T22:00+01:00",
         "2016-06-09T10:00+01:00",
     ),
+    ("GB: six in the evening", "sms", "marketing", BRIT, "2016-06-06T18:00+01:00", "2016-06-06T18:00+01:00"),
+    ("GB: half past nine is too late", "sms", "marketing", BRIT, "2016-06-06T21:30+01:00", "2016-06-07T10:00+01:00"),
+    ("GB: seven is too early", "sms", "marketing", BRIT, "2016-06-06T07:00+01:00", "2016-06-06T10:00+01:00"),
+    ("GB: on a Sunday", "sms", "marketing", BRIT, "2016-06-05T18:00+01:00", "2016-06-05T18:00+01:00"),
+    ("GB: the property's holiday", "sms", "marketing", BRIT, "2016-06-10T18:00+01:00", "2016-06-10T18:00+01:00"),
+    ("FR: six in the evening", "sms", "marketing", FRENCH, "2016-06-06T18:00+02:00", "2016-06-06T18:00+02:00"),
+    ("FR: not on a Sunday", "sms", "marketing", FRENCH, "2016-06-05T18:00+02:00", "2016-06-06T10:00+02:00"),
+    ("FR: nor after nine", "sms", "marketing", FRENCH, "2016-06-06T21:30+02:00", "2016-06-07T10:00+02:00"),
+    ("DE: two zones of one clock", "sms", "marketing", GERMAN, "2016-06-06T22:00+02:00", "2016-06-07T10:00+02:00"),
+    ("unknown country: not at six", "sms", "marketing", NOBODY, "2016-06-06T18:00+01:00", "2016-06-07T10:00+01:00"),
+    ("US: until five in New York", "sms", "feedback", AMERICAN, "2016-06-06T17:00-04:00", "2016-06-07T16:00-04:00"),
+    ("US: not on a Sunday", "sms", "feedback", AMERICAN, "2016-06-05T16:30-04:00", "2016-06-06T16:00-04:00"),
+    ("US: holidays are days too", "sms", "feedback", AMERICAN, "2016-06-10T16:30-04:00", "2016-06-10T16:30-04:00"),
+    ("CA: ten in Vancouver", "sms", "feedback", CANADIAN, "2016-06-06T10:00-04:00", "2016-06-06T13:00-04:00"),
+    ("CA: six in Newfoundland", "sms", "feedback", CANADIAN, "2016-06-06T16:30-04:00", "2016-06-07T13:00-04:00"),
+    ("BR: nine in Acre", "sms", "feedback", BRAZILIAN, "2016-06-06T09:00-03:00", "2016-06-06T11:00-03:00"),
+    ("BR: nine on Noronha", "sms", "feedback", BRAZILIAN, "2016-06-06T20:00-03:00", "2016-06-07T11:00-03:00"),
+    ("NZ: its own hour at home", "sms", "marketing", KIWI, "2016-06-06T21:00+12:00", "2016-06-07T10:00+12:00"),
     ("Azores: ten there is eleven", "sms", "feedback", PORTUGUESE, "2016-06-06T10:00+01:00", "2016-06-06T11:00+01:00"),
     (
         "Azores: until five on the mainland",
@@ -168,7 +192,7 @@ def test_a_guest_is_at_the_hotel_until_a_day_after_she_left() -> None:
 def test_what_would_be_released_too_late_is_not_held() -> None:
     saturday = at("2016-06-04T18:00+01:00")
     short = request(saturday, useful_until=at("2016-06-06T09:59+01:00"))
-    assert permitted_from(short, BRIT, "sms", world(), saturday) is None
+    assert permitted_from(short, MANX, "sms", world(), saturday) is None
 
 
 def test_without_an_hour_of_its_own_it_goes_when_the_window_opens() -> None:
@@ -183,9 +207,46 @@ def test_a_carrier_may_try_until_the_hours_close_in_the_first_zone() -> None:
     assert closes_at(request(now, "feedback"), PORTUGUESE, "sms", world(), now) == at("2016-06-06T17:00+01:00")
 
 
-def test_no_country_allows_more_than_the_default() -> None:
-    default = sms_hours(None)
-    for country in ("US", "CA", "BR", "FR", "CN", "GB", "AU", "ZZ"):
-        hours = sms_hours(country)
-        assert hours == hours.within(default)
-    assert default == Hours(time(10), time(17), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
+def test_a_country_has_its_own_hours_inside_the_bounds_of_all() -> None:
+    default = Hours(time(10), time(17), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
+    assert sms_hours(None) == sms_hours("ZZ") == sms_hours("IM") == default
+    assert sms_hours("GB") == Hours(time(8), time(21))
+    assert sms_hours("FR") == Hours(time(8), time(21), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
+    assert sms_hours("CN") == Hours(time(8), time(21))
+    for hours in shipped_hours().rows.values():
+        assert time(8) <= hours.opens < hours.closes <= time(21)
+
+
+ROWS = """
+bounds: {opens: "08:00", closes: "21:00", source: ours, date: 2026-11-28}
+default: {opens: "10:00", closes: "17:00", days: [1, 2], holidays: false, source: careful, date: 2026-11-28}
+countries:
+  GB: {opens: "07:00", closes: "22:00", days: [1, 7], holidays: true, source: a rule, date: 2026-11-28}
+"""
+
+
+def test_a_lax_row_is_cut_to_the_bounds() -> None:
+    assert read_hours(ROWS).of("GB") == Hours(time(8), time(21), frozenset({1, 7}))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ('GB: {opens: "07:00"', 'GB: {opens: "22:00"', "GB.opens"),
+        ('GB: {opens: "07:00"', 'GB: {opens: "7:00"', "GB.opens"),
+        ('GB: {opens: "07:00"', "GB: {opens: 10:00", "GB.opens"),
+        ('closes: "17:00"', 'closes: "25:00"', "default.closes"),
+        ("days: [1, 7]", "days: [0, 7]", "GB.days"),
+        ("days: [1, 7]", "days: [8]", "GB.days"),
+        ("days: [1, 7]", "days: []", "GB.days"),
+        ("days: [1, 2]", "days: Monday", "default.days"),
+        ("holidays: true", "holidays: perhaps", "GB.holidays"),
+        ("source: a rule, ", "", "GB.source"),
+        ("source: ours, date: 2026-11-28", "source: ours", "bounds.date"),
+        ("GB:", "UK:", "UK"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_with_its_field(right: str, wrong: str, place: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_hours(ROWS.replace(right, wrong))
+    assert list(refused.value.problems) == [place]

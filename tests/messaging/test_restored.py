@@ -13,7 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 from services.messaging.commands.results import note_restored
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from tests.conftest import MakeDatabase, execute
+from tests.conftest import MakeDatabase
+from tests.databases import on_server
 from tests.messaging.hotel import (
     ANA,
     BEN,
@@ -68,13 +69,15 @@ def backup(database: Database, cluster: EmbeddedPostgres) -> Iterator[tuple[Data
     database.close()
     name = conninfo_to_dict(database.dsn)["dbname"]
     copy = sql.Identifier(f"{name}_backup")
-    execute(cluster, sql.SQL("create database {} template {}").format(copy, sql.Identifier(str(name))))
+    alone = sql.SQL("select pg_terminate_backend(pid) from pg_stat_activity where datname = {}")
+    on_server(cluster, alone.format(sql.Literal(name)))
+    on_server(cluster, sql.SQL("create database {} template {}").format(copy, sql.Identifier(str(name))))
     places = (database.dsn, cluster.admin_dsn(f"{name}_backup"))
     both = [Database(place, service="messaging", keyring=database.keyring) for place in places]
     yield both[0], both[1]
     for one in both:
         one.close()
-    execute(cluster, sql.SQL("drop database {} with (force)").format(copy))
+    on_server(cluster, sql.SQL("drop database {} with (force)").format(copy))
 
 
 def test_without_a_restore_nothing_is_doubted(make_database: MakeDatabase) -> None:

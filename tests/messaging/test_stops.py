@@ -9,9 +9,10 @@ import pytest
 
 from services.messaging.commands.stops import lift_stop, stop_sending
 from services.messaging.store.stops import standing
-from shared.access.people import Person, Role
+from shared.access.people import Person
 from shared.errors import InputError
 from shared.ids import make_id
+from shared.vocabulary.role import Role
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached
 from tests.messaging.hotel import MONDAY, Hotel, birthday, guest, lisbon, mobile, stay, survey

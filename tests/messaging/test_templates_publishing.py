@@ -21,7 +21,8 @@ from services.messaging.wording import (
 from services.messaging.wording.checks import check
 from services.messaging.wording.rendering import Piece
 from shared.errors import InputError
-from tests.conftest import MIGRATED_AT, MakeDatabase
+from tests.conftest import MakeDatabase
+from tests.databases import MIGRATED_AT
 from tests.messaging.words import document, values
 
 SCRAPS = re.findall(

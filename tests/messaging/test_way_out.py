@@ -14,7 +14,7 @@ from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.crypto.signing import LinkSigner
 from shared.web.config import WebConfig
-from shared.web.tongues import TONGUES
+from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import ADDRESS, NUMBER
 from tests.messaging.hotel import ANA, BEN, MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, survey
@@ -74,7 +74,7 @@ def test_it_speaks_the_language_of_the_message_and_names_the_house(ana: Guest) -
     assert "a•••@e•••.com" in text and ADDRESS not in text
 
 
-@pytest.mark.parametrize("tag", TONGUES)
+@pytest.mark.parametrize("tag", GUEST_LANGUAGES)
 def test_the_switch_gives_each_language(ana: Guest, tag: str) -> None:
     for more in ("", "/preferences"):
         answer = ana.client.get(f"{ana.link(birthday(), more)}?in={tag}")

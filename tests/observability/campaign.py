@@ -13,7 +13,7 @@ from uuid import UUID
 
 from aiosmtpd.controller import Controller
 
-from guestloop.composition.seed import Opening, open_with_everything
+from guestloop.composition.seed import Setup, set_up_everything
 from services.messaging.commands.templates import install_shipped
 from services.segments.commands.hand_in import HandedIn, hand_in
 from shared.bus.outbox import publish
@@ -81,12 +81,12 @@ def requested(guest_id: UUID, now: datetime, **more: Any) -> MessageRequested:
     return MessageRequested(**told)
 
 
-def open_house(installation: Installation) -> None:
+def apply_setup(installation: Installation) -> None:
     """The properties, segments and journeys that ship; the imports know what columns mean."""
     now = datetime.now(UTC)
     places = {AT_NOON: ("PT", midday_zone(now))}
-    opening = Opening.for_export(["LIS", "ALG", "SHA", AT_NOON], places)
-    open_with_everything(installation.group, opening.properties, now)
+    setup = Setup.for_export(["LIS", "ALG", "SHA", AT_NOON], places)
+    set_up_everything(installation.group, setup.properties, now)
     with installation.group.database("messaging").transaction() as tx:
         install_shipped(tx, now)
 
@@ -116,7 +116,7 @@ def guests_with_mail(installation: Installation) -> list[UUID]:
 
 def play(installation: Installation, export: Path) -> None:
     """Import, hear, ask, send; returns when nothing is under way."""
-    open_house(installation)
+    apply_setup(installation)
     known = "select count(*) from property_known"
     until(lambda: installation.count("segments", known) == 4, 120, "segments did not hear of the properties")
     hand_in_export(installation, export)

@@ -84,7 +84,9 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
         for name in ("publish property.changed.v1", "handle property.changed.v1"):
             ours = [span for span in kept.named(name) if span.trace_id.hex() == CALLER.split("-")[1]]
             assert {span.parent_span_id.hex() for span in ours} == {CALLER.split("-")[2]}
-        until(lambda: bool(kept.named("say message.sent.v1") and kept.named("send email") and kept.named("claim")), 30)
+        until(
+            lambda: bool(kept.named("enqueue message.sent.v1") and kept.named("send email") and kept.named("claim")), 30
+        )
         (sender,) = {service for service, span in kept.spans if span.name == "send email"}
         assert sender == "guestloop-messaging"
         assert "example.com" not in str(kept.spans)

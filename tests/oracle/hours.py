@@ -8,7 +8,18 @@ from datetime import date, datetime, time, timedelta
 from tests.oracle.guests import Place
 from tests.oracle.places import instant, is_holiday, local
 
-SMS_OPENS, SMS_CLOSES = time(10), time(17)
+TEXTS_EARLIEST, TEXTS_LATEST = 8, 21  # nowhere before, nowhere after
+CAREFUL = (10, 17, "mon-sat", "not on holidays")
+# Where a rule for text messages is known: the hours, the days, and whether holidays count.
+NOT_BEFORE_8_NOT_AFTER_21 = (8, 21, "daily", "holidays too")
+TEXTS = {
+    "US": (10, 17, "mon-sat", "holidays too"),  # the state is not known: Rhode Island's Saturday for all
+    "CA": (10, 18, "daily", "holidays too"),  # its weekend hours, on working days too
+    "BR": (9, 22, "mon-sat", "holidays too"),
+    "FR": (8, 22, "mon-sat", "not on holidays"),
+    "CN": (8, 22, "daily", "holidays too"),
+    **dict.fromkeys(("GB", "IE", "DE", "NL", "AU", "NZ"), NOT_BEFORE_8_NOT_AFTER_21),
+}
 MAIL_OPENS, MAIL_CLOSES = time(8), time(21)
 PLANNED = time(10)  # the hour of all three journeys
 SUNDAY = 6
@@ -49,7 +60,14 @@ class Hours:
 
 
 def text_hours(place: Place, property_country: str | None) -> Hours:
-    return Hours(place.zones, SMS_OPENS, SMS_CLOSES, False, (place.country, property_country))
+    opens, closes, days, holidays = TEXTS.get(place.country or "", CAREFUL)
+    return Hours(
+        place.zones,
+        time(max(opens, TEXTS_EARLIEST)),
+        time(min(closes, TEXTS_LATEST)),
+        days == "daily",
+        (place.country, property_country) if holidays == "not on holidays" else (),
+    )
 
 
 def marketing_mail_hours(place: Place, property_country: str | None) -> Hours:

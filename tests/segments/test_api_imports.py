@@ -16,12 +16,13 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.mappings import document_of
 from services.segments.service import SERVICE
 from services.segments.store.imports.files import save_mapping
-from shared.access.people import Role, keep_people, secret_hash
+from shared.access.people import keep_people, secret_hash
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessChanged
 from shared.ids import make_id
+from shared.vocabulary.role import Role
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
 from tests.segments.test_import import line, write

@@ -26,7 +26,7 @@ from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import LISTS
 from shared.errors import InputError
-from shared.web.words import speak
+from shared.web.i18n.languages import add_translations
 from tests.segments.rule_strategies import rules
 
 WIDGETS = Widgets([], {})
@@ -99,7 +99,7 @@ def test_an_error_is_said_at_its_condition() -> None:
     with pytest.raises(InputError) as refused:
         parse(document)
     app = Flask("words")
-    speak(app, [])
+    add_translations(app, [])
     with app.test_request_context():
         found = placed(refused.value.problems, places, draft)
     assert set(found) == {"r.0", "r.1", "r.2"}

@@ -23,8 +23,8 @@ from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule
 from services.segments.rules.language.tree import Any as Either
 from services.segments.shipped import shipped_segments
-from shared.web.making import VOCABULARY
-from shared.web.words import speak
+from shared.web.app import VOCABULARY
+from shared.web.i18n.languages import add_translations
 from tests.segments.rule_strategies import TEXTS, TODAY, household, rules
 from tests.segments.test_evaluate_twice import view as view_of
 
@@ -32,7 +32,7 @@ SEGMENTS = Path(__file__).parent.parent.parent / "services" / "segments"
 HOTELS = {"LIS": "Casa do Tejo Lisboa", "ALG": "Casa do Tejo Algarve"}
 app = Flask("words")
 app.secret_key = "only for tests"
-speak(app, [SEGMENTS / "translations", VOCABULARY])
+add_translations(app, [SEGMENTS / "translations", VOCABULARY])
 
 
 @contextmanager

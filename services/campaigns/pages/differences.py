@@ -20,7 +20,7 @@ from services.campaigns.pages.words import (
 )
 from services.campaigns.rules.document import Document
 from services.campaigns.rules.drafting import kind_of
-from shared.web.shipped_names import shown_name
+from shared.web.i18n.shipped_names import shown_name
 
 
 @dataclass(frozen=True)

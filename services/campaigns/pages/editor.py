@@ -23,9 +23,9 @@ from services.campaigns.store import drafts
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import Conflict, InputError
-from shared.web.doors import me, needs
-from shared.web.making import is_fragment
-from shared.web.shipped_names import kept_name
+from shared.web.access_control import me, needs
+from shared.web.app import is_fragment
+from shared.web.i18n.shipped_names import kept_name
 from shared.web.site import here
 
 found = Blueprint("campaigns_editor", __name__, url_prefix="/campaigns/journeys/<key>/edit")

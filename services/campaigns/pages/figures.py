@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from services.campaigns.queries.journeys import Line
-from shared.web.shows import number, percent
+from shared.web.i18n.formatting import number, percent
 
 ENOUGH = 100
 

@@ -17,8 +17,8 @@ from services.campaigns.queries.people import Story, story_of
 from services.campaigns.rules.drafting import kind_of
 from shared.access.audit import record
 from shared.access.people import May
-from shared.web.doors import me, needs, scope
-from shared.web.shipped_names import shown_name
+from shared.web.access_control import me, needs, scope
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import asked_for_a_page, here
 
 found = Blueprint("campaigns_guests", __name__, url_prefix="/campaigns/guests")

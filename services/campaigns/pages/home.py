@@ -12,9 +12,9 @@ from services.campaigns.pages.journeys import lines_of
 from services.campaigns.pages.reasons import message_words
 from services.campaigns.queries import journeys as queries
 from shared.access.people import May
-from shared.web.doors import needs
-from shared.web.places import address
-from shared.web.shows import number
+from shared.web.access_control import needs
+from shared.web.i18n.formatting import number
+from shared.web.navigation import address
 from shared.web.site import here
 
 found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")

@@ -25,8 +25,8 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
-from shared.web.doors import me, needs, scope
-from shared.web.shipped_names import shown_name
+from shared.web.access_control import me, needs, scope
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")

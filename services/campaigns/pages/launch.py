@@ -21,7 +21,7 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
-from shared.web.doors import me, needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 found = Blueprint("campaigns_launch", __name__, url_prefix="/campaigns/journeys/<key>/launch")

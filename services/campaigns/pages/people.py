@@ -17,7 +17,7 @@ from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.people import A_PAGE, WHAT, Participant, participants
 from services.campaigns.rules.drafting import kind_of
 from shared.access.people import May
-from shared.web.doors import needs, scope
+from shared.web.access_control import needs, scope
 from shared.web.site import here
 
 found = Blueprint("campaigns_people", __name__, url_prefix="/campaigns/journeys/<key>/people")

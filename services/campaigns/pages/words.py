@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.rules.document import WEEKDAYS, Document
 from services.campaigns.rules.drafting import kind_of
-from shared.web.words import locale
+from shared.web.i18n.languages import locale
 
 Names = Mapping[str, str]  # of segments and templates, by key
 

@@ -1,4 +1,4 @@
-"""What an account or a key may do: said to every service, and kept in console's own database by the same commit."""
+"""Publishes what an account or a key may do, and stores it in console's own database in the same transaction."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from datetime import datetime
 
 from services.console.store.accounts import Account
 from services.console.store.api_keys import ApiKey
-from shared.access.people import Role, keep_people
+from shared.access.people import keep_people
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.console import AccessChanged
+from shared.vocabulary.role import Role
 
 
-def say_account(tx: Tx, account: Account, at: datetime) -> None:
-    _say(
+def publish_account(tx: Tx, account: Account, at: datetime) -> None:
+    _publish(
         tx,
         AccessChanged(
             person_id=account.person_id,
             version=account.version,
             name=account.name,
-            role=account.role,
+            role=Role(account.role) if account.role else None,
             properties=list(account.properties),
             language=account.language,
             secret_hash=None,
@@ -31,8 +32,8 @@ def say_account(tx: Tx, account: Account, at: datetime) -> None:
     )
 
 
-def say_key(tx: Tx, key: ApiKey, at: datetime) -> None:
-    _say(
+def publish_key(tx: Tx, key: ApiKey, at: datetime) -> None:
+    _publish(
         tx,
         AccessChanged(
             person_id=key.key_id,
@@ -48,7 +49,7 @@ def say_key(tx: Tx, key: ApiKey, at: datetime) -> None:
     )
 
 
-def _say(tx: Tx, changed: AccessChanged, at: datetime) -> None:
+def _publish(tx: Tx, changed: AccessChanged, at: datetime) -> None:
     chunk = chunk_of([changed])
     keep_people(tx, chunk, at)
     publish(tx, chunk, at=at)

@@ -1,4 +1,4 @@
-"""Who works here: invited, changed, ended; and the first of them, made at the command line."""
+"""Accounts: people are invited, changed and lose access; the first one is made at the command line."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.console.commands.access import say_account
-from services.console.commands.passwords import hashed, one_time_password, refuse_weak, well_until
+from services.console.commands.access import publish_account
+from services.console.commands.passwords import hashed, one_time_password, one_time_password_ends, refuse_weak
 from services.console.commands.record_audit import record_audit
-from services.console.rules.words import _
 from services.console.store import accounts as store
 from services.console.store import properties
 from services.console.store.accounts import Account
-from shared.access.people import Role
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
-
-PEOPLE = tuple(role for role in Role if role is not Role.PROGRAM)
-"""The roles a person may have."""
+from shared.vocabulary.role import PEOPLE, Role
+from shared.vocabulary.term import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +39,23 @@ def email_index(tx: Tx, email: str) -> str:
 
 
 def invite(tx: Tx, email: str, wanted: Member, by: str, at: datetime) -> tuple[Account, str]:
-    """Gives somebody an account, or one whose access has ended a new beginning; the account and its one-time password.
+    """Makes an account, or gives access back to one whose access has ended; the account and its one-time password.
 
     Raises `InputError`.
     """
     there = store.by_email(tx, email_index(tx, email))
     if there and there.role is not None:
-        raise InputError(_("Nobody was invited."), {"email": _("There is an account with this address already.")})
+        raise InputError(N_("Nobody was invited."), {"email": N_("There is an account with this address already.")})
     password = one_time_password()
     account = _begin(tx, email, wanted, password, at, there)
-    account = replace(account, one_time_until=well_until(at))
-    _put(tx, account, wanted, at)
+    account = replace(account, one_time_until=one_time_password_ends(at))
+    _save(tx, account, wanted, at)
     _record(tx, "person.invited", account, by, at)
     return account, password
 
 
 def change_member(tx: Tx, person_id: UUID, wanted: Member, version: int, by: str, at: datetime) -> None:
-    """Raises `InputError`, `NotFound`, and `Conflict` where it is not the version that was looked at."""
+    """Raises `InputError`, `NotFound`, and `Conflict` where the account has another version by now."""
     account = _locked(tx, person_id)
     if account.version != version:
         raise Conflict()
@@ -68,12 +65,12 @@ def change_member(tx: Tx, person_id: UUID, wanted: Member, version: int, by: str
     if changed == account:
         return
     changed = replace(changed, version=account.version + 1, changed_at=at)
-    _put(tx, changed, wanted, at)
+    _save(tx, changed, wanted, at)
     _record(tx, "person.changed", changed, by, at)
 
 
 def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
-    """From now on this person is nobody here; what she did stays in the audit trail. Twice is once."""
+    """Ends a person's access and sessions; what they did stays in the audit trail. Idempotent."""
     account = _locked(tx, person_id)
     if account.role is None:
         return
@@ -81,26 +78,26 @@ def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
     ended = replace(account, role=None, version=account.version + 1, changed_at=at)
     ended = replace(ended, sessions_ended=account.sessions_ended + 1)
     store.put(tx, ended)
-    say_account(tx, ended, at)
+    publish_account(tx, ended, at)
     _record(tx, "person.ended", ended, by, at)
 
 
 def renew_password(tx: Tx, person_id: UUID, by: str, at: datetime) -> tuple[Account, str]:
-    """A new one-time password for somebody who forgot hers; all her sessions end."""
+    """A new one-time password for somebody who forgot theirs; all their sessions end."""
     account = _locked(tx, person_id)
     if account.role is None:
-        raise NotFound(_("This person has no access."))
+        raise NotFound(N_("This person has no access."))
     password = one_time_password()
     renewed = replace(
         account,
         password_hash=hashed(password),
-        one_time_until=well_until(at),
+        one_time_until=one_time_password_ends(at),
         sessions_ended=account.sessions_ended + 1,
         version=account.version + 1,
         changed_at=at,
     )
     store.put(tx, renewed)
-    say_account(tx, renewed, at)
+    publish_account(tx, renewed, at)
     _record(tx, "person.password_renewed", renewed, by, at)
     return renewed, password
 
@@ -111,13 +108,13 @@ def choose_language(tx: Tx, person_id: UUID, language: str, at: datetime) -> Non
         return
     changed = replace(account, language=language, version=account.version + 1, changed_at=at)
     store.put(tx, changed)
-    say_account(tx, changed, at)
+    publish_account(tx, changed, at)
 
 
 def first_administrator(tx: Tx, at: datetime) -> tuple[str, str] | None:
     """E-mail and one-time password of an administrator made now; None where there is one who can sign in.
 
-    The only one, who never came while hers lasted, gets another.
+    The only administrator gets another one-time password where the first ran out before they signed in.
     """
     there = store.administrators(tx)
     if not there:
@@ -129,12 +126,12 @@ def first_administrator(tx: Tx, at: datetime) -> tuple[str, str] | None:
 
 
 def ensure_person(tx: Tx, *, email: str, wanted: Member, password: str, at: datetime) -> UUID:
-    """Somebody with a password of her own; an account of that address stays as it is. Raises `InputError`."""
+    """An account with a password of its own; one that exists stays as it is. Raises `InputError`."""
     if there := store.by_email(tx, email_index(tx, email)):
         return there.person_id
-    refuse_weak(password, name=wanted.name, email=email)
+    refuse_weak(tx, password, name=wanted.name, email=email)
     account = _begin(tx, email, wanted, password, at, None)
-    _put(tx, account, wanted, at)
+    _save(tx, account, wanted, at)
     _record(tx, "person.invited", account, "guestloop", at)
     return account.person_id
 
@@ -157,37 +154,37 @@ def _begin(tx: Tx, email: str, wanted: Member, password: str, at: datetime, ther
     )
 
 
-def _put(tx: Tx, account: Account, wanted: Member, at: datetime) -> None:
+def _save(tx: Tx, account: Account, wanted: Member, at: datetime) -> None:
     _check(tx, wanted)
     store.put(tx, account)
-    say_account(tx, account, at)
+    publish_account(tx, account, at)
 
 
 def _check(tx: Tx, wanted: Member) -> None:
     problems = {}
     if not wanted.name.strip():
-        problems["name"] = _("A name is needed: it stands beside everything this person does.")
+        problems["name"] = N_("A name is needed: it stands beside everything this person does.")
     if wanted.role not in PEOPLE:
-        problems["role"] = _("Choose a role.")
+        problems["role"] = N_("Choose a role.")
     if wanted.role is Role.ADMINISTRATOR and wanted.properties:
-        problems["properties"] = _("Administrators look after all hotels: choose none here.")
+        problems["properties"] = N_("Administrators look after all hotels: choose none here.")
     elif set(wanted.properties) - set(properties.codes(tx)):
-        problems["properties"] = _("One of these hotels does not exist.")
+        problems["properties"] = N_("One of these hotels does not exist.")
     if problems:
-        raise InputError(_("The account was not changed."), problems)
+        raise InputError(N_("The account was not changed."), problems)
 
 
 def _keep_an_administrator(tx: Tx, person_id: UUID) -> None:
     if store.administrators(tx) == [person_id]:
         raise InputError(
-            _("Nothing was changed."), {"role": _("This is the only administrator: give the role to somebody first.")}
+            N_("Nothing was changed."), {"role": N_("This is the only administrator: give the role to somebody first.")}
         )
 
 
 def _locked(tx: Tx, person_id: UUID) -> Account:
     account = store.locked(tx, person_id)
     if account is None:
-        raise NotFound(_("There is no such person."))
+        raise NotFound(N_("There is no such person."))
     return account
 
 

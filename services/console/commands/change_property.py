@@ -1,4 +1,4 @@
-"""A property is entered or changed."""
+"""A property is added or changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.console.commands.record_audit import record_audit
-from services.console.rules.words import _
 from services.console.store import properties as store
 from shared.access.people import keep_hotels
 from shared.bus.outbox import publish
@@ -15,8 +14,9 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
 from shared.events.console import PropertyChanged
+from shared.vocabulary.term import N_
 
-NOT_CHANGED = _("The hotel was not changed.")
+NOT_CHANGED = N_("The hotel was not changed.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +35,10 @@ class Property:
 
 
 def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: int | None = None) -> int:
-    """Set a property's facts; the version that stands afterwards. Says property.changed where anything changed.
+    """Sets a property's facts and returns its version. Publishes property.changed where anything changed.
 
-    `seen`: the version that was looked at, 0 for a property to be entered; None for whatever there is. Raises
-    `InputError`, and `Conflict` where it is another version by now.
+    `seen`: the version the form showed, 0 for a new property; None to change any version. Raises `InputError`, and
+    `Conflict` where the property has another version by now.
     """
     _check(wanted)
     if seen is not None:
@@ -56,7 +56,7 @@ def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: in
 def _refuse_other_version(tx: Tx, code: str, seen: int) -> None:
     there = store.lock(tx, code)
     if seen == 0 and there is not None:
-        raise InputError(NOT_CHANGED, {"code": _("There is a hotel with this code already.")})
+        raise InputError(NOT_CHANGED, {"code": N_("There is a hotel with this code already.")})
     if seen != (there or 0):
         raise Conflict()
 
@@ -66,12 +66,12 @@ def _check(wanted: Property) -> None:
     try:
         ZoneInfo(wanted.zone)
     except (ZoneInfoNotFoundError, ValueError):
-        problems["zone"] = _("A time zone such as Europe/Lisbon is needed.")
+        problems["zone"] = N_("A time zone such as Europe/Lisbon is needed.")
     if not (len(wanted.country) == 2 and wanted.country.isascii() and wanted.country.isupper()):
-        problems["country"] = _("Two capital letters such as PT are needed.")
+        problems["country"] = N_("Two capital letters such as PT are needed.")
     if not 0 <= wanted.survey_threshold <= 10:
-        problems["survey_threshold"] = _("A score from 0 to 10 is needed.")
+        problems["survey_threshold"] = N_("A score from 0 to 10 is needed.")
     if not wanted.code.strip():
-        problems["code"] = _("This is needed.")
+        problems["code"] = N_("This is needed.")
     if problems:
         raise InputError(NOT_CHANGED, problems)

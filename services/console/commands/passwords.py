@@ -1,4 +1,4 @@
-"""Passwords: made, hashed (scrypt), checked, chosen."""
+"""Passwords: generated, hashed (scrypt), checked and chosen."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from uuid import UUID
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from services.console.commands.access import say_account
+from services.console.commands.access import publish_account
 from services.console.commands.record_audit import record_audit
 from services.console.rules.passwords import weakness
-from services.console.rules.words import _
 from services.console.store import accounts as store
+from services.console.store import properties
 from services.console.store.accounts import Account
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
+from shared.vocabulary.term import N_
 
-NOT_CHANGED = _("The password was not changed.")
+NOT_CHANGED = N_("The password was not changed.")
 ONE_TIME_LASTS = timedelta(days=7)
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
 
 
 def one_time_password() -> str:
-    """Sixteen letters and digits in four groups, to be read out or typed from paper."""
+    """Sixteen letters and digits in four groups, easy to read out and to type from paper."""
     return "-".join("".join(secrets.choice(LETTERS) for _each in range(4)) for _group in range(4))
 
 
-def well_until(at: datetime) -> datetime:
+def one_time_password_ends(at: datetime) -> datetime:
     return at + ONE_TIME_LASTS
 
 
@@ -38,24 +39,24 @@ def hashed(password: str) -> str:
 
 
 def is_right(account: Account | None, password: str) -> bool:
-    """Takes as long for an account that is not there."""
-    right = check_password_hash(account.password_hash if account else _nobodys(), password)
+    """Whether the password opens the account. Takes as long where there is no account."""
+    right = check_password_hash(account.password_hash if account else _decoy(), password)
     return right and account is not None and account.role is not None
 
 
 @cache
-def _nobodys() -> str:
+def _decoy() -> str:
     return hashed(secrets.token_hex())
 
 
-def refuse_weak(password: str, *, name: str, email: str) -> None:
-    """Raises `InputError`."""
-    if why := weakness(password, name=name, email=email):
-        raise InputError(_("The password was not taken."), {"password": why})
+def refuse_weak(tx: Tx, password: str, *, name: str, email: str) -> None:
+    """Raises `InputError` for a password that is quickly guessed, also by those who know the person and the hotels."""
+    if weak := weakness(password, (name, email, *properties.names(tx))):
+        raise InputError(N_("The password was not changed."), {"password": weak.label})
 
 
 def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str) -> Account:
-    """A person's own new password; all her sessions end, and whoever asks puts the new count into the one at hand.
+    """A person chooses a new password: all their sessions end, and the caller renews the one at hand.
 
     Raises `InputError`.
     """
@@ -63,14 +64,14 @@ def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old
     if account is None or account.role is None:
         raise NotFound()
     if not is_right(account, old):
-        raise InputError(NOT_CHANGED, {"old": _("This is not your present password.")})
-    return _take(tx, account, password, at)
+        raise InputError(NOT_CHANGED, {"old": N_("This is not your present password.")})
+    return _set(tx, account, password, at)
 
 
 def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, sessions_ended: int) -> Account:
-    """As `choose_password`, by who signed in with a one-time password while the count of ended sessions was that.
+    """As `choose_password`, after a sign-in with a one-time password. `sessions_ended`: the count at that sign-in.
 
-    Raises `InputError`, and `NotFound` where the one-time password is none any more.
+    Raises `InputError`, and `NotFound` where the one-time password has been used or replaced.
     """
     account = store.locked(tx, person_id)
     if (
@@ -79,14 +80,14 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
         or not account.one_time_until
         or account.sessions_ended != sessions_ended
     ):
-        raise NotFound(_("This one-time password was used already. Sign in with your own."))
-    return _take(tx, account, password, at)
+        raise NotFound(N_("This one-time password was used already. Sign in with your own."))
+    return _set(tx, account, password, at)
 
 
-def _take(tx: Tx, account: Account, password: str, at: datetime) -> Account:
+def _set(tx: Tx, account: Account, password: str, at: datetime) -> Account:
     if check_password_hash(account.password_hash, password):
-        raise InputError(NOT_CHANGED, {"password": _("This is the password you have now.")})
-    refuse_weak(password, name=account.name, email=tx.keyring.open(account.email))
+        raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
+    refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email))
     chosen = replace(
         account,
         password_hash=hashed(password),
@@ -96,6 +97,6 @@ def _take(tx: Tx, account: Account, password: str, at: datetime) -> Account:
         changed_at=at,
     )
     store.put(tx, chosen)
-    say_account(tx, chosen, at)
+    publish_account(tx, chosen, at)
     record_audit(tx, account.name, "person.password_chosen", f"person {account.person_id}", {}, at)
     return chosen

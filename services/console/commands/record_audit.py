@@ -1,4 +1,4 @@
-"""The audit trail: who did what to what, for ever."""
+"""The audit trail: who did what to what. Entries are never changed or deleted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from uuid import UUID
 
 from services.console.store import audit as store
 from shared.database.pool import Tx
-from shared.events import Chunk
 from shared.ids import make_id
 
 
 def record_audit(tx: Tx, actor: str, action: str, subject: str, details: dict[str, Any], at: datetime) -> UUID:
-    """Enter what somebody did in console itself; the same thing at the same instant is entered once."""
+    """Records what somebody did in console itself, once for the same action at the same instant."""
     text = json.dumps(details, sort_keys=True, ensure_ascii=False)
     audit_id = make_id("audit", tx.service, actor, action, subject, text, at.isoformat())
     entry = {
@@ -28,8 +27,3 @@ def record_audit(tx: Tx, actor: str, action: str, subject: str, details: dict[st
     }
     store.add(tx, {name: [value] for name, value in entry.items()})
     return audit_id
-
-
-def keep_audit(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    """Enter what the services say was done in them."""
-    store.add(tx, {**chunk.columns, "details": [json.dumps(details) for details in chunk["details"]]})

@@ -1,4 +1,4 @@
-"""Signing in: an attempt is counted before it is looked at, and forgiven when it was right."""
+"""Signing in: an attempt is counted before the password is checked, and taken back where it was right."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TooManyAttempts(GuestloopError):
 
 @dataclass(frozen=True)
 class Attempt:
-    """`account`: None where there is none of that address, which the one who tries must not learn."""
+    """`account`: None where no account has the address, which the reply must not reveal."""
 
     account: Account | None
     email_index: str
@@ -32,7 +32,7 @@ class Attempt:
 
 
 def begin_attempt(tx: Tx, email: str, address: str, at: datetime) -> Attempt:
-    """Raises `TooManyAttempts`: nothing was counted then."""
+    """Counts an attempt. Raises `TooManyAttempts`, in which case nothing is counted."""
     account_key, address_key = email_index(tx, email), tx.keyring.index("address", address)
     waits = [
         free_again(one.kind, one.attempts, one.last_at) for one in attempts.locked(tx, account_key, address_key, at)
@@ -44,12 +44,12 @@ def begin_attempt(tx: Tx, email: str, address: str, at: datetime) -> Attempt:
 
 
 def forgive(tx: Tx, attempt: Attempt) -> None:
-    """It was who she said she was."""
+    """The password was right: the attempt no longer counts."""
     attempts.forgive(tx, attempt.email_index, attempt.address_index)
 
 
 def succeed(tx: Tx, attempt: Attempt, at: datetime) -> None:
-    """The password was right."""
+    """Records a sign-in."""
     assert attempt.account is not None
     forgive(tx, attempt)
     attempts.forget(tx, at - FORGOTTEN_AFTER)

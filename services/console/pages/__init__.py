@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.console.pages.account import ACCOUNT
-from services.console.pages.api_keys import API_KEYS
-from services.console.pages.audit import AUDIT
+from services.console.pages.account.page import ACCOUNT
+from services.console.pages.account.sign_in import SIGN_IN
+from services.console.pages.audit.page import AUDIT
 from services.console.pages.delivery import DELIVERY
-from services.console.pages.home import HOME
-from services.console.pages.people import PEOPLE
+from services.console.pages.home.page import HOME
 from services.console.pages.properties import PROPERTIES
-from services.console.pages.sign_in import SIGN_IN
+from services.console.pages.team.api_keys import API_KEYS
+from services.console.pages.team.people import PEOPLE
 
 PAGES: tuple[Blueprint, ...] = (HOME, SIGN_IN, ACCOUNT, PEOPLE, API_KEYS, PROPERTIES, AUDIT, DELIVERY)

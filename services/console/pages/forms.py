@@ -1,4 +1,4 @@
-"""What pages with forms share: the form as sent, what was wrong with it in the reader's language, where to go next."""
+"""Shared by pages with forms: the form as sent, its problems in the reader's language, the next page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def problems_of(error: InputError) -> dict[str, str]:
 
 
 def local(path: str | None) -> str:
-    """A path of this console, and nothing that leads elsewhere."""
+    """The path where it stays in this console, else home."""
     path = path or "/"
     split = urlsplit(path)
     elsewhere = split.scheme or split.netloc or path.startswith(("//", "/\\")) or not path.startswith("/")

@@ -15,7 +15,7 @@ from services.console.queries.properties import all_properties, property_named
 from services.console.schemas import PropertyForm, read
 from shared.access.people import May
 from shared.errors import InputError, NotFound
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 PROPERTIES = Blueprint("console_properties", __name__, url_prefix="/properties")

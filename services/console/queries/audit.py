@@ -1,4 +1,4 @@
-"""The audit trail as its page asks for it."""
+"""The audit trail, filtered and searched."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """`subjects`: any of these. `first` … `last`: instants. `before`: the entry seen last."""
+class AuditQuery:
+    """`subjects`: any of these. `first` … `last`: instants. `before`: the last entry of the page before."""
 
     actor: str | None = None
     action: str | None = None
@@ -35,8 +35,8 @@ class Wanted:
     before: tuple[datetime, UUID] | None = None
 
 
-def entries(tx: Tx, wanted: Wanted, most: int = MOST) -> list[Entry]:
-    """The newest that fit. Only what is asked for stands in the query, so that the planner takes the index of it."""
+def entries(tx: Tx, wanted: AuditQuery, most: int = MOST) -> list[Entry]:
+    """The newest entries that match. The query holds only the conditions asked for, so that an index serves it."""
     asked = [condition for name, condition in CONDITIONS.items() if getattr(wanted, name) is not None]
     at, key = wanted.before or (None, None)
     return tx.rows(

@@ -1,4 +1,4 @@
-"""What console itself knows for the home page: what left the house, and which journeys were launched."""
+"""What console itself knows for the home page: what was sent, and which journeys were launched."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
-class Left:
-    """How many messages of a hotel left within a quarter of an hour: no zone begins its hours at another minute."""
+class SentCount:
+    """How many messages of a hotel were sent in a quarter of an hour; no time zone starts its hours in between."""
 
     property: str
     quarter: datetime
@@ -25,12 +25,12 @@ class Daily:
     messages: int
 
 
-def left_between(tx: Tx, first: datetime, last: datetime, codes: Sequence[str]) -> list[Left]:
-    return tx.rows(Left, LEFT, {"first": first, "last": last, "codes": list(codes)})
+def sent_between(tx: Tx, first: datetime, last: datetime, codes: Sequence[str]) -> list[SentCount]:
+    return tx.rows(SentCount, SENT, {"first": first, "last": last, "codes": list(codes)})
 
 
 def by_day(tx: Tx, first: datetime, codes: Sequence[str] | None) -> list[Daily]:
-    """What left since `first`, by journey and day; of these hotels, or (None) of all."""
+    """What was sent since `first`, by journey and day; of these hotels, or (None) of all."""
     return tx.rows(Daily, BY_DAY, {"first": first, "codes": None if codes is None else list(codes)})
 
 
@@ -38,7 +38,7 @@ def launched(tx: Tx) -> list[str]:
     return [journey for (journey,) in tx.execute("select distinct journey from journey_launched order by journey")]
 
 
-LEFT = """
+SENT = """
     select property, date_bin('15 minutes', sent_at, 'epoch') as quarter, count(*)::int as messages
     from message_seen
     where sent_at >= %(first)s and sent_at < %(last)s and property = any(%(codes)s::text[])

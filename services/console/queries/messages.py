@@ -18,7 +18,7 @@ class Count:
 
 
 def messages_by_day(tx: Tx, first: date, last: date) -> list[Count]:
-    """How many messages stand in which state since which day (UTC), by journey."""
+    """How many messages are in which state, by journey and by the day (UTC) they reached it."""
     return tx.rows(Count, MESSAGES_BY_DAY, {"first": first, "last": last})
 
 

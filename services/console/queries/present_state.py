@@ -1,13 +1,13 @@
-"""What console says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
+"""Console's present state, republished when a subscriber fills its tables again: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from shared.access.people import Role
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
 from shared.events.console import AccessChanged, PropertyChanged
+from shared.vocabulary.role import Role
 
 Key = tuple[Any, ...]
 
@@ -18,7 +18,7 @@ def properties_again(tx: Tx, after: Key | None, most: int) -> Chunk:
 
 
 def access_again(tx: Tx, after: Key | None, most: int) -> Chunk:
-    """People and programs, those whose access has ended as well."""
+    """People and programs, also those whose access has ended."""
     rows = tx.execute(ACCESS, {"after": after[0] if after else None, "most": most, "program": Role.PROGRAM})
     return chunk_of_rows(AccessChanged, rows.fetchall())
 

@@ -9,7 +9,7 @@ from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
-class Shown:
+class PropertyRow:
     code: str
     version: int
     name: str
@@ -23,12 +23,12 @@ class Shown:
     changed_at: datetime
 
 
-def all_properties(tx: Tx) -> list[Shown]:
-    return tx.rows(Shown, f"select {FIELDS} from property order by name, code")
+def all_properties(tx: Tx) -> list[PropertyRow]:
+    return tx.rows(PropertyRow, f"select {FIELDS} from property order by name, code")
 
 
-def property_named(tx: Tx, code: str) -> Shown | None:
-    found = tx.rows(Shown, f"select {FIELDS} from property where code = %s", (code,))
+def property_named(tx: Tx, code: str) -> PropertyRow | None:
+    found = tx.rows(PropertyRow, f"select {FIELDS} from property where code = %s", (code,))
     return found[0] if found else None
 
 

@@ -1,1 +1,1 @@
-"""What console decides without asking anybody."""
+"""Console's rules, without I/O."""

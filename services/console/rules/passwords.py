@@ -1,52 +1,64 @@
-"""Which passwords are taken: long ones that are not among the first that anybody would try. Nothing else is asked."""
+"""Which passwords are accepted: long ones that are not quickly guessed. No kind of character is demanded."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from services.console.rules.words import _
+from shared.vocabulary.term import N_, Term
 
 LEAST, MOST = 12, 200
-FEW_CHARACTERS = 4
-_COMMON = """
-    password passwort passw0rd senha contrasena motdepasse parola qwerty qwertz azerty qwertyuiop qwertzuiop asdfghjkl
-    zxcvbnm welcome willkommen bemvindo bienvenue letmein iloveyou sunshine princess football baseball superman batman
-    dragon monkey master shadow trustno changeme changethis secret admin administrator manager guest hotel reception
-    frontdesk booking guestloop login abcdefgh abcdefghijkl default temp temporary test testing computer internet
-    correcthorsebatterystaple summer winter spring autumn woaini
-"""
-COMMON = frozenset(_COMMON.split())
-LINES = ("0123456789012345", "9876543210987654", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+LOOKED_AT = 72  # characters; the estimate takes no more, and these alone must be hard to guess
+ENOUGH = 10**10  # guesses
+TRADE = ("guestloop", "hotel", "reception", "frontdesk", "front desk", "booking", "senha", "passwort", "mima")
 
 
-def weakness(password: str, *, name: str, email: str) -> str | None:
-    """Why a password is not taken, in words; None where it is."""
+class Weakness(Term):
+    """Why a password is refused; the label says what to do."""
+
+    SHORT = "short", N_("Twelve characters at least. A short sentence is easy to remember.")
+    LONG = "long", N_("Two hundred characters at most.")
+    PERSONAL = (
+        "personal",
+        N_("This is little more than your name, your address or your hotel. Choose words that others cannot guess."),
+    )
+    PATTERN = (
+        "pattern",
+        N_("Repeats, dates and rows of keys are guessed first. Choose a few words that do not belong together."),
+    )
+    COMMON = (
+        "common",
+        N_("This is one of the first passwords anybody would try. Choose a few words that do not belong together."),
+    )
+
+
+def weakness(password: str, known: Iterable[str]) -> Weakness | None:
+    """Why a password is refused; None where it is accepted. `known`: the person's name and address, and the hotels."""
     if len(password) < LEAST:
-        return _("Twelve characters at least. A short sentence is easy to remember.")
+        return Weakness.SHORT
     if len(password) > MOST:
-        return _("Two hundred characters at most.")
-    if _is_common(password.casefold()):
-        return _("This is one of the first passwords anybody would try. Take a few words that do not belong together.")
-    if _is_about(password.casefold(), name, email):
-        return _("This is hardly more than your name or address. Take words that others cannot guess.")
-    return None
+        return Weakness.LONG
+    from zxcvbn import zxcvbn  # 13 MiB of word lists, loaded only where somebody chooses a password
+
+    found = zxcvbn(password[:LOOKED_AT], user_inputs=_parts(known))
+    return None if found["guesses"] >= ENOUGH else _of(found["sequence"])
 
 
-def _is_common(password: str) -> bool:
-    letters = re.sub(r"[^a-z]", "", password)
-    words = {password, letters, *(letters[: len(letters) // times] for times in (2, 3) if _repeats(letters, times))}
-    few = len(set(password)) <= FEW_CHARACTERS
-    return few or bool(words & COMMON) or any(password[:LEAST] in line for line in LINES)
+def _parts(known: Iterable[str]) -> list[str]:
+    """Each text whole, without its blanks, and word by word; and what anybody in a hotel would try."""
+    found = [*TRADE]
+    for text in (each.casefold() for each in known):
+        words = re.split(r"[\W_]+", text)
+        found += [text, "".join(words), *(word for word in words if len(word) > 2)]
+    return list(dict.fromkeys(found))
 
 
-def _repeats(letters: str, times: int) -> bool:
-    return bool(letters) and letters == letters[: len(letters) // times] * times
-
-
-def _is_about(password: str, name: str, email: str) -> bool:
-    """Whether little is left once the person's own names are taken away."""
-    rest = password
-    for part in re.split(r"[\s@.\-_]+", f"{name} {email}".casefold()):
-        if len(part) > 2:
-            rest = rest.replace(part, "")
-    return rest != password and len(re.sub(r"[\W\d_]", "", rest)) < FEW_CHARACTERS
+def _of(sequence: Sequence[Mapping[str, Any]]) -> Weakness:
+    """By the longest part of the password that a guesser would know."""
+    known = [part for part in sequence if part["pattern"] != "bruteforce"]
+    longest = max(known, key=lambda part: len(part["token"]), default=None)
+    if longest is None or longest["pattern"] in ("repeat", "sequence", "spatial", "date", "regex"):
+        return Weakness.PATTERN
+    is_own = longest["dictionary_name"] == "user_inputs" and longest["matched_word"] not in TRADE
+    return Weakness.PERSONAL if is_own else Weakness.COMMON

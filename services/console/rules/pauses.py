@@ -1,16 +1,27 @@
-"""How long somebody waits who tried to sign in and did not succeed: longer each time, so that guessing takes years."""
+"""How long somebody waits after wrong passwords: longer each time, so that guessing takes years."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-FREE = {"account": 5, "address": 25}  # a whole hotel may sit behind one network address
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-def free_again(kind: str, attempts: int, last_at: datetime) -> datetime:
-    """When the next attempt is allowed after so many in vain, the last one at `last_at`."""
+class AttemptKind(StrEnum):
+    """What attempts to sign in are counted by."""
+
+    ACCOUNT = "account"
+    ADDRESS = "address"  # of the network
+
+
+FREE = {AttemptKind.ACCOUNT: 5, AttemptKind.ADDRESS: 25}
+"""Attempts without a pause. A whole hotel may share one network address."""
+
+
+def free_again(kind: AttemptKind, attempts: int, last_at: datetime) -> datetime:
+    """When the next attempt is allowed after so many wrong ones, the last at `last_at`."""
     beyond = attempts - FREE[kind]
     if beyond < 0:
         return last_at

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.access.people import Role
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
+from shared.vocabulary.role import Role
 
 FIELDS = """
     person_id, version, email, email_index, name, role, properties, language, password_hash, one_time_until,

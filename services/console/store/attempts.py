@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.console.rules.pauses import AttemptKind
 from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
 class Attempts:
-    kind: str  # account | address
+    kind: AttemptKind
     attempts: int
     last_at: datetime
 
 
 def locked(tx: Tx, account: str, address: str, at: datetime) -> list[Attempts]:
-    """The counts of both; whoever comes at the same moment waits here for the other's count."""
+    """The counts of both, locked: a concurrent attempt waits here for this one."""
     asked = _asked(account, address, at)
     tx.execute(BEGIN, asked)
-    return tx.rows(Attempts, LOCK, asked)
+    rows = tx.execute(LOCK, asked).fetchall()
+    return [Attempts(AttemptKind(kind), attempts, last_at) for kind, attempts, last_at in rows]
 
 
 def count(tx: Tx, account: str, address: str, at: datetime, *, since: datetime) -> None:
@@ -29,7 +31,7 @@ def count(tx: Tx, account: str, address: str, at: datetime, *, since: datetime) 
 
 
 def forgive(tx: Tx, account: str, address: str) -> None:
-    """It was who she said: the account's count is gone, and this attempt is none of the address's."""
+    """After a right password: the account's count is deleted, and this attempt is taken off the address's."""
     tx.execute("delete from sign_in_attempt where kind = 'account' and key = %s", (account,))
     tx.execute(
         "update sign_in_attempt set attempts = attempts - 1 where kind = 'address' and key = %s and attempts > 0",
@@ -42,7 +44,7 @@ def forget(tx: Tx, before: datetime) -> None:
 
 
 def _asked(account: str, address: str, at: datetime) -> dict[str, Any]:
-    return {"kinds": ["account", "address"], "keys": [account, address], "at": at}
+    return {"kinds": [AttemptKind.ACCOUNT, AttemptKind.ADDRESS], "keys": [account, address], "at": at}
 
 
 BEGIN = """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from shared.database.pool import Tx
 from shared.events import Chunk
+from shared.vocabulary.message import MessageState
 
 
 def keep_messages(tx: Tx, chunk: Chunk) -> None:
-    tx.execute(KEEP_MESSAGES, chunk.columns)
+    tx.execute(KEEP_MESSAGES, {**chunk.columns, "sent": MessageState.SENT})
 
 
 def keep_launches(tx: Tx, chunk: Chunk) -> None:
@@ -22,7 +23,7 @@ KEEP_MESSAGES = """
     insert into message_seen as old (message_id, version, journey, purpose, property, state, reason, day, sent_at)
     select distinct on (message_id)
         message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date,
-        case when state = 'sent' then at end
+        case when state = %(sent)s then at end
     from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(journey)s::text[], %(purpose)s::text[],
                 %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(occurred_at)s::timestamptz[])
         as said (message_id, version, journey, purpose, property, state, reason, at)

@@ -31,6 +31,10 @@ def codes(tx: Tx) -> list[str]:
     return [code for (code,) in tx.execute("select code from property order by code")]
 
 
+def names(tx: Tx) -> list[str]:
+    return [name for (name,) in tx.execute("select name from property order by code")]
+
+
 PUT = """
     insert into property
         (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,

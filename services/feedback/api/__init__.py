@@ -1,4 +1,4 @@
-"""What comes in without a sign-in: guests by a signed link, and programs: webhooks. No CSRF token is asked of them."""
+"""Routes without a sign-in and without a CSRF token: guests with a signed link, and providers' webhooks."""
 
 from __future__ import annotations
 

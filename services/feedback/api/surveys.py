@@ -1,4 +1,4 @@
-"""A guest answers a survey. The signed link proves who may: no sign-in, no cookie; GET shows, POST votes."""
+"""The survey pages. The signed link is the guest's proof: no sign-in, no cookie; GET shows, POST answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.feedback.api.words import read_words
+from services.feedback.api.texts import guest_texts
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.queries import surveys as queries
 from services.feedback.rules.cases import A_CASE_TAKES, level_of
@@ -16,9 +16,11 @@ from services.feedback.schemas import SurveyForm, read
 from services.feedback.store.properties import survey_threshold
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
-from shared.web.doors import open_to_all
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
+from shared.web.access_control import open_to_all
+from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
 from shared.web.site import here
-from shared.web.tongues import TONGUES, tongue
 
 SURVEYS = Blueprint("feedback_surveys", __name__, url_prefix="/feedback/survey")
 
@@ -29,7 +31,7 @@ def ask(token: str) -> Response:
     with here().transaction() as tx:
         survey = _survey(tx, token)
         if survey is None or survey.score is not None:
-            return _instead(tx, survey, token)
+            return _notice(tx, survey, token)
         return _page(tx, "survey.html", survey, token, score=request.args.get("score", ""))
 
 
@@ -40,17 +42,22 @@ def answer(token: str) -> Response:
     with here().transaction() as tx:
         survey = _survey(tx, token)
         if survey is None or survey.score is not None:
-            return _instead(tx, survey, token)
+            return _notice(tx, survey, token)
         if problems:
             return _page(tx, "survey.html", survey, token, 422, problems=problems, **_typed())
         try:
             with tx.savepoint():
                 answer_survey(
-                    tx, survey.message_id, values["score"], values["comment"] or None, survey.channel, here().now()
+                    tx,
+                    survey.message_id,
+                    values["score"],
+                    values["comment"] or None,
+                    Channel(survey.channel),
+                    here().now(),
                 )
         except AnsweredBefore:  # twice at the same moment
-            return _instead(tx, _survey(tx, token), token)
-    return redirect(f"/feedback/survey/{token}/thanks?in={tongue(survey.language)}", 303)
+            return _notice(tx, _survey(tx, token), token)
+    return redirect(f"/feedback/survey/{token}/thanks?in={guest_language(survey.language)}", 303)
 
 
 @SURVEYS.get("/<token>/thanks")
@@ -70,9 +77,9 @@ def _typed() -> dict[str, str]:
 
 
 def _survey(tx: Tx, token: str) -> queries.Survey | None:
-    """The survey that was sent under this link; None where feedback has not heard of it yet."""
+    """The survey that was sent with this link; None where its event has not arrived yet."""
     survey = queries.survey(tx, _message_id(token))
-    if survey is not None and (survey.purpose != "feedback" or survey.forgotten):
+    if survey is not None and (survey.purpose != Purpose.FEEDBACK or survey.forgotten):
         raise BadLink()
     return survey
 
@@ -81,35 +88,35 @@ def _message_id(token: str) -> UUID:
     return LinkSigner.of(here().database.keyring).read("survey", token)
 
 
-def _instead(tx: Tx, survey: queries.Survey | None, token: str) -> Response:
-    """Answered already, or sent so recently that feedback has not heard of it."""
+def _notice(tx: Tx, survey: queries.Survey | None, token: str) -> Response:
+    """The page for a survey that is answered already, or whose event has not arrived yet."""
     if survey is None:
-        return _page(tx, "survey_told.html", None, "", 503, what="later")
-    return _page(tx, "survey_told.html", survey, token, what="answered")
+        return _page(tx, "survey_notice.html", None, "", 503, what="later")
+    return _page(tx, "survey_notice.html", survey, token, what="answered")
 
 
 @SURVEYS.errorhandler(BadLink)
 def broken(_error: BadLink) -> Response:
     with here().transaction() as tx:
-        return _page(tx, "survey_told.html", None, "", 404, what="broken")
+        return _page(tx, "survey_notice.html", None, "", 404, what="broken")
 
 
 def _page(
     tx: Tx, template: str, survey: queries.Survey | None, token: str, status: int = 200, **values: Any
 ) -> Response:
-    chosen = tongue(survey.language if survey else None)
-    words = read_words("survey_words")[chosen]
+    chosen = guest_language(survey.language if survey else None)
+    texts = guest_texts("survey_texts")[chosen]
     house = queries.house(tx, survey.property) if survey else None
     way_out = LinkSigner.of(tx.keyring).sign("unsubscribe", survey.message_id) if survey else None
     text = render_template(
         template,
         **values,
-        words=words,
-        tongue=chosen,
-        tongues=TONGUES,
-        switch=words["switch"],
+        texts=texts,
+        guest_language=chosen,
+        guest_languages=GUEST_LANGUAGES,
+        switch=texts["switch"],
         house=house,
-        house_name=house.name if house else words["us"],
+        house_name=house.name if house else texts["us"],
         survey=survey,
         token=token,
         way_out=f"/messaging/way-out/{way_out}?in={chosen}" if way_out else None,

@@ -1,28 +1,31 @@
-"""What guests answer by SMS, as Twilio hands it in: signed, once, answered in TwiML.
+"""The webhook by which Twilio delivers guests' replies: signed, handled once, answered in TwiML.
 
 The signature is checked over the public address (`GUESTLOOP_ORIGIN`), never over what a proxy passes on. A message is
-known by its MessageSid: handed in again it changes nothing and gets an empty answer. Twilio repeats a webhook that
-failed only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
+identified by its MessageSid: delivered again it changes nothing and gets an empty answer. Twilio repeats a failed
+webhook only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
 """
 
 from __future__ import annotations
+
+from typing import assert_never
 
 from flask import Blueprint, abort, request
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.wrappers import Response
 
-from services.feedback.api.words import read_words
+from services.feedback.api.texts import guest_texts
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.config import Config
 from services.feedback.queries.surveys import language_on
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.replies import score_of, stops_on
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
+from shared.web.access_control import open_to_all, takes_anything
 from shared.web.config import WebConfig
-from shared.web.doors import open_to_all, takes_anything
+from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
-from shared.web.tongues import nearest
 
 TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 
@@ -34,14 +37,18 @@ def incoming() -> Response:
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
     if not _is_twilios() or not sid or not sender:
         abort(403)
-    told = request.form.get("OptOutType", "")
+    opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
-        point = tx.keyring.index("sms", sender.strip())
+        point = tx.keyring.index(Channel.SMS, sender.strip())
         reply = Reply(
-            ref=sid, channel="sms", point=point, text=request.form.get("Body", ""), stopped=told.upper() == "STOP"
+            ref=sid,
+            channel=Channel.SMS,
+            point=point,
+            text=request.form.get("Body", ""),
+            stopped=opt_out.upper() == "STOP",
         )
         taken_as = receive_reply(tx, reply, here().now())
-        text = None if told or taken_as is None else _answer(tx, reply, taken_as)
+        text = None if opt_out or taken_as is None else _answer(tx, reply, taken_as)
     return _twiml(text)
 
 
@@ -57,16 +64,20 @@ def _is_twilios() -> bool:
 
 
 def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
-    """One confirmation of a stop, thanks for a score, what HELP asks for; words wait for a person."""
+    """A first STOP is confirmed, a score thanked for, HELP answered; words wait for a person."""
     stops = stops_on(tx, reply.channel, reply.point)
-    words = read_words("sms_words")[nearest(language_on(tx, reply.channel, reply.point)) or "en"]
-    if taken_as is TakenAs.STOP:
-        return words["stop"] if stops == 1 else None
-    if taken_as is TakenAs.HELP:
-        return words["help"]
-    if taken_as is TakenAs.SCORE and not stops:
-        return words["score"].format(score=score_of(tx, reply.reply_id))
-    return None
+    texts = guest_texts("sms_texts")[nearest(language_on(tx, reply.channel, reply.point)) or "en"]
+    match taken_as:
+        case TakenAs.STOP:
+            return texts["stop"] if stops == 1 else None
+        case TakenAs.HELP:
+            return texts["help"]
+        case TakenAs.SCORE:
+            return None if stops else texts["score"].format(score=score_of(tx, reply.reply_id))
+        case TakenAs.STOP_INSIDE | TakenAs.WORDS:
+            return None
+        case _:
+            assert_never(taken_as)
 
 
 def _twiml(text: str | None) -> Response:

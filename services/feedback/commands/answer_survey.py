@@ -1,4 +1,4 @@
-"""A guest says how it was."""
+"""A guest answers a survey."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import Opening, open_case
-from services.feedback.rules.cases import HIGHEST, LOWEST, Reason, level_of
+from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
 from services.feedback.store import answers, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from shared.bus.outbox import publish
@@ -16,6 +16,9 @@ from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
 from shared.localtime import local_date
+from shared.vocabulary.case import CaseReason
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
 
 
 class AnsweredBefore(Conflict):
@@ -26,15 +29,15 @@ class NoSurvey(NotFound):
     """No survey was sent under this number."""
 
 
-def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, channel: str, at: datetime) -> UUID:
-    """Keep the one answer to a survey that was sent, and open a follow-up where the score is at or below the threshold.
+def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, channel: Channel, at: datetime) -> UUID:
+    """Stores the one answer to a survey that was sent; a score at or below the threshold opens a follow-up.
 
-    Says survey.answered. Raises `InputError`, `NoSurvey`, `AnsweredBefore`.
+    Publishes survey.answered. Raises `InputError`, `NoSurvey`, `AnsweredBefore`.
     """
     if not LOWEST <= score <= HIGHEST:
         raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
     message = messages.find(tx, message_id)
-    if message is None or message.purpose != "feedback":
+    if message is None or message.purpose != Purpose.FEEDBACK:
         raise NoSurvey()
     answer = SurveyAnswered(
         answer_id=make_id("answer", message_id),
@@ -57,7 +60,7 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         opening = Opening(
             ref=str(answer.answer_id),
             guest_id=message.guest_id,
-            reason=Reason.SCORE,
+            reason=CaseReason.SCORE,
             source_id=answer.answer_id,
             level=level,
             stay_id=message.stay_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.cases import FOLLOW_UP, Reason, deadline
+from services.feedback.rules.cases import EntryKind, Outcome, deadline
 from services.feedback.store import cases as store
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -14,6 +14,7 @@ from shared.errors import Conflict
 from shared.events import chunk_of
 from shared.events.feedback import CaseClosed, CaseOpened
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind, CaseReason
 
 
 class NotOpen(Conflict):
@@ -26,13 +27,16 @@ class NotClosed(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """`ref` names what the case arises from: the same thing opens one case. `words`: the guest's, where they were said
-    to a person; `source_id`: the answer or the reply where they are written; `by`: who opens it, None for nobody."""
+    """What a case is opened with. `ref` names what it arises from: the same `ref` opens one case.
+
+    `words`: the guest's, where a person recorded them; `source_id`: the answer or reply that holds them; `by`: the
+    person who opens the case, None where the system does.
+    """
 
     ref: str
     guest_id: UUID
-    reason: Reason
-    kind: str = FOLLOW_UP
+    reason: CaseReason
+    kind: CaseKind = CaseKind.FOLLOW_UP
     level: int = 1
     stay_id: UUID | None = None
     property: str | None = None
@@ -42,7 +46,7 @@ class Opening:
 
 
 def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
-    """Open a case, once for the thing it arises from. Says case.opened."""
+    """Opens a case, once for each `ref`. Publishes case.opened."""
     case_id = make_id("case", opening.kind, opening.ref)
     case = store.Case(
         case_id=case_id,
@@ -54,54 +58,54 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         level=opening.level,
         opened_at=at,
     )
-    why = store.Why(
+    origin = store.Origin(
         reason=opening.reason,
         source_id=opening.source_id,
         words_sealed=tx.keyring.seal(opening.words) if opening.words else None,
         opened_by=opening.by,
         deadline=deadline(at, opening.level),
     )
-    if store.add(tx, case, why):
+    if store.add(tx, case, origin):
         publish(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
     return case_id
 
 
 def close_case(
-    tx: Tx, case_id: UUID, outcome: str, at: datetime, *, by: str, words: str = "", version: int | None = None
+    tx: Tx, case_id: UUID, outcome: Outcome, at: datetime, *, by: str, words: str = "", version: int | None = None
 ) -> None:
-    """Close it with what was done. Says case.closed; raises `NotOpen`."""
+    """Closes a case with its outcome. Publishes case.closed; raises `NotOpen`."""
     case = store.close(tx, case_id, version, outcome, at)
     if case is None:
         raise NotOpen()
-    _enter(tx, case_id, "closed", by, at, about=outcome, words=words)
+    _enter(tx, case_id, EntryKind.CLOSED, by, at, about=outcome, words=words)
     publish(tx, chunk_of([_state(CaseClosed, case, is_open=False, at=at)]), at=at)
 
 
 def reopen_case(tx: Tx, case_id: UUID, version: int, level: int, at: datetime, *, by: str) -> None:
-    """It was not settled after all: the time for it starts again. Says case.opened; raises `NotClosed`."""
+    """Opens a closed case again, with a new deadline. Publishes case.opened; raises `NotClosed`."""
     case = store.reopen(tx, case_id, version, deadline(at, level))
     if case is None:
         raise NotClosed()
-    _enter(tx, case_id, "reopened", by, at)
+    _enter(tx, case_id, EntryKind.REOPENED, by, at)
     publish(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)
 
 
 def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name: str, at: datetime, *, by: str) -> None:
-    """Make somebody answer for it. Raises `NotOpen`."""
+    """Makes somebody the owner of an open case. Raises `NotOpen`."""
     if not store.assign(tx, case_id, version, owner_id):
         raise NotOpen()
-    _enter(tx, case_id, "assigned", by, at, about=owner_name)
+    _enter(tx, case_id, EntryKind.ASSIGNED, by, at, about=owner_name)
 
 
 def note_on_case(tx: Tx, case_id: UUID, note_id: UUID, words: str, at: datetime, *, by: str) -> bool:
-    """Keep a note under the number its form was given; whether it is new."""
+    """Stores a note under the id of its form; whether it is new."""
     sealed = tx.keyring.seal(words)
-    entry = store.Entry(entry_id=note_id, case_id=case_id, kind="note", by_name=by, words_sealed=sealed, at=at)
+    entry = store.Entry(entry_id=note_id, case_id=case_id, kind=EntryKind.NOTE, by_name=by, words_sealed=sealed, at=at)
     return store.enter(tx, entry)
 
 
 def _enter(
-    tx: Tx, case_id: UUID, kind: str, by: str, at: datetime, *, about: str | None = None, words: str = ""
+    tx: Tx, case_id: UUID, kind: EntryKind, by: str, at: datetime, *, about: str | None = None, words: str = ""
 ) -> None:
     entry = store.Entry(
         entry_id=make_id("case entry", case_id, kind, by, at.isoformat()),
@@ -122,7 +126,7 @@ def _state(kind: type[CaseOpened | CaseClosed], case: store.Case, *, is_open: bo
         guest_id=case.guest_id,
         stay_id=case.stay_id,
         property=case.property,
-        kind=case.kind,
+        kind=CaseKind(case.kind),
         level=case.level,
         open=is_open,
         occurred_at=at,

@@ -1,4 +1,4 @@
-"""People who objected elsewhere are brought along as a file: it only ever closes."""
+"""Imports the objections that people made in another tool. An import only ever closes contact points."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from shared.database.pool import Tx
 from shared.events import chunk_of_rows
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
+from shared.vocabulary.optout import OptOutScope
 
 SOURCE = "file"
 
 
-def list_objections(tx: Tx, objections: Sequence[Objection], scope: str, file: str, at: datetime) -> int:
-    """Says optout.requested for each contact point that was not listed before; how many those are."""
+def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> int:
+    """Publishes optout.requested for each contact point that is new; returns how many those are."""
     listed = []
     for one in objections:
         point = tx.keyring.index(one.channel, one.address)
         optout_id = make_id("optout", SOURCE, one.channel, point, scope)
         said_at = min(one.said_at or at, at)
-        listed.append(optouts.Listed(optout_id=optout_id, channel=one.channel, point=point, requested_at=said_at))
+        listed.append(optouts.ListedOptOut(optout_id=optout_id, channel=one.channel, point=point, requested_at=said_at))
     new = optouts.add(tx, listed, scope, file, at)
     rows = [(one.optout_id, 1, one.channel, one.point, None, scope, SOURCE, one.requested_at) for one in new]
     publish(tx, chunk_of_rows(OptoutRequested, rows), at=at)

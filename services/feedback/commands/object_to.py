@@ -1,4 +1,4 @@
-"""A guest objects, by a reply or by the way out in a message."""
+"""A guest objects by a reply."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 
 
 def object_to(
-    tx: Tx, ref: str, channel: str, point: str, guest_id: UUID | None, scope: str, *, source: str, at: datetime
+    tx: Tx,
+    ref: str,
+    channel: Channel,
+    point: str,
+    guest_id: UUID | None,
+    scope: OptOutScope,
+    *,
+    source: str,
+    at: datetime,
 ) -> UUID:
-    """Says optout.requested for the contact point, that is for every guest on it; messaging keeps the ledger."""
+    """Publishes optout.requested for the contact point and every guest on it; messaging keeps the ledger."""
     optout_id = make_id("optout", ref)
     asked = OptoutRequested(
         optout_id=optout_id,

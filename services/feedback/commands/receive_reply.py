@@ -1,31 +1,35 @@
-"""A reply came in: keep it, and do what it asks for."""
+"""A reply arrives: it is stored once, and what it asks for is done."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.object_to import object_to
-from services.feedback.rules.cases import Reason
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import guests_on, home_of
 from shared.database.pool import Tx
 from shared.ids import make_id
+from shared.vocabulary.case import CaseReason
+from shared.vocabulary.channel import Channel
+
+SOURCE = "reply"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """`ref`: the provider's id; `point`: the blind index of where it came from; `answers`: the message, if told;
-    `stopped`: the provider says that it took it as a stop.
+    """`ref`: the provider's id; `point`: the blind index of the sender; `answers`: the message it answers, where known;
+    `stopped`: the provider took it as a STOP already.
     """
 
     ref: str
-    channel: str
+    channel: Channel
     point: str
     text: str
     answers: UUID | None = None
@@ -37,11 +41,11 @@ class Reply:
 
 
 def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
-    """Take in a reply once, however often it is delivered; None where it was taken in before.
+    """Handles a reply once, however often it is delivered; None where it was handled before.
 
-    1. Whose it is: of the message it answers, else of the last message sent to somebody on that contact point.
-    2. A stop word alone: the objection is said. A number where a survey waits: the survey is answered.
-    3. A stop word inside a sentence: a person is asked to read it.
+    1. It belongs to the guest of the message it answers, else of the last message sent to that contact point.
+    2. A stop word alone publishes an objection. A number answers the survey that waits for one.
+    3. A stop word inside a sentence opens a case, so that a person reads it.
     """
     on_point = guests_on(tx, reply.channel, reply.point)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -50,7 +54,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     if reply.stopped:
         reading = Reading(TakenAs.STOP)
     sealed = tx.keyring.seal(reply.text)
-    kept = replies.Kept(
+    kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
         point=reply.point,
@@ -67,24 +71,29 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
 
 
 def _act_on(
-    tx: Tx, reply: Reply, reading: Reading, kept: replies.Kept, message: messages.Message | None, at: datetime
+    tx: Tx, reply: Reply, reading: Reading, kept: replies.ReplyRow, message: messages.Message | None, at: datetime
 ) -> None:
-    if reading.taken_as is TakenAs.STOP:
-        scope = scope_of_stop(reply.channel, message.purpose if message else None)
-        object_to(tx, str(kept.reply_id), reply.channel, reply.point, kept.guest_id, scope, source="reply", at=at)
-    elif reading.taken_as is TakenAs.SCORE and message and reading.score is not None:
-        with suppress(AnsweredBefore), tx.savepoint():  # by the link, at this very moment
-            answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
-    elif reading.taken_as is TakenAs.STOP_INSIDE:
-        _ask_a_person(
-            tx, kept, kept.guest_id or next(iter(guests_on(tx, reply.channel, reply.point)), None), message, at
-        )
+    match reading.taken_as:
+        case TakenAs.STOP:
+            scope = scope_of_stop(reply.channel, message.purpose if message else None)
+            object_to(tx, str(kept.reply_id), reply.channel, reply.point, kept.guest_id, scope, source=SOURCE, at=at)
+        case TakenAs.SCORE:
+            if message and reading.score is not None:
+                with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
+                    answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
+        case TakenAs.STOP_INSIDE:
+            on_point = guests_on(tx, reply.channel, reply.point)
+            _ask_a_person(tx, kept, kept.guest_id or next(iter(on_point), None), message, at)
+        case TakenAs.HELP | TakenAs.WORDS:
+            pass
+        case _:
+            assert_never(reading.taken_as)
 
 
 def _ask_a_person(
-    tx: Tx, kept: replies.Kept, guest_id: UUID | None, message: messages.Message | None, at: datetime
+    tx: Tx, kept: replies.ReplyRow, guest_id: UUID | None, message: messages.Message | None, at: datetime
 ) -> None:
-    """To read a reply that may mean «stop». Of a contact point nobody is known on, the list of replies tells."""
+    """Opens a case for a reply that may mean «stop»; one from an unknown sender stands in the list of replies."""
     if guest_id is None:
         return
     stay_id, place = (message.stay_id, message.property) if message else (None, None)
@@ -92,7 +101,7 @@ def _ask_a_person(
     opening = Opening(
         ref=str(kept.reply_id),
         guest_id=guest_id,
-        reason=Reason.STOP_INSIDE,
+        reason=CaseReason.STOP_INSIDE,
         stay_id=stay_id,
         property=place,
         source_id=kept.reply_id,

@@ -6,9 +6,9 @@ from flask import Blueprint
 
 from services.feedback.pages.answers import ANSWERS
 from services.feedback.pages.case_changes import CHANGES
+from services.feedback.pages.case_new import OPENING
 from services.feedback.pages.cases import CASES
 from services.feedback.pages.home import HOME
-from services.feedback.pages.opening import OPENING
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.story import STORY

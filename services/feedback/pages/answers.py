@@ -10,16 +10,17 @@ from uuid import UUID
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, render_template, request
 
-from services.feedback.pages import figures, shown
+from services.feedback.pages import figures
+from services.feedback.pages.guest_words import visible_words
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
-from shared.web.doors import me, my_hotels, needs, scope
-from shared.web.making import is_fragment
+from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.app import is_fragment
+from shared.web.i18n.languages import locale
 from shared.web.site import here
-from shared.web.words import locale
 
 ANSWERS = Blueprint("feedback_answers", __name__, url_prefix="/feedback/answers")
 DAYS, USUAL_DAYS = (30, 90, 365), 90
@@ -59,7 +60,6 @@ def listed() -> str:
         searched=MOST_SEARCHED,
         drawn_from=figures.DRAWN_FROM,
         month_name=figures.month_name,
-        shown=shown,
     )
 
 
@@ -69,9 +69,9 @@ def hotels_in_scope() -> Sequence[Hotel]:
 
 
 def _verbatims(tx: Tx, asked: dict[str, str]) -> tuple[list[Verbatim], bool]:
-    """A page of what guests wrote, and whether there is more. Words rest sealed: a search opens the newest."""
+    """A page of what guests wrote, and whether there is more. Words are sealed: a search opens the newest."""
     lowest, highest = GROUPS.get(asked["group"], GROUPS[""])
-    wanted = queries.Wanted(
+    wanted = queries.AnswerFilter(
         hotels=scope(),
         lowest=lowest,
         highest=highest,
@@ -80,7 +80,7 @@ def _verbatims(tx: Tx, asked: dict[str, str]) -> tuple[list[Verbatim], bool]:
     )
     sought = asked["q"].casefold()
     lines = queries.words(tx, wanted, MOST_SEARCHED if sought else A_PAGE + 1)
-    found = [Verbatim(line, shown.words_of(line.comment_sealed)) for line in lines]
+    found = [Verbatim(line, visible_words(line.comment_sealed)) for line in lines]
     found = [one for one in found if sought in one.words.casefold()]
     return found[:A_PAGE], len(found) > A_PAGE
 

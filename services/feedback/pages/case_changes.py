@@ -1,4 +1,4 @@
-"""What people do with a case: answer for it, note something, close it, open it again."""
+"""Changes to a case: its owner, its notes, closing it and opening it again."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases import assign_case, close_case, note_on_case, reopen_case
-from services.feedback.pages.cases import page_of, problems_told, seen
+from services.feedback.pages.cases import form_with_problems, page_of, visible_case
 from services.feedback.queries.guests import staff
+from services.feedback.rules.cases import Outcome
 from services.feedback.schemas import ClosureForm, NoteForm, OwnerForm, VersionForm, need, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 CHANGES = Blueprint("feedback_case_changes", __name__, url_prefix="/feedback/cases/<uuid:case_id>")
@@ -26,7 +27,7 @@ CHANGES = Blueprint("feedback_case_changes", __name__, url_prefix="/feedback/cas
 def own(case_id: UUID) -> Response:
     values, now = need(OwnerForm(), request.form), here().now()
     with here().transaction() as tx:
-        case = seen(tx, case_id)
+        case = visible_case(tx, case_id)
         owner = next((one for one in staff(tx) if one.person_id == values["owner"]), None)
         if owner is None or not owner.may(May.CARE) or not owner.sees(case.property):
             raise InputError(problems={"owner": gettext("Choose somebody who looks after this hotel's guests.")})
@@ -41,9 +42,9 @@ def own(case_id: UUID) -> Response:
 def note(case_id: UUID) -> Response:
     values, problems = read(NoteForm(), request.form)
     with here().transaction() as tx:
-        case = seen(tx, case_id)
+        case = visible_case(tx, case_id)
         if problems:
-            return problems_told(page_of(tx, case, problems, request.form.get("words", "")))
+            return form_with_problems(page_of(tx, case, problems, request.form.get("words", "")))
         if note_on_case(tx, case_id, values["note"], values["words"], here().now(), by=me().name):
             record(tx, me(), "case.noted", f"case {case_id}", {}, here().now())
     return _back(case_id)
@@ -54,9 +55,10 @@ def note(case_id: UUID) -> Response:
 def close(case_id: UUID) -> Response:
     values, now = need(ClosureForm(), request.form), here().now()
     with here().transaction() as tx:
-        seen(tx, case_id)
-        close_case(tx, case_id, values["outcome"], now, by=me().name, words=values["words"], version=values["version"])
-        record(tx, me(), "case.closed", f"case {case_id}", {"outcome": values["outcome"]}, now)
+        visible_case(tx, case_id)
+        outcome = Outcome(values["outcome"])
+        close_case(tx, case_id, outcome, now, by=me().name, words=values["words"], version=values["version"])
+        record(tx, me(), "case.closed", f"case {case_id}", {"outcome": outcome}, now)
     flash(gettext("The case is closed."))
     return _back(case_id)
 
@@ -66,7 +68,7 @@ def close(case_id: UUID) -> Response:
 def reopen(case_id: UUID) -> Response:
     values, now = need(VersionForm(), request.form), here().now()
     with here().transaction() as tx:
-        case = seen(tx, case_id)
+        case = visible_case(tx, case_id)
         reopen_case(tx, case_id, values["version"], case.level, now, by=me().name)
         record(tx, me(), "case.reopened", f"case {case_id}", {}, now)
     flash(gettext("The case is open again."))

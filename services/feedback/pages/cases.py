@@ -1,4 +1,4 @@
-"""Who waits for an answer, and how long still? The list of cases and each case's story."""
+"""Who waits for an answer, and how long still? The list of cases, and each case with its history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from services.feedback.pages import shown
+from services.feedback.pages import labels
+from services.feedback.pages.guest_words import visible_words
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.rules.cases import pauses_until
@@ -17,8 +18,9 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.web.doors import me, needs, scope
-from shared.web.making import is_fragment
+from shared.vocabulary.case import CaseKind
+from shared.web.access_control import me, needs, scope
+from shared.web.app import is_fragment
 from shared.web.site import here
 
 CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")
@@ -32,14 +34,21 @@ class NoCase(NotFound):
 @CASES.get("")
 @needs(May.SEE_GUESTS)
 def listed() -> str:
-    asked, now = _asked(), here().now()
+    asked, now = _filter(), here().now()
     with here().transaction() as tx:
         found = queries.cases(tx, asked)
         counts = queries.counts(tx, asked.hotels, me().person_id, now)
     page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
     template = "_cases.html" if is_fragment() else "cases.html"
     return render_template(
-        template, cases=page, counts=counts, asked=asked, next=_key(page[-1]) if more else "", now=now, shown=shown
+        template,
+        cases=page,
+        counts=counts,
+        asked=asked,
+        next=_key(page[-1]) if more else "",
+        now=now,
+        labels=labels,
+        visible_words=visible_words,
     )
 
 
@@ -47,12 +56,12 @@ def listed() -> str:
 @needs(May.SEE_GUESTS)
 def one(case_id: UUID) -> str:
     with here().transaction() as tx:
-        case = seen(tx, case_id)
+        case = visible_case(tx, case_id)
         record(tx, me(), "case.viewed", f"case {case_id}", {"guest": str(case.guest_id)}, here().now())
         return page_of(tx, case, {})
 
 
-def seen(tx: Tx, case_id: UUID) -> queries.CaseLine:
+def visible_case(tx: Tx, case_id: UUID) -> queries.CaseLine:
     """The case, where this person may see its hotel. Raises `NoCase`."""
     case = queries.case(tx, case_id)
     if case is None or not me().sees(case.property):
@@ -68,20 +77,21 @@ def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: 
         case=case,
         entries=queries.entries(tx, case.case_id),
         hands=hands,
-        pauses=pauses_until(case.kind, case.opened_at, is_open=case.closed_at is None),
+        pauses=pauses_until(CaseKind(case.kind), case.opened_at, is_open=case.closed_at is None),
         note=uuid4(),
         problems=problems,
         typed=typed,
         now=here().now(),
-        shown=shown,
+        labels=labels,
+        visible_words=visible_words,
     )
 
 
-def _asked() -> queries.Asked:
+def _filter() -> queries.CaseFilter:
     view, kind = request.args.get("view", "open"), request.args.get("kind", "")
-    return queries.Asked(
+    return queries.CaseFilter(
         view=view if view in VIEWS else "open",
-        kind=kind if kind in shown.KINDS else "",
+        kind=kind if kind in list(CaseKind) else "",
         hotels=scope(),
         me=me().person_id,
         after=_after(request.args.get("after", "")),
@@ -100,6 +110,6 @@ def _after(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def problems_told(response: str) -> Response:
-    """A page that shows what is wrong with a form."""
+def form_with_problems(response: str) -> Response:
+    """A page whose form shows what is wrong with it."""
     return Response(response, 422, content_type="text/html; charset=utf-8")

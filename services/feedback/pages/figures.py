@@ -17,7 +17,7 @@ from services.feedback.rules.nps import Nps
 from shared.access.people import Hotel
 from shared.database.pool import Tx
 from shared.web.charts import PLAIN, draw
-from shared.web.words import locale
+from shared.web.i18n.languages import locale
 
 DRAWN_FROM = 10  # a month with fewer answers gets no bar
 
@@ -52,7 +52,7 @@ def month_name(month: date) -> str:
 
 
 def nps_by_hotel(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> dict[str, Nps]:
-    """By code; a hotel nobody answered for has a count of nothing."""
+    """By code; a hotel without answers has zeros."""
     found = queries.voices_since(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels})
     counted = {one.property: Nps(one.promoters, one.passives, one.detractors) for one in found}
     return {hotel.code: counted.get(hotel.code, Nps(0, 0, 0)) for hotel in hotels}

@@ -1,4 +1,4 @@
-"""What feedback tells the home page: the score of each hotel, and who waits for an answer."""
+"""Feedback's part of the home page: the score of each hotel, and the cases that wait for an answer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from flask import Blueprint, jsonify
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from services.feedback.pages import shown
 from services.feedback.pages.answers import USUAL_DAYS, hotels_in_scope
 from services.feedback.pages.figures import nps_by_hotel
+from services.feedback.pages.labels import span
 from services.feedback.queries.cases import Counts, counts
 from shared.access.people import May
-from shared.web.doors import me, needs, scope
+from shared.vocabulary.case import CaseKind
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 HOME = Blueprint("feedback_home", __name__, url_prefix="/feedback/home")
@@ -21,7 +22,7 @@ HOME = Blueprint("feedback_home", __name__, url_prefix="/feedback/home")
 
 @HOME.get("")
 @needs(May.SEE_FIGURES)
-def told() -> Response:
+def show() -> Response:
     now = here().now()
     with here().transaction() as tx:
         open_ones = counts(tx, scope(), me().person_id, now)
@@ -44,28 +45,28 @@ def told() -> Response:
 
 
 def _needs(found: Counts) -> list[dict[str, Any]]:
-    """Most urgent first. A complaint alerts by standing here: staff are no guests, and messages go to guests alone."""
-    told: list[dict[str, Any]] = []
+    """Most urgent first. Staff are alerted here only: messages go to guests alone."""
+    found_needs: list[dict[str, Any]] = []
     if found.late:
         text = ngettext("%(num)s case is past its deadline", "%(num)s cases are past their deadline", found.late)
-        told.append(_need(text, "bad", found.late))
+        found_needs.append(_need(text, "bad", found.late))
     if found.complaints:
         text = ngettext(
             "%(num)s complaint is open; its guest gets no offers until it is closed, for 30 days at most",
             "%(num)s complaints are open; their guests get no offers until they are closed, for 30 days at most",
             found.complaints,
         )
-        told.append(_need(text, "look", found.complaints, "?kind=complaint"))
+        found_needs.append(_need(text, "look", found.complaints, f"?kind={CaseKind.COMPLAINT}"))
     if found.open and found.oldest:
-        waited = shown.span(here().now() - found.oldest)
+        waited = span(here().now() - found.oldest)
         text = ngettext(
             "%(num)s case waits for an answer, since %(span)s",
             "%(num)s cases wait for an answer, the oldest since %(span)s",
             found.open,
             span=waited,
         )
-        told.append(_need(text, "look", found.open))
-    return told
+        found_needs.append(_need(text, "look", found.open))
+    return found_needs
 
 
 def _need(text: str, tone: str, count: int, more: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Bring along the people who objected in the tool the hotel leaves: a file that only ever closes."""
+"""Import the people who objected in another tool. A file only ever closes contact points."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from werkzeug.wrappers import Response
 
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.queries import optouts as queries
-from services.feedback.rules.opt_out_file import Objection, Read, read_file
+from services.feedback.rules.opt_out_file import Objection, OptOutFile, read_file
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import chosen_hotel, me, my_hotels, needs
+from shared.vocabulary.optout import OptOutScope
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs
+from shared.web.i18n.labels import label
+from shared.web.i18n.languages import locale
 from shared.web.site import here
-from shared.web.words import locale
 
 OPT_OUTS = Blueprint("feedback_opt_outs", __name__, url_prefix="/feedback/opt-outs")
-SCOPES = {"marketing": _l("Offers only"), "channel": _l("Everything on that address or number")}
+SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
+"""What a file may end."""
 PROBLEMS = {
     "missing": _l("Choose a file."),
     "empty": _l("The file is empty."),
@@ -28,42 +31,37 @@ PROBLEMS = {
     "no_column": _l("No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."),
     "too_large": _l("The file is larger than 20 MB. Bring it in parts."),
 }
-WHY = {
-    "email": _l("not an e-mail address"),
-    "phone": _l("not a phone number of this country"),
-    "empty": _l("neither an address nor a number"),
-}
 LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
 
 
 @OPT_OUTS.before_request
 def for_all_hotels() -> None:
-    """An objection counts for every hotel of the group, and the list of files is everybody's."""
+    """Only those who see all hotels may come here: an objection counts for every hotel of the group."""
     if me().properties:
         abort(403)
 
 
 @OPT_OUTS.get("")
-@needs(May.BRING_DATA)
-def shown() -> str:
+@needs(May.IMPORT_DATA)
+def show() -> str:
     return _page()
 
 
 @OPT_OUTS.post("")
-@needs(May.BRING_DATA)
-def brought() -> Response:
-    upload, scope = request.files.get("file"), request.form.get("scope", "")
+@needs(May.IMPORT_DATA)
+def bring() -> Response:
+    upload, wanted = request.files.get("file"), request.form.get("scope", "")
     try:
         name, read = upload.filename or "" if upload else "", _read()
     except InputError as error:
         text = str(PROBLEMS.get(error.problems.get("file", ""), error))
         return make_response(_page(problem=text), 422)
-    scope = scope if scope in SCOPES else "marketing"
+    scope = OptOutScope(wanted) if wanted in SCOPES else OptOutScope.MARKETING
     new = _listed(read.objections, scope, name[:200] or gettext("a file without a name"))
     return make_response(_page(read=read, new=new, name=name), 200)
 
 
-def _read() -> Read:
+def _read() -> OptOutFile:
     upload = request.files.get("file")
     content = upload.read(LARGEST + 1) if upload else b""
     if not content:
@@ -74,15 +72,15 @@ def _read() -> Read:
     return read_file(content, region if region in _countries() else None)
 
 
-def _listed(objections: list[Objection], scope: str, name: str) -> int:
-    """In chunks, each a transaction of its own: half a file is brought again whole, and nothing is said twice."""
+def _listed(objections: list[Objection], scope: OptOutScope, name: str) -> int:
+    """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
     new, now = 0, here().now()
     for start in range(0, len(objections), AT_ONCE):
         with here().transaction() as tx:
             chunk = objections[start : start + AT_ONCE]
             closed = list_objections(tx, chunk, scope, name, now)
-            told = {"new": closed, "of": len(chunk), "scope": scope, "from": start + 1}
-            record(tx, me(), "optouts.brought", "opt-outs", told, now)
+            details = {"new": closed, "of": len(chunk), "scope": scope, "from": start + 1}
+            record(tx, me(), "optouts.brought", "opt-outs", details, now)
         new += closed
     return new
 
@@ -93,7 +91,7 @@ def _countries() -> list[str]:
 
 
 def _usual_country() -> str:
-    """Of several none is taken for granted: a number read in the wrong country would close nobody's."""
+    """Empty where there are several: a number read in the wrong country would close nobody's."""
     chosen, countries = chosen_hotel(), _countries()
     return chosen.country if chosen else countries[0] if len(countries) == 1 else ""
 
@@ -105,8 +103,9 @@ def _page(**values: Any) -> str:
         "opt_outs.html",
         **values,
         files=files,
-        scopes=SCOPES,
-        why=WHY,
+        scopes=[(str(scope), label(scope)) for scope in SCOPES],
+        scope_label=lambda code: label(OptOutScope(code)),
+        label=label,
         country=request.form.get("country", _usual_country()),
         countries=[(code, locale().territories.get(code, code)) for code in _countries()],
         most_shown=MOST_SHOWN,

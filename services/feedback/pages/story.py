@@ -1,4 +1,4 @@
-"""A guest's story as feedback knows it: answers with their words, replies, cases opened and closed."""
+"""Feedback's part of a guest's story: answers with their words, replies, cases opened and closed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from uuid import UUID
 from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
-from services.feedback.pages import shown
+from services.feedback.pages import labels
+from services.feedback.pages.guest_words import visible_words
 from services.feedback.queries import answers, cases, guests, replies
+from services.feedback.rules.replies import TakenAs
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import asked_for_a_page, here
 
 STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")
@@ -25,12 +27,12 @@ MOST = 200
 @needs(May.SEE_GUESTS)
 def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
-        told = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
+        found = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
         known = guests.guest(tx, guest_id, _mine()) is not None
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
     actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
-    return jsonify(entries=told, actions=actions)
+    return jsonify(entries=found, actions=actions)
 
 
 def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
@@ -38,7 +40,7 @@ def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
     for answer in answers.answers_of(tx, same, mine, MOST):
         yield _entry("answer", "answer", answer.answered_at, answer)
     for reply in replies.replies_of(tx, same, mine, MOST):
-        if reply.taken_as != "score":  # told as the answer it is
+        if reply.taken_as != TakenAs.SCORE:  # it stands among the answers already
             yield _entry("answer", "reply", reply.received_at, reply)
     for case in cases.cases_of(tx, same, mine, MOST):
         yield _entry("case", "opened", case.opened_at, case)
@@ -47,7 +49,7 @@ def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
 
 
 def _entry(kind: str, what: str, at: Any, line: object) -> dict[str, Any]:
-    html = render_template("_story_entry.html", what=what, line=line, shown=shown)
+    html = render_template("_story_entry.html", what=what, line=line, labels=labels, visible_words=visible_words)
     return {"at": at.isoformat(), "kind": kind, "html": html}
 
 

@@ -1,4 +1,4 @@
-"""What guests answered: the net promoter score by hotel and month, who was asked at all, and their words."""
+"""What guests answered: the net promoter score by hotel and month, how many were asked, and their words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True, kw_only=True)
 class Voices:
-    """Of a hotel (and of a span of time, by its number), one voice a guest: the last one."""
+    """The last voice of each guest, counted by hotel and by the number of a span of time."""
 
     property: str
     place: int
@@ -24,7 +24,7 @@ class Voices:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """Guests who left a hotel in the window; of them who was asked; of those who answered."""
+    """Guests who left a hotel in the window; how many of them were asked; how many of those answered."""
 
     property: str
     left: int
@@ -47,8 +47,8 @@ class AnswerLine(Named):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What words are looked for; `after`: the key of the last line seen."""
+class AnswerFilter:
+    """Which answers are asked for; `after`: the key of the last line seen."""
 
     hotels: Sequence[str] | None
     lowest: int
@@ -58,19 +58,19 @@ class Wanted:
 
 
 def voices_by_month(tx: Tx, months: Mapping[str, Sequence[date]]) -> list[Voices]:
-    """By hotel its months, by their first days."""
+    """`months`: by hotel, the first days of the months."""
     flat = [(code, place, month) for code, its in months.items() for place, month in enumerate(its)]
     columns = list(zip(*flat, strict=True)) or [(), (), ()]
     return tx.rows(Voices, BY_MONTH, dict(zip(("properties", "places", "months"), map(list, columns), strict=True)))
 
 
 def voices_since(tx: Tx, first: Mapping[str, date]) -> list[Voices]:
-    """By hotel, from a day of its calendar on: whose last voice is older has none since."""
+    """`first`: by hotel, the day of its calendar from which on a last voice counts."""
     return tx.rows(Voices, SINCE, {"properties": list(first), "first": list(first.values())})
 
 
 def reach(tx: Tx, since: Mapping[str, datetime], first: Mapping[str, date]) -> list[Reach]:
-    """By hotel: the instant, and the calendar day there, since which guests left."""
+    """`since`, `first`: by hotel, the instant and the calendar day from which on departures count."""
     params = {
         "properties": list(since),
         "since": list(since.values()),
@@ -79,7 +79,7 @@ def reach(tx: Tx, since: Mapping[str, datetime], first: Mapping[str, date]) -> l
     return tx.rows(Reach, REACH, params)
 
 
-def words(tx: Tx, wanted: Wanted, most: int) -> list[AnswerLine]:
+def words(tx: Tx, wanted: AnswerFilter, most: int) -> list[AnswerLine]:
     """Answers with words, newest first."""
     at, key = wanted.after or (None, None)
     params = {

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from services.feedback.queries.guests import Named
 from shared.database.pool import Tx
+from shared.vocabulary.case import CaseKind
 
 A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine(Named):
-    """`words_sealed`: the guest's own that made it a case; `score`: where a survey did."""
+    """`words_sealed`: the guest's words that opened it; `score`: of the survey that opened it."""
 
     case_id: UUID
     version: int
@@ -60,7 +61,7 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class CaseFilter:
     """What a list of cases is filtered by. `view`: open, mine, nobodys or closed; `after`: the last line's key."""
 
     view: str
@@ -70,7 +71,7 @@ class Asked:
     after: tuple[datetime, UUID] | None = None
 
 
-def cases(tx: Tx, asked: Asked) -> list[CaseLine]:
+def cases(tx: Tx, asked: CaseFilter) -> list[CaseLine]:
     """One more than a page holds, where there are more: open ones by deadline, closed ones newest first."""
     closed = asked.view == "closed"
     at, key = asked.after or (None, None)
@@ -102,7 +103,12 @@ def entries(tx: Tx, case_id: UUID) -> list[EntryLine]:
 
 
 def counts(tx: Tx, hotels: Sequence[str] | None, me: UUID | None, now: datetime) -> Counts:
-    params = {"hotels": list(hotels) if hotels is not None else None, "me": me, "now": now}
+    params = {
+        "hotels": list(hotels) if hotels is not None else None,
+        "me": me,
+        "now": now,
+        "complaint": CaseKind.COMPLAINT,
+    }
     return tx.rows(Counts, COUNTS, params)[0]
 
 
@@ -152,7 +158,7 @@ ENTRIES = """
 COUNTS = f"""
     select count(*) as open, count(*) filter (where owner_id = %(me)s::uuid) as mine,
            count(*) filter (where owner_id is null) as nobodys,
-           count(*) filter (where kind = 'complaint') as complaints,
+           count(*) filter (where kind = %(complaint)s) as complaints,
            count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest
     from care_case as kase
     where closed_at is null and {SEEN}

@@ -1,4 +1,4 @@
-"""Answers and cases, whole, for an export. Words of guests are opened: this is for who may read them."""
+"""Answers and cases, whole, for an export. Guests' words are opened: only those who may read them may call this."""
 
 from __future__ import annotations
 

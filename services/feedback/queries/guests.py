@@ -1,4 +1,4 @@
-"""Guests as feedback's pages need them: who it is, where they stayed, who could look after them."""
+"""Guests as feedback's pages need them: their name, their stays, and who can look after them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.access.people import Person, Role
+from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.naming import full_name
+from shared.vocabulary.role import Role
+from shared.vocabulary.stay import StayStatus
 
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """Anything that is a guest's. Empty names: the guest is gone, or not heard of yet."""
+    """A row that belongs to a guest. Empty names: the guest was erased, or is not known yet."""
 
     given_name: str
     family_name: str
@@ -41,14 +43,19 @@ class StayLine:
 
 
 def guest(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> GuestLine | None:
-    """A guest of one of these hotels (None: of any); None for the others, and for who is gone."""
+    """A guest of one of these hotels (None: of any); None for the others and for erased guests."""
     found = tx.rows(GuestLine, GUEST, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
     return found[0] if found else None
 
 
 def stays(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> list[StayLine]:
     """The guest's stays in these hotels, newest first."""
-    return tx.rows(StayLine, STAYS, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
+    params = {
+        "guest_id": guest_id,
+        "hotels": list(hotels) if hotels is not None else None,
+        "statuses": [StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT, StayStatus.BOOKED],
+    }
+    return tx.rows(StayLine, STAYS, params)
 
 
 def same_person(tx: Tx, guest_id: UUID) -> list[UUID]:
@@ -58,7 +65,7 @@ def same_person(tx: Tx, guest_id: UUID) -> list[UUID]:
 
 def staff(tx: Tx) -> list[Person]:
     """All people who have access, by name."""
-    rows = tx.execute(STAFF).fetchall()
+    rows = tx.execute(STAFF, {"program": Role.PROGRAM}).fetchall()
     return [Person(person_id, name, Role(role), frozenset(codes)) for person_id, name, role, codes in rows]
 
 
@@ -72,7 +79,7 @@ GUEST = """
 STAYS = """
     select stay_id, property, coalesce(hotel.name, property) as hotel, reservation, arrival, departure
     from stay_known left join hotel_known as hotel on hotel.code = property
-    where guest_id = %(guest_id)s and status in ('checked_in', 'checked_out', 'booked')
+    where guest_id = %(guest_id)s and status = any(%(statuses)s::text[])
       and (%(hotels)s::text[] is null or property = any(%(hotels)s::text[]))
     order by arrival desc, stay_id
     limit 20
@@ -87,6 +94,6 @@ SAME_PERSON = """
 """
 STAFF = """
     select person_id, name, role, properties from person_known
-    where role is not null and role <> 'program'
+    where role is not null and role <> %(program)s
     order by name, person_id
 """

@@ -1,4 +1,4 @@
-"""Files of objections that were brought in."""
+"""Files of objections that were imported."""
 
 from __future__ import annotations
 

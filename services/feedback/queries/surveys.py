@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Who asks. Empty where nothing is known of it."""
+    """The hotel that asks. Empty where nothing is known of it."""
 
     name: str
     legal_entity: str
@@ -20,7 +21,7 @@ class House:
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """A message that went out. `score`: the one given, None while nobody answered."""
+    """A message that was sent. `score`: None while nobody has answered."""
 
     message_id: UUID
     purpose: str
@@ -41,8 +42,8 @@ def house(tx: Tx, code: str | None) -> House | None:
     return found[0] if found else None
 
 
-def language_on(tx: Tx, channel: str, point: str) -> str | None:
-    """The language of a guest who is reached there; None for a stranger."""
+def language_on(tx: Tx, channel: Channel, point: str) -> str | None:
+    """The language of a guest with that contact point; None where no guest has it."""
     row = tx.execute(LANGUAGE_ON[channel], {"point": [point]}).fetchone()
     return row[0] if row else None
 
@@ -57,6 +58,6 @@ SURVEY = """
 """
 HOUSE = "select name, legal_entity, postal_address, contact from property_known where code = %(code)s"
 LANGUAGE_ON = {
-    "sms": "select language from guest_known where numbers @> %(point)s::text[] order by guest_id limit 1",
-    "email": "select language from guest_known where emails @> %(point)s::text[] order by guest_id limit 1",
+    Channel.SMS: "select language from guest_known where numbers @> %(point)s::text[] order by guest_id limit 1",
+    Channel.EMAIL: "select language from guest_known where emails @> %(point)s::text[] order by guest_id limit 1",
 }

@@ -1,1 +1,1 @@
-"""What an answer means. Pure."""
+"""Feedback's rules, without I/O."""

@@ -5,31 +5,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-FOLLOW_UP, COMPLAINT = "follow_up", "complaint"
+from shared.vocabulary.case import CaseKind
+from shared.vocabulary.term import N_, Term
+
 LOWEST, HIGHEST = 0, 10
 A_CASE_TAKES = timedelta(hours=48)
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
+LEVELS = {CaseKind.FOLLOW_UP: 1, CaseKind.COMPLAINT: 2}
+"""The level of a case that a person opens."""
 
 
-class Reason(StrEnum):
-    """What a case arises from: an answer, a reply, or how a person was told."""
-
-    SCORE = "score"
-    STOP_INSIDE = "stop_inside"
-    REPLY = "reply"
-    DESK = "desk"
-    PHONE = "phone"
-    EMAIL = "email"
-    REVIEW = "review"
-    SAID = "said"
+class Outcome(Term):
+    PUT_RIGHT = "put_right", N_("Put right")
+    APOLOGISED = "apologised", N_("Apologised")
+    COMPENSATED = "compensated", N_("Compensated")
+    EXPLAINED = "explained", N_("Explained")
+    NOT_REACHED = "not_reached", N_("Not reached")
+    NOTHING_TO_DO = "nothing_to_do", N_("Nothing to do")
 
 
-BY_A_PERSON = (Reason.DESK, Reason.PHONE, Reason.EMAIL, Reason.REPLY, Reason.REVIEW, Reason.SAID)
-OUTCOMES = ("put_right", "apologised", "compensated", "explained", "not_reached", "nothing_to_do")
+class EntryKind(StrEnum):
+    """What an entry of a case's history records; the page makes its sentence."""
+
+    ASSIGNED = "assigned"
+    NOTE = "note"
+    CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 def level_of(score: int, threshold: int) -> int | None:
-    """1 to 3, the lower the score the greater; None where the score asks for nobody."""
+    """1 to 3, the lower the score the greater; None where the score needs no follow-up."""
     if score > threshold:
         return None
     return 3 if score <= threshold // 3 else 2 if score <= 2 * threshold // 3 else 1
@@ -40,9 +45,9 @@ def deadline(opened_at: datetime, level: int) -> datetime:
     return opened_at + A_CASE_TAKES / level
 
 
-def pauses_until(kind: str, opened_at: datetime, *, is_open: bool) -> datetime | None:
-    """Until when an open complaint keeps offers from the guest; None where it keeps none."""
-    return opened_at + A_COMPLAINT_PAUSES_FOR if is_open and kind == COMPLAINT else None
+def pauses_until(kind: CaseKind, opened_at: datetime, *, is_open: bool) -> datetime | None:
+    """Until when an open case keeps offers from the guest; None where it keeps none."""
+    return opened_at + A_COMPLAINT_PAUSES_FOR if is_open and kind is CaseKind.COMPLAINT else None
 
 
 def share_gone(opened_at: datetime, due: datetime, now: datetime) -> int:

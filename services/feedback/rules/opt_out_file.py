@@ -1,6 +1,6 @@
-"""A file of people who objected elsewhere: which column is what, and what each line says.
+"""A file of people who objected in another tool: which column is what, and what each line holds.
 
-Columns are known by their heading in many languages, else by what stands in them. Every line is an objection.
+Columns are known by their heading in many languages, else by their content. Every line is an objection.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 import phonenumbers
 
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.term import N_, Term
 
 ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
 DELIMITERS = ",;\t|"
@@ -33,32 +35,38 @@ HEADINGS = {
 }
 
 
+class Fault(Term):
+    """Why an entry of the file closes nothing."""
+
+    EMAIL = "email", N_("not an e-mail address")
+    PHONE = "phone", N_("not a phone number of this country")
+    EMPTY = "empty", N_("neither an address nor a number")
+
+
 @dataclass(frozen=True)
 class Objection:
-    """`address`: normalised as guests' are. `said_at`: None where the file does not say."""
+    """`address`: normalised as guests' contact points are. `said_at`: None where the file has no date."""
 
-    channel: str  # email | sms
+    channel: Channel
     address: str
     said_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """`why`: email, phone (unreadable) or empty (neither in the line)."""
-
     line: int
-    why: str
+    why: Fault
     text: str
 
 
 @dataclass
-class Read:
+class OptOutFile:
     lines: int = 0
     objections: list[Objection] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def read_file(content: bytes, region: str | None) -> Read:
+def read_file(content: bytes, region: str | None) -> OptOutFile:
     """Numbers without a country code are read as dialled in `region`. Raises `InputError` naming the file."""
     rows = _rows(_decoded(content))
     if not rows:
@@ -67,31 +75,31 @@ def read_file(content: bytes, region: str | None) -> Read:
     columns = _columns(rows, headed=headed)
     if "email" not in columns and "phone" not in columns:
         raise InputError(problems={"file": "no_column"})
-    found = Read()
+    found = OptOutFile()
     for place, row in enumerate(rows):
         if any(cell.strip() for cell in row) and not (headed and place == 0):
             _read_line(found, place + 1, row, columns, region)
     return found
 
 
-def _read_line(found: Read, line: int, row: Sequence[str], columns: dict[str, int], region: str | None) -> None:
+def _read_line(found: OptOutFile, line: int, row: Sequence[str], columns: dict[str, int], region: str | None) -> None:
     cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
     said_at = _instant(cells.get("date", ""))
     found.lines += 1
     email, phone = cells.get("email", ""), cells.get("phone", "")
     if not email and not phone:
-        found.rejected.append(Rejected(line, "empty", ""))
+        found.rejected.append(Rejected(line, Fault.EMPTY, ""))
     if email:
         plain = email.removeprefix("mailto:").strip("<>").lower()
         if EMAIL.fullmatch(plain):
-            found.objections.append(Objection("email", plain, said_at))
+            found.objections.append(Objection(Channel.EMAIL, plain, said_at))
         else:
-            found.rejected.append(Rejected(line, "email", email))
+            found.rejected.append(Rejected(line, Fault.EMAIL, email))
     if phone:
         if number := _number(phone, region):
-            found.objections.append(Objection("sms", number, said_at))
+            found.objections.append(Objection(Channel.SMS, number, said_at))
         else:
-            found.rejected.append(Rejected(line, "phone", phone))
+            found.rejected.append(Rejected(line, Fault.PHONE, phone))
 
 
 def _decoded(content: bytes) -> str:
@@ -151,7 +159,7 @@ def _number(text: str, region: str | None) -> str | None:
 
 
 def _instant(text: str) -> datetime | None:
-    """A date as ISO 8601 writes it; others are of too many minds about day and month."""
+    """A date as ISO 8601 writes it; other notations do not agree on the order of day and month."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -9,15 +9,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import assert_never
+
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.term import N_, Term
 
 
-class TakenAs(StrEnum):
-    STOP = "stop"
-    SCORE = "score"
-    STOP_INSIDE = "stop_inside"
-    HELP = "help"
-    WORDS = "words"
+class TakenAs(Term):
+    STOP = "stop", N_("Taken as STOP")
+    SCORE = "score", N_("Taken as a score")
+    STOP_INSIDE = "stop_inside", N_("May mean «stop»"), "look"
+    HELP = "help", N_("Asked for help")
+    WORDS = "words", N_("For a person to read"), "look"
+
+    @property
+    def is_objection(self) -> bool:
+        """It ends something, or may be meant to."""
+        return self in (TakenAs.STOP, TakenAs.STOP_INSIDE)
+
+
+FOR_A_PERSON = (TakenAs.WORDS, TakenAs.STOP_INSIDE, TakenAs.HELP)
 
 
 @dataclass(frozen=True)
@@ -123,11 +136,15 @@ def without_quotes(text: str) -> str:
     return "\n".join(lines[:kept]).strip()
 
 
-def scope_of_stop(channel: str, purpose: str | None) -> str:
-    """STOP by SMS ends all SMS; by e-mail it ends what the message was, marketing where that is not known."""
-    if channel == "sms":
-        return "channel"
-    return "feedback" if purpose == "feedback" else "marketing"
+def scope_of_stop(channel: Channel, purpose: str | None) -> OptOutScope:
+    """STOP by SMS ends all SMS; by e-mail it ends the purpose of the message, marketing where that is not known."""
+    match channel:
+        case Channel.SMS:
+            return OptOutScope.CHANNEL
+        case Channel.EMAIL:
+            return OptOutScope.FEEDBACK if purpose == Purpose.FEEDBACK else OptOutScope.MARKETING
+        case _:
+            assert_never(channel)
 
 
 def _words(text: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""SQL that loads and saves feedback's nouns and what it has heard."""
+"""SQL that loads and saves feedback's nouns and what it keeps of other services' events."""

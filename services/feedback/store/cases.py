@@ -1,4 +1,4 @@
-"""Cases and what was done about them. A change names the version it was made on, where a person made it."""
+"""Cases and their history. A change that a person makes names the version they saw."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.feedback.rules.cases import EntryKind, Outcome
 from shared.database.pool import Tx
 
 
@@ -22,8 +23,8 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Why:
-    """Why it was opened. `source_id`: the answer or reply; `opened_by`: a person's name, None for nobody."""
+class Origin:
+    """What a case arises from. `source_id`: the answer or reply; `opened_by`: a person's name, None for the system."""
 
     reason: str
     source_id: UUID | None
@@ -36,16 +37,16 @@ class Why:
 class Entry:
     entry_id: UUID
     case_id: UUID
-    kind: str  # assigned | note | closed | reopened
+    kind: EntryKind
     by_name: str
     at: datetime
     about: str | None = None
     words_sealed: str | None = None
 
 
-def add(tx: Tx, case: Case, why: Why) -> bool:
+def add(tx: Tx, case: Case, origin: Origin) -> bool:
     """Whether it is new."""
-    return tx.execute(ADD, {**asdict(case), **asdict(why)}).rowcount == 1
+    return tx.execute(ADD, {**asdict(case), **asdict(origin)}).rowcount == 1
 
 
 def open_cases(tx: Tx) -> list[Case]:
@@ -58,7 +59,7 @@ def open_cases(tx: Tx) -> list[Case]:
     )
 
 
-def close(tx: Tx, case_id: UUID, version: int | None, outcome: str, at: datetime) -> Case | None:
+def close(tx: Tx, case_id: UUID, version: int | None, outcome: Outcome, at: datetime) -> Case | None:
     """The case as closed; None where it was not open, or no longer of that version."""
     found = tx.rows(Case, CLOSE, {"case_id": case_id, "version": version, "outcome": outcome, "at": at})
     return found[0] if found else None

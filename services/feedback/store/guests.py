@@ -1,4 +1,4 @@
-"""Guests as feedback knows them: a name, a language, and the blind indexes of where their answers come from."""
+"""What feedback keeps of guests: a name, a language, and the blind indexes of their contact points."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
+from shared.vocabulary.channel import Channel
 
 NAMES = ("guest_id", "version", "language", "given_name", "family_name", "home_property")
 
 
 def keep(tx: Tx, chunk: Chunk) -> None:
     columns = {name: chunk[name] for name in NAMES}
-    emails, numbers = (_array_literals(chunk["points"], channel) for channel in ("email", "sms"))
+    emails, numbers = (_array_literals(chunk["points"], channel) for channel in (Channel.EMAIL, Channel.SMS))
     tx.execute(KEEP, {**columns, "emails": emails, "numbers": numbers})
 
 
@@ -23,9 +24,9 @@ def _array_literals(guests: list[list[dict[str, Any]]], channel: str) -> list[st
     return ["{" + ",".join(point["point"] for point in each if point["channel"] == channel) + "}" for each in guests]
 
 
-def entomb(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into: Sequence[Any]) -> None:
-    """Erased or merged away: a row stands even where the guest was never heard of."""
-    tx.execute(ENTOMB, {"guest_id": list(guests), "version": list(versions), "into": list(into)})
+def add_tombstones(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into: Sequence[Any]) -> None:
+    """Marks guests as erased or merged, also those of whom nothing is known yet."""
+    tx.execute(ADD_TOMBSTONES, {"guest_id": list(guests), "version": list(versions), "into": list(into)})
 
 
 def wipe(tx: Tx, guests: Sequence[Any]) -> None:
@@ -38,9 +39,8 @@ def home_of(tx: Tx, guest_id: UUID) -> str | None:
     return row[0] if row else None
 
 
-def guests_on(tx: Tx, channel: str, point: str) -> list[UUID]:
-    query = ON_EMAIL if channel == "email" else ON_NUMBER
-    return [row[0] for row in tx.execute(query, {"point": [point]}).fetchall()]
+def guests_on(tx: Tx, channel: Channel, point: str) -> list[UUID]:
+    return [row[0] for row in tx.execute(ON[channel], {"point": [point]}).fetchall()]
 
 
 KEEP = """
@@ -58,7 +58,7 @@ KEEP = """
         numbers = excluded.numbers
     where excluded.version > guest_known.version and not guest_known.gone
 """
-ENTOMB = """
+ADD_TOMBSTONES = """
     insert into guest_known (guest_id, version, into_guest_id, gone)
     select distinct on (guest_id) guest_id, version, into_guest_id, true
     from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(into)s::uuid[])
@@ -80,6 +80,8 @@ WIPE = """
     )
     update survey_answer set comment_sealed = null where guest_id = any(%(guests)s::uuid[])
 """
-ON_EMAIL = "select guest_id from guest_known where emails @> %(point)s::text[] order by guest_id"
-ON_NUMBER = "select guest_id from guest_known where numbers @> %(point)s::text[] order by guest_id"
+ON = {
+    Channel.EMAIL: "select guest_id from guest_known where emails @> %(point)s::text[] order by guest_id",
+    Channel.SMS: "select guest_id from guest_known where numbers @> %(point)s::text[] order by guest_id",
+}
 HOME_OF = "select home_property from guest_known where guest_id = %(guest_id)s"

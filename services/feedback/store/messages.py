@@ -1,4 +1,4 @@
-"""Messages that went out, as far as an answer needs them."""
+"""Messages that were sent, as far as an answer needs them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
-
-WENT_OUT = frozenset({"sent"})
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`survey_open`: it is a survey nobody has answered."""
+    """`survey_open`: a survey without an answer."""
 
     message_id: UUID
     guest_id: UUID
@@ -27,8 +28,8 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
-    """A message by the order in which it was heard of, with where its guest can be reached now."""
+class SentMessage:
+    """A message in the order in which its event arrived, with where its guest can be reached now."""
 
     seq: int
     message_id: UUID
@@ -41,26 +42,30 @@ class Heard:
 
 
 def keep(tx: Tx, chunk: Chunk) -> None:
-    went = chunk.pick(place for place, state in enumerate(chunk["state"]) if state in WENT_OUT)
-    if len(went):
-        tx.execute(KEEP, went.columns)
+    sent = chunk.pick(place for place, state in enumerate(chunk["state"]) if state == MessageState.SENT)
+    if len(sent):
+        tx.execute(KEEP, sent.columns)
 
 
 def find(tx: Tx, message_id: UUID) -> Message | None:
-    found = tx.rows(Message, f"{SELECT} where message_id = %(message_id)s", {"message_id": message_id})
+    found = tx.rows(
+        Message, f"{SELECT} where message_id = %(message_id)s", {"message_id": message_id, "survey": Purpose.FEEDBACK}
+    )
     return found[0] if found else None
 
 
-def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel: str) -> Message | None:
-    """The message named, else the last one that one of these guests was sent on the channel."""
+def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel: Channel) -> Message | None:
+    """The message of that id, else the last one sent to one of these guests on the channel."""
     if message_id is not None:
         return find(tx, message_id)
-    found = tx.rows(Message, f"{SELECT} {LAST_TO}", {"guests": list(guests), "channel": channel})
+    found = tx.rows(
+        Message, f"{SELECT} {LAST_TO}", {"guests": list(guests), "channel": channel, "survey": Purpose.FEEDBACK}
+    )
     return found[0] if found else None
 
 
-def heard_after(tx: Tx, seq: int, most: int) -> list[Heard]:
-    return tx.rows(Heard, HEARD_AFTER, {"seq": seq, "most": most})
+def sent_after(tx: Tx, seq: int, most: int) -> list[SentMessage]:
+    return tx.rows(SentMessage, SENT_AFTER, {"seq": seq, "most": most})
 
 
 KEEP = """
@@ -79,7 +84,7 @@ KEEP = """
 """
 SELECT = """
     select message_id, guest_id, purpose, property, stay_id, channel,
-           purpose = 'feedback' and not exists (
+           purpose = %(survey)s and not exists (
                select from survey_answer where survey_answer.message_id = message_known.message_id
            ) as survey_open
     from message_known
@@ -89,7 +94,7 @@ LAST_TO = """
     order by sent_at desc, message_id
     limit 1
 """
-HEARD_AFTER = """
+SENT_AFTER = """
     select seq, message_id, guest_id, purpose, channel, sent_at,
            case channel when 'email' then emails[1] else numbers[1] end as point, coalesce(language, 'en') as language
     from message_known left join guest_known using (guest_id)

@@ -1,4 +1,4 @@
-"""Objections that came in as a file, each contact point once."""
+"""Objections imported from a file, each contact point once."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class ListedOptOut:
     optout_id: UUID
-    channel: str
+    channel: Channel
     point: str
     requested_at: datetime
 
 
-def add(tx: Tx, listed: Sequence[Listed], scope: str, file: str, at: datetime) -> list[Listed]:
-    """Those that are new."""
+def add(tx: Tx, listed: Sequence[ListedOptOut], scope: OptOutScope, file: str, at: datetime) -> list[ListedOptOut]:
+    """Stores the objections; returns those that are new."""
     params = {
         "optout_id": [one.optout_id for one in listed],
         "channel": [one.channel for one in listed],
@@ -29,7 +31,11 @@ def add(tx: Tx, listed: Sequence[Listed], scope: str, file: str, at: datetime) -
         "file": file,
         "at": at,
     }
-    return tx.rows(Listed, ADD, params)
+    rows = tx.execute(ADD, params).fetchall()
+    return [
+        ListedOptOut(optout_id=key, channel=Channel(channel), point=point, requested_at=at)
+        for key, channel, point, at in rows
+    ]
 
 
 ADD = """

@@ -1,4 +1,4 @@
-"""Properties as feedback knows them."""
+"""What feedback keeps of properties."""
 
 from __future__ import annotations
 

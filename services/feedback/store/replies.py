@@ -6,29 +6,31 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.feedback.rules.replies import TakenAs
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class ReplyRow:
     reply_id: UUID
-    channel: str
+    channel: Channel
     point: str
     guest_id: UUID | None
     message_id: UUID | None
     text_sealed: str
-    taken_as: str
+    taken_as: TakenAs
     received_at: datetime
 
 
-def add(tx: Tx, reply: Kept) -> bool:
+def add(tx: Tx, reply: ReplyRow) -> bool:
     """Whether it is new."""
     return tx.execute(ADD, asdict(reply)).rowcount == 1
 
 
-def stops_on(tx: Tx, channel: str, point: str) -> int:
-    """How often a contact point has said STOP."""
-    row = tx.execute(STOPS_ON, {"channel": channel, "point": point}).fetchone()
+def stops_on(tx: Tx, channel: Channel, point: str) -> int:
+    """How many STOPs came from a contact point."""
+    row = tx.execute(STOPS_ON, {"stop": TakenAs.STOP, "channel": channel, "point": point}).fetchone()
     return row[0] if row else 0
 
 
@@ -44,5 +46,5 @@ ADD = """
             %(received_at)s)
     on conflict do nothing
 """
-STOPS_ON = "select count(*) from reply where taken_as = 'stop' and channel = %(channel)s and point = %(point)s"
+STOPS_ON = "select count(*) from reply where taken_as = %(stop)s and channel = %(channel)s and point = %(point)s"
 SCORE_OF = "select score from reply join survey_answer using (message_id) where reply_id = %(reply_id)s"

@@ -1,4 +1,4 @@
-"""Stays as feedback knows them."""
+"""What feedback keeps of stays."""
 
 from __future__ import annotations
 

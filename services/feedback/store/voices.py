@@ -29,11 +29,11 @@ def keep(tx: Tx, answer: SurveyAnswered, day: date) -> None:
 
 
 def hand_on(tx: Tx, guests: Sequence[Any]) -> None:
-    """Of guests merged away, to who they are now."""
+    """Moves the voices of merged guests to the guests they were merged into."""
     tx.execute(HAND_ON, {"guests": list(guests)})
 
 
-LOCK = "select from guest_known where guest_id = %(guest_id)s for share"  # who is being merged is merged first
+LOCK = "select from guest_known where guest_id = %(guest_id)s for share"  # a merge under way ends first
 NEWER = """
     on conflict (property, span, guest_id) do update
     set day = excluded.day, score = excluded.score, answered_at = excluded.answered_at, answer_id = excluded.answer_id

@@ -14,6 +14,8 @@ from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 
 CHANNELS = ("email", "sms")
 Point = tuple[str, str]  # channel, index
@@ -49,10 +51,10 @@ def object_to(
         OptoutRequested(
             optout_id=make_id("optout", guest_id, channel, scope, point, at.isoformat()),
             version=1,
-            channel=channel,
+            channel=Channel(channel),
             point=point,
             guest_id=guest_id,
-            scope=scope,
+            scope=OptOutScope(scope),
             source=source,
             requested_at=at,
         )

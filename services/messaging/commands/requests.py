@@ -32,5 +32,5 @@ def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     tx.execute(store.LOCK, said)
     tx.execute(store.WITHDRAW, said)
     if not chunk.republished:
-        metrics.withdrawn(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
+        metrics.record_withdrawals(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
     tx.execute(store.TAKE_BACK_LATER, said)

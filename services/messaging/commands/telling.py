@@ -83,4 +83,4 @@ def tell(tx: Tx, states: Iterable[State], at: datetime) -> None:
     kinds = {kind.__name__: kind for kind in TOLD.values()}
     for (kind, lane), rows in sorted(chunks.items()):
         publish(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
-    metrics.told(tx.service, changes)
+    metrics.record_deliveries(tx.service, changes)

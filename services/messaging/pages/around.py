@@ -11,10 +11,10 @@ from services.messaging.config import Config
 from services.messaging.pages import saying
 from services.messaging.queries.journeys import journey_names
 from services.messaging.store.stops import Stop, standing
-from shared.web.doors import me, my_hotels
-from shared.web.shipped_names import shown_name
+from shared.web.access_control import me, my_hotels
+from shared.web.i18n.languages import locale
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
-from shared.web.words import locale
 
 
 def around() -> dict[str, Any]:

@@ -21,9 +21,9 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
-from shared.web.doors import me, needs
-from shared.web.making import is_fragment
-from shared.web.shipped_names import kept_name, shown_name
+from shared.web.access_control import me, needs
+from shared.web.app import is_fragment
+from shared.web.i18n.shipped_names import kept_name, shown_name
 from shared.web.site import here
 
 editor = Blueprint("messaging_editor", __name__, url_prefix="/messaging/templates/<key>")

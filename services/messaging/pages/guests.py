@@ -23,7 +23,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import asked_for_a_page, here
 
 guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")

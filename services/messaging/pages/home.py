@@ -16,8 +16,8 @@ from services.messaging.queries import templates
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.web.doors import me, my_hotels, needs, scope
-from shared.web.shipped_names import shown_name
+from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 home = Blueprint("messaging_home", __name__, url_prefix="/messaging")

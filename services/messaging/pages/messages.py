@@ -18,7 +18,7 @@ from services.messaging.schemas import SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
-from shared.web.doors import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.site import here
 
 messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from services.messaging.config import Config
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
+from shared.web.i18n.languages import locale
 from shared.web.site import here
-from shared.web.words import locale
 
 OF_THE_GATE: Mapping[Reason, Any] = {
     Reason.DO_NOT_CONTACT: _l("is on the do-not-contact list"),

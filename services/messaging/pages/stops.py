@@ -15,7 +15,7 @@ from services.messaging.schemas import StopAsked, read
 from services.messaging.store import stops as store
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.doors import me, my_hotels, needs
+from shared.web.access_control import me, my_hotels, needs
 from shared.web.site import here
 
 stops = Blueprint("messaging_stops", __name__, url_prefix="/messaging/stops")

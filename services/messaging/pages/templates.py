@@ -18,7 +18,7 @@ from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.web.doors import me, needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 templates = Blueprint("messaging_templates", __name__, url_prefix="/messaging/templates")

@@ -14,7 +14,7 @@ from services.messaging.queries import messages as queries
 from services.messaging.schemas import Found, read
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
-from shared.web.doors import me, needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 unknowns = Blueprint("messaging_unknowns", __name__, url_prefix="/messaging/unknowns")

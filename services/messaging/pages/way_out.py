@@ -22,10 +22,10 @@ from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.web.doors import open_to_all
-from shared.web.shows import masked
+from shared.web.access_control import open_to_all
+from shared.web.i18n.formatting import masked
+from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
 from shared.web.site import here
-from shared.web.tongues import TONGUES, tongue
 
 way_out = Blueprint("messaging_way_out", __name__, url_prefix="/messaging/way-out/<token>")
 WORDS = Path(__file__).parent.parent / "wording" / "way_out.yaml"
@@ -68,7 +68,7 @@ def leave(tx: Tx, link: CameFrom, token: str) -> Answer:
     object_from(tx, link, source="one_click" if one_click else "link", at=here().now())
     if one_click:
         return make_response("", 200)
-    return redirect(f"/messaging/way-out/{token}?in={_tongue(link)}", 303)
+    return redirect(f"/messaging/way-out/{token}?in={_language(link)}", 303)
 
 
 @way_out.get("/preferences")
@@ -84,22 +84,22 @@ def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
         asked = read(Preferences, request.form)
     except InputError:
         return _page(tx, "guest_preferences.html", link, token=token, saved=False), 422
-    language = asked["language"] if asked["language"] in TONGUES and asked["language"] != _spoken(link) else ""
-    shown = words()[_tongue(link)]
+    language = asked["language"] if asked["language"] in GUEST_LANGUAGES and asked["language"] != _spoken(link) else ""
+    shown = words()[_language(link)]
     said = {key: f"{shown['offers']}: {shown[key]}" for key in ("me", "everyone")}
     said["yes"] = f"{shown['surveys']}: {shown['yes']}"
     prefer(tx, link, {**asked, "language": language}, said, at=here().now())
-    return redirect(f"/messaging/way-out/{token}/preferences?saved=1&in={language or _tongue(link)}", 303)
+    return redirect(f"/messaging/way-out/{token}/preferences?saved=1&in={language or _language(link)}", 303)
 
 
 def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
-    spoken = _tongue(link)
+    spoken = _language(link)
     shown, house = words()[spoken], house_of(tx, link.hotel) if link else None
     address = masked(tx.keyring.open(Sealed(link.address_sealed))) if link and link.address_sealed else "–"
     return render_template(
         template,
-        tongue=spoken,
-        tongues=TONGUES,
+        guest_language=spoken,
+        guest_languages=GUEST_LANGUAGES,
         spoken=_spoken(link) if link else spoken,
         switch=shown["switch"],
         house=house,
@@ -110,10 +110,10 @@ def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
     )
 
 
-def _tongue(link: CameFrom | None) -> str:
-    return tongue(link.spoken if link else None)
+def _language(link: CameFrom | None) -> str:
+    return guest_language(link.spoken if link else None)
 
 
 def _spoken(link: CameFrom) -> str:
     """The language the guest is written to in, as one of ours; English where it is none of them."""
-    return next((tag for tag in TONGUES if tag.split("-")[0] == link.spoken.split("-")[0]), "en")
+    return next((tag for tag in GUEST_LANGUAGES if tag.split("-")[0] == link.spoken.split("-")[0]), "en")

@@ -23,7 +23,7 @@ def permitted_from(request: Request, guest: Guest, channel: str, world: World, n
     if len(zones) == 1:
         found = _first_in(zones[0], hours, closed, now, request)
     else:
-        found = _first_in_all(zones, hours, closed, now, request.useful_until)
+        found = _first_in_all(zones, hours, closed, now, request)
     return found if found is not None and found <= request.useful_until else None
 
 
@@ -48,7 +48,7 @@ def _is_there(stay: Stay, now: datetime) -> bool:
 def _place_and_hours(
     request: Request, guest: Guest, channel: str, world: World, now: datetime
 ) -> tuple[tuple[str, ...], Hours, set[str]]:
-    """The zones in which the hours must hold, the hours, and the countries whose holidays count."""
+    """The zones in which the hours must hold (the likeliest first), the hours, and whose holidays count."""
     property_ = world.properties.get(request.property or "")
     if channel == EMAIL and request.purpose != MARKETING:
         return (property_.zone if property_ else request.zone,), EMAIL_HOURS, set()
@@ -60,7 +60,7 @@ def _place_and_hours(
     else:
         zones, country = (guest.home_zone,), guest.country
         if channel != EMAIL and country and len(world.zones_of(country)) > 1:
-            zones = world.zones_of(country)
+            zones = tuple(sorted(world.zones_of(country), key=lambda zone: zone != guest.home_zone))
     hours = MARKETING_EMAIL_HOURS if channel == EMAIL else world.sms_hours(country)
     return zones, hours, {code for code in (country, property_.country if property_ else None) if code}
 
@@ -85,18 +85,29 @@ def _first_in(
 
 
 def _first_in_all(
-    zones: tuple[str, ...], hours: Hours, closed: Callable[[date], bool], now: datetime, until: datetime
+    zones: tuple[str, ...], hours: Hours, closed: Callable[[date], bool], now: datetime, request: Request
 ) -> datetime | None:
-    """The first instant permitted in every zone: now, or some zone's opening hour."""
+    """The first instant permitted in every zone: now, or on the first day allowed the message's own hour in the
+    likeliest zone; where that hour is closed somewhere, the opening of the last zone to open."""
 
     def open_at(instant: datetime, zone: str) -> bool:
         wall = instant.astimezone(zone_named(zone))
         day = wall.date()
         return hours.opens <= wall.time() < hours.closes and day.isoweekday() in hours.days and not closed(day)
 
-    openings = {local_instant(day, hours.opens, zone) for zone in zones for day in _days(now, until, zone)}
-    candidates = [now, *sorted(opening for opening in openings if opening > now)]
-    return next((instant for instant in candidates if all(open_at(instant, zone) for zone in zones)), None)
+    def suits(instant: datetime) -> bool:
+        return instant >= now and all(open_at(instant, zone) for zone in zones)
+
+    if suits(now):
+        return now
+    openings = {
+        local_instant(day, hours.opens, zone) for zone in zones for day in _days(now, request.useful_until, zone)
+    }
+    opening = next((instant for instant in sorted(openings) if suits(instant)), None)
+    if opening is None or request.local_time is None:
+        return opening
+    wished = local_instant(local_date(opening, zones[0]), time.fromisoformat(request.local_time), zones[0])
+    return wished if suits(wished) else opening
 
 
 def _days(now: datetime, until: datetime, zone: str) -> Iterator[date]:

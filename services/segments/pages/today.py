@@ -16,8 +16,8 @@ from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.localtime import local_date
-from shared.web.doors import chosen_hotel, my_hotels, needs, scope
-from shared.web.shows import number
+from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
+from shared.web.i18n.formatting import number
 from shared.web.site import here
 
 pages = Blueprint("segments_today", __name__, url_prefix="/segments")

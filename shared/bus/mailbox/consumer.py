@@ -27,8 +27,8 @@ MOST_BYTES = 1_000_000  # of messages handled together, a message more: what a g
 class MailboxConsumer:
     """One service's consumer; `step` handles one batch, the stay lane first.
 
-    `looks_first`: an idle step costs one question and no transaction. Who steps it only when there is something to
-    handle spares the question.
+    `looks_first`: an idle step costs one query and no transaction. A caller that steps only when there is something to
+    handle saves that query.
     """
 
     def __init__(self, database: Database, subscriptions: Iterable[Subscription], *, looks_first: bool = True) -> None:
@@ -44,7 +44,7 @@ class MailboxConsumer:
 
         Raises `DatabaseUnavailable` where the database is in lasting trouble; nothing is lost, come again later.
         """
-        if self._looks_first and not self._is_post_waiting(now):
+        if self._looks_first and not self._is_message_waiting(now):
             return 0
         try:
             return self._consumer.persist(lambda careful: self._claim_and_handle(now, careful))
@@ -61,7 +61,7 @@ class MailboxConsumer:
     def close(self) -> None:
         self._session.close()
 
-    def _is_post_waiting(self, now: datetime) -> bool:
+    def _is_message_waiting(self, now: datetime) -> bool:
         try:
             return self._session.connection().execute(WAITING, (now,)).fetchone() is not None
         except psycopg.OperationalError as error:
@@ -76,19 +76,19 @@ class MailboxConsumer:
         return len(rows)
 
     def _put_off(self, now: datetime) -> None:
-        """Let others pass before what the database could not get through is tried again."""
+        """Back off: let other messages pass before those that the database could not get through are tried again."""
         with suppress(psycopg.OperationalError):
             self._session.connection().execute(PUT_OFF, {"now": now, "ids": self._claimed})
 
 
 def _incoming(row: tuple[Any, ...]) -> Incoming:
-    _, _, _, concern, message_id, name, headers, body = row
-    return Incoming(concern, message_id, name, body, is_republished(headers), trace_of(headers))
+    _, _, _, subscription, message_id, name, headers, body = row
+    return Incoming(subscription, message_id, name, body, is_republished(headers), trace_of(headers))
 
 
 WAITING = "select 1 from mailbox where available_at <= %s order by lane desc, id limit 1"
 
-# In one question: the messages leave the mailbox and enter the inbox; `fresh` are those that were not in it yet. The
+# One statement: the messages leave the mailbox and enter the inbox; `fresh` are those that were not in it yet. The
 # limit is written out, so that the planner knows how little is wanted and walks the index.
 CLAIM = f"""
     with claimed as (

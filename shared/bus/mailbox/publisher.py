@@ -1,8 +1,8 @@
-"""The publisher without a broker: each message goes into the mailbox table of every service that hears it.
+"""The publisher without a broker: each message goes into the mailbox table of every subscribed service.
 
-A confirm means committed in all of them. Where one hearer's database refuses or is away, the message is nacked and
-sent again to all; those who have it drop it (by the mailbox's unique key while it waits there, by the inbox after).
-A letter may lie there early: it is read from the instant on at which it was said.
+A confirm means committed in all of them. Where one subscriber's database refuses or is away, the message is nacked and
+sent again to all; those that have it drop it (by the mailbox's unique key while it waits there, by the inbox after).
+A message may be there early: it is handled from the instant of its publication on.
 """
 
 from __future__ import annotations
@@ -18,54 +18,54 @@ from shared.bus.subscriptions import Subscription, queue_name, subscribers
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
 
-Letter = tuple[OutboxRow, str]  # a message and the concern it is for
+Letter = tuple[OutboxRow, str]  # a message and the subscription it is for
 
 
 class MailboxPublisher:
-    """`databases` of those who get post; a hearer without one does without it."""
+    """`databases` of the services that get messages; a subscriber without one gets none."""
 
     connections = 0  # a committed row is not forgotten
     holds_back = False
 
     def __init__(self, databases: Mapping[str, Database], subscriptions: Mapping[str, Iterable[Subscription]]) -> None:
         self._sessions = {service: DedicatedConnection(database, "post") for service, database in databases.items()}
-        self._hearers = subscribers(subscriptions)
+        self._subscribers = subscribers(subscriptions)
         self._addressed: dict[str, set[datetime]] = {}
 
     def take_addressed(self) -> dict[str, set[datetime]]:
-        """The services that got a message since this was last asked, with the instants from which on they read it."""
+        """The services that got a message since the last call, with the instants from which on they handle it."""
         addressed, self._addressed = self._addressed, {}
         return addressed
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         post: dict[str, list[Letter]] = {}
-        returned = [row.id for row in batch if row.type not in self._hearers]
+        returned = [row.id for row in batch if row.type not in self._subscribers]
         for row in batch:
-            for service, concern in self._hearers.get(row.type, ()):
+            for service, subscription in self._subscribers.get(row.type, ()):
                 if service in self._sessions:
-                    post.setdefault(service, []).append((row, concern))
+                    post.setdefault(service, []).append((row, subscription))
         refused = {row.id for service, letters in post.items() if not self._put(service, letters) for row, _ in letters}
         settled = refused.union(returned)
         return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)
 
     def has_subscriber(self, type_name: str) -> bool:
-        return type_name in self._hearers
+        return type_name in self._subscribers
 
     def _put(self, service: str, letters: list[Letter]) -> bool:
         """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
-        self._addressed.setdefault(service, set()).update(row.said_at for row, _ in letters)
+        self._addressed.setdefault(service, set()).update(row.created_at for row, _ in letters)
         try:
             self._sessions[service].connection().execute(
                 PUT,
                 {
-                    "queues": [queue_name(service, concern, row.lane) for row, concern in letters],
-                    "concerns": [concern for _, concern in letters],
+                    "queues": [queue_name(service, subscription, row.lane) for row, subscription in letters],
+                    "subscriptions": [subscription for _, subscription in letters],
                     "message_ids": [row.message_id for row, _ in letters],
                     "types": [row.type for row, _ in letters],
                     "lanes": [row.lane for row, _ in letters],
                     "headers": [orjson.dumps(row.headers).decode() for row, _ in letters],
                     "bodies": [row.body for row, _ in letters],
-                    "said_at": [row.said_at for row, _ in letters],
+                    "available_at": [row.created_at for row, _ in letters],
                 },
             )
         except psycopg.Error:
@@ -80,8 +80,8 @@ class MailboxPublisher:
 PUT = """
     insert into mailbox (queue, concern, message_id, type, lane, headers, body, available_at)
     select * from unnest(
-        %(queues)s::text[], %(concerns)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
-        %(headers)s::jsonb[], %(bodies)b::bytea[], %(said_at)s::timestamptz[]
+        %(queues)s::text[], %(subscriptions)s::text[], %(message_ids)s::uuid[], %(types)s::text[], %(lanes)s::text[],
+        %(headers)s::jsonb[], %(bodies)b::bytea[], %(available_at)s::timestamptz[]
     )
     on conflict (queue, message_id) do nothing
 """

@@ -8,7 +8,9 @@ from kombu import Connection
 
 
 def connect(url: str, **options: Any) -> Any:
-    """A kombu connection, opened when first used. By amqps:// the certificate must name the host of the URL; whose
-    authority is not the system's is told by SSL_CERT_FILE."""
+    """A kombu connection, opened when first used.
+
+    By amqps:// the certificate must name the host of the URL; SSL_CERT_FILE names an authority unknown to the system.
+    """
     by_host: Any = {"server_hostname": None} if url.startswith("amqps://") else False  # None: the URL's
     return Connection(url, ssl=by_host, **options)

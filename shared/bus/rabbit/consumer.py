@@ -1,9 +1,9 @@
-"""The consumer role with RabbitMQ: live (`run`), or driven step by step by whoever keeps a virtual clock (`step`).
+"""The consumer role with RabbitMQ: live (`run`), or driven step by step on a virtual clock (`step`).
 
-Driven, an idle answer must be true: nothing that a relay was told is confirmed may still be on its way here. The
-queues push as they do live. A queue answers a passive declaration after it has sent what it had to send, and our
-channel hands its messages on before it answers whatever is asked next: so once all queues have answered, a last
-question later, all of it is here. (Fetching one by one would be as sure, at a disc write a question.)
+Driven, an idle answer must be true: no message that a relay saw confirmed may still be on its way here. The queues push
+as they do live. A queue answers a passive declaration after it has sent what it held, and our channel delivers its
+messages before it answers the next declaration: once all queues have answered, and one of them a second time, all
+messages are here. (Fetching one by one would be as sure, at the cost of a disc write each.)
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from kombu.transport.pyamqp import Transport
 from shared.bus.rabbit.connection import connect
 from shared.bus.rabbit.listener import BATCH, Listener
 from shared.bus.rabbit.messages import Letter, Receiver
+from shared.bus.rabbit.topology import all_queues
 from shared.bus.roles import Service
-from shared.bus.topology import all_queues
 from shared.clock import Clock, SystemClock
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane
 from shared.telemetry.health import RoleHealth
 
-ON_ITS_WAY = 1.0  # seconds to wait for what a queue says is ready and has not come: another consumer may get it
+ON_ITS_WAY = 1.0  # seconds to wait for a ready message that has not come: another consumer may get it
 PREFETCH = 200
 BROKER_ERRORS: tuple[type[Exception], ...] = Transport.connection_errors + Transport.channel_errors
 
@@ -43,11 +43,11 @@ class RabbitConsumer:
         self._dead: list[Any] = []
 
     def run(self, health: RoleHealth) -> None:
-        """Consume until told to stop; the batch at hand is finished first."""
+        """Consume until `health.stop` is set; the current batch is finished first."""
         Listener(self.receiver, self._url, self._clock, health).run()
 
     def step(self, now: datetime) -> int:
-        """Handle up to a batch of what stands in the queues now, the stay lane first; how many messages that was.
+        """Handle up to a batch of the messages in the queues, the stay lane first; how many there were.
 
         Raises `BrokerUnavailable` or `DatabaseUnavailable`; nothing is lost then, come again later.
         """
@@ -72,12 +72,12 @@ class RabbitConsumer:
     def _subscribe(self) -> None:
         if self._connection is not None:
             return
-        self._connection = connect(self._url, heartbeat=0)  # between steps nobody would answer heartbeats
+        self._connection = connect(self._url, heartbeat=0)  # between steps nothing answers heartbeats
         self._channel = self._connection.default_channel
         for lane in Lane:
             for consumer_of in self.receiver.consumers_of(self._channel, lane, self._arrive, prefetch=PREFETCH):
                 consumer_of.consume()
-        self.receiver.dead_subscription(self._channel, self._dead.append).consume()
+        self.receiver.dead_letter_consumer(self._channel, self._dead.append).consume()
 
     def _arrive(self, lane: Lane, letter: Letter) -> None:
         self._arrived[lane].append(letter)
@@ -86,7 +86,7 @@ class RabbitConsumer:
         return sum(map(len, self._arrived.values())) + len(self._dead)
 
     def _await_all(self) -> None:
-        """Return when all that the queues hold for us is here."""
+        """Return when every message that the queues hold for this consumer is here."""
         ready = sum(self._channel.queue_declare(name, passive=True).message_count for name in self._queues)
         self._channel.queue_declare(self._queues[0], passive=True)
         if ready and not self._waiting():
@@ -96,7 +96,7 @@ class RabbitConsumer:
     def _settle(self, now: datetime) -> int:
         dead, self._dead[:] = list(self._dead), []
         for message in dead:
-            self.receiver.bury_dead(message, now)
+            self.receiver.store_dead_letter(message, now)
         letters: list[Letter] = []
         for lane in Lane:
             room = BATCH - len(letters)

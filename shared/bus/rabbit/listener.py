@@ -1,12 +1,12 @@
 """The live loop of a consumer on RabbitMQ: kombu's ConsumerMixin, with batches.
 
-A batch is of one lane, the stay lane first, and a campaign's are of moderate size: what a guest waits for never stands
-behind more than one of them.
+A batch is of one lane, the stay lane first, and small enough that a message on the stay lane never waits for more than
+one batch of a campaign.
 
-A lost connection is opened again and subscribed anew; what was not acknowledged comes again and the inbox drops what
-had been committed. While the database is in trouble the batch is kept and tried again, nothing is requeued, and the
-prefetch stops the flow by itself; heartbeats go on. Told to stop, it finishes the batch at hand; what it had fetched
-beyond goes back to its queue with the connection.
+A lost connection is opened again and subscribed anew; unacknowledged messages are delivered again and the inbox drops
+those that had been committed. While the database is in trouble the batch is kept and tried again with a back-off,
+nothing is requeued, and the prefetch stops the flow; heartbeats go on. Once stopped, it finishes the current batch;
+what it had fetched beyond returns to its queue when the connection closes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         return self._health.stop.is_set()
 
     def run(self) -> None:
-        """Until told to stop: connect, consume, and after a lost connection again, ever later."""
+        """Until stopped: connect, consume, and after a lost connection again, with a back-off."""
         self._health.trouble = str(BrokerUnavailable())
         while not self.should_stop:
             try:
@@ -66,10 +66,10 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
                 self._health.stop.wait(pause)
 
     def get_consumers(self, _: Any, channel: Any) -> list[Any]:
-        """One a queue. A channel has one prefetch for all its consumers, so each lane has a channel of its own: a
+        """One per queue. A channel has one prefetch for all its consumers, so each lane has a channel of its own: a
         campaign never fills the stay lane's."""
-        self._waiting, self._dead = {lane: [] for lane in Lane}, []  # those of a lost connection come again
-        found = [self._receiver.dead_subscription(channel, self._dead.append)]
+        self._waiting, self._dead = {lane: [] for lane in Lane}, []  # those of a lost connection are delivered again
+        found = [self._receiver.dead_letter_consumer(channel, self._dead.append)]
         for lane in Lane:
             its_channel = channel.connection.channel()
             found += self._receiver.consumers_of(its_channel, lane, self._collect, prefetch=PREFETCH[lane])
@@ -84,7 +84,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
                 self._flush_when_due()
                 try:
                     connection.drain_events(timeout=self._patience())
-                    while True:  # all that is here by now: it may be of the other lane
+                    while True:  # all that has arrived by now: it may be of the other lane
                         connection.drain_events(timeout=AT_ONCE)
                 except TimeoutError:
                     yield
@@ -95,7 +95,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
-        """One attempt at each of the broker's hosts: `run` waits between them, and hears of the end meanwhile."""
+        """One attempt at each of the broker's hosts: `run` waits between attempts, where a stop ends the wait."""
         with self.create_connection() as connection:
             at_once = {"interval_start": 0, "interval_step": 0, "interval_max": 0}
             hosts = len(connection.alt) or 1
@@ -139,20 +139,20 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         self._database_pause = FIRST_PAUSE
 
     def _settle(self) -> None:
-        """One batch. What is settled leaves the lists; the rest stays for another time."""
+        """Settle one batch; what is settled leaves the lists."""
         now = self._clock.now()
         while self._dead:
-            self._receiver.bury_dead(self._dead[0], now)
+            self._receiver.store_dead_letter(self._dead[0], now)
             self._dead.pop(0)
         for waiting in self._waiting.values():
             if waiting:
-                batch = _bite(waiting)
+                batch = _first_bytes(waiting)
                 self._receiver.settle(batch, now)
                 del waiting[: len(batch)]
                 return
 
 
-def _bite(letters: Sequence[Letter]) -> Sequence[Letter]:
+def _first_bytes(letters: Sequence[Letter]) -> Sequence[Letter]:
     """The first of them, until `MOST_BYTES` are reached."""
     size = 0
     for count, (read, _) in enumerate(letters):

@@ -1,8 +1,8 @@
-"""RabbitMQ's messages as ours: read from their envelope, handled, acknowledged, or set aside.
+"""RabbitMQ's messages: read from their envelope, handled, acknowledged, or dead-lettered.
 
-What cannot be a message of ours (no id, no type, not JSON) is rejected and goes to the service's dead queue, as does
-what killed its consumer too often. What comes out of the dead queue becomes a row of `dead_letter`; it is acknowledged
-after that row's commit, never just dropped.
+A message without id or type, or that is not JSON, is rejected and goes to the service's dead queue, as does one that
+crashed its consumer too often. Each message of the dead queue becomes a row of `dead_letter`; it is acknowledged after
+that row's commit, never dropped.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import structlog
 
 from shared.bus.consumer import Consumer, Incoming, enter_inbox
 from shared.bus.dead_letters import of_message, store_dead_letters
+from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import Service
-from shared.bus.topology import dead_queue, queues_of
 from shared.events.dictionary import Lane
 from shared.events.envelope import CONTENT_TYPE, is_republished, trace_of
 from shared.ids import make_id
@@ -31,11 +31,11 @@ log = structlog.get_logger()
 
 
 class NotOurs(ValueError):
-    """A message that does not carry what every message of ours carries."""
+    """A message without what every message of ours carries."""
 
 
 class Receiver:
-    """One service's way of dealing with what its queues deliver."""
+    """Handles what one service's queues deliver."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -45,12 +45,12 @@ class Receiver:
         """kombu consumers of a lane's queues. The prefetch is the channel's, for all of its consumers."""
         queues = queues_of(self.service.name, self.service.subscriptions, lane)
         return [
-            consumer_of(channel, queue, partial(self._sort_out, receive, lane, subscription.name), prefetch)
+            consumer_of(channel, queue, partial(self._receive, receive, lane, subscription.name), prefetch)
             for subscription, queue in zip(self.service.subscriptions, queues, strict=True)
         ]
 
-    def dead_subscription(self, channel: Any, bury_dead: Callable[[Any], None]) -> Any:
-        return consumer_of(channel, dead_queue(self.service.name), bury_dead, prefetch=1)
+    def dead_letter_consumer(self, channel: Any, store_dead_letter: Callable[[Any], None]) -> Any:
+        return consumer_of(channel, dead_queue(self.service.name), store_dead_letter, prefetch=1)
 
     def settle(self, letters: Sequence[Letter], now: datetime) -> None:
         """Handle messages in one transaction, and acknowledge them after its commit."""
@@ -58,12 +58,12 @@ class Receiver:
         for _, message in letters:
             message.ack()
 
-    def bury_dead(self, message: Any, now: datetime) -> None:
-        """Make a message of the dead queue a row of `dead_letter`, unless it had taken effect after all."""
+    def store_dead_letter(self, message: Any, now: datetime) -> None:
+        """Make a message of the dead queue a row of `dead_letter`, unless it was applied after all."""
         queue, reason = death_of(message)
         dead = dead_incoming(message, queue)
         letter = of_message(
-            dead.concern,
+            dead.subscription,
             dead.message_id,
             dead.type,
             dead.body,
@@ -76,7 +76,7 @@ class Receiver:
                 store_dead_letters(tx, [letter])
         message.ack()
 
-    def _sort_out(self, receive: Receive, lane: Lane, subscription: str, message: Any) -> None:
+    def _receive(self, receive: Receive, lane: Lane, subscription: str, message: Any) -> None:
         try:
             letter = incoming(subscription, message), message
         except NotOurs as error:
@@ -104,7 +104,7 @@ def incoming(subscription: str, message: Any) -> Incoming:
 
 
 def dead_incoming(message: Any, queue: str) -> Incoming:
-    """A message of a dead queue, with whatever it has of an envelope."""
+    """A message of a dead queue, with as much of an envelope as it has."""
     body = bytes_of(message)
     return Incoming(
         queue.split(".")[1] if queue.count(".") == 2 else "unknown",

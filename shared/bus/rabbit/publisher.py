@@ -20,7 +20,7 @@ from typing import Any
 import pika
 
 from shared.bus.publisher import OutboxRow, Published
-from shared.bus.topology import EXCHANGE, routing_key
+from shared.bus.rabbit.topology import EXCHANGE, routing_key
 from shared.errors import BrokerUnavailable
 from shared.events.envelope import CONTENT_TYPE
 
@@ -29,12 +29,12 @@ PERSISTENT = 2
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 
-class Flight:
-    """A batch on its way. Filled by the connection's thread; `landed` tells who waits that all is known, or lost."""
+class InFlightBatch:
+    """A batch whose confirms are awaited. The connection's thread fills it, and sets `settled` when all are known."""
 
     def __init__(self, rows: Sequence[OutboxRow]) -> None:
         self.rows = rows
-        self.landed = threading.Event()
+        self.settled = threading.Event()
         self.lost: str | None = None
         self._numbers = {str(row.message_id): row.id for row in rows}
         self._awaited: dict[int, int] = {}
@@ -44,8 +44,8 @@ class Flight:
     def await_confirm(self, tag: int, row: OutboxRow) -> None:
         self._awaited[tag] = row.id
 
-    def came_back(self, message_id: str) -> None:
-        """Noted; the broker confirms a returned message all the same, right after it."""
+    def note_returned(self, message_id: str) -> None:
+        """The broker confirms a returned message all the same, right after it."""
         self._returned.add(self._numbers[message_id])
 
     def answered(self, tag: int, *, multiple: bool, accepted: bool) -> None:
@@ -56,11 +56,11 @@ class Flight:
             else:
                 (self._answer.confirmed if accepted else self._answer.nacked).append(number)
         if not self._awaited:
-            self.landed.set()
+            self.settled.set()
 
-    def lose(self, reason: str) -> None:
+    def fail(self, reason: str) -> None:
         self.lost = reason
-        self.landed.set()
+        self.settled.set()
 
     def answer(self) -> Published:
         if self.lost:
@@ -69,7 +69,7 @@ class Flight:
 
 
 class PikaPublisher:
-    """One relay's way to RabbitMQ. Nothing connects before the first publish."""
+    """One relay's way to RabbitMQ. It connects at `open` or at the first publish."""
 
     def __init__(
         self, url: str, *, name: str = "relay", confirm_within: float = 15.0, connect_within: float = 10.0
@@ -79,9 +79,9 @@ class PikaPublisher:
         self._chance = random.Random(name)
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
-        self._lock = threading.Lock()  # over `_ready`, `_flight`: a batch never waits for a connection that has gone
+        self._lock = threading.Lock()  # over `_ready`, `_batch`: a batch never waits for a connection that has gone
         self._ready = threading.Event()  # a channel is open, in confirm mode, and the broker takes messages
-        self._flight: Flight | None = None
+        self._batch: InFlightBatch | None = None
         self._connection: Any = None
         self._channel: Any = None
         self._last_tag = 0
@@ -99,7 +99,7 @@ class PikaPublisher:
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         """Publish and await the confirms. Raises `BrokerUnavailable` where they do not come."""
-        answers = [self._fly(batch[start : start + WINDOW]) for start in range(0, len(batch), WINDOW)]
+        answers = [self._publish_window(batch[start : start + WINDOW]) for start in range(0, len(batch), WINDOW)]
         return Published(
             [number for answer in answers for number in answer.confirmed],
             [number for answer in answers for number in answer.nacked],
@@ -109,26 +109,26 @@ class PikaPublisher:
     def close(self) -> None:
         self._closing.set()
         if self._thread is not None:
-            self._hang_up()
+            self._drop_connection()
             self._thread.join(self._connect_within)
             self._thread = None
 
-    def _fly(self, rows: Sequence[OutboxRow]) -> Published:
+    def _publish_window(self, rows: Sequence[OutboxRow]) -> Published:
         self.open()
         if not self._ready.wait(self._connect_within):
             raise BrokerUnavailable()
-        flight = Flight(rows)
+        batch = InFlightBatch(rows)
         with self._lock:
             if not self._ready.is_set():
                 raise BrokerUnavailable()
-            self._flight = flight
-            self._connection.ioloop.add_callback_threadsafe(partial(self._send, flight))
-        if not flight.landed.wait(self._confirm_within):
-            self._hang_up()
+            self._batch = batch
+            self._connection.ioloop.add_callback_threadsafe(partial(self._send, batch))
+        if not batch.settled.wait(self._confirm_within):
+            self._drop_connection()
             raise BrokerUnavailable(f"the broker did not confirm within {self._confirm_within:g} s")
-        return flight.answer()
+        return batch.answer()
 
-    def _hang_up(self) -> None:
+    def _drop_connection(self) -> None:
         with self._lock:
             self._ready.clear()
             if self._connection is not None:
@@ -175,32 +175,32 @@ class PikaPublisher:
         connection.ioloop.stop()
 
     def _gone(self, reason: str) -> None:
-        """No more messages on this connection; a batch on its way is lost with it."""
+        """No more messages on this connection; a batch in flight is lost with it."""
         with self._lock:
             self._ready.clear()
-            flight, self._flight = self._flight, None
-        if flight is not None:
-            flight.lose(reason)
+            batch, self._batch = self._batch, None
+        if batch is not None:
+            batch.fail(reason)
 
-    def _send(self, flight: Flight) -> None:
-        for row in flight.rows:
-            if self._flight is not flight:
+    def _send(self, batch: InFlightBatch) -> None:
+        for row in batch.rows:
+            if self._batch is not batch:
                 return
             self._last_tag += 1
-            flight.await_confirm(self._last_tag, row)
+            batch.await_confirm(self._last_tag, row)
             self._channel.basic_publish(
                 EXCHANGE.name, routing_key(row.type, row.lane), row.body, properties_of(row), mandatory=True
             )
 
     def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
-        if self._flight is not None:
-            self._flight.came_back(properties.message_id)
+        if self._batch is not None:
+            self._batch.note_returned(properties.message_id)
 
     def _on_confirm(self, frame: Any) -> None:
-        if self._flight is not None:
+        if self._batch is not None:
             method = frame.method
             accepted = isinstance(method, pika.spec.Basic.Ack)
-            self._flight.answered(method.delivery_tag, multiple=method.multiple, accepted=accepted)
+            self._batch.answered(method.delivery_tag, multiple=method.multiple, accepted=accepted)
 
 
 def parameters_of(url: str, name: str) -> Any:
@@ -213,7 +213,7 @@ def parameters_of(url: str, name: str) -> Any:
 
 
 def properties_of(row: OutboxRow) -> Any:
-    """The envelope: CloudEvents in the headers, and what AMQP has a place for there as well."""
+    """The envelope: CloudEvents in the headers, and in AMQP's own properties where there is one."""
     return pika.BasicProperties(
         message_id=str(row.message_id),
         type=row.type,
@@ -225,7 +225,7 @@ def properties_of(row: OutboxRow) -> Any:
 
 
 def close(connection: Any) -> None:
-    """Say goodbye, and leave without an answer after two seconds."""
+    """Close the connection, and stop without an answer after two seconds."""
     if connection.is_open:
         connection.close()
     connection.ioloop.call_later(2, connection.ioloop.stop)

@@ -18,7 +18,7 @@ from services.segments.queries.guest_page import stay_of, stays_of
 from shared.access.people import May
 from shared.errors import InputError
 from shared.localtime import local_date
-from shared.web.doors import me, needs
+from shared.web.access_control import me, needs
 from shared.web.site import here
 
 pages = Blueprint("segments_care", __name__, url_prefix="/segments")

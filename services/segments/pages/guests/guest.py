@@ -22,9 +22,9 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
-from shared.web.doors import me, needs
-from shared.web.making import is_fragment
-from shared.web.shows import masked
+from shared.web.access_control import me, needs
+from shared.web.app import is_fragment
+from shared.web.i18n.formatting import masked
 from shared.web.site import here
 
 pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")

@@ -19,10 +19,10 @@ from services.segments.store.segments import choices_of
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.naming import full_name
-from shared.web.doors import me, needs, scope
-from shared.web.making import is_fragment
-from shared.web.shipped_names import shown_name
-from shared.web.shows import masked
+from shared.web.access_control import me, needs, scope
+from shared.web.app import is_fragment
+from shared.web.i18n.formatting import masked
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 pages = Blueprint("segments_guests", __name__, url_prefix="/segments/guests")

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from shared.web.doors import my_hotels
-from shared.web.words import locale
+from shared.web.access_control import my_hotels
+from shared.web.i18n.languages import locale
 
 CHANNELS = {"email": _l("E-mail"), "sms": _l("Text message")}
 CONSENTS = {

@@ -17,8 +17,8 @@ from services.segments.pages.guests.labels import SILENT, because_words, edit_wo
 from services.segments.queries.guest_page import StayLine
 from services.segments.queries.guest_story import AudienceLine, EditLine
 from shared.localtime import local_date
-from shared.web.shipped_names import shown_name
-from shared.web.shows import day
+from shared.web.i18n.formatting import day
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import ask_neighbours
 
 A_PAGE = 60
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """The entries of the other services. `silent`: who did not answer; `actions`: what may be done there, by service."""
+    """Entries of other services. `silent`: who did not answer; `actions`: what may be done there, by service."""
 
     entries: list[Entry]
     silent: list[str]

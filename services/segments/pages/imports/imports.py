@@ -26,8 +26,8 @@ from shared.access import audit
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, signed_in
-from shared.web.making import is_fragment
+from shared.web.access_control import me, needs, signed_in
+from shared.web.app import is_fragment
 from shared.web.site import here
 
 pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")
@@ -38,7 +38,7 @@ Page = tuple[str, int]
 
 
 @pages.get("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def imports() -> str:
     return _list({}, FIRST_SOURCE)
 
@@ -47,7 +47,7 @@ def imports() -> str:
 @signed_in
 def under_way() -> str:
     """The chip in the rail of every page."""
-    if not me().may(May.BRING_DATA):
+    if not me().may(May.IMPORT_DATA):
         return ""
     with here().transaction() as tx:
         file = store.under_way(tx)
@@ -56,7 +56,7 @@ def under_way() -> str:
 
 
 @pages.post("")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def bring() -> Page | Response:
     upload, source = request.files.get("file"), request.form.get("source", "").strip()
     try:
@@ -70,13 +70,13 @@ def bring() -> Page | Response:
 
 
 @pages.get("/<uuid:file_id>")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def one(file_id: UUID) -> str:
     return _page(_file(file_id))
 
 
 @pages.post("/<uuid:file_id>/mapping")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def remap(file_id: UUID) -> Response | str:
     """The choices are kept with the file and shown as they would be read; nothing is imported."""
     file = _file(file_id)
@@ -91,7 +91,7 @@ def remap(file_id: UUID) -> Response | str:
 
 
 @pages.post("/<uuid:file_id>/start")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def start(file_id: UUID) -> Response | Page:
     file = _file(file_id)
     if file.state != "draft":
@@ -111,7 +111,7 @@ def start(file_id: UUID) -> Response | Page:
 
 
 @pages.post("/<uuid:file_id>/discard")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def discard(file_id: UUID) -> Response:
     _file(file_id)
     with here().transaction() as tx:
@@ -125,7 +125,7 @@ def discard(file_id: UUID) -> Response:
 
 
 @pages.get("/<uuid:file_id>/rejects.csv")
-@needs(May.BRING_DATA)
+@needs(May.IMPORT_DATA)
 def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from services.segments.queries.listed import listed
 from shared.access.people import May
-from shared.web.doors import needs
-from shared.web.shipped_names import shown_name
+from shared.web.access_control import needs
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 pages = Blueprint("segments_choices", __name__, url_prefix="/segments/segments")

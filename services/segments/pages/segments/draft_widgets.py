@@ -17,7 +17,7 @@ from services.segments.pages.segments.sentence import value_names, value_words
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
 from shared.vocabulary.channel import Channel
-from shared.web.labels import label, labels
+from shared.web.i18n.labels import label, labels
 
 OP_WORDS = {
     Op.IS: _l("is"),

@@ -41,11 +41,11 @@ from shared.access import audit
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.doors import me, needs, scope
-from shared.web.making import is_fragment
-from shared.web.shipped_names import kept_name, shown_name
+from shared.web.access_control import me, needs, scope
+from shared.web.app import is_fragment
+from shared.web.i18n.languages import locale
+from shared.web.i18n.shipped_names import kept_name, shown_name
 from shared.web.site import here
-from shared.web.words import locale
 
 pages = Blueprint("segments_segments", __name__, url_prefix="/segments/segments")
 Page = tuple[str, int]

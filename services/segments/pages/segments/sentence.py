@@ -17,9 +17,9 @@ from services.segments.facts.where import Where
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
 from shared.vocabulary.channel import Channel
-from shared.web.labels import label, labels
-from shared.web.shows import day, number
-from shared.web.words import locale
+from shared.web.i18n.formatting import day, number
+from shared.web.i18n.labels import label, labels
+from shared.web.i18n.languages import locale
 
 Names = Mapping[Values, Mapping[str, str]]
 """What codes and keys are called, as far as the page knows: hotels by code, segments by key."""

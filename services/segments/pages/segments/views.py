@@ -29,9 +29,9 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.naming import full_name
-from shared.web.doors import my_hotels, scope
-from shared.web.shipped_names import shown_name
-from shared.web.shows import number
+from shared.web.access_control import my_hotels, scope
+from shared.web.i18n.formatting import number
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 DAYS = 30

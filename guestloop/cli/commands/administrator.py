@@ -1,0 +1,36 @@
+"""`guestloop administrator`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+from guestloop.cli.arguments import Commands
+from guestloop.composition.first_admin import first_administrator
+from guestloop.operations.connect import connect
+from shared.clock import SystemClock
+from shared.errors import Conflict
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "administrator",
+        help="make the first administrator of an installation on servers",
+        description="Make the first administrator and print the password, once. Everybody else is entered on the page "
+        "«Team». Where there is an administrator already, nothing is done.",
+    )
+    known.add_argument("--json", action="store_true", help="e-mail and password, as one JSON object")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    clock = SystemClock()
+    with connect(os.environ, clock) as installation:
+        made = first_administrator(installation.group, clock.now())
+    if made is None:
+        raise Conflict("there is an administrator already, who can enter others on the page «Team»")
+    email, password = made
+    line = json.dumps({"email": email, "password": password})
+    print(line if given.json else f"Sign in as {email} with the password {password}")
+    return 0

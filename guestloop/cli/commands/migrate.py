@@ -1,0 +1,38 @@
+"""`guestloop migrate`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+from guestloop.cli.arguments import Commands
+from guestloop.operations.connect import connect
+from shared.clock import SystemClock
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
+
+
+def add(commands: Commands) -> None:
+    known = commands.add_parser(
+        "migrate",
+        help="migrate every database to the newest schema",
+        description="Migrate every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
+        "else those of the home. Run it once before the new roles start; the old ones may run beside it.",
+    )
+    known.add_argument("--json", action="store_true", help="the files applied, by service, as one JSON object")
+    known.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    clock = SystemClock()
+    with connect(os.environ, clock) as installation:
+        done = {
+            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, service.migrations], clock.now())
+            for name, service in installation.group.services.items()
+        }
+    if given.json:
+        print(json.dumps(done))
+        return 0
+    for name, applied in done.items():
+        print(f"{name}: {', '.join(applied) or 'up to date'}")
+    return 0

@@ -1,0 +1,55 @@
+"""Make a home with the demo group in it: once, with a progress bar."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from tqdm import tqdm
+
+from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.demo.cast import STAFF
+from guestloop.demo.home import SEED, DemoHome
+from guestloop.demo.open_work import leave_open_work
+from guestloop.demo.play import play_year
+from guestloop.demo.rows import write_rows
+from services.console.commands.accounts import Member, ensure_person
+from services.console.commands.passwords import one_time_password
+from shared.clock import VirtualClock
+from shared.embedded.home import Home
+
+PLAYED = timedelta(days=365)
+
+
+def make(demo: DemoHome, now: datetime) -> None:
+    """Play the last twelve months. What an interrupted making left is thrown away."""
+    demo.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.rmtree(demo.home.path / "postgres", ignore_errors=True)
+    write_rows(demo.export, now.date())
+    password = one_time_password()
+    hasty = Home(demo.home.path, durable=False)
+    print("A year of an invented hotel group is played through the engine, once.", file=sys.stderr)
+    with hasty.postgres() as server:
+        clock = VirtualClock(now - PLAYED)
+        group = build_group(prepare_databases(server, demo.home.keyring(), clock.now()), clock, {})
+        with closing(group):
+            _play(demo, group, clock, now)
+            employ(group, password, now)
+            leave_open_work(group, now)
+    demo.write_ready(password, now)
+
+
+def _play(demo: DemoHome, group: Group, clock: VirtualClock, now: datetime) -> None:
+    began = clock.now()
+    with tqdm(total=PLAYED.days, unit="day", file=sys.stderr, disable=None) as bar:
+        play_year(group, clock, demo.export, now, SEED, lambda at: bar.update((at - began).days - bar.n))
+
+
+def employ(group: Group, password: str, at: datetime) -> None:
+    """Accounts of everybody who works there; all sign in with the same password."""
+    with group.database("console").transaction() as tx:
+        for one in STAFF:
+            wanted = Member(name=one.name, role=one.role, properties=one.properties, language=one.language)
+            ensure_person(tx, email=one.email, wanted=wanted, password=password, at=at)

@@ -1,0 +1,1 @@
+"""What an event does in console, one module a subject."""

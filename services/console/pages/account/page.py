@@ -1,0 +1,85 @@
+"""The reader's own account: name, role, language and password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, session
+from flask import redirect as to
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.console.commands.accounts import choose_language
+from services.console.commands.passwords import choose_password
+from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
+from services.console.pages.account.sign_in import wait_words
+from services.console.pages.forms import local, problems_of, sent
+from services.console.schemas import PasswordForm, read
+from services.console.store import accounts
+from shared.database.pool import Tx
+from shared.errors import InputError
+from shared.web.access_control import me, my_hotels, signed_in
+from shared.web.i18n.labels import label
+from shared.web.i18n.languages import LANGUAGES
+from shared.web.site import here
+
+ACCOUNT = Blueprint("console_account", __name__)
+Reply = str | Response | tuple[str, int]
+
+
+@ACCOUNT.get("/account")
+@signed_in
+def show() -> str:
+    return _page({})
+
+
+@ACCOUNT.get("/account/password")
+@signed_in
+def reload() -> Response:
+    return to("/account")
+
+
+@ACCOUNT.post("/account/password")
+@signed_in
+def change_password() -> Reply:
+    now = here().now()
+    try:
+        wanted = read(PasswordForm, sent())
+        with here().transaction() as tx:  # its own transaction: an attempt is counted whatever follows
+            attempt = begin_attempt(tx, _my_email(tx), request.remote_addr or "", now)
+        with here().transaction() as tx:
+            account = choose_password(tx, me().person_id, wanted["password"], now, old=wanted["old"])
+            forgive(tx, attempt)
+    except TooManyAttempts as error:
+        return _page({"old": wait_words(error.until - now)}), 429
+    except InputError as error:
+        return _page(problems_of(error)), 422
+    session["sessions_ended"] = account.sessions_ended
+    flash(gettext("Your password is changed. Wherever else you were signed in, you are out."))
+    return to("/account", 303)
+
+
+@ACCOUNT.post("/language")
+@signed_in
+def change_language() -> Response:
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+        with here().transaction() as tx:
+            choose_language(tx, me().person_id, wanted, here().now())
+    return to(local(request.form.get("next")).rstrip("?"), 303)
+
+
+@ACCOUNT.get("/keys")
+@signed_in
+def keys() -> str:
+    return render_template("keys.html")
+
+
+def _my_email(tx: Tx) -> str:
+    account = accounts.by_id(tx, me().person_id)
+    return tx.keyring.open(account.email) if account else ""
+
+
+def _page(problems: dict[str, str]) -> str:
+    with here().transaction() as tx:
+        email = _my_email(tx)
+    return render_template("account.html", email=email, role=label(me().role), mine=my_hotels(), problems=problems)

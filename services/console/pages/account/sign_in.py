@@ -1,0 +1,146 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, session
+from flask import redirect as to
+from flask_babel import gettext, ngettext
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from services.console.commands.passwords import choose_first_password, is_right
+from services.console.commands.sign_in import Attempt, TooManyAttempts, begin_attempt, succeed
+from services.console.pages.forms import local, problems_of, sent
+from services.console.schemas import PasswordForm, read
+from services.console.store import accounts
+from services.console.store.accounts import Account
+from shared.access.people import person
+from shared.errors import InputError
+from shared.web.access_control import open_to_all, signed_in
+from shared.web.i18n.languages import LANGUAGES
+from shared.web.site import here
+
+SIGN_IN = Blueprint("console_sign_in", __name__)
+Reply = str | Response | tuple[str, int]
+
+
+@SIGN_IN.get("/sign-in")
+@open_to_all
+def ask() -> Reply:
+    if request.args.get("language") in LANGUAGES:
+        session["language"] = request.args["language"]
+    if _is_signed_in():
+        return to(local(request.args.get("next")))
+    return _page()
+
+
+@SIGN_IN.post("/sign-in")
+@open_to_all
+def sign_in() -> Reply:
+    now, password = here().now(), request.form.get("password", "")
+    try:
+        with here().transaction() as tx:
+            attempt = begin_attempt(tx, request.form.get("email", ""), request.remote_addr or "", now)
+    except TooManyAttempts as error:
+        return _page(wait_words(error.until - now)), 429
+    if not is_right(attempt.account, password):
+        return _page(gettext("E-mail or password is not right.")), 422
+    return _admit(attempt, now)
+
+
+@SIGN_IN.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    session.clear()
+    return to("/sign-in", 303)
+
+
+@SIGN_IN.get("/sign-in/password")
+@open_to_all
+def ask_password() -> Reply:
+    return render_template("first_password.html", problems={}) if "newcomer" in session else to("/sign-in")
+
+
+@SIGN_IN.post("/sign-in/password")
+@open_to_all
+def set_first_password() -> Reply:
+    """After a sign-in with a one-time password: the person chooses their own and is signed in."""
+    if "newcomer" not in session:
+        return to("/sign-in", 303)
+    try:
+        wanted = read(PasswordForm, sent())
+        with here().transaction() as tx:
+            account = choose_first_password(
+                tx,
+                UUID(session["newcomer"]),
+                wanted["password"],
+                here().now(),
+                sessions_ended=session["sessions_ended"],
+            )
+    except InputError as error:
+        return render_template("first_password.html", problems=problems_of(error)), 422
+    next_page = session.get("next", "/")
+    begin_session(account)
+    return to(local(next_page), 303)
+
+
+def begin_session(account: Account) -> None:
+    """Starts a fresh session: nothing is taken over from the one before the sign-in, but the language."""
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    session["person"] = str(account.person_id)
+    session["sessions_ended"] = account.sessions_ended
+    if language:
+        session["language"] = language
+    generate_csrf()  # in the cookie before the first page: its parts made by other services carry the same token
+
+
+def _admit(attempt: Attempt, now: datetime) -> Reply:
+    account = attempt.account
+    assert account is not None
+    if account.one_time_until and account.one_time_until < now:
+        return _page(gettext("This one-time password has run out. An administrator can give you another one.")), 422
+    with here().transaction() as tx:
+        succeed(tx, attempt, now)
+    if account.one_time_until:
+        session.clear()
+        session["newcomer"], session["sessions_ended"] = str(account.person_id), account.sessions_ended
+        session["next"] = local(request.form.get("next"))
+        return to("/sign-in/password", 303)
+    begin_session(account)
+    return to(local(request.form.get("next")), 303)
+
+
+def _is_signed_in() -> bool:
+    try:
+        person_id = UUID(session.get("person", ""))
+    except ValueError:
+        return False
+    with here().transaction() as tx:
+        found = person(tx, person_id)
+    return found is not None and session.get("sessions_ended", 0) >= found.sessions_ended
+
+
+def _page(problem: str = "") -> str:
+    with here().transaction() as tx:
+        empty = not accounts.is_anybody_there(tx)
+    next_page = local(request.values.get("next"))
+    return render_template("sign_in.html", problem=problem, next_page=next_page, empty=empty)
+
+
+def wait_words(pause: timedelta) -> str:
+    seconds = int(pause.total_seconds()) + 1
+    if seconds < 60:
+        text = ngettext(
+            "That was tried too often. Wait %(num)d second.", "That was tried too often. Wait %(num)d seconds.", seconds
+        )
+    else:
+        minutes = -(-seconds // 60)
+        text = ngettext(
+            "That was tried too often. Wait %(num)d minute.", "That was tried too often. Wait %(num)d minutes.", minutes
+        )
+    return str(text)

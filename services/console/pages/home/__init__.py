@@ -1,0 +1,1 @@
+"""Home: is everything being sent, and is it working?"""

@@ -1,0 +1,117 @@
+"""Home: is everything being sent, and is it working?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext, ngettext
+
+from services.console.pages.home.today import SPARK_DAYS, day_of, journeys_of, today_of
+from services.console.pages.other_services import ask, silence_of
+from services.console.queries.home import by_day, launched, sent_between
+from shared.access.people import Hotel, May
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.site import here
+
+HOME = Blueprint("console_home", __name__)
+ASKED = ("segments", "campaigns", "messaging", "feedback")
+STALE_AFTER = timedelta(hours=36)
+Answers = Mapping[str, Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the three of a first run."""
+
+    text: str
+    url: str
+    done: bool
+
+
+@HOME.get("/")
+@needs(May.SEE_FIGURES)
+def show() -> str:
+    now, hotels = here().now(), hotels_shown()
+    with here().transaction() as tx:
+        sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
+        daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
+    answers = ask(ASKED, "home")
+    wanted = needs_of(answers)
+    journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
+    return render_template(
+        "home.html",
+        title=title_of(wanted, answers) if keys else gettext("Nothing goes out before a journey is launched"),
+        wanted=wanted,
+        today=today_of(hotels, sent, _of(answers, "messaging", "planned", {}), now),
+        journeys=journeys_of(journeys, daily, now.date()),
+        scores=scores_of(_of(answers, "feedback", "nps", []), hotels),
+        freshness=freshness_of(_of(answers, "segments", "heard", []), hotels, now),
+        silent=[silence_of(service) for service in ASKED if answers[service] is None],
+        first_run=first_run(answers, bool(keys)),
+    )
+
+
+def hotels_shown() -> list[Hotel]:
+    chosen = chosen_hotel()
+    return [chosen] if chosen else my_hotels()
+
+
+def _of(answers: Answers, service: str, key: str, default: Any) -> Any:
+    answer = answers[service]
+    return default if answer is None else answer.get(key, default)
+
+
+def needs_of(answers: Answers) -> list[Mapping[str, Any]]:
+    """What needs a person, from all services: first where a guest was or will be let down."""
+    found = [need for service in ASKED for need in _of(answers, service, "needs", [])]
+    return sorted(found, key=lambda need: need.get("tone") != "bad")
+
+
+def title_of(wanted: list[Mapping[str, Any]], answers: Answers) -> str:
+    if count := len([need for need in wanted if need.get("tone") == "bad"]):
+        return str(ngettext("%(num)d thing needs you now", "%(num)d things need you now", count))
+    if answers["messaging"] is None or answers["campaigns"] is None:
+        return gettext("Not all of Guestloop answers")
+    if wanted:
+        return str(
+            ngettext(
+                "It goes out as it should; %(num)d thing to look at",
+                "It goes out as it should; %(num)d things to look at",
+                len(wanted),
+            )
+        )
+    return gettext("Everything goes out as it should")
+
+
+def scores_of(scores: list[Mapping[str, Any]], hotels: list[Hotel]) -> list[dict[str, Any]]:
+    names = {hotel.code: hotel.name for hotel in hotels}
+    return [
+        {**one, "name": names[one["hotel"]], "score": f"{one['score']:+d}".replace("-", "−")}
+        for one in scores
+        if one.get("hotel") in names and one.get("n")
+    ]
+
+
+def freshness_of(
+    imports: list[Mapping[str, Any]], hotels: list[Hotel], now: datetime
+) -> list[tuple[Hotel, datetime | None, bool]]:
+    """When data of each hotel last arrived, and whether that is too long ago."""
+    at = {one["code"]: datetime.fromisoformat(one["at"]) if one.get("at") else None for one in imports}
+    known = [(hotel, at[hotel.code]) for hotel in hotels if hotel.code in at]
+    return [(hotel, instant, instant is None or now - instant > STALE_AFTER) for hotel, instant in known]
+
+
+def first_run(answers: Answers, is_launched: bool) -> list[Step]:
+    """The three steps until all are done; none where a service does not answer, or the reader may not do them."""
+    guests, rehearsed = _of(answers, "segments", "guests", None), _of(answers, "campaigns", "rehearsed", None)
+    if is_launched or guests is None or rehearsed is None or not me().may(May.CONFIGURE):
+        return []
+    return [
+        Step(gettext("Import your guests"), "/segments/imports", guests > 0),
+        Step(gettext("Check a journey before anybody gets it"), "/campaigns/journeys", bool(rehearsed)),
+        Step(gettext("Launch it"), "/campaigns/journeys", is_launched),
+    ]

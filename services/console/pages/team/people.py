@@ -1,0 +1,139 @@
+"""The team: who may do what."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, render_template
+from flask import redirect as to
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.console.commands.accounts import Member, change_member, end_access, invite, renew_password
+from services.console.pages.forms import problems_of, sent
+from services.console.pages.team.roles import role_meanings
+from services.console.schemas import InvitationForm, MemberForm, read
+from services.console.store import accounts, api_keys
+from services.console.store.accounts import Account
+from shared.access.people import May
+from shared.database.pool import Tx
+from shared.errors import InputError, NotFound
+from shared.vocabulary.role import Role
+from shared.web.access_control import me, my_hotels, needs
+from shared.web.i18n.labels import labels
+from shared.web.site import here
+
+PEOPLE = Blueprint("console_people", __name__, url_prefix="/people")
+Reply = str | Response | tuple[str, int]
+
+
+@PEOPLE.get("")
+@needs(May.ADMINISTER)
+def show_all() -> str:
+    return team_page({}, {})
+
+
+@PEOPLE.get("/new")
+@needs(May.ADMINISTER)
+def ask() -> str:
+    return _form(None, {"role": Role.FRONT_DESK}, {})
+
+
+@PEOPLE.post("")
+@needs(May.ADMINISTER)
+def invite_one() -> Reply:
+    form = sent("properties")
+    try:
+        wanted = read(InvitationForm, form)
+        with here().transaction() as tx:
+            account, password = invite(tx, wanted["email"], _member(wanted), me().name, here().now())
+    except InputError as error:
+        return _form(None, form, problems_of(error)), 422
+    return _given(account, password, wanted["email"]), 201
+
+
+@PEOPLE.get("/<uuid:person_id>")
+@needs(May.ADMINISTER)
+def show(person_id: UUID) -> str:
+    with here().transaction() as tx:
+        account = _load(tx, person_id)
+    return _form(account, {**vars(account), "email": _email(account)}, {})
+
+
+@PEOPLE.post("/<uuid:person_id>")
+@needs(May.ADMINISTER)
+def change(person_id: UUID) -> Reply:
+    form = sent("properties")
+    with here().transaction() as tx:
+        account = _load(tx, person_id)
+    try:
+        wanted = read(MemberForm, form)
+        with here().transaction() as tx:
+            change_member(tx, person_id, _member(wanted), wanted["version"], me().name, here().now())
+    except InputError as error:
+        return _form(account, {**form, "email": _email(account)}, problems_of(error)), 422
+    flash(gettext("%(name)s is changed.", name=wanted["name"]))
+    return to("/people", 303)
+
+
+@PEOPLE.get("/<uuid:person_id>/password")
+@needs(May.ADMINISTER)
+def shown_once(person_id: UUID) -> Response:
+    """A password is shown once: the page cannot be loaded again, for instance in another language."""
+    return to(f"/people/{person_id}")
+
+
+@PEOPLE.post("/<uuid:person_id>/password")
+@needs(May.ADMINISTER)
+def renew(person_id: UUID) -> Reply:
+    with here().transaction() as tx:
+        account, password = renew_password(tx, person_id, me().name, here().now())
+    return _given(account, password, _email(account)), 201
+
+
+@PEOPLE.post("/<uuid:person_id>/ending")
+@needs(May.ADMINISTER)
+def end(person_id: UUID) -> Response:
+    try:
+        with here().transaction() as tx:
+            end_access(tx, person_id, me().name, here().now())
+    except InputError as error:
+        flash(next(iter(problems_of(error).values())), "problem")
+    return to("/people", 303)
+
+
+def team_page(values: dict[str, Any], problems: dict[str, str]) -> str:
+    """`values`, `problems`: of the form for a key at its end."""
+    with here().transaction() as tx:
+        people, keys = accounts.everybody(tx), api_keys.all_keys(tx)
+    shown = [(account, _email(account)) for account in people]
+    return render_template("people.html", people=shown, keys=keys, values=values, problems=problems, **_words())
+
+
+def _form(account: Account | None, values: dict[str, Any], problems: dict[str, str]) -> str:
+    return render_template("person.html", account=account, values=values, problems=problems, **_words())
+
+
+def _given(account: Account, password: str, email: str) -> str:
+    return render_template("given_password.html", account=account, password=password, email=email)
+
+
+def _words() -> dict[str, Any]:
+    names = {hotel.code: hotel.name for hotel in my_hotels()}
+    return {"roles": labels(Role), "meanings": role_meanings(), "hotel_names": names, "now": here().now()}
+
+
+def _load(tx: Tx, person_id: UUID) -> Account:
+    account = accounts.by_id(tx, person_id)
+    if account is None:
+        raise NotFound(gettext("There is no such person."))
+    return account
+
+
+def _email(account: Account) -> str:
+    return here().database.keyring.open(account.email)
+
+
+def _member(wanted: dict[str, Any]) -> Member:
+    return Member(name=wanted["name"], role=wanted["role"], properties=wanted["properties"])

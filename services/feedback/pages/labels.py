@@ -1,0 +1,131 @@
+"""Cases and replies in the reader's words. Templates use this module as `labels`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from flask_babel import gettext, ngettext
+
+from services.feedback.queries.cases import CaseLine, EntryLine
+from services.feedback.queries.replies import ReplyLine
+from services.feedback.rules.cases import HIGHEST, EntryKind, Outcome, share_gone
+from services.feedback.rules.replies import TakenAs
+from shared.vocabulary.case import BY_A_PERSON, CaseKind, CaseReason
+from shared.vocabulary.channel import Channel
+from shared.web.i18n.labels import label
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+__all__ = ["BY_A_PERSON", "HIGHEST", "Outcome", "label"]
+
+
+def kind(case: CaseLine) -> CaseKind:
+    return CaseKind(case.kind)
+
+
+def taken_as(reply: ReplyLine) -> TakenAs:
+    return TakenAs(reply.taken_as)
+
+
+def why(case: CaseLine) -> str:
+    """Why a case was opened, in a sentence."""
+    match reason := CaseReason(case.reason):
+        case CaseReason.SCORE if case.score is not None:
+            return gettext("Gave the stay %(score)s of %(highest)s.", score=case.score, highest=HIGHEST)
+        case CaseReason.SCORE:
+            return gettext("Gave the stay a low score.")
+        case CaseReason.STOP_INSIDE:
+            return gettext("A reply contains a word that may mean «stop».")
+        case (
+            CaseReason.DESK
+            | CaseReason.PHONE
+            | CaseReason.EMAIL
+            | CaseReason.REPLY
+            | CaseReason.REVIEW
+            | CaseReason.SAID
+        ):
+            name = case.opened_by or "–"
+            return gettext("%(how)s, recorded by %(name)s.", how=label(reason), name=name)
+        case _:
+            assert_never(reason)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The choices of a filter, the most urgent kind first."""
+    return [(str(one), label(one)) for one in (CaseKind.COMPLAINT, CaseKind.FOLLOW_UP)]
+
+
+def replied(line: ReplyLine) -> tuple[str, str]:
+    """A reply in a guest's story: its sentence and its icon."""
+    match channel := Channel(line.channel):
+        case Channel.SMS:
+            return gettext("Replied by text message."), channel.icon
+        case Channel.EMAIL:
+            return gettext("Replied by e-mail."), channel.icon
+        case _:
+            assert_never(channel)
+
+
+def opened(line: CaseLine) -> tuple[str, str]:
+    """A case in a guest's story: its sentence and its tone."""
+    match found := kind(line):
+        case CaseKind.COMPLAINT:
+            return gettext("A complaint was opened."), "bad"
+        case CaseKind.FOLLOW_UP:
+            return gettext("A follow-up was opened."), "look"
+        case _:
+            assert_never(found)
+
+
+def closed(line: CaseLine) -> str:
+    match found := kind(line):
+        case CaseKind.COMPLAINT:
+            return gettext("A complaint was closed.")
+        case CaseKind.FOLLOW_UP:
+            return gettext("A follow-up was closed.")
+        case _:
+            assert_never(found)
+
+
+def outcome(code: str | None) -> str:
+    return label(Outcome(code)) if code else ""
+
+
+def entry(line: EntryLine) -> tuple[str, str, str]:
+    """A line of a case's history: the sentence that says who did what, its icon and its tone."""
+    by, kind_of = line.by_name, EntryKind(line.kind)
+    match kind_of:
+        case EntryKind.ASSIGNED if by == line.about:
+            return gettext("%(by)s took it on.", by=by), "person", "plain"
+        case EntryKind.ASSIGNED:
+            return gettext("%(by)s assigned it to %(name)s.", by=by, name=line.about), "person", "plain"
+        case EntryKind.NOTE:
+            return gettext("%(by)s noted:", by=by), "pencil", "plain"
+        case EntryKind.CLOSED:
+            return gettext("%(by)s closed it: %(outcome)s.", by=by, outcome=outcome(line.about)), "tick", "good"
+        case EntryKind.REOPENED:
+            return gettext("%(by)s opened it again.", by=by), "flag", "plain"
+        case _:
+            assert_never(kind_of)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its greatest unit."""
+    if length >= 2 * DAY:
+        return str(ngettext("%(num)s day", "%(num)s days", length // DAY))
+    if length >= HOUR:
+        return str(ngettext("%(num)s hour", "%(num)s hours", length // HOUR))
+    return str(ngettext("%(num)s minute", "%(num)s minutes", length // MINUTE))
+
+
+def time_left(case: CaseLine, now: datetime) -> str:
+    if now > case.deadline:
+        return gettext("late by %(span)s", span=span(now - case.deadline))
+    return gettext("%(span)s left", span=span(case.deadline - now))
+
+
+def urgency(case: CaseLine, now: datetime) -> tuple[int, str]:
+    """How full its bar is, and the tone: plain, then look from three quarters on, bad when late."""
+    gone = share_gone(case.opened_at, case.deadline, now)
+    return gone, "bad" if now > case.deadline else "look" if gone >= 75 else "plain"

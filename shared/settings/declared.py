@@ -1,0 +1,43 @@
+"""The table of all settings, and of the variables that only deploy/ reads.
+
+It is one table and not one a service: every role checks its whole environment for misspelt names, and an operator finds
+all of them in one place. A new setting is declared in one of the three modules named here, and read where it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from shared.settings import installation, providers, services
+from shared.settings.setting import Setting
+
+
+def _declared_in(module: ModuleType) -> list[Setting[Any]]:
+    return [value for value in vars(module).values() if isinstance(value, Setting)]
+
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    *installation.DATABASES.values(),
+    *(one for module in (installation, services, providers) for one in _declared_in(module)),
+)
+"""In the order in which they are printed."""
+
+DEPLOYMENT: Mapping[str, tuple[str, str]] = {
+    "GUESTLOOP_IMAGE": ("guestloop:latest", "the image of every role"),
+    "GUESTLOOP_LISTEN": ("127.0.0.1:8080", "where the gateway listens on this machine"),
+    "GUESTLOOP_LISTEN_TLS": ("443", "where it listens for TLS, with deploy/compose.tls.yaml"),
+    "GUESTLOOP_TLS_CERTIFICATE": ("./private/tls_certificate", "its certificate"),
+    "GUESTLOOP_TLS_KEY": ("./private/tls_key", "and the key of that"),
+    "GUESTLOOP_SECRETS": ("./private", "the folder that deploy/secrets fills"),
+    "GUESTLOOP_SINK_IMAGE": ("guestloop-sink:latest", "the mail sink of deploy/smoke"),
+    "GUESTLOOP_SINK_LISTEN": ("127.0.0.1:18025", "where that sink shows its mail"),
+}
+"""What compose files and scripts read before any role starts: default and meaning by name."""
+
+BY_NAME: Mapping[str, Setting[Any] | None] = {
+    **{one.name: one for one in SETTINGS},
+    **dict.fromkeys(DEPLOYMENT),
+}
+"""Every name that may stand in the environment; None for those that only compose and scripts read."""

@@ -1,0 +1,118 @@
+"""Settings of an installation: where things are, and how a role serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared.events.console import EVERY_SERVICE
+from shared.settings.setting import (
+    SetBy,
+    Setting,
+    address,
+    broker_address,
+    host_and_port,
+    path,
+    port,
+    switch,
+    whole_number,
+)
+
+LOCAL = "http://127.0.0.1:8080"
+DATABASE_NAME = "GUESTLOOP_{}_DATABASE"
+
+DATABASES = {
+    service: Setting(
+        DATABASE_NAME.format(service.upper()),
+        "PostgreSQL 15 to 18, one database a service, as a URL or a conninfo string",
+        str,
+        "",
+        f"postgresql://guestloop_{service}@postgres/guestloop_{service}",
+        set_by=SetBy.SECRET,
+    )
+    for service in EVERY_SERVICE
+}
+BROKER = Setting(
+    "GUESTLOOP_BROKER",
+    "RabbitMQ, `amqp://user:password@host/vhost` or `amqps://…`",
+    broker_address,
+    "",
+    "amqp://guestloop@rabbitmq/%2F",
+    "relay, consumer, `guestloop topology`",
+    set_by=SetBy.SECRET,
+)
+KEYS = Setting(
+    "GUESTLOOP_KEYS",
+    "the key ring, `index=<base64>,k1=<base64>`; back it up apart from the databases",
+    str,
+    "",
+    "index=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=,k1=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    default_text="`keys` in the home",
+    set_by=SetBy.SECRET,
+)
+ORIGIN = Setting(
+    "GUESTLOOP_ORIGIN",
+    "the public address, without a path, where people and guests reach all services; `https://…`",
+    address,
+    LOCAL,
+    "https://loop.example.com",
+)
+GATEWAY: Setting[str | None] = Setting(
+    "GUESTLOOP_GATEWAY",
+    "where the services reach one another's pages",
+    address,
+    None,
+    "http://gateway:8080",
+    "web",
+    default_text="the public address",
+    set_by=SetBy.COMPOSE,
+)
+HOME = Setting(
+    "GUESTLOOP_HOME",
+    "the folder of an installation on one machine: its database, key ring and files",
+    path,
+    Path(".guestloop"),
+    "/var/lib/guestloop",
+    "`guestloop` commands, segments",
+    set_by=SetBy.COMPOSE,
+)
+PORT = Setting("GUESTLOOP_PORT", "the port of `guestloop up`", port, 8080, "8081", "`guestloop up`", "", SetBy.COMPOSE)
+
+# How a role serves
+
+BIND = Setting(
+    "GUESTLOOP_BIND", "host:port of the pages", str, "", "0.0.0.0:8000", "web, `guestloop up`", "", SetBy.COMPOSE
+)
+SIDE_BIND: Setting[tuple[str, int] | None] = Setting(
+    "GUESTLOOP_SIDE_BIND",
+    "host:port of a role's `/health`, `/ready` and `/metrics`; for the inside only",
+    host_and_port,
+    None,
+    "0.0.0.0:9000",
+    set_by=SetBy.COMPOSE,
+)
+PROXIES = Setting(
+    "GUESTLOOP_PROXIES",
+    "how many proxies of your own stand before the web: whose address counts when passwords are guessed",
+    whole_number(0),
+    0,
+    "1",
+    "web",
+    set_by=SetBy.COMPOSE,
+)
+TRACES: Setting[str | None] = Setting(
+    "GUESTLOOP_TRACES",
+    "an OpenTelemetry collector (OTLP over HTTP); nothing is traced without it",
+    address,
+    None,
+    "http://collector:4318",
+)
+DEMO = Setting(
+    "GUESTLOOP_DEMO",
+    "`1`: every page says that its figures are invented; `guestloop up --demo` sets it",
+    switch,
+    False,
+    "1",
+    "web, the engine of `guestloop up`",
+    default_text="off",
+    set_by=SetBy.COMPOSE,
+)

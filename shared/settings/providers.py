@@ -1,0 +1,85 @@
+"""Settings of how messages leave: e-mail and text messages, and their providers."""
+
+from __future__ import annotations
+
+from shared.settings.setting import SetBy, Setting, address, one_of, port, secure_address
+
+EMAIL = Setting(
+    "GUESTLOOP_EMAIL",
+    "`sandbox` (nothing is sent) or `smtp`",
+    one_of("sandbox", "smtp"),
+    "sandbox",
+    "smtp",
+    "messaging",
+)
+SMTP_HOST = Setting("GUESTLOOP_SMTP_HOST", "the mail server", str, "", "smtp.example.com", "messaging")
+SMTP_PORT = Setting("GUESTLOOP_SMTP_PORT", "the mail server's port", port, 587, "587", "messaging")
+SMTP_SECURITY = Setting(
+    "GUESTLOOP_SMTP_SECURITY",
+    "`starttls`, `tls` or `none`",
+    one_of("starttls", "tls", "none"),
+    "starttls",
+    "starttls",
+    "messaging",
+)
+SMTP_USER = Setting(
+    "GUESTLOOP_SMTP_USER", "the user at the mail server, if it asks for one", str, "", "guestloop", "messaging"
+)
+SMTP_PASSWORD = Setting(
+    "GUESTLOOP_SMTP_PASSWORD", "that user's password", str, "", "secret", "messaging", set_by=SetBy.SECRET
+)
+MAIL_FROM = Setting("GUESTLOOP_MAIL_FROM", "from whom e-mails come", str, "", "hello@hotel.example.com", "messaging")
+MAIL_REPLY_TO = Setting(
+    "GUESTLOOP_MAIL_REPLY_TO",
+    "where replies go",
+    str,
+    "",
+    "front-desk@hotel.example.com",
+    "messaging",
+)
+MAIL_BOUNCES = Setting(
+    "GUESTLOOP_MAIL_BOUNCES",
+    "where returned mail goes",
+    str,
+    "",
+    "bounces@hotel.example.com",
+    "messaging",
+    default_text="`GUESTLOOP_MAIL_FROM`",
+)
+SMS = Setting(
+    "GUESTLOOP_SMS",
+    "`sandbox` (nothing is sent) or `twilio`",
+    one_of("sandbox", "twilio"),
+    "sandbox",
+    "twilio",
+    "messaging",
+)
+TWILIO_ACCOUNT = Setting("GUESTLOOP_TWILIO_ACCOUNT", "the account at Twilio", str, "", "AC0123", "messaging")
+TWILIO_TOKEN = Setting(
+    "GUESTLOOP_TWILIO_TOKEN",
+    "the account's token, which also signs what Twilio sends; without it nothing of that is believed",
+    str,
+    "",
+    "secret",
+    "messaging, feedback",
+    set_by=SetBy.SECRET,
+)
+TWILIO_SENDER = Setting(
+    "GUESTLOOP_TWILIO_SENDER", "our number or messaging service at Twilio", str, "", "+15005550006", "messaging"
+)
+TWILIO_CALLBACK = Setting(
+    "GUESTLOOP_TWILIO_CALLBACK",
+    "where Twilio reports the outcome of a message, `https://…`",
+    secure_address,
+    "",
+    "https://loop.example.com/feedback/twilio",
+    "messaging",
+)
+TWILIO_ADDRESS = Setting(
+    "GUESTLOOP_TWILIO_ADDRESS",
+    "where Twilio's interface is",
+    address,
+    "https://api.twilio.com",
+    "https://api.twilio.com",
+    "messaging",
+)

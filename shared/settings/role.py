@@ -1,0 +1,42 @@
+"""What every role of every service needs before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.crypto.sealing import KeyRing
+from shared.errors import SettingError
+from shared.settings import installation
+
+
+@dataclass(frozen=True)
+class Settings:
+    service: str
+    database: str
+    keyring: KeyRing
+    broker_url: str = ""  # the pages and the clocks do without
+
+    @classmethod
+    def read(cls, service: str, environment: Mapping[str, str]) -> Settings:
+        """Raises `SettingError` naming the variable that is missing or malformed."""
+        return cls(
+            service=service,
+            database=installation.DATABASES[service].needed(environment),
+            keyring=read_keyring(environment),
+            broker_url=installation.BROKER.read(environment),
+        )
+
+    @property
+    def broker(self) -> str:
+        """Raises `SettingError` where this role needs the broker and none is set."""
+        if not self.broker_url:
+            raise SettingError(f"{installation.BROKER.name} is not set")
+        return self.broker_url
+
+
+def read_keyring(environment: Mapping[str, str]) -> KeyRing:
+    try:
+        return KeyRing.parse(installation.KEYS.needed(environment))
+    except SettingError as error:
+        raise SettingError(f"{installation.KEYS.name}: {error}") from error

@@ -1,0 +1,155 @@
+"""Access control: each view declares by a decorator who may call it, and one without lets nobody in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Request, abort, current_app, g, redirect, request, session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from shared.access.people import Hotel, May, Person, hotels, person, program
+from shared.web.site import here
+
+View = TypeVar("View", bound=Callable[..., Any])
+READING = ("GET", "HEAD")
+NOBODY, EVERYBODY, SIGNED_IN = "nobody", "everybody", "signed in"
+
+
+def open_to_all(view: View) -> View:
+    """Guests come here, and programs that prove themselves otherwise. Sets no cookie."""
+    view.__dict__["door"] = EVERYBODY
+    return view
+
+
+def signed_in(view: View) -> View:
+    view.__dict__["door"] = SIGNED_IN
+    return view
+
+
+def takes_anything(view: View) -> View:
+    """What comes here is a guest's word by way of a provider: it is read as well as it can be and never refused."""
+    view.__dict__["takes_anything"] = True
+    return view
+
+
+def needs(what: May) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.__dict__["door"] = what
+        return view
+
+    return mark
+
+
+def door_of(endpoint: str) -> str | May:
+    view = current_app.view_functions[endpoint]
+    seen = getattr(view, "view_class", view)
+    found: str | May = getattr(seen, "door", NOBODY)
+    return found
+
+
+def admit() -> Response | None:
+    """Before each request: who is it, and may they?"""
+    if request.endpoint is None or request.endpoint.endswith("static"):
+        return None
+    door = door_of(request.endpoint)
+    if door == EVERYBODY:
+        return None
+    who = _who(request)
+    if who is None:
+        if is_for_programs():
+            abort(401)
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(f"/sign-in?next={quote(wanted)}")
+    g.person = who
+    if door == NOBODY or (isinstance(door, May) and not _may_pass(who, door)):
+        abort(403)
+    return None
+
+
+LONGEST_NUMBER = 50
+"""Digits in a row that a person may mean; Python itself refuses some thousands."""
+
+
+def refuse_nonsense() -> None:
+    """Before each view: what no page, form or database can mean is refused once for all."""
+    if request.endpoint and hasattr(current_app.view_functions[request.endpoint], "takes_anything"):
+        return
+    uploads = [upload.filename or "" for upload in request.files.values()]
+    typed = [text for values in (request.args, request.form) for text in (*values.keys(), *_all_values(values))]
+    for text in (*typed, *uploads, *map(str, (request.view_args or {}).values())):
+        if "\x00" in text or (len(text) > LONGEST_NUMBER and text.strip().lstrip("+-").isdecimal()):
+            abort(400)
+
+
+def _all_values(values: MultiDict[str, str]) -> Iterator[str]:
+    for texts in values.listvalues():
+        yield from texts
+
+
+def _may_pass(who: Person, door: May) -> bool:
+    """What belongs to all hotels alike (journeys, segments, templates) is changed by those who see all hotels."""
+    if who.properties and door is May.CONFIGURE and request.method not in READING:
+        return False
+    return who.may(door)
+
+
+def _who(asked: Request) -> Person | None:
+    authorization = asked.authorization
+    if authorization is not None and not asked.path.startswith("/api/"):
+        return None  # pages are for people: a key opens no draft of an import with the guests in it
+    with here().transaction() as tx:
+        if authorization is not None and authorization.type == "bearer":
+            key_id, _, secret = (authorization.token or "").removeprefix("glk_").partition("_")
+            return program(tx, uuid, secret) if (uuid := _uuid(key_id)) else None
+        uuid = _uuid(session.get("person", ""))
+        g.hotels = hotels(tx)
+        found = person(tx, uuid) if uuid else None
+    began = session.get("sessions_ended", 0)  # greater than what is known here: the event is still on its way
+    return found if found and began >= found.sessions_ended else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def is_for_programs() -> bool:
+    return request.path.startswith("/api/") or request.authorization is not None
+
+
+def me() -> Person:
+    """Who is signed in."""
+    found: Person = g.person
+    return found
+
+
+def my_hotels() -> list[Hotel]:
+    """The hotels this person may see."""
+    return [hotel for hotel in g.get("hotels", []) if me().sees(hotel.code)]
+
+
+def scope() -> list[str] | None:
+    """The codes of the hotels the page is about: the one chosen, else those this person may see; None for all."""
+    chosen = chosen_hotel()
+    if chosen:
+        return [chosen.code]
+    return sorted(me().properties) or None
+
+
+def chosen_hotel() -> Hotel | None:
+    """The hotel of the switch in the corner. A choice made in the address counts and is kept."""
+    code = request.args.get("hotel", session.get("hotel"))
+    return next((hotel for hotel in my_hotels() if hotel.code == code), None)
+
+
+def keep_choice(response: Response) -> Response:
+    """After a request whose address chose a hotel: the choice is kept."""
+    if "hotel" in request.args and "person" in g:
+        session["hotel"] = chosen.code if (chosen := chosen_hotel()) else ""
+    return response

@@ -1,0 +1,1 @@
+"""Languages: the console's and the guests' pages', and how values are written in them."""

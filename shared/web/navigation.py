@@ -1,0 +1,62 @@
+"""Where things are: the rail of the console, and the address of a thing that another service's pages link to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from shared.access.people import May, Person
+
+
+@dataclass(frozen=True)
+class Place:
+    key: str
+    name: str
+    address: str
+    icon: str
+    needs: May
+
+    def is_open_to(self, person: Person) -> bool:
+        return person.may(self.needs)
+
+
+RAIL = (
+    Place("home", _l("Home"), "/", "home", May.SEE_FIGURES),
+    Place("today", _l("Today"), "/segments/today", "bed", May.SEE_GUESTS),
+    Place("guests", _l("Guests"), "/segments/guests", "person", May.SEE_GUESTS),
+    Place("segments", _l("Segments"), "/segments/segments", "circles", May.CONFIGURE),
+    Place("journeys", _l("Journeys"), "/campaigns/journeys", "path", May.CONFIGURE),
+    Place("messages", _l("Sent"), "/messaging/messages", "mail", May.SEE_GUESTS),
+    Place("cases", _l("Cases"), "/feedback/cases", "flag", May.SEE_GUESTS),
+    Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
+)
+"""Seven words on a desk for most: who may not use a place does not see it."""
+
+MORE = (
+    Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
+    Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
+    Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),
+    Place("delivery", _l("Delivery"), "/delivery", "pulse", May.OPERATE),
+    Place("people", _l("Team"), "/people", "people", May.ADMINISTER),
+    Place("properties", _l("Hotels"), "/properties", "house", May.ADMINISTER),
+    Place("audit", _l("Audit trail"), "/audit", "list", May.ADMINISTER),
+)
+BOTTOM_BAR = ("home", "guests", "cases")
+"""On a phone, with «More» as the fourth."""
+
+_ADDRESSES = {
+    "guest": "/segments/guests/{}",
+    "segment": "/segments/segments/{}",
+    "journey": "/campaigns/journeys/{}",
+    "template": "/messaging/templates/{}",
+    "message": "/messaging/messages/{}",
+    "case": "/feedback/cases/{}",
+    "import": "/segments/imports/{}",
+}
+KINDS = tuple(_ADDRESSES)
+
+
+def address(kind: str, key: object) -> str:
+    """The page of a guest, segment, journey, template, message, case or import."""
+    return _ADDRESSES[kind].format(key)

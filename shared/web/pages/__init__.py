@@ -1,0 +1,1 @@
+"""Pages that every service has: its health, and its bus with its dead letters."""

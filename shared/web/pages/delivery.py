@@ -1,0 +1,125 @@
+"""The state of this service's bus, the same routes in every service: figures for the delivery page, dead letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from shared.access.audit import record
+from shared.access.people import May
+from shared.bus import dead_letters
+from shared.bus.relay import RELAY_LOCK
+from shared.bus.subscriptions import Subscription
+from shared.database.pool import Tx
+from shared.web.access_control import me, needs
+from shared.web.site import here
+
+MOST_SHOWN = 100
+
+
+def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
+    """`subscriptions`: the service's, whose handlers get a dead letter again on replay."""
+    found = Blueprint("delivery", __name__, url_prefix=f"/{service}")
+    its = tuple(subscriptions)
+
+    @found.get("/delivery")
+    @needs(May.OPERATE)
+    def figures() -> Response:
+        with here().transaction() as tx:
+            return jsonify(service=service, **figures_of(tx, [subscription.name for subscription in its]))
+
+    @found.get("/dead-letters")
+    @needs(May.OPERATE)
+    def letters() -> str:
+        asked = {name: request.args.get(name, "").strip() or None for name in ("concern", "type", "key")}
+        with here().transaction() as tx:
+            shown = dead_letters.search(
+                tx, subscription=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
+            )
+            kinds = dead_letters.kinds(tx)
+        return render_template("web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked)
+
+    @found.get("/dead-letters/<int:number>")
+    @needs(May.OPERATE)
+    def letter(number: int) -> str:
+        with here().transaction() as tx:
+            shown = dead_letters.show(tx, number)
+        return render_template("web/dead_letter.html", service=service, letter=shown)
+
+    @found.post("/dead-letters/replay")
+    @needs(May.OPERATE)
+    def replay() -> Response:
+        ids, now = _ids(), here().now()
+        with here().transaction() as tx:
+            applied = dead_letters.replay(tx, ids, now, subscriptions=its)
+            record(tx, me(), "dead_letters.replayed", f"service {service}", {"ids": ids, "applied": applied}, now)
+        _flash_replayed(applied, len(ids))
+        return redirect(f"/{service}/dead-letters", 303)
+
+    @found.post("/dead-letters/drop")
+    @needs(May.OPERATE)
+    def drop() -> Response:
+        ids, now = _ids(), here().now()
+        with here().transaction() as tx:
+            dropped = dead_letters.drop(tx, ids)
+            record(tx, me(), "dead_letters.dropped", f"service {service}", {"ids": ids, "dropped": dropped}, now)
+        flash(ngettext("%(num)d message was dropped.", "%(num)d messages were dropped.", dropped))
+        return redirect(f"/{service}/dead-letters", 303)
+
+    return found
+
+
+def _ids() -> list[int]:
+    return sorted({int(text) for text in request.form.getlist("id") if text.isdecimal()})[:MOST_SHOWN]
+
+
+def _flash_replayed(applied: int, tried: int) -> None:
+    if applied:
+        flash(ngettext("%(num)d message was applied.", "%(num)d messages were applied.", applied))
+    if left := tried - applied:
+        text = ngettext("%(num)d message still cannot be applied.", "%(num)d messages still cannot be applied.", left)
+        flash(text, "problem")
+
+
+def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
+    """What the service's own database knows of its bus; ages in seconds. A broker's queues are not seen from here."""
+    now = here().now()
+    pending, oldest, put_off, error = tx.execute(OUTBOX).fetchone() or (0, None, 0, None)
+    waiting = {name: (count, since) for name, count, since in tx.execute(MAILBOX)}
+    letters, received_at, relay = tx.execute(REST, {"lock": RELAY_LOCK}).fetchone() or (0, None, False)
+    return {
+        "outbox": {"pending": pending, "age": _age(now, oldest), "put_off": put_off, "error": error},
+        "mailbox": [
+            {"concern": name, "waiting": count, "age": _age(now, since)}
+            for name in sorted({*subscriptions, *waiting})
+            for count, since in [waiting.get(name, (0, None))]
+        ],
+        "dead_letters": letters,
+        "heard_at": received_at.isoformat() if received_at else None,
+        "relay": relay,
+    }
+
+
+def _age(now: Any, since: Any) -> int | None:
+    return None if since is None else max(0, (now - since) // timedelta(seconds=1))
+
+
+OUTBOX = """
+    select count(*)::int, min(created_at), count(*) filter (where attempts > 0)::int, max(last_error)
+    from outbox where published_at is null
+"""
+MAILBOX = "select concern, count(*)::int, min(available_at) from mailbox group by concern"
+REST = """
+    select (select count(*)::int from dead_letter),
+        (select max(received_at) from inbox),
+        exists (
+            select from pg_locks
+            where locktype = 'advisory' and objid = %(lock)s
+              and database = (select oid from pg_database where datname = current_database())
+        )
+"""
