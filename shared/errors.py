@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class GuestloopError(Exception):
     """Something went wrong in Guestloop."""
@@ -29,8 +31,11 @@ class Problem(str):
 class InputError(GuestloopError):
     """What was handed in cannot be used; each problem names its place (line, field or JSON pointer)."""
 
-    def __init__(self, message: str | None = None, problems: dict[str, str] | None = None) -> None:
-        self.problems = problems or {}
+    def __init__(
+        self, message: str | None = None, problems: Mapping[str, str] | None = None, *, code: str = ""
+    ) -> None:
+        self.problems = dict(problems or {})
+        self.code = code
         lines = [message] if message else []
         lines += [f"{place}: {problem}" for place, problem in self.problems.items()]
         super().__init__("\n".join(lines) or None)

@@ -109,7 +109,7 @@ def import_document(file: ImportFile) -> dict[str, Any]:
         "rows_entered": file.entered,
         "rows_waiting": file.waiting,
         "counts": file.counts,
-        "problems": file.problems,
+        "problems": file.known_problems,
         "rejects": f"/api/imports/{file.id}/rejects.csv" if file.counts.get("rejected") else None,
     }
 

@@ -19,6 +19,7 @@ from marshmallow import fields as marsh
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_date
+from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from shared.vocabulary.stay import StayStatus
 
@@ -51,9 +52,9 @@ class Text(marsh.Field[str | None]):
         if text.lower() in EMPTY:
             return None
         if len(text) > LONGEST:
-            raise ValidationError("too long")
+            raise ValidationError(RejectReason.TOO_LONG)
         if NOT_TEXT.search(text):
-            raise ValidationError("not UTF-8 text")
+            raise ValidationError(RejectReason.NOT_TEXT)
         return text
 
 
@@ -73,7 +74,7 @@ class Needed(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
-            raise ValidationError("missing")
+            raise ValidationError(RejectReason.MISSING)
         return text
 
 
@@ -88,7 +89,7 @@ class Read(marsh.Field[Any]):
         text = str(value).strip()
         if text.lower() in EMPTY:
             if self.strict:
-                raise ValidationError("missing")
+                raise ValidationError(RejectReason.MISSING)
             return None
         try:
             return self.read(text)
@@ -169,22 +170,22 @@ class RowReader:
 
 def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     booked, arrival, departure = values["booked_on"], values["arrival"], values["departure"]
-    problems = {}
+    problems: dict[str, str] = {}
     if departure < arrival:
-        problems["departure"] = "before the arrival"
+        problems["departure"] = RejectReason.BEFORE_ARRIVAL
     if booked > departure:
-        problems["booked_on"] = "after the departure"
+        problems["booked_on"] = RejectReason.AFTER_DEPARTURE
     if values["status"] is StayStatus.CHECKED_OUT and values["status_date"] < arrival:
-        problems["status_date"] = "checked out before the arrival"
+        problems["status_date"] = RejectReason.OUT_BEFORE_ARRIVAL
     elif values["status"] is not StayStatus.BOOKED and values["status_date"] < booked:
-        problems["status_date"] = "before the day of booking"
+        problems["status_date"] = RejectReason.BEFORE_BOOKING
     return problems
 
 
 def _status(text: str) -> StayStatus:
     word = re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
     if word not in STATUS_WORDS:
-        raise ValueError("no status of a stay known here")
+        raise ValueError(RejectReason.NO_STATUS)
     return STATUS_WORDS[word]
 
 

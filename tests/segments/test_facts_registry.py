@@ -91,6 +91,7 @@ def test_the_form_offers_it_and_gives_its_rule_back(fact: Fact) -> None:
 @every_fact
 def test_what_time_moves_has_an_index_and_what_is_narrowed_is_gathered(fact: Fact) -> None:
     assert fact.turn is None or fact.index or fact.channel_index
+    assert bool(fact.turn) is bool(fact.moved)
     assert not fact.where & STAY_FILTERS - {"channel"} or fact.sql.gathered
     assert "window_days" in fact.where or fact.window_index is None
 

@@ -75,10 +75,11 @@ class Values(StrEnum):
 class Fact:
     """`sql` and `python`: its value, given twice; a test holds them equal. `sample`: a value that a rule may give.
 
-    `where`: the keys by which it may be narrowed; `needs`: those it cannot do without. `turn`: how time moves it.
-    `index`, `window_index`, `filtered_index`, `channel_index`: the index that finds who crosses a border of it: as it
-    is, in a window, narrowed to some stays, by the channel it needs. `always_known`: never missing. `counts_stays`: a
-    guest of too few stays in all crosses no border of it.
+    `where`: the keys by which it may be narrowed; `needs`: those it cannot do without. `turn`: how time moves it;
+    `moved`: why a guest entered or left a segment when time alone moved it. `index`, `window_index`, `filtered_index`,
+    `channel_index`: the index that finds who crosses a border of it: as it is, in a window, narrowed to some stays, by
+    the channel it needs. `always_known`: never missing. `counts_stays`: a guest of too few stays in all crosses no
+    border of it.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Fact:
     values: Values = Values.FREE
     terms: type[Term] | None = None
     hint: str = ""
+    moved: str = ""
     always_known: bool = False
     where: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()

@@ -31,6 +31,7 @@ from services.segments.imports.columns import ImportMapping
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Record, Table
+from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from services.segments.store.imports import runs as store
@@ -41,7 +42,6 @@ from shared.events import Lane
 from shared.ids import make_id
 
 CHUNK = 4_000
-ANOTHER_HOTEL = "a row of another hotel: whoever brought this file is limited to her own"
 FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
 Progress = Callable[[int, int], None]
 Reject = tuple[int, str, str]  # line, field, reason
@@ -195,9 +195,9 @@ def _stage(
                 raise Interrupted()
             row = _read(reader, record, rejects)
             if row and row.property not in known:
-                rejects.append((record.line, "property", "no property of that code is known"))
+                rejects.append((record.line, "property", RejectReason.UNKNOWN_HOTEL))
             elif row and limits and row.property not in limits:
-                rejects.append((record.line, "property", ANOTHER_HOTEL))
+                rejects.append((record.line, "property", RejectReason.ANOTHER_HOTEL))
             elif row:
                 text = encode_row(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode())

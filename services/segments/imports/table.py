@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError
 from shared.rows import row
 
@@ -40,7 +41,7 @@ class Table:
         with self._text() as text:
             first = text.readline(LONGEST_LINE)
         if not first.strip():
-            raise InputError(f"{path.name} is empty")
+            raise InputError(f"{path.name} is empty", code=FileProblem.EMPTY)
         if len(first) == LONGEST_LINE:
             raise InputError(f"{path.name} has no header: its first line does not end")
         self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))

@@ -15,11 +15,12 @@ from services.segments.imports.run import Imported, Interrupted, import_reservat
 from services.segments.imports.table import Table
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
+from services.segments.rules.import_problems import FileProblem
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.clock import Clock
 from shared.database.pool import Database
-from shared.errors import Conflict, InputError
+from shared.errors import Conflict, InputError, Problem
 
 MOST_STARTS = 5
 DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
@@ -66,9 +67,9 @@ def _work(
             store.postpone(tx, file.id)
         return 0
     except InputError as error:
-        problems = error.problems or {"file": str(error)}
+        problems = error.problems or {"file": Problem(str(error), error.code)}
     except DAMAGED as error:
-        problems = {"file": f"damaged: {error}"}
+        problems = {"file": Problem(f"damaged: {error}", FileProblem.DAMAGED)}
     _end(database, file.id, counts, problems, clock.now())
     return 1
 
@@ -77,7 +78,8 @@ def _import(
     database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str], stop: threading.Event
 ) -> Imported:
     if file.starts >= MOST_STARTS:
-        raise InputError(None, {"file": f"begun {file.starts} times and never finished"})
+        text = f"begun {file.starts} times and never finished"
+        raise InputError(None, {"file": Problem(text, FileProblem.GIVEN_UP)})
     with database.transaction() as tx:
         store.begin(tx, file.id, clock.now())
     path = Path(file.place)

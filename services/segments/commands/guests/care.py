@@ -21,8 +21,7 @@ from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-
-REASONS = ("deceased", "asked", "blocked", "staff", "private")
+from shared.vocabulary.contact_point import DoNotContact
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ def _mute(tx: Tx, stay_id: UUID, muted: bool, by: Person | str, at: datetime) ->
 
 def forbid_contact(tx: Tx, guest_id: UUID, reason: str, by: Person | str, at: datetime) -> None:
     """Nobody writes to the guest any more, for that reason; it survives merges and imports."""
-    if reason not in REASONS:
-        raise InputError(problems={"reason": f"one of {', '.join(REASONS)} expected"})
+    if reason not in tuple(DoNotContact):
+        raise InputError(problems={"reason": f"one of {', '.join(DoNotContact)} expected"})
     if _noted(tx, guest_id).do_not_contact != reason:
         store.set_do_not_contact(tx, guest_id, reason, at)
         _publish_and_evaluate(tx, guest_id, at)

@@ -45,7 +45,7 @@ def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, privat
     rulesets.lock_rules(tx)
     live = store.live_rules(tx)
     if problems := nesting_problems(key, rule, tree, live):
-        raise InputError("This rule cannot be used.", dict(problems))
+        raise InputError("This rule cannot be used.", problems)
     document = json.dumps(rule)
     known = store.find(tx, key)
     if known is None:

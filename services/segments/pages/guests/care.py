@@ -58,7 +58,7 @@ def allow(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         living_card_of(tx, guest_id)
         care.allow_contact(tx, guest_id, me(), here().now())
-    return _back(guest_id, gettext("Off the list. Consents stand as they were."))
+    return _back(guest_id, gettext("Off the list. Consents are unchanged."))
 
 
 @pages.get("/guests/<uuid:guest_id>/edit")
@@ -86,7 +86,7 @@ def change(guest_id: UUID) -> Response | Page:
         except InputError as error:
             return _form(guest_id, card.name, request.form.to_dict(), error.problems), 422
         care.change_profile(tx, guest_id, version, profile, me(), here().now())
-    return _back(guest_id, gettext("Kept."))
+    return _back(guest_id, gettext("Saved."))
 
 
 def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict[str, str]) -> str:
@@ -127,7 +127,7 @@ def apart(guest_id: UUID, other_id: UUID) -> Response:
     with here().transaction() as tx:
         living_card_of(tx, guest_id), living_card_of(tx, other_id)
         care.dismiss_double(tx, guest_id, other_id, me(), here().now())
-    return _back(guest_id, gettext("They stay two guests."))
+    return _back(guest_id, gettext("They remain two guests."))
 
 
 def _back(guest_id: UUID, text: str) -> Response:

@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.segments.pages.guests import labels as words
+from services.segments.pages.guests import labels
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
@@ -28,20 +28,6 @@ from shared.web.i18n.formatting import masked
 from shared.web.site import here
 
 pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")
-WORDS = {
-    name: getattr(words, name)
-    for name in (
-        "CHANNELS",
-        "CONSENTS",
-        "POINTS",
-        "REASONS",
-        "KEYS",
-        "STATUSES",
-        "language_name",
-        "country_name",
-        "hotel_name",
-    )
-}
 
 
 class Shown(NamedTuple):
@@ -61,15 +47,14 @@ def guest(guest_id: UUID) -> str | Response:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
         seen = "guest.story_viewed" if is_fragment() else "guest.viewed"
         record(tx, me(), seen, f"guest {guest_id}", {}, here().now())
-    heard = ask_story_services([guest_id, *shown.former])  # no transaction is open while others are asked
+    others = ask_story_services([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
-    entries = [*heard.entries, *own_entries(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
+    entries = [*others.entries, *own_entries(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
     kind = request.args.get("kind", "")
-    page = story(entries, heard.silent, shown.card.zone, kind, _before(request.args.get("before", "")))
+    page = story(entries, others.silent, shown.card.zone, kind, _before(request.args.get("before", "")))
     template = "_story.html" if is_fragment() else "guest.html"
-    return render_template(
-        template, guest=shown.card, story=page, actions=heard.actions, kinds=words.KINDS, kind=kind, **values, **WORDS
-    )
+    shown_as = {"kinds": labels.KINDS, "kind": kind, **labels.guest_labels()}
+    return render_template(template, guest=shown.card, story=page, actions=others.actions, **shown_as, **values)
 
 
 def hotels_of_mine() -> list[str] | None:
@@ -82,7 +67,7 @@ def card_of(tx: Tx, guest_id: UUID) -> Card:
 
 
 def living_card_of(tx: Tx, guest_id: UUID) -> Card:
-    """Who was merged away is followed, never changed or shown by herself: it may be another hotel's guest by now."""
+    """Who was merged away is followed, never changed or shown alone: it may be another hotel's guest by now."""
     card = card_of(tx, guest_id)
     if card.merged_into:
         raise NotFound(gettext("There is nothing of that name here."))

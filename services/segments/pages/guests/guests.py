@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests.forms import wish_of
-from services.segments.pages.guests.labels import REASONS, SORTS, WHICH, country_name, language_name
+from services.segments.pages.guests.labels import SORTS, WHICH, country_name, language_name
 from services.segments.queries.choices import values_by_fact
 from services.segments.queries.guest_page import names_of
 from services.segments.queries.guest_search import GuestFound, Wish, find_guests
@@ -19,9 +19,11 @@ from services.segments.store.segments import choices_of
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.naming import full_name
+from shared.vocabulary.contact_point import DoNotContact
 from shared.web.access_control import me, needs, scope
 from shared.web.app import is_fragment
 from shared.web.i18n.formatting import masked
+from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -45,7 +47,7 @@ def guests() -> str:
         next_url=_url(replace(wish, after=next_key)) if next_key else "",
         first_url=_url(replace(wish, after="")) if wish.after else "",
         full_name=full_name,
-        reasons=REASONS,
+        reasons=labels(DoNotContact),
         country_name=country_name,
         **choices,
     )

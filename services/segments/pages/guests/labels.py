@@ -8,41 +8,19 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from services.segments.facts import FACTS
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import my_hotels
+from shared.web.i18n.labels import labels
 from shared.web.i18n.languages import locale
 
-CHANNELS = {"email": _l("E-mail"), "sms": _l("Text message")}
-CONSENTS = {
-    "express": _l("agreed"),
-    "existing_customer": _l("as an existing customer"),
-    "unknown": _l("unknown, so nothing is sent"),
-    "never_asked": _l("never asked"),
-    "refused": _l("refused"),
-    "withdrawn": _l("withdrawn"),
-}
-POINTS = {
-    "masked": _l("an alias of the booking site, for that stay only"),
-    "agency": _l("of an agency or a company"),
-    "bad": _l("cannot be reached"),
-}
-REASONS = {
-    "deceased": _l("Deceased"),
-    "asked": _l("Asked not to be contacted"),
-    "blocked": _l("Blocked by the hotel"),
-    "staff": _l("Works here"),
-    "private": _l("Private person"),
-}
 KEYS = {
     "email": _l("the same e-mail address"),
     "phone": _l("the same phone number"),
     "name_birth": _l("the same name and birth date"),
-}
-STATUSES = {
-    "booked": _l("Booked"),
-    "cancelled": _l("Cancelled"),
-    "no_show": _l("Did not come"),
-    "checked_in": _l("In house"),
-    "checked_out": _l("Stayed"),
 }
 WHICH = (
     ("", _l("All guests")),
@@ -68,14 +46,6 @@ SILENT = {
     "messaging": _l("The messages do not answer at the moment; what was sent and refused is missing here."),
     "feedback": _l("Answers and cases do not answer at the moment; they are missing here."),
 }
-TURNED = {
-    "last_checkout": _l("So much time has passed since the last check-out."),
-    "next_arrival": _l("The next arrival has come nearer."),
-    "birthday_in": _l("The birthday has come nearer, or is past."),
-    "age": _l("It was the guest's birthday."),
-    "consent": _l("A consent ran out on that day."),
-    "reachable": _l("A consent ran out on that day."),
-}
 HAPPENED = {
     "stay.booked": _l("A stay was booked."),
     "stay.changed": _l("A stay was changed."),
@@ -94,15 +64,18 @@ EDITS = {
     "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
     "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
 }
-FIELDS = {"language": _l("language"), "tags": _l("tags"), "preference": _l("what the desk should know")}
+CHINESE_TITLES = {"mr": "先生", "ms": "女士", "mrs": "女士", "miss": "女士", "dr": "博士", "prof": "教授"}
+FIELDS = {"language": _l("language"), "tags": _l("tags"), "preference": _l("what the front desk should know")}
 
 
 def because_words(because: Mapping[str, Any]) -> str:
     """Why a guest entered or left a segment, as `AudienceChanged.because` has it."""
     if because.get("kind") == "time":
-        fact = str(because.get("fact"))
-        return str(TURNED.get(fact, gettext("A stay has become older than the segment looks back.")))
-    return str(HAPPENED.get(str(because.get("what")), gettext("Everybody was looked at again.")))
+        fact = FACTS.get(str(because.get("fact")))
+        if fact and fact.moved:
+            return gettext(fact.moved)
+        return gettext("A stay has become older than the period that the segment counts.")
+    return str(HAPPENED.get(str(because.get("what")), gettext("All guests were evaluated again.")))
 
 
 def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
@@ -110,12 +83,38 @@ def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
         fields = [str(FIELDS[name]) for name in details.get("fields", []) if name in FIELDS]
         return gettext("%(who)s changed: %(fields)s", who=who, fields=listed(fields))
     if what == "guest.contact_forbidden":
-        reason = str(REASONS.get(str(details.get("reason")), details.get("reason")))
+        reason = labels(DoNotContact).get(str(details.get("reason")), str(details.get("reason")))
         return gettext("%(who)s put the guest on the do-not-contact list: %(reason)s", who=who, reason=reason)
     if what not in EDITS:
         return gettext("%(who)s changed something", who=who)
     known = {"reservation": "", "stays": 0, **details, "who": who}
     return str(EDITS[what]) % known
+
+
+def guest_labels() -> dict[str, Any]:
+    """What the page of a guest needs to name what it shows."""
+    return {
+        "channels": labels(Channel),
+        "consent_names": labels(ConsentState),
+        "points_of_class": {key: text for key, text in labels(PointClass).items() if key != PointClass.PERSONAL},
+        "reasons": labels(DoNotContact),
+        "statuses": labels(StayStatus),
+        "keys": KEYS,
+        "language_name": language_name,
+        "country_name": country_name,
+        "hotel_name": hotel_name,
+        "titled": titled,
+    }
+
+
+def titled(title: str | None, name: str) -> str:
+    """«Ms Marta Ferreira»; for a Chinese reader the title stands behind the name: «李梅女士»."""
+    if not title or not name:
+        return name
+    if locale().language != "zh":
+        return f"{title} {name}"
+    behind = CHINESE_TITLES.get(title.lower().rstrip("."), title)
+    return f"{name}{behind}" if name[-1] > "\u2e7f" else f"{name} {behind}"
 
 
 def listed(words: list[str]) -> str:

@@ -13,12 +13,14 @@ from werkzeug.datastructures import MultiDict
 from services.segments.imports.columns import DATES, HEADERS, ImportMapping
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, disambiguated
-from services.segments.imports.run import ANOTHER_HOTEL
 from services.segments.imports.table import Table
 from services.segments.rules.dates import Order
+from services.segments.rules.import_problems import FileProblem, RejectReason
 from services.segments.store.imports.files import ImportFile
+from shared.errors import Problem
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.stay import StayStatus
+from shared.web.i18n.labels import label
 
 LONGEST_NAME = 200
 FIELDS_BY_SUBJECT = (
@@ -56,7 +58,7 @@ FIELDS_BY_SUBJECT = (
             "country": _l("country"),
             "tier": _l("tier"),
             "email_consent": _l("consent to e-mail"),
-            "sms_consent": _l("consent to SMS"),
+            "sms_consent": _l("consent to text messages"),
         },
     ),
 )
@@ -68,51 +70,29 @@ ORDER_WORDS = {
 }
 YES_WORDS = {
     ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
-    ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was told: e-mail only, and it ends"),
+    ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was informed: e-mail only, and it ends"),
     ClaimedConsent.EXPRESS: _l("the guest agreed expressly, and that can be shown"),
 }
 NO_WORDS = {
     ClaimedConsent.REFUSED: _l("the guest refused: no later file changes that"),
     ClaimedConsent.NEVER_ASKED: _l("the guest was never asked"),
 }
-REASONS = {
-    "missing": _l("missing"),
-    "too long": _l("too long"),
-    "not UTF-8 text": _l("not readable as text (UTF-8)"),
-    "not a date": _l("not a date"),
-    "not a date written as the other rows are": _l("not a date written as in the other rows"),
-    "the year stands first, unlike in the other rows": _l("the year stands first, unlike in the other rows"),
-    "no status of a stay known here": _l("no status of a stay known here"),
-    "before the arrival": _l("before the arrival"),
-    "after the departure": _l("after the departure"),
-    "checked out before the arrival": _l("checked out before the arrival"),
-    "before the day of booking": _l("before the day of booking"),
-    ANOTHER_HOTEL: _l("a row of a hotel that is not yours"),
-    "no property of that code is known": _l("no hotel of this code is known"),
-}
-
-
-STATUS_WORDS = {
-    StayStatus.BOOKED: _l("booked"),
-    StayStatus.CANCELLED: _l("cancelled"),
-    StayStatus.NO_SHOW: _l("no-show"),
-    StayStatus.CHECKED_IN: _l("in house"),
-    StayStatus.CHECKED_OUT: _l("checked out"),
-}
+FIELD_KINDS = {"row": _l("the row"), "file": _l("the file")}
 
 
 def status_words(status: StayStatus) -> str:
-    return str(STATUS_WORDS[status])
+    return label(status)
 
 
 def reason_words(reason: str) -> str:
-    return str(REASONS.get(reason, reason))
+    try:
+        return label(RejectReason(reason))
+    except ValueError:  # what a library says of a cell
+        return reason
 
 
 def field_words(field: str) -> str:
-    if field in ("row", "file"):
-        return gettext("the row") if field == "row" else gettext("the file")
-    return str(FIELD_WORDS.get(field, field))
+    return str({**FIELD_WORDS, **FIELD_KINDS}.get(field, field))
 
 
 def problem_words(problems: Mapping[str, str], file: ImportFile) -> dict[str, str]:
@@ -121,19 +101,8 @@ def problem_words(problems: Mapping[str, str], file: ImportFile) -> dict[str, st
 
 
 def _problem(problem: str, file: ImportFile) -> str:
-    if problem.startswith("no such column"):
-        return gettext("No column was found for it: choose one.")
-    if "looks like card or identity numbers" in problem:
-        return gettext("This column looks like card or identity numbers, which are never read.")
-    if "may be day/month or month/day" in problem:
-        return gettext("The dates can be read two ways: say which stands first, the day or the month.")
-    if "is empty" in problem:
-        return gettext("The file is empty.")
-    if problem.startswith("damaged"):
-        return gettext("The file is damaged and cannot be read to its end.")
-    if "never finished" in problem:
-        return gettext("It was begun %(times)s times and never finished; it is given up.", times=file.starts)
-    return reason_words(problem)
+    code = problem.code if isinstance(problem, Problem) else ""
+    return gettext(FileProblem(code).label, times=file.starts) if code else reason_words(problem)
 
 
 def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:

@@ -68,6 +68,6 @@ def _of_value(node: DraftCondition) -> str:
         case Kind.MONEY:
             return gettext("A number is needed, such as 120 or 99.50.")
         case Kind.TEXT | Kind.TEXTS | Kind.TRUTH | Kind.MEMBERSHIP:
-            return gettext("Say which.")
+            return gettext("Enter a value.")
         case _:
             assert_never(node.entry.kind)

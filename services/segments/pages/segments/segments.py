@@ -129,7 +129,7 @@ def use(key: str) -> Response:
     with here().transaction() as tx:
         use_segment(tx, key, here().now())
         audit.record(tx, me(), "segment.used", f"segment {key}", None, here().now())
-    flash(gettext("From now on journeys hear who enters and who leaves."))
+    flash(gettext("From now on journeys are told who enters and who leaves."))
     return redirect(f"/segments/segments/{key}", 303)
 
 
@@ -139,7 +139,7 @@ def release(key: str) -> Response:
     with here().transaction() as tx:
         release_segment(tx, key, here().now())
         audit.record(tx, me(), "segment.released", f"segment {key}", None, here().now())
-    flash(gettext("Journeys no longer hear who enters and who leaves."))
+    flash(gettext("Journeys are no longer told who enters and who leaves."))
     return redirect(f"/segments/segments/{key}", 303)
 
 
@@ -200,7 +200,7 @@ def _editor(form: SegmentForm, error: InputError | None = None, status: int = 20
 
 
 def _conflict(form: SegmentForm) -> Page:
-    flash(gettext("Somebody else changed this segment meanwhile. What you typed stands below."), "problem")
+    flash(gettext("Somebody else changed this segment meanwhile. What you typed is below."), "problem")
     with here().transaction() as tx:
         known = find(tx, form.key)
     seen = known.version if known else form.version
@@ -209,7 +209,7 @@ def _conflict(form: SegmentForm) -> Page:
 
 def _saved(saved: Saved) -> Response:
     if saved.changed:
-        flash(gettext("Saved. Everybody is counted anew; nobody enters a journey by this."))
+        flash(gettext("Saved. All guests are counted again; nobody enters a journey because of it."))
     else:
         flash(gettext("Saved."))
     return redirect(f"/segments/segments/{saved.key}", 303)

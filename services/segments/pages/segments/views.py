@@ -127,7 +127,7 @@ def widgets(tx: Tx, key: str = "") -> Widgets:
 def own_problems(error: InputError) -> dict[str, str]:
     """What is wrong with the fields around the rule."""
     words = {
-        "name": gettext("Say a name of up to 120 characters."),
+        "name": gettext("Enter a name of up to 120 characters."),
         "key": gettext("Choose another key: letters, digits and hyphens, and none that is taken."),
     }
     return {name: words[name] for name in error.problems if name in words}

@@ -33,7 +33,7 @@ def parse(document: Json) -> Rule:
     if reading.leaves > MOST_LEAVES:
         reading.wrong("", f"more than {MOST_LEAVES} conditions", "too_many_conditions")
     if reading.problems:
-        raise InputError("This rule cannot be used.", dict(reading.problems))
+        raise InputError("This rule cannot be used.", reading.problems)
     return rule
 
 

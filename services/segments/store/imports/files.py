@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.database.pool import Tx
+from shared.errors import Problem
 
 WORKER = 7_301_003  # advisory: held by who works off files, one at a time
 
@@ -33,9 +34,17 @@ class ImportFile:
     starts: int
     run_id: UUID | None
     counts: dict[str, Any]
-    problems: dict[str, str]
+    problems: dict[str, Any]
     started_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def known_problems(self) -> dict[str, Problem]:
+        """By field what kept it from being read; those that 0.1.0 stored have no code."""
+        return {
+            field: Problem(one, "") if isinstance(one, str) else Problem(one["text"], one["code"])
+            for field, one in self.problems.items()
+        }
 
 
 COLUMNS = """
@@ -152,7 +161,8 @@ def end(tx: Tx, file_id: UUID, counts: Mapping[str, Any], problems: Mapping[str,
         where id = %(id)s
     """
     state = "failed" if problems else "done"
-    values = {"state": state, "counts": json.dumps(counts), "problems": json.dumps(problems), "at": at, "id": file_id}
+    stored = {field: {"text": str(one), "code": getattr(one, "code", "")} for field, one in problems.items()}
+    values = {"state": state, "counts": json.dumps(counts), "problems": json.dumps(stored), "at": at, "id": file_id}
     tx.execute(statement, values)
 
 
