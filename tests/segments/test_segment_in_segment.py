@@ -184,6 +184,6 @@ def test_the_form_offers_segments_by_name_and_says_what_is_wrong_in_words(databa
     held = marta.post("/segments/segments/gold/retirement")
     assert "Other segments name this one in their rules; change them first: Inner circle" in words(held)
     circle = marta.post("/segments/segments/gold", {**form, "version": "1", "r.0:value": "inner-circle"})
-    assert circle.status_code == 422 and "The segment would be inside itself" in words(circle)
+    assert circle.status_code == 422 and "inside itself, by way of «Inner circle»" in words(circle)
     gone = marta.post("/segments/segments", {**form, "r.0:value": "nobody"})
     assert gone.status_code == 422 and "Choose a segment that still exists" in words(gone)

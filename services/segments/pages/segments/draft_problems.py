@@ -8,21 +8,32 @@ from typing import assert_never
 from flask_babel import gettext
 
 from services.segments.facts.fact import Kind
-from services.segments.pages.segments.drafts import DraftCondition, DraftGroup, nodes
+from services.segments.pages.segments.drafts import DraftCondition, DraftGroup, listed, nodes
 from services.segments.rules.language.parse import WIDEST_WINDOW
-from services.segments.rules.language.tree import Op
+from services.segments.rules.language.tree import LISTS, Op
 from shared.errors import Problem
 
 
-def placed(problems: Mapping[str, str], places: Mapping[str, str], draft: DraftGroup) -> dict[str, str]:
-    """By path of a node in the form what is wrong with it; the first problem of each counts."""
+def placed(
+    problems: Mapping[str, str], places: Mapping[str, str], draft: DraftGroup, segments: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """By path of a node in the form its first problem in words. `segments`: names by key."""
     found: dict[str, str] = {}
     by_path = dict(nodes(draft))
     for pointer, problem in problems.items():
         start = max((one for one in places if pointer == one or pointer.startswith(f"{one}/")), key=len, default="")
         path = places.get(start, "r")
         code = problem.code if isinstance(problem, Problem) else "unusable"
-        found.setdefault(path, _in_words(pointer[len(start) :].strip("/"), by_path.get(path), code))
+        node, rest = by_path.get(path), pointer[len(start) :].strip("/")
+        if code == "segment_cycle" and isinstance(node, DraftCondition):
+            key = _value_at(node, rest)
+            name = (segments or {}).get(key, key)
+            words = gettext(
+                "The segment would be inside itself, by way of «%(segment)s»: choose another.", segment=name
+            )
+        else:
+            words = _in_words(rest, node, code)
+        found.setdefault(path, words)
     return found
 
 
@@ -38,10 +49,15 @@ def _in_words(rest: str, node: DraftCondition | DraftGroup | None, code: str) ->
             return gettext("Either the last days or a first day, not both.")
         case "unknown_segment":
             return gettext("Choose a segment that still exists.")
-        case "segment_cycle":
-            return gettext("The segment would be inside itself: choose another one.")
         case _:
             return _of_field(rest, node)
+
+
+def _value_at(node: DraftCondition, rest: str) -> str:
+    """The value that a pointer such as `value` or `value/2` means."""
+    texts = listed(node.values[0]) if node.op in LISTS and len(node.values) == 1 else list(node.values)
+    place = rest.partition("/")[2]
+    return texts[int(place) if place else 0]
 
 
 def _of_field(rest: str, node: DraftCondition | DraftGroup | None) -> str:

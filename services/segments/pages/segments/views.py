@@ -104,7 +104,7 @@ def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[st
     except InputError as error:
         return None, placed(error.problems, places, draft)
     if problems := nesting_problems(key, document, rule, live_rules(tx)):
-        return None, placed(problems, places, draft)
+        return None, placed(problems, places, draft, segment_names(tx))
     return rule, {}
 
 

@@ -66,7 +66,7 @@ def nesting_problems(key: str, document: Json, rule: Rule, rules: Rules) -> dict
     circular = {key, *users_of(key, rules)}
     for at, named in _named_at(document, ""):
         if named in circular:
-            found[at] = Problem("this segment would be inside itself", "segment_cycle")
+            found[at] = Problem(f"this segment would be inside itself, by way of «{named}»", "segment_cycle")
         elif named not in rules:
             found[at] = Problem("no live segment has this key", "unknown_segment")
     if found:
