@@ -1,4 +1,4 @@
-"""What time alone makes due in segments: the turn of the day, zone by zone, and the walk over all guests."""
+"""What time alone makes due in segments: the turn of the day, zone by zone, the full evaluation, sizes and imports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shared.database.pool import Database
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
-LAID_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
+UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
 
 class Sweep:
@@ -43,8 +43,8 @@ class Sweep:
             return sweep(tx, now)
 
 
-class Walk:
-    """Evaluates everybody after a change of rules, one range a step."""
+class FullEvaluation:
+    """Evaluates all guests after a change of rules, one range a step."""
 
     name = "walk"
 
@@ -147,7 +147,7 @@ class Imports:
             needed = import_files.waiting_places(tx)
         for place in places:
             delete_upload(place)
-        delete_left_uploads(self._config.imports, needed, now - LAID_WITHIN)
+        delete_left_uploads(self._config.imports, needed, now - UPLOADED_WITHIN)
 
 
 def _holds_files(folder: Path) -> bool:
@@ -155,5 +155,5 @@ def _holds_files(folder: Path) -> bool:
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    of_time: tuple[Timed, ...] = (Sweep(database), Walk(database), Snapshots(database), SizesByDay(database))
+    of_time: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
     return (*of_time, Imports(database, config, clock))

@@ -59,7 +59,7 @@ class Text(marsh.Field[str | None]):
 
 
 class NameText(Text):
-    """A name, as written: Na and None are families' names too."""
+    """A name as it is written: Na and None are families' names too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = str(value).strip()

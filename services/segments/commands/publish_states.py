@@ -45,7 +45,7 @@ def publish_guests(
 
 
 def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
-    """Each stay as what happened to it last; one that a source merely amended has changed at `at`."""
+    """Each stay as the event of its last change; one that a source merely amended changed at `at`."""
     rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
     for old, new in changes:
         kind = kind_of(old, new)
@@ -56,7 +56,7 @@ def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datet
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:
-    """What a change of a stay is called."""
+    """The event of a change of a stay."""
     if old is None or old.status != new.status:
         back = old is not None and old.status in OVER and new.status not in OVER
         return StayReinstated if back else EVENT_OF_STATUS[new.status]

@@ -1,4 +1,4 @@
-"""Make the next thing while the last is worked on."""
+"""Prefetch: the next item is made while the last one is worked on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door of an import: a file of reservations into guests and stays, a transaction a chunk.
+"""An import: a file of reservations into guests and stays, a transaction a chunk.
 
 1. the file is surveyed: its columns, the order of its dates
 2. each row is read; what cannot be is refused with line, field and reason, the others are staged, sealed
@@ -42,7 +42,7 @@ from shared.events import Lane
 from shared.ids import make_id
 
 CHUNK = 4_000
-FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
+FIRST_CHUNK = 500  # small, so that the planner has statistics before the large ones come
 Progress = Callable[[int, int], None]
 Reject = tuple[int, str, str]  # line, field, reason
 
@@ -140,13 +140,13 @@ def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
 
 
 def went_on(counts: Mapping[str, Any]) -> Imported | None:
-    """What a run had done that broke off; None where it had not begun to enter. What was known before stays so."""
+    """What an interrupted run had done; None where it had not begun to enter rows."""
     return Imported(**{**counts, "joins": Counter(counts["joins"])}) if counts else None
 
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Rows leave no cycles behind, and looking for them would cost a fifth of the import."""
+    """Rows leave no cycles behind, and collecting them would cost a fifth of the import."""
     awake = gc.isenabled()
     gc.disable()
     try:

@@ -20,7 +20,7 @@ from shared.errors import InputError
 from shared.rows import row
 
 SEPARATORS = ",;\t|"
-LONGEST_LINE = 1 << 20  # characters: what was packed small may unpack to a line that no memory holds
+LONGEST_LINE = 1 << 20  # characters: a small archive may unpack to a line that no memory holds
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -92,7 +92,7 @@ class Table:
 
 
 class Lines:
-    """The lines of a file, of which those a broken record swallowed can be given back."""
+    """The lines of a file; those that a broken record consumed can be given back."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""A file arrives: it is laid into the imports' folder, out of others' sight, and waits there under its id."""
+"""Uploaded files: kept in the imports' folder, readable by their owner alone, until imported or discarded."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def delete_left_uploads(folder: Path, needed: Collection[str], before: datetime) -> int:
-    """Files that lie here since before that instant and that no import needs: whoever laid them down has died."""
+    """Files that lie here since before that instant and that no import needs: the process that stored them has died."""
     if not folder.is_dir():
         return 0
     left = [path for path in folder.iterdir() if str(path) not in needed and _changed(path) < before]
@@ -58,7 +58,7 @@ def delete_left_uploads(folder: Path, needed: Collection[str], before: datetime)
 def _changed(path: Path) -> datetime:
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except FileNotFoundError:  # just put away
+    except FileNotFoundError:  # just deleted
         return datetime.max.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Works off the files that wait, one at a time. Killed, it begins the file again: what was entered is known by then."""
+"""Imports the files that wait, one at a time. Killed, it begins the file again and skips what was entered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
 def work_next(
     database: Database, clock: Clock, agency_domains: frozenset[str], stop: threading.Event | None = None
 ) -> int:
-    """One file from its first row to its last; 0 where none waits or somebody else is at it. Once `stop` is set it is
+    """One file from its first row to its last; 0 where none waits or another process imports. Once `stop` is set it is
     put back, to be begun again by whoever comes next."""
     with database.transaction() as guard:
         if not store.claim_worker(guard):

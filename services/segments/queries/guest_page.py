@@ -79,7 +79,7 @@ class PointLine:
 class SegmentLine:
     key: str
     name: str
-    since: datetime | None  # None: since before anybody watched
+    since: datetime | None  # None: an initial entry
 
 
 @dataclass(frozen=True)

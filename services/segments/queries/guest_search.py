@@ -154,7 +154,7 @@ def _behind(wish: Wish) -> tuple[str, dict[str, Any]]:
 
 
 def _by_text(tx: Tx, text: str) -> tuple[str, dict[str, Any]]:
-    """An address, a number or a reservation where there is one that reads so; else a name."""
+    """An address, a number or a reservation where one matches; else a name."""
     if known := {*_by_points(tx, text), *_by_reservation(tx, text)}:
         return "g.id = any(%(known)s::uuid[])", {"known": sorted(known)}
     row = tx.execute("select folded(%s)", [text]).fetchone()

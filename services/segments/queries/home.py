@@ -20,7 +20,7 @@ def last_data_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
 
 
 def guests_in(tx: Tx, hotels: Hotels) -> int:
-    """How many guests live in the hotels' books: by the hotel each came to last, which an index need not know."""
+    """How many guests these hotels have: each counts for their home hotel alone."""
     query = """
         select count(*) from guest_facts
         where %(hotels)s::text[] is null or home_property = any(%(hotels)s::text[])

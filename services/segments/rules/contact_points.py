@@ -41,7 +41,7 @@ NULLISH = frozenset({"", "null", "none", "n/a", "na", "-"})
 
 @row
 class Point:
-    """A contact point as a row gives it. A bad one keeps the text it came with, so that people can mend it."""
+    """A contact point as a row gives it. A bad one keeps the text it came with, so that people can correct it."""
 
     channel: str  # email | sms
     address: str
@@ -93,7 +93,7 @@ def _class_of_email(text: str, agency_domains: frozenset[str]) -> PointClass:
 
 
 def _sound(text: str) -> bool:
-    """Plain addresses pass by their shape; only unusual ones are put before the validator."""
+    """Plain addresses pass by their shape; only unusual ones go to the validator."""
     if PLAIN_EMAIL.fullmatch(text) and ".." not in text and ".@" not in text:
         return True
     try:

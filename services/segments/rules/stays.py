@@ -1,4 +1,4 @@
-"""A stay: what it holds, and from which status each verb may move it."""
+"""A stay: its fields, and from which status each change may move it."""
 
 from __future__ import annotations
 

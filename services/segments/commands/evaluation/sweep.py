@@ -17,7 +17,7 @@ LOOK_AHEAD_DAYS = 10
 
 
 def sweep(tx: Tx, now: datetime) -> int:
-    """Moves whom time alone moves: every zone whose day has turned since it was last swept, day by day."""
+    """Moves the guests whom time alone moves: every zone whose day has turned since it was last swept, day by day."""
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
     return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now)

@@ -68,7 +68,7 @@ def forbid_contact(tx: Tx, guest_id: UUID, reason: str, by: Person | str, at: da
 
 
 def allow_contact(tx: Tx, guest_id: UUID, by: Person | str, at: datetime) -> None:
-    """The reason was a mistake or has gone; consents stand as they are."""
+    """The reason was a mistake or no longer holds; consents are unchanged."""
     before = _noted(tx, guest_id).do_not_contact
     if before is not None:
         store.set_do_not_contact(tx, guest_id, None, at)
@@ -107,7 +107,7 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
 
 
 def dismiss_double(tx: Tx, guest_id: UUID, other_id: UUID, by: Person | str, at: datetime) -> None:
-    """They are two: the same two rows are not asked about again."""
+    """They are two guests: this pair is not asked about again."""
     if store.dismiss_double(tx, guest_id, other_id, at):
         note(tx, guest_id, "guest.told_apart", by, {"other": str(other_id)}, at)
 

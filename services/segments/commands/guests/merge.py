@@ -1,4 +1,4 @@
-"""Two who are one: everything of the one becomes the other's. There is no way back.
+"""Merge two guests: everything of the one becomes the other's. It cannot be undone.
 
 1. nobody resolves reservations meanwhile; both are locked
 2. stays, contact points, keys, claims of consent, answers, cases and messages change hands; a refusal always stands

@@ -11,7 +11,7 @@ from shared.database.pool import Tx
 
 
 def book(tx: Tx, rows: Sequence[Reservation], at: datetime, *, agency_domains: frozenset[str] = frozenset()) -> Entered:
-    """Enter bookings. A row that came before unchanged does nothing; a changed one amends its stay, whose status stays.
+    """Enters bookings. An unchanged row does nothing; a changed one amends its stay, which keeps its status.
 
     Raises `InputError` for a property nobody knows.
     """

@@ -69,7 +69,7 @@ def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOpt
 
 
 def prepare_rows(tx: Tx, rows: Collection[Reservation], options: EntryOptions) -> list[PreparedRow]:
-    """The rows in booking order, made ready for the intake. Raises `InputError` for a property nobody knows."""
+    """The rows in booking order, made ready for the intake. Raises `InputError` for a property that is not known."""
     zones = property_zones(tx)
     if strangers := sorted({row.property for row in rows} - zones.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))

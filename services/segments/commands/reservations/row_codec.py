@@ -27,7 +27,7 @@ def encode_row(row: Reservation) -> bytes:
 
 
 def decode_row(text: bytes | str) -> Reservation:
-    """The row as it was `encode_row`."""
+    """The row that `encode_row` made a text of."""
     values = dict(zip(FIELDS, orjson.loads(text), strict=True))
     for name, read in NOT_TEXT.items():
         if values[name] is not None:
@@ -44,5 +44,5 @@ NOT_TEXT: dict[str, Callable[[Any], Any]] = {
 
 
 def hash_of(row: Reservation) -> bytes:
-    """By which a changed row differs from one that came before; the stay's state is part of it."""
+    """The row's digest: a changed row has another one. The stay's state is part of it."""
     return sha256(encode_row(row)).digest()

@@ -1,4 +1,4 @@
-"""Segments as somebody writes them: under a key made of the name, and never over another's change."""
+"""Segments edited by people: under a key made of the name, and never over somebody else's change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 
 LONGEST_NAME = 120
-TAKEN = frozenset({"new", "draft"})  # places of their own beside the segments' pages
+TAKEN = frozenset({"new", "draft"})  # addresses of pages of their own
 
 
 def make_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime) -> Saved:

@@ -67,7 +67,7 @@ def check_key(key: str) -> None:
 
 
 def replan(tx: Tx, at: datetime) -> None:
-    """After a change of rules: everybody is to be evaluated, and each zone's next day may be of interest."""
+    """After a change of rules: everybody is to be evaluated, and each zone is swept on its next day."""
     if not store.anybody(tx):
         store.mark_evaluated(tx, at)
     rulesets.renew_digest(tx)

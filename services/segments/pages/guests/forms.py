@@ -1,4 +1,4 @@
-"""What people hand in about guests, read."""
+"""The forms about guests, read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 
 
 class WishSchema(Schema):
-    """The list's address. What cannot be is left out: an address is typed by nobody and linked by many."""
+    """The query of the list. Invalid values are dropped: links outlive what they name."""
 
     class Meta:
         unknown = EXCLUDE
@@ -68,7 +68,7 @@ def _tags(text: str) -> list[str]:
 
 
 def wish_of(values: Mapping[str, str]) -> Wish:
-    """What the list's address asks for, without what cannot be."""
+    """What the query of the list asks for, without invalid values."""
     try:
         found: Wish = WishSchema().load(dict(values))
     except ValidationError as error:

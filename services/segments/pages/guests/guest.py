@@ -67,7 +67,7 @@ def card_of(tx: Tx, guest_id: UUID) -> Card:
 
 
 def living_card_of(tx: Tx, guest_id: UUID) -> Card:
-    """Who was merged away is followed, never changed or shown alone: it may be another hotel's guest by now."""
+    """A guest who was merged away is redirected, never changed or shown: they may be another hotel's by now."""
     card = card_of(tx, guest_id)
     if card.merged_into:
         raise NotFound(gettext("There is nothing of that name here."))

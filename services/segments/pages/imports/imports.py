@@ -80,7 +80,7 @@ def one(file_id: UUID) -> str:
 def remap(file_id: UUID) -> Response | str:
     """The choices are kept with the file and shown as they would be read; nothing is imported."""
     file = _file(file_id)
-    if file.state != "draft":  # the file itself may be put away by now
+    if file.state != "draft":  # the file itself may be deleted by now
         raise Conflict()
     source, mapping = views.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:

@@ -1,4 +1,4 @@
-"""What other services' editors ask of segments: which there are, and how many guests are in one. JSON."""
+"""JSON for the editors of other services: the segments, and how many guests are in one."""
 
 from __future__ import annotations
 

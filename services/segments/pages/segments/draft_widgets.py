@@ -91,7 +91,7 @@ class Widgets:
                 assert_never(kind)
 
     def choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
-        """Where there is only so much to choose from: value and its words; what is set stays on offer."""
+        """Where the values are a closed set: each with its label; a value that is set stays on offer."""
         fact = condition.entry
         names = value_names(fact, self.names)
         match fact.values:

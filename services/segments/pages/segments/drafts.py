@@ -1,4 +1,4 @@
-"""A rule while it is being written: what stands in the form, kept as typed, and the document it makes.
+"""A rule while it is edited: the fields of the form, kept as typed, and the document they make.
 
 Each node has a path («r», «r.0», «r.0.2»); its fields are called `<path>:<field>`.
 """
@@ -106,7 +106,7 @@ def _text(value: Any) -> str:
 
 
 def read_draft(form: MultiDict[str, str]) -> DraftGroup:
-    """What stands in the form, whole or not; an unknown fact becomes the first one."""
+    """The draft in the form, complete or not; an unknown fact becomes the first one."""
     found = _read(form, ROOT, 0)
     return found if isinstance(found, DraftGroup) else EMPTY
 

@@ -40,7 +40,7 @@ WIDTH, HEIGHT = 112, 26
 
 @dataclass(frozen=True)
 class SegmentForm:
-    """A segment while it is written. `key`: empty while it is new; `wished_key`: the one typed for it."""
+    """A segment while it is edited. `key`: empty while it is new; `wished_key`: the one typed for it."""
 
     key: str = ""
     name: str = ""

@@ -1,4 +1,4 @@
-"""From JSON to a rule. Every error is found in one reading and named by its JSON pointer."""
+"""From JSON to a rule. All errors are found in one pass and named by their JSON pointers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_TEXT = 200
 FURTHEST_DAY = 36_500
 GREATEST = 1_000_000_000
 WIDEST_WINDOW = 3_650
-NOTHING = Leaf("stays", Op.AT_LEAST, 0)  # stands where an error was found, so that the reading goes on
+NOTHING = Leaf("stays", Op.AT_LEAST, 0)  # stands where an error was found, so that parsing goes on
 
 
 def parse(document: Json) -> Rule:

@@ -1,4 +1,4 @@
-"""A rule as a tree of frozen values: what the parser makes, the compiler and the second evaluator read."""
+"""A rule as a tree of frozen values: the parser makes it, the compiler and the second evaluator read it."""
 
 from __future__ import annotations
 

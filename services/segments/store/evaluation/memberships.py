@@ -21,7 +21,7 @@ VERSION = """
 def members_after(
     tx: Tx, number: int, after: UUID | None, most: int, today: Mapping[str, date], at: datetime
 ) -> list[Change]:
-    """The next members of a segment by id, as if they had entered before anybody watched."""
+    """The next members of a segment by id, as initial entries."""
     rows = tx.execute(
         f"""
         select m.guest_id::text, %(number)s::int, {VERSION}, true, true, %(at)s::timestamptz, f.home_zone, d.today,

@@ -16,7 +16,7 @@ from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.statement import statement
 from shared.database.pool import Tx
 
-RULES_LOCK = 7_302_001  # advisory: shared by who evaluates guests, alone for who changes rules or walks all guests
+RULES_LOCK = 7_302_001  # advisory: shared to evaluate guests, exclusive to change rules or evaluate everybody
 MOST_KEPT = 16
 
 

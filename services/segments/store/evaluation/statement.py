@@ -135,7 +135,7 @@ GATHERED = """
     ) as w on true
 """
 # One guest is one row from `asked` to `moved`, looked up by key at every step: the plan is as good for twenty thousand
-# guests as for one, whatever the planner believes of the arrays. `change`: a member without a line in the log is at
+# guests as for one, whatever the planner assumes of the arrays. `change`: a member without a line in the log is at
 # version 1, the initial entry. Whoever has no facts (erased, merged away) is in nothing.
 TEXT = """
     with asked as materialized ({asked}),

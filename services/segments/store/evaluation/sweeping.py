@@ -1,4 +1,4 @@
-"""Which zone's turn of the day is due, and whom it may move: found by index, a range of values a border."""
+"""Which zone's midnight is due, and which guests it may move: found by index, a range of values a border."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def lock_due_zones(tx: Tx, now: datetime, zones: Collection[str] | None = None) 
 
 
 def know_zones(tx: Tx, turns: Mapping[str, tuple[date, datetime]]) -> None:
-    """Zones with their last swept day and next turn; who is known already keeps the earlier of both."""
+    """Zones with their last swept day and next turn; a known zone keeps the earlier of both."""
     tx.execute(
         """
         insert into zone_sweep as z (zone, swept_to, next_at)
