@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class GuestloopError(Exception):
     """Something went wrong in Guestloop."""
@@ -14,11 +16,26 @@ class SettingError(GuestloopError):
     """A setting is missing or malformed; the message names the variable."""
 
 
+class Problem(str):
+    """What is wrong at one place, in English for programs and logs; pages key on its `code`."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str) -> Problem:
+        problem = super().__new__(cls, text)
+        problem.code = code
+        return problem
+
+
 class InputError(GuestloopError):
     """What was handed in cannot be used; each problem names its place (line, field or JSON pointer)."""
 
-    def __init__(self, message: str | None = None, problems: dict[str, str] | None = None) -> None:
-        self.problems = problems or {}
+    def __init__(
+        self, message: str | None = None, problems: Mapping[str, str] | None = None, *, code: str = ""
+    ) -> None:
+        self.problems = dict(problems or {})
+        self.code = code
         lines = [message] if message else []
         lines += [f"{place}: {problem}" for place, problem in self.problems.items()]
         super().__init__("\n".join(lines) or None)

@@ -15,8 +15,8 @@ from services.campaigns.commands.launch import launch
 from services.campaigns.shipped import install_shipped as install_journeys
 from services.campaigns.store.journeys import documents_of
 from services.console.commands.change_property import Property, change_property
-from services.segments.commands.segments import install_shipped as install_segments
-from services.segments.commands.segments import use_segment
+from services.segments.commands.segments.lifecycle import install_shipped as install_segments
+from services.segments.commands.segments.lifecycle import use_segment
 from shared.errors import InputError
 
 BY = "guestloop"

@@ -20,7 +20,7 @@ from guestloop.demo.cast import HOTELS
 from guestloop.demo.colleagues import Colleagues
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, History, acts_of, read_history
-from services.segments.commands.enter import Manner, enter
+from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.clock import VirtualClock
 from shared.database.pool import Database
@@ -69,11 +69,11 @@ def play_year(
 
 def import_past(segments: Database, history: History, at: datetime) -> None:
     """What the hotels knew at that instant, as an import of history."""
-    manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING)
+    options = EntryOptions(booking_only=False, initial=True, lane=Lane.MARKETING)
     rows = [row for one in history.reservations if (row := as_of(one, at)) is not None]
     for first in range(0, len(rows), AT_ONCE):
         with segments.transaction() as tx:
-            enter(tx, rows[first : first + AT_ONCE], at, manner)
+            enter(tx, rows[first : first + AT_ONCE], at, options)
 
 
 def as_of(row: Reservation, at: datetime) -> Reservation | None:

@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from guestloop.composition.services import MANIFEST, SERVICES, Group, database_name
 from guestloop.operations.import_file import open_home
-from services.segments.store import import_files
+from services.segments.store.imports import files as import_files
 from shared.clock import Clock
 from shared.database.migrate import SHARED_MIGRATIONS, migrate_on
 from shared.embedded.home import Home

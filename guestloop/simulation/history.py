@@ -8,8 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from services.segments.commands.book import book
-from services.segments.commands.move_stays import cancel, check_in, check_out, mark_no_show
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.run import Reject, read_reservations
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings

@@ -1,6 +1,8 @@
-"""Guests, their stays, and who belongs to which audience.
+"""Guests, their stays, and who belongs to which segment.
 
-Owns guests (profile, identity, contact points, consents as sources claim them), stays, segments and membership. Hears
-properties, consents, messages, answers and cases, and updates asked for by journeys. Says guest.*, stay.* and
-audience.changed. One room more than other services: `imports`, where a file is read before its first row is entered.
+Owns guests (profile, identity, contact points, consents as sources claim them), stays, segments and membership.
+Subscribes to hotels, consents, messages, answers, cases and launches. Publishes guest.*, stay.* and audience.changed.
+
+Two rooms more than other services: `facts`, all that a rule may ask about a guest, and `imports`, where a file is read
+before its first row is entered.
 """

@@ -1,4 +1,4 @@
-"""What programs ask of segments: bring a file of reservations, and ask what became of it."""
+"""The API of segments: bring a file of reservations, and ask what became of it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
 from services.segments.config import Config
-from services.segments.imports.handing_in import Laid, lay_down, put_away
 from services.segments.imports.mappings import mapping_of
-from services.segments.imports.preview import look_at
+from services.segments.imports.preview import preview_of
 from services.segments.imports.table import Table
+from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.openapi import document
-from services.segments.pages.imports import hotels_of_mine, mine, rejects_csv
-from services.segments.store import import_files as store
-from services.segments.store.import_files import ImportFile
+from services.segments.pages.imports.imports import hotels_of_mine, mine, rejects_csv
+from services.segments.store.imports import files as store
+from services.segments.store.imports.files import ImportFile
 from shared.access import audit
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
@@ -54,30 +54,30 @@ def bring() -> tuple[Response, int, dict[str, str]]:
         problem = f"no mapping is saved under this name (saved: {known}); import one such file under Imports first"
         raise InputError("This file cannot be taken.", {"source": problem})
     upload = request.files.get("file")
-    laid = lay_down(upload.stream if upload else request.stream, here().part(Config).imports)
-    _check(laid, source, saved[source], hotels)
-    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY] or laid.digest
+    stored = store_upload(upload.stream if upload else request.stream, here().part(Config).imports)
+    _check(stored, source, saved[source], hotels)
+    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY] or stored.digest
     repeat_key = f"{me().person_id} {source} {key}"
     name = (upload.filename if upload else None) or asked["name"]
-    file = HandedIn(Path(name).name, laid.place, laid.digest, laid.bytes, "program", me().name, repeat_key)
+    file = HandedIn(Path(name).name, stored.place, stored.digest, stored.bytes, "program", me().name, repeat_key)
     file = replace(file, properties=me().properties)
     with here().transaction() as tx:
         file_id = hand_in(tx, file, source, saved[source], here().now(), start=True)
         waits = store.find(tx, file_id)
         assert waits is not None, "it was just handed in"
-        if waits.place == str(laid.place):
+        if waits.place == str(stored.place):
             audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
-    if waits.place != str(laid.place):
-        put_away(laid.place)
-        if waits.digest != laid.digest:
+    if waits.place != str(stored.place):
+        delete_upload(stored.place)
+        if waits.digest != stored.digest:
             raise Conflict("This Idempotency-Key was used for another file: use a new key for a new file.")
-    return jsonify(told(waits)), 202, {"Location": f"/api/imports/{file_id}"}
+    return jsonify(import_document(waits)), 202, {"Location": f"/api/imports/{file_id}"}
 
 
 @imports.get("/<uuid:file_id>")
 @needs(May.IMPORT_DATA)
 def state(file_id: UUID) -> Response:
-    return jsonify(told(_file(file_id)))
+    return jsonify(import_document(_file(file_id)))
 
 
 @imports.get("/<uuid:file_id>/rejects.csv")
@@ -96,7 +96,7 @@ def openapi() -> Response:
     return jsonify(document())
 
 
-def told(file: ImportFile) -> dict[str, Any]:
+def import_document(file: ImportFile) -> dict[str, Any]:
     """An import as programs see it; `openapi.py` describes it."""
     return {
         "id": str(file.id),
@@ -109,7 +109,7 @@ def told(file: ImportFile) -> dict[str, Any]:
         "rows_entered": file.entered,
         "rows_waiting": file.waiting,
         "counts": file.counts,
-        "problems": file.problems,
+        "problems": file.known_problems,
         "rejects": f"/api/imports/{file.id}/rejects.csv" if file.counts.get("rejected") else None,
     }
 
@@ -124,18 +124,18 @@ def _asked() -> dict[str, Any]:
         raise InputError("This file cannot be taken.", problems) from error
 
 
-def _check(laid: Laid, source: str, mapping: dict[str, Any], hotels: Collection[str]) -> None:
-    """What can be told from the first rows is told at once, and the file is not kept."""
+def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], hotels: Collection[str]) -> None:
+    """What the first rows show to be wrong is refused at once, and the file is not kept."""
     try:
-        seen = look_at(Table(laid.place), mapping_of(source, mapping), hotels)
+        seen = preview_of(Table(stored.place), mapping_of(source, mapping), hotels)
         problems = dict(seen.problems) | {one.header: "day/month or month/day?" for one in seen.open_dates}
         if problems:
             raise InputError("This file does not fit the mapping of its source.", problems)
     except InputError as error:
-        put_away(laid.place)
+        delete_upload(stored.place)
         raise InputError("This file cannot be taken.", error.problems or {"file": "no table"}) from error
     except (OSError, EOFError, zlib.error, UnicodeError, CsvError) as error:
-        put_away(laid.place)
+        delete_upload(stored.place)
         raise InputError("This file cannot be taken.", {"file": "damaged"}) from error
 
 

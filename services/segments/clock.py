@@ -1,4 +1,4 @@
-"""What time alone makes due in segments: the turn of the day, zone by zone, and the walk over all guests."""
+"""What time alone makes due in segments: the turn of the day, zone by zone, the full evaluation, sizes and imports."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services.segments.commands.snapshot import next_snapshot, take_due_snapshot
-from services.segments.commands.sweep import sweep
-from services.segments.commands.walk import evaluate_next_range, planned_walk
+from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
+from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
+from services.segments.commands.evaluation.sweep import sweep
 from services.segments.config import Config
-from services.segments.imports.handing_in import put_away, put_away_left
+from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
-from services.segments.store import import_files
-from services.segments.store.sizes import keep_sizes, next_size_day
-from services.segments.store.sweeping import next_turn
+from services.segments.store.evaluation.full_runs import planned_since
+from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
+from services.segments.store.evaluation.sweeping import next_turn
+from services.segments.store.imports import files as import_files
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
-LAID_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
+UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
 
 class Sweep:
@@ -42,8 +43,8 @@ class Sweep:
             return sweep(tx, now)
 
 
-class Walk:
-    """Evaluates everybody after a change of rules, one range a step."""
+class FullEvaluation:
+    """Evaluates all guests after a change of rules, one range a step."""
 
     name = "walk"
 
@@ -52,11 +53,11 @@ class Walk:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return planned_walk(tx)
+            return planned_since(tx)
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            if planned_walk(tx) is None:
+            if planned_since(tx) is None:
                 return 0
             evaluate_next_range(tx, now)
             return 1
@@ -145,8 +146,8 @@ class Imports:
             places = import_files.discard_drafts(tx, now - DRAFTS_KEPT)
             needed = import_files.waiting_places(tx)
         for place in places:
-            put_away(place)
-        put_away_left(self._config.imports, needed, now - LAID_WITHIN)
+            delete_upload(place)
+        delete_left_uploads(self._config.imports, needed, now - UPLOADED_WITHIN)
 
 
 def _holds_files(folder: Path) -> bool:
@@ -154,5 +155,5 @@ def _holds_files(folder: Path) -> bool:
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    of_time: tuple[Timed, ...] = (Sweep(database), Walk(database), Snapshots(database), SizesByDay(database))
+    of_time: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
     return (*of_time, Imports(database, config, clock))

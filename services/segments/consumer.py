@@ -1,27 +1,25 @@
-"""What segments hears, and which command each event becomes."""
+"""What segments subscribes to, and which command handles each event."""
 
 from __future__ import annotations
 
-from services.segments.commands.hear import (
-    hear_answers,
-    hear_cases,
-    hear_consents,
-    hear_launches,
-    hear_messages,
-    hear_properties,
-)
+from services.segments.commands.on.answers import handle_answers
+from services.segments.commands.on.cases import handle_cases
+from services.segments.commands.on.consents import handle_consents
+from services.segments.commands.on.launches import handle_launches
+from services.segments.commands.on.messages import handle_messages
+from services.segments.commands.on.properties import handle_properties
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 
 SUBSCRIPTIONS = (
-    Subscription("properties", {"property.changed.v1": hear_properties}),
-    Subscription("consents", {"consent.changed.v1": hear_consents}),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, hear_messages)),
+    Subscription("properties", {"property.changed.v1": handle_properties}),
+    Subscription("consents", {"consent.changed.v1": handle_consents}),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, handle_messages)),
     Subscription(
         "answers",
-        {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
+        {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
     ),
-    Subscription("journeys", {"journey.launched.v1": hear_launches}),
+    Subscription("journeys", {"journey.launched.v1": handle_launches}),
     ACCESS,
 )

@@ -1,4 +1,4 @@
-"""Outside data into reservations. Past this desk the types are true and nothing is checked again.
+"""Outside data into reservations. Past this point the types are true and nothing is checked again.
 
 What names a stay and its days must be right, or the row is refused with the field and the reason. All else may be
 dirt: a rate below nothing, a country nobody knows, «NA» children are unknown, and the row stays.
@@ -19,6 +19,7 @@ from marshmallow import fields as marsh
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_date
+from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from shared.vocabulary.stay import StayStatus
 
@@ -44,21 +45,21 @@ LONGEST = 300
 
 
 class Text(marsh.Field[str | None]):
-    """A cell's text, trimmed; None where it says there is nothing."""
+    """A cell's text, trimmed; None where it stands for nothing."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str | None:
         text = str(value).strip()
         if text.lower() in EMPTY:
             return None
         if len(text) > LONGEST:
-            raise ValidationError("too long")
+            raise ValidationError(RejectReason.TOO_LONG)
         if NOT_TEXT.search(text):
-            raise ValidationError("not UTF-8 text")
+            raise ValidationError(RejectReason.NOT_TEXT)
         return text
 
 
 class NameText(Text):
-    """A name, as written: Na and None are families' names too."""
+    """A name as it is written: Na and None are families' names too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = str(value).strip()
@@ -73,7 +74,7 @@ class Needed(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
-            raise ValidationError("missing")
+            raise ValidationError(RejectReason.MISSING)
         return text
 
 
@@ -88,7 +89,7 @@ class Read(marsh.Field[Any]):
         text = str(value).strip()
         if text.lower() in EMPTY:
             if self.strict:
-                raise ValidationError("missing")
+                raise ValidationError(RejectReason.MISSING)
             return None
         try:
             return self.read(text)
@@ -158,7 +159,7 @@ class RowReader:
         return Reservation(**self._sensible(values))
 
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """A birth lies before the booking, and an absurd rate tells nothing of revenue either."""
+        """A birth lies before the booking, and an absurd rate makes the revenue unknown too."""
         if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
             values["birth_date"] = None
         limit = self._greatest_rate.get(values.get("currency") or "")
@@ -169,22 +170,22 @@ class RowReader:
 
 def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     booked, arrival, departure = values["booked_on"], values["arrival"], values["departure"]
-    problems = {}
+    problems: dict[str, str] = {}
     if departure < arrival:
-        problems["departure"] = "before the arrival"
+        problems["departure"] = RejectReason.BEFORE_ARRIVAL
     if booked > departure:
-        problems["booked_on"] = "after the departure"
+        problems["booked_on"] = RejectReason.AFTER_DEPARTURE
     if values["status"] is StayStatus.CHECKED_OUT and values["status_date"] < arrival:
-        problems["status_date"] = "checked out before the arrival"
+        problems["status_date"] = RejectReason.OUT_BEFORE_ARRIVAL
     elif values["status"] is not StayStatus.BOOKED and values["status_date"] < booked:
-        problems["status_date"] = "before the day of booking"
+        problems["status_date"] = RejectReason.BEFORE_BOOKING
     return problems
 
 
 def _status(text: str) -> StayStatus:
     word = re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
     if word not in STATUS_WORDS:
-        raise ValueError("no status of a stay known here")
+        raise ValueError(RejectReason.NO_STATUS)
     return STATUS_WORDS[word]
 
 
@@ -204,7 +205,7 @@ def _language(text: str) -> str | None:
 
 
 def _country(text: str, letters: int) -> str | None:
-    """The alpha-2 code. A code of another kind than the column's others is no country one can tell."""
+    """The alpha-2 code. A code of another kind than the column's others is not read as a country."""
     if letters == 2:
         return text.upper() if text.upper() in countries_by_alpha2 else None
     found = countries_by_alpha3.get(text.upper())

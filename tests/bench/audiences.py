@@ -18,10 +18,10 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.clock import Sweep
-from services.segments.commands.evaluate import Moved, evaluate_moved
-from services.segments.commands.segments import save_segment, use_segment
-from services.segments.commands.walk import evaluate_all
-from services.segments.store.facts import guests_after, refresh_facts
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.segments.lifecycle import save_segment, use_segment
+from services.segments.store.evaluation.facts import guests_after, refresh_facts
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database, Tx

@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import quantiles
 
 from guestloop.composition.services import Group, build_group, prepare_databases
-from services.segments.commands.book import book
-from services.segments.commands.move_stays import check_in, check_out
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.move_stays import check_in, check_out
 from services.segments.rules.reservations import Reservation
 from services.segments.store.properties import property_zones
 from shared.crypto.sealing import KeyRing

@@ -21,6 +21,7 @@ FOLDERS = [*SHARED, *(ROOT / "services" / name for name in EVERY_SERVICE)]
 KEYWORDS = {
     "_": None,
     "N_": None,
+    "NN_": (1, 2),
     "gettext": None,
     "ngettext": (1, 2),
     "_l": None,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.segments.commands.evaluate import Moved, evaluate_moved
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.localtime import local_instant

@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.segments.rules.language.facts import CONTACT_CHANNELS, FACTS, Fact, Kind
-from services.segments.rules.language.parse import index_of
-from services.segments.rules.language.tree import LISTS, OPS, Op, Where
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind
+from services.segments.facts.where import Where
+from services.segments.rules.language.tree import LISTS, OPS, Op
+from shared.vocabulary.channel import Channel
 from tests.segments.audience_people import Person, Stayed
 
 TODAY = date(2016, 2, 29)
@@ -21,6 +23,7 @@ FILTERS = {
     "room_type": ("A", "B"),
     "market_segment": ("Direct", "Groups"),
 }
+CHANNELS = tuple(map(str, Channel))
 texts = st.sampled_from(TEXTS)
 days = st.integers(-3, 400).map(lambda back: TODAY - timedelta(days=back))
 amounts = st.decimals(-50, 500, places=2)
@@ -29,7 +32,7 @@ amounts = st.decimals(-50, 500, places=2)
 def plain(fact: Fact) -> st.SearchStrategy[Any]:
     if fact.kind is Kind.TRUTH:
         return st.booleans()
-    if fact.kind in (Kind.TEXT, Kind.TEXTS):
+    if fact.kind in (Kind.TEXT, Kind.TEXTS, Kind.MEMBERSHIP):
         return texts
     if fact.kind is Kind.MONEY:
         return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))
@@ -59,7 +62,7 @@ def value(fact: Fact, op: Op) -> st.SearchStrategy[Any]:
 @st.composite
 def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
     if fact.needs:
-        return {"channel": draw(st.sampled_from(CONTACT_CHANNELS))}
+        return {"channel": draw(st.sampled_from(CHANNELS))}
     made: dict[str, Any] = {}
     for name, values in FILTERS.items():
         if draw(st.integers(0, 4)) == 0:
@@ -68,7 +71,7 @@ def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
         window = draw(st.integers(0, 3))
         if window == 1:
             made["since"] = draw(days).isoformat()
-        elif window == 2 and index_of(fact, Where(window_days=1)):
+        elif window == 2 and fact.index_for(Where(window_days=1)):
             made["window_days"] = draw(st.sampled_from([1, 30, 90, 365]))
     return made
 
@@ -107,10 +110,8 @@ def person(draw: st.DrawFn, name: str) -> Person:
         home_property=draw(maybe),
         tags=tuple(draw(st.sets(texts, max_size=3))),
         do_not_contact=draw(st.sampled_from([None, None, None, "asked"])),
-        points=tuple(draw(st.sets(st.tuples(st.sampled_from(CONTACT_CHANNELS), kinds), max_size=3))),
-        consents=tuple(
-            (channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CONTACT_CHANNELS)))
-        ),
+        points=tuple(draw(st.sets(st.tuples(st.sampled_from(CHANNELS), kinds), max_size=3))),
+        consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
     )
 
 

@@ -15,7 +15,7 @@ from services.segments.config import Config
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.mappings import document_of
 from services.segments.service import SERVICE
-from services.segments.store.import_files import save_mapping
+from services.segments.store.imports.files import save_mapping
 from shared.access.people import keep_people, secret_hash
 from shared.clock import VirtualClock
 from shared.database.pool import Database

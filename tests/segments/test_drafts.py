@@ -9,10 +9,19 @@ from flask import Flask
 from hypothesis import given
 from werkzeug.datastructures import MultiDict
 
-from services.segments.pages.draft_changes import change
-from services.segments.pages.draft_problems import placed
-from services.segments.pages.draft_widgets import Widgets
-from services.segments.pages.drafts import Condition, Group, Node, document_of, draft_of, listed, nodes, read_draft
+from services.segments.pages.segments.draft_changes import change
+from services.segments.pages.segments.draft_problems import placed
+from services.segments.pages.segments.draft_widgets import Widgets
+from services.segments.pages.segments.drafts import (
+    DraftCondition,
+    DraftGroup,
+    Node,
+    document_of,
+    draft_of,
+    listed,
+    nodes,
+    read_draft,
+)
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import LISTS
@@ -21,11 +30,11 @@ from shared.web.i18n.languages import add_translations
 from tests.segments.rule_strategies import rules
 
 WIDGETS = Widgets([], {})
-STAYS = Condition("stays", "at_least", ("2",))
-TIER = Condition("tier", "is", ("gold",))
+STAYS = DraftCondition("stays", "at_least", ("2",))
+TIER = DraftCondition("tier", "is", ("gold",))
 
 
-def form_of(draft: Group) -> MultiDict[str, str]:
+def form_of(draft: DraftGroup) -> MultiDict[str, str]:
     """What a browser would send."""
     form: MultiDict[str, str] = MultiDict()
     for path, node in nodes(draft):
@@ -35,7 +44,7 @@ def form_of(draft: Group) -> MultiDict[str, str]:
 
 
 def fields(node: Node) -> list[tuple[str, str]]:
-    if isinstance(node, Group):
+    if isinstance(node, DraftGroup):
         return [("group", node.word)]
     found = [("fact", node.fact), ("was", node.fact), ("op", node.op)] + [("opposite", "1")] * node.opposite
     area = node.op in LISTS and node.op != "between"
@@ -55,19 +64,19 @@ def test_a_rule_survives_its_form(rule: Any) -> None:
 
 
 def test_buttons_add_move_and_remove() -> None:
-    draft = Group("all", (STAYS, Group("any", (TIER,))))
+    draft = DraftGroup("all", (STAYS, DraftGroup("any", (TIER,))))
     assert change(draft, "add r").parts[2].fact == "stays"  # type: ignore[union-attr]
     assert len(change(draft, "group r.1").parts[1].parts) == 2  # type: ignore[union-attr]
     assert change(draft, "down r.0").parts == (draft.parts[1], STAYS)
     assert change(draft, "up r.1").parts == (draft.parts[1], STAYS)
-    assert change(draft, "remove r.1.0").parts == (STAYS, Group("any"))
+    assert change(draft, "remove r.1.0").parts == (STAYS, DraftGroup("any"))
 
 
 @pytest.mark.parametrize(
     "order", ["", "remove r", "remove r.9", "up r.1.7", "add r.0", "burn r.0", "add x", "add r.-1"]
 )
 def test_an_order_that_makes_no_sense_changes_nothing(order: str) -> None:
-    draft = Group("all", (STAYS, Group("any", (TIER,))))
+    draft = DraftGroup("all", (STAYS, DraftGroup("any", (TIER,))))
     assert change(draft, order) == draft
 
 
@@ -77,12 +86,12 @@ def test_a_list_is_cut_at_commas_of_both_scripts_or_line_by_line() -> None:
 
 
 def test_an_error_is_said_at_its_condition() -> None:
-    draft = Group(
+    draft = DraftGroup(
         "none",
         (
-            Condition("stays", "at_least", ("many",), {"window_days": ("soon",)}),
-            Group("any"),
-            Condition("age", "between", ("40", "30"), opposite=True),
+            DraftCondition("stays", "at_least", ("many",), {"window_days": ("soon",)}),
+            DraftGroup("any"),
+            DraftCondition("age", "between", ("40", "30"), opposite=True),
             TIER,
         ),
     )
@@ -100,6 +109,6 @@ def test_an_error_is_said_at_its_condition() -> None:
 
 
 def test_another_fact_begins_with_a_fresh_question() -> None:
-    form = form_of(Group("all", (STAYS,)))
+    form = form_of(DraftGroup("all", (STAYS,)))
     form["r.0:fact"] = "reachable"
-    assert read_draft(form).parts == (Condition("reachable", "is", ("true",), {"channel": ("email",)}),)
+    assert read_draft(form).parts == (DraftCondition("reachable", "is", ("true",), {"channel": ("email",)}),)

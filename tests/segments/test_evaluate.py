@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.segments.clock import Walk
-from services.segments.commands.evaluate import Moved, evaluate_moved
-from services.segments.commands.segments import (
+from services.segments.clock import FullEvaluation
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.segments.lifecycle import (
     install_shipped,
     release_segment,
     retire_segment,
@@ -17,8 +18,7 @@ from services.segments.commands.segments import (
     segment_sizes,
     use_segment,
 )
-from services.segments.commands.walk import evaluate_all
-from services.segments.store.memberships import members_of
+from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database, Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
@@ -122,10 +122,10 @@ def test_a_new_segment_is_evaluated_for_everybody_as_initial(database: Database)
         save_segment(tx, "silver", "Silver guests", SILVER, AT)
         use_segment(tx, "silver", AT)
         assert members_of(tx, "silver") == []
-    assert Walk(database).next_due() == AT
-    while Walk(database).next_due():
-        assert Walk(database).step(LATER) == 1
-    assert Walk(database).step(LATER) == 0
+    assert FullEvaluation(database).next_due() == AT
+    while FullEvaluation(database).next_due():
+        assert FullEvaluation(database).step(LATER) == 1
+    assert FullEvaluation(database).step(LATER) == 0
     with database.transaction() as tx:
         assert [(one["segment"], one["initial"]) for one in said(tx)] == [("silver", True)]
         be(tx, "silver", name="bea")
@@ -175,11 +175,11 @@ def test_a_walk_begins_again_when_rules_change_meanwhile(database: Database) -> 
     with database.transaction() as tx:
         be(tx, "gold")
         save_segment(tx, "gold", "Gold", GOLD, AT)
-    Walk(database).step(AT)
+    FullEvaluation(database).step(AT)
     with database.transaction() as tx:
         save_segment(tx, "silver", "Silver", SILVER, AT)
         be(tx, "silver", name="bea")
-    while Walk(database).step(LATER):
+    while FullEvaluation(database).step(LATER):
         pass
     with database.transaction() as tx:
         assert segment_sizes(tx) == {"gold": 1, "silver": 1}

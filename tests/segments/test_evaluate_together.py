@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from services.segments.clock import Snapshots
-from services.segments.commands.segments import install_shipped, save_segment, segment_sizes
-from services.segments.commands.snapshot import take_snapshot
-from services.segments.commands.walk import evaluate_all
-from services.segments.store.memberships import members_of
+from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.evaluation.snapshot import take_snapshot
+from services.segments.commands.segments.lifecycle import install_shipped, save_segment, segment_sizes
+from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.ids import make_id
 from tests.segments.audience_people import Person, Stayed, enter, move, said

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.segments.rules.evaluate_python import GuestView, StayView, ended_well, holds
-from services.segments.rules.language.borders import birthdays_kept_on, borders_of
-from services.segments.rules.language.facts import Index
+from services.segments.facts.birthdays import birthdays_kept_on
+from services.segments.facts.fact import Index
+from services.segments.facts.guest_view import GuestView, StayView, took_place
+from services.segments.rules.evaluate_python import holds
+from services.segments.rules.language.borders import borders_of
 from services.segments.rules.language.parse import parse
-from services.segments.store.evaluation import Asked, Turn, evaluate_guests, statement
-from services.segments.store.facts import refresh_facts
+from services.segments.store.evaluation.facts import refresh_facts
+from services.segments.store.evaluation.statement import Asked, Turn, evaluate_guests, statement
 from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
@@ -119,7 +121,7 @@ def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Househ
         if holds(rule, guest, today, AVERAGES) != holds(rule, guest, yesterday, AVERAGES):
             assert any(
                 on_border(border.index, today + timedelta(days=border.shift), person, stays)
-                and len(ended_well(guest.stays)) >= border.least
+                and len(took_place(guest.stays)) >= border.least
                 for border in borders
             )
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from services.segments.commands.book import book
+from services.segments.commands.reservations.book import book
 from services.segments.consumer import SUBSCRIPTIONS
-from services.segments.queries.present_state import guests_again, stays_again
+from services.segments.queries.present_state import all_guests, all_stays
 from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
@@ -85,8 +85,8 @@ def test_guests_and_stays_are_said_again_as_they_stand_and_marked(segments: Data
     with segments.transaction() as tx:
         book(tx, [row(n, name=f"Guest Number{n}") for n in range(2, 6)], MORNING)
         tx.execute("delete from outbox")
-    assert republish(segments, guests_again, LATER, most=2) == 5
-    assert republish(segments, stays_again, LATER, most=2) == 5
+    assert republish(segments, all_guests, LATER, most=2) == 5
+    assert republish(segments, all_stays, LATER, most=2) == 5
     with segments.transaction() as tx:
         rows = tx.execute("select type, body from outbox order by id").fetchall()
     stays = [id for name, body in rows if name.startswith("stay") for id in json.loads(body)["stay_id"]]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from services.segments.commands.book import book
+from services.segments.commands.reservations.book import book
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.segments.commands.hear import hear_launches
-from services.segments.commands.segments import save_segment
+from services.segments.commands.on.launches import handle_launches
+from services.segments.commands.segments.lifecycle import save_segment
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk, chunk_of
@@ -39,8 +39,8 @@ def test_who_is_inside_is_said_once_as_initial_and_changes_are_said_from_then_on
     with make_database("segments").transaction() as tx:
         gold_guest(tx)
         assert said(tx) == []
-        hear_launches(tx, launch("gold"), AT)
-        hear_launches(tx, launch("gold"), LATER)
+        handle_launches(tx, launch("gold"), AT)
+        handle_launches(tx, launch("gold"), LATER)
         assert [(one["segment"], one["initial"]) for one in said(tx)] == [("gold", True)]
         enter(tx, [Person("rui", tier="gold")])
         move(tx, ["rui"], LATER)
@@ -50,15 +50,15 @@ def test_who_is_inside_is_said_once_as_initial_and_changes_are_said_from_then_on
 def test_a_launch_that_lets_in_those_inside_has_them_said_again(make_database: MakeDatabase) -> None:
     with make_database("segments").transaction() as tx:
         gold_guest(tx)
-        hear_launches(tx, launch("gold"), AT)
-        hear_launches(tx, launch("gold", let_in=True), LATER)
-        hear_launches(tx, launch("gold", let_in=True, republished=True), LATER)
+        handle_launches(tx, launch("gold"), AT)
+        handle_launches(tx, launch("gold", let_in=True), LATER)
+        handle_launches(tx, launch("gold", let_in=True, republished=True), LATER)
         assert [(one["version"], one["initial"]) for one in said(tx)] == [(1, True), (1, True)]
 
 
 def test_a_journey_without_a_segment_uses_none_and_an_unknown_one_is_set_aside(make_database: MakeDatabase) -> None:
     with make_database("segments").transaction() as tx:
-        hear_launches(tx, launch(), AT)
+        handle_launches(tx, launch(), AT)
         with pytest.raises(MalformedEvent, match="not there") as caught:
-            hear_launches(tx, launch("gold"), AT)
+            handle_launches(tx, launch("gold"), AT)
     assert caught.value.subjects == {0: "there is no segment gold"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from services.segments.commands.segments import install_shipped, save_segment
+from services.segments.commands.segments.lifecycle import install_shipped, save_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
 from tests.conftest import MakeDatabase

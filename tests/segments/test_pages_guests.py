@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from services.segments.commands.book import book
-from services.segments.commands.enter import Manner, enter
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.config import Config
+from services.segments.pages.guests.labels import titled
 from services.segments.rules.reservations import Reservation
 from services.segments.service import SERVICE
 from shared.database.pool import Database
@@ -19,6 +20,7 @@ from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, row, rows_of, told
+from tests.segments.test_rule_words import reader
 from tests.web import ANTON, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
 
 EARLY = datetime(2026, 9, 1, 6, tzinfo=UTC)
@@ -48,7 +50,7 @@ def segments(make_database: MakeDatabase) -> Database:
 
 def bring(database: Database, rows: list[Reservation], at: datetime = EARLY) -> None:
     with database.transaction() as tx:
-        enter(tx, rows, at, Manner(booking_only=False, initial=True, lane=None))
+        enter(tx, rows, at, EntryOptions(booking_only=False, initial=True, lane=None))
 
 
 def desk(database: Database, who: Member | None = FILIPA) -> Browser:
@@ -197,7 +199,7 @@ def test_a_deceased_guest_is_left_alone_and_it_can_be_undone(segments: Database)
     before = told(segments).count("guest.changed")
     for _ in range(2):
         text = words(filipa.post(f"{page_of(RITA)}/do-not-contact", {"reason": "deceased"}))
-    assert "Do not contact: Deceased" in text
+    assert "Do not contact: deceased" in text
     assert told(segments).count("guest.changed") == before + 1
     assert one(segments, "select do_not_contact from guest_facts where do_not_contact is not null") == "deceased"
     assert filipa.post(f"{page_of(RITA)}/do-not-contact", {"reason": "bored"}).status_code == 422
@@ -222,7 +224,7 @@ def test_what_the_desk_knows_is_kept_sealed_and_shown(segments: Database) -> Non
     )
     form = {"version": version, "language": "fr", "tags": "golf, 老客，golf", "preference": "A quiet room"}
     text = words(filipa.post(page_of(RITA), form))
-    for said in ("A quiet room", "golf", "老客", "French", "changed: language, tags, what the desk should know"):
+    for said in ("A quiet room", "golf", "老客", "French", "changed: language, tags, what the front desk should know"):
         assert said in text
     assert "quiet" not in str(rows_of(segments, "select text_sealed from guest_preference"))
     assert rows_of(segments, f"select tags, language from guest where id = '{guest_id(RITA)}'") == [
@@ -278,7 +280,7 @@ def test_two_who_might_be_one_are_shown_and_merged_once(segments: Database) -> N
     assert "cannot be undone" in words(filipa.get(f"/segments/guests/{rita}/merge/{other}"))
     for _ in range(2):
         text = words(filipa.post(f"/segments/guests/{rita}/merge/{other}"))
-    for said in ("Do not contact: Asked not to be contacted", "golf", "Tea", "LIS-000007"):
+    for said in ("Do not contact: asked not to be contacted", "golf", "Tea", "LIS-000007"):
         assert said in text
     assert told(segments).count("guest.merged") == 1
     assert one(segments, f"select count(*) from stay where guest_id = '{rita}'") == 3
@@ -368,3 +370,19 @@ def test_the_pages_speak_chinese(segments: Database) -> None:
     marta = desk(segments, MARTA)
     assert "按姓名" in words(marta.get("/segments/guests", headers=chinese))
     assert "发生了什么" in words(marta.get(page_of(WEI_ZHANG), headers=chinese))
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "english", "chinese"),
+    [
+        ("Ms", "李梅", "Ms 李梅", "李梅女士"),
+        ("Mr.", "Rui Costa", "Mr. Rui Costa", "Rui Costa 先生"),
+        (None, "李梅", "李梅", "李梅"),
+        ("Ms", "", "", ""),
+    ],
+)
+def test_a_title_stands_where_the_reader_expects_it(title: str | None, name: str, english: str, chinese: str) -> None:
+    with reader("en"):
+        assert titled(title, name) == english
+    with reader("zh-CN"):
+        assert titled(title, name) == chinese

@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from services.segments.clock import Imports
 from services.segments.config import Config
 from services.segments.service import SERVICE
-from services.segments.store import import_files
-from services.segments.store.imports import claim_imports
+from services.segments.store.imports import files as import_files
+from services.segments.store.imports.runs import claim_imports
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from tests.conftest import MakeDatabase

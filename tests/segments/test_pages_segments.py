@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.segments.clock import SizesByDay
-from services.segments.commands.evaluate import Moved, evaluate_moved
-from services.segments.commands.segments import install_shipped, save_segment, use_segment
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.segments.lifecycle import install_shipped, save_segment, use_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.database.pool import Database
@@ -88,7 +88,7 @@ def test_only_who_configures_sees_segments(database: Database) -> None:
 
 def test_an_empty_list_teaches(make_database: MakeDatabase) -> None:
     text = words(at_desk(make_database("segments")).get("/segments/segments"))
-    assert "No segment yet" in text and "Write the first one" in text
+    assert "No segment yet" in text and "New segment" in text
 
 
 def test_a_hotel_chosen_counts_its_own_guests_only(database: Database) -> None:
@@ -140,7 +140,7 @@ def test_a_segment_gets_a_key_of_its_name_or_a_number(database: Database, name: 
     marta = at_desk(database)
     marta.get("/segments/segments/new")
     saved = marta.post("/segments/segments", gold(name=name))
-    assert "nobody enters a journey by this" in words(saved) and saved.request.path == f"/segments/segments/{key}"
+    assert "nobody enters a journey because of it" in words(saved) and saved.request.path == f"/segments/segments/{key}"
     assert rows_of(database, f"select name, rule ->> 'value' from segment where key = '{key}'") == [(name, "gold")]
     assert rows_of(database, "select count(*) from outbox where type = 'audit.recorded.v1'") == [(1,)]
 
@@ -154,7 +154,7 @@ def test_an_error_stands_at_its_condition_and_nothing_typed_is_lost(database: Da
     text = page.get_data(as_text=True)
     assert "A whole number is needed." in text and 'value="a few"' in text and 'value="365"' in text
     taken = marta.post("/segments/segments", gold(name="", wished_key="gold"))
-    assert taken.status_code == 422 and "Say a name" in words(taken)
+    assert taken.status_code == 422 and "Enter a name" in words(taken)
     assert "Choose another key" in words(marta.post("/segments/segments", gold(wished_key="gold")))
 
 
@@ -164,7 +164,7 @@ def test_a_segment_is_changed_and_saving_it_unchanged_counts_nobody_anew(databas
     assert 'name="r.2:fact"' in page and 'value="90"' in page
     marta.get("/segments/segments/gold")
     same = marta.post("/segments/segments/gold", gold(name="Gold guests", version="1"))
-    assert "Saved." in words(same) and "counted anew" not in words(same)
+    assert "Saved." in words(same) and "counted again" not in words(same)
     marta.post("/segments/segments/gold", gold(name="Gold", version="1", **{"r.0:value": "silver"}))
     assert rows_of(database, "select name, rule ->> 'value', version from segment where key = 'gold'") == [
         ("Gold", "silver", 2)
@@ -185,7 +185,7 @@ def test_whoever_saves_over_anothers_change_is_asked_to_look(database: Database)
 def test_a_segment_is_used_released_and_retired(database: Database) -> None:
     marta = at_desk(database)
     marta.get("/segments/segments/gold")
-    assert "From now on journeys hear" in words(marta.post("/segments/segments/gold/use"))
+    assert "From now on journeys are told" in words(marta.post("/segments/segments/gold/use"))
     assert "release it first" in words(marta.post("/segments/segments/gold/retirement"))
     marta.post("/segments/segments/gold/release")
     assert "Retired." in words(marta.post("/segments/segments/gold/retirement"))
@@ -196,7 +196,7 @@ def test_a_segment_is_used_released_and_retired(database: Database) -> None:
 def test_a_segment_in_use_is_marked(database: Database) -> None:
     with database.transaction() as tx:
         use_segment(tx, "gold", NOW)
-    assert "journeys hear of it" in words(at_desk(database).get("/segments/segments/gold"))
+    assert "used by journeys" in words(at_desk(database).get("/segments/segments/gold"))
 
 
 def test_a_form_full_of_nonsense_is_still_a_form(database: Database) -> None:

@@ -14,13 +14,16 @@ import pytest
 from flask import Flask
 from hypothesis import given
 
-from services.segments.pages.rule_words import sentence
-from services.segments.rules.evaluate_python import GuestView, holds
+from services.segments.facts.fact import Values
+from services.segments.facts.guest_view import GuestView
+from services.segments.pages.segments.sentence import sentence
+from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule
 from services.segments.rules.language.tree import Any as Either
 from services.segments.shipped import shipped_segments
+from shared.web.app import VOCABULARY
 from shared.web.i18n.languages import add_translations
 from tests.segments.rule_strategies import TEXTS, TODAY, household, rules
 from tests.segments.test_evaluate_twice import view as view_of
@@ -29,7 +32,7 @@ SEGMENTS = Path(__file__).parent.parent.parent / "services" / "segments"
 HOTELS = {"LIS": "Casa do Tejo Lisboa", "ALG": "Casa do Tejo Algarve"}
 app = Flask("words")
 app.secret_key = "only for tests"
-add_translations(app, [SEGMENTS / "translations"])
+add_translations(app, [SEGMENTS / "translations", VOCABULARY])
 
 
 @contextmanager
@@ -40,7 +43,7 @@ def reader(language: str) -> Iterator[None]:
 
 def said(rule: Any, language: str = "en") -> str:
     with reader(language):
-        return sentence(parse(rule), HOTELS)
+        return sentence(parse(rule), {Values.HOTELS: HOTELS})
 
 
 PORTUGUESE = {"fact": "country", "op": "is", "value": "PT"}
@@ -87,8 +90,8 @@ SHIPPED = {one.key: one.rule for one in shipped_segments()}
         ),
         (
             {"not": {"any": [SPENDS_WELL, SHIPPED["reachable-by-sms"]]}},
-            "Guests (whose spend a stay is less than 150 % of their hotel's average, or whose spend cannot be held "
-            "against an average), and who cannot be reached by SMS",
+            "Guests (whose spend a stay is less than 150 % of their hotel's average, or whose spend cannot be compared "
+            "with an average), and who cannot be reached by text message",
             "（每次入住消费与所住酒店平均值之比低于 150%，或消费无法与平均值比较），且无法通过短信联系的宾客",
         ),
     ],

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.segments.rules.language.borders import Border, borders_of, next_birthday
-from services.segments.rules.language.facts import FACTS, Index, Turn
+from services.segments.facts import FACTS
+from services.segments.facts.birthdays import next_birthday
+from services.segments.facts.fact import Index, Turn
+from services.segments.facts.where import Where
+from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.parse import parse
-from services.segments.rules.language.tree import All, Leaf, Not, Op, Where
+from services.segments.rules.language.tree import All, Leaf, Not, Op
 from services.segments.shipped import Cuts, shipped_segments
 from shared.errors import InputError
 from tests.segments.rule_strategies import rules

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from services.segments.commands.book import book
-from services.segments.commands.move_stays import cancel, check_in, check_out, mark_no_show, reinstate
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show, reinstate
 from services.segments.rules.reservations import Happening, happenings
 from shared.database.pool import Database
 from shared.errors import InputError

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.segments.clock import Sweep
-from services.segments.commands.segments import install_shipped, use_segment
-from services.segments.store.memberships import members_of
+from services.segments.commands.segments.lifecycle import install_shipped, use_segment
+from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.ids import make_id
 from shared.localtime import local_instant

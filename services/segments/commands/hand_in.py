@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.segments.store import import_files as store
+from services.segments.store.imports import files as store
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.ids import make_id

@@ -1,1 +1,1 @@
-"""The reading room, beside the other rooms because a file is read twice before its first row is entered."""
+"""Reading a file of reservations: its columns, its preview, the run that enters it, the watched folder."""

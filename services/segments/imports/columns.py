@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.segments.rules.dates import Order
-from shared.errors import InputError
+from services.segments.rules.import_problems import FileProblem
+from shared.errors import InputError, Problem
 from shared.vocabulary.consent import ClaimedConsent
 
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ class ImportMapping:
 
     `source`: the system it comes from; with property and number it names a stay. `columns`: field → header, beside
     the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
-    it open. `yes`, `no`: what the consent columns' Y and N mean; unless told, Y proves nothing and N is a refusal.
+    it open. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a refusal.
     """
 
     source: str = "pms"
@@ -75,22 +76,22 @@ class ImportMapping:
             if place is not None:
                 found[name] = place
             elif name in REQUIRED:
-                problems[name] = (
-                    f"no such column; expected one named {' or '.join((wanted if any(wanted) else known)[:3])}"
-                )
+                named = " or ".join((wanted if any(wanted) else known)[:3])
+                problems[name] = Problem(f"no such column; expected one named {named}", FileProblem.NO_COLUMN)
         if problems:
             raise InputError("the file's columns do not tell a reservation", problems)
         return found
 
     def _problems(self, by_name: Mapping[str, int]) -> dict[str, str]:
-        problems = {}
+        problems: dict[str, str] = {}
         for name, header in self.columns.items():
             if name not in HEADERS:
                 problems[name] = f"no such field; there are {', '.join(HEADERS)}"
             elif not header:
                 continue
             elif NEVER_READ.search(normalised(header)):
-                problems[name] = f"«{header}» looks like card or identity numbers, which are never read"
+                text = f"«{header}» looks like card or identity numbers, which are never read"
+                problems[name] = Problem(text, FileProblem.NEVER_READ)
             elif normalised(header) not in by_name:
                 problems[name] = f"the file has no column «{header}»"
         for header in self.dates:

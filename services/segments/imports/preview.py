@@ -23,7 +23,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class DateColumn:
-    """`settled`: the order its rows tell; None where they leave it open. `asked`: the order somebody said."""
+    """`settled`: the order its rows prove; None where they leave it open. `asked`: the order somebody chose."""
 
     field: str
     header: str
@@ -74,15 +74,15 @@ class Head(Table):
         return iter(self._rows)
 
 
-def look_at(table: Table, mapping: ImportMapping, hotels: Collection[str]) -> Preview:
+def preview_of(table: Table, mapping: ImportMapping, hotels: Collection[str]) -> Preview:
     """`hotels`: the codes known. Raises `InputError` where there is no table at all."""
     head = Head(table)
     columns = columns_of(head.header, mapping)
     problems = _problems(head, mapping)
     sound = [record for record in head.records() if not record.problem]
     dates = [_date_column(name, head, sound, columns[name], mapping) for name in DATES if name in columns]
-    told = replace(mapping, dates={one.header: one.asked or one.settled or Order.DMY for one in dates})
-    rows = [] if problems else _rows(head, told)
+    decided = replace(mapping, dates={one.header: one.asked or one.settled or Order.DMY for one in dates})
+    rows = [] if problems else _rows(head, decided)
     strangers = _strangers(head, sound, columns.get("property"), hotels)
     return Preview(head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole)
 
@@ -103,7 +103,7 @@ def readable(header: Sequence[str]) -> list[str]:
     return [name for name in header if name.strip() and not NEVER_READ.search(normalised(name))]
 
 
-def told_apart(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+def disambiguated(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
     """Of the columns chosen those that would not be found by themselves."""
     by_itself = columns_of(header, ImportMapping())
     return {name: one for name, one in chosen.items() if name in HEADERS and by_itself.get(name, "") != one}
@@ -150,4 +150,4 @@ def _strangers(head: Head, sound: Sequence[Record], header: str | None, hotels: 
     return {code: rows for code, rows in codes.most_common() if code and code not in hotels}
 
 
-__all__ = ["REQUIRED", "Preview", "columns_of", "look_at", "readable", "told_apart"]
+__all__ = ["REQUIRED", "Preview", "columns_of", "disambiguated", "preview_of", "readable"]

@@ -1,4 +1,4 @@
-"""The door of an import: a file of reservations into guests and stays, a transaction a chunk.
+"""An import: a file of reservations into guests and stays, a transaction a chunk.
 
 1. the file is surveyed: its columns, the order of its dates
 2. each row is read; what cannot be is refused with line, field and reason, the others are staged, sealed
@@ -24,16 +24,17 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from services.segments.commands.enter import Entered, Manner, desks_of, enter_desks
-from services.segments.commands.intake import Desk
-from services.segments.commands.written import read_back, written
-from services.segments.imports.beforehand import beforehand
+from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
+from services.segments.commands.reservations.intake import PreparedRow
+from services.segments.commands.reservations.row_codec import decode_row, encode_row
 from services.segments.imports.columns import ImportMapping
+from services.segments.imports.prefetch import prefetched
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Record, Table
+from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
-from services.segments.store import imports as store
+from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
 from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError
@@ -41,8 +42,7 @@ from shared.events import Lane
 from shared.ids import make_id
 
 CHUNK = 4_000
-ANOTHER_HOTEL = "a row of another hotel: whoever brought this file is limited to her own"
-FIRST_CHUNK = 500  # small, so that the planner has seen rows before the great ones come
+FIRST_CHUNK = 500  # small, so that the planner has statistics before the large ones come
 Progress = Callable[[int, int], None]
 Reject = tuple[int, str, str]  # line, field, reason
 
@@ -126,9 +126,9 @@ def import_reservations(
             refused = staged.rejects
         if rejects:
             write_rejects(rejects, refused)
-        manner = Manner(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
+        options = EntryOptions(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
         with collector_at_rest():
-            _enter_chunks(database, run_id, at, manner, done, staged, progress, stop)
+            _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
@@ -140,13 +140,13 @@ def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
 
 
 def went_on(counts: Mapping[str, Any]) -> Imported | None:
-    """What a run had done that broke off; None where it had not begun to enter. What was known before stays so."""
+    """What an interrupted run had done; None where it had not begun to enter rows."""
     return Imported(**{**counts, "joins": Counter(counts["joins"])}) if counts else None
 
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Rows leave no cycles behind, and looking for them would cost a fifth of the import."""
+    """Rows leave no cycles behind, and collecting them would cost a fifth of the import."""
     awake = gc.isenabled()
     gc.disable()
     try:
@@ -195,11 +195,11 @@ def _stage(
                 raise Interrupted()
             row = _read(reader, record, rejects)
             if row and row.property not in known:
-                rejects.append((record.line, "property", "no property of that code is known"))
+                rejects.append((record.line, "property", RejectReason.UNKNOWN_HOTEL))
             elif row and limits and row.property not in limits:
-                rejects.append((record.line, "property", ANOTHER_HOTEL))
+                rejects.append((record.line, "property", RejectReason.ANOTHER_HOTEL))
             elif row:
-                text = written(row)
+                text = encode_row(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode())
                 yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, digest, sealed
 
@@ -213,7 +213,7 @@ def _enter_chunks(
     database: Database,
     run_id: UUID,
     at: datetime,
-    manner: Manner,
+    options: EntryOptions,
     done: Imported,
     staged: Staged,
     progress: Progress | None,
@@ -222,28 +222,28 @@ def _enter_chunks(
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
     before = staged.unchanged - done.unchanged  # entered by this run before it broke off
     entered = 0
-    for desks in beforehand(_chunks(database, run_id, manner)):
+    for prepared_rows in prefetched(_chunks(database, run_id, options)):
         with database.transaction() as tx:
-            done.add(enter_desks(tx, desks, at, manner))
+            done.add(enter_prepared(tx, prepared_rows, at, options))
             store.note_counts(tx, run_id, vars(done))
             if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
                 store.learn_sizes(tx)
         if stop.is_set():
             raise Interrupted()
-        entered += len(desks)
+        entered += len(prepared_rows)
         if progress:
             progress(before + entered, waiting)
 
 
-def _chunks(database: Database, run_id: UUID, manner: Manner) -> Iterator[list[Desk]]:
+def _chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[list[PreparedRow]]:
     """The staged rows in booking order, made ready to be taken."""
     last, most = store.FIRST, FIRST_CHUNK
     while True:
         with database.transaction() as tx:
             sealed = store.rows_after(tx, run_id, last, most)
-            rows = [read_back(tx.keyring.open(row)) for row, _ in sealed]
-            desks = desks_of(tx, rows, manner)
-        if not desks:
+            rows = [decode_row(tx.keyring.open(row)) for row, _ in sealed]
+            prepared_rows = prepare_rows(tx, rows, options)
+        if not prepared_rows:
             return
-        yield desks
+        yield prepared_rows
         last, most = sealed[-1][1], CHUNK

@@ -1,4 +1,4 @@
-"""What only all rows together tell of a file: the order of its dates, its country codes, which rates are absurd."""
+"""What only all rows of a file together show: the order of its dates, its country codes, which rates are absurd."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _letters(codes: Counter[str]) -> int:
 
 
 def _limit(texts: Counter[str]) -> Decimal | None:
-    """Above what a rate of that currency is a slip of the hand; None where there are too few to tell."""
+    """Above what a rate of that currency is a typing error; None where there are too few to judge by."""
     known = sorted((rate, rows) for text, rows in texts.items() if (rate := _positive(text)) is not None)
     middle = sum(rows for _, rows in known) / 2
     passed = 0

@@ -15,11 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError
 from shared.rows import row
 
 SEPARATORS = ",;\t|"
-LONGEST_LINE = 1 << 20  # characters: what was packed small may unpack to a line that no memory holds
+LONGEST_LINE = 1 << 20  # characters: a small archive may unpack to a line that no memory holds
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,7 +41,7 @@ class Table:
         with self._text() as text:
             first = text.readline(LONGEST_LINE)
         if not first.strip():
-            raise InputError(f"{path.name} is empty")
+            raise InputError(f"{path.name} is empty", code=FileProblem.EMPTY)
         if len(first) == LONGEST_LINE:
             raise InputError(f"{path.name} has no header: its first line does not end")
         self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))
@@ -91,7 +92,7 @@ class Table:
 
 
 class Lines:
-    """The lines of a file, of which those a broken record swallowed can be given back."""
+    """The lines of a file; those that a broken record consumed can be given back."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text

@@ -22,14 +22,14 @@ ENDINGS = (".csv", ".csv.gz", ".txt", ".tsv", ".gz")
 
 @dataclass
 class Watch:
-    """What the folder held at the last look: by file its size and change, and since when they are the same."""
+    """What the folder held when it was last read: by file its size and change, and since when they are the same."""
 
     folder: Path
     seen: dict[Path, tuple[int, int, datetime]] = field(default_factory=dict)
     looked_at: datetime | None = None
 
     def finished(self, now: datetime) -> list[Path]:
-        """The files that have stopped growing; nothing between two looks."""
+        """The files that have stopped growing; nothing between two readings."""
         if self.looked_at is not None and now - self.looked_at < LOOK_EVERY:
             return []
         self.looked_at = now

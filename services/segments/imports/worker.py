@@ -1,4 +1,4 @@
-"""Works off the files that wait, one at a time. Killed, it begins the file again: what was entered is known by then."""
+"""Imports the files that wait, one at a time. Killed, it begins the file again and skips what was entered."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from pathlib import Path
 from uuid import UUID
 
 from services.segments.commands.hand_in import HandedIn, hand_in
-from services.segments.imports.handing_in import put_away
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Imported, Interrupted, import_reservations, run_of
 from services.segments.imports.table import Table
+from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
-from services.segments.store import import_files as store
-from services.segments.store.import_files import ImportFile
+from services.segments.rules.import_problems import FileProblem
+from services.segments.store.imports import files as store
+from services.segments.store.imports.files import ImportFile
 from shared.clock import Clock
 from shared.database.pool import Database
-from shared.errors import Conflict, InputError
+from shared.errors import Conflict, InputError, Problem
 
 MOST_STARTS = 5
 DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
@@ -28,7 +29,7 @@ DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)
 def work_next(
     database: Database, clock: Clock, agency_domains: frozenset[str], stop: threading.Event | None = None
 ) -> int:
-    """One file from its first row to its last; 0 where none waits or somebody else is at it. Once `stop` is set it is
+    """One file from its first row to its last; 0 where none waits or another process imports. Once `stop` is set it is
     put back, to be begun again by whoever comes next."""
     with database.transaction() as guard:
         if not store.claim_worker(guard):
@@ -66,9 +67,9 @@ def _work(
             store.postpone(tx, file.id)
         return 0
     except InputError as error:
-        problems = error.problems or {"file": str(error)}
+        problems = error.problems or {"file": Problem(str(error), error.code)}
     except DAMAGED as error:
-        problems = {"file": f"damaged: {error}"}
+        problems = {"file": Problem(f"damaged: {error}", FileProblem.DAMAGED)}
     _end(database, file.id, counts, problems, clock.now())
     return 1
 
@@ -77,7 +78,8 @@ def _import(
     database: Database, file: ImportFile, clock: Clock, agency_domains: frozenset[str], stop: threading.Event
 ) -> Imported:
     if file.starts >= MOST_STARTS:
-        raise InputError(None, {"file": f"begun {file.starts} times and never finished"})
+        text = f"begun {file.starts} times and never finished"
+        raise InputError(None, {"file": Problem(text, FileProblem.GIVEN_UP)})
     with database.transaction() as tx:
         store.begin(tx, file.id, clock.now())
     path = Path(file.place)
@@ -112,4 +114,4 @@ def _end(database: Database, file_id: UUID, counts: dict[str, object], problems:
     if file.origin == "folder":
         move_aside(Path(file.place), rejects or [(0, place, why) for place, why in problems.items()], bool(problems))
     else:
-        put_away(file.place)
+        delete_upload(file.place)

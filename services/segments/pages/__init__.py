@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.segments.pages.care import pages as care
-from services.segments.pages.choices import pages as choices
-from services.segments.pages.guest import pages as guest
-from services.segments.pages.guests import pages as guests
-from services.segments.pages.imports import pages as imports
-from services.segments.pages.segments import pages as segments
+from services.segments.pages.guests.care import pages as care
+from services.segments.pages.guests.guest import pages as guest
+from services.segments.pages.guests.guests import pages as guests
+from services.segments.pages.imports.imports import pages as imports
+from services.segments.pages.segments.choices import pages as choices
+from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (today, guests, guest, care, choices, segments, imports)

@@ -1,4 +1,4 @@
-"""Who arrives, stays and leaves today, and what should we know of them? The desk's page, by hotel."""
+"""Who arrives, stays and leaves today, and what should we know of them? The front desk's page, by hotel."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from flask import Blueprint, jsonify, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.segments.pages.guest_words import REASONS, language_name
+from services.segments.pages.guests.labels import language_name, titled
 from services.segments.queries import today as queries
-from services.segments.queries.home import guests_in, heard_of, open_doubles
+from services.segments.queries.home import guests_in, last_data_of, open_doubles
 from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.localtime import local_date
+from shared.vocabulary.contact_point import DoNotContact
 from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
 from shared.web.i18n.formatting import number
+from shared.web.i18n.labels import labels
 from shared.web.site import here
 
 pages = Blueprint("segments_today", __name__, url_prefix="/segments")
 
 
 class House(NamedTuple):
-    """One hotel's day. `lists`: what it is called, and its stays each with what the desk noted of the guest."""
+    """One hotel's day. `lists`: what it is called, and its stays each with what the front desk noted of the guest."""
 
     hotel: Hotel
     today: date
@@ -37,7 +39,9 @@ def today() -> str:
     chosen = chosen_hotel()
     with here().transaction() as tx:
         houses = [_house(tx, hotel) for hotel in ([chosen] if chosen else my_hotels())]
-    return render_template("today.html", houses=houses, language_name=language_name, reasons=REASONS)
+    return render_template(
+        "today.html", houses=houses, language_name=language_name, titled=titled, reasons=labels(DoNotContact)
+    )
 
 
 def _house(tx: Tx, hotel: Hotel) -> House:
@@ -62,7 +66,7 @@ def _noted(tx: Tx, line: DeskLine) -> str:
 def home() -> Response:
     """What the console's home page shows of guests: see docs/services.md."""
     with here().transaction() as tx:
-        heard = heard_of(tx, scope())
+        heard = last_data_of(tx, scope())
         doubles = open_doubles(tx, scope())
         guests = guests_in(tx, scope())
     return jsonify(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Kind, Values
 from shared.database.pool import Tx
 
 LOOKED_AT = 20_000
-COLUMNS = (
-    "title", "language", "country", "region", "tier", "last_channel", "last_room_type", "last_market_segment",
-)  # fmt: skip
+SUGGESTED = (Values.FREE, Values.COUNTRIES, Values.LANGUAGES)
+COLUMNS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXT and fact.values in SUGGESTED}
+LISTS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXTS}
+FIRST = f"(select * from guest_facts limit {LOOKED_AT}) as p"
 
 
 def values_by_fact(tx: Tx) -> dict[str, list[str]]:
     """By fact the texts that occur, in order; suggestions, not a list of what is allowed."""
-    lists = ", ".join(f"array_agg(distinct {name}) filter (where {name} is not null)" for name in COLUMNS)
-    row = tx.execute(f"select {lists} from (select * from guest_facts limit {LOOKED_AT}) as first").fetchone()
+    lists = ", ".join(f"array_agg(distinct {value}) filter (where {value} is not null)" for value in COLUMNS.values())
+    row = tx.execute(f"select {lists} from {FIRST}").fetchone()
     found = {name: list(values or []) for name, values in zip(COLUMNS, row or (), strict=True)}
-    query = f"select distinct unnest(tags) from (select tags from guest_facts limit {LOOKED_AT}) as first order by 1"
-    found["tags"] = [tag for (tag,) in tx.execute(query)]
+    for name, value in LISTS.items():
+        found[name] = [text for (text,) in tx.execute(f"select distinct unnest({value}) from {FIRST} order by 1")]
     return found

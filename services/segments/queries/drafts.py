@@ -9,13 +9,14 @@ from typing import Any
 
 import psycopg
 
+from services.segments.facts import FACTS
 from services.segments.queries.segments import OF_THESE_HOTELS
-from services.segments.rules.language.facts import FACTS
 from services.segments.rules.language.tree import Rule
-from services.segments.store.compile import compile_rules, consent
-from services.segments.store.evaluation import GATHERED
+from services.segments.store.evaluation.compile import compile_rules
+from services.segments.store.evaluation.statement import GATHERED
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 
 PATIENCE = "3s"
 DRAFT = 1
@@ -42,7 +43,7 @@ class Overlap:
 
 
 @dataclass(frozen=True)
-class Found:
+class DraftMembers:
     members: int
     email: int
     sms: int
@@ -53,7 +54,7 @@ class Found:
 
 def find_guests(
     tx: Tx, rule: Rule, today: Mapping[str, date], scope: Sequence[str] | None, but: str = ""
-) -> Found | None:
+) -> DraftMembers | None:
     """Who fulfils the rule on these local days (by zone); None where counting takes too long. `but`: its own key."""
     asked = {"zones": list(today), "days": list(today.values()), "scope": scope, "but": but}
     try:
@@ -65,7 +66,7 @@ def find_guests(
         return None
     assert row is not None, "aggregates return a row"
     members, email, sms, everybody, examples, overlaps = row
-    return Found(
+    return DraftMembers(
         members, email, sms, everybody, _examples(tx, examples or []), [Overlap(*one) for one in overlaps or []]
     )
 
@@ -78,8 +79,8 @@ def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
         averages="left join property_average v on v.property = f.last_property" if compiled.averages else "",
         gathered=GATHERED.format(columns=", ".join(compiled.gathered)) if compiled.gathered else "",
         condition=compiled.conditions[DRAFT],
-        email=consent(FACTS["reachable"], "email"),
-        sms=consent(FACTS["reachable"], "sms"),
+        email=FACTS["reachable"].sql.by_channel[Channel.EMAIL],
+        sms=FACTS["reachable"].sql.by_channel[Channel.SMS],
         here=OF_THESE_HOTELS if scope else "true",
         once="offset 0" if compiled.today else "",  # what time gives is worked out once a guest
         looked_at=LOOKED_AT,

@@ -18,7 +18,7 @@ Hotels = Sequence[str] | None
 
 @dataclass(frozen=True)
 class Card:
-    """A guest as she stands. `zone`: her hotel's, else her own."""
+    """A guest's profile now. `zone`: the hotel's, else the guest's own."""
 
     id: UUID
     version: int
@@ -79,7 +79,7 @@ class PointLine:
 class SegmentLine:
     key: str
     name: str
-    since: datetime | None  # None: since before anybody watched
+    since: datetime | None  # None: an initial entry
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
 
 
 def segments_of(tx: Tx, guest_id: UUID) -> list[SegmentLine]:
-    """Those she is in now, without those that journeys made for themselves."""
+    """Those the guest is in now, without those that journeys made for themselves."""
     query = """
         select s.key, s.name, (
             select c.at from membership_change c

@@ -1,4 +1,4 @@
-"""What segments itself can tell of a guest's story."""
+"""What segments itself knows of a guest's story."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EditLine:
 
 
 def former_ids(tx: Tx, guest_id: UUID) -> list[UUID]:
-    """Under which the guest was known before others were merged into her."""
+    """Under which the guest was known before others were merged into them."""
     query = """
         with recursive former as (
             select id from guest where merged_into = %s

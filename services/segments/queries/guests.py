@@ -1,4 +1,4 @@
-"""Guests and stays as others are told of them."""
+"""Guests and stays as they are published."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: 
 
 
 def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
-    """What others are told of a stay, in the order of StayState's fields; `at`: when that happened which is told."""
+    """The published state of a stay, in the order of StayState's fields; `at`: when the change happened."""
     return (*_TOLD(stay), at)
 
 
@@ -101,7 +101,7 @@ def count_guests(tx: Tx) -> int:
 
 
 def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
-    """One record a guest: her reservations, addresses and numbers (bad ones left out), birth date and country."""
+    """One record a guest: their reservations, addresses and numbers (bad ones left out), birth date and country."""
     query = """
         select g.id, array(select s.reservation from stay s where s.guest_id = g.id order by 1),
                array(select gp.channel || ' ' || cp.address_sealed

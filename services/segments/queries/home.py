@@ -1,4 +1,4 @@
-"""What the home page is told of guests."""
+"""What the home page shows of guests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.database.pool import Tx
 Hotels = Sequence[str] | None
 
 
-def heard_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
-    """By hotel when a source last told of its stays, changed or not."""
+def last_data_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
+    """By hotel when a source last sent data of its stays, changed or not."""
     query = """
         select code, heard_at from property_known where %(hotels)s::text[] is null or code = any(%(hotels)s::text[])
         order by code
@@ -20,7 +20,7 @@ def heard_of(tx: Tx, hotels: Hotels) -> list[tuple[str, datetime | None]]:
 
 
 def guests_in(tx: Tx, hotels: Hotels) -> int:
-    """How many guests live in the hotels' books: by the hotel each came to last, which an index need not know."""
+    """How many guests these hotels have: each counts for their home hotel alone."""
     query = """
         select count(*) from guest_facts
         where %(hotels)s::text[] is null or home_property = any(%(hotels)s::text[])

@@ -1,4 +1,4 @@
-"""What segments says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
+"""What segments republishes when a subscriber must fill itself anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STAY = ", ".join(field.name for field in fields(Stay))
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 
-def guests_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+def all_guests(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next guests by id, as they stand."""
     query = STATES + "where g.id > %s and g.merged_into is null and g.erased_at is null order by g.id limit %s"
     rows = tx.execute(query, [after[0] if after else FIRST, most]).fetchall()
@@ -23,7 +23,7 @@ def guests_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     return chunk_of(states) if states else chunk_of_rows(GuestChanged, [])
 
 
-def stays_again(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next stays by id, as they stand, each with the instant of the last thing that happened to it."""
     query = f"select {STAY} from stay where id > %s order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])

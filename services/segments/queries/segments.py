@@ -37,7 +37,7 @@ class SegmentRow:
 
 @dataclass(frozen=True)
 class Reach:
-    """Members in the hotels asked about, and how many of them can be reached; None where nobody can tell."""
+    """Members in the hotels asked about, and how many of them can be reached; None where it is not known."""
 
     number: int
     members: int

@@ -1,4 +1,4 @@
-"""Who arrives, stays and leaves on a hotel's day, and what the desk should know of them."""
+"""Who arrives, stays and leaves on a hotel's day, and what the front desk should know of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 300
 
 @dataclass(frozen=True)
 class DeskLine:
-    """One stay of today. `score`: the guest's last answer; `cases`: hers that are open."""
+    """One stay of today. `score`: the guest's last answer; `cases`: the guest's open ones."""
 
     stay_id: UUID
     guest_id: UUID
@@ -47,7 +47,9 @@ class DeskLine:
         return full_name(self.given_name, self.family_name)
 
     def birthday_during(self, today: date) -> date | None:
-        """Her birthday, where it falls between today and the day she leaves. 29 February is kept on the 28th."""
+        """The guest's birthday, where it falls between today and the day of departure. 29 February is kept on the
+        28th.
+        """
         if self.birth_date is None:
             return None
         for year in (today.year, today.year + 1):

@@ -41,7 +41,7 @@ NULLISH = frozenset({"", "null", "none", "n/a", "na", "-"})
 
 @row
 class Point:
-    """A contact point as a row gives it. A bad one keeps the text it came with, so that people can mend it."""
+    """A contact point as a row gives it. A bad one keeps the text it came with, so that people can correct it."""
 
     channel: str  # email | sms
     address: str
@@ -49,7 +49,7 @@ class Point:
 
 
 def email_point(raw: str, agency_domains: frozenset[str] = frozenset()) -> Point | None:
-    """The e-mail address in a cell, or None where the cell says there is none."""
+    """The e-mail address in a cell, or None where the cell stands for none."""
     text = raw.strip().removeprefix("mailto:").strip("<>").lower()
     if text in NULLISH:
         return None
@@ -58,7 +58,7 @@ def email_point(raw: str, agency_domains: frozenset[str] = frozenset()) -> Point
 
 @lru_cache(maxsize=200_000)
 def phone_point(raw: str, region: str | None) -> Point | None:
-    """The phone number in a cell, read as dialled in `region`, or None where the cell says there is none."""
+    """The phone number in a cell, read as dialled in `region`, or None where the cell stands for none."""
     text = raw.strip()
     if text.lower() in NULLISH:
         return None
@@ -93,7 +93,7 @@ def _class_of_email(text: str, agency_domains: frozenset[str]) -> PointClass:
 
 
 def _sound(text: str) -> bool:
-    """Plain addresses pass by their shape; only unusual ones are put before the validator."""
+    """Plain addresses pass by their shape; only unusual ones go to the validator."""
     if PLAIN_EMAIL.fullmatch(text) and ".." not in text and ".@" not in text:
         return True
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from services.segments.rules.import_problems import FileProblem, RejectReason
 from shared.errors import InputError
 
 NUMBERS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]\d{1,2}:\d{2}.*)?")
@@ -26,10 +27,10 @@ def read_date(text: str, order: Order) -> date:
     numbers = found.groups() if found else _numbers(text)
     if len(numbers[0]) == 4:
         if order is not Order.YMD:
-            raise ValueError("the year stands first, unlike in the other rows")
+            raise ValueError(RejectReason.YEAR_FIRST)
         return date(int(numbers[0]), int(numbers[1]), int(numbers[2]))
     if order is Order.YMD or len(numbers[2]) != 4:
-        raise ValueError("not a date written as the other rows are")
+        raise ValueError(RejectReason.OTHER_DATE)
     day, month = (numbers[0], numbers[1]) if order is Order.DMY else (numbers[1], numbers[0])
     return date(int(numbers[2]), int(month), int(day))
 
@@ -51,7 +52,7 @@ def settle_order(column: str, texts: Mapping[str, int], asked: Order | None = No
     if year_first >= day_first + month_first + either:
         return Order.YMD
     if min(day_first, month_first) * STRAYS >= max(day_first, month_first):
-        raise InputError(_question(column, day_first, month_first))
+        raise InputError(_question(column, day_first, month_first), code=FileProblem.DATE_ORDER)
     return Order.DMY if day_first > month_first else Order.MDY
 
 
@@ -66,7 +67,7 @@ def _question(column: str, day_first: int, month_first: int) -> str:
 def _numbers(text: str) -> tuple[str, ...]:
     if found := NUMBERS.fullmatch(text):
         return found[1], found[3], found[4]
-    raise ValueError("not a date")
+    raise ValueError(RejectReason.NOT_A_DATE)
 
 
 def _fits(text: str, order: Order) -> bool:

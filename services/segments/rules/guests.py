@@ -14,13 +14,15 @@ from services.segments.rules.reservations import Reservation
 from shared.rows import row
 
 FIELDS = ("title", "birth_date", "language", "country", "tier")
-PLACEHOLDER_YEAR = 1905  # nobody born before travels; 1900-01-01 and its like stand for «not asked»
+PLACEHOLDER_YEAR = 1905  # no guest is born earlier; 1900-01-01 and its like stand for «not asked»
 PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)})
 
 
 @row
 class Guest:
-    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that made her."""
+    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that created the
+    guest.
+    """
 
     id: UUID
     version: int
@@ -68,8 +70,8 @@ def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
     )
 
 
-def told(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
-    """The guest after a row of hers. `zone`: the row's property's.
+def updated_by(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
+    """The guest after another row of theirs. `zone`: the row's property's.
 
     The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only.
     """
@@ -97,7 +99,7 @@ _written = lru_cache(maxsize=20_000)(datetime.isoformat)  # the same few instant
 
 
 def is_placeholder(birth_date: date) -> bool:
-    """Whether a birth date is what desks type where none was given."""
+    """Whether a birth date is one that front desks type where none was given."""
     return birth_date.year < PLACEHOLDER_YEAR or birth_date in PLACEHOLDERS
 
 

@@ -28,7 +28,7 @@ class Key(StrEnum):
 
 @row
 class Match:
-    """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by her strongest key."""
+    """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by the strongest key."""
 
     guest_id: UUID | None
     key: Key | None
@@ -50,7 +50,7 @@ def resolve(name: Name, offers: Sequence[tuple[Key, Collection[UUID]]], guests: 
 
 
 def name_birth(row: Reservation) -> str | None:
-    """The key of a full name and a birth date; None where either is wanting."""
+    """The key of a full name and a birth date; None where either is missing."""
     name = Name(row.given_name, row.family_name)
     if row.birth_date is None or is_placeholder(row.birth_date) or not full(name):
         return None

@@ -82,7 +82,7 @@ def key_of(name: Name) -> str:
 
 
 def fuller(one: Name, other: Name) -> bool:
-    """Whether `one` tells more than `other`, so that an initial never takes a name's place."""
+    """Whether `one` is fuller than `other`, so that an initial never takes a name's place."""
     return _fullness(one) > _fullness(other)
 
 

@@ -1,4 +1,4 @@
-"""A reservation as a source tells it, and what happened to it at which instant."""
+"""A reservation as a source states it, and what happened to it at which instant."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class StayKey:
 
 
 class Happening(IntEnum):
-    """What happens to a stay, in the order it is told at one instant."""
+    """What happens to a stay, in the order in which it is applied at one instant."""
 
     BOOKED = 1
     CHANGED = 2
@@ -101,7 +101,7 @@ def checked_in_at(row: Reservation, zone: str) -> datetime:
 
 
 def happenings(row: Reservation, zone: str) -> list[tuple[datetime, Happening]]:
-    """All that a row tells, in order: for a source that gives days only, at the hours the trade keeps."""
+    """All that happened by a row, in order: for a source that gives days only, at the hours the trade keeps."""
     found = [(booked_at(row, zone), Happening.BOOKED)]
     if row.status is StayStatus.CANCELLED:
         found.append((_instant(row.status_date, CANCELLED_AT, zone), Happening.CANCELLED))

@@ -1,4 +1,4 @@
-"""A stay: what it holds, and from which status each verb may move it."""
+"""A stay: its fields, and from which status each change may move it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ OVER = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW, StayStatus.CHECKED_O
 
 
 def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
-    """The stay a row tells of, in the state the row gives it, told for the first time."""
+    """The stay of a row, in the state the row gives it, at its first version."""
     when = {kind: instant for instant, kind in happenings(row, zone)}
     ended_at = when.get(Happening.CANCELLED) or when.get(Happening.NO_SHOW)
     checked_out_at = when.get(Happening.CHECKED_OUT)
@@ -120,14 +120,14 @@ def moved(stay: Stay, to: StayStatus, at: datetime) -> Stay | None:
     )
 
 
-def amended(old: Stay, told: Stay, at: datetime, *, keep_status: bool) -> Stay:
-    """The stored stay as a source now tells it. Its guest stays hers, a muted stay stays muted.
+def amended(old: Stay, stated: Stay, at: datetime, *, keep_status: bool) -> Stay:
+    """The stored stay as a source now states it. It keeps its guest, and a muted stay stays muted.
 
-    `keep_status`: the source tells of the booking only, not of what became of it.
+    `keep_status`: the source states the booking only, not of what became of it.
     """
     kept: dict[str, Any] = {name: getattr(old, name) for name in WHAT_BECAME_OF_IT} if keep_status else {}
     mine: dict[str, Any] = {name: getattr(old, name) for name in OURS_TO_SAY}
-    new = replace(told, **mine, **kept)
+    new = replace(stated, **mine, **kept)
     if new == replace(old, row_hash=new.row_hash):
         return new
     return replace(new, version=old.version + 1, changed_at=at)

@@ -1,4 +1,4 @@
-"""The properties segments has heard of."""
+"""The hotels that segments knows."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def property_zones(tx: Tx) -> dict[str, str]:
     return dict(tx.execute("select code, zone from property_known").fetchall())
 
 
-def note_heard(tx: Tx, codes: Collection[str], at: datetime) -> None:
-    """A source told of these properties' stays, changed or not."""
+def note_data_received(tx: Tx, codes: Collection[str], at: datetime) -> None:
+    """A source sent data of these hotels' stays, changed or not."""
     statement = """
         update property_known set heard_at = %(at)s
         where code = any(%(codes)s::text[]) and (heard_at is null or heard_at < %(at)s)

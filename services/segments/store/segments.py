@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.segments.rules.language.parse import parse
+from services.segments.rules.language.tree import Rule
 from shared.database.pool import Tx
 
 
@@ -91,6 +94,22 @@ def retire(tx: Tx, number: int, at: datetime) -> None:
     )
 
 
+def live_rules(tx: Tx) -> dict[str, Rule]:
+    """By key, the rule of every live segment as it was saved."""
+    return {key: parse(rule) for key, rule in tx.execute("select key, rule from segment where retired_at is null")}
+
+
+def mark_fresh(tx: Tx, keys: Collection[str]) -> None:
+    """These are to be evaluated for everybody; until then their changes are initial."""
+    tx.execute("update segment set evaluated_at = null where key = any(%s)", [list(keys)])
+
+
+def keys_like(tx: Tx, wanted: str) -> set[str]:
+    """The keys, live or retired, that are `wanted` or begin with it and a hyphen."""
+    query = "select key from segment where key = %s or key like %s"
+    return {key for (key,) in tx.execute(query, [wanted, f"{wanted}-%"])}
+
+
 def anybody(tx: Tx) -> bool:
     return tx.execute("select 1 from guest_facts limit 1").fetchone() is not None
 
@@ -102,6 +121,10 @@ def any_fresh(tx: Tx) -> bool:
 
 def mark_evaluated(tx: Tx, at: datetime) -> None:
     tx.execute("update segment set evaluated_at = %s where evaluated_at is null", [at])
+
+
+def mark_these_evaluated(tx: Tx, numbers: Collection[int], at: datetime) -> None:
+    tx.execute("update segment set evaluated_at = %s where number = any(%s)", [at, list(numbers)])
 
 
 def choices_of(tx: Tx) -> list[tuple[str, str]]:

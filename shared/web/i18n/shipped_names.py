@@ -35,9 +35,11 @@ SEGMENTS = (
     _l("Best guests we are losing"),
     _l("Frequent guests we are losing"),
     _l("Guests who spent well, long ago"),
-    _l("Guests of long ago"),
+    _l("Lapsed guests"),
 )
-NAMES = frozenset((*JOURNEYS, *TEMPLATES, *SEGMENTS))
+FORMER = (_l("Guests of long ago"),)
+"""As 0.1.0 stored them."""
+NAMES = frozenset((*JOURNEYS, *TEMPLATES, *SEGMENTS, *FORMER))
 
 
 def shown_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A rule without «not» around its groups: denial moved down to the conditions, where words can say it.
+"""A rule without «not» around its groups: denial moved down to the conditions, where words exist for it.
 
 «Not more than 90 days ago» is true of a guest who never checked out: where a fact may be missing, the opposite of a
 condition has a second half, «or is not known». The rule means the same as before.
@@ -6,12 +6,9 @@ condition has a second half, «or is not known». The rule means the same as bef
 
 from __future__ import annotations
 
-from services.segments.rules.language.facts import Kind
+from services.segments.facts.fact import Kind
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
 
-ALWAYS_KNOWN = frozenset({
-    "stays", "nights", "spend", "bookings", "cancellations", "no_shows", "in_house", "reachable", "tags",
-})  # fmt: skip
 _PAIRS = ((Op.IS, Op.IS_NOT), (Op.IN, Op.NOT_IN), (Op.AT_LEAST, Op.LESS_THAN), (Op.AT_MOST, Op.MORE_THAN))
 OPPOSITE = {**dict(_PAIRS), **{other: one for one, other in _PAIRS}}
 
@@ -37,7 +34,7 @@ def opposite(leaf: Leaf) -> Rule:
     if leaf.op is Op.KNOWN or leaf.entry.kind is Kind.TEXTS:
         return Not(leaf)
     known = known_opposite(leaf)
-    if leaf.fact in ALWAYS_KNOWN:
+    if leaf.entry.always_known:
         return joined(Any, known)
     return joined(Any, [*known, Not(Leaf(leaf.fact, Op.KNOWN, True, leaf.where))])
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from typing import assert_never
 
-from services.segments.rules.language.facts import Index, Turn
-from services.segments.rules.language.parse import index_of
+from services.segments.facts.fact import Index, Turn
 from services.segments.rules.language.tree import Leaf, Op, Rule, compares, leaves
 
 
@@ -31,7 +30,7 @@ def borders_of(rule: Rule) -> frozenset[Border]:
 
 def _of_leaf(leaf: Leaf) -> Iterator[Border]:
     fact = leaf.entry
-    index = index_of(fact, leaf.where)
+    index = fact.index_for(leaf.where)
     if leaf.where.window_days is not None:
         assert index is not None, "a window without an index is refused by the parser"
         yield Border(index, -leaf.where.window_days, leaf.fact, _least_count(leaf))
@@ -41,16 +40,22 @@ def _of_leaf(leaf: Leaf) -> Iterator[Border]:
 
 
 def _shifts(leaf: Leaf, turn: Turn | None) -> Iterator[int]:
-    if turn is Turn.EXPIRY:
-        yield -1  # it counted yesterday for the last time
-    elif turn is Turn.AGE:
-        yield 0
-    elif turn is Turn.SINCE:
-        yield from (-value for value in _edges(leaf, lambda value: value - 1))
-    elif turn is not None:
-        yield from _edges(leaf, lambda value: value + 1)
-        if turn is Turn.BIRTHDAY:
+    match turn:
+        case Turn.EXPIRY:
+            yield -1  # it counted yesterday for the last time
+        case Turn.AGE:
+            yield 0
+        case Turn.SINCE:
+            yield from (-value for value in _edges(leaf, lambda value: value - 1))
+        case Turn.UNTIL:
+            yield from _edges(leaf, lambda value: value + 1)
+        case Turn.BIRTHDAY:
+            yield from _edges(leaf, lambda value: value + 1)
             yield -1  # yesterday was the birthday: from 0 to a year's length
+        case None:
+            pass
+        case _:
+            assert_never(turn)
 
 
 def _edges(leaf: Leaf, yesterday: Callable[[int], int]) -> Iterator[int]:
@@ -64,33 +69,9 @@ def _edges(leaf: Leaf, yesterday: Callable[[int], int]) -> Iterator[int]:
 
 def _least_count(leaf: Leaf) -> int:
     """The smallest count that makes a difference to «none»; below it, a window leaves the leaf as it is."""
-    if leaf.fact != "stays" or leaf.op is Op.KNOWN:
+    if not leaf.entry.counts_stays or leaf.op is Op.KNOWN:
         return 0
     given = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
     near = sorted({int(value) + step for value in given if not isinstance(value, str) for step in (-1, 0, 1)})
     none = compares(leaf.op, 0, leaf.value)
     return next((value for value in near if value > 0 and compares(leaf.op, value, leaf.value) != none), 0)
-
-
-def birthday_on(birth: date, year: int) -> date:
-    """The birthday in that year: 29 February falls on 28 February in common years."""
-    if (birth.month, birth.day) == (2, 29) and not is_leap(year):
-        return date(year, 2, 28)
-    return date(year, birth.month, birth.day)
-
-
-def next_birthday(birth: date, today: date) -> date:
-    """The next birthday, today included."""
-    this_year = birthday_on(birth, today.year)
-    return this_year if this_year >= today else birthday_on(birth, today.year + 1)
-
-
-def birthdays_kept_on(day: date) -> tuple[int, ...]:
-    """The birthdays (month × 100 + day) that fall on a day."""
-    if (day.month, day.day) == (2, 28) and not is_leap(day.year):
-        return (228, 229)
-    return (day.month * 100 + day.day,)
-
-
-def is_leap(year: int) -> bool:
-    return (date(year, 3, 1) - timedelta(days=1)).day == 29

@@ -1,4 +1,4 @@
-"""From JSON to a rule. Every error is found in one reading and named by its JSON pointer."""
+"""From JSON to a rule. All errors are found in one pass and named by their JSON pointers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from datetime import date
 from decimal import Decimal
 from math import isfinite
 from typing import Any as Json
+from typing import assert_never
 
-from services.segments.rules.language.facts import CONTACT_CHANNELS, FACTS, STAY_FILTERS, Fact, Index, Kind
-from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value, Where
-from shared.errors import InputError
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind, Plain
+from services.segments.facts.where import Where
+from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value
+from shared.errors import InputError, Problem
+from shared.vocabulary.channel import Channel
 
 DEEPEST = 20
 MOST_LEAVES = 200
@@ -19,7 +23,7 @@ LONGEST_TEXT = 200
 FURTHEST_DAY = 36_500
 GREATEST = 1_000_000_000
 WIDEST_WINDOW = 3_650
-NOTHING = Leaf("stays", Op.AT_LEAST, 0)  # stands where an error was found, so that the reading goes on
+NOTHING = Leaf("stays", Op.AT_LEAST, 0)  # stands where an error was found, so that parsing goes on
 
 
 def parse(document: Json) -> Rule:
@@ -27,7 +31,7 @@ def parse(document: Json) -> Rule:
     reading = Reading()
     rule = reading.rule(document, "", 0)
     if reading.leaves > MOST_LEAVES:
-        reading.problems.setdefault("", f"more than {MOST_LEAVES} conditions")
+        reading.wrong("", f"more than {MOST_LEAVES} conditions", "too_many_conditions")
     if reading.problems:
         raise InputError("This rule cannot be used.", reading.problems)
     return rule
@@ -35,15 +39,15 @@ def parse(document: Json) -> Rule:
 
 class Reading:
     def __init__(self) -> None:
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, Problem] = {}
         self.leaves = 0
 
-    def wrong(self, at: str, problem: str) -> None:
-        self.problems.setdefault(at, problem)
+    def wrong(self, at: str, problem: str, code: str = "unusable") -> None:
+        self.problems.setdefault(at, Problem(problem, code))
 
     def rule(self, document: Json, at: str, depth: int) -> Rule:
         if depth > DEEPEST:
-            self.wrong(at, f"nested deeper than {DEEPEST}")
+            self.wrong(at, f"nested deeper than {DEEPEST}", "too_deep")
         elif not isinstance(document, Mapping):
             self.wrong(at, "an object expected")
         elif "fact" in document:
@@ -59,7 +63,7 @@ class Reading:
     def several(self, document: Mapping[str, Json], at: str, depth: int) -> Rule:
         ((word, parts),) = document.items()
         if not isinstance(parts, list) or not parts:
-            self.wrong(f"{at}/{word}", "a list of at least one rule expected")
+            self.wrong(f"{at}/{word}", "a list of at least one rule expected", "empty_group")
             return NOTHING
         rules = tuple(self.rule(part, f"{at}/{word}/{place}", depth + 1) for place, part in enumerate(parts))
         return All(rules) if word == "all" else Any(rules)
@@ -105,24 +109,31 @@ class Reading:
             self.wrong(at, "two values expected, the lower one first")
         return values
 
-    def plain(self, fact: Fact, value: Json, at: str) -> int | Decimal | str | bool:
-        if fact.kind is Kind.TRUTH:
-            if isinstance(value, bool):
-                return value
-        elif fact.kind in (Kind.TEXT, Kind.TEXTS):
-            if self.is_text(value, at):
-                return str(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            return self.bounded(fact, value, at)
-        elif fact.kind is Kind.MONEY and isinstance(value, float) and isfinite(value):
-            return self.bounded(fact, Decimal(str(value)), at)
+    def plain(self, fact: Fact, value: Json, at: str) -> Plain:
+        match fact.kind:
+            case Kind.TRUTH:
+                if isinstance(value, bool):
+                    return value
+            case Kind.TEXT | Kind.TEXTS | Kind.MEMBERSHIP:
+                if self.is_text(value, at):
+                    return str(value)
+            case Kind.WHOLE:
+                if isinstance(value, int) and not isinstance(value, bool):
+                    return self.bounded(fact, value, at)
+            case Kind.MONEY:
+                if isinstance(value, int) and not isinstance(value, bool):
+                    return self.bounded(fact, value, at)
+                if isinstance(value, float) and isfinite(value):
+                    return self.bounded(fact, Decimal(str(value)), at)
+            case _:
+                assert_never(fact.kind)
         self.wrong(at, f"a {'text' if fact.kind is Kind.TEXTS else fact.kind} expected")
         return 0
 
     def bounded(self, fact: Fact, value: int | Decimal, at: str) -> int | Decimal:
         most = FURTHEST_DAY if fact.turn else GREATEST
         if not -most <= value <= most:
-            self.wrong(at, f"between {-most} and {most} expected")
+            self.wrong(at, f"between {-most} and {most} expected", "out_of_range")
         return value
 
     def is_text(self, value: Json, at: str) -> bool:
@@ -151,14 +162,14 @@ class Reading:
             else:
                 read[key] = self.names(fact, key, value, place)
         if read.get("window_days") and read.get("since"):
-            self.wrong(f"{at}/since", "either a window or a day to count from, not both")
+            self.wrong(f"{at}/since", "either a window or a day to count from, not both", "window_and_since")
         return Where(**read)
 
     def window(self, fact: Fact, value: Json, at: str) -> int | None:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= WIDEST_WINDOW:
             self.wrong(at, f"a whole number of days between 1 and {WIDEST_WINDOW} expected")
             return None
-        if index_of(fact, Where(window_days=value)) is None:
+        if fact.window_index is None:
             self.wrong(at, f"{fact.name} has no index to sweep by, so time could not move guests across this window")
         return value
 
@@ -174,19 +185,10 @@ class Reading:
         if not values or len(values) > MOST_VALUES or not all(self.is_text(one, at) for one in values):
             self.wrong(at, "a text or a list of texts expected")
             return ()
-        if fact.needs and (len(values) != 1 or values[0] not in CONTACT_CHANNELS):
-            self.wrong(at, f"one of {', '.join(CONTACT_CHANNELS)} expected")
+        if fact.needs and (len(values) != 1 or values[0] not in tuple(Channel)):
+            self.wrong(at, f"one of {', '.join(Channel)} expected")
             return ()
         return tuple(values)
-
-
-def index_of(fact: Fact, where: Where) -> Index | None:
-    """The index that finds who crosses a border of this fact; None where time does not move it, or none finds them."""
-    if where.window_days is not None:
-        return fact.window_index
-    if fact.needs:
-        return Index.EMAIL_UNTIL if where.channel == ("email",) else Index.SMS_UNTIL
-    return fact.filtered_index if fact.where & STAY_FILTERS and where.filters() else fact.index
 
 
 def in_order(values: tuple[int | Decimal | str | bool, ...]) -> bool:

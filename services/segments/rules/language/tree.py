@@ -1,14 +1,15 @@
-"""A rule as a tree of frozen values: what the parser makes, the compiler and the second evaluator read."""
+"""A rule as a tree of frozen values: the parser makes it, the compiler and the second evaluator read it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from services.segments.rules.language.facts import FACTS, Fact, Kind
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind, Number, Plain
+from services.segments.facts.where import EVERYWHERE, Where
 
 
 class Op(StrEnum):
@@ -35,37 +36,11 @@ OPS: dict[Kind, tuple[Op, ...]] = {
     Kind.TEXT: EQUALITY,
     Kind.TEXTS: (Op.HAS, Op.HAS_ANY, Op.HAS_ALL),
     Kind.TRUTH: (Op.IS,),
+    Kind.MEMBERSHIP: (Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN),
 }
 LISTS = (Op.IN, Op.NOT_IN, Op.BETWEEN, Op.HAS_ANY, Op.HAS_ALL)
 
-Number = int | Decimal
-Plain = Number | str | bool
 Value = Plain | tuple[Plain, ...]
-
-
-@dataclass(frozen=True)
-class Where:
-    """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included."""
-
-    window_days: int | None = None
-    since: date | None = None
-    property: tuple[str, ...] = ()
-    channel: tuple[str, ...] = ()
-    room_type: tuple[str, ...] = ()
-    market_segment: tuple[str, ...] = ()
-
-    def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The columns of a stay that are narrowed, each to some values."""
-        named = (
-            ("property", self.property),
-            ("channel", self.channel),
-            ("room_type", self.room_type),
-            ("market_segment", self.market_segment),
-        )
-        return tuple((column, values) for column, values in named if values)
-
-
-EVERYWHERE = Where()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""Evaluate guests whose facts are current, and publish what changed in segments in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from services.segments.facts.birthdays import next_birthday
+from services.segments.store.evaluation import rulesets
+from services.segments.store.evaluation import statement as evaluation
+from services.segments.store.evaluation.statement import Asked, Change
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
+from shared.events.dictionary import Chunk, event_type
+
+MOST_AT_ONCE = 20_000
+CHANGED = event_type("audience.changed.v1")
+
+
+def evaluate_and_publish(tx: Tx, rules: rulesets.Ruleset, asked: Sequence[Asked], at: datetime) -> None:
+    """Evaluates guests whose facts are current and who are locked."""
+    for start in range(0, len(asked), MOST_AT_ONCE):
+        changes = evaluation.evaluate_guests(tx, rules.of_guests, asked[start : start + MOST_AT_ONCE])
+        publish_changes(tx, rules, changes, at)
+
+
+def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: datetime) -> None:
+    """Publishes who entered or left; each with what a message to them may need."""
+    if not changes:
+        return
+    guests, segments, versions, entered, initial, instants, zones, *_ = zip(*changes, strict=True)
+    columns: dict[str, list[Any]] = {
+        "guest_id": list(guests),
+        "segment": [rules.keys[segment] for segment in segments],
+        "version": list(versions),
+        "entered": list(entered),
+        "initial": list(initial),
+        "at": list(instants),
+        "zone": list(zones),
+        "because": [enriched(change) for change in changes],
+    }
+    publish(tx, Chunk(CHANGED, columns), at=at)
+
+
+def enriched(change: Change) -> dict[str, Any]:
+    because: dict[str, Any] = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
+    if change.birth_date is not None:
+        because["birthday"] = next_birthday(change.birth_date, change.today).isoformat()
+    if change.last_stay_id is not None and change.last_checkout_on is not None:
+        because["last_stay"] = {
+            "stay_id": change.last_stay_id,
+            "reservation": change.last_reservation,
+            "property": change.last_property,
+            "checked_out_on": change.last_checkout_on.isoformat(),
+        }
+    return because
+
+
+@lru_cache(maxsize=1024)
+def reason_in(text: str) -> dict[str, Any]:
+    reason: dict[str, Any] = json.loads(text)
+    return reason

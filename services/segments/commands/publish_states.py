@@ -1,0 +1,63 @@
+"""Publish the new state of guests and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from services.segments.queries.guests import guest_states, stay_row
+from services.segments.rules.stays import OVER, Stay, occurred_at
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
+from shared.events import Lane, chunk_of, chunk_of_rows
+from shared.events.segments import (
+    GuestChanged,
+    StayBooked,
+    StayCancelled,
+    StayChanged,
+    StayCheckedIn,
+    StayCheckedOut,
+    StayNoShow,
+    StayReinstated,
+    StayState,
+)
+from shared.vocabulary.stay import StayStatus
+
+EVENT_OF_STATUS: dict[str, type[StayState]] = {
+    StayStatus.BOOKED: StayBooked,
+    StayStatus.CANCELLED: StayCancelled,
+    StayStatus.NO_SHOW: StayNoShow,
+    StayStatus.CHECKED_IN: StayCheckedIn,
+    StayStatus.CHECKED_OUT: StayCheckedOut,
+}
+
+
+def publish_guests(
+    tx: Tx, ids: Collection[UUID], at: datetime, lane: Lane | None = None, *, new: Sequence[GuestChanged] = ()
+) -> None:
+    """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
+    read = guest_states(tx, ids, at) if ids else []
+    if states := sorted([*read, *new], key=attrgetter("guest_id")):
+        publish(tx, chunk_of(states), at=at, lane=lane)
+
+
+def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
+    """Each stay as the event of its last change; one that a source merely amended changed at `at`."""
+    rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
+    for old, new in changes:
+        kind = kind_of(old, new)
+        when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
+        rows.setdefault(kind, []).append(stay_row(new, when))
+    for kind in sorted(rows, key=lambda kind: kind.__name__):
+        publish(tx, chunk_of_rows(kind, rows[kind]), at=at, lane=lane)
+
+
+def kind_of(old: Stay | None, new: Stay) -> type[StayState]:
+    """The event of a change of a stay."""
+    if old is None or old.status != new.status:
+        back = old is not None and old.status in OVER and new.status not in OVER
+        return StayReinstated if back else EVENT_OF_STATUS[new.status]
+    return StayChanged

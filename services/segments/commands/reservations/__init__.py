@@ -1,0 +1,1 @@
+"""Reservations, from a file or one by one, into guests and stays."""

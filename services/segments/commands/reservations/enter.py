@@ -1,0 +1,181 @@
+"""Enter reservations, from whichever door: whose they are, what is new of guests and stays, and what is published.
+
+1. one intake at a time; rows known in every detail are passed over
+2. what is known of the rows' addresses, keys and guests is loaded, and each row is taken in booking order
+3. guests, addresses, consents and stays are written in sets, each changed guest and stay one version further
+4. what changed is published, and the segments of everybody concerned are evaluated again
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.publish_states import publish_guests, publish_stays
+from services.segments.commands.reservations.intake import Intake, PreparedRow, open_intake, prepare_row
+from services.segments.commands.reservations.new_guest_events import states_of_new
+from services.segments.rules.guests import Guest
+from services.segments.rules.reservations import Reservation
+from services.segments.rules.stays import Stay, amended
+from services.segments.store.guests.guests import add_guests, await_turn, change_guests
+from services.segments.store.guests.points import (
+    GuestPoint,
+    add_claims,
+    add_guest_points,
+    add_keys,
+    file_duplicates,
+    save_claims,
+    save_guest_points,
+    save_points,
+)
+from services.segments.store.guests.stays import add_stays, change_stays, load_stays
+from services.segments.store.properties import note_data_received, property_zones
+from shared.database.pool import Tx
+from shared.errors import InputError
+from shared.events import Lane
+
+
+@dataclass(frozen=True)
+class EntryOptions:
+    """How rows are entered. `booking_only`: they state the booking, not what became of it. `initial`: history."""
+
+    booking_only: bool
+    initial: bool
+    lane: Lane | None
+    agency_domains: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What became of the rows. `joins`: by the key that found the guest."""
+
+    guests_made: int
+    guests_changed: int
+    stays_made: int
+    stays_changed: int
+    duplicates: int
+    joins: Counter[str]
+
+
+def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOptions) -> Entered:
+    await_turn(tx)
+    return _enter(tx, prepare_rows(tx, rows, options), at, options)
+
+
+def prepare_rows(tx: Tx, rows: Collection[Reservation], options: EntryOptions) -> list[PreparedRow]:
+    """The rows in booking order, made ready for the intake. Raises `InputError` for a property that is not known."""
+    zones = property_zones(tx)
+    if strangers := sorted({row.property for row in rows} - zones.keys()):
+        raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
+    ordered = sorted(rows, key=attrgetter("booked_on", "reservation"))
+    return [prepare_row(tx, row, zones[row.property], options.agency_domains) for row in ordered]
+
+
+def enter_prepared(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
+    """Enters rows that `prepare_rows` made ready."""
+    await_turn(tx)
+    return _enter(tx, prepared_rows, at, options)
+
+
+def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
+    note_data_received(tx, {prepared.row.property for prepared in prepared_rows}, at)
+    stays_before = load_stays(tx, [prepared.stay_id for prepared in prepared_rows])
+    fresh = [prepared for prepared in prepared_rows if not _unchanged(prepared, stays_before)]
+    if not fresh:
+        return Entered(0, 0, 0, 0, 0, Counter())
+    intake = open_intake(tx, fresh, stays_before, at)
+    for prepared in fresh:
+        intake.take(tx, prepared)
+    return _write(tx, intake, at, options)
+
+
+def _unchanged(prepared: PreparedRow, before: Mapping[UUID, Stay]) -> bool:
+    known = before.get(prepared.stay_id)
+    return known is not None and known.row_hash == prepared.hash
+
+
+def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Entered:
+    new = intake.new_guests.keys()
+    add_guests(tx, [intake.guests[id] for id in new], at)
+    save_points(tx, list(intake.touched_points.values()))
+    changed = _write_points(tx, intake) | _write_claims(tx, intake)
+    add_keys(tx, intake.new_keys)
+    filed = file_duplicates(tx, intake.duplicates, at)
+    changed |= intake.flipped | _profiles_changed(intake)
+    changed -= new
+    change_guests(tx, _next_versions(intake, changed), at)
+    stays = _stays_to_write(intake, at, options)
+    add_stays(tx, [stay for stay in stays if stay.id not in intake.stays_before])
+    change_stays(tx, [stay for stay in stays if stay.id in intake.stays_before])
+    news = [stay for stay in stays if _is_news(stay, intake.stays_before)]
+    publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
+    publish_stays(tx, [(intake.stays_before.get(stay.id), stay) for stay in news], at, options.lane)
+    evaluate_moved(tx, _moved(new | changed, news, intake.stays_before, options), at)
+    made = sum(stay.id not in intake.stays_before for stay in news)
+    return Entered(len(new), len(changed), made, len(news) - made, filed, intake.joins)
+
+
+def _write_points(tx: Tx, intake: Intake) -> set[UUID]:
+    """Whose points changed. A guest or a point that is new has no such link yet."""
+    new: list[GuestPoint] = []
+    old: list[GuestPoint] = []
+    for point in intake.guest_points.values():
+        fresh = point.guest_id in intake.new_guests or intake.points[point.point].is_new
+        (new if fresh else old).append(point)
+    add_guest_points(tx, new)
+    return {point.guest_id for point in new} | save_guest_points(tx, old)
+
+
+def _write_claims(tx: Tx, intake: Intake) -> set[UUID]:
+    """Of which known guests the claims changed."""
+    add_claims(tx, [claim for claim in intake.claims.values() if claim.guest_id in intake.new_guests])
+    return save_claims(tx, [claim for claim in intake.claims.values() if claim.guest_id not in intake.new_guests])
+
+
+def _profiles_changed(intake: Intake) -> set[UUID]:
+    """Whose profile differs from what it was, the marks of who decided aside."""
+    return {id for id, old in intake.before.items() if replace(intake.guests[id], said=old.said) != old}
+
+
+def _next_versions(intake: Intake, changed: set[UUID]) -> Sequence[Guest]:
+    """The known guests to write: one version further where others see a change, else the marks alone."""
+    found = []
+    for id, old in intake.before.items():
+        if id in changed:
+            found.append(replace(intake.guests[id], version=old.version + 1))
+        elif intake.guests[id] != old:
+            found.append(intake.guests[id])
+    return found
+
+
+def _stays_to_write(intake: Intake, at: datetime, options: EntryOptions) -> list[Stay]:
+    """Each stay once, as its last row states it."""
+    last = {stay.id: stay for stay in intake.stays}
+    return [
+        amended(old, stay, at, keep_status=options.booking_only) if (old := intake.stays_before.get(id)) else stay
+        for id, stay in last.items()
+    ]
+
+
+def _is_news(stay: Stay, before: Mapping[UUID, Stay]) -> bool:
+    old = before.get(stay.id)
+    return old is None or old.version != stay.version
+
+
+def _moved(
+    guests: Iterable[UUID], stays: Iterable[Stay], before: Mapping[UUID, Stay], options: EntryOptions
+) -> list[Moved]:
+    """Everybody concerned, each with the last thing that moved them."""
+    because: dict[UUID, dict[str, Any]] = {id: {"kind": "guest", "what": "guest.changed"} for id in guests}
+    for stay in stays:
+        what = "stay.changed" if stay.id in before else "stay.booked"
+        because[stay.guest_id] = {"kind": "stay", "what": what, "stay_id": str(stay.id)}
+    if options.initial:
+        because = {id: {"kind": "initial"} for id in because}
+    return [Moved(id, because[id]) for id in sorted(because)]

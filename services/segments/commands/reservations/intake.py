@@ -1,0 +1,181 @@
+"""Rows of reservations, read one after another in booking order against all that is known of their guests.
+
+An intake is filled in two goes: what the database knows of the rows' addresses, keys and guests is loaded in sets,
+then each row is taken, and what it adds counts for the next one. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.segments.commands.reservations.row_codec import hash_of
+from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
+from services.segments.rules.guests import Guest, guest_of, updated_by
+from services.segments.rules.identity import Key, Match, name_birth, resolve
+from services.segments.rules.names import Name
+from services.segments.rules.reservations import Reservation, booked_at
+from services.segments.rules.stays import Stay, stay_of
+from services.segments.store.guests.guests import load_guests
+from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from shared.database.pool import Tx
+from shared.rows import row
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
+
+EXISTING_CUSTOMER_FOR = timedelta(days=730)
+
+
+@row
+class PreparedRow:
+    """A row with its addresses classed, and the blind indexes of these and of its key."""
+
+    row: Reservation
+    zone: str
+    stay_id: UUID
+    said_at: datetime
+    hash: bytes
+    points: tuple[tuple[Key, str, Point], ...]
+    name_birth: str | None
+
+
+def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
+    points = []
+    if row.email and (email := email_point(row.email, agency_domains)):
+        points.append((Key.EMAIL, tx.keyring.index("email", email.address), email))
+    if row.phone and (phone := phone_point(row.phone, row.country)):
+        points.append((Key.PHONE, tx.keyring.index("sms", phone.address), phone))
+    key = name_birth(row)
+    index = tx.keyring.index("name_birth", key) if key else None
+    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
+
+
+@dataclass
+class Intake:
+    """What is known, and what the rows taken so far add to it."""
+
+    at: datetime
+    points: dict[str, KnownPoint]
+    keys: dict[str, set[UUID]]
+    guests: dict[UUID, Guest]
+    before: Mapping[UUID, Guest]
+    stays_before: Mapping[UUID, Stay]
+    new_guests: dict[UUID, Guest] = field(default_factory=dict)
+    new_keys: set[tuple[str, UUID]] = field(default_factory=set)
+    touched_points: dict[str, KnownPoint] = field(default_factory=dict)
+    guest_points: dict[tuple[UUID, str], GuestPoint] = field(default_factory=dict)
+    claims: dict[tuple[UUID, str], Claim] = field(default_factory=dict)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    flipped: set[UUID] = field(default_factory=set)
+    joins: Counter[str] = field(default_factory=Counter)
+
+    def take(self, tx: Tx, prepared: PreparedRow) -> None:
+        """Find or make the row's guest and note all that the row states."""
+        row = prepared.row
+        known = self.stays_before.get(prepared.stay_id)
+        if known and known.guest_id not in self.guests:
+            return  # the guest was erased since
+        guest = self.guests[known.guest_id] if known else self._whose(prepared)
+        if guest:
+            self.guests[guest.id] = updated_by(guest, row, prepared.said_at, prepared.zone)
+        else:
+            guest = self._make(prepared)
+        self._note_points(tx, prepared, guest.id)
+        self._note_claims(prepared, guest.id)
+        if prepared.name_birth and guest.id not in (those := self.keys.setdefault(prepared.name_birth, set())):
+            those.add(guest.id)
+            self.new_keys.add((prepared.name_birth, guest.id))
+        self.stays.append(stay_of(row, prepared.stay_id, guest.id, prepared.zone, prepared.hash, self.at))
+
+    def _whose(self, prepared: PreparedRow) -> Guest | None:
+        row = prepared.row
+        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared), self.guests)
+        if match.guest_id is None:
+            return None
+        self.joins[str(match.key)] += 1
+        self._file(match, match.guest_id, row.reservation)
+        return self.guests[match.guest_id]
+
+    def _offers(self, prepared: PreparedRow) -> list[tuple[Key, list[UUID]]]:
+        offers = []
+        for key, index, point in prepared.points:
+            known = self.points.get(index)
+            if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
+                offers.append((key, self._active(known.guests)))
+        if prepared.name_birth:
+            offers.append((Key.NAME_BIRTH, self._active(self.keys.get(prepared.name_birth, set()))))
+        return offers
+
+    def _active(self, ids: set[UUID]) -> list[UUID]:
+        """Those who are neither merged away nor erased."""
+        return [id for id in ids if id in self.guests]
+
+    def _file(self, match: Match, guest_id: UUID, ref: str) -> None:
+        self.duplicates += [Duplicate(guest_id, other, str(key), ref) for other, key in match.others]
+
+    def _make(self, prepared: PreparedRow) -> Guest:
+        guest = guest_of(prepared.row, prepared.said_at, prepared.zone)
+        self.new_guests[guest.id] = self.guests[guest.id] = guest
+        return guest
+
+    def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID) -> None:
+        for _, index, point in prepared.points:
+            known = self.points.get(index)
+            if known is None:
+                sealed = tx.keyring.seal(point.address)
+                known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
+            self.touched_points[index] = known
+            self._add_owner(known, guest_id)
+            if known.kind is PointClass.PERSONAL is not point.kind:
+                self._demote(known, point.kind)
+            stay_id = prepared.stay_id if known.kind is PointClass.MASKED else None
+            said = GuestPoint(guest_id, index, point.channel, stay_id, prepared.said_at, prepared.row.reservation)
+            before = self.guest_points.get((guest_id, index))
+            if before is None or (said.said_at, said.source_ref) >= (before.said_at, before.source_ref):
+                self.guest_points[guest_id, index] = said
+
+    def _add_owner(self, point: KnownPoint, guest_id: UUID) -> None:
+        """Adds a guest to a contact point; a point of too many names is a booker's from then on."""
+        if point.kind is not PointClass.PERSONAL or guest_id in point.guests:
+            return
+        point.guests.add(guest_id)
+        if carries_too_many(len(point.guests)):
+            self._demote(point, PointClass.AGENCY)
+
+    def _demote(self, point: KnownPoint, kind: PointClass) -> None:
+        point.kind = kind
+        self.flipped |= point.guests
+
+    def _note_claims(self, prepared: PreparedRow, guest_id: UUID) -> None:
+        row = prepared.row
+        for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
+            if state is None:
+                continue
+            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
+            claim = Claim(guest_id, channel, state.value, prepared.said_at, row.reservation, ends)
+            before = self.claims.get((guest_id, channel))
+            if before is None or _outdoes(claim, before):
+                self.claims[guest_id, channel] = claim
+
+
+def _outdoes(claim: Claim, before: Claim) -> bool:
+    """The later word counts, but a refusal stands for good."""
+    if ClaimedConsent.REFUSED in (claim.state, before.state):
+        return before.state != ClaimedConsent.REFUSED
+    return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
+
+
+def open_intake(
+    tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime
+) -> Intake:
+    """An intake that knows all that bears on these rows."""
+    points = load_points(tx, {index for prepared in prepared_rows for _, index, _ in prepared.points})
+    keys = load_keys(tx, {prepared.name_birth for prepared in prepared_rows if prepared.name_birth})
+    ids = {stay.guest_id for stay in stays_before.values()}
+    ids.update(*(point.guests for point in points.values()), *keys.values())
+    guests = load_guests(tx, ids)
+    return Intake(at, points, keys, dict(guests), guests, stays_before)

@@ -1,0 +1,89 @@
+"""The events of guests whom an intake created: all that is known of them is in it, nothing is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import TypeVar
+from uuid import UUID
+
+from services.segments.commands.reservations.intake import Intake
+from services.segments.rules.guests import Guest
+from services.segments.store.guests.points import Claim, GuestPoint
+from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointClass
+
+Entry = TypeVar("Entry", GuestPoint, Claim)
+BEST_FIRST = {kind: place for place, kind in enumerate(PointClass)}
+
+
+def states_of_new(intake: Intake, at: datetime) -> list[GuestChanged]:
+    points = _by_guest(intake, intake.guest_points.values())
+    claims = _by_guest(intake, intake.claims.values())
+    return [
+        _state(guest, _points(intake, points.get(id, ())), _claims(claims.get(id, ())), at)
+        for id, guest in ((id, intake.guests[id]) for id in intake.new_guests)
+    ]
+
+
+def _by_guest(intake: Intake, entries: Iterable[Entry]) -> dict[UUID, list[Entry]]:
+    found: dict[UUID, list[Entry]] = {}
+    for one in entries:
+        if one.guest_id in intake.new_guests:
+            found.setdefault(one.guest_id, []).append(one)
+    return found
+
+
+def _state(guest: Guest, points: list[ContactPoint], consents: list[ConsentClaim], at: datetime) -> GuestChanged:
+    return GuestChanged(
+        guest_id=guest.id,
+        version=guest.version,
+        title=guest.title,
+        given_name=guest.given_name,
+        family_name=guest.family_name,
+        birth_date=guest.birth_date,
+        language=guest.language or "en",
+        country=guest.country,
+        home_zone=guest.home_zone,
+        home_property=guest.home_property,
+        tier=guest.tier,
+        tags=[],
+        points=points,
+        consents=consents,
+        do_not_contact=None,
+        occurred_at=at,
+    )
+
+
+def _points(intake: Intake, entries: Sequence[GuestPoint]) -> list[ContactPoint]:
+    """In the order in which `queries.guests` reads them: best first within a channel, then the latest."""
+    if len(entries) > 1:
+        entries = sorted(
+            sorted(entries, key=attrgetter("point")), key=attrgetter("said_at", "source_ref"), reverse=True
+        )
+        entries.sort(key=lambda one: (one.channel, BEST_FIRST[intake.points[one.point].kind]))
+    return [
+        ContactPoint(
+            channel=one.channel,
+            point=one.point,
+            address=(known := intake.points[one.point]).address,
+            kind=known.kind,
+            stay_id=one.stay_id,
+        )
+        for one in entries
+    ]
+
+
+def _claims(entries: Sequence[Claim]) -> list[ConsentClaim]:
+    return [
+        ConsentClaim(
+            channel=one.channel,
+            state=ClaimedConsent(one.state),
+            said_at=one.said_at,
+            source_ref=one.source_ref,
+            expires_on=one.expires_on,
+        )
+        for one in sorted(entries, key=attrgetter("channel"))
+    ]

@@ -1,0 +1,1 @@
+"""Segments: written, saved, used, released and retired."""

@@ -1,0 +1,71 @@
+"""A guest as plain Python sees them: the second evaluator reads nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from services.segments.facts.where import Where
+from shared.vocabulary.stay import StayStatus
+
+
+@dataclass(frozen=True)
+class StayView:
+    status: str
+    booked_on: date
+    arrival: date
+    nights: int
+    checked_out_on: date | None
+    ended_on: date | None
+    order: tuple[str, ...]  # among stays that ended on one day the greatest is the last
+    property: str
+    channel: str | None
+    room_type: str | None
+    market_segment: str | None
+    revenue: Decimal | None
+    lead_days: int
+    muted: bool = False
+
+
+@dataclass(frozen=True)
+class GuestView:
+    """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address."""
+
+    profile: Mapping[str, str | None]
+    tags: frozenset[str]
+    birth_date: date | None
+    consents: Mapping[str, tuple[str, date | None]]
+    own: frozenset[str]
+    stays: tuple[StayView, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The local day, and the mean spend a stay by property."""
+
+    day: date
+    averages: Mapping[str, Decimal]
+
+
+def took_place(stays: Iterable[StayView]) -> list[StayView]:
+    return [stay for stay in stays if stay.status == StayStatus.CHECKED_OUT and not stay.muted]
+
+
+def last_stay(guest: GuestView) -> StayView | None:
+    return max(took_place(guest.stays), key=lambda stay: (stay.checked_out_on or date.min, stay.order), default=None)
+
+
+def narrowed(stays: Iterable[StayView], where: Where) -> list[StayView]:
+    """Those that the filters mean; the window is tested apart, since each fact tests another day in it."""
+    return [stay for stay in stays if all(getattr(stay, column) in values for column, values in where.filters())]
+
+
+def inside(day: date | None, where: Where, today: date) -> bool:
+    """Whether a day lies in the window."""
+    if day is None:
+        return False
+    if where.window_days is not None:
+        return day > today - timedelta(days=where.window_days)
+    return where.since is None or day >= where.since

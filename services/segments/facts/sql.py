@@ -1,0 +1,42 @@
+"""Where a fact's value lies in SQL: fragments over `p` (a guest's facts today), `s` (a stay) and `a` (who is asked).
+
+The values that rules give are quoted elsewhere (`store/compile.py`); a fragment holds constants only, and doubles its
+per cent signs, since psycopg reads the statement's parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+TOOK_PLACE = "s.status = 'checked_out' and not s.muted"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An aggregate over some of a guest's stays. `day`: what a window looks at. `value`: of its `{column}`."""
+
+    aggregate: str
+    stays: str
+    day: str
+    value: str = "coalesce({column}, 0)"
+
+
+@dataclass(frozen=True)
+class Sql:
+    """`value`: over `p`, of all stays; null where it is missing. `by_channel`: the same for a fact of a channel.
+
+    `gathered`: where only some stays are meant. `today`: worked out once a guest from `f` (the stored facts) and `a`,
+    as a column of `p` under the fact's name. `average`: it reads `p.average`, the mean spend at the last property.
+    """
+
+    value: str = ""
+    by_channel: Mapping[str, str] = field(default_factory=dict)
+    gathered: Gathered | None = None
+    today: str = ""
+    average: bool = False
+
+
+def stored(column: str, gathered: Gathered | None = None) -> Sql:
+    """A column of `guest_facts` as it is."""
+    return Sql(f"p.{column}", gathered=gathered)

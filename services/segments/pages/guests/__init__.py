@@ -1,0 +1,1 @@
+"""Pages about guests: the list, one guest with their story, and what the front desk does for them."""

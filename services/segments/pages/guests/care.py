@@ -1,0 +1,135 @@
+"""What is done for one guest, in two taps: mute, do not contact, edit, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.segments.commands.guests import care
+from services.segments.commands.guests.merge import merge_guests
+from services.segments.pages.guests.forms import LANGUAGES, profile_of
+from services.segments.pages.guests.guest import card_of, figures, hotels_of_mine, living_card_of, preference_words
+from services.segments.pages.guests.labels import language_name
+from services.segments.queries.guest_page import stay_of, stays_of
+from shared.access.people import May
+from shared.errors import InputError
+from shared.localtime import local_date
+from shared.web.access_control import me, needs
+from shared.web.site import here
+
+pages = Blueprint("segments_care", __name__, url_prefix="/segments")
+Page = tuple[str, int]
+
+
+@pages.post("/stays/<uuid:stay_id>/mute")
+@needs(May.CARE)
+def mute(stay_id: UUID) -> Response:
+    with here().transaction() as tx:
+        guest_id = stay_of(tx, stay_id, hotels_of_mine())
+        care.mute_stay(tx, stay_id, me(), here().now())
+    return _back(guest_id, gettext("Muted: nobody writes about this stay any more."))
+
+
+@pages.post("/stays/<uuid:stay_id>/unmute")
+@needs(May.CARE)
+def unmute(stay_id: UUID) -> Response:
+    with here().transaction() as tx:
+        guest_id = stay_of(tx, stay_id, hotels_of_mine())
+        care.unmute_stay(tx, stay_id, me(), here().now())
+    return _back(guest_id, gettext("The stay counts again."))
+
+
+@pages.post("/guests/<uuid:guest_id>/do-not-contact")
+@needs(May.CARE)
+def forbid(guest_id: UUID) -> Response:
+    with here().transaction() as tx:
+        living_card_of(tx, guest_id)
+        care.forbid_contact(tx, guest_id, request.form.get("reason", ""), me(), here().now())
+    return _back(guest_id, gettext("Nobody writes to this guest any more. What waited is not sent."))
+
+
+@pages.post("/guests/<uuid:guest_id>/do-not-contact/lift")
+@needs(May.CARE)
+def allow(guest_id: UUID) -> Response:
+    with here().transaction() as tx:
+        living_card_of(tx, guest_id)
+        care.allow_contact(tx, guest_id, me(), here().now())
+    return _back(guest_id, gettext("Off the list. Consents are unchanged."))
+
+
+@pages.get("/guests/<uuid:guest_id>/edit")
+@needs(May.CARE)
+def edit(guest_id: UUID) -> str:
+    with here().transaction() as tx:
+        card = living_card_of(tx, guest_id)
+        preference = preference_words(tx, card)
+    typed = {
+        "version": card.version,
+        "language": card.language or "",
+        "tags": ", ".join(card.tags),
+        "preference": preference,
+    }
+    return _form(guest_id, card.name, typed, {})
+
+
+@pages.post("/guests/<uuid:guest_id>")
+@needs(May.CARE)
+def change(guest_id: UUID) -> Response | Page:
+    with here().transaction() as tx:
+        card = living_card_of(tx, guest_id)
+        try:
+            version, profile = profile_of(request.form)
+        except InputError as error:
+            return _form(guest_id, card.name, request.form.to_dict(), error.problems), 422
+        care.change_profile(tx, guest_id, version, profile, me(), here().now())
+    return _back(guest_id, gettext("Saved."))
+
+
+def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict[str, str]) -> str:
+    tags = sorted({*LANGUAGES, str(typed.get("language") or "en")})
+    languages = sorted(((tag, language_name(tag)) for tag in tags), key=lambda pair: pair[1])
+    return render_template(
+        "guest_edit.html", guest_id=guest_id, name=name, typed=typed, problems=problems, spoken=languages
+    )
+
+
+@pages.get("/guests/<uuid:guest_id>/merge/<uuid:other_id>")
+@needs(May.CARE)
+def consider(guest_id: UUID, other_id: UUID) -> str:
+    """Both side by side, and what a merge would mean."""
+    with here().transaction() as tx:
+        both = []
+        for id in (guest_id, other_id):
+            card = living_card_of(tx, id)
+            stays = stays_of(tx, id, hotels_of_mine())
+            both.append((card, figures(stays, local_date(here().now(), card.zone)), len(stays)))
+    return render_template("guest_merge.html", both=both, language_name=language_name)
+
+
+@pages.post("/guests/<uuid:guest_id>/merge/<uuid:other_id>")
+@needs(May.CARE)
+def merge(guest_id: UUID, other_id: UUID) -> Response:
+    """The other becomes this guest."""
+    with here().transaction() as tx:
+        into, other = living_card_of(tx, guest_id), card_of(tx, other_id)
+        if other.merged_into != into.id:  # the same form twice
+            merge_guests(tx, other_id, guest_id, me(), here().now())
+    return _back(guest_id, gettext("They are one guest now."))
+
+
+@pages.post("/guests/<uuid:guest_id>/apart/<uuid:other_id>")
+@needs(May.CARE)
+def apart(guest_id: UUID, other_id: UUID) -> Response:
+    with here().transaction() as tx:
+        living_card_of(tx, guest_id), living_card_of(tx, other_id)
+        care.dismiss_double(tx, guest_id, other_id, me(), here().now())
+    return _back(guest_id, gettext("They remain two guests."))
+
+
+def _back(guest_id: UUID, text: str) -> Response:
+    flash(text)
+    return redirect(url_for("segments_guest.guest", guest_id=guest_id), 303)

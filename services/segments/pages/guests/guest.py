@@ -1,0 +1,127 @@
+"""What has happened with this guest, and why? One guest's page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.segments.pages.guests import labels
+from services.segments.pages.guests.story import ask_story_services, own_entries, story
+from services.segments.queries import guest_page, guest_story
+from services.segments.queries.guest_page import Card, StayLine
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
+from shared.errors import NotFound
+from shared.localtime import local_date
+from shared.web.access_control import me, needs
+from shared.web.app import is_fragment
+from shared.web.i18n.formatting import masked
+from shared.web.site import here
+
+pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")
+
+
+class Shown(NamedTuple):
+    """What the page knows before the other services are asked."""
+
+    card: Card
+    former: list[UUID]
+    values: dict[str, Any]
+
+
+@pages.get("/<uuid:guest_id>")
+@needs(May.SEE_GUESTS)
+def guest(guest_id: UUID) -> str | Response:
+    with here().transaction() as tx:
+        shown = _shown(tx, guest_id)
+        if shown.card.merged_into:
+            return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)
+        seen = "guest.story_viewed" if is_fragment() else "guest.viewed"
+        record(tx, me(), seen, f"guest {guest_id}", {}, here().now())
+    others = ask_story_services([guest_id, *shown.former])  # no transaction is open while others are asked
+    values = shown.values
+    entries = [*others.entries, *own_entries(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
+    kind = request.args.get("kind", "")
+    page = story(entries, others.silent, shown.card.zone, kind, _before(request.args.get("before", "")))
+    template = "_story.html" if is_fragment() else "guest.html"
+    shown_as = {"kinds": labels.KINDS, "kind": kind, **labels.guest_labels()}
+    return render_template(template, guest=shown.card, story=page, actions=others.actions, **shown_as, **values)
+
+
+def hotels_of_mine() -> list[str] | None:
+    """A guest's page is about all the hotels that its reader may see, whichever is chosen in the corner."""
+    return sorted(me().properties) or None
+
+
+def card_of(tx: Tx, guest_id: UUID) -> Card:
+    return guest_page.guest_card(tx, guest_id, hotels_of_mine())
+
+
+def living_card_of(tx: Tx, guest_id: UUID) -> Card:
+    """A guest who was merged away is redirected, never changed or shown: they may be another hotel's by now."""
+    card = card_of(tx, guest_id)
+    if card.merged_into:
+        raise NotFound(gettext("There is nothing of that name here."))
+    return card
+
+
+def preference_words(tx: Tx, card: Card) -> str:
+    return tx.keyring.open(card.preference) if card.preference else ""
+
+
+def _shown(tx: Tx, guest_id: UUID) -> Shown:
+    card = card_of(tx, guest_id)
+    former = guest_story.former_ids(tx, guest_id)
+    stays = guest_page.stays_of(tx, guest_id, hotels_of_mine())
+    values = {
+        "stays": stays,
+        "figures": figures(stays, local_date(here().now(), card.zone)),
+        "points": [(point, _address(tx, point.address)) for point in guest_page.points_of(tx, guest_id)],
+        "segments": guest_page.segments_of(tx, guest_id),
+        "consents": guest_page.consents_of(tx, guest_id),
+        "doubles": guest_page.doubles_of(tx, guest_id, hotels_of_mine()),
+        "preference": preference_words(tx, card),
+        "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
+        "edits": guest_story.edits(tx, [guest_id, *former]),
+        "today": local_date(here().now(), card.zone),
+    }
+    return Shown(card, former, values)
+
+
+def _address(tx: Tx, address: Any) -> str:
+    plain = tx.keyring.open(address)
+    return plain if me().may(May.SEE_CONTACTS) else masked(plain)
+
+
+def figures(stays: Sequence[StayLine], today: date) -> dict[str, Any]:
+    """The headline facts, of stays that happened and count. Money is never added across currencies."""
+    stayed = [stay for stay in stays if stay.status == "checked_out" and not stay.muted]
+    spend: dict[str, Decimal] = defaultdict(Decimal)
+    for stay in stayed:
+        spend[stay.currency or ""] += stay.revenue or 0
+    ahead = [stay for stay in stays if stay.status == "booked" and stay.departure >= today]
+    return {
+        "stays": len(stayed),
+        "nights": sum(stay.nights for stay in stayed),
+        "spend": sorted(spend.items(), key=lambda pair: -pair[1]),
+        "last": max(stayed, key=lambda stay: stay.departure, default=None),
+        "next": min(ahead, key=lambda stay: stay.arrival, default=None),
+        "in_house": next((stay for stay in stays if stay.status == "checked_in"), None),
+    }
+
+
+def _before(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,138 @@
+"""What is known of guests, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from services.segments.facts import FACTS
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.stay import StayStatus
+from shared.web.access_control import my_hotels
+from shared.web.i18n.labels import labels
+from shared.web.i18n.languages import locale
+
+KEYS = {
+    "email": _l("the same e-mail address"),
+    "phone": _l("the same phone number"),
+    "name_birth": _l("the same name and birth date"),
+}
+WHICH = (
+    ("", _l("All guests")),
+    ("in_house", _l("In house now")),
+    ("arriving", _l("With a booking ahead")),
+    ("not_contacted", _l("On the do-not-contact list")),
+    ("unreachable", _l("Without an own address or number")),
+    ("doubled", _l("Might be the same person")),
+)
+SORTS = (("name", _l("By name")), ("arrival", _l("By next arrival")))
+KINDS = (
+    ("", _l("Everything")),
+    ("stay", _l("Stays")),
+    ("message", _l("Sent")),
+    ("skip", _l("Not sent")),
+    ("answer", _l("Answers")),
+    ("case", _l("Cases")),
+    ("audience", _l("Segments")),
+    ("edit", _l("Changes by hand")),
+)
+SILENT = {
+    "campaigns": _l("The journeys do not answer at the moment; what they know is missing here."),
+    "messaging": _l("The messages do not answer at the moment; what was sent and refused is missing here."),
+    "feedback": _l("Answers and cases do not answer at the moment; they are missing here."),
+}
+HAPPENED = {
+    "stay.booked": _l("A stay was booked."),
+    "stay.changed": _l("A stay was changed."),
+    "stay.cancelled": _l("A stay was cancelled."),
+    "stay.no_show": _l("The guest did not come."),
+    "stay.checked_in": _l("The guest checked in."),
+    "stay.checked_out": _l("The guest checked out."),
+    "stay.reinstated": _l("A cancelled stay stands again."),
+    "guest.changed": _l("Something in the profile or a consent changed."),
+    "guest.merged": _l("Two records became one guest."),
+}
+EDITS = {
+    "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
+    "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
+    "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
+    "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
+}
+CHINESE_TITLES = {"mr": "先生", "ms": "女士", "mrs": "女士", "miss": "女士", "dr": "博士", "prof": "教授"}
+FIELDS = {"language": _l("language"), "tags": _l("tags"), "preference": _l("what the front desk should know")}
+
+
+def because_words(because: Mapping[str, Any]) -> str:
+    """Why a guest entered or left a segment, as `AudienceChanged.because` has it."""
+    if because.get("kind") == "time":
+        fact = FACTS.get(str(because.get("fact")))
+        if fact and fact.moved:
+            return gettext(fact.moved)
+        return gettext("A stay has become older than the period that the segment counts.")
+    return str(HAPPENED.get(str(because.get("what")), gettext("All guests were evaluated again.")))
+
+
+def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
+    if what == "guest.edited":
+        fields = [str(FIELDS[name]) for name in details.get("fields", []) if name in FIELDS]
+        return gettext("%(who)s changed: %(fields)s", who=who, fields=listed(fields))
+    if what == "guest.contact_forbidden":
+        reason = labels(DoNotContact).get(str(details.get("reason")), str(details.get("reason")))
+        return gettext("%(who)s put the guest on the do-not-contact list: %(reason)s", who=who, reason=reason)
+    if what not in EDITS:
+        return gettext("%(who)s changed something", who=who)
+    known = {"reservation": "", "stays": 0, **details, "who": who}
+    return str(EDITS[what]) % known
+
+
+def guest_labels() -> dict[str, Any]:
+    """What the page of a guest needs to name what it shows."""
+    return {
+        "channels": labels(Channel),
+        "consent_names": labels(ConsentState),
+        "points_of_class": {key: text for key, text in labels(PointClass).items() if key != PointClass.PERSONAL},
+        "reasons": labels(DoNotContact),
+        "statuses": labels(StayStatus),
+        "keys": KEYS,
+        "language_name": language_name,
+        "country_name": country_name,
+        "hotel_name": hotel_name,
+        "titled": titled,
+    }
+
+
+def titled(title: str | None, name: str) -> str:
+    """«Ms Marta Ferreira»; for a Chinese reader the title stands behind the name: «李梅女士»."""
+    if not title or not name:
+        return name
+    if locale().language != "zh":
+        return f"{title} {name}"
+    behind = CHINESE_TITLES.get(title.lower().rstrip("."), title)
+    return f"{name}{behind}" if name[-1] > "\u2e7f" else f"{name} {behind}"
+
+
+def listed(words: list[str]) -> str:
+    return ("、" if locale().language == "zh" else ", ").join(words)
+
+
+def hotel_name(code: str | None) -> str:
+    return next((hotel.name for hotel in my_hotels() if hotel.code == code), code or "–")
+
+
+def language_name(tag: str | None) -> str:
+    """«French»; the tag itself where it is none that is known."""
+    if not tag:
+        return gettext("unknown")
+    codes = {"zh-hans": "zh_Hans", "zh-cn": "zh_Hans", "zh-hant": "zh_Hant", "zh-tw": "zh_Hant"}
+    name = locale().languages.get(codes.get(tag.lower(), tag.split("-")[0].lower()))
+    return str(name or tag)
+
+
+def country_name(code: str | None) -> str:
+    return str(locale().territories.get(code or "", code or "–"))

@@ -1,0 +1,1 @@
+"""Pages that bring in a file of reservations."""

@@ -1,0 +1,218 @@
+"""Imports: drop a file, see how it would be read, start it, leave; the result waits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zlib
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
+from services.segments.config import Config
+from services.segments.imports.mappings import mapping_of
+from services.segments.imports.preview import REQUIRED, preview_of, readable
+from services.segments.imports.table import Table
+from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
+from services.segments.pages.imports import views
+from services.segments.store.imports import files as store
+from services.segments.store.imports.files import ImportFile
+from services.segments.store.properties import property_zones
+from shared.access import audit
+from shared.access.people import May
+from shared.database.pool import Tx
+from shared.errors import Conflict, InputError, NotFound
+from shared.web.access_control import me, needs, signed_in
+from shared.web.app import is_fragment
+from shared.web.site import here
+
+pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")
+LISTED = 50
+REJECTS_SHOWN = 200
+FIRST_SOURCE = "pms"
+Page = tuple[str, int]
+
+
+@pages.get("")
+@needs(May.IMPORT_DATA)
+def imports() -> str:
+    return _list({}, FIRST_SOURCE)
+
+
+@pages.get("/under-way")
+@signed_in
+def under_way() -> str:
+    """The chip in the rail of every page."""
+    if not me().may(May.IMPORT_DATA):
+        return ""
+    with here().transaction() as tx:
+        file = store.under_way(tx)
+        seen = store.find(tx, file.id, mine()) if file else None
+    return render_template("_import_chip.html", file=seen) if seen else ""
+
+
+@pages.post("")
+@needs(May.IMPORT_DATA)
+def bring() -> Page | Response:
+    upload, source = request.files.get("file"), request.form.get("source", "").strip()
+    try:
+        if upload is None or not upload.filename:
+            raise InputError(None, {"file": "missing or empty"})
+        stored = store_upload(upload.stream, here().part(Config).imports)
+        file_id = _hand_in(stored, views.short_name(upload.filename), source)
+    except InputError as error:
+        return _list(error.problems, source), 422
+    return redirect(f"/segments/imports/{file_id}", 303)
+
+
+@pages.get("/<uuid:file_id>")
+@needs(May.IMPORT_DATA)
+def one(file_id: UUID) -> str:
+    return _page(_file(file_id))
+
+
+@pages.post("/<uuid:file_id>/mapping")
+@needs(May.IMPORT_DATA)
+def remap(file_id: UUID) -> Response | str:
+    """The choices are kept with the file and shown as they would be read; nothing is imported."""
+    file = _file(file_id)
+    if file.state != "draft":  # the file itself may be deleted by now
+        raise Conflict()
+    source, mapping = views.mapping_of_form(request.form, file.place)
+    with here().transaction() as tx:
+        map_file(tx, file_id, source, mapping)
+        if (source, mapping) != (file.source, file.mapping):
+            audit.record(tx, me(), "import.mapping_changed", f"import {file_id}", {"source": source}, here().now())
+    return _page(_file(file_id)) if is_fragment() else redirect(f"/segments/imports/{file_id}", 303)
+
+
+@pages.post("/<uuid:file_id>/start")
+@needs(May.IMPORT_DATA)
+def start(file_id: UUID) -> Response | Page:
+    file = _file(file_id)
+    if file.state != "draft":
+        return redirect(f"/segments/imports/{file_id}", 303)
+    source, mapping = views.mapping_of_form(request.form, file.place)
+    with here().transaction() as tx:
+        map_file(tx, file_id, source, mapping)
+        hotels = hotels_of_mine(tx)
+    preview = preview_of(Table(Path(file.place)), mapping_of(source, mapping), hotels)
+    if preview.problems or preview.open_dates:
+        flash(gettext("A question is still open; nothing was imported yet."), "problem")
+        return _page(_file(file_id)), 422
+    with here().transaction() as tx:
+        start_import(tx, file_id, source, mapping, me().name, here().now())
+        audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
+    return redirect(f"/segments/imports/{file_id}", 303)
+
+
+@pages.post("/<uuid:file_id>/discard")
+@needs(May.IMPORT_DATA)
+def discard(file_id: UUID) -> Response:
+    _file(file_id)
+    with here().transaction() as tx:
+        place = store.discard(tx, file_id)
+        if place is None:
+            raise Conflict()
+        audit.record(tx, me(), "import.discarded", f"import {file_id}", {}, here().now())
+    delete_upload(place)
+    flash(gettext("Discarded. Nothing of the file is kept."))
+    return redirect("/segments/imports", 303)
+
+
+@pages.get("/<uuid:file_id>/rejects.csv")
+@needs(May.IMPORT_DATA)
+def rejects(file_id: UUID) -> Response:
+    file = _file(file_id)
+    with here().transaction() as tx:
+        refused = store.rejects(tx, file.run_id)
+        audit.record(tx, me(), "import.rejects_saved", f"import {file_id}", {"rows": len(refused)}, here().now())
+    return rejects_csv(refused)
+
+
+def mine() -> list[str] | None:
+    """The hotels whose files this person may see; None for all."""
+    return sorted(me().properties) or None
+
+
+def hotels_of_mine(tx: Tx) -> list[str]:
+    """The hotels whose rows this person may bring."""
+    return [code for code in property_zones(tx) if me().sees(code)]
+
+
+def rejects_csv(refused: list[tuple[int, str, str]]) -> Response:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("line", "field", "reason"))
+    writer.writerows(refused)
+    response = make_response(text.getvalue())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = "attachment; filename=rejects.csv"
+    return response
+
+
+def _hand_in(stored: StoredUpload, name: str, source: str) -> UUID:
+    """A file that is no table, or whose source has no sound name, is not kept."""
+    try:
+        Table(stored.place)
+        with here().transaction() as tx:
+            mapping = views.first_mapping(source, store.saved_mappings(tx), str(stored.place))
+            file = HandedIn(
+                name, stored.place, stored.digest, stored.bytes, "page", me().name, properties=me().properties
+            )
+            return hand_in(tx, file, source, mapping, here().now(), start=False)
+    except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
+        delete_upload(stored.place)
+        if isinstance(error, InputError) and error.problems:
+            raise
+        raise InputError(None, {"file": "no table"}) from error
+
+
+def _list(problems: dict[str, str], source: str) -> str:
+    words = {
+        "file": gettext("Choose a CSV file, plain or gzipped, with a header line and at least one row."),
+        "source": gettext("Letters, digits and hyphens, such as pms or booking-engine."),
+    }
+    with here().transaction() as tx:
+        files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
+    shown = {name: words[name] for name in problems if name in words}
+    return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
+
+
+def _file(file_id: UUID) -> ImportFile:
+    with here().transaction() as tx:
+        file = store.find(tx, file_id, mine())
+    if file is None:
+        raise NotFound(gettext("There is no such import."))
+    return file
+
+
+def _page(file: ImportFile) -> str:
+    if file.state == "draft":
+        return _draft_page(file)
+    with here().transaction() as tx:
+        refused = store.rejects(tx, file.run_id, REJECTS_SHOWN) if file.state == "done" else []
+    template = "_import_run.html" if is_fragment() else "import_run.html"
+    return render_template(template, file=file, refused=refused, views=views, most=REJECTS_SHOWN)
+
+
+def _draft_page(file: ImportFile) -> str:
+    with here().transaction() as tx:
+        hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
+    mapping = mapping_of(file.source, file.mapping)
+    preview = preview_of(Table(Path(file.place)), mapping, hotels)
+    template = "_import_draft.html" if is_fragment() else "import_draft.html"
+    return render_template(
+        template,
+        file=file,
+        mapping=mapping,
+        preview=preview,
+        readable=readable(preview.header),
+        sources=list(saved),
+        required=REQUIRED,
+        views=views,
+    )

@@ -1,0 +1,32 @@
+"""JSON for the editors of other services: the segments, and how many guests are in one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, jsonify
+from werkzeug.wrappers import Response
+
+from services.segments.queries.listed import listed
+from shared.access.people import May
+from shared.web.access_control import needs
+from shared.web.i18n.shipped_names import shown_name
+from shared.web.site import here
+
+pages = Blueprint("segments_choices", __name__, url_prefix="/segments/segments")
+
+
+@pages.get("/choices")
+@needs(May.CONFIGURE)
+def choices() -> Response:
+    with here().transaction() as tx:
+        rows = listed(tx)
+    return jsonify(segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows])
+
+
+@pages.get("/<key>/size")
+@needs(May.CONFIGURE)
+def size(key: str) -> Response:
+    with here().transaction() as tx:
+        rows = listed(tx, key)
+    if not rows:
+        abort(404)
+    return jsonify(key=key, size=rows[0].members)

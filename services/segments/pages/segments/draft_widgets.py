@@ -1,0 +1,138 @@
+"""What the rule's form offers: facts by subject, the questions each can be asked, and how an answer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Kind, Subject, Values
+from services.segments.facts.where import STAY_FILTERS
+from services.segments.pages.segments.drafts import NUMERIC, DraftCondition, as_list_text
+from services.segments.pages.segments.sentence import value_names, value_words
+from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
+from shared.access.people import Hotel
+from shared.vocabulary.channel import Channel
+from shared.web.i18n.labels import label, labels
+
+OP_WORDS = {
+    Op.IS: _l("is"),
+    Op.IS_NOT: _l("is not"),
+    Op.IN: _l("is one of"),
+    Op.NOT_IN: _l("is none of"),
+    Op.AT_LEAST: _l("is at least"),
+    Op.AT_MOST: _l("is at most"),
+    Op.MORE_THAN: _l("is more than"),
+    Op.LESS_THAN: _l("is less than"),
+    Op.BETWEEN: _l("is between"),
+    Op.HAS: _l("include"),
+    Op.HAS_ANY: _l("include one of"),
+    Op.HAS_ALL: _l("include all of"),
+    Op.KNOWN: _l("is known"),
+}
+GROUP_WORDS = {
+    "all": _l("all of these hold"),
+    "any": _l("at least one of these holds"),
+    "none": _l("none of these holds"),
+    "not_all": _l("not all of these hold"),
+}
+NUMBERS = (*ORDER, *EQUALITY)
+FILTERS = {"channel": "last_channel", "room_type": "last_room_type", "market_segment": "last_market_segment"}
+"""A filter of stays, and the fact whose values are suggested for it."""
+
+
+@dataclass(frozen=True)
+class Widgets:
+    """How each condition is asked for. `known`: values that occur, by fact. `segments`: names by key."""
+
+    hotels: Sequence[Hotel]
+    known: Mapping[str, Sequence[str]]
+    segments: Mapping[str, str] = field(default_factory=dict)
+
+    groups = GROUP_WORDS
+    filters = FILTERS
+
+    @property
+    def facts(self) -> list[tuple[str, dict[str, str]]]:
+        """By subject, the facts and what the form calls them."""
+        return [
+            (label(subject), {fact.name: gettext(fact.label) for fact in FACTS.values() if fact.subject is subject})
+            for subject in Subject
+        ]
+
+    @property
+    def channels(self) -> dict[str, str]:
+        return labels(Channel)
+
+    def ops(self, condition: DraftCondition) -> list[tuple[str, object]]:
+        kind = condition.entry.kind
+        allowed = NUMBERS if kind in NUMERIC else OPS[kind]
+        return [(str(op), OP_WORDS[op]) for op in allowed]
+
+    def widget(self, condition: DraftCondition) -> str:
+        """none | truth | between | number | numbers | choice | choices | text | texts"""
+        op, kind, several = condition.op, condition.entry.kind, condition.op in LISTS
+        if op == Op.KNOWN:
+            return "none"
+        match kind:
+            case Kind.TRUTH:
+                return "truth"
+            case Kind.WHOLE | Kind.MONEY:
+                return "between" if op == Op.BETWEEN else "numbers" if several else "number"
+            case Kind.TEXT | Kind.TEXTS | Kind.MEMBERSHIP:
+                if self.choices(condition):
+                    return "choices" if several else "choice"
+                return "texts" if several else "text"
+            case _:
+                assert_never(kind)
+
+    def choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
+        """Where the values are a closed set: each with its label; a value that is set stays on offer."""
+        fact = condition.entry
+        names = value_names(fact, self.names)
+        match fact.values:
+            case Values.FREE:
+                return []
+            case Values.HOTELS | Values.TERMS | Values.SEGMENTS:
+                offered = dict(names)
+            case Values.COUNTRIES | Values.LANGUAGES:
+                offered = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
+            case _:
+                assert_never(fact.values)
+        more = {value.strip(): value_words(fact, value.strip(), {}) for value in condition.values if value.strip()}
+        return list({**more, **offered}.items()) if offered or more else []
+
+    @property
+    def names(self) -> dict[Values, dict[str, str]]:
+        hotels = {hotel.code: hotel.name for hotel in self.hotels}
+        return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments)}
+
+    def hotel_choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
+        set_already = {code: code for code in condition.where.get("property", ())}
+        return list({**set_already, **self.names[Values.HOTELS]}.items())
+
+    def suggestions(self, fact: str) -> Sequence[str]:
+        return self.known.get(fact, ())
+
+    def unit(self, condition: DraftCondition) -> str:
+        unit = condition.entry.unit
+        return gettext(unit.beside) if unit and unit.beside else ""
+
+    def can_be_narrowed(self, condition: DraftCondition) -> bool:
+        return bool(condition.entry.where & STAY_FILTERS and not condition.entry.needs)
+
+    def has_window(self, condition: DraftCondition) -> bool:
+        return condition.entry.window_index is not None
+
+    def has_since(self, condition: DraftCondition) -> bool:
+        return "since" in condition.entry.where
+
+    def as_text(self, values: tuple[str, ...]) -> str:
+        return as_list_text(values) if len(values) != 1 else values[0]
+
+    def hint(self, condition: DraftCondition) -> str:
+        return gettext(condition.entry.hint) if condition.entry.hint else ""

@@ -1,0 +1,215 @@
+"""A rule as a sentence: «Guests whose last check-out was at least 3 months ago, and who have no future booking»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import assert_never
+
+from babel.lists import format_list
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from services.segments.facts.clauses import AmountClause, TextClause, TextsClause, TruthClause
+from services.segments.facts.fact import Fact, Plain, Values
+from services.segments.facts.units import DAYS, Measure, Unit
+from services.segments.facts.where import Where
+from services.segments.rules.language.affirm import affirmed
+from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
+from shared.vocabulary.channel import Channel
+from shared.web.i18n.formatting import day, number
+from shared.web.i18n.labels import label, labels
+from shared.web.i18n.languages import locale
+
+Names = Mapping[Values, Mapping[str, str]]
+"""What codes and keys are called, as far as the page knows: hotels by code, segments by key."""
+MONTH, YEAR = 30, 365
+SOME = {(Op.AT_LEAST, 1), (Op.MORE_THAN, 0)}
+NONE = {(Op.IS, 0), (Op.AT_MOST, 0), (Op.LESS_THAN, 1)}
+QUANTITIES = {
+    Op.IS: _l("exactly %(quantity)s"),
+    Op.IS_NOT: _l("not exactly %(quantity)s"),
+    Op.IN: _l("exactly %(quantity)s"),
+    Op.NOT_IN: _l("not exactly %(quantity)s"),
+    Op.AT_LEAST: _l("at least %(quantity)s"),
+    Op.AT_MOST: _l("at most %(quantity)s"),
+    Op.MORE_THAN: _l("more than %(quantity)s"),
+    Op.LESS_THAN: _l("less than %(quantity)s"),
+}
+
+
+def sentence(rule: Rule, names: Names) -> str:
+    """The rule in the reader's language."""
+    plain = affirmed(rule)
+    return gettext("Guests %(conditions)s", conditions=_conditions(plain, names))
+
+
+def _conditions(rule: Rule, names: Names, *, inside: bool = False) -> str:
+    """What stands inside another group is set in brackets."""
+    if not isinstance(rule, All | Any):
+        return _clause(rule, names)
+    parts = [_conditions(part, names, inside=True) for part in rule.rules]
+    text = parts[0]
+    for part in parts[1:]:
+        if isinstance(rule, All):
+            text = gettext("%(first)s, and %(next)s", first=text, next=part)
+        else:
+            text = gettext("%(first)s, or %(next)s", first=text, next=part)
+    return gettext("(%(conditions)s)", conditions=text) if inside else text
+
+
+def _clause(rule: Rule, names: Names) -> str:
+    holds = not isinstance(rule, Not)
+    leaf = rule.rule if isinstance(rule, Not) else rule
+    assert isinstance(leaf, Leaf), "an affirmed rule denies conditions only"
+    text = clause_of(leaf, names, holds=holds)
+    if which := where_words(leaf.where, names, contact=bool(leaf.entry.needs)):
+        return gettext("%(clause)s (%(which)s)", clause=text, which=which)
+    return text
+
+
+def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
+    clause = leaf.entry.clause
+    match clause:
+        case TextsClause():
+            return gettext(_texts_pattern(clause, leaf.op, holds=holds), value=listed(leaf, names))
+        case TruthClause():
+            return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf))
+        case TextClause():
+            pattern = _text_pattern(clause, leaf.op, holds=holds)
+            values = "" if leaf.op is Op.KNOWN else listed(leaf, names)
+            return gettext(pattern, value=values, channel=channel(leaf))
+        case AmountClause():
+            return _amount_words(clause, leaf, holds=holds)
+        case _:
+            assert_never(clause)
+
+
+def _texts_pattern(clause: TextsClause, op: Op, *, holds: bool) -> str:
+    if op is Op.HAS:
+        return clause.has if holds else clause.lacks
+    if op is Op.HAS_ANY:
+        return clause.has_any if holds else clause.lacks_any
+    return clause.has_all if holds else clause.lacks_all
+
+
+def _text_pattern(clause: TextClause, op: Op, *, holds: bool) -> str:
+    if op is Op.KNOWN:
+        return clause.known if holds else clause.unknown
+    return clause.yes if op in (Op.IS, Op.IN) else clause.no
+
+
+def _amount_words(clause: AmountClause, leaf: Leaf, *, holds: bool) -> str:
+    if leaf.op is Op.KNOWN:
+        return gettext(clause.known if holds else clause.unknown)
+    if clause.none and (leaf.op, leaf.value) in NONE | SOME:
+        return gettext(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
+    return gettext(clause.amount, amount=amount(leaf))
+
+
+def channel(leaf: Leaf) -> str:
+    return label(Channel(leaf.where.channel[0])) if leaf.entry.needs else ""
+
+
+def listed(leaf: Leaf, names: Names) -> str:
+    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    named = [value_words(leaf.entry, str(value), names) for value in values]
+    if leaf.entry.values is Values.SEGMENTS:
+        named = [gettext("«%(name)s»", name=name) for name in named]
+    return format_list(named, "standard" if leaf.op is Op.HAS_ALL else "or", locale())
+
+
+def value_words(fact: Fact, value: str, names: Names) -> str:
+    """A text as people read it: a hotel's, country's or language's name, the words of a consent."""
+    return value_names(fact, names).get(value, value)
+
+
+def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
+    match fact.values:
+        case Values.FREE:
+            return {}
+        case Values.HOTELS | Values.SEGMENTS:
+            return names.get(fact.values, {})
+        case Values.COUNTRIES:
+            territories: Mapping[str, str] = locale().territories
+            return territories
+        case Values.LANGUAGES:
+            languages: Mapping[str, str] = locale().languages
+            return languages
+        case Values.TERMS:
+            return labels(fact.terms) if fact.terms else {}
+        case _:
+            assert_never(fact.values)
+
+
+def amount(leaf: Leaf) -> str:
+    unit = leaf.entry.unit
+    assert unit is not None, "a number counts something"
+    if isinstance(leaf.value, tuple) and leaf.op is Op.BETWEEN:
+        low, high = leaf.value
+        if low == high:
+            return str(QUANTITIES[Op.IS]) % {"quantity": quantity(unit, low)}
+        return gettext("%(low)s to %(high)s", low=plain_number(unit, low), high=quantity(unit, high))
+    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    quantities = format_list([quantity(unit, value) for value in values], "or", locale())
+    return str(QUANTITIES[leaf.op]) % {"quantity": quantities}
+
+
+def plain_number(unit: Unit, value: Plain) -> str:
+    share = unit.measure is Measure.SHARE
+    return number(Decimal(str(value)) * 100 if share else Decimal(str(value)))
+
+
+def quantity(unit: Unit, value: Plain) -> str:
+    """A number with what it counts."""
+    shown = plain_number(unit, value)
+    match unit.measure:
+        case Measure.SHARE:
+            return gettext("%(number)s %%", number=shown)
+        case Measure.MONEY:
+            return shown
+        case Measure.COUNT:
+            return ngettext(*unit.number, int(value), shown=shown)
+        case Measure.DAYS:
+            return days(int(value))
+        case _:
+            assert_never(unit.measure)
+
+
+def days(count: int) -> str:
+    """Days, and months or years where they come out even: people think in those."""
+    plain = ngettext(*DAYS.number, count, shown=number(count))
+    if count > 0 and count % YEAR == 0:
+        years = count // YEAR
+        named = ngettext("%(shown)s year", "%(shown)s years", years, shown=number(years))
+    elif count > 0 and count % MONTH == 0:
+        months = count // MONTH
+        named = ngettext("%(shown)s month", "%(shown)s months", months, shown=number(months))
+    else:
+        return plain
+    return gettext("%(named)s (%(days)s)", named=named, days=plain)
+
+
+def where_words(where: Where, names: Names, *, contact: bool) -> str:
+    """Which stays are meant; empty where all are."""
+    hotels, words = names.get(Values.HOTELS, {}), []
+    if where.window_days is not None:
+        words.append(gettext("in the last %(days)s", days=days(where.window_days)))
+    if where.since is not None:
+        words.append(gettext("since %(day)s", day=day(where.since)))
+    if where.property:
+        words.append(gettext("at %(hotels)s", hotels=either(hotels.get(code, code) for code in where.property)))
+    if where.channel and not contact:
+        words.append(gettext("booked through %(channels)s", channels=either(where.channel)))
+    if where.room_type:
+        words.append(gettext("room type %(types)s", types=either(where.room_type)))
+    if where.market_segment:
+        words.append(gettext("market segment %(segments)s", segments=either(where.market_segment)))
+    text = ""
+    for part in words:
+        text = gettext("%(first)s, %(next)s", first=text, next=part) if text else part
+    return text
+
+
+def either(values: Iterable[str]) -> str:
+    return format_list(list(values), "or", locale())

@@ -1,0 +1,45 @@
+"""What may be wrong with a file or a row of it: closed sets, so that pages need no English to tell one from another."""
+
+from __future__ import annotations
+
+from shared.vocabulary.term import N_, Term
+
+
+class RejectReason(Term):
+    """Why a row is refused. The value is what the file of refused rows and the API say, and what is stored."""
+
+    MISSING = "missing", N_("missing")
+    TOO_LONG = "too long", N_("too long")
+    NOT_TEXT = "not UTF-8 text", N_("not readable as text (UTF-8)")
+    NOT_A_DATE = "not a date", N_("not a date")
+    OTHER_DATE = "not a date written as the other rows are", N_("not a date written as in the other rows")
+    YEAR_FIRST = (
+        "the year stands first, unlike in the other rows",
+        N_("the year stands first, unlike in the other rows"),
+    )
+    NO_STATUS = "no status of a stay known here", N_("no status of a stay known here")
+    BEFORE_ARRIVAL = "before the arrival", N_("before the arrival")
+    AFTER_DEPARTURE = "after the departure", N_("after the departure")
+    OUT_BEFORE_ARRIVAL = "checked out before the arrival", N_("checked out before the arrival")
+    BEFORE_BOOKING = "before the day of booking", N_("before the day of booking")
+    ANOTHER_HOTEL = (
+        "a row of another hotel: whoever brought this file is limited to their own",
+        N_("a row of a hotel that is not yours"),
+    )
+    UNKNOWN_HOTEL = "no property of that code is known", N_("no hotel of this code is known")
+
+    @classmethod
+    def _missing_(cls, value: object) -> RejectReason | None:
+        """As 0.1.0 stored it."""
+        return cls.ANOTHER_HOTEL if str(value).startswith("a row of another hotel:") else None
+
+
+class FileProblem(Term):
+    """What keeps a file as a whole from being read."""
+
+    NO_COLUMN = "no_column", N_("No column was found for it: choose one.")
+    NEVER_READ = "never_read", N_("This column looks like card or identity numbers, which are never read.")
+    DATE_ORDER = "date_order", N_("The dates can be read two ways: say which stands first, the day or the month.")
+    EMPTY = "empty", N_("The file is empty.")
+    DAMAGED = "damaged", N_("The file is damaged and cannot be read to its end.")
+    GIVEN_UP = "given_up", N_("It was begun %(times)s times and never finished; it is given up.")

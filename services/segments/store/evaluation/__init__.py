@@ -1,0 +1,1 @@
+"""The SQL of evaluation: facts, rules compiled into one statement, memberships, the sweep."""

@@ -1,0 +1,120 @@
+"""From rules to SQL: each rule one boolean expression over `p` (a guest's facts today) and `w` (gathered from stays).
+
+Facts that look into stays are gathered once for all rules, one aggregate with a filter each. The values of rules are
+quoted into the text by psycopg: the text is made once a set of rules, and the server plans it once a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from psycopg import sql
+
+from services.segments.facts import FACTS
+from services.segments.facts.fact import Fact, Kind, Plain
+from services.segments.facts.sql import Gathered
+from services.segments.facts.where import EVERYWHERE, Where
+from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule, leaves
+
+COMPARISON = {Op.AT_LEAST: ">=", Op.AT_MOST: "<=", Op.MORE_THAN: ">", Op.LESS_THAN: "<", Op.IS: "=", Op.IS_NOT: "<>"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """`conditions`: by segment number. `gathered`: select list of the pass over stays. `today`: columns time gives."""
+
+    conditions: Mapping[int, str]
+    gathered: Sequence[str]
+    today: Sequence[str]
+    averages: bool
+
+
+def compile_rules(rules: Mapping[int, Rule]) -> Compiled:
+    """One expression a rule, and what they have in common."""
+    compiling = Compiling()
+    conditions = {number: compiling.rule(rule) for number, rule in sorted(rules.items())}
+    used = {leaf.fact for rule in rules.values() for leaf in leaves(rule)}
+    used_sql = [FACTS[name].sql for name in sorted(used)]
+    today = [one.today for one in used_sql if one.today]
+    return Compiled(conditions, compiling.select_list(), today, any(one.average for one in used_sql))
+
+
+@dataclass
+class Compiling:
+    columns: dict[tuple[str, Where], str] = field(default_factory=dict)
+
+    def rule(self, rule: Rule) -> str:
+        if isinstance(rule, Leaf):
+            return self.leaf(rule)
+        if isinstance(rule, Not):
+            return f"(({self.rule(rule.rule)}) is not true)"
+        word = " and " if isinstance(rule, All) else " or "
+        return "(" + word.join(self.rule(part) for part in rule.rules) + ")"
+
+    def leaf(self, leaf: Leaf) -> str:
+        return condition(leaf, self.value_of(leaf.entry, leaf.where))
+
+    def value_of(self, fact: Fact, where: Where) -> str:
+        """The SQL of a fact's value; null where it is missing."""
+        if fact.needs:
+            return fact.sql.by_channel[where.channel[0]]
+        if where == EVERYWHERE:
+            return fact.sql.value
+        assert fact.sql.gathered is not None, "a fact that can be narrowed declares what is gathered"
+        column = self.columns.setdefault((fact.name, where), f"w{len(self.columns)}")
+        return fact.sql.gathered.value.format(column=f"w.{column}")
+
+    def select_list(self) -> list[str]:
+        return [aggregate(FACTS[name].sql.gathered, where, column) for (name, where), column in self.columns.items()]
+
+
+def aggregate(gathered: Gathered | None, where: Where, column: str) -> str:
+    assert gathered is not None, "it was asked for by `value_of`"
+    tests = [gathered.stays]
+    if where.window_days is not None:
+        tests.append(f"{gathered.day} > p.today - {where.window_days}")
+    if where.since is not None:
+        tests.append(f"{gathered.day} >= {literal(where.since)}")
+    tests += [f"s.{stay_column} in {listed(values)}" for stay_column, values in where.filters()]
+    return f"{gathered.aggregate} filter (where {' and '.join(tests)}) as {column}"
+
+
+def condition(leaf: Leaf, value: str) -> str:
+    """The leaf as a boolean expression; null stands for false."""
+    op, given = leaf.op, leaf.value
+    if leaf.entry.kind is Kind.MEMBERSHIP:
+        keys = given if isinstance(given, tuple) else (given,)
+        member = overlap(value, keys)
+        return member if op in (Op.IS, Op.IN) else f"(not {member})"
+    if op is Op.KNOWN:
+        return f"({value} is not null)"
+    if isinstance(given, tuple):
+        return among(op, value, given)
+    if op is Op.HAS:
+        return f"({literal(given)} = any ({value}))"
+    if isinstance(given, bool):
+        return value if given else f"(not {value})"
+    return f"({value} {COMPARISON[op]} {literal(given)})"
+
+
+def among(op: Op, value: str, given: tuple[Plain, ...]) -> str:
+    if op is Op.BETWEEN:
+        return f"({value} between {literal(given[0])} and {literal(given[1])})"
+    if op in (Op.IN, Op.NOT_IN):
+        return f"({value} {'in' if op is Op.IN else 'not in'} {listed(given)})"
+    return overlap(value, given, "&&" if op is Op.HAS_ANY else "@>")
+
+
+def overlap(value: str, given: Sequence[Plain], operator: str = "&&") -> str:
+    return f"({value} {operator} array[{', '.join(map(literal, given))}]::text[])"
+
+
+def listed(values: Sequence[Plain]) -> str:
+    return f"({', '.join(map(literal, values))})"
+
+
+def literal(value: Plain | date) -> str:
+    """Quoted for SQL, and its per cent signs for psycopg's parameters."""
+    return sql.Literal(value).as_string(None).replace("%", "%%")

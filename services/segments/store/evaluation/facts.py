@@ -1,0 +1,140 @@
+"""The wide row of facts a guest, kept current in sets from guests, stays, contact points and consents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from services.segments.store.evaluation.statement import array
+from shared.database.pool import Tx
+
+
+class Located(NamedTuple):
+    guest_id: UUID
+    zone: str
+    next_sweep: datetime | None  # of the zone; None where it is new
+
+
+def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
+    """Locks guests, so that one transaction at a time evaluates each, and returns where they live."""
+    rows = tx.execute(
+        """
+        select g.id, g.home_zone, z.next_at
+        from guest g left join zone_sweep z on z.zone = g.home_zone
+        where g.id = any(%(guests)s::uuid[])
+        order by g.id
+        for no key update of g
+        """,
+        {"guests": array(guests)},
+    )
+    return [Located(*row) for row in rows.fetchall()]
+
+
+def refresh_facts(tx: Tx, guests: Sequence[UUID]) -> None:
+    """Brings these guests' facts up to date; who was erased or merged away keeps none."""
+    tx.connection.execute(REFRESH, {"guests": array(guests)}, prepare=True)
+
+
+COLUMNS = """
+    guest_id, home_zone, title, language, country, region, home_property, tier, tags, do_not_contact,
+    birth_date, birth_md, birth_year,
+    email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
+    stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
+    last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
+    last_market_segment, last_lead_days
+"""
+NAMES = [name.strip() for name in COLUMNS.split(",")]
+
+# A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
+# A consent in messaging's ledger overrides what a source claimed.
+# All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
+# made when the tables were empty.
+REFRESH = f"""
+    with asked as materialized (
+        select g.* from guest g where g.id = any(%(guests)s::uuid[])
+    ),
+    gone as (
+        delete from guest_facts
+        where guest_id in (select id from asked where merged_into is not null or erased_at is not null)
+    )
+    insert into guest_facts ({COLUMNS})
+    select g.id, g.home_zone, g.title, g.language, g.country, g.region, g.home_property, g.tier, g.tags,
+        g.do_not_contact,
+        g.birth_date,
+        extract(month from g.birth_date)::int * 100 + extract(day from g.birth_date)::int,
+        case when g.birth_date >= '1901-01-01' then extract(year from g.birth_date)::int end,
+        coalesce(l.email, c.email), case when l.email is null then c.email_until end, coalesce(o.email, false),
+        coalesce(l.sms, c.sms), case when l.sms is null then c.sms_until end, coalesce(o.sms, false),
+        coalesce(s.stays, 0), coalesce(s.nights, 0), coalesce(s.spend, 0),
+        round(coalesce(s.spend, 0) / nullif(s.stays, 0), 2),
+        coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
+        s.next_arrival_on,
+        e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days
+    from asked g
+    cross join lateral (
+        select count(*) filter (where counts) as stays,
+            sum(nights) filter (where counts) as nights,
+            sum(revenue) filter (where counts) as spend,
+            count(*) filter (where status = 'booked') as bookings,
+            count(*) filter (where status = 'checked_in') as in_house,
+            count(*) filter (where status = 'cancelled') as cancellations,
+            count(*) filter (where status = 'no_show') as no_shows,
+            min(arrival) filter (where status = 'booked') as next_arrival_on
+        from (
+            select *, status = 'checked_out' and not muted as counts from stay where guest_id = g.id offset 0
+        ) as own_stays
+    ) as s
+    left join lateral (
+        select * from (select * from stay where guest_id = g.id offset 0) as own_stays
+        where status = 'checked_out' and not muted
+        order by checked_out_on desc, checked_out_at desc, reservation desc, id desc limit 1
+    ) as e on true
+    cross join lateral (
+        select bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
+        from (select * from guest_point where guest_id = g.id offset 0) gp
+        join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
+    ) as o
+    cross join lateral (
+        select max(state) filter (where channel = 'email') as email, max(state) filter (where channel = 'sms') as sms
+        from consent_known where guest_id = g.id and purpose = 'marketing'
+    ) as l
+    cross join lateral (
+        select max(state) filter (where channel = 'email') as email,
+            max(expires_on) filter (where channel = 'email') as email_until,
+            max(state) filter (where channel = 'sms') as sms,
+            max(expires_on) filter (where channel = 'sms') as sms_until
+        from consent_claim where guest_id = g.id
+    ) as c
+    where g.merged_into is null and g.erased_at is null
+    order by g.id
+    on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}
+    where ({", ".join(f"guest_facts.{name}" for name in NAMES[1:])})
+        is distinct from ({", ".join(f"excluded.{name}" for name in NAMES[1:])})
+"""
+
+
+def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
+    """The last guest of the next `most` behind `after`; None where there is nobody any more."""
+    row = tx.execute(
+        """
+        select max(guest_id::text)::uuid from (
+            select guest_id from guest_facts
+            where %(after)s::uuid is null or guest_id > %(after)s::uuid
+            order by guest_id limit %(most)s
+        ) as ahead
+        """,
+        {"after": after, "most": most},
+    ).fetchone()
+    last: UUID | None = row[0] if row else None
+    return last
+
+
+def guests_after(tx: Tx, after: UUID | None, most: int) -> list[UUID]:
+    """The next guests by id, to walk over all of them."""
+    rows = tx.execute(
+        "select id from guest where %(after)s::uuid is null or id > %(after)s::uuid order by id limit %(most)s",
+        {"after": after, "most": most},
+    )
+    return [guest for (guest,) in rows.fetchall()]

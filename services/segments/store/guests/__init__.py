@@ -1,0 +1,1 @@
+"""The SQL of guests, their contact points and their stays."""

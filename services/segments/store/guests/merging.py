@@ -1,0 +1,102 @@
+"""Everything of one guest becomes another's: statement by statement, both locked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.segments.store.guests.care import preference_of, save_preference
+from shared.database.pool import Tx
+
+STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
+POINTS = """
+    insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref)
+    select %(into)s, point, channel, stay_id, said_at, source_ref from guest_point where guest_id = %(guest)s
+    on conflict (guest_id, point) do update
+    set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref
+    where (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
+"""
+COUNTS = """
+    update contact_point c
+    set guests = (select count(*) from guest_point g where g.point = c.point and g.guest_id <> %(guest)s)
+    where c.kind = 'personal' and c.point in (select point from guest_point where guest_id = %(guest)s)
+"""
+POINTS_LEFT = "delete from guest_point where guest_id = %(guest)s"
+KEYS = """
+    insert into guest_key (key, guest_id) select key, %(into)s from guest_key where guest_id = %(guest)s
+    on conflict do nothing
+"""
+KEYS_LEFT = "delete from guest_key where guest_id = %(guest)s"
+CLAIMS = """
+    insert into consent_claim as old (guest_id, channel, state, said_at, source_ref, expires_on)
+    select %(into)s, channel, state, said_at, source_ref, expires_on from consent_claim where guest_id = %(guest)s
+    on conflict (guest_id, channel) do update
+    set state = excluded.state, said_at = excluded.said_at, source_ref = excluded.source_ref,
+        expires_on = excluded.expires_on
+    where old.state <> 'refused'
+        and (excluded.state = 'refused' or (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref))
+"""
+CLAIMS_LEFT = "delete from consent_claim where guest_id = %(guest)s"
+FROM_OTHER_SERVICES = tuple(
+    f"update {table} set guest_id = %(into)s where guest_id = %(guest)s"
+    for table in ("answer_known", "case_known", "message_known")
+)
+DOUBLES = """
+    insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at, dismissed_at)
+    select least(%(into)s, other), greatest(%(into)s, other), key, row_ref, filed_at, dismissed_at
+    from (
+        select case when guest_id = %(guest)s then other_id else guest_id end as other, key, row_ref, filed_at,
+               dismissed_at
+        from possible_duplicate where %(guest)s in (guest_id, other_id)
+    ) as filed
+    where other <> %(into)s
+    on conflict do nothing
+"""
+DOUBLES_LEFT = "delete from possible_duplicate where %(guest)s in (guest_id, other_id)"
+# A field's mark of who decided it goes with the field. Of two reasons not to contact the guest the one of `into` stays.
+PROFILE = """
+    update guest g
+    set title = coalesce(g.title, o.title), birth_date = coalesce(g.birth_date, o.birth_date),
+        language = coalesce(g.language, o.language), country = coalesce(g.country, o.country),
+        tier = coalesce(g.tier, o.tier), do_not_contact = coalesce(g.do_not_contact, o.do_not_contact),
+        tags = array(select distinct tag from unnest(g.tags || o.tags) as tag order by tag),
+        said = coalesce((
+            select jsonb_object_agg(mark.key, mark.value) from jsonb_each(o.said) as mark
+            where (mark.key = 'title' and g.title is null) or (mark.key = 'birth_date' and g.birth_date is null)
+                or (mark.key = 'language' and g.language is null) or (mark.key = 'country' and g.country is null)
+                or (mark.key = 'tier' and g.tier is null)
+        ), '{}') || g.said,
+        version = g.version + 1, changed_at = %(at)s
+    from guest o
+    where g.id = %(into)s and o.id = %(guest)s
+"""
+FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
+AWAY = """
+    update guest set merged_into = %(into)s, version = version + 1, changed_at = %(at)s where id = %(guest)s
+"""
+HAND_OVER = (
+    STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *FROM_OTHER_SERVICES, DOUBLES,
+    DOUBLES_LEFT, PROFILE, FORMER, AWAY,
+)  # fmt: skip
+
+
+def hand_over(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
+    """All that is the one guest's becomes the other's, and the one is merged away."""
+    for statement in HAND_OVER:
+        tx.execute(statement, {"guest": guest_id, "into": into_id, "at": at})
+    join_preferences(tx, guest_id, into_id, at)
+
+
+def stays_of(tx: Tx, guest_id: UUID) -> list[UUID]:
+    return [id for (id,) in tx.execute("select id from stay where guest_id = %s order by id", [guest_id])]
+
+
+def join_preferences(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
+    """What the front desk noted of both, one below the other."""
+    texts = [tx.keyring.open(one) for one in (preference_of(tx, into_id), preference_of(tx, guest_id)) if one]
+    if preference_of(tx, guest_id) is None:
+        return
+    row = tx.execute("select noted_by from guest_preference where guest_id = %s", [guest_id]).fetchone()
+    joined = "\n".join(dict.fromkeys(texts))
+    save_preference(tx, into_id, tx.keyring.seal(joined), row[0] if row else "", at)
+    save_preference(tx, guest_id, None, "", at)

@@ -1,0 +1,1 @@
+"""The SQL of imports: files handed in, and runs."""

@@ -1,0 +1,108 @@
+"""The runs of an import, the rows that wait, and those refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.segments.store.sets import columns
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
+from shared.errors import Conflict
+
+IMPORTS = 7_301_002
+WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed")
+Waiting = tuple[UUID, int, UUID, date, str, bytes, Sealed]
+Place = tuple[date, str, int]  # day of booking, reservation, line
+FIRST: Place = (date.min, "", 0)
+
+
+def claim_imports(tx: Tx) -> None:
+    """Be the only import until this transaction ends. Raises `Conflict` where another one runs."""
+    free = tx.execute("select pg_try_advisory_xact_lock(%s)", [IMPORTS]).fetchone()
+    if free is None or not free[0]:
+        raise Conflict("another import is running; wait for it to end, then run this one again")
+
+
+def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> dict[str, Any]:
+    """A run from its start, or once more where it broke off: what it had done by then.
+
+    What an earlier one left behind is dropped, its file is still there.
+    """
+    tx.execute("truncate import_row")
+    statement = """
+        insert into import_run as run (id, source, started_at) values (%s, %s, %s)
+        on conflict (id) do update set started_at = excluded.started_at, ended_at = null,
+            counts = case when run.ended_at is null then run.counts else '{}' end
+        returning counts
+    """
+    row = tx.execute(statement, [run_id, source, at]).fetchone()
+    tx.execute("delete from import_reject where run_id = %s", [run_id])
+    return dict(row[0]) if row else {}
+
+
+def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
+    tx.execute("update import_run set counts = %s where id = %s", [json.dumps(counts), run_id])
+
+
+def stage_rows(tx: Tx, rows: Iterable[Waiting]) -> None:
+    with tx.copy(f"copy import_row ({', '.join(WAITING)}) from stdin (format binary)") as copy:
+        copy.set_types(["uuid", "int4", "uuid", "date", "text", "bytea", "text"])
+        for row in rows:
+            copy.write_row(row)
+
+
+def save_rejects(tx: Tx, run_id: UUID, rejects: Sequence[tuple[int, str, str]]) -> None:
+    statement = """
+        insert into import_reject (run_id, line, field, reason)
+        select %(run_id)s, * from unnest(%(line)s::int[], %(field)s::text[], %(reason)s::text[])
+        on conflict do nothing
+    """
+    tx.execute(statement, {**columns(("line", "field", "reason"), rejects), "run_id": run_id})
+
+
+def drop_superseded(tx: Tx, run_id: UUID) -> int:
+    """Of a stay on several lines the last one counts; how many others there were."""
+    statement = """
+        delete from import_row r using import_row later
+        where r.run_id = %(run_id)s and later.run_id = %(run_id)s
+          and later.stay_id = r.stay_id and later.line > r.line
+    """
+    return tx.execute(statement, {"run_id": run_id}).rowcount
+
+
+def drop_unchanged(tx: Tx, run_id: UUID) -> int:
+    """Rows that came before unchanged are not entered again; how many there were."""
+    statement = """
+        delete from import_row r using stay s
+        where r.run_id = %s and s.id = r.stay_id and s.row_hash = r.row_hash
+    """
+    return tx.execute(statement, [run_id]).rowcount
+
+
+def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Sealed, Place]]:
+    """The next sealed rows in booking order, each with its place in it."""
+    statement = """
+        select row_sealed, booked_on, reservation, line
+        from import_row
+        where run_id = %(run_id)s and (booked_on, reservation, line) > (%(day)s, %(reservation)s, %(line)s)
+        order by booked_on, reservation, line
+        limit %(most)s
+    """
+    names = ("day", "reservation", "line")
+    rows = tx.execute(statement, {"run_id": run_id, "most": most, **dict(zip(names, after, strict=True))})
+    return [(Sealed(sealed), (day, reservation, line)) for sealed, day, reservation, line in rows]
+
+
+def learn_sizes(tx: Tx) -> None:
+    """Let the planner see tables that grew from nothing; without it, set queries are planned for empty ones."""
+    tx.execute("analyze guest, stay, contact_point, guest_point, guest_key, consent_claim, guest_facts")
+
+
+def end_run(tx: Tx, run_id: UUID, counts: Mapping[str, object], at: datetime) -> None:
+    tx.execute("truncate import_row")
+    statement = "update import_run set ended_at = %s, counts = %s where id = %s"
+    tx.execute(statement, [at, json.dumps(counts), run_id])

@@ -1,0 +1,72 @@
+"""What the other services publish of guests: each subject in its greatest version."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.database.pool import Tx
+from shared.events.dictionary import Chunk
+
+
+def save_consents(tx: Tx, chunk: Chunk) -> set[UUID]:
+    """Whose consents changed."""
+    statement = """
+        insert into consent_known as old (guest_id, channel, purpose, version, state, changed_at)
+        select distinct on (guest_id, channel, purpose) *
+        from unnest(%(guest_id)s::uuid[], %(channel)s::text[], %(purpose)s::text[], %(version)s::bigint[],
+                    %(state)s::text[], %(changed_at)s::timestamptz[])
+             as t(guest_id, channel, purpose, version, state, changed_at)
+        order by guest_id, channel, purpose, version desc
+        on conflict (guest_id, channel, purpose) do update
+        set version = excluded.version, state = excluded.state, changed_at = excluded.changed_at
+        where excluded.version > old.version
+        returning guest_id
+    """
+    return {guest_id for (guest_id,) in tx.execute(statement, chunk.columns)}
+
+
+def save_messages(tx: Tx, chunk: Chunk) -> None:
+    statement = """
+        insert into message_known as old (message_id, version, guest_id, journey, purpose, channel, state, occurred_at)
+        select distinct on (message_id) *
+        from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
+                    %(purpose)s::text[], %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[])
+             as t(message_id, version, guest_id, journey, purpose, channel, state, occurred_at)
+        order by message_id, version desc
+        on conflict (message_id) do update
+        set version = excluded.version, channel = excluded.channel, state = excluded.state,
+            occurred_at = excluded.occurred_at
+        where excluded.version > old.version
+    """
+    tx.execute(statement, chunk.columns)
+
+
+def save_answers(tx: Tx, chunk: Chunk) -> None:
+    statement = """
+        insert into answer_known as old (answer_id, version, guest_id, stay_id, property, score, answered_at)
+        select distinct on (answer_id) *
+        from unnest(%(answer_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(stay_id)s::uuid[],
+                    %(property)s::text[], %(score)s::int[], %(answered_at)s::timestamptz[])
+             as t(answer_id, version, guest_id, stay_id, property, score, answered_at)
+        order by answer_id, version desc
+        on conflict (answer_id) do update
+        set version = excluded.version, score = excluded.score, answered_at = excluded.answered_at
+        where excluded.version > old.version
+    """
+    tx.execute(statement, chunk.columns)
+
+
+def save_cases(tx: Tx, chunk: Chunk) -> None:
+    statement = """
+        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at)
+        select distinct on (case_id) *
+        from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
+                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[])
+             as t(case_id, version, guest_id, property, kind, open, occurred_at)
+        order by case_id, version desc
+        on conflict (case_id) do update
+        set version = excluded.version, kind = excluded.kind, open = excluded.open,
+            occurred_at = excluded.occurred_at
+        where excluded.version > old.version
+    """
+    tx.execute(statement, chunk.columns)
