@@ -148,7 +148,7 @@ def build_win_back(page: Page) -> None:
     promise(page, "10")
     choose(page, "entry", "Segment", "lapsed-3-months-regular")
     choose(page, "entry", "An occasion is", "lapse")
-    tick(page, "exits", "The guest leaves the segment by which she entered")
+    tick(page, "exits", "The guest leaves the segment by which they entered")
     for step in ("Fork", "Wait", "Wait until an hour", "Message"):
         add_step(page, step)
     choose(page, "branch-1", "The fork asks", "cause")

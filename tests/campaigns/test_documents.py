@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from services.campaigns.rules.document import journey_of
-from services.campaigns.rules.journey import Branch, Send, Wait, WaitUntil
 from services.campaigns.schemas import overridden, parse, validated
 from services.campaigns.shipped import KEYS, shipped
+from services.campaigns.steps.branch import Branch
+from services.campaigns.steps.send import Send
+from services.campaigns.steps.wait import Wait
+from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import InputError, NotFound
 from shared.vocabulary.purpose import Purpose
 

@@ -228,11 +228,11 @@ def test_a_new_version_is_told_apart_in_words_and_who_waits_keeps_hers(database:
     campaigns.hear(audience(MARTA.person_id, 1, True, now, segment="lapsed-3-months-regular", because=lapse()))
     fill(person, "win-back", [("steps/invitation", {"template": "spring", "channel_1": "sms", "useful_days": "2"})])
     said = words(person.get(f"{AT}/win-back/edit"))
-    assert "Different from version 1 Step «invitation»" in said
+    assert "Different from version 1 Step 4: Message" in said
     assert "By e-mail, else by text message; of use for 7 days" in said and "By text message; of use for 2 days" in said
-    assert "1 guest who waits finishes in her version." in said
+    assert "1 guest who waits finishes in their version." in said
     answer = publish(person, database, "win-back")
-    assert "Version 2 is published; 1 guest finishes in the version she entered." in words(answer)
+    assert "Version 2 is published; 1 guest finishes in the version they entered." in words(answer)
     with database.transaction() as tx:
         assert tx.execute("select live_version from journey where key = 'win-back'").fetchone() == (2,)
         assert tx.execute("select version from enrolment").fetchone() == (1,)
@@ -270,7 +270,7 @@ def test_who_saves_a_part_that_somebody_else_changed_is_told_and_keeps_what_she_
     assert 'name="days" inputmode="numeric" value="9"' in late.get_data(as_text=True)
     assert 'value="3"' in hers.get(edit).get_data(as_text=True)  # not overwritten
     in_place = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": seen}, headers={"HX-Request": "true"})
-    assert in_place.status_code == 200 and in_place.headers["HX-Retarget"] == "#desk"
+    assert in_place.status_code == 200 and in_place.headers["HX-Retarget"] == "#editor"
     assert "Somebody else changed this part meanwhile." in words(in_place)
     again = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": marked(late, "wait-1")})
     assert again.status_code == 200 and 'value="9"' in again.get_data(as_text=True)
@@ -305,7 +305,7 @@ def test_a_change_in_place_answers_the_verdict_and_a_new_shape_the_whole_desk(da
     asks = {"HX-Request": "true", "HX-Target": "verdict"}
     kept = person.post(f"{AT}/birthday/edit/settings", dict(BIRTHDAY[0][1]), headers=asks).get_data(as_text=True)
     assert "Ready to publish" in kept and 'id="wrong-entry" hx-swap-oob' in kept and "<html" not in kept
-    asks["HX-Target"] = "desk"
+    asks["HX-Target"] = "editor"
     desk = person.post(f"{AT}/birthday/edit/entry", {"kind": "stay"}, headers=asks).get_data(as_text=True)
     assert 'name="stay"' in desk and "<html" not in desk
 

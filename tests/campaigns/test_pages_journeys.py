@@ -11,12 +11,12 @@ from flask import request
 from werkzeug.test import TestResponse
 
 from services.campaigns.config import Config
-from services.campaigns.pages.reasons import REFUSED
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
 from shared.database.pool import Database
+from shared.vocabulary.reason import reason_named
 from shared.web.site import FOR_A_PAGE, _seal_of
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
 from tests.conftest import MakeDatabase
@@ -87,13 +87,13 @@ def test_the_flow_is_drawn_in_words(database: Database) -> None:
     installed(database)
     said = words(as_(database).get(f"{AT}/win-back"))
     for part in (
-        "When a guest comes into «lapsed-3-months-regular»",
+        "When a guest enters «lapsed-3-months-regular»",
         "Was it a cancelled stay or a stay the guest did not show up for that brought the guest in?",
         "Yes 14 days later",
         "No goes straight on",
         "Until 10:00",
         "By e-mail, else by text message, of use for 7 days",
-        "Ends early when The guest leaves the segment by which she entered",
+        "Ends early when The guest leaves the segment by which they entered",
         "The guest books within 60 days of a message",
         "published by Marta Marques",
     ):
@@ -119,7 +119,7 @@ def test_a_shipped_name_is_read_in_chinese_and_saved_as_it_was(database: Databas
 
 
 def test_every_reason_of_messaging_is_there_in_words() -> None:
-    assert {str(reason) for reason in (*Reason, *OutcomeReason)} <= set(REFUSED)
+    assert all(reason_named(str(reason)) for reason in (*Reason, *OutcomeReason))
 
 
 def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:
@@ -203,12 +203,14 @@ def test_figures_count_what_went_and_name_the_commonest_refusal(database: Databa
     campaigns.hear(outcome(held_out, "skipped", 1, later, "holdout"))
     said = words(person.get(AT))
     assert (
-        "live 3 0 1 1 mostly: no consent to marketing 0% of 1 guest against the control group: too few to tell" in said
+        "live 3 0 1 1 mostly: the guest has not agreed to offers on this channel 0% of 1 guest "
+        "against the control group: too few to tell" in said
     )
     steps = words(person.get(f"{AT}/birthday"))
     assert "1 sent 1 not sent 1 in the control group" in steps
     people = words(person.get(f"{AT}/birthday/people?step=announcement&what=refused"))
-    assert "not sent: no consent to marketing" in people and "not sent: the guest is in the control group" in people
+    assert "not sent: the guest has not agreed to offers on this channel" in people
+    assert "not sent: the guest is in the control group" in people
 
 
 def test_the_control_group_reaches_the_goal_by_the_same_rule(database: Database) -> None:
@@ -282,7 +284,7 @@ def test_a_guests_story_tells_why_she_entered_what_she_waits_for_and_why_she_lef
     booked = {"kind": "stay", "what": "stay.booked"}
     campaigns.hear(audience(ANNA, 2, False, text_of(NOW), segment=segment, because=booked))
     newest, oldest = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
-    assert "Left «We have not seen you for three months»: the guest booked" in newest["html"]
+    assert "Left «We have not seen you for three months»: the guest has booked" in newest["html"]
     assert "Waits" not in oldest["html"]
     assert person.get(f"/campaigns/guests/{BEN}/story").json == {"entries": [], "actions": ""}
 

@@ -12,7 +12,8 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.let_in import keep_members
 from services.campaigns.rules.enrolments import Enrolment, must_leave
 from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_audience, cause_of
-from services.campaigns.rules.journey import AudienceEntry, Journey, StayEntry
+from services.campaigns.rules.journey import Journey
+from services.campaigns.steps.entries import AudienceEntry, StayEntry
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.heard import keep_memberships
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys

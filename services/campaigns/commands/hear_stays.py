@@ -11,8 +11,11 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
 from services.campaigns.rules.enrolments import UNDONE, Enrolment, must_leave
-from services.campaigns.rules.entries import STANDS_WHILE, Live, StayHeard, by_stay
-from services.campaigns.rules.journey import Journey, StayEntry, StayTurned
+from services.campaigns.rules.entries import Live, StayHeard, by_stay
+from services.campaigns.rules.journey import Journey
+from services.campaigns.steps.early_exits import UNDONE as UNDONE_TURN
+from services.campaigns.steps.early_exits import StayTurned
+from services.campaigns.steps.entries import STANDS_WHILE, StayEntry
 from services.campaigns.store.enrolments import lock_of_guests, lock_of_stays
 from services.campaigns.store.heard import keep_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
@@ -90,7 +93,7 @@ def leaving_reason(journey: Journey, one: Enrolment, stay: StayHeard) -> str | N
     if one.guest_id != stay.guest_id:
         return "stay_moved"
     turns = {exit_.into for exit_ in journey.exits if isinstance(exit_, StayTurned)}
-    if "undone" in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
+    if UNDONE_TURN in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
         return UNDONE
     return f"stay_{stay.status}" if stay.status in turns else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.campaigns.rules.document import Document
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import journeys
 from shared.database.pool import Tx
 

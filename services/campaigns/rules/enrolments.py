@@ -12,7 +12,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance
-from services.campaigns.rules.journey import ReEntry, StayEntry
+from services.campaigns.rules.journey import ReEntry
+from services.campaigns.steps.entries import StayEntry
 from shared.rows import row
 
 

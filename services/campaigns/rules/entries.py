@@ -7,20 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.rules.journey import AudienceEntry, DateEntry, Journey, Occurrence, StayEntry
+from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
+from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEntry, Occurrence, StayEntry
 from shared.localtime import local_date, local_instant
 from shared.rows import row
 
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
-
-STANDS_WHILE = {
-    "booked": frozenset({"booked", "checked_in", "checked_out"}),
-    "checked_in": frozenset({"checked_in", "checked_out"}),
-    "checked_out": frozenset({"checked_out"}),
-    "cancelled": frozenset({"cancelled"}),
-    "no_show": frozenset({"no_show"}),
-}
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.pages.elsewhere import choices, guest_names
-from services.campaigns.pages.journeys import line_of
-from services.campaigns.pages.occasions import occasion
-from services.campaigns.pages.reasons import left_words, message_words
-from services.campaigns.pages.words import step_words
+from services.campaigns.pages.guests.occasions import occasion
+from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.neighbours import choices, guest_names
+from services.campaigns.pages.sentences.messages import left_words, message_words
+from services.campaigns.pages.steps import sentence
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.people import A_PAGE, WHAT, Participant, participants
-from services.campaigns.rules.drafting import kind_of
 from shared.access.people import May
 from shared.web.access_control import needs, scope
 from shared.web.site import here
@@ -40,8 +39,7 @@ def people(key: str) -> str:
         rows = participants(tx, key, scope(), step=step, what=what, after=_after())
         versions = queries.versions(tx, key)
     shown, names = rows[:A_PAGE], choices().names
-    steps = {one["key"]: step_words(one, names) for version in reversed(versions) for one in version.document["steps"]}
-    kinds = {one["key"]: kind_of(one) for version in reversed(versions) for one in version.document["steps"]}
+    steps = {one["key"]: sentence(one, names) for version in reversed(versions) for one in version.document["steps"]}
     return render_template(
         "people.html",
         line=line,
@@ -51,7 +49,6 @@ def people(key: str) -> str:
         step=step,
         titles=TITLES,
         steps=steps,
-        kinds=kinds,
         guests=guest_names(row.guest_id for row in shown),
         occasion=occasion,
         stands=stands,
@@ -66,7 +63,7 @@ def _after() -> UUID | None:
 
 
 def stands(row: Participant) -> str:
-    """Where a guest stands in the journey, but for what she waits."""
+    """Where a guest stands in the journey, but for what they wait for."""
     if row.state in ("waiting", "paused"):
         return str(gettext("paused")) if row.state == "paused" else str(gettext("waits"))
     if row.message_state is not None and row.state == "done":

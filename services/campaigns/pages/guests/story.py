@@ -1,4 +1,4 @@
-"""A guest's time in journeys, as entries of her story."""
+"""A guest's time in journeys, as entries of their story."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from services.campaigns.pages.elsewhere import choices
-from services.campaigns.pages.occasions import occasion
-from services.campaigns.pages.reasons import left_words
-from services.campaigns.pages.words import Names, step_words
+from services.campaigns.pages.guests.occasions import occasion
+from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.messages import left_words
+from services.campaigns.pages.sentences.names import Names
+from services.campaigns.pages.steps import sentence
 from services.campaigns.queries.people import Story, story_of
-from services.campaigns.rules.drafting import kind_of
+from services.campaigns.steps import kind_of
+from services.campaigns.steps.send import Send
 from shared.access.audit import record
 from shared.access.people import May
 from shared.web.access_control import me, needs, scope
@@ -56,11 +58,11 @@ def _standing(row: Story, names: Names) -> str:
     if row.state not in ("waiting", "paused") or step is None:
         return str(came)
     if row.state == "paused":
-        waits = gettext("Waits, for the journey is paused.")
-    elif kind_of(step) == "send":
-        waits = gettext("Waits for the message «%(template)s».", template=step_words(step, names))
+        waits = gettext("Waits: the journey is paused.")
+    elif kind_of(step) == Send.kind:
+        waits = gettext("Waits for the message «%(template)s».", template=sentence(step, names))
     else:
-        waits = gettext("Waits: %(step)s", step=step_words(step, names))
+        waits = gettext("Waits: %(step)s", step=sentence(step, names))
     return f"{came} {waits}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.campaigns.pages.words import CAUSES
+from services.campaigns.pages.sentences.events import CAUSES
 
 
 def occasion(occurrence: str, data: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,37 +12,38 @@ from werkzeug.wrappers import Response
 
 from services.campaigns.commands import launch as commands
 from services.campaigns.commands.drafts import begin_draft
-from services.campaigns.pages import words
-from services.campaigns.pages.elsewhere import choices
-from services.campaigns.pages.figures import goal_of
 from services.campaigns.pages.flow import flow_of
-from services.campaigns.pages.reasons import message_words, refused_words
+from services.campaigns.pages.journeys.figures import goal_of
+from services.campaigns.pages.journeys.lines import line_of, lines_of
+from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences.messages import message_words, reason_words
+from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.shipped import KEYS, shipped
 from shared.access.audit import record
 from shared.access.people import May
-from shared.database.pool import Tx
-from shared.errors import InputError, NotFound
+from shared.errors import InputError
 from shared.web.access_control import me, needs, scope
-from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")
 
 
 @found.app_context_processor
-def _words() -> dict[str, Any]:
+def _context() -> dict[str, Any]:
     return {
-        "STATES": words.STATES,
-        "PURPOSES": words.PURPOSES,
-        "RE_ENTRIES": words.RE_ENTRIES,
-        "channels_words": words.channels_words,
-        "entry_words": words.entry_words,
-        "exit_words": words.exit_words,
-        "goal_words": words.goal_words,
+        "STATES": settings.STATES,
+        "PURPOSES": settings.PURPOSES,
+        "RE_ENTRIES": settings.RE_ENTRIES,
+        "channels_words": channels_words,
+        "entry_words": settings.entry_words,
+        "exit_words": settings.exit_words,
+        "goal_words": settings.goal_words,
         "goal_of": goal_of,
-        "refused_words": refused_words,
+        "reason_words": reason_words,
         "message_words": message_words,
     }
 
@@ -113,25 +113,13 @@ def journey(key: str) -> str | Response:
     )
 
 
-def lines_of(tx: Tx, key: str | None = None) -> list[queries.Line]:
-    """Named as their reader sees them."""
-    return [replace(line, name=shown_name(line.name)) for line in queries.lines(tx, scope(), key)]
-
-
-def line_of(tx: Tx, key: str) -> queries.Line:
-    rows = lines_of(tx, key)
-    if not rows:
-        raise NotFound(gettext("There is no journey «%(key)s».", key=key))
-    return rows[0]
-
-
 def _chosen(versions: list[queries.Version], wanted: int | None, live: int | None) -> queries.Version:
     if wanted is not None and not any(one.version == wanted for one in versions):
         abort(404)
     return next((one for one in versions if one.version == (wanted or live)), versions[0])
 
 
-def take_back_until(line: queries.Line) -> datetime | None:
+def take_back_until(line: JourneyLine) -> datetime | None:
     """Until when the launch can be taken back; None where that is over."""
     if line.state != "live" or line.launched_at is None:
         return None
@@ -143,28 +131,28 @@ def take_back_until(line: queries.Line) -> datetime | None:
 @needs(May.CONFIGURE)
 def pause(key: str) -> Response:
     count = _do(key, "journey.paused", commands.pause)
-    return _told(key, ngettext("Paused: %(num)d guest waits.", "Paused: %(num)d guests wait.", count or 0))
+    return _back(key, ngettext("Paused: %(num)d guest waits.", "Paused: %(num)d guests wait.", count or 0))
 
 
 @found.post("/<key>/resume")
 @needs(May.CONFIGURE)
 def resume(key: str) -> Response:
     count = _do(key, "journey.resumed", commands.resume)
-    return _told(key, ngettext("It runs again for %(num)d guest.", "It runs again for %(num)d guests.", count or 0))
+    return _back(key, ngettext("It runs again for %(num)d guest.", "It runs again for %(num)d guests.", count or 0))
 
 
 @found.post("/<key>/end")
 @needs(May.CONFIGURE)
 def end(key: str) -> Response:
     count = _do(key, "journey.ended", commands.end)
-    return _told(key, ngettext("Ended: %(num)d guest left it.", "Ended: %(num)d guests left it.", count or 0))
+    return _back(key, ngettext("Ended: %(num)d guest left it.", "Ended: %(num)d guests left it.", count or 0))
 
 
 @found.post("/<key>/take-back")
 @needs(May.CONFIGURE)
 def take_back(key: str) -> Response:
     _do(key, "journey.taken_back", commands.take_back)
-    return _told(key, gettext("The launch is taken back: nothing was sent, and nobody is in the journey."))
+    return _back(key, gettext("The launch is taken back: nothing was sent, and nobody is in the journey."))
 
 
 def _do(key: str, action: str, command: Callable[..., int | None]) -> int | None:
@@ -175,6 +163,6 @@ def _do(key: str, action: str, command: Callable[..., int | None]) -> int | None
     return count
 
 
-def _told(key: str, text: str) -> Response:
+def _back(key: str, text: str) -> Response:
     flash(text)
     return redirect(url_for("campaigns_journeys.journey", key=key), 303)

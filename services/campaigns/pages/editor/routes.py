@@ -1,4 +1,4 @@
-"""The editor: a journey put together by plain forms. Each change is kept at once; publishing makes a version of it."""
+"""The editor: a journey put together by plain forms. Each change is saved at once; publishing makes a version of it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from services.campaigns.commands.drafts import change_draft, discard_draft, publish_draft
-from services.campaigns.pages import words
-from services.campaigns.pages.desk import desk_of
-from services.campaigns.pages.elsewhere import Choices, choices
+from services.campaigns.pages.editor.view import editor_view
+from services.campaigns.pages.neighbours import Choices, choices
+from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences.events import STAYS
+from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
-from services.campaigns.rules.document import WEEKDAYS, Document
 from services.campaigns.schemas import forms, validated
-from services.campaigns.schemas.journey import EVENTS, TURNS
+from services.campaigns.steps import kind_of
+from services.campaigns.steps.early_exits import TURNS
+from services.campaigns.steps.events import EVENTS
+from services.campaigns.steps.fields import KEY
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
 from shared.access.audit import record
 from shared.access.people import May
@@ -37,34 +41,15 @@ READERS: dict[str, Callable[[forms.Form], Document]] = {
 WAYS = {"up": -1, "down": 1}
 
 
-CONDITIONS = {
-    "audience": _l("Is the guest in a segment?"),
-    "event": _l("Has something happened since the start?"),
-    "cause": _l("What brought the guest in?"),
-    "data": _l("Has a field of the journey a value?"),
-}
-
-
-@found.app_template_filter("exit_words")
-def _exit_words(exit_: Document) -> str:
-    return words.exit_words(exit_)
-
-
 @found.app_context_processor
-def _words() -> dict[str, Any]:
+def _context() -> dict[str, Any]:
     return {
-        "KINDS": words.KINDS,
-        "ENTRIES": words.ENTRIES,
-        "STAYS": words.STAYS,
-        "EVENTS": words.EVENTS,
-        "CAUSES": words.CAUSES,
-        "WANTS": words.WANTS,
-        "CHANNELS": words.CHANNELS,
-        "CONDITIONS": CONDITIONS,
-        "WEEKDAYS": WEEKDAYS,
-        "kind_of": drafting.kind_of,
-        "step_words": words.step_words,
-        "weekday": words.weekday,
+        "VIEWS": VIEWS,
+        "ENTRIES": settings.ENTRIES,
+        "STAYS": STAYS,
+        "kind_of": kind_of,
+        "sentence": sentence,
+        "exits_words": exits_words,
         "exit_choices": exit_choices,
         "exits_chosen": exits_chosen,
         "reshapes": reshapes,
@@ -77,9 +62,13 @@ def reshapes(url: str) -> dict[str, str]:
         "hx-post": url,
         "hx-trigger": "change consume",
         "hx-include": "closest form",
-        "hx-target": "#desk",
+        "hx-target": "#editor",
         "hx-swap": "innerHTML",
     }
+
+
+def exits_words(draft: Document) -> str:
+    return "; ".join(settings.exit_words(exit_) for exit_ in draft["exits"]) or gettext("nothing")
 
 
 def exit_choices(draft: Document) -> list[tuple[str, str]]:
@@ -91,7 +80,7 @@ def exit_choices(draft: Document) -> list[tuple[str, str]]:
         wanted.extend({"stay": turn} for turn in TURNS if turn != entry["stay"])
     wanted.extend({"event": event} for event in EVENTS)
     wanted.extend(exit_ for exit_ in draft["exits"] if exit_ not in wanted)
-    return [(_box(exit_), words.exit_words(exit_)) for exit_ in wanted]
+    return [(_box(exit_), settings.exit_words(exit_)) for exit_ in wanted]
 
 
 def exits_chosen(draft: Document) -> set[str]:
@@ -108,8 +97,8 @@ def _box(exit_: Document) -> str:
 def edit(key: str) -> str:
     known = choices()
     with here().transaction() as tx:
-        desk = desk_of(tx, key, known, request.args.get("open"))
-    return render_template("journey_edit.html", desk=desk)
+        view = editor_view(tx, key, known, request.args.get("open"))
+    return render_template("journey_edit.html", editor=view)
 
 
 @found.post("/<any(settings, entry, exits):part>")
@@ -142,11 +131,11 @@ def change_step(key: str, step: str) -> Response:
     name = request.form.get("key", step).strip()
 
     def with_content(draft: Document) -> Document:
-        kind = drafting.kind_of(draft["steps"][drafting.place_of(draft, step)])
-        changed = drafting.change_step(draft, step, forms.step_in(kind, _form()))
+        kind = kind_of(draft["steps"][drafting.place_of(draft, step)])
+        changed = drafting.change_step(draft, step, step_in(kind, _form()))
         return _renamed(changed, step, name)
 
-    return _changed(key, with_content, part=step, opened=name if drafting.KEY.fullmatch(name) else step)
+    return _changed(key, with_content, part=step, opened=name if KEY.fullmatch(name) else step)
 
 
 def _form() -> forms.Form:
@@ -181,7 +170,7 @@ def discard(key: str) -> Response:
     with here().transaction() as tx:
         discard_draft(tx, key)
         record(tx, me(), "journey.draft_discarded", f"journey {key}", {}, here().now())
-    flash(gettext("The draft is gone: this is what was published last."))
+    flash(gettext("The draft is discarded: this is what was published last."))
     return redirect(url_for("campaigns_journeys.journey", key=key), 303)
 
 
@@ -193,12 +182,12 @@ def publish(key: str) -> Response | tuple[str, int]:
         draft = drafts.find(tx, key)
         if draft is None or str(draft.revision) != request.form.get("revision"):
             raise Conflict(gettext("The draft was changed meanwhile: look at it again before it is published."))
-        desk = desk_of(tx, key, known)
-        if desk.problems:
-            return render_template("journey_edit.html", desk=desk), 422
+        view = editor_view(tx, key, known)
+        if view.problems:
+            return render_template("journey_edit.html", editor=view), 422
         version = publish_draft(tx, validated(draft.document), draft.revision, now, me().name)
         record(tx, me(), "journey.published", f"journey {key}", {"version": version}, now)
-    flash(_published_words(version, desk.waiting))
+    flash(_published_words(version, view.waiting))
     return redirect(url_for("campaigns_journeys.journey", key=key), 303)
 
 
@@ -207,7 +196,7 @@ def _published_words(version: int, waiting: int) -> str:
         return str(gettext("Version %(version)d is published.", version=version))
     return str(
         ngettext(
-            "Version %(version)d is published; %(num)d guest finishes in the version she entered.",
+            "Version %(version)d is published; %(num)d guest finishes in the version they entered.",
             "Version %(version)d is published; %(num)d guests finish in the version they entered.",
             waiting,
             version=version,
@@ -218,7 +207,7 @@ def _published_words(version: int, waiting: int) -> str:
 def _changed(
     key: str, change: Callable[[Document], Document], *, part: str = "", opened: str | list[str] | None = None
 ) -> Response:
-    """Keep the change; then the editor, or what changed of it where htmx asks for that alone."""
+    """Save the change; then the editor, or what changed of it where htmx asks for that alone."""
     fragment, seen = is_fragment(), request.form.get("seen", "")
     known = choices() if fragment else Choices()
 
@@ -230,30 +219,30 @@ def _changed(
         with here().transaction() as tx:
             change_draft(tx, key, unless_changed, here().now(), me().name)
             chosen = opened[0] if isinstance(opened, list) else opened
-            desk = desk_of(tx, key, known, chosen) if fragment else None
+            view = editor_view(tx, key, known, chosen) if fragment else None
     except drafting.Overtaken:
         return _overtaken(key, change, part)
-    if desk is not None:
-        part = "_desk.html" if request.headers.get("HX-Target") == "desk" else "_kept.html"
-        return make_response(render_template(part, desk=desk))
+    if view is not None:
+        part = "_editor.html" if request.headers.get("HX-Target") == "editor" else "_saved.html"
+        return make_response(render_template(part, editor=view))
     return redirect(url_for("campaigns_editor.edit", key=key, open=chosen, _anchor=f"part-{chosen}"), 303)
 
 
 def _overtaken(key: str, change: Callable[[Document], Document], part: str) -> Response:
-    """What was typed stands in its part; kept once more, it replaces what the other wrote."""
+    """What was typed stands in its part; saved once more, it replaces what the other wrote."""
     known = choices()
     with here().transaction() as tx:
-        desk = desk_of(tx, key, known, part)
+        view = editor_view(tx, key, known, part)
     flash(
         gettext(
-            "Somebody else changed this part meanwhile. What you typed stands below and is not kept yet: "
-            "keep it once more to replace theirs, or load the page again to see theirs."
+            "Somebody else changed this part meanwhile. What you typed stands below and is not saved yet: "
+            "save it once more to replace theirs, or load the page again to see theirs."
         ),
         "problem",
     )
-    typed = replace(desk, draft=change(desk.draft))
+    typed = replace(view, draft=change(view.draft))
     if not is_fragment():
-        return make_response(render_template("journey_edit.html", desk=typed), 409)
-    answer = make_response(render_template("_desk.html", desk=typed))  # htmx shows nothing of an error
-    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#desk", "innerHTML"
+        return make_response(render_template("journey_edit.html", editor=typed), 409)
+    answer = make_response(render_template("_editor.html", editor=typed))  # htmx shows nothing of an error
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#editor", "innerHTML"
     return answer

@@ -1,15 +1,31 @@
-"""The kinds of field a journey's document is made of."""
+"""The kinds of field a journey's document is made of, and errors that carry a code."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as marsh
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Coded(str):
+    """What is wrong, in English for who writes documents, with a code that pages know it by."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, code: str, text: str) -> Self:
+        found = super().__new__(cls, text)
+        found.code = code
+        return found
+
+
+def wrong(code: str, text: str, field: str = "_schema") -> ValidationError:
+    return ValidationError([Coded(code, text)], field)
 
 
 class Strict(Schema):
@@ -42,4 +58,4 @@ class OneOf(marsh.String):
 
 def exactly_one(data: Mapping[str, Any], names: tuple[str, ...], what: str) -> None:
     if sum(name in data for name in names) != 1:
-        raise ValidationError(f"{what} is exactly one of {', '.join(names)}")
+        raise wrong("not_one_kind", f"{what} is exactly one of {', '.join(names)}")

@@ -10,12 +10,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.campaigns.commands.launch import launch
-from services.campaigns.pages.elsewhere import choices, segment_size, template_languages
-from services.campaigns.pages.journeys import line_of
+from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.stays import stays_reaching
-from services.campaigns.rules.document import Document
+from services.campaigns.rules.document import templates_named
 from services.campaigns.schemas.launching import let_in_a_day
+from services.campaigns.steps.kind import Document
+from services.campaigns.steps.send import Send
 from services.campaigns.store.journeys import newest_version, note_check
 from shared.access.audit import record
 from shared.access.people import May
@@ -76,7 +78,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         known = queries.inside_known(tx, document["entry"].get("audience", ""))
     audience, names = document["entry"].get("audience"), choices().names
     size = segment_size(audience) if audience else None
-    templates = [step["send"]["template"] for step in document["steps"] if "send" in step]
+    messages = [step[Send.kind] for step in document["steps"] if Send.kind in step]
     return render_template(
         "launch.html",
         line=line,
@@ -85,7 +87,8 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         pace=pace,
         inside=size if size is not None else (known or None),
         lets_in=document["entry"].get("when") == "entered",
-        languages=template_languages(dict.fromkeys(templates)),
+        messages=messages,
+        languages=template_languages(templates_named(document)),
         names=names,
         values=values,
         problems=problems,

@@ -1,4 +1,4 @@
-"""What campaigns tells the home page."""
+"""What the home page asks campaigns for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext, ngettext
 
-from services.campaigns.pages.journeys import lines_of
-from services.campaigns.pages.reasons import message_words
+from services.campaigns.pages.journeys.lines import lines_of
+from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.journeys import JourneyLine
 from shared.access.people import May
 from shared.web.access_control import needs
 from shared.web.i18n.formatting import number
@@ -38,7 +39,7 @@ def home() -> dict[str, Any]:
     }
 
 
-def _failing(lines: list[queries.Line]) -> list[dict[str, Any]]:
+def _failing(lines: list[JourneyLine]) -> list[dict[str, Any]]:
     since = here().now() - RECENT
     return [
         {
@@ -56,7 +57,7 @@ def _failing(lines: list[queries.Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _paused(lines: list[queries.Line]) -> list[dict[str, Any]]:
+def _paused(lines: list[JourneyLine]) -> list[dict[str, Any]]:
     return [
         {
             "text": ngettext(

@@ -1,4 +1,4 @@
-"""What other services know that pages of campaigns show: names of segments, templates, guests. The silent are left out.
+"""What pages of campaigns ask other services for: names of segments, templates, guests. The silent are left out.
 
 Asked while a page is made, with the reader's own cookie, so that nobody sees more here than there.
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from services.campaigns.queries.journeys import Line
+from services.campaigns.queries.journeys import JourneyLine
 from shared.web.i18n.formatting import number, percent
 
 ENOUGH = 100
@@ -19,7 +19,7 @@ class GoalFigure:
     against: str
 
 
-def goal_of(line: Line) -> GoalFigure | None:
+def goal_of(line: JourneyLine) -> GoalFigure | None:
     """None where there is no goal, or nobody was written to yet."""
     if not line.has_goal or not line.written:
         return None
@@ -27,7 +27,7 @@ def goal_of(line: Line) -> GoalFigure | None:
     return GoalFigure(percent(line.reached, line.written), of, _against(line))
 
 
-def _against(line: Line) -> str:
+def _against(line: JourneyLine) -> str:
     if not line.control:
         return str(gettext("no control group"))
     if line.written < ENOUGH or line.control < ENOUGH:
