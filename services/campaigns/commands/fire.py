@@ -9,7 +9,8 @@ from services.campaigns.rules.advance import Advanced, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
 from services.campaigns.steps.kind import Facts
-from services.campaigns.store.heard import inside_of, last_happenings
+from services.campaigns.store.copies import inside_of
+from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask
 from services.campaigns.store.timers import claim_due, move_on

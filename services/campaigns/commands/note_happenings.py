@@ -1,4 +1,4 @@
-"""Something happened to guests: journeys that end by it end, and branches may ask for it later."""
+"""Something happened to guests: journeys that end by it end, and forks may ask for it later."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.rules.entries import Live
-from services.campaigns.store import heard
+from services.campaigns.store import happenings
 from services.campaigns.store.enrolments import lock_of_guests
 from shared.database.pool import Tx
 
@@ -20,7 +20,7 @@ def note_happenings(
     """`guests` and `instants` belong together, place by place. Kept only where a running journey asks for the event."""
     if not any(event in live.journey.happenings for live in lives):
         return
-    heard.note_happenings(tx, event, guests, instants)
+    happenings.note_happenings(tx, event, guests, instants)
     ending = [live.key for live in lives if event in live.journey.exit_events]
     if not ending:
         return

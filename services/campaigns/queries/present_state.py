@@ -1,4 +1,4 @@
-"""What campaigns says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
+"""What campaigns republishes where a subscriber must be filled anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Live:
 
 @row
 class AudienceChange:
-    """One guest's change in one audience, as heard."""
+    """One guest's change in one audience, as published."""
 
     guest_id: UUID
     segment: str
@@ -43,8 +43,8 @@ class AudienceChange:
 
 
 @row
-class StayHeard:
-    """One stay's present state, as heard."""
+class StayState:
+    """One stay's present state, as published."""
 
     stay_id: UUID
     version: int
@@ -68,7 +68,7 @@ class StayHeard:
 
 @row
 class Entrance:
-    """Somebody at the door of a journey. `plan` is the version of what brought her; the greater one counts."""
+    """Somebody at the door of a journey. `plan` is the version of what brought the guest; the greater one counts."""
 
     live: Live
     guest_id: UUID
@@ -144,7 +144,7 @@ def by_letting_in(
     return _by_crossing(live, entry, change)
 
 
-def by_stay(live: Live, stay: StayHeard) -> Entrance | None:
+def by_stay(live: Live, stay: StayState) -> Entrance | None:
     """The entrance a stay's present state makes: it stands where the journey's entry wants it."""
     entry = live.journey.entry
     if not isinstance(entry, StayEntry) or stay.status not in STANDS_WHILE[entry.status]:

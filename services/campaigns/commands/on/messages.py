@@ -1,4 +1,4 @@
-"""Messaging tells what became of messages."""
+"""Messaging publishes what became of messages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from services.campaigns.store.enrolments import lock_by_id
 from services.campaigns.store.messages import settle
 from shared.database.pool import Tx
 from shared.events import Chunk
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 
 # A message that may have reached the guest is as final as one that did: it is never asked for again.
-FINAL = frozenset({"sent", "failed", "skipped", "expired", "unknown"})
+FINAL = frozenset(
+    {MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, MessageState.EXPIRED, MessageState.UNKNOWN}
+)
 
 
-def hear_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
+def on_message_outcome(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Keep each message's outcome. Others' messages are passed over.
 
     A message may go in the moment it is taken back. Where the occurrence was planned anew meanwhile, the new plan ends.
@@ -24,4 +28,4 @@ def hear_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     if not late:
         return
     replanned = [one for one in lock_by_id(tx, list(late)) if one.plan > late[one.id] and must_leave(one)]
-    leave(tx, [Leaving(one, "already_settled") for one in replanned], at)
+    leave(tx, [Leaving(one, Reason.ALREADY_SETTLED) for one in replanned], at)

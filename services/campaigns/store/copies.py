@@ -1,15 +1,12 @@
-"""What is kept of what others say. A greater version replaces a smaller one; a tombstone stays."""
+"""Copies of what other services publish. A greater version replaces a smaller one; a tombstone stays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
-
-Happening = tuple[UUID, str]  # a guest and what happened to her
 
 
 def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
@@ -76,7 +73,7 @@ def keep_guests(tx: Tx, chunk: Chunk) -> None:
     )
 
 
-def bury_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
+def tombstone_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
     """A tombstone, even where nothing is known yet. An erasure covers a merger, never the other way round."""
     into = chunk.columns.get("into_guest_id", [None] * len(chunk))
     tx.execute(
@@ -106,27 +103,6 @@ def keep_properties(tx: Tx, chunk: Chunk) -> None:
         """,
         [chunk["code"], chunk["version"], chunk["name"], chunk["zone"]],
     )
-
-
-def note_happenings(tx: Tx, event: str, guests: Sequence[str], instants: Sequence[str]) -> None:
-    tx.execute(
-        """
-        insert into guest_happening (guest_id, event, last_at)
-        select guest_id, %s, max(last_at) from unnest(%s::uuid[], %s::timestamptz[]) as new (guest_id, last_at)
-        group by guest_id order by guest_id
-        on conflict (guest_id, event) do update set last_at = excluded.last_at
-        where guest_happening.last_at < excluded.last_at
-        """,
-        [event, list(guests), list(instants)],
-    )
-
-
-def last_happenings(tx: Tx, guests: Sequence[UUID], events: Sequence[str]) -> dict[Happening, datetime]:
-    rows = tx.execute(
-        "select guest_id, event, last_at from guest_happening where guest_id = any(%s) and event = any(%s)",
-        [list(guests), list(events)],
-    )
-    return {(guest, event): last for guest, event, last in rows}
 
 
 def inside_of(tx: Tx, guests: Sequence[UUID], segments: Sequence[str]) -> set[tuple[UUID, str]]:

@@ -10,21 +10,21 @@ from services.campaigns.commands.enter import enter
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
-from services.campaigns.rules.enrolments import UNDONE, Enrolment, must_leave
-from services.campaigns.rules.entries import Live, StayHeard, by_stay
+from services.campaigns.rules.enrolments import Enrolment, must_leave
+from services.campaigns.rules.entries import Live, StayState, by_stay
 from services.campaigns.rules.journey import Journey
-from services.campaigns.steps.early_exits import UNDONE as UNDONE_TURN
-from services.campaigns.steps.early_exits import StayTurned
+from services.campaigns.steps.early_exits import UNDONE, StayTurned
 from services.campaigns.steps.entries import STANDS_WHILE, StayEntry
+from services.campaigns.store.copies import keep_stays
 from services.campaigns.store.enrolments import lock_of_guests, lock_of_stays
-from services.campaigns.store.heard import keep_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
 from shared.database.pool import Tx
 from shared.events import Chunk
+from shared.vocabulary.reason import Reason
 
 
-def hear_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Keep the newest state of each stay, and let it decide: it alone, not the type of event that told it."""
+def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Keep the newest state of each stay, and let it decide: it alone, not the type of event that carried it."""
     newest = keep_stays(tx, chunk)
     lives = live_journeys(tx)
     by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
@@ -40,7 +40,7 @@ def hear_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
             reach_goals(tx, lives, chunk)
 
 
-def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayHeard]:
+def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]:
     names = (
         "stay_id",
         "version",
@@ -62,13 +62,13 @@ def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayHeard]
         if newest.get(stay_id) == version:
             booked, *later = (datetime.fromisoformat(value) if value else None for value in instants)
             assert booked is not None
-            found[stay_id] = StayHeard(
+            found[stay_id] = StayState(
                 stay_id, version, UUID(guest), property_, zone, reservation, status, booked, *later
             )
     return found
 
 
-def _leave(tx: Tx, lives: Sequence[Live], changed: Sequence[StayHeard], at: datetime) -> None:
+def _leave(tx: Tx, lives: Sequence[Live], changed: Sequence[StayState], at: datetime) -> None:
     """A stay's first version can end nothing: were a later one known, the first would not be the newest."""
     if not changed:
         return
@@ -86,19 +86,19 @@ def _leave(tx: Tx, lives: Sequence[Live], changed: Sequence[StayHeard], at: date
     leave(tx, leavings, at)
 
 
-def leaving_reason(journey: Journey, one: Enrolment, stay: StayHeard) -> str | None:
+def leaving_reason(journey: Journey, one: Enrolment, stay: StayState) -> str | None:
     """Why the stay's present state ends the enrolment; None where it does not."""
     if not isinstance(journey.entry, StayEntry):
         return None
     if one.guest_id != stay.guest_id:
-        return "stay_moved"
+        return Reason.STAY_MOVED
     turns = {exit_.into for exit_ in journey.exits if isinstance(exit_, StayTurned)}
-    if UNDONE_TURN in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
-        return UNDONE
+    if UNDONE in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
+        return Reason.STAY_UNDONE
     return f"stay_{stay.status}" if stay.status in turns else None
 
 
-def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayHeard], at: datetime) -> None:
+def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayState], at: datetime) -> None:
     entrances = [entrance for stay in stays.values() for live in lives if (entrance := by_stay(live, stay))]
     if entrances:
         guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))

@@ -14,21 +14,22 @@ from services.campaigns.rules.enrolments import Enrolment, must_leave
 from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.entries import AudienceEntry, StayEntry
+from services.campaigns.store.copies import keep_memberships
 from services.campaigns.store.enrolments import lock_of_guests
-from services.campaigns.store.heard import keep_memberships
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk
+from shared.vocabulary.reason import Reason
 
 Newest = dict[tuple[UUID, str], int]
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What came in a chunk, and which of it is the newest known."""
+class Changes:
+    """The changes of a chunk, and which of them are the newest known."""
 
-    changes: Sequence[AudienceChange]
+    all: Sequence[AudienceChange]
     newest: Newest
     republished: bool
 
@@ -36,22 +37,22 @@ class Heard:
         return self.newest.get((change.guest_id, change.segment)) == change.version
 
 
-def hear_audiences(tx: Tx, chunk: Chunk, at: datetime) -> None:
+def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Keep who is inside; stop those who left; enrol those who entered a journey's audience.
 
     Where a journey ends by leaving, only the newest change of a guest in an audience counts, so that changes may come
     in any order. Elsewhere each occurrence stands by itself and is never lost to a later change.
     """
-    heard = Heard(changes_in(chunk), keep_memberships(tx, chunk), chunk.republished)
+    changes = Changes(changes_in(chunk), keep_memberships(tx, chunk), chunk.republished)
     lives = [live for live in live_journeys(tx) if not isinstance(live.journey.entry, StayEntry)]
     if not lives:
         return
-    guests = list(dict.fromkeys(change.guest_id for change in heard.changes))
+    guests = list(dict.fromkeys(change.guest_id for change in changes.all))
     present = lock_of_guests(tx, guests, [live.key for live in lives])
-    _leave(tx, lives, heard, present, at)
-    if not heard.republished:
-        keep_members(tx, lives, heard.changes)
-    entrances = [] if heard.republished else _entrances(lives, heard)
+    _leave(tx, lives, changes, present, at)
+    if not changes.republished:
+        keep_members(tx, lives, changes.all)
+    entrances = [] if changes.republished else _entrances(lives, changes)
     enter(tx, entrances, present, at)
 
 
@@ -65,25 +66,25 @@ def changes_in(chunk: Chunk) -> list[AudienceChange]:
     ]
 
 
-def _leave(tx: Tx, lives: Sequence[Live], heard: Heard, present: Sequence[Enrolment], at: datetime) -> None:
+def _leave(tx: Tx, lives: Sequence[Live], changes: Changes, present: Sequence[Enrolment], at: datetime) -> None:
     documents: dict[Pinned, Journey] = {(live.key, live.version): live.journey for live in lives}
     pinned = {(one.journey, one.version) for one in present if must_leave(one)}
     if missing := pinned - set(documents):
         documents.update(documents_of(tx, missing))
-    newest = {(change.guest_id, change.segment): change for change in heard.changes if heard.is_newest(change)}
+    newest = {(change.guest_id, change.segment): change for change in changes.all if changes.is_newest(change)}
     leavings = []
     for one in present:
         if not must_leave(one):
             continue
         journey = documents[one.journey, one.version]
         change = newest.get((one.guest_id, journey.audience or ""))
-        if change is not None and _ends(journey, one, change, heard.republished):
+        if change is not None and _ends(journey, one, change, changes.republished):
             leavings.append(Leaving(one, _reason(change)))
     leave(tx, leavings, at)
 
 
 def _ends(journey: Journey, one: Enrolment, change: AudienceChange, republished: bool) -> bool:
-    """She left; or entered again in a way that plans nothing anew, and so must have left in between."""
+    """The guest left; or entered again in a way that plans nothing anew, and so must have left in between."""
     if not journey.exits_on_leaving or change.version <= one.plan:
         return False
     assert isinstance(journey.entry, AudienceEntry)
@@ -91,18 +92,18 @@ def _ends(journey: Journey, one: Enrolment, change: AudienceChange, republished:
     return back or change.initial or republished
 
 
-def _reason(change: AudienceChange) -> str:
-    return "booked" if cause_of(change.because) == "stay.booked" else "left_audience"
+def _reason(change: AudienceChange) -> Reason:
+    return Reason.BOOKED if cause_of(change.because) == "stay.booked" else Reason.LEFT_AUDIENCE
 
 
-def _entrances(lives: Sequence[Live], heard: Heard) -> list[Entrance]:
+def _entrances(lives: Sequence[Live], changes: Changes) -> list[Entrance]:
     found: list[Entrance] = []
     broken: dict[int, str] = {}
-    for place, change in enumerate(heard.changes):
+    for place, change in enumerate(changes.all):
         for live in lives:
             if live.journey.audience != change.segment:
                 continue
-            if live.journey.exits_on_leaving and not heard.is_newest(change):
+            if live.journey.exits_on_leaving and not changes.is_newest(change):
                 continue
             try:
                 entrance = by_audience(live, change)
