@@ -9,6 +9,7 @@ from services.campaigns.rules.advance import Advanced, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
 from services.campaigns.steps.kind import Facts
+from services.campaigns.store.awaiting import moments_of
 from services.campaigns.store.copies import inside_of
 from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.journeys import documents_of
@@ -43,9 +44,11 @@ def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
     guests = sorted({due.guest_id for due in dues})
     audiences = sorted({audience for journey in journeys for audience in journey.step_audiences})
     events = sorted({event for journey in journeys for event in journey.step_events})
+    awaited = sorted({what for journey in journeys for what in journey.awaited})
     return Facts(
         inside_of(tx, guests, audiences) if audiences else frozenset(),
         last_happenings(tx, guests, events) if events else {},
+        moments_of(tx, guests, awaited) if awaited else {},
     )
 
 

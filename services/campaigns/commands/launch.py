@@ -28,7 +28,7 @@ def launch(
     entries_from: date | None = None,
     let_in_a_day: int | None = None,
 ) -> int:
-    """Launch a version (the newest where none is named) and publish which audiences it listens to; the version launched.
+    """Launch a version (the newest where none is named) and publish which audiences it listens to; returns the version.
 
     Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
     or later do. With `let_in_a_day`, those inside its audience already are let in, so many a day, once the launch can

@@ -9,7 +9,8 @@ from uuid import UUID
 from services.campaigns.rules.enrolments import State
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, place_after, plan
-from services.campaigns.steps.kind import Ended, Facts, GoOn, Reached
+from services.campaigns.steps.entries import StayEntry
+from services.campaigns.steps.kind import Awaits, Ended, Facts, GoOn, Reached
 from services.campaigns.steps.send import Ask, Send
 from shared.rows import row
 
@@ -32,6 +33,7 @@ class Due:
     stay_id: UUID | None
     data: dict[str, Any]
     ended: str | None
+    awaits_since: datetime | None = None
 
 
 @row
@@ -52,25 +54,30 @@ class Advanced:
     due_at: datetime | None
     reason: str | None
     asking: tuple[Asking, ...]
+    awaits: Awaits | None = None
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
     if due.ended:
         return Advanced(State.EXITED, due.step, None, due.ended, ())
     planned = Planned(journey.places[due.step], due.due_at)
-    key = due.step
+    key, since = due.step, due.awaits_since
+    stay = due.stay_id if isinstance(journey.entry, StayEntry) else None
     asking: list[Asking] = []
     while planned.place is not None and planned.due <= now:
         place = planned.place
         step = journey.steps[place]
         key = step.key
-        outcome = step.advance(Reached(planned.due, now, due.guest_id, due.entered_at, due.data, facts))
+        reached = Reached(planned.due, now, due.guest_id, due.entered_at, due.data, facts, since, stay)
+        outcome, since = step.advance(reached), None
         match outcome:
             case Ended():
                 return Advanced(State.DONE, key, None, outcome.reason, tuple(asking))
             case Ask():
                 asking.append(Asking(outcome.send, place, outcome.due_at))
                 onward = GoOn(now)  # what follows is counted from when it really went on
+            case Awaits():
+                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome)
             case GoOn():
                 onward = outcome
             case _:

@@ -94,6 +94,11 @@ class Journey:
     def step_events(self) -> tuple[str, ...]:
         return _distinct(event for step in self.steps for event in step.events)
 
+    @cached_property
+    def awaited(self) -> tuple[str, ...]:
+        """The happenings its steps wait for."""
+        return _distinct(what for step in self.steps for what in step.awaited)
+
     def hour_before(self, place: int) -> str | None:
         """The «HH:MM» that the step at `place` was waited for, where it was."""
         return next((step.hour for step in reversed(self.steps[:place]) if step.takes_time), None)

@@ -10,6 +10,11 @@ from shared.vocabulary.stay import StayTurn
 EVENTS = (*(f"stay.{turn}" for turn in StayTurn), "survey.answered", "case.opened", "case.closed")
 
 
+def crossing(segment: str, *, entered: bool) -> str:
+    """What happens to a guest who enters or leaves a segment, as a step may wait for it."""
+    return f"{'entered' if entered else 'left'}:{segment}"
+
+
 @dataclass(frozen=True)
 class Happened:
     """It happens to the guest after the entry."""

@@ -6,7 +6,7 @@ step's instant has come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -34,17 +34,42 @@ class Ended:
     reason: str
 
 
+@row
+class Awaits:
+    """The enrolment waits until `until`, or is woken before where `what` happens; what came before `since` is past."""
+
+    what: str
+    since: datetime
+    until: datetime
+
+
+@row
+class Moment:
+    """Once when something happened to a guest, and to which stay, where one is known."""
+
+    at: datetime
+    stay_id: UUID | None
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What steps ask: who is inside which audience, and when what happened last to whom."""
+    """What steps ask: who is inside which audience, when what happened last to whom, and each time it did.
+
+    `moments` has only what steps of running journeys wait for, the earliest first.
+    """
 
     inside: Set[tuple[UUID, str]] = frozenset()
     happened: Mapping[tuple[UUID, str], datetime] = field(default_factory=dict)
+    moments: Mapping[tuple[UUID, str], Sequence[Moment]] = field(default_factory=dict)
 
 
 @row
 class Reached:
-    """A step whose planned instant `at` has come, for one enrolment."""
+    """A step whose planned instant `at` has come, for one enrolment.
+
+    `since`: from when on it waits here for a happening; None where it has only come here. `stay_id`: the stay by which
+    the enrolment began.
+    """
 
     at: datetime
     now: datetime
@@ -52,6 +77,8 @@ class Reached:
     entered_at: datetime
     data: Mapping[str, Any]
     facts: Facts
+    since: datetime | None = None
+    stay_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +115,11 @@ class Kind:
     @property
     def events(self) -> tuple[str, ...]:
         """The events it asks about."""
+        return ()
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The happenings it waits for, as they are to be kept: an event, `entered:SEGMENT` or `left:SEGMENT`."""
         return ()
 
     @staticmethod

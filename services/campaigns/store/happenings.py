@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.database.pool import Tx
 
-Happening = tuple[UUID, str]  # a guest and an event
+GuestEvent = tuple[UUID, str]
 
 
 def note_happenings(tx: Tx, event: str, guests: Sequence[str], instants: Sequence[str]) -> None:
@@ -24,7 +24,7 @@ def note_happenings(tx: Tx, event: str, guests: Sequence[str], instants: Sequenc
     )
 
 
-def last_happenings(tx: Tx, guests: Sequence[UUID], events: Sequence[str]) -> dict[Happening, datetime]:
+def last_happenings(tx: Tx, guests: Sequence[UUID], events: Sequence[str]) -> dict[GuestEvent, datetime]:
     rows = tx.execute(
         "select guest_id, event, last_at from guest_happening where guest_id = any(%s) and event = any(%s)",
         [list(guests), list(events)],

@@ -10,10 +10,13 @@ from uuid import UUID
 from services.campaigns.commands.enter import enter
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.let_in import keep_members
+from services.campaigns.commands.wake import wake_waiting
 from services.campaigns.rules.enrolments import Enrolment, must_leave
 from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.entries import AudienceEntry, StayEntry
+from services.campaigns.steps.events import crossing
+from services.campaigns.store.awaiting import Happening
 from services.campaigns.store.copies import keep_memberships
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
@@ -44,6 +47,8 @@ def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     in any order. Elsewhere each occurrence stands by itself and is never lost to a later change.
     """
     changes = Changes(changes_in(chunk), keep_memberships(tx, chunk), chunk.republished)
+    if not changes.republished:
+        wake_waiting(tx, map(_crossing_of, changes.all), map(_happening, changes.all))
     lives = [live for live in live_journeys(tx) if not isinstance(live.journey.entry, StayEntry)]
     if not lives:
         return
@@ -54,6 +59,14 @@ def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
         keep_members(tx, lives, changes.all)
     entrances = [] if changes.republished else _entrances(lives, changes)
     enter(tx, entrances, present, at)
+
+
+def _crossing_of(change: AudienceChange) -> str:
+    return crossing(change.segment, entered=change.entered)
+
+
+def _happening(change: AudienceChange) -> Happening:
+    return Happening(change.guest_id, _crossing_of(change), change.at)
 
 
 def changes_in(chunk: Chunk) -> list[AudienceChange]:

@@ -21,6 +21,7 @@ from services.campaigns.store.journeys import Pinned, documents_of, live_journey
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.stay import StayTurn
 
 
 def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -34,9 +35,8 @@ def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
         if not chunk.republished:
             _enter(tx, by_stays, stays, at)
     if not chunk.republished:
-        event = chunk.type.name.removesuffix(".v1")
-        note_happenings(tx, lives, event, chunk["guest_id"], chunk["occurred_at"], at)
-        if event == "stay.booked":
+        note_happenings(tx, lives, chunk, "occurred_at", at)
+        if chunk.type.name == StayTurn.BOOKED.event:
             reach_goals(tx, lives, chunk)
 
 
