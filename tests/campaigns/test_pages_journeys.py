@@ -58,7 +58,7 @@ def live(database: Database, key: str) -> tuple[Browser, Campaigns]:
 
 def test_an_empty_page_teaches_and_offers_what_is_ready(database: Database) -> None:
     said = words(as_(database).get(AT))
-    assert "No journey yet" in said and "Ready to take" in said
+    assert "No journey yet" in said and "Ready to use" in said
     assert "Birthday, a week before 7 days before a guest's birthday" in said
     assert "How was your stay? When a guest checks out" in said
 
@@ -131,7 +131,7 @@ def test_a_journey_is_launched_and_can_be_taken_back_for_ten_minutes(database: D
     campaigns = installed(database)
     person = as_(database)
     check = words(person.get(f"{AT}/post-stay-survey/launch"))
-    assert "What will leave" in check and "no sooner than ten minutes" in check
+    assert "What will be sent" in check and "no sooner than ten minutes" in check
     answer = launch(person, "post-stay-survey")
     assert "Version 1 is live from now on." in words(answer) and "Take back" in words(answer)
     campaigns.hear(stay("checked_out", 2, at=text_of(NOW)))

@@ -32,7 +32,7 @@ def _mark(part: Any) -> str:
 
 
 def unless_overtaken(draft: Document, part: str, seen: str) -> None:
-    """Raises `Overtaken` where the part is no longer as it was seen; who saw nothing is not asked."""
+    """Raises `Overtaken` where the part is no longer as it was seen; where nothing was seen, nothing is compared."""
     if seen and marks_of(draft).get(part, seen) != seen:
         raise Overtaken()
 

@@ -136,7 +136,7 @@ def _by_crossing(live: Live, entry: AudienceEntry, change: AudienceChange) -> En
 def by_letting_in(
     live: Live, guest_id: UUID, version: int, zone: str, because: dict[str, Any], at: datetime
 ) -> Entrance | None:
-    """The entrance at `at` of one who was inside before the launch; None where nothing says of which lapse it is."""
+    """The entrance at `at` of one who was inside before the launch; None where it is not known of which lapse it is."""
     entry = live.journey.entry
     if not isinstance(entry, AudienceEntry) or (entry.occurrence is Occurrence.LAPSE and "last_stay" not in because):
         return None

@@ -43,7 +43,7 @@ class AudienceEntry:
 
 @dataclass(frozen=True)
 class DateEntry:
-    """A recurring date comes near: a private audience says so on the local day `offset_days` from the date."""
+    """A recurring date comes near: guests enter a private audience on the local day `offset_days` from the date."""
 
     date: str
     audience: str

@@ -1,6 +1,6 @@
 """What every kind of step is: the content of its document, and what happens once its instant has come.
 
-A kind is told all it needs and does no I/O. `plan` is asked as soon as the step before it is done, `advance` when the
+A kind receives all it needs and does no I/O. `plan` is called as soon as the step before it is done, `advance` when the
 step's instant has come.
 """
 

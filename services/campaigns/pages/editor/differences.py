@@ -45,10 +45,10 @@ def settings_of(document: Document, names: Names) -> dict[str, str]:
 
 
 def _entry(entry: Document, names: Names) -> str:
-    said = entry_words(entry, names)
+    words = entry_words(entry, names)
     if entry.get("occurrence") == "lapse":
-        return str(gettext("%(entry)s, once for each last stay", entry=said))
-    return said
+        return str(gettext("%(entry)s, once for each last stay", entry=words))
+    return words
 
 
 def _steps(before: Document, now: Document, names: Names) -> list[Difference]:
@@ -72,5 +72,5 @@ def _order(before: Document, now: Document, names: Names) -> list[Difference]:
     common = set(old) & set(new)
     if [key for key in old if key in common] == [key for key in new if key in common]:
         return []
-    told = [all_of([sentence(step, names) for step in document["steps"]]) for document in (before, now)]
-    return [Difference(gettext("Order of the steps"), *told)]
+    orders = [all_of([sentence(step, names) for step in document["steps"]]) for document in (before, now)]
+    return [Difference(gettext("Order of the steps"), *orders)]

@@ -30,7 +30,7 @@ OF_ENTRY: Mapping[str, Any] = {
 }
 OF_EXITS: Mapping[str, Any] = {
     "never_entered": _l("Leaving the segment ends only a journey that guests enter by that segment."),
-    "stay": _l("An exit by the stay needs an entry by a stay, and another turn than the entry's."),
+    "stay": _l("Only a journey entered by a stay can end by that stay, and not by what it is entered by."),
     "event": _l("Choose what happens from the list."),
 }
 OF_STEPS: Mapping[str, Any] = {

@@ -181,7 +181,7 @@ def publish(key: str) -> Response | tuple[str, int]:
     with here().transaction() as tx:
         draft = drafts.find(tx, key)
         if draft is None or str(draft.revision) != request.form.get("revision"):
-            raise Conflict(gettext("The draft was changed meanwhile: look at it again before it is published."))
+            raise Conflict(gettext("The draft has changed meanwhile. Check it again before you publish it."))
         view = editor_view(tx, key, known)
         if view.problems:
             return render_template("journey_edit.html", editor=view), 422

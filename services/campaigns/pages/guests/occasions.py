@@ -20,4 +20,4 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
     if kind == "stay":
         return str(gettext("the stay %(reservation)s", reservation=of))
     cause = str(data.get("cause", ""))
-    return str(CAUSES.get(cause) or gettext("came into the segment"))
+    return str(CAUSES.get(cause) or gettext("entered the segment"))

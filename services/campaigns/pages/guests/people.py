@@ -22,8 +22,8 @@ from shared.web.site import here
 found = Blueprint("campaigns_people", __name__, url_prefix="/campaigns/journeys/<key>/people")
 TITLES = {
     "waiting": _l("Waiting now"),
-    "sent": _l("Got a message"),
-    "refused": _l("Got none"),
+    "sent": _l("Received a message"),
+    "refused": _l("Received none"),
     "all": _l("Everybody"),
 }
 

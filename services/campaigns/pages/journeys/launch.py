@@ -55,7 +55,7 @@ def go(key: str) -> Response | tuple[str, int]:
 @found.post("/check")
 @needs(May.CONFIGURE)
 def checked(key: str) -> tuple[str, int]:
-    """The page was looked at: it says so by itself."""
+    """The page was looked at: it reports that by itself."""
     with here().transaction() as tx:
         line_of(tx, key)
         note_check(tx, key, here().now())
@@ -96,7 +96,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
 
 
 def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:
-    """How many entered a day, as the journey's own past or the stays kept here say."""
+    """How many entered a day, by the journey's own past or the stays kept here."""
     now = here().now()
     since = now - timedelta(days=LOOKED_BACK)
     own = queries.pace(tx, key, since, now, scope(), LOOKED_BACK)

@@ -138,7 +138,7 @@ def pause(key: str) -> Response:
 @needs(May.CONFIGURE)
 def resume(key: str) -> Response:
     count = _do(key, "journey.resumed", commands.resume)
-    return _back(key, ngettext("It runs again for %(num)d guest.", "It runs again for %(num)d guests.", count or 0))
+    return _back(key, ngettext("Resumed: %(num)d guest goes on.", "Resumed: %(num)d guests go on.", count or 0))
 
 
 @found.post("/<key>/end")

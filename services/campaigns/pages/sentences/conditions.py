@@ -15,7 +15,7 @@ ASKED = {
     "audience": _l("Is the guest in a segment?"),
     "event": _l("Has something happened since the start?"),
     "cause": _l("What brought the guest in?"),
-    "data": _l("Has a field of the journey a value?"),
+    "data": _l("Does a field of the journey have a value?"),
 }
 """The form asks for a cause by itself: it is the field that nearly every fork is about."""
 

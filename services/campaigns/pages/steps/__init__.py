@@ -32,7 +32,7 @@ def sentence(step: Document, names: Names) -> str:
 
 
 def whole(step: Document, steps: Sequence[Document], names: Names) -> str:
-    """All the step says; where it leads is told by the places of the other steps."""
+    """All the step says; where it leads is shown by the places of the other steps."""
     ways = [way_words(key, steps) for key in ways_of(step).values()]
     return view_of(step).whole(step[kind_of(step)], names, ways)
 
