@@ -70,7 +70,7 @@ def _lay(drawing: Drawing, first: int, end: int) -> list[Node]:
             found.append(_node(drawing, step, [(inside if target == near else [], None) for target in targets]))
             place = far
         else:
-            found.append(_node(drawing, step, [([], _jump(drawing, target)) for target in targets]))
+            found.append(_node(drawing, step, [([], _jump(drawing, place, target)) for target in targets]))
             place += 1
     return found
 
@@ -80,10 +80,12 @@ def _target(drawing: Drawing, place: int, key: str | None) -> int:
     return max(target, place + 1)
 
 
-def _jump(drawing: Drawing, place: int) -> str:
-    if place >= len(drawing.steps):
+def _jump(drawing: Drawing, place: int, target: int) -> str | None:
+    if target == place + 1:
+        return None
+    if target >= len(drawing.steps):
         return str(gettext("the end"))
-    return sentence(drawing.steps[place], drawing.names)
+    return sentence(drawing.steps[target], drawing.names)
 
 
 def _node(drawing: Drawing, step: Document, ways: Sequence[tuple[list[Node], str | None]] = ()) -> Node:
