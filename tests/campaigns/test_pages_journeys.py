@@ -10,7 +10,9 @@ import pytest
 from flask import request
 from werkzeug.test import TestResponse
 
+from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
+from services.campaigns.schemas import parse
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
 from services.messaging.rules.reasons import Reason
@@ -154,7 +156,7 @@ def test_pausing_resuming_and_ending_say_how_many_guests_it_concerns(database: D
     person.get(f"{AT}/post-stay-survey")
     assert "Paused: 1 guest waits." in words(person.post(f"{AT}/post-stay-survey/pause"))
     assert person.post(f"{AT}/post-stay-survey/pause").status_code == 409
-    assert "It runs again for 1 guest." in words(person.post(f"{AT}/post-stay-survey/resume"))
+    assert "Resumed: 1 guest goes on." in words(person.post(f"{AT}/post-stay-survey/resume"))
     page = person.get(f"{AT}/post-stay-survey").get_data(as_text=True)
     assert "1 guest is waiting in it and will get nothing more." in page
     assert "Ended: 1 guest left it." in words(person.post(f"{AT}/post-stay-survey/end"))
@@ -335,3 +337,31 @@ def test_the_home_page_is_told_which_journeys_run_and_what_needs_a_person(databa
     (need,) = as_(database, ANTON).get("/campaigns/home").json["needs"]  # type: ignore[index]
     assert need["text"] == "«How was your stay?» is paused, 1 guest waits"
     assert need["url"] == f"{AT}/post-stay-survey"
+
+
+WELCOME = """
+key: welcome
+name: Welcome
+purpose: marketing
+entry: {audience: first-stay}
+steps:
+  - key: listen
+    wait_for: {event: survey.answered, within: {days: 2}, else: hello}
+  - key: hello
+    send: {template: welcome, channels: [email], useful_for: {days: 2}}
+"""
+
+
+def test_who_waits_for_something_is_shown_with_what_and_until_when(database: Database) -> None:
+    campaigns = Campaigns(database)
+    with database.transaction() as tx:
+        publish(tx, parse(WELCOME), NOW, "Marta Marques")
+    launch(as_(database, at=NOW - timedelta(hours=1)), "welcome")
+    campaigns.hear(audience(ANNA, 1, True, text_of(NOW), segment="first-stay"))
+    campaigns.tick(text_of(NOW))
+    person = as_(database)
+    people = words(person.get(f"{AT}/welcome/people?step=listen&what=waiting"))
+    assert "waits: Until the guest answers a survey, for 2 days at most Nov 23 13:00 (Berlin)" in people
+    assert "1 waits" in words(person.get(f"{AT}/welcome"))
+    (entry,) = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
+    assert "Waits: Until the guest answers a survey, for 2 days at most" in entry["html"]

@@ -41,6 +41,13 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "wait": [{"days": 14, "hours": 2, "minutes": 30}],
     "wait_until": [{"hour": "18:30", "weekdays": ["tuesday", "friday"], "strictly_after": True}],
+    "wait_for": [
+        {"event": "case.closed", "within": {"days": 7, "hours": 2, "minutes": 30}, "then": "a", "else": None},
+        {"audience": "gold", "when": "entered", "within": {"days": 0, "hours": 0, "minutes": 1}}
+        | {"then": None, "else": None},
+        {"audience": "gold", "when": "left", "within": {"days": 365, "hours": 0, "minutes": 0}}
+        | {"then": None, "else": "b"},
+    ],
     "branch": [
         {"if": {"audience": "regulars"}, "then": "a", "else": None},
         {"if": {"event": "stay.booked"}, "then": None, "else": "b"},

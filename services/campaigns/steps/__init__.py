@@ -14,11 +14,12 @@ from services.campaigns.steps.exit import Exit
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.wait import Wait
+from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | Branch | Exit
-KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, Branch, Exit)}
+Step = Send | Wait | WaitUntil | WaitFor | Branch | Exit
+KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Exit)}
 
 
 class UnknownStep(GuestloopError):
