@@ -1,29 +1,38 @@
-"""What campaigns hears, and which command each event becomes."""
+"""What campaigns subscribes to, and which command each event becomes."""
 
 from __future__ import annotations
 
-from services.campaigns.commands.hear_audiences import hear_audiences
-from services.campaigns.commands.hear_guests import hear_erasures, hear_mergers, keep_guests
-from services.campaigns.commands.hear_messages import hear_messages
-from services.campaigns.commands.hear_others import hear_answers, hear_cases, keep_properties
-from services.campaigns.commands.hear_stays import hear_stays
+from services.campaigns.commands.on.audiences import on_audience_changed
+from services.campaigns.commands.on.feedback import on_case_changed, on_survey_answered
+from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged
+from services.campaigns.commands.on.messages import on_message_outcome
+from services.campaigns.commands.on.properties import on_property_changed
+from services.campaigns.commands.on.stays import on_stay_changed
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.events.segments import STAY_EVENTS
 
 SUBSCRIPTIONS = (
-    Subscription("audiences", {"audience.changed.v1": hear_audiences}),
-    Subscription("stays", dict.fromkeys(STAY_EVENTS, hear_stays)),
+    Subscription("audiences", {"audience.changed.v1": on_audience_changed}),
+    Subscription("stays", dict.fromkeys(STAY_EVENTS, on_stay_changed)),
     Subscription(
         "guests",
-        {"guest.changed.v1": keep_guests, "guest.merged.v1": hear_mergers, "guest.erased.v1": hear_erasures},
+        {
+            "guest.changed.v1": on_guest_changed,
+            "guest.merged.v1": on_guest_merged,
+            "guest.erased.v1": on_guest_erased,
+        },
     ),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, hear_messages)),
+    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),
     Subscription(
         "answers",
-        {"survey.answered.v1": hear_answers, "case.opened.v1": hear_cases, "case.closed.v1": hear_cases},
+        {
+            "survey.answered.v1": on_survey_answered,
+            "case.opened.v1": on_case_changed,
+            "case.closed.v1": on_case_changed,
+        },
     ),
-    Subscription("properties", {"property.changed.v1": keep_properties}),
+    Subscription("properties", {"property.changed.v1": on_property_changed}),
     ACCESS,
 )

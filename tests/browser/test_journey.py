@@ -52,9 +52,9 @@ def add_step(page: Page, kind: str) -> None:
 def test_a_segment_and_a_journey_are_made_from_nothing_launched_and_taken_back(page: Page) -> None:
     write_a_segment(page, "Came back once")
     page.goto("/campaigns/journeys")
-    page.get_by_role("link", name="Make a journey").click()
+    page.get_by_role("link", name="New journey").click()
     page.get_by_label("Name", exact=True).fill("Thank you for coming back")
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create").click()
     expect(page.get_by_text("1 thing is missing")).to_be_visible()
 
     page.get_by_label("Segment", exact=True).select_option(label="Came back once")
@@ -68,7 +68,7 @@ def test_a_segment_and_a_journey_are_made_from_nothing_launched_and_taken_back(p
     page.get_by_role("button", name="Publish").click()
 
     page.get_by_role("link", name="Check and launch").click()
-    expect(page.get_by_role("heading", name="What will leave")).to_be_visible()
+    expect(page.get_by_role("heading", name="What will be sent")).to_be_visible()
     page.get_by_role("button", name="Launch").click()
     expect(page.get_by_text("Just launched.")).to_be_visible()
     page.get_by_role("button", name="Take back").click()
@@ -77,9 +77,9 @@ def test_a_segment_and_a_journey_are_made_from_nothing_launched_and_taken_back(p
 
 def new_journey(page: Page, name: str) -> None:
     page.goto("/campaigns/journeys")
-    page.get_by_role("link", name="Make a journey").click()
+    page.get_by_role("link", name="New journey").click()
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create").click()
 
 
 def choose(page: Page, part_: str, label: str, value: str) -> None:
@@ -148,7 +148,7 @@ def build_win_back(page: Page) -> None:
     promise(page, "10")
     choose(page, "entry", "Segment", "lapsed-3-months-regular")
     choose(page, "entry", "An occasion is", "lapse")
-    tick(page, "exits", "The guest leaves the segment by which she entered")
+    tick(page, "exits", "The guest leaves the segment by which they entered")
     for step in ("Fork", "Wait", "Wait until an hour", "Message"):
         add_step(page, step)
     choose(page, "branch-1", "The fork asks", "cause")

@@ -217,7 +217,7 @@ class Campaigns:
 
 
 def told_at(chunk: Chunk) -> datetime:
-    name = "at" if "at" in chunk.columns else "occurred_at"
+    name = next(name for name in ("at", "answered_at", "occurred_at") if name in chunk.columns)
     latest: datetime = max(datetime.fromisoformat(value) for value in chunk[name])
     return latest
 

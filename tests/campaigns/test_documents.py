@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from services.campaigns.rules.document import journey_of
-from services.campaigns.rules.journey import Branch, Send, Wait, WaitUntil
 from services.campaigns.schemas import overridden, parse, validated
 from services.campaigns.shipped import KEYS, shipped
+from services.campaigns.steps.branch import Branch
+from services.campaigns.steps.send import Send
+from services.campaigns.steps.wait import Wait
+from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import InputError, NotFound
 from shared.vocabulary.purpose import Purpose
 
@@ -84,7 +87,7 @@ def test_validating_a_valid_document_again_changes_nothing() -> None:
         ({"holdout": "10"}, "/holdout", "integer"),
         ({"steps": []}, "/steps", "sends something"),
         ({"steps__0__dance": {"days": 2}}, "/steps/0/dance", "unknown field"),
-        ({"steps__0__wait": None}, "/steps/0", "exactly one of send, wait, wait_until, branch, exit"),
+        ({"steps__0__wait": None}, "/steps/0", "exactly one of send, wait, wait_until, wait_for, branch, exit"),
         ({"steps__0__exit": {"reason": "no"}}, "/steps/0", "exactly one"),
         ({"steps__0__wait__days": -1}, "/steps/0/wait/days", "0"),
         ({"steps__0__wait": {}}, "/steps/0/wait", "how long"),

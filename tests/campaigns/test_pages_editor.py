@@ -228,11 +228,11 @@ def test_a_new_version_is_told_apart_in_words_and_who_waits_keeps_hers(database:
     campaigns.hear(audience(MARTA.person_id, 1, True, now, segment="lapsed-3-months-regular", because=lapse()))
     fill(person, "win-back", [("steps/invitation", {"template": "spring", "channel_1": "sms", "useful_days": "2"})])
     said = words(person.get(f"{AT}/win-back/edit"))
-    assert "Different from version 1 Step «invitation»" in said
+    assert "Different from version 1 Step 4: Message" in said
     assert "By e-mail, else by text message; of use for 7 days" in said and "By text message; of use for 2 days" in said
-    assert "1 guest who waits finishes in her version." in said
+    assert "1 guest who waits finishes in their version." in said
     answer = publish(person, database, "win-back")
-    assert "Version 2 is published; 1 guest finishes in the version she entered." in words(answer)
+    assert "Version 2 is published; 1 guest finishes in the version they entered." in words(answer)
     with database.transaction() as tx:
         assert tx.execute("select live_version from journey where key = 'win-back'").fetchone() == (2,)
         assert tx.execute("select version from enrolment").fetchone() == (1,)
@@ -270,7 +270,7 @@ def test_who_saves_a_part_that_somebody_else_changed_is_told_and_keeps_what_she_
     assert 'name="days" inputmode="numeric" value="9"' in late.get_data(as_text=True)
     assert 'value="3"' in hers.get(edit).get_data(as_text=True)  # not overwritten
     in_place = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": seen}, headers={"HX-Request": "true"})
-    assert in_place.status_code == 200 and in_place.headers["HX-Retarget"] == "#desk"
+    assert in_place.status_code == 200 and in_place.headers["HX-Retarget"] == "#editor"
     assert "Somebody else changed this part meanwhile." in words(in_place)
     again = hers.post(f"{edit}/steps/wait-1", {"days": "9", "seen": marked(late, "wait-1")})
     assert again.status_code == 200 and 'value="9"' in again.get_data(as_text=True)
@@ -305,7 +305,7 @@ def test_a_change_in_place_answers_the_verdict_and_a_new_shape_the_whole_desk(da
     asks = {"HX-Request": "true", "HX-Target": "verdict"}
     kept = person.post(f"{AT}/birthday/edit/settings", dict(BIRTHDAY[0][1]), headers=asks).get_data(as_text=True)
     assert "Ready to publish" in kept and 'id="wrong-entry" hx-swap-oob' in kept and "<html" not in kept
-    asks["HX-Target"] = "desk"
+    asks["HX-Target"] = "editor"
     desk = person.post(f"{AT}/birthday/edit/entry", {"kind": "stay"}, headers=asks).get_data(as_text=True)
     assert 'name="stay"' in desk and "<html" not in desk
 
@@ -386,3 +386,69 @@ def test_a_fork_asks_for_a_segment_or_a_field(
     publish(person, database, "birthday")
     (document,) = published(database, "birthday")
     assert document["steps"][0]["branch"]["if"] == condition
+
+
+WAITING: Forms = [
+    ("settings", {"name": "Welcome", "purpose": "marketing", "priority": "100", "holdout": "0"}),
+    ("settings", {"name": "Welcome", "purpose": "marketing", "priority": "100", "holdout": "0", "re_entry": "once"}),
+    ("entry", {"kind": "entered", "audience": "first-stay"}),
+    ("steps", {"kind": "wait_for", "after": ""}),
+    ("steps", {"kind": "send", "after": "wait-for-1"}),
+    ("steps", {"kind": "exit", "after": "message-1"}),
+    ("steps", {"kind": "send", "after": "end-1"}),
+    ("steps/message-1", {"template": "thanks", "channel_1": "email", "useful_days": "3"}),
+    ("steps/message-2", {"template": "reminder", "channel_1": "email", "useful_days": "3"}),
+    ("steps/end-1", {"reason": "answered"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "content", "sentence"),
+    [
+        (
+            {"waited_for": "event", "event": "survey.answered", "days": "7"},
+            {"event": "survey.answered", "within": {"days": 7, "hours": 0, "minutes": 0}},
+            "Until the guest answers a survey, for 7 days at most",
+        ),
+        (
+            {"waited_for": "entered", "audience": "gold", "hours": "36"},
+            {"audience": "gold", "when": "entered", "within": {"days": 0, "hours": 36, "minutes": 0}},
+            "Until the guest is in «gold», for 36 hours at most",
+        ),
+        (
+            {"waited_for": "left", "audience": "gold", "minutes": "1"},
+            {"audience": "gold", "when": "left", "within": {"days": 0, "hours": 0, "minutes": 1}},
+            "Until the guest leaves «gold», for 1 minute at most",
+        ),
+    ],
+)
+def test_a_wait_for_something_is_put_together_drawn_with_two_ways_and_published(
+    database: Database, values: Mapping[str, str], content: Mapping[str, Any], sentence: str
+) -> None:
+    person = marta(database)
+    begin(person, "welcome", "Welcome")
+    fill(person, "welcome", [*WAITING, ("steps/wait-for-1", {**values, "then": "", "else": "message-2"})])
+    page = person.get(f"{AT}/welcome/edit")
+    said = words(page)
+    assert "Ready to publish" in said
+    drawn = said.split("How it runs")[1]
+    assert f"{sentence} It happens thanks" in drawn and "The journey ends: answered Time runs out" in drawn
+    assert "4: reminder" in said and "message-2" not in drawn
+    assert publish(person, database, "welcome").status_code == 200
+    (document,) = published(database, "welcome")
+    assert document["steps"][0] == {"key": "wait-for-1", "wait_for": {**content, "then": None, "else": "message-2"}}
+    chinese = words(person.get(f"{AT}/welcome", headers={"Accept-Language": "zh-CN"}))
+    assert "已发生" in chinese and "超时" in chinese and "最长" in chinese
+
+
+def test_a_wait_without_a_time_out_or_with_a_way_back_says_so(database: Database) -> None:
+    person = marta(database)
+    begin(person, "welcome", "Welcome")
+    fill(person, "welcome", [*WAITING, ("steps/wait-for-1", {"waited_for": "entered", "days": "0"})])
+    said = words(person.get(f"{AT}/welcome/edit"))
+    assert "Say how long to wait at most: from 1 minute to 365 days." in said and "Choose a segment." in said
+    good = {"waited_for": "event", "event": "stay.booked", "days": "2", "else": "message-2"}
+    fill(person, "welcome", [("steps/wait-for-1", good), ("steps/message-2", {**dict(WAITING[-2][1]), "key": "later"})])
+    fill(person, "welcome", [("steps/wait-for-1/place", {"way": "down"})] * 3)
+    said = words(person.get(f"{AT}/welcome/edit"))
+    assert "A way of the wait leads back: move it above the step it leads to." in said

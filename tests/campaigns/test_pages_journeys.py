@@ -10,13 +10,15 @@ import pytest
 from flask import request
 from werkzeug.test import TestResponse
 
+from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.pages.reasons import REFUSED
+from services.campaigns.schemas import parse
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
 from services.messaging.rules.reasons import Reason
 from services.messaging.senders import OutcomeReason
 from shared.database.pool import Database
+from shared.vocabulary.reason import reason_named
 from shared.web.site import FOR_A_PAGE, _seal_of
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
 from tests.conftest import MakeDatabase
@@ -58,7 +60,7 @@ def live(database: Database, key: str) -> tuple[Browser, Campaigns]:
 
 def test_an_empty_page_teaches_and_offers_what_is_ready(database: Database) -> None:
     said = words(as_(database).get(AT))
-    assert "No journey yet" in said and "Ready to take" in said
+    assert "No journey yet" in said and "Ready to use" in said
     assert "Birthday, a week before 7 days before a guest's birthday" in said
     assert "How was your stay? When a guest checks out" in said
 
@@ -87,13 +89,13 @@ def test_the_flow_is_drawn_in_words(database: Database) -> None:
     installed(database)
     said = words(as_(database).get(f"{AT}/win-back"))
     for part in (
-        "When a guest comes into «lapsed-3-months-regular»",
+        "When a guest enters «lapsed-3-months-regular»",
         "Was it a cancelled stay or a stay the guest did not show up for that brought the guest in?",
         "Yes 14 days later",
         "No goes straight on",
         "Until 10:00",
         "By e-mail, else by text message, of use for 7 days",
-        "Ends early when The guest leaves the segment by which she entered",
+        "Ends early when The guest leaves the segment by which they entered",
         "The guest books within 60 days of a message",
         "published by Marta Marques",
     ):
@@ -119,7 +121,7 @@ def test_a_shipped_name_is_read_in_chinese_and_saved_as_it_was(database: Databas
 
 
 def test_every_reason_of_messaging_is_there_in_words() -> None:
-    assert {str(reason) for reason in (*Reason, *OutcomeReason)} <= set(REFUSED)
+    assert all(reason_named(str(reason)) for reason in (*Reason, *OutcomeReason))
 
 
 def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:
@@ -131,7 +133,7 @@ def test_a_journey_is_launched_and_can_be_taken_back_for_ten_minutes(database: D
     campaigns = installed(database)
     person = as_(database)
     check = words(person.get(f"{AT}/post-stay-survey/launch"))
-    assert "What will leave" in check and "no sooner than ten minutes" in check
+    assert "What will be sent" in check and "no sooner than ten minutes" in check
     answer = launch(person, "post-stay-survey")
     assert "Version 1 is live from now on." in words(answer) and "Take back" in words(answer)
     campaigns.hear(stay("checked_out", 2, at=text_of(NOW)))
@@ -154,7 +156,7 @@ def test_pausing_resuming_and_ending_say_how_many_guests_it_concerns(database: D
     person.get(f"{AT}/post-stay-survey")
     assert "Paused: 1 guest waits." in words(person.post(f"{AT}/post-stay-survey/pause"))
     assert person.post(f"{AT}/post-stay-survey/pause").status_code == 409
-    assert "It runs again for 1 guest." in words(person.post(f"{AT}/post-stay-survey/resume"))
+    assert "Resumed: 1 guest goes on." in words(person.post(f"{AT}/post-stay-survey/resume"))
     page = person.get(f"{AT}/post-stay-survey").get_data(as_text=True)
     assert "1 guest is waiting in it and will get nothing more." in page
     assert "Ended: 1 guest left it." in words(person.post(f"{AT}/post-stay-survey/end"))
@@ -203,12 +205,14 @@ def test_figures_count_what_went_and_name_the_commonest_refusal(database: Databa
     campaigns.hear(outcome(held_out, "skipped", 1, later, "holdout"))
     said = words(person.get(AT))
     assert (
-        "live 3 0 1 1 mostly: no consent to marketing 0% of 1 guest against the control group: too few to tell" in said
+        "live 3 0 1 1 mostly: the guest has not agreed to offers on this channel 0% of 1 guest "
+        "against the control group: too few to tell" in said
     )
     steps = words(person.get(f"{AT}/birthday"))
     assert "1 sent 1 not sent 1 in the control group" in steps
     people = words(person.get(f"{AT}/birthday/people?step=announcement&what=refused"))
-    assert "not sent: no consent to marketing" in people and "not sent: the guest is in the control group" in people
+    assert "not sent: the guest has not agreed to offers on this channel" in people
+    assert "not sent: the guest is in the control group" in people
 
 
 def test_the_control_group_reaches_the_goal_by_the_same_rule(database: Database) -> None:
@@ -282,7 +286,7 @@ def test_a_guests_story_tells_why_she_entered_what_she_waits_for_and_why_she_lef
     booked = {"kind": "stay", "what": "stay.booked"}
     campaigns.hear(audience(ANNA, 2, False, text_of(NOW), segment=segment, because=booked))
     newest, oldest = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
-    assert "Left «We have not seen you for three months»: the guest booked" in newest["html"]
+    assert "Left «We have not seen you for three months»: the guest has booked" in newest["html"]
     assert "Waits" not in oldest["html"]
     assert person.get(f"/campaigns/guests/{BEN}/story").json == {"entries": [], "actions": ""}
 
@@ -333,3 +337,31 @@ def test_the_home_page_is_told_which_journeys_run_and_what_needs_a_person(databa
     (need,) = as_(database, ANTON).get("/campaigns/home").json["needs"]  # type: ignore[index]
     assert need["text"] == "«How was your stay?» is paused, 1 guest waits"
     assert need["url"] == f"{AT}/post-stay-survey"
+
+
+WELCOME = """
+key: welcome
+name: Welcome
+purpose: marketing
+entry: {audience: first-stay}
+steps:
+  - key: listen
+    wait_for: {event: survey.answered, within: {days: 2}, else: hello}
+  - key: hello
+    send: {template: welcome, channels: [email], useful_for: {days: 2}}
+"""
+
+
+def test_who_waits_for_something_is_shown_with_what_and_until_when(database: Database) -> None:
+    campaigns = Campaigns(database)
+    with database.transaction() as tx:
+        publish(tx, parse(WELCOME), NOW, "Marta Marques")
+    launch(as_(database, at=NOW - timedelta(hours=1)), "welcome")
+    campaigns.hear(audience(ANNA, 1, True, text_of(NOW), segment="first-stay"))
+    campaigns.tick(text_of(NOW))
+    person = as_(database)
+    people = words(person.get(f"{AT}/welcome/people?step=listen&what=waiting"))
+    assert "waits: Until the guest answers a survey, for 2 days at most Nov 23 13:00 (Berlin)" in people
+    assert "1 waits" in words(person.get(f"{AT}/welcome"))
+    (entry,) = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
+    assert "Waits: Until the guest answers a survey, for 2 days at most" in entry["html"]

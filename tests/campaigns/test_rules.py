@@ -7,9 +7,10 @@ from datetime import time, timedelta
 import pytest
 
 from services.campaigns.rules.document import journey_of
-from services.campaigns.rules.journey import Wait, WaitUntil
-from services.campaigns.rules.planning import after_wait, next_hour, plan
+from services.campaigns.rules.planning import plan
 from services.campaigns.shipped import shipped
+from services.campaigns.steps.wait import Wait, after_wait
+from services.campaigns.steps.wait_until import WaitUntil, next_hour
 from tests.campaigns.cast import BERLIN, LISBON, NEW_YORK, instant
 
 

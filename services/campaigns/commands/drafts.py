@@ -7,8 +7,9 @@ from datetime import datetime
 
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
-from services.campaigns.rules.document import Document
-from services.campaigns.rules.drafting import KEY, key_from, new_draft
+from services.campaigns.rules.drafting import key_from, new_draft
+from services.campaigns.steps.fields import KEY
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts, journeys
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound

@@ -11,8 +11,9 @@ from services.campaigns.rules.enrolments import Enrolment, may_enter
 from services.campaigns.rules.entries import Entrance, first_plan
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store
-from services.campaigns.store.heard import Happening, last_happenings
+from services.campaigns.store.happenings import GuestEvent, last_happenings
 from shared.database.pool import Tx
+from shared.vocabulary.reason import Reason
 
 Present = dict[tuple[str, UUID, str], Enrolment]  # by journey, guest and occurrence
 
@@ -33,7 +34,7 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
         planned = _planned(entrance, current, present, happened, at)
         if planned is not None:
             starts.append((entrance, planned))
-            superseded.update(dict.fromkeys(current.open if current else (), "planned_anew"))
+            superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
     withdraw(tx, superseded, at)
     return store.start(tx, starts, at)
 
@@ -42,7 +43,7 @@ def _planned(
     entrance: Entrance,
     current: Enrolment | None,
     present: Sequence[Enrolment],
-    happened: dict[Happening, datetime],
+    happened: dict[GuestEvent, datetime],
     at: datetime,
 ) -> Planned | None:
     others = [
@@ -55,12 +56,12 @@ def _planned(
     return first_plan(entrance, at)
 
 
-def _happened(tx: Tx, entrances: Sequence[Entrance]) -> dict[Happening, datetime]:
+def _happened(tx: Tx, entrances: Sequence[Entrance]) -> dict[GuestEvent, datetime]:
     events = sorted({event for entrance in entrances for event in entrance.live.journey.exit_events})
     return last_happenings(tx, [entrance.guest_id for entrance in entrances], events) if events else {}
 
 
-def _ended_since(entrance: Entrance, happened: dict[Happening, datetime]) -> bool:
-    """An exit that was heard before the entrance it belongs to."""
+def _ended_since(entrance: Entrance, happened: dict[GuestEvent, datetime]) -> bool:
+    """An exit that was handled before the entrance it belongs to."""
     moments = (happened.get((entrance.guest_id, event)) for event in entrance.live.journey.exit_events)
     return any(moment is not None and moment > entrance.at for moment in moments)

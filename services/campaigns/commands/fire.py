@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.campaigns.rules.advance import Advanced, Due, Facts, advance
-from services.campaigns.rules.journey import InAudience, Journey
+from services.campaigns.rules.advance import Advanced, Due, advance
+from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
-from services.campaigns.store.heard import inside_of, last_happenings
+from services.campaigns.steps.kind import Facts
+from services.campaigns.store.awaiting import moments_of
+from services.campaigns.store.copies import inside_of
+from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask
 from services.campaigns.store.timers import claim_due, move_on
@@ -39,16 +42,13 @@ def _fire_lane(tx: Tx, lane: Lane, at: datetime, most: int) -> int:
 
 def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
     guests = sorted({due.guest_id for due in dues})
-    audiences = {
-        test.condition.audience
-        for journey in journeys
-        for test in journey.tests
-        if isinstance(test.condition, InAudience)
-    }
-    events = {event for journey in journeys for event in journey.branch_events}
+    audiences = sorted({audience for journey in journeys for audience in journey.step_audiences})
+    events = sorted({event for journey in journeys for event in journey.step_events})
+    awaited = sorted({what for journey in journeys for what in journey.awaited})
     return Facts(
-        inside_of(tx, guests, sorted(audiences)) if audiences else frozenset(),
-        last_happenings(tx, guests, sorted(events)) if events else {},
+        inside_of(tx, guests, audiences) if audiences else frozenset(),
+        last_happenings(tx, guests, events) if events else {},
+        moments_of(tx, guests, awaited) if awaited else {},
     )
 
 

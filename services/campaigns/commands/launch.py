@@ -15,6 +15,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, NotFound
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
+from shared.vocabulary.reason import Reason
 
 
 def launch(
@@ -27,7 +28,7 @@ def launch(
     entries_from: date | None = None,
     let_in_a_day: int | None = None,
 ) -> int:
-    """Launch a version (the newest, unless told) and say which audiences it listens to; the version launched.
+    """Launch a version (the newest where none is named) and publish which audiences it listens to; returns the version.
 
     Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
     or later do. With `let_in_a_day`, those inside its audience already are let in, so many a day, once the launch can
@@ -75,7 +76,7 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
     if not journeys.move_state(tx, key, "live", "taken_back", at):
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
-    leave(tx, [Leaving(one, "taken_back") for one in lock_of_journey(tx, key) if must_leave(one)], at)
+    leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
 
 
 def end(tx: Tx, key: str, *, at: datetime) -> int:
@@ -83,7 +84,7 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
     if not (journeys.move_state(tx, key, "live", "ended", at) or journeys.move_state(tx, key, "paused", "ended", at)):
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
-    leavings = [Leaving(one, "journey_ended") for one in lock_of_journey(tx, key) if must_leave(one)]
+    leavings = [Leaving(one, Reason.JOURNEY_ENDED) for one in lock_of_journey(tx, key) if must_leave(one)]
     leave(tx, leavings, at)
     return len(leavings)
 

@@ -21,26 +21,26 @@ from shared.events import Chunk, Lane, event_type
 @dataclass(frozen=True)
 class Leaving:
     enrolment: Enrolment
-    reason: str
+    reason: str  # a `Reason`, or the event that ended it
 
 
 def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
     """The enrolments are locked by the caller."""
-    reasons = {leaving.enrolment.id: leaving.reason for leaving in leavings}
+    reasons = {leaving.enrolment.id: str(leaving.reason) for leaving in leavings}
     store.stop(tx, reasons, at)
-    withdraw(tx, {message: leaving.reason for leaving in leavings for message in leaving.enrolment.open}, at)
+    withdraw(tx, {message: str(leaving.reason) for leaving in leavings for message in leaving.enrolment.open}, at)
 
 
 def withdraw(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:
-    """Take messages back, each for its reason, and say so of those that could be."""
+    """Take messages back, each for its reason, and publish which of them could be."""
     taken = messages.take_back(tx, sorted(reasons), at)
     for lane in Lane:
-        _say_withdrawn(
+        _publish_withdrawn(
             tx, sorted((one for one in taken if one.lane == lane), key=lambda one: one.id), reasons, at, lane
         )
 
 
-def _say_withdrawn(tx: Tx, taken: list[Taken], reasons: dict[UUID, str], at: datetime, lane: Lane) -> None:
+def _publish_withdrawn(tx: Tx, taken: list[Taken], reasons: dict[UUID, str], at: datetime, lane: Lane) -> None:
     if not taken:
         return
     columns: dict[str, list[Any]] = {

@@ -13,11 +13,11 @@ from services.campaigns.store.journeys import live_journeys
 from shared.database.pool import Tx
 
 A_DAY = timedelta(days=1)
-HEARD_WITHIN = A_DAY  # of the launch: who is said to be inside later was moved there by an edited rule or an import
+KNOWN_WITHIN = A_DAY  # of the launch: who becomes known as inside later was moved there by an edited rule or an import
 
 
 def keep_members(tx: Tx, lives: Sequence[Live], changes: Sequence[AudienceChange]) -> None:
-    """Who is said to have been inside all along waits for her day, where the launch lets her in."""
+    """Guests who were inside all along wait for their day, where the launch lets them in."""
     initial = [change for change in changes if change.initial and change.entered]
     if not initial:
         return
@@ -32,7 +32,7 @@ def keep_members(tx: Tx, lives: Sequence[Live], changes: Sequence[AudienceChange
 
 
 def _belongs(live: Live, launch: store.LettingIn, change: AudienceChange) -> bool:
-    early = launch.launched_at <= change.at < launch.launched_at + HEARD_WITHIN
+    early = launch.launched_at <= change.at < launch.launched_at + KNOWN_WITHIN
     return early and change.segment == live.journey.audience
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.campaigns.rules.document import Document
+from services.campaigns.rules.document import journey_of
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import journeys
+from services.campaigns.store.awaiting import add_awaited
 from shared.database.pool import Tx
 
 
@@ -19,4 +21,6 @@ def publish(tx: Tx, document: Document, at: datetime, by: str) -> int:
         return newest[0]
     version = newest[0] + 1 if newest else 1
     journeys.add_version(tx, key, version, document, at, by)
+    if awaited := journey_of(document).awaited:
+        add_awaited(tx, key, version, awaited)
     return version

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.campaigns.pages import editor, guests, home, journeys, launch, people
+from services.campaigns.pages.editor import routes as editor
+from services.campaigns.pages.guests import people, story
+from services.campaigns.pages.journeys import home, launch
+from services.campaigns.pages.journeys import routes as journeys
 
 PAGES: tuple[Blueprint, ...] = (
     journeys.found,
     editor.found,
     launch.found,
     people.found,
-    guests.found,
+    story.found,
     home.found,
 )

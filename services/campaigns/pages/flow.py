@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext
 
-from services.campaigns.pages.words import Names, channels_words, condition_words, length, step_words
-from services.campaigns.rules.document import Document
-from services.campaigns.rules.drafting import kind_of
+from services.campaigns.pages.sentences.names import Names
+from services.campaigns.pages.steps import sentence, view_of
+from services.campaigns.steps import kind_of, ways_of
+from services.campaigns.steps.exit import Exit
+from services.campaigns.steps.kind import Document
 
 DISTANCES = ((0, 1), (6, 2), (24, 3), (72, 4), (24 * 14, 5), (24 * 60, 6))  # hours from, how long the line is drawn
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way of a fork. `goes_on`: the step it jumps to, where that is not the one drawn below."""
+    """One way of a fork. `goes_on`: the step it jumps to, in words, where that is not the one drawn below."""
 
     label: str
     nodes: list[Node]
@@ -25,7 +27,7 @@ class Way:
     @property
     def ends(self) -> bool:
         """Whether nothing comes after it."""
-        return bool(self.nodes) and self.nodes[-1].kind == "exit"
+        return bool(self.nodes) and self.nodes[-1].kind == Exit.kind
 
 
 @dataclass(frozen=True)
@@ -38,67 +40,62 @@ class Node:
     ways: tuple[Way, ...] = ()
 
 
+@dataclass(frozen=True)
+class Drawing:
+    steps: Sequence[Document]
+    places: dict[str, int]
+    names: Names
+
+
 def flow_of(document: Document, names: Names) -> list[Node]:
     """Works on drafts too: a fork that leads nowhere yet is drawn as leading on."""
     steps = document["steps"]
     places = {step["key"]: place for place, step in enumerate(steps)}
-    return _lay(steps, places, 0, len(steps), names)
+    return _lay(Drawing(steps, places, names), 0, len(steps))
 
 
-def _lay(steps: list[Document], places: dict[str, int], first: int, end: int, names: Names) -> list[Node]:
+def _lay(drawing: Drawing, first: int, end: int) -> list[Node]:
     found: list[Node] = []
     place = first
     while place < end:
-        step = steps[place]
-        if kind_of(step) != "branch":
-            found.append(_node(step, names))
+        step = drawing.steps[place]
+        targets = [_target(drawing, place, key) for key in ways_of(step).values()]
+        if not targets:
+            found.append(_node(drawing, step))
             place += 1
             continue
-        then, otherwise = (_target(step["branch"][way], place, places) for way in ("then", "else"))
-        near, far = sorted((then, otherwise))
+        near, far = min(targets), max(targets)
         if near == place + 1 and near < far <= end:
-            inside = _lay(steps, places, near, far, names)
-            found.append(_fork(step, names, inside if then == near else [], inside if otherwise == near else []))
+            inside = _lay(drawing, near, far)
+            found.append(_node(drawing, step, [(inside if target == near else [], None) for target in targets]))
             place = far
         else:
-            found.append(_jumps(step, names, steps, then, otherwise))
+            found.append(_node(drawing, step, [([], _jump(drawing, place, target)) for target in targets]))
             place += 1
     return found
 
 
-def _target(key: str | None, place: int, places: dict[str, int]) -> int:
-    target = places.get(key, place + 1) if key else place + 1
+def _target(drawing: Drawing, place: int, key: str | None) -> int:
+    target = drawing.places.get(key, place + 1) if key else place + 1
     return max(target, place + 1)
 
 
-def _node(step: Document, names: Names) -> Node:
-    kind, words = kind_of(step), step_words(step, names)
-    if kind == "send":
-        return Node(step["key"], kind, words, _send_more(step["send"]))
-    return Node(step["key"], kind, words, distance=_distance(step) if kind.startswith("wait") else 1)
+def _jump(drawing: Drawing, place: int, target: int) -> str | None:
+    if target == place + 1:
+        return None
+    if target >= len(drawing.steps):
+        return str(gettext("the end"))
+    return sentence(drawing.steps[target], drawing.names)
 
 
-def _send_more(send: Document) -> str:
-    useful = length(send["useful_for"])
-    return str(gettext("%(channels)s, of use for %(length)s", channels=channels_words(send["channels"]), length=useful))
-
-
-def _distance(step: Document) -> int:
-    wait: dict[str, Any] = step.get("wait", {})
-    parts = [wait.get(name, 0) for name in ("days", "hours", "minutes")]
-    days, hours, minutes = (part if isinstance(part, int) else 0 for part in parts)
-    total = days * 24 + hours + minutes / 60
-    return max(size for start, size in DISTANCES if total >= start)
-
-
-def _fork(step: Document, names: Names, then: list[Node], otherwise: list[Node]) -> Node:
-    ways = (Way(gettext("Yes"), then), Way(gettext("No"), otherwise))
-    return Node(step["key"], "branch", condition_words(step["branch"]["if"], names), ways=ways)
-
-
-def _jumps(step: Document, names: Names, steps: list[Document], then: int, otherwise: int) -> Node:
-    def key(place: int) -> str:
-        return str(steps[place]["key"]) if place < len(steps) else gettext("the end")
-
-    ways = (Way(gettext("Yes"), [], key(then)), Way(gettext("No"), [], key(otherwise)))
-    return Node(step["key"], "branch", condition_words(step["branch"]["if"], names), ways=ways)
+def _node(drawing: Drawing, step: Document, ways: Sequence[tuple[list[Node], str | None]] = ()) -> Node:
+    kind, view = kind_of(step), view_of(step)
+    hours = view.hours(step[kind])
+    return Node(
+        key=step["key"],
+        kind=kind,
+        words=sentence(step, drawing.names),
+        more=view.more(step[kind]),
+        distance=max(size for start, size in DISTANCES if hours >= start),
+        ways=tuple(Way(str(label), *way) for label, way in zip(view.ways, ways, strict=True)),
+    )

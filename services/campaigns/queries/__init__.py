@@ -1,1 +1,1 @@
-"""SQL shaped for pages, the API and for saying present state again."""
+"""SQL shaped for pages, the API and for republishing present state."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.campaigns.rules.document import Document
+from services.campaigns.steps.kind import Document
 from shared.database.pool import Tx
 
 Scope = list[str] | None
 
 
 @dataclass(frozen=True)
-class Line:
+class JourneyLine:
     """One journey at a glance. `reason`: the commonest why its messages were refused, the control group left out.
 
     `reached` of `written`: guests written to; `control_reached` of `control`: guests kept out.
@@ -40,8 +40,8 @@ class Line:
     problem_at: datetime | None
 
 
-def lines(tx: Tx, scope: Scope, key: str | None = None) -> list[Line]:
-    return tx.rows(Line, LINES, {"scope": scope, "key": key})
+def lines(tx: Tx, scope: Scope, key: str | None = None) -> list[JourneyLine]:
+    return tx.rows(JourneyLine, LINES, {"scope": scope, "key": key})
 
 
 LINES = """
@@ -92,7 +92,7 @@ LINES = """
 
 
 @dataclass(frozen=True)
-class StepLine:
+class StepCounts:
     """One step of a journey, all versions together."""
 
     step: str
@@ -104,9 +104,9 @@ class StepLine:
     other: int
 
 
-def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepLine]:
+def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
     rows = tx.rows(
-        StepLine,
+        StepCounts,
         """
         with counted as (
             select step, what, sum(n) as n from journey_tally
@@ -180,32 +180,10 @@ def pace(tx: Tx, key: str, since: datetime, until: datetime, scope: Scope, days:
     return Pace(days, *row)
 
 
-def known_segments(tx: Tx) -> list[str]:
-    """The segments that published journeys or drafts listen to."""
-    rows = tx.execute(
-        """
-        select distinct segment from (
-            select document->'entry'->>'audience' as segment from journey_version
-            union all
-            select step->'branch'->'if'->>'audience'
-            from journey_version, jsonb_array_elements(document->'steps') as step
-            union all
-            select document->'entry'->>'audience' from journey_draft
-        ) as named where segment <> '' order by segment
-        """
-    )
-    return [segment for (segment,) in rows]
-
-
-def known_templates(tx: Tx) -> list[str]:
-    rows = tx.execute(
-        """
-        select distinct step->'send'->>'template' as template
-        from journey_version, jsonb_array_elements(document->'steps') as step
-        where step->'send'->>'template' <> '' order by template
-        """
-    )
-    return [template for (template,) in rows]
+def written_documents(tx: Tx) -> list[Document]:
+    """Every published document, and every draft."""
+    rows = tx.execute("select document from journey_version union all select document from journey_draft")
+    return [document for (document,) in rows]
 
 
 def inside_known(tx: Tx, segment: str) -> int:

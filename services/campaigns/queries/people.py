@@ -76,7 +76,7 @@ def participants(
 
 @dataclass(frozen=True)
 class Story:
-    """One guest in one journey, for her story."""
+    """One guest in one journey, for their story."""
 
     journey: str
     name: str

@@ -1,4 +1,4 @@
-"""What campaigns says again when a hearer must fill itself anew: sources for `shared.bus.republish`."""
+"""What campaigns republishes where a subscriber must be filled anew: sources for `shared.bus.republish`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
-from services.campaigns.rules.journey import Journey, Send
+from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION, request_row
+from services.campaigns.steps.send import Send
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows

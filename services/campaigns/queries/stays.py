@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.campaigns.queries.journeys import Pace, Scope
-from services.campaigns.rules.entries import STANDS_WHILE
+from services.campaigns.steps.entries import STANDS_WHILE
 from shared.database.pool import Tx
 
 INSTANT = {"booked": "booked_at", "checked_out": "checked_out_at"}

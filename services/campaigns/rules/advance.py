@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from services.campaigns.rules.enrolments import State
-from services.campaigns.rules.journey import Branch, DataIn, End, Happened, InAudience, Journey, Send
-from services.campaigns.rules.planning import Planned, holds, place_after, plan
+from services.campaigns.rules.journey import Journey
+from services.campaigns.rules.planning import Planned, place_after, plan
+from services.campaigns.steps.entries import StayEntry
+from services.campaigns.steps.kind import Awaits, Ended, Facts, GoOn, Reached
+from services.campaigns.steps.send import Ask, Send
 from shared.rows import row
 
 
@@ -32,14 +33,7 @@ class Due:
     stay_id: UUID | None
     data: dict[str, Any]
     ended: str | None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What branches ask: who is inside which audience, and when what happened last to whom."""
-
-    inside: Set[tuple[UUID, str]] = frozenset()
-    happened: Mapping[tuple[UUID, str], datetime] = field(default_factory=dict)
+    awaits_since: datetime | None = None
 
 
 @row
@@ -60,38 +54,35 @@ class Advanced:
     due_at: datetime | None
     reason: str | None
     asking: tuple[Asking, ...]
+    awaits: Awaits | None = None
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
     if due.ended:
         return Advanced(State.EXITED, due.step, None, due.ended, ())
     planned = Planned(journey.places[due.step], due.due_at)
-    key = due.step
+    key, since = due.step, due.awaits_since
+    stay = due.stay_id if isinstance(journey.entry, StayEntry) else None
     asking: list[Asking] = []
     while planned.place is not None and planned.due <= now:
         place = planned.place
-        step, instant = journey.steps[place], planned.due
+        step = journey.steps[place]
         key = step.key
-        if isinstance(step, End):
-            return Advanced(State.DONE, key, None, step.reason, tuple(asking))
-        if isinstance(step, Send):
-            asking.append(Asking(step, place, instant))
-            instant = now  # what follows is counted from when it really went on
-        following = place + 1
-        if isinstance(step, Branch):
-            following = place_after(journey, place, step, passes(step, due, facts))
-        planned = plan(journey, following, instant, due.zone, due.data)
+        reached = Reached(planned.due, now, due.guest_id, due.entered_at, due.data, facts, since, stay)
+        outcome, since = step.advance(reached), None
+        match outcome:
+            case Ended():
+                return Advanced(State.DONE, key, None, outcome.reason, tuple(asking))
+            case Ask():
+                asking.append(Asking(outcome.send, place, outcome.due_at))
+                onward = GoOn(now)  # what follows is counted from when it really went on
+            case Awaits():
+                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome)
+            case GoOn():
+                onward = outcome
+            case _:
+                assert_never(outcome)
+        planned = plan(journey, place_after(journey, place, onward.to), onward.at, due.zone, due.data)
     if planned.place is None:
         return Advanced(State.DONE, key, None, None, tuple(asking))
     return Advanced(State.WAITING, journey.steps[planned.place].key, planned.due, None, tuple(asking))
-
-
-def passes(branch: Branch, due: Due, facts: Facts) -> bool:
-    condition = branch.condition
-    if isinstance(condition, InAudience):
-        return (due.guest_id, condition.audience) in facts.inside
-    if isinstance(condition, Happened):
-        last = facts.happened.get((due.guest_id, condition.event))
-        return last is not None and last > due.entered_at
-    assert isinstance(condition, DataIn)
-    return holds(condition, due.data)

@@ -5,25 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from services.campaigns.rules.document import Document
+from services.campaigns.steps import KINDS, changed_ways
+from services.campaigns.steps.fields import KEY
+from services.campaigns.steps.kind import Document
 from shared.errors import Conflict, InputError
 from shared.vocabulary.purpose import Purpose
-
-KINDS = ("send", "wait", "wait_until", "branch", "exit")
-KEYS = {"send": "message", "wait": "wait", "wait_until": "hour", "branch": "branch", "exit": "end"}
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-FRESH: Mapping[str, Document] = {
-    "send": {"template": "", "channels": ["email"], "useful_for": {"days": 3, "hours": 0}, "wants": []},
-    "wait": {"days": 1, "hours": 0, "minutes": 0},
-    "wait_until": {"hour": "10:00", "weekdays": [], "strictly_after": False},
-    "branch": {"if": {"audience": ""}, "then": None, "else": None},
-    "exit": {"reason": "done"},
-}
-
 
 SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "goal")
 
@@ -43,7 +32,7 @@ def _mark(part: Any) -> str:
 
 
 def unless_overtaken(draft: Document, part: str, seen: str) -> None:
-    """Raises `Overtaken` where the part is no longer as it was seen; who saw nothing is not asked."""
+    """Raises `Overtaken` where the part is no longer as it was seen; where nothing was seen, nothing is compared."""
     if seen and marks_of(draft).get(part, seen) != seen:
         raise Overtaken()
 
@@ -69,19 +58,15 @@ def key_from(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
 
 
-def kind_of(step: Document) -> str:
-    return next(kind for kind in KINDS if kind in step)
-
-
 def add_step(draft: Document, kind: str, after: str | None) -> tuple[Document, str]:
     """The draft with a fresh step after the one named (None: first), and the key of the new one."""
-    if kind not in FRESH:
+    if kind not in KINDS:
         raise InputError(problems={"kind": "there is no such step"})
     steps: list[Document] = draft["steps"]
     place = place_of(draft, after) + 1 if after else 0
     used = {step["key"] for step in steps}
-    key = next(key for n in range(1, len(steps) + 2) if (key := f"{KEYS[kind]}-{n}") not in used)
-    step = {"key": key, kind: dict(FRESH[kind])}
+    key = next(key for n in range(1, len(steps) + 2) if (key := f"{KINDS[kind].stem}-{n}") not in used)
+    step = {"key": key, kind: dict(KINDS[kind].fresh)}
     return {**draft, "steps": [*steps[:place], step, *steps[place:]]}, key
 
 
@@ -96,10 +81,10 @@ def move_step(draft: Document, key: str, by: int) -> Document:
 
 
 def remove_step(draft: Document, key: str) -> Document:
-    """Branches that led to it lead to the next step instead."""
+    """Steps that led to it lead to the next step instead."""
     place = place_of(draft, key)
     steps = [step for at, step in enumerate(draft["steps"]) if at != place]
-    return {**draft, "steps": [_led_elsewhere(step, key, None) for step in steps]}
+    return {**draft, "steps": [changed_ways(step, key, None) for step in steps]}
 
 
 def change_step(draft: Document, key: str, content: Document) -> Document:
@@ -110,13 +95,13 @@ def change_step(draft: Document, key: str, content: Document) -> Document:
 
 
 def rename_step(draft: Document, key: str, to: str) -> Document:
-    """Branches that lead to it keep leading to it. Raises `InputError` where the name cannot be had."""
+    """Steps that lead to it keep leading to it. Raises `InputError` where the name cannot be had."""
     if to == key:
         return draft
     if not KEY.fullmatch(to) or any(step["key"] == to for step in draft["steps"]):
         raise InputError(problems={"key": "lower case letters, digits and hyphens, and no other step of that name"})
     place = place_of(draft, key)
-    steps = [_led_elsewhere(step, key, to) for step in draft["steps"]]
+    steps = [changed_ways(step, key, to) for step in draft["steps"]]
     steps[place] = {**steps[place], "key": to}
     return {**draft, "steps": steps}
 
@@ -126,11 +111,3 @@ def place_of(draft: Document, key: str) -> int:
         if step["key"] == key:
             return place
     raise Conflict(f"The step «{key}» is no longer there: somebody else removed it.")
-
-
-def _led_elsewhere(step: Document, key: str, to: str | None) -> Document:
-    branch: dict[str, Any] | None = step.get("branch")
-    if branch is None or key not in (branch["then"], branch["else"]):
-        return step
-    ways = {way: to if branch[way] == key else branch[way] for way in ("then", "else")}
-    return {**step, "branch": {**branch, **ways}}

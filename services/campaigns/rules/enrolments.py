@@ -1,7 +1,7 @@
 """Who is in, who is out: what an entrance or a leaving does to the enrolment that is there.
 
-Each decision is a function of the newest version heard and of what messaging has settled, never of the order in which
-things were heard.
+Each decision is a function of the newest version known and of what messaging has settled, never of the order in which
+events were handled.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance
-from services.campaigns.rules.journey import ReEntry, StayEntry
+from services.campaigns.rules.journey import ReEntry
+from services.campaigns.steps.entries import StayEntry
 from shared.rows import row
+from shared.vocabulary.reason import Reason
 
 
 class State(StrEnum):
@@ -21,9 +23,6 @@ class State(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     EXITED = "exited"
-
-
-UNDONE = "stay_undone"
 
 
 @row
@@ -64,7 +63,7 @@ def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[En
         return False
     if isinstance(journey.entry, StayEntry):
         return _stay_restarts(entrance, current)
-    # Versions of an audience alternate: who enters again has left since, heard or not yet heard.
+    # Versions of an audience alternate: who enters again has left since, whether that is known yet or not.
     return journey.exits_on_leaving or not current.open
 
 
@@ -72,7 +71,7 @@ def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:
     """A later version of the same happening moves a plan nothing was asked of yet; another happening is a new plan."""
     if current.entered_at != entrance.at:
         return True
-    return (current.active and not current.open) or current.reason == UNDONE
+    return (current.active and not current.open) or current.reason == Reason.STAY_UNDONE
 
 
 def must_leave(current: Enrolment) -> bool:

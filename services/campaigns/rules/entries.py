@@ -7,20 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.rules.journey import AudienceEntry, DateEntry, Journey, Occurrence, StayEntry
+from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
+from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEntry, Occurrence, StayEntry
 from shared.localtime import local_date, local_instant
 from shared.rows import row
 
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
-
-STANDS_WHILE = {
-    "booked": frozenset({"booked", "checked_in", "checked_out"}),
-    "checked_in": frozenset({"checked_in", "checked_out"}),
-    "checked_out": frozenset({"checked_out"}),
-    "cancelled": frozenset({"cancelled"}),
-    "no_show": frozenset({"no_show"}),
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Live:
 
 @row
 class AudienceChange:
-    """One guest's change in one audience, as heard."""
+    """One guest's change in one audience, as published."""
 
     guest_id: UUID
     segment: str
@@ -50,8 +43,8 @@ class AudienceChange:
 
 
 @row
-class StayHeard:
-    """One stay's present state, as heard."""
+class StayState:
+    """One stay's present state, as published."""
 
     stay_id: UUID
     version: int
@@ -75,7 +68,7 @@ class StayHeard:
 
 @row
 class Entrance:
-    """Somebody at the door of a journey. `plan` is the version of what brought her; the greater one counts."""
+    """Somebody at the door of a journey. `plan` is the version of what brought the guest; the greater one counts."""
 
     live: Live
     guest_id: UUID
@@ -143,7 +136,7 @@ def _by_crossing(live: Live, entry: AudienceEntry, change: AudienceChange) -> En
 def by_letting_in(
     live: Live, guest_id: UUID, version: int, zone: str, because: dict[str, Any], at: datetime
 ) -> Entrance | None:
-    """The entrance at `at` of one who was inside before the launch; None where nothing says of which lapse it is."""
+    """The entrance at `at` of one who was inside before the launch; None where it is not known of which lapse it is."""
     entry = live.journey.entry
     if not isinstance(entry, AudienceEntry) or (entry.occurrence is Occurrence.LAPSE and "last_stay" not in because):
         return None
@@ -151,7 +144,7 @@ def by_letting_in(
     return _by_crossing(live, entry, change)
 
 
-def by_stay(live: Live, stay: StayHeard) -> Entrance | None:
+def by_stay(live: Live, stay: StayState) -> Entrance | None:
     """The entrance a stay's present state makes: it stands where the journey's entry wants it."""
     entry = live.journey.entry
     if not isinstance(entry, StayEntry) or stay.status not in STANDS_WHILE[entry.status]:

@@ -2,143 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from services.campaigns.steps import Step
+from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
+from services.campaigns.steps.entries import AudienceEntry, Entry, StayEntry
+from services.campaigns.steps.events import Happened
+from services.campaigns.steps.send import Send
 from shared.events.dictionary import Lane
 from shared.vocabulary.purpose import Purpose
-
-
-class Occurrence(StrEnum):
-    """What an entry is an occurrence of; a guest is in a journey once for each."""
-
-    BIRTHDAY = "birthday"  # birthday:2017, the year of the birthday itself
-    LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
-    STAY = "stay"  # stay:RESERVATION
-    ENTRY = "entry"  # entry:N, each change of the audience by itself
 
 
 class ReEntry(StrEnum):
     EACH_OCCURRENCE = "each_occurrence"
     ONCE = "once"  # once a guest, whatever the occurrence
-
-
-@dataclass(frozen=True)
-class AudienceEntry:
-    """A guest enters (or leaves) an audience."""
-
-    audience: str
-    entered: bool
-    occurrence: Occurrence
-
-
-@dataclass(frozen=True)
-class DateEntry:
-    """A recurring date comes near: a private audience says so on the local day `offset_days` from the date."""
-
-    date: str
-    audience: str
-    offset_days: int
-
-
-@dataclass(frozen=True)
-class StayEntry:
-    """A stay reaches a status."""
-
-    status: str
-
-
-Entry = AudienceEntry | DateEntry | StayEntry
-
-
-@dataclass(frozen=True)
-class LeftAudience:
-    """The guest is no longer in the audience by which she entered."""
-
-
-@dataclass(frozen=True)
-class StayTurned:
-    """The stay of the enrolment reaches a status, or (`undone`) no longer is what it was at the entry."""
-
-    into: str
-
-
-@dataclass(frozen=True)
-class Happened:
-    """Something happens to the guest after her entry."""
-
-    event: str
-
-
-Exit = LeftAudience | StayTurned | Happened
-
-
-@dataclass(frozen=True)
-class Send:
-    key: str
-    template: str
-    channels: tuple[str, ...]
-    useful_for: timedelta
-    wants: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Wait:
-    """`days` are calendar days and end when the last one begins; `time` is counted to the second."""
-
-    key: str
-    days: int
-    time: timedelta
-
-
-@dataclass(frozen=True)
-class WaitUntil:
-    """The next local `hour`, on one of `weekdays` (Monday is 0) where any are named.
-
-    An instant that falls on the hour itself counts, unless `strictly_after`.
-    """
-
-    key: str
-    hour: time
-    weekdays: frozenset[int]
-    strictly_after: bool
-
-
-@dataclass(frozen=True)
-class InAudience:
-    audience: str
-
-
-@dataclass(frozen=True)
-class DataIn:
-    """A field of the enrolment's own data has one of the values."""
-
-    field: str
-    values: tuple[str, ...]
-
-
-Condition = InAudience | Happened | DataIn
-
-
-@dataclass(frozen=True)
-class Branch:
-    """Goes on at the step named; None: at the next one."""
-
-    key: str
-    condition: Condition
-    then: str | None
-    otherwise: str | None
-
-
-@dataclass(frozen=True)
-class End:
-    key: str
-    reason: str
-
-
-Step = Send | Wait | WaitUntil | Branch | End
 
 
 @dataclass(frozen=True)
@@ -159,7 +40,7 @@ class Journey:
     re_entry: ReEntry
     holdout: int
     goal: Goal | None
-    exits: tuple[Exit, ...]
+    exits: tuple[EarlyExit, ...]
     steps: tuple[Step, ...]
 
     @property
@@ -193,33 +74,35 @@ class Journey:
     @cached_property
     def segments(self) -> tuple[str, ...]:
         """The audiences the journey listens to."""
-        found = {step.condition.audience for step in self.tests if isinstance(step.condition, InAudience)}
-        if not isinstance(self.entry, StayEntry):
-            found.add(self.entry.audience)
-        return tuple(sorted(found))
+        entry = () if isinstance(self.entry, StayEntry) else (self.entry.audience,)
+        return tuple(sorted({*entry, *self.step_audiences}))
 
     @cached_property
     def happenings(self) -> frozenset[str]:
         """The events, other than its entry, that the journey asks about."""
-        return frozenset((*self.exit_events, *self.branch_events))
+        return frozenset((*self.exit_events, *self.step_events))
 
     @cached_property
     def exit_events(self) -> tuple[str, ...]:
         return tuple(exit_.event for exit_ in self.exits if isinstance(exit_, Happened))
 
     @cached_property
-    def branch_events(self) -> tuple[str, ...]:
-        return tuple(step.condition.event for step in self.tests if isinstance(step.condition, Happened))
+    def step_audiences(self) -> tuple[str, ...]:
+        return _distinct(audience for step in self.steps for audience in step.audiences)
 
-    @property
-    def tests(self) -> tuple[Branch, ...]:
-        return tuple(step for step in self.steps if isinstance(step, Branch))
+    @cached_property
+    def step_events(self) -> tuple[str, ...]:
+        return _distinct(event for step in self.steps for event in step.events)
+
+    @cached_property
+    def awaited(self) -> tuple[str, ...]:
+        """The happenings its steps wait for."""
+        return _distinct(what for step in self.steps for what in step.awaited)
 
     def hour_before(self, place: int) -> str | None:
         """The «HH:MM» that the step at `place` was waited for, where it was."""
-        for step in reversed(self.steps[:place]):
-            if isinstance(step, WaitUntil):
-                return step.hour.strftime("%H:%M")
-            if isinstance(step, Wait):
-                return None
-        return None
+        return next((step.hour for step in reversed(self.steps[:place]) if step.takes_time), None)
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,17 +1,16 @@
-"""The editor's forms to parts of a draft. Nothing is refused here: what was typed is kept, and judged as a whole."""
+"""The editor's forms to parts of a draft, steps excepted.
+
+Nothing is refused here: what was typed is kept, and judged as a whole.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from services.campaigns.rules.document import WEEKDAYS, Document
-from services.campaigns.schemas.journey import CHANNELS, WANTS
-
-CAUSES = ("time", "stay.booked", "stay.checked_out", "stay.cancelled", "stay.no_show", "guest.changed", "initial")
-"""What may have brought a guest in, as a branch may ask."""
+from services.campaigns.steps.entries import Occurrence
+from services.campaigns.steps.kind import Document
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def entry_in(form: Form) -> Document:
     return {
         "audience": form.get("audience"),
         "when": "left" if kind == "left" else "entered",
-        "occurrence": "lapse" if form.get("occurrence") == "lapse" else "entry",
+        "occurrence": Occurrence.LAPSE.value if form.get("occurrence") == Occurrence.LAPSE else Occurrence.ENTRY.value,
     }
 
 
@@ -66,60 +65,5 @@ def exits_in(form: Form) -> list[Document]:
     return [dict([box.split("=", 1)]) for box in form.getlist("exits") if "=" in box]
 
 
-def step_in(kind: str, form: Form) -> Document:
-    return {kind: READERS[kind](form)}
-
-
-def _send(form: Form) -> Document:
-    channels = [form.get(name) for name in ("channel_1", "channel_2")]
-    return {
-        "template": form.get("template").strip(),
-        "channels": list(dict.fromkeys(channel for channel in channels if channel in CHANNELS)),
-        "useful_for": {name: whole(form.get(f"useful_{name}") or "0") for name in ("days", "hours")},
-        "wants": _in_order(WANTS, form.getlist("wants")),
-    }
-
-
-def _wait(form: Form) -> Document:
-    return {name: whole(form.get(name) or "0") for name in ("days", "hours", "minutes")}
-
-
-def _wait_until(form: Form) -> Document:
-    return {
-        "hour": form.get("hour").strip()[:5],
-        "weekdays": _in_order(WEEKDAYS, form.getlist("weekdays")),
-        "strictly_after": bool(form.get("strictly_after")),
-    }
-
-
-def _branch(form: Form) -> Document:
-    return {"if": _condition(form), "then": form.get("then") or None, "else": form.get("else") or None}
-
-
-def _condition(form: Form) -> Document:
-    kind = form.get("condition")
-    if kind == "event":
-        return {"event": form.get("event", "stay.booked")}
-    if kind == "data":
-        values = [value.strip() for value in form.get("values").split(",")]
-        return {"data": form.get("data").strip(), "in": [value for value in values if value]}
-    if kind == "cause":
-        return {"data": "cause", "in": _in_order(CAUSES, form.getlist("causes"))}
-    return {"audience": form.get("audience")}
-
-
-def _exit(form: Form) -> Document:
-    return {"reason": form.get("reason").strip()}
-
-
-def _in_order(known: Sequence[str], chosen: Sequence[str]) -> list[str]:
-    return [one for one in known if one in chosen]
-
-
-READERS: dict[str, Any] = {
-    "send": _send,
-    "wait": _wait,
-    "wait_until": _wait_until,
-    "branch": _branch,
-    "exit": _exit,
-}
+def in_order(known: Iterable[str], chosen: Sequence[str]) -> list[str]:
+    return [str(one) for one in known if one in chosen]

@@ -1,4 +1,4 @@
-"""What a launch is asked for with."""
+"""What the launch form asks for."""
 
 from __future__ import annotations
 

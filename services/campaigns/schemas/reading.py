@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from services.campaigns.rules.document import Document
 from services.campaigns.schemas.journey import JourneySchema
+from services.campaigns.steps.kind import Document
 from shared.errors import InputError
 
 
@@ -54,7 +54,7 @@ def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
 
 
 def pointers(messages: Any, path: str = "") -> list[tuple[str, str]]:
-    """marshmallow's tree of messages as pairs of JSON pointer and text."""
+    """marshmallow's tree of messages as pairs of JSON pointer and text, `Coded` where it came with a code."""
     if isinstance(messages, dict):
         return [
             pair
@@ -62,4 +62,5 @@ def pointers(messages: Any, path: str = "") -> list[tuple[str, str]]:
             for pair in pointers(inner, path if name == "_schema" else f"{path}/{name}")
         ]
     texts = messages if isinstance(messages, list) else [messages]
-    return [(path or "/", " ".join(str(text) for text in texts))]
+    (text,) = texts if len(texts) == 1 else [" ".join(str(text) for text in texts)]
+    return [(path or "/", text)]

@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Any
 
 from services.campaigns.commands.publish import publish
-from services.campaigns.rules.document import Document
 from services.campaigns.schemas import overridden, parse
+from services.campaigns.steps.kind import Document
 from shared.database.pool import Tx
 from shared.errors import NotFound
 

@@ -1,1 +1,1 @@
-"""SQL that loads and saves journeys, enrolments, messages and what was heard."""
+"""SQL that loads and saves journeys, enrolments, messages and copies of what others publish."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.campaigns.rules.document import Document
+from services.campaigns.steps.kind import Document
 from shared.database.pool import Tx
 
 

@@ -139,7 +139,8 @@ START = """
     on conflict (journey, guest_id, occurrence) do update
     set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state, reason = null,
         due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone, property = excluded.property,
-        stay_id = excluded.stay_id, data = excluded.data, changed_at = excluded.changed_at
+        stay_id = excluded.stay_id, data = excluded.data, awaits = null, awaits_since = null,
+        changed_at = excluded.changed_at
     where enrolment.plan < excluded.plan
 """
 
@@ -148,7 +149,9 @@ def stop(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:
     if reasons:
         tx.execute(
             """
-            update enrolment set state = 'exited', reason = new.reason, due_at = null, changed_at = %s
+            update enrolment
+            set state = 'exited', reason = new.reason, due_at = null, awaits = null, awaits_since = null,
+                changed_at = %s
             from unnest(%s::uuid[], %s::text[]) as new (id, reason)
             where enrolment.id = new.id
             """,
@@ -174,6 +177,7 @@ def forget(tx: Tx, guests: Sequence[UUID]) -> None:
         with locked as (select id from enrolment where guest_id = any(%(guests)s) order by id for update),
              left_audiences as (delete from audience_member where guest_id = any(%(guests)s)),
              what_happened as (delete from guest_happening where guest_id = any(%(guests)s)),
+             what_was_awaited as (delete from awaited_happening where guest_id = any(%(guests)s)),
              not_let_in as (delete from waiting_member where guest_id = any(%(guests)s))
         update enrolment set data = '{}', property = null, stay_id = null
         where id in (select id from locked)

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from shared.database.pool import Tx
 from shared.events import Chunk
+from shared.vocabulary.message import MessageState
 
-WENT = ("sent",)
+WENT = (MessageState.SENT.value,)
 
 
 def keep_reached(tx: Tx, booked: Chunk, journeys: Sequence[str], within: Sequence[timedelta]) -> None:
     """Keeps the enrolments whose goal these bookings are, each once, with the earliest booking; those kept out as well.
 
-    Looked up guest by guest (`offset 0` keeps the planner to it): few of all messages are hers.
+    Looked up guest by guest (`offset 0` keeps the planner to it): few of all messages are theirs.
     """
     tx.execute(
         """

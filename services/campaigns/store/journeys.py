@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from services.campaigns.rules.document import Document, journey_of
+from services.campaigns.rules.document import journey_of
 from services.campaigns.rules.entries import Live
 from services.campaigns.rules.journey import Journey
+from services.campaigns.steps.kind import Document
 from shared.database.pool import Tx
 
 Pinned = tuple[str, int]  # a journey's key and version

@@ -96,25 +96,25 @@ def take_back(tx: Tx, messages: Sequence[UUID], at: datetime) -> list[Taken]:
 
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
-    """Keep the greatest version of what is said of our messages; those final although they had been taken back."""
+    """Keep the greatest version of each message's outcome; those that are final although they had been taken back."""
     return tx.rows(
         Settled,
         """
-        with heard as (
+        with news as (
             select distinct on (id) * from unnest(
                 %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[]
-            ) as heard (id, version, state, reason, at)
+            ) as news (id, version, state, reason, at)
             order by id, version desc
         ), before as (
-            select message.id from message join heard using (id)
-            where message.version < heard.version
+            select message.id from message join news using (id)
+            where message.version < news.version
             order by message.id for update of message
         ), after as (
             update message
-            set version = heard.version, state = heard.state, reason = heard.reason,
-                settled_at = coalesce(message.settled_at, case when heard.state = any(%(final)s) then heard.at end)
-            from heard, before
-            where message.id = heard.id and message.id = before.id and message.version < heard.version
+            set version = news.version, state = news.state, reason = news.reason,
+                settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
+            from news, before
+            where message.id = news.id and message.id = before.id and message.version < news.version
             returning message.enrolment_id, message.plan, message.settled_at, message.withdrawn_at
         )
         select enrolment_id, plan from after where settled_at is not null and withdrawn_at is not null

@@ -17,7 +17,7 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
         Due,
         """
         select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
-               enrolment.zone, property, stay_id, data, known.ended
+               enrolment.zone, property, stay_id, data, known.ended, awaits_since
         from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
         where state = 'waiting' and lane = %s and due_at <= %s
         order by due_at, enrolment.id
@@ -48,9 +48,10 @@ def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> Non
     tx.execute(
         """
         update enrolment
-        set state = new.state, step = new.step, due_at = new.due_at, reason = new.reason, changed_at = %s
-        from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
-             as new (id, state, step, due_at, reason)
+        set state = new.state, step = new.step, due_at = new.due_at, reason = new.reason, awaits = new.awaits,
+            awaits_since = new.awaits_since, changed_at = %s
+        from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[])
+             as new (id, state, step, due_at, reason, awaits, awaits_since)
         where enrolment.id = new.id
         """,
         [
@@ -60,5 +61,7 @@ def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> Non
             [to.step for _, to in moves],
             [to.due_at for _, to in moves],
             [to.reason for _, to in moves],
+            [to.awaits.what if to.awaits else None for _, to in moves],
+            [to.awaits.since if to.awaits else None for _, to in moves],
         ],
     )

@@ -1,0 +1,23 @@
+"""Surveys were answered, cases opened or closed: what journeys may ask about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.campaigns.commands.note_happenings import note_happenings
+from services.campaigns.store.journeys import live_journeys
+from shared.database.pool import Tx
+from shared.events import Chunk
+
+
+def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    _happened(tx, chunk, "answered_at", at)
+
+
+def on_case_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    _happened(tx, chunk, "occurred_at", at)
+
+
+def _happened(tx: Tx, chunk: Chunk, instant: str, at: datetime) -> None:
+    if not chunk.republished:
+        note_happenings(tx, live_journeys(tx), chunk, instant, at)

@@ -1,0 +1,94 @@
+"""What is wrong with a draft, in words, at the part it is wrong in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from services.campaigns.pages.steps import VIEWS
+from services.campaigns.schemas import validated
+from services.campaigns.steps.fields import Coded
+from services.campaigns.steps.kind import Document
+from shared.errors import InputError
+
+SEGMENT = _l("Choose a segment.")
+OF_SETTINGS: Mapping[str, Any] = {
+    "name": _l("Give the journey a name of at most 100 letters."),
+    "purpose": _l("Say what the messages are for."),
+    "priority": _l("The priority is a whole number from 0 to 1000."),
+    "holdout": _l("The control group is a whole number of per cent, from 0 to 50."),
+    "within_days": _l("The goal's days are a whole number from 1 to 365."),
+}
+OF_ENTRY: Mapping[str, Any] = {
+    "offset_days": _l("The days before or after are a whole number from 0 to 60."),
+    "audience": SEGMENT,
+    "entry": _l("Say what lets a guest in."),
+}
+OF_EXITS: Mapping[str, Any] = {
+    "never_entered": _l("Leaving the segment ends only a journey that guests enter by that segment."),
+    "stay": _l("Only a journey entered by a stay can end by that stay, and not by what it is entered by."),
+    "event": _l("Choose what happens from the list."),
+}
+OF_STEPS: Mapping[str, Any] = {
+    "sends_nothing": _l("Add a message: a journey sends something."),
+    "key": _l("The short name has lower case letters, digits and hyphens, and no other step has it."),
+    "audience": SEGMENT,
+    "event": _l("Choose what happens from the list."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`part`: settings, entry, exits, steps, or the key of a step."""
+
+    part: str
+    text: str
+
+
+def problems_of(draft: Document) -> list[Problem]:
+    try:
+        validated(draft)
+    except InputError as error:
+        return list(dict.fromkeys(problem(pointer, text, draft) for pointer, text in error.problems.items()))
+    return []
+
+
+def by_part(problems: list[Problem]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in problems:
+        found.setdefault(one.part, []).append(one.text)
+    return found
+
+
+def problem(pointer: str, message: str, draft: Document) -> Problem:
+    path = pointer.strip("/").split("/")
+    return Problem(_part(path, draft), _words(path, message))
+
+
+def _part(path: list[str], draft: Document) -> str:
+    if path[0] == "steps" and len(path) > 1 and path[1].isdecimal():
+        return str(draft["steps"][int(path[1])]["key"])
+    return path[0] if path[0] in ("entry", "exits", "steps") else "settings"
+
+
+def _words(path: list[str], message: str) -> str:
+    """By the code of the error; else by the innermost field that has words of its own."""
+    texts = _texts(path)
+    keys = ([message.code] if isinstance(message, Coded) else []) + path[::-1]
+    known = next((texts[key] for key in keys if key in texts), None)
+    return str(known or gettext("This cannot be used as it is: %(message)s", message=message))
+
+
+def _texts(path: list[str]) -> Mapping[str, Any]:
+    if path[0] == "entry":
+        return OF_ENTRY
+    if path[0] == "exits":
+        return OF_EXITS
+    if path[0] != "steps":
+        return OF_SETTINGS
+    kind = path[2] if len(path) > 2 else ""
+    return {**OF_STEPS, **(VIEWS[kind].problems if kind in VIEWS else {})}

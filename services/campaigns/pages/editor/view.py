@@ -1,0 +1,90 @@
+"""What the editor shows: the draft as it stands, what is wrong with it, and how it differs from what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from services.campaigns.commands.drafts import draft_of
+from services.campaigns.pages.editor.differences import Difference, differences
+from services.campaigns.pages.editor.problems import Problem, by_part, problems_of
+from services.campaigns.pages.flow import Node, flow_of
+from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.neighbours import Choices
+from services.campaigns.pages.sentences.names import Names
+from services.campaigns.pages.steps import sentence
+from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.journeys import JourneyLine
+from services.campaigns.rules.document import segments_named, templates_named
+from services.campaigns.rules.drafting import marks_of
+from services.campaigns.steps.kind import Document
+from services.campaigns.store import drafts
+from services.campaigns.store.journeys import newest_version
+from shared.database.pool import Tx
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class EditorView:
+    """`revision` is None where nothing was changed since the last version. `opened`: the part to be shown unfolded."""
+
+    key: str
+    line: JourneyLine
+    draft: Document
+    marks: Mapping[str, str]
+    revision: int | None
+    changed_at: datetime | None
+    changed_by: str
+    problems: list[Problem]
+    wrong: Mapping[str, list[str]]
+    flow: list[Node]
+    differences: list[Difference]
+    published: int | None
+    waiting: int
+    names: Names
+    segments: Pairs
+    templates: Pairs
+    opened: str | None
+
+    def later(self, step: str) -> Pairs:
+        """The steps that this one may lead to, by their places and what they do."""
+        steps = list(enumerate(self.draft["steps"], 1))
+        place = next(place for place, one in steps if one["key"] == step)
+        return [
+            (one["key"], gettext("%(number)d: %(step)s", number=number, step=sentence(one, self.names)))
+            for number, one in steps[place:]
+        ]
+
+
+def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> EditorView:
+    line = line_of(tx, key)
+    document, draft, newest = draft_of(tx, key), drafts.find(tx, key), newest_version(tx, key)
+    problems, written = problems_of(document), queries.written_documents(tx)
+    return EditorView(
+        key=key,
+        line=line,
+        draft=document,
+        marks=marks_of(document),
+        revision=draft.revision if draft else None,
+        changed_at=draft.changed_at if draft else None,
+        changed_by=draft.changed_by if draft else "",
+        problems=problems,
+        wrong=by_part(problems),
+        flow=flow_of(document, known.names),
+        differences=differences(newest[1], document, known.names) if newest else [],
+        published=newest[0] if newest else None,
+        waiting=line.waiting,
+        names=known.names,
+        segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
+        templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
+        opened=opened,
+    )
+
+
+def _pairs(named: Mapping[str, str], known: set[str]) -> Pairs:
+    found = {key: named.get(key, key) for key in (*named, *known)}
+    return sorted(found.items(), key=lambda pair: pair[1].casefold())

@@ -1,0 +1,1 @@
+"""The guests in a journey, and a guest's own story."""

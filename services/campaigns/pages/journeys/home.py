@@ -1,0 +1,76 @@
+"""What the home page asks campaigns for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext, ngettext
+
+from services.campaigns.pages.journeys.lines import lines_of
+from services.campaigns.pages.sentences.messages import message_words
+from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.journeys import JourneyLine
+from shared.access.people import May
+from shared.web.access_control import needs
+from shared.web.i18n.formatting import number
+from shared.web.navigation import address
+from shared.web.site import here
+
+found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")
+RECENT = timedelta(days=1)
+
+
+@found.get("/home")
+@needs(May.SEE_FIGURES)
+def home() -> dict[str, Any]:
+    with here().transaction() as tx:
+        lines = lines_of(tx)
+        rehearsed = queries.any_checked(tx)
+    running = [line for line in lines if line.state in ("live", "paused")]
+    return {
+        "needs": [*_failing(running), *_paused(running)],
+        "journeys": [
+            {"key": one.key, "name": one.name, "state": one.state, "entered": one.entered, "waiting": one.waiting}
+            for one in running
+        ],
+        "rehearsed": rehearsed,
+    }
+
+
+def _failing(lines: list[JourneyLine]) -> list[dict[str, Any]]:
+    since = here().now() - RECENT
+    return [
+        {
+            "text": gettext(
+                "«%(journey)s»: the last problem is «%(problem)s»",
+                journey=one.name,
+                problem=message_words(one.problem, one.problem_reason),
+            ),
+            "url": address("journey", one.key),
+            "tone": "look",
+            "count": 1,
+        }
+        for one in lines
+        if one.problem is not None and one.problem_at is not None and one.problem_at >= since
+    ]
+
+
+def _paused(lines: list[JourneyLine]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": ngettext(
+                "«%(journey)s» is paused, %(count)s guest waits",
+                "«%(journey)s» is paused, %(count)s guests wait",
+                one.waiting,
+                journey=one.name,
+                count=number(one.waiting),
+            ),
+            "url": address("journey", one.key),
+            "tone": "look",
+            "count": one.waiting,
+        }
+        for one in lines
+        if one.state == "paused" and one.waiting
+    ]

@@ -1,0 +1,105 @@
+"""Launch: what will leave, to whom, from when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.campaigns.commands.launch import launch
+from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.neighbours import choices, segment_size, template_languages
+from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.stays import stays_reaching
+from services.campaigns.rules.document import templates_named
+from services.campaigns.schemas.launching import let_in_a_day
+from services.campaigns.steps.kind import Document
+from services.campaigns.steps.send import Send
+from services.campaigns.store.journeys import newest_version, note_check
+from shared.access.audit import record
+from shared.access.people import May
+from shared.database.pool import Tx
+from shared.errors import InputError, NotFound
+from shared.web.access_control import me, needs, scope
+from shared.web.site import here
+
+found = Blueprint("campaigns_launch", __name__, url_prefix="/campaigns/journeys/<key>/launch")
+LOOKED_BACK = 30  # days
+
+
+@found.get("")
+@needs(May.CONFIGURE)
+def check(key: str) -> str:
+    return _page(key, {}, {})
+
+
+@found.post("")
+@needs(May.CONFIGURE)
+def go(key: str) -> Response | tuple[str, int]:
+    now = here().now()
+    try:
+        a_day = let_in_a_day(request.form)
+    except InputError:
+        problem = gettext("Say how many a day: a whole number from 1 to 100,000.")
+        return _page(key, request.form, {"a_day": problem}), 422
+    with here().transaction() as tx:
+        version = launch(tx, key, at=now, by=me().name, version=_version(request.form), let_in_a_day=a_day)
+        record(tx, me(), "journey.launched", f"journey {key}", {"version": version, "let_in_a_day": a_day}, now)
+    flash(gettext("Version %(version)d is live from now on.", version=version))
+    return redirect(url_for("campaigns_journeys.journey", key=key), 303)
+
+
+@found.post("/check")
+@needs(May.CONFIGURE)
+def checked(key: str) -> tuple[str, int]:
+    """The page was looked at: it reports that by itself."""
+    with here().transaction() as tx:
+        line_of(tx, key)
+        note_check(tx, key, here().now())
+    return "", 204
+
+
+def _version(form: Any) -> int | None:
+    text = form.get("version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _page(key: str, values: Any, problems: dict[str, str]) -> str:
+    with here().transaction() as tx:
+        line = line_of(tx, key)
+        newest = newest_version(tx, key)
+        if newest is None:
+            raise NotFound(gettext("Publish this journey first: there is nothing to launch yet."))
+        version, document = newest
+        pace = _pace(tx, key, document)
+        known = queries.inside_known(tx, document["entry"].get("audience", ""))
+    audience, names = document["entry"].get("audience"), choices().names
+    size = segment_size(audience) if audience else None
+    messages = [step[Send.kind] for step in document["steps"] if Send.kind in step]
+    return render_template(
+        "launch.html",
+        line=line,
+        version=version,
+        document=document,
+        pace=pace,
+        inside=size if size is not None else (known or None),
+        lets_in=document["entry"].get("when") == "entered",
+        messages=messages,
+        languages=template_languages(templates_named(document)),
+        names=names,
+        values=values,
+        problems=problems,
+    )
+
+
+def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:
+    """How many entered a day, by the journey's own past or the stays kept here."""
+    now = here().now()
+    since = now - timedelta(days=LOOKED_BACK)
+    own = queries.pace(tx, key, since, now, scope(), LOOKED_BACK)
+    if own.entered or "stay" not in document["entry"]:
+        return own
+    return stays_reaching(tx, document["entry"]["stay"], since, now, scope(), LOOKED_BACK)

@@ -1,0 +1,168 @@
+"""Journeys: what are we telling whom; and one journey: what will happen, what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from services.campaigns.commands import launch as commands
+from services.campaigns.commands.drafts import begin_draft
+from services.campaigns.pages.flow import flow_of
+from services.campaigns.pages.journeys.figures import goal_of
+from services.campaigns.pages.journeys.lines import line_of, lines_of
+from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences.messages import message_words, reason_words
+from services.campaigns.pages.steps.send import channels_words
+from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.journeys import JourneyLine
+from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.shipped import KEYS, shipped
+from shared.access.audit import record
+from shared.access.people import May
+from shared.errors import InputError
+from shared.web.access_control import me, needs, scope
+from shared.web.site import here
+
+found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")
+
+
+@found.app_context_processor
+def _context() -> dict[str, Any]:
+    return {
+        "STATES": settings.STATES,
+        "PURPOSES": settings.PURPOSES,
+        "RE_ENTRIES": settings.RE_ENTRIES,
+        "channels_words": channels_words,
+        "entry_words": settings.entry_words,
+        "exit_words": settings.exit_words,
+        "goal_words": settings.goal_words,
+        "goal_of": goal_of,
+        "reason_words": reason_words,
+        "message_words": message_words,
+    }
+
+
+@found.get("")
+@needs(May.CONFIGURE)
+def journeys() -> str:
+    with here().transaction() as tx:
+        lines = lines_of(tx)
+    there = {line.key for line in lines}
+    gallery = [shipped(key) for key in KEYS if key not in there]
+    return render_template("journeys.html", lines=lines, gallery=gallery, names=choices().names if gallery else {})
+
+
+@found.get("/new")
+@needs(May.CONFIGURE)
+def new() -> str:
+    return render_template("journey_new.html", values={}, problems={})
+
+
+@found.post("")
+@needs(May.CONFIGURE)
+def begin() -> Response | tuple[str, int]:
+    form = request.form
+    like = shipped(form["like"]) if form.get("like") else None
+    name = form.get("name", "").strip() or (like["name"] if like else "")
+    try:
+        with here().transaction() as tx:
+            key = begin_draft(tx, name, form.get("key", "").strip(), here().now(), me().name, like)
+            record(tx, me(), "journey.begun", f"journey {key}", {}, here().now())
+    except InputError as error:
+        problems = {field: str(_begin_problem(what)) for field, what in error.problems.items()}
+        return render_template("journey_new.html", values=form, problems=problems), 422
+    return redirect(url_for("campaigns_editor.edit", key=key), 303)
+
+
+def _begin_problem(what: str) -> str:
+    return {
+        "name": gettext("Give the journey a name of at most 100 letters."),
+        "key": gettext("Lower case letters, digits and single hyphens only."),
+        "taken": gettext("Another journey has this short name already."),
+    }[what]
+
+
+@found.get("/<key>")
+@needs(May.CONFIGURE)
+def journey(key: str) -> str | Response:
+    with here().transaction() as tx:
+        line = line_of(tx, key)
+        versions = queries.versions(tx, key)
+        steps = queries.steps(tx, key, scope())
+        waiting_outside = queries.not_let_in(tx, key)
+    if not versions:
+        return redirect(url_for("campaigns_editor.edit", key=key), 303)
+    shown = _chosen(versions, request.args.get("version", type=int), line.live_version)
+    names = choices().names
+    return render_template(
+        "journey.html",
+        line=line,
+        versions=versions,
+        shown=shown,
+        flow=flow_of(shown.document, names),
+        steps=steps,
+        names=names,
+        outside=waiting_outside,
+        until=take_back_until(line),
+    )
+
+
+def _chosen(versions: list[queries.Version], wanted: int | None, live: int | None) -> queries.Version:
+    if wanted is not None and not any(one.version == wanted for one in versions):
+        abort(404)
+    return next((one for one in versions if one.version == (wanted or live)), versions[0])
+
+
+def take_back_until(line: JourneyLine) -> datetime | None:
+    """Until when the launch can be taken back; None where that is over."""
+    if line.state != "live" or line.launched_at is None:
+        return None
+    until = line.launched_at + EARLIEST_MESSAGE
+    return until if here().now() < until else None
+
+
+@found.post("/<key>/pause")
+@needs(May.CONFIGURE)
+def pause(key: str) -> Response:
+    count = _do(key, "journey.paused", commands.pause)
+    return _back(key, ngettext("Paused: %(num)d guest waits.", "Paused: %(num)d guests wait.", count or 0))
+
+
+@found.post("/<key>/resume")
+@needs(May.CONFIGURE)
+def resume(key: str) -> Response:
+    count = _do(key, "journey.resumed", commands.resume)
+    return _back(key, ngettext("Resumed: %(num)d guest goes on.", "Resumed: %(num)d guests go on.", count or 0))
+
+
+@found.post("/<key>/end")
+@needs(May.CONFIGURE)
+def end(key: str) -> Response:
+    count = _do(key, "journey.ended", commands.end)
+    return _back(key, ngettext("Ended: %(num)d guest left it.", "Ended: %(num)d guests left it.", count or 0))
+
+
+@found.post("/<key>/take-back")
+@needs(May.CONFIGURE)
+def take_back(key: str) -> Response:
+    _do(key, "journey.taken_back", commands.take_back)
+    return _back(key, gettext("The launch is taken back: nothing was sent, and nobody is in the journey."))
+
+
+def _do(key: str, action: str, command: Callable[..., int | None]) -> int | None:
+    now = here().now()
+    with here().transaction() as tx:
+        count = command(tx, key, at=now)
+        record(tx, me(), action, f"journey {key}", {} if count is None else {"guests": count}, now)
+    return count
+
+
+def _back(key: str, text: str) -> Response:
+    flash(text)
+    return redirect(url_for("campaigns_journeys.journey", key=key), 303)

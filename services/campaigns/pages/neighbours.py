@@ -1,0 +1,83 @@
+"""What pages of campaigns ask other services for: names of segments, templates, guests. The silent are left out.
+
+Asked while a page is made, with the reader's own cookie, so that nobody sees more here than there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from shared.web.site import ask_neighbours
+
+SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Segments and templates by key, with their names; empty where nobody answered."""
+
+    segments: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {**self.templates, **self.segments}
+
+
+def choices() -> Choices:
+    answers = ask_neighbours([SEGMENTS, TEMPLATES])
+    return Choices(_named(answers[SEGMENTS], "segments"), _named(answers[TEMPLATES], "templates"))
+
+
+def guest_names(guests: Iterable[UUID]) -> Mapping[str, str]:
+    """By id; empty where segments does not answer."""
+    wanted = sorted({str(guest) for guest in guests})
+    if not wanted:
+        return {}
+    path = f"/segments/guests/names?ids={','.join(wanted)}"
+    answer = ask_neighbours([path])[path]
+    found = answer.get("names", answer) if isinstance(answer, dict) else {}
+    return {key: name for key, name in found.items() if isinstance(name, str)} if isinstance(found, dict) else {}
+
+
+def segment_size(key: str) -> int | None:
+    path = f"/segments/segments/{quote(key)}/size"
+    answer = ask_neighbours([path])[path]
+    if isinstance(answer, dict):
+        answer = next((answer[name] for name in ("size", "members", "count") if name in answer), None)
+    return answer if isinstance(answer, int) else None
+
+
+@dataclass(frozen=True)
+class Languages:
+    """A template's languages, and those it lacks."""
+
+    there: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def template_languages(templates: Iterable[str]) -> dict[str, Languages | None]:
+    """By template; None where messaging does not answer."""
+    paths = {f"/messaging/templates/{quote(key)}/languages": key for key in templates}
+    answers = ask_neighbours(paths) if paths else {}
+    return {key: _languages(answers[path]) for path, key in paths.items()}
+
+
+def _languages(answer: Any) -> Languages | None:
+    if not isinstance(answer, dict):
+        return None
+    there, missing = (answer.get(name) or [] for name in ("languages", "missing"))
+    return Languages(tuple(map(str, there)), tuple(map(str, missing)))
+
+
+def _named(answer: Any, what: str) -> dict[str, str]:
+    rows = answer.get(what) if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        return {}
+    return {
+        str(row["key"]): str(row.get("name") or row["key"]) for row in rows if isinstance(row, dict) and "key" in row
+    }

@@ -1,0 +1,1 @@
+"""A journey in words: each part of its document as a sentence, whole in every language."""

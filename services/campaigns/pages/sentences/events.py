@@ -1,0 +1,34 @@
+"""What happens to guests and stays, in words."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+STAYS = {
+    "booked": _l("a stay is booked"),
+    "checked_in": _l("a guest checks in"),
+    "checked_out": _l("a guest checks out"),
+    "cancelled": _l("a stay is cancelled"),
+    "no_show": _l("a guest does not show up"),
+}
+EVENTS = {
+    "stay.booked": _l("the guest books a stay"),
+    "stay.changed": _l("a stay of the guest changes"),
+    "stay.cancelled": _l("the guest cancels a stay"),
+    "stay.checked_in": _l("the guest checks in"),
+    "stay.checked_out": _l("the guest checks out"),
+    "stay.no_show": _l("the guest does not show up"),
+    "stay.reinstated": _l("a cancelled stay stands again"),
+    "survey.answered": _l("the guest answers a survey"),
+    "case.opened": _l("a follow-up or complaint is opened"),
+    "case.closed": _l("a follow-up or complaint is closed"),
+}
+CAUSES = {
+    "time": _l("time passed"),
+    "stay.booked": _l("a booking"),
+    "stay.checked_out": _l("a check-out"),
+    "stay.cancelled": _l("a cancelled stay"),
+    "stay.no_show": _l("a stay the guest did not show up for"),
+    "guest.changed": _l("a change in the guest's details"),
+    "initial": _l("having been inside before the launch"),
+}

@@ -1,0 +1,75 @@
+"""A journey's settings, its entry and its early exits, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from services.campaigns.pages.sentences.events import EVENTS, STAYS
+from services.campaigns.pages.sentences.names import Names, length, segment_words
+from services.campaigns.steps.early_exits import UNDONE
+from services.campaigns.steps.kind import Document
+from shared.vocabulary.purpose import Purpose
+
+STATES = {
+    "draft": (_l("draft"), "plain", "pencil"),
+    "live": (_l("live"), "good", "play"),
+    "paused": (_l("paused"), "look", "pause"),
+    "taken_back": (_l("launch taken back"), "plain", "pencil"),
+    "ended": (_l("ended"), "plain", "stop"),
+}
+PURPOSES = {
+    Purpose.MARKETING: _l("Marketing: needs the guest's consent"),
+    Purpose.FEEDBACK: _l("Feedback: asks how the stay was"),
+    Purpose.STAY_SERVICE: _l("Stay service: what a guest needs for this stay"),
+}
+RE_ENTRIES = {
+    "each_occurrence": _l("Again on each occasion"),
+    "once": _l("Once only"),
+}
+ENTRIES = {
+    "entered": _l("A guest enters a segment"),
+    "left": _l("A guest leaves a segment"),
+    "date": _l("A birthday comes near"),
+    "stay": _l("Something happens to a stay"),
+}
+
+
+def entry_words(entry: Document, names: Names) -> str:
+    if "stay" in entry:
+        return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
+    if "date" in entry:
+        return _birthday_words(entry["offset_days"])
+    segment = segment_words(entry.get("audience", ""), names)
+    if entry.get("when") == "left":
+        return str(gettext("When a guest leaves %(segment)s", segment=segment))
+    return str(gettext("When a guest enters %(segment)s", segment=segment))
+
+
+def _birthday_words(offset: Any) -> str:
+    if not isinstance(offset, int):
+        return str(gettext("When a birthday comes near"))
+    if offset == 0:
+        return str(gettext("On a guest's birthday"))
+    if offset < 0:
+        return str(ngettext("%(num)d day before a guest's birthday", "%(num)d days before a guest's birthday", -offset))
+    return str(ngettext("%(num)d day after a guest's birthday", "%(num)d days after a guest's birthday", offset))
+
+
+def exit_words(exit_: Document) -> str:
+    if "audience" in exit_:
+        return str(gettext("The guest leaves the segment by which they entered"))
+    if "event" in exit_:
+        return str(gettext("When %(this)s", this=EVENTS.get(exit_["event"], exit_["event"])))
+    if exit_["stay"] == UNDONE:
+        return str(gettext("The stay turns out not to have happened"))
+    return str(gettext("Of that stay: %(this)s", this=STAYS.get(exit_["stay"], exit_["stay"])))
+
+
+def goal_words(goal: Document | None) -> str:
+    if goal is None:
+        return str(gettext("No goal"))
+    days = length({"days": goal["within_days"]})
+    return str(gettext("The guest books within %(days)s of a message", days=days))

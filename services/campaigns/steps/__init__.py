@@ -1,0 +1,65 @@
+"""All kinds of step, each in a module of its own: what a journey does between an entry and its end.
+
+Beside the kinds stand the smaller closed sets of a journey's document: `entries`, `early_exits`, `conditions` and
+`events`. Each module holds the dataclasses the rules read and the schema that lets them in; nothing here does I/O.
+A new kind is a module here with its line in `KINDS`, and one in `pages.steps` with its template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.campaigns.steps.branch import Branch
+from services.campaigns.steps.exit import Exit
+from services.campaigns.steps.kind import Document
+from services.campaigns.steps.send import Send
+from services.campaigns.steps.wait import Wait
+from services.campaigns.steps.wait_for import WaitFor
+from services.campaigns.steps.wait_until import WaitUntil
+from shared.errors import GuestloopError
+
+Step = Send | Wait | WaitUntil | WaitFor | Branch | Exit
+KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Exit)}
+
+
+class UnknownStep(GuestloopError):
+    """A step of a journey is of no kind that is known."""
+
+
+def kind_of(step: Document) -> str:
+    kinds = step.keys() - {"key"}
+    if len(kinds) != 1 or not kinds <= KINDS.keys():
+        raise UnknownStep(f"The step «{step.get('key')}» is of no kind that is known: {', '.join(sorted(kinds))}.")
+    return str(*kinds)
+
+
+def step_of(step: Document) -> Step:
+    """A validated step of a document as the rules read it."""
+    kind = kind_of(step)
+    return KINDS[kind].of(step["key"], step[kind])
+
+
+def document_of(step: Step) -> Document:
+    return {"key": step.key, step.kind: step.content}
+
+
+def changed_ways(step: Document, key: str, to: str | None) -> Document:
+    """The step as it stands in a document, with `to` wherever it led to the step `key`."""
+    kind = kind_of(step)
+    return {**step, kind: KINDS[kind].led_elsewhere(step[kind], key, to)}
+
+
+def ways_of(step: Document) -> dict[str, str | None]:
+    """By the name of each way, the step it leads to."""
+    kind = kind_of(step)
+    return {way: step[kind][way] for way in KINDS[kind].leads}
+
+
+def segments_in(step: Document) -> tuple[str, ...]:
+    kind = kind_of(step)
+    return KINDS[kind].segments_in(step[kind])
+
+
+def templates_in(step: Document) -> tuple[str, ...]:
+    kind = kind_of(step)
+    return KINDS[kind].templates_in(step[kind])

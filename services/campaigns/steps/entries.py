@@ -1,0 +1,98 @@
+"""What lets a guest into a journey: a change of a segment, a recurring date, or what becomes of a stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import pre_load, validates_schema
+
+from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, wrong
+from services.campaigns.steps.kind import Document
+from shared.vocabulary.stay import StayStatus
+
+STANDS_WHILE: Mapping[str, frozenset[str]] = {
+    StayStatus.BOOKED: frozenset({StayStatus.BOOKED, StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT}),
+    StayStatus.CHECKED_IN: frozenset({StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT}),
+    StayStatus.CHECKED_OUT: frozenset({StayStatus.CHECKED_OUT}),
+    StayStatus.CANCELLED: frozenset({StayStatus.CANCELLED}),
+    StayStatus.NO_SHOW: frozenset({StayStatus.NO_SHOW}),
+}
+"""By the status an entry wants, those in which a stay has reached it and not lost it again."""
+
+
+class Occurrence(StrEnum):
+    """What an entry is an occurrence of; a guest is in a journey once for each."""
+
+    BIRTHDAY = "birthday"  # birthday:2017, the year of the birthday itself
+    LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
+    STAY = "stay"  # stay:RESERVATION
+    ENTRY = "entry"  # entry:N, each change of the audience by itself
+
+
+@dataclass(frozen=True)
+class AudienceEntry:
+    """A guest enters (or leaves) an audience."""
+
+    audience: str
+    entered: bool
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True)
+class DateEntry:
+    """A recurring date comes near: guests enter a private audience on the local day `offset_days` from the date."""
+
+    date: str
+    audience: str
+    offset_days: int
+
+
+@dataclass(frozen=True)
+class StayEntry:
+    """A stay reaches a status."""
+
+    status: str
+
+
+Entry = AudienceEntry | DateEntry | StayEntry
+
+
+def entry_of(document: Document) -> Entry:
+    if "stay" in document:
+        return StayEntry(document["stay"])
+    if "date" in document:
+        return DateEntry(document["date"], document["audience"], document["offset_days"])
+    return AudienceEntry(document["audience"], document["when"] == "entered", Occurrence(document["occurrence"]))
+
+
+KINDS = (
+    frozenset({"audience", "when", "occurrence"}),
+    frozenset({"date", "audience", "offset_days"}),
+    frozenset({"stay"}),
+)
+
+
+class EntrySchema(Strict):
+    audience = Name()
+    when = OneOf(("entered", "left"))
+    occurrence = OneOf((Occurrence.LAPSE, Occurrence.ENTRY))
+    date = OneOf(("birthday",))
+    offset_days = Whole(-60, 60)
+    stay = OneOf(STANDS_WHILE)
+
+    @pre_load
+    def fill(self, data: Any, **kwargs: Any) -> Any:
+        if isinstance(data, dict) and "audience" in data and "date" not in data:
+            return {"when": "entered", "occurrence": Occurrence.ENTRY.value, **data}
+        return data
+
+    @validates_schema
+    def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if frozenset(data) not in KINDS:
+            raise wrong(
+                "not_one_kind",
+                "an entry is an audience (with when and occurrence), a date with audience and offset_days, or a stay",
+            )

@@ -1,0 +1,113 @@
+"""Copies of what other services publish. A greater version replaces a smaller one; a tombstone stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared.database.pool import Tx
+from shared.events import Chunk
+
+
+def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
+    """The (guest, segment) whose newest version came with this chunk, with that version."""
+    rows = tx.execute(
+        """
+        insert into audience_member (guest_id, segment, version, inside, changed_at)
+        select distinct on (guest_id, segment) *
+        from unnest(%s::uuid[], %s::text[], %s::bigint[], %s::boolean[], %s::timestamptz[])
+             as new (guest_id, segment, version, inside, changed_at)
+        order by guest_id, segment, version desc
+        on conflict (guest_id, segment) do update
+        set version = excluded.version, inside = excluded.inside, changed_at = excluded.changed_at
+        where audience_member.version < excluded.version
+        returning guest_id, segment, version
+        """,
+        [chunk["guest_id"], chunk["segment"], chunk["version"], chunk["entered"], chunk["at"]],
+    )
+    return {(guest, segment): version for guest, segment, version in rows}
+
+
+def keep_stays(tx: Tx, chunk: Chunk) -> dict[UUID, int]:
+    """The stays whose newest version came with this chunk, with that version."""
+    rows = tx.execute(
+        """
+        insert into stay_known (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
+        select distinct on (stay_id) *
+        from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+                    %s::timestamptz[])
+             as new (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
+        order by stay_id, version desc
+        on conflict (stay_id) do update
+        set version = excluded.version, guest_id = excluded.guest_id, property = excluded.property,
+            reservation = excluded.reservation, status = excluded.status, booked_at = excluded.booked_at,
+            checked_out_at = excluded.checked_out_at
+        where stay_known.version < excluded.version
+        returning stay_id, version
+        """,
+        [
+            chunk["stay_id"],
+            chunk["version"],
+            chunk["guest_id"],
+            chunk["property"],
+            chunk["reservation"],
+            chunk["status"],
+            chunk["booked_at"],
+            chunk["checked_out_at"],
+        ],
+    )
+    return dict(rows.fetchall())
+
+
+def keep_guests(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(
+        """
+        insert into guest_known (guest_id, version, zone)
+        select distinct on (guest_id) *
+        from unnest(%s::uuid[], %s::bigint[], %s::text[]) as new (guest_id, version, zone)
+        order by guest_id, version desc
+        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone
+        where guest_known.version < excluded.version
+        """,
+        [chunk["guest_id"], chunk["version"], chunk["home_zone"]],
+    )
+
+
+def tombstone_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
+    """A tombstone, even where nothing is known yet. An erasure covers a merger, never the other way round."""
+    into = chunk.columns.get("into_guest_id", [None] * len(chunk))
+    tx.execute(
+        """
+        insert into guest_known (guest_id, version, ended, merged_into)
+        select distinct on (guest_id) guest_id, version, %s, merged_into
+        from unnest(%s::uuid[], %s::bigint[], %s::uuid[]) as new (guest_id, version, merged_into)
+        order by guest_id, version desc
+        on conflict (guest_id) do update
+        set version = greatest(guest_known.version, excluded.version),
+            ended = case when guest_known.ended = 'erased' then guest_known.ended else excluded.ended end,
+            merged_into = coalesce(excluded.merged_into, guest_known.merged_into)
+        """,
+        [ended, chunk["guest_id"], chunk["version"], into],
+    )
+
+
+def keep_properties(tx: Tx, chunk: Chunk) -> None:
+    tx.execute(
+        """
+        insert into property_known (code, version, name, zone)
+        select distinct on (code) * from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])
+             as new (code, version, name, zone)
+        order by code, version desc
+        on conflict (code) do update set version = excluded.version, name = excluded.name, zone = excluded.zone
+        where property_known.version < excluded.version
+        """,
+        [chunk["code"], chunk["version"], chunk["name"], chunk["zone"]],
+    )
+
+
+def inside_of(tx: Tx, guests: Sequence[UUID], segments: Sequence[str]) -> set[tuple[UUID, str]]:
+    rows = tx.execute(
+        "select guest_id, segment from audience_member where guest_id = any(%s) and segment = any(%s) and inside",
+        [list(guests), list(segments)],
+    )
+    return {(guest, segment) for guest, segment in rows}
