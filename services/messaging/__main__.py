@@ -4,8 +4,8 @@ import os
 import sys
 from dataclasses import replace
 
+from services.messaging.channels.registry import chosen_senders
 from services.messaging.config import Config
-from services.messaging.senders.choosing import chosen_senders
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
 from shared.clock import Clock

@@ -24,12 +24,12 @@ from uuid import UUID
 
 import psycopg
 
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from services.messaging.commands.claim import Claim, claim_due
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import record_outcomes
 from services.messaging.commands.templates import install_shipped
 from services.messaging.commands.writing import write
-from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection

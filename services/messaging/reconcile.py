@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 
 import psycopg
 
+from services.messaging.channels.sender import Finding, Ledger, Sought
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.senders import Finding, Ledger, Sought
 from services.messaging.store.unknowns import NEXT, TAKE, Unclear
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Database

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.messaging.channels.registry import ledgers_of
+from services.messaging.channels.sandbox import SandboxSender
+from services.messaging.channels.sender import Sender
 from services.messaging.clock import SenderRole
 from services.messaging.commands.desk import Desk
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
-from services.messaging.senders import Sender
-from services.messaging.senders.choosing import ledgers_of
-from services.messaging.senders.sandbox import SandboxSender
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.messaging.senders import OutcomeState
-from services.messaging.senders.keeping import KEPT_FOR, KeepingSender
+from services.messaging.channels.keeping import KEPT_FOR, KeepingSender
+from services.messaging.channels.sender import OutcomeState
 from shared.events.segments import GuestErased
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached

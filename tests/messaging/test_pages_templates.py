@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.messaging.wording.plain import as_plain, from_plain
-from services.messaging.wording.sms_parts import sms_cost
+from services.messaging.channels.email.plain import as_plain, from_plain
+from services.messaging.channels.sms.parts import sms_cost
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, CARLA, Hotel
 from tests.messaging.pages_cast import house, looking

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.messaging.senders import OutcomeState
-from services.messaging.senders.sandbox import SandboxSender, inflated
+from services.messaging.channels.sandbox import SandboxSender, inflated
+from services.messaging.channels.sender import OutcomeState
 from shared.crypto.sealing import KeyRing, Sealed
 from tests.conftest import MakeDatabase
 from tests.messaging.outgoing import AT, mail, text

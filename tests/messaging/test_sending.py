@@ -12,15 +12,16 @@ import psycopg
 import pytest
 
 from services.messaging import clock
+from services.messaging.channels.sender import Outcome, OutcomeState
 from services.messaging.clock import FIRST_BATCH, SenderRole
 from services.messaging.commands.claim import claim_due
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.results import record_outcomes
 from services.messaging.config import Config
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
+from shared.vocabulary.reason import Reason
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,
@@ -140,7 +141,7 @@ def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
 
 
 def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) -> None:
-    refusing = Provider(OutcomeState.FAILED, reason=OutcomeReason.BAD_ADDRESS)
+    refusing = Provider(OutcomeState.FAILED, reason=Reason.BAD_ADDRESS)
     hotel = Hotel(make_database("messaging"), refusing)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
@@ -150,7 +151,7 @@ def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) 
 
 
 def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDatabase) -> None:
-    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Provider(OutcomeState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
@@ -164,14 +165,14 @@ def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDataba
 
 
 def test_a_number_that_the_provider_holds_a_stop_for_is_suppressed(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.FAILED, reason=OutcomeReason.OPTED_OUT))
+    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.FAILED, reason=Reason.OPTED_OUT))
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday(), birthday(plan=2))
     hotel.runs()
     assert hotel.one("select purpose from suppression") == "all"
 
 
 def test_an_unknown_outcome_is_final_here(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF))
+    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.UNKNOWN, reason=Reason.CUT_OFF))
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
     hotel.runs(MONDAY + timedelta(days=2))
@@ -236,7 +237,7 @@ def test_what_is_taken_back_on_its_way_is_not_tried_again(make_database: MakeDat
             return super().send(batch)
 
     message = birthday()
-    busy = Busy(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Busy(OutcomeState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), message)
     hotel.runs()
@@ -245,7 +246,7 @@ def test_what_is_taken_back_on_its_way_is_not_tried_again(make_database: MakeDat
 
 
 def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeDatabase) -> None:
-    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Provider(OutcomeState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.sender.step(MONDAY - timedelta(hours=1))  # brings the templates

@@ -7,22 +7,17 @@ from time import process_time
 
 import pytest
 
+from services.messaging.channels.email import frame
+from services.messaging.channels.sms.parts import sms_parts
+from services.messaging.channels.sms.text import ReadyText
 from services.messaging.commands.templates import shipped_documents
-from services.messaging.wording import (
-    House,
-    Identity,
-    Library,
-    Links,
-    MissingValue,
-    Person,
-    framing,
-    missing_values,
-    read_template,
-)
-from services.messaging.wording.checks import check
+from services.messaging.library.checks import check
+from services.messaging.library.documents import read_template
+from services.messaging.library.rendering import Library, missing_values
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.sms_parts import sms_parts
-from services.messaging.wording.values import KNOWN
+from services.messaging.wording.names import Person
+from services.messaging.wording.sandbox import MissingValue
+from services.messaging.wording.values import KNOWN, House, Identity, Links
 from shared.errors import NotFound
 from shared.vocabulary.purpose import Purpose
 from tests.messaging.words import ANNA, HOUSE, LANGUAGES, SENDER, document, values
@@ -77,10 +72,12 @@ def test_the_birthday_mail_is_an_announcement_and_never_a_congratulation(library
 @pytest.mark.parametrize("purpose", list(Purpose))
 @pytest.mark.parametrize("language", [*LANGUAGES, "nl", "zh-TW"])
 def test_the_frame_leaves_out_nothing_in_any_language(language: str, purpose: Purpose) -> None:
-    frame = framing.mail_frame(language, purpose)
-    assert frame.reason
-    assert bool(frame.way_out) == (purpose is not Purpose.STAY_SERVICE)
-    assert bool(framing.text_frame(language, purpose).ending) == (purpose is not Purpose.STAY_SERVICE)
+    around = frame.mail_frame(language, purpose)
+    assert around.reason
+    assert bool(around.way_out) == (purpose is not Purpose.STAY_SERVICE)
+    alone = ReadyText("", language, purpose).render({"sender": {"brand": "Hotel"}}).text
+    declined = ReadyText("", language, Purpose.MARKETING).render({"sender": {"brand": "Hotel"}}).text
+    assert (alone == declined) == (purpose is not Purpose.STAY_SERVICE)
 
 
 def test_a_guest_in_china_reads_that_marketing_is_advertising_and_nobody_else_does(library: Library) -> None:

@@ -12,14 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.messaging.commands.templates import install_shipped, publish_template, shipped_documents
+from services.messaging.library.checks import check
+from services.messaging.library.documents import read_template
 from services.messaging.store.templates import Shelf, newest_versions, version_of
-from services.messaging.wording import (
-    MissingValue,
-    read_template,
-    sandbox,
-)
-from services.messaging.wording.checks import check
-from services.messaging.wording.rendering import Piece
+from services.messaging.wording import sandbox
+from services.messaging.wording.piece import Piece
+from services.messaging.wording.sandbox import MissingValue
 from shared.errors import InputError
 from tests.conftest import MakeDatabase
 from tests.databases import MIGRATED_AT

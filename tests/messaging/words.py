@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.messaging.wording import House, Identity, Links, Person, message_values
+from services.messaging.wording.names import Person
+from services.messaging.wording.values import House, Identity, Links, message_values
 
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
 SENDER = Identity("Alfama Hotels", "Alfama Hotels, Lda.", "Rua das Escolas 1, 1100-001 Lisboa", "hello@alfama.example")

@@ -17,7 +17,6 @@ from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 
-CHANNELS = ("email", "sms")
 Point = tuple[str, str]  # channel, index
 
 
@@ -25,7 +24,7 @@ def object_for(
     tx: Tx, guest_id: UUID, scope: str, points: Sequence[Point], *, how: str, by: Person, at: datetime
 ) -> None:
     """`scope`: a channel, which ends all on it; all_marketing; everything, which ends both channels."""
-    ended = {"everything": CHANNELS, "all_marketing": ("email",)}.get(scope, (scope,))
+    ended = {"everything": tuple(Channel), "all_marketing": (Channel.EMAIL,)}.get(scope, (scope,))
     asked = "all_marketing" if scope == "all_marketing" else "channel"
     for channel in ended:
         object_to(tx, guest_id, channel, asked, _of(tx, guest_id, channel, points), source=_source(how), at=at)

@@ -16,13 +16,15 @@ from services.messaging.commands.looking import Known, look
 from services.messaging.commands.results import give_up_expired_leases
 from services.messaging.commands.telling import State, tell
 from services.messaging.commands.words import Words
-from services.messaging.rules.facts import MARKETING, SMS, Guest, Property, Request
+from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.store import claims as store
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.rows import row
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import Purpose
 
 ASK_AGAIN_FOR_STRANGERS = timedelta(minutes=5)
 
@@ -59,7 +61,7 @@ def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime, *, most: int) -> C
     requests = store.due_requests(tx, guests, at) if guests else []
     if not requests:
         return Claim(None, lost, (), None)
-    if any(request.purpose == MARKETING or request.wants for request in requests):
+    if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
     known = look(tx, desk, requests, guests, at)
     strange = [request for request in requests if _is_strange(request, known, at)]
@@ -67,7 +69,9 @@ def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime, *, most: int) -> C
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
     _postpone(tx, strange, at)
     _write(tx, desk, judged, known, token, claimer, at)
-    going = tuple(_claimed(request, verdict, known, at) for request, verdict in judged if verdict.state == "claimed")
+    going = tuple(
+        _claimed(request, verdict, known, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
+    )
     return Claim(token, len(requests) + lost, going, known.words)
 
 
@@ -91,7 +95,7 @@ def _judge(requests: Sequence[Request], known: Known, at: datetime) -> list[Judg
     for request in requests:
         guest = known.guests[request.guest_id]
         verdict = judge(request, guest, known.world, known.tally, at)
-        if verdict.state == "claimed" and verdict.point:
+        if verdict.state is MessageState.CLAIMED and verdict.point:
             known.tally.note(request, guest, verdict.point, at)
         judged.append((request, verdict))
     return judged
@@ -111,7 +115,7 @@ def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UU
         store.DECIDE,
         {
             "message_id": [request.message_id for request, _ in judged],
-            "state": [verdict.state for verdict in verdicts],
+            "state": [str(verdict.state) for verdict in verdicts],
             "reason": [verdict.reason and str(verdict.reason) for verdict in verdicts],
             "channel": [verdict.channel for verdict in verdicts],
             "point": [verdict.point and verdict.point.point for verdict in verdicts],
@@ -119,7 +123,7 @@ def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UU
             "language": [verdict.language for verdict in verdicts],
             "held_until": [verdict.held_until for verdict in verdicts],
             "wording": [verdict.channel and known.words.version(request.template) for request, verdict in judged],
-            "counted": [verdict.state == "claimed" and request.purpose == MARKETING for request, verdict in judged],
+            "counted": [_counts(request, verdict) for request, verdict in judged],
             "at": at,
             "token": token,
             "claimer": claimer,
@@ -127,7 +131,11 @@ def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UU
         },
     ).rowcount
     assert changed == len(judged), "a message moved while its guest was locked"
-    tell(tx, (_state(request, verdict) for request, verdict in judged if verdict.state != "claimed"), at)
+    tell(tx, (_state(request, verdict) for request, verdict in judged if verdict.state is not MessageState.CLAIMED), at)
+
+
+def _counts(request: Request, verdict: Verdict) -> bool:
+    return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
 
 
 def _state(request: Request, verdict: Verdict) -> State:
@@ -144,7 +152,7 @@ def _state(request: Request, verdict: Verdict) -> State:
         stay_id=request.stay_id,
         lane=request.lane,
         channel=verdict.channel,
-        state=verdict.state,
+        state=str(verdict.state),
         reason=verdict.reason and str(verdict.reason),
         held_until=verdict.held_until,
     )
@@ -153,7 +161,7 @@ def _state(request: Request, verdict: Verdict) -> State:
 def _claimed(request: Request, verdict: Verdict, known: Known, at: datetime) -> Claimed:
     guest = known.guests[request.guest_id]
     valid_for = None
-    if verdict.channel == SMS:
-        closes = min(closes_at(request, guest, SMS, known.world, at), request.useful_until)
+    if verdict.channel and known.world.channels[verdict.channel].is_queued:
+        closes = min(closes_at(request, guest, verdict.channel, known.world, at), request.useful_until)
         valid_for = max(int((closes - at).total_seconds()), 1)
     return Claimed(request, guest, verdict, known.speaker(request), known.house(request), valid_for)

@@ -15,7 +15,9 @@ from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk, chunk_of_rows
 from shared.events.messaging import ConsentChanged
+from shared.vocabulary.channel import Channel
 
+CHANNELS = [str(channel) for channel in Channel]
 SCOPES = frozenset({"channel", "marketing", "feedback", "all_marketing"})
 
 
@@ -24,7 +26,7 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     faults = {place: "no such scope" for place, scope in enumerate(chunk["scope"]) if scope not in SCOPES}
     if faults:
         raise MalformedEvent("an objection must say what it ends", faults)
-    said = {**chunk.columns, "at": at}
+    said = {**chunk.columns, "channels": CHANNELS, "at": at}
     tx.execute(store.SUPPRESS, said)
     _tell(tx, tx.execute(store.WITHDRAW, said).fetchall(), at)
 
@@ -61,7 +63,7 @@ def record_consent(
 
 def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: datetime) -> None:
     """From now on only offers meant for everyone; on every channel."""
-    said = {"guest_id": guest_id, "source": source, "source_ref": ref, "at": at}
+    said = {"guest_id": guest_id, "source": source, "source_ref": ref, "channels": CHANNELS, "at": at}
     _tell(tx, tx.execute(store.WITHDRAW_PROFILING, said).fetchall(), at)
 
 

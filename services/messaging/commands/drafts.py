@@ -9,18 +9,20 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from services.messaging.channels.registry import CHANNELS
 from services.messaging.commands.templates import publish_template
+from services.messaging.library.documents import Template
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store
 from services.messaging.store.drafts import Draft
-from services.messaging.wording import Template
-from services.messaging.wording.plain import from_plain
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
+from shared.vocabulary.channel import Channel
 
 Document = dict[str, Any]
+EMPTY: Document = {str(Channel.EMAIL): {"subject": "", "preview": "", "body": []}}  # what a new language begins with
 
 
 def start_template(tx: Tx, name: str, purpose: str, language: str, *, by: Person, at: datetime) -> str:
@@ -28,7 +30,7 @@ def start_template(tx: Tx, name: str, purpose: str, language: str, *, by: Person
     key = key_for(name)
     if not key:
         raise InputError(None, {"name": "has no letter or figure a key could be made of"})
-    document = {"key": key, "name": name, "purpose": purpose, "locales": {language: {"email": _empty_mail()}}}
+    document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
     if one(tx, key) or not store.begin(tx, key, document, 0, by=by.name, at=at):
         raise InputError(None, {"name": "is taken: another template is called so"})
     return key
@@ -66,20 +68,15 @@ def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str]
     """`typed`: name, subject, preview, body, text as they were written; a channel that is left empty is not there."""
     document = deepcopy(draft.document)
     document["name"] = typed.get("name", "").strip() or document["name"]
-    locale: Document = {}
-    if any(typed.get(field, "").strip() for field in ("subject", "preview", "body")):
-        body = from_plain(typed.get("body", ""))
-        locale["email"] = {"subject": _line(typed, "subject"), "preview": _line(typed, "preview"), "body": body}
-    if _line(typed, "text"):
-        locale["sms"] = {"text": _line(typed, "text")}
-    document["locales"][language] = locale or {"email": _empty_mail()}
+    parts = {str(channel): of.text.part(typed) for channel, of in CHANNELS.items()}
+    document["locales"][language] = {channel: part for channel, part in parts.items() if part} or EMPTY
     _save(tx, draft, document, by, at)
 
 
 def add_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: datetime) -> None:
     if language not in draft.document["locales"]:
         document = deepcopy(draft.document)
-        document["locales"][language] = {"email": _empty_mail()}
+        document["locales"][language] = EMPTY
         _save(tx, draft, document, by, at)
 
 
@@ -110,11 +107,3 @@ def drop_draft(tx: Tx, key: str, *, by: Person, at: datetime) -> None:
 def _save(tx: Tx, draft: Draft, document: Document, by: Person, at: datetime) -> None:
     if not store.save(tx, draft.key, document, draft.version, by=by.name, at=at):
         raise Conflict()
-
-
-def _line(typed: Mapping[str, str], field: str) -> str:
-    return " ".join(typed.get(field, "").split())
-
-
-def _empty_mail() -> Document:
-    return {"subject": "", "preview": "", "body": []}

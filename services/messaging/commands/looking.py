@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.messaging.channels.registry import RULES
 from services.messaging.commands.desk import Desk
 from services.messaging.commands.words import Words
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store import claims as store
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
-from services.messaging.tables import sms_hours, zones_of
+from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -52,6 +53,8 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
         return words.lacks(request, guest, speaker, house, language, channel)
 
     def country_of(point: Point) -> str | None:
+        if not RULES[point.channel].tells_country:
+            return None
         return desk.numbers.country_of(point.point, Sealed(point.address))
 
     world = World(
@@ -59,10 +62,10 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
         suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
         may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
         stops=frozenset((kind, key) for kind, key in stops),
+        channels=RULES,
         country_of=country_of,
         is_holiday=desk.calendar.is_holiday,
         zones_of=zones_of,
-        sms_hours=sms_hours,
         language_for=words.language_for,
         lacks=lacks,
     )

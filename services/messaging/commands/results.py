@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.telling import State, tell
-from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason
 from services.messaging.store import results as store
 from shared.database.pool import Tx
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 
 FIRST_TRY_AGAIN = timedelta(minutes=1)
 LAST_TRY_AGAIN = timedelta(hours=1)
@@ -25,7 +27,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
     states = tx.rows(State, store.RECORD, {**_columns(final), "token": token, "at": at}) if final else []
     tell(tx, states, at)
-    failed = [state.message_id for state in states if state.state == "failed"]
+    failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
             when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
@@ -33,7 +35,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
             failed += [row[0] for row in queued]
     if failed:
         tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": failed})
-    objected = [outcome.message_id for outcome in outcomes if outcome.reason is OutcomeReason.OPTED_OUT]
+    objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
     if objected:
         tx.execute(store.SUPPRESS_OBJECTORS, {"message_id": objected, "at": at})
     return len(states)

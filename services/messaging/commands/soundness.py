@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfoNotFoundError
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk
 from shared.localtime import zone_named
+from shared.vocabulary.channel import Channel
 
-CHANNELS = frozenset({"email", "sms"})
+CHANNELS = frozenset(map(str, Channel))
 
 
 def refuse_unknown_zones(chunk: Chunk, column: str) -> None:
@@ -24,7 +25,7 @@ def refuse_unsound_requests(chunk: Chunk) -> None:
     faults: dict[int, str] = {}
     for place, (channels, hour) in enumerate(zip(chunk["channels"], chunk["local_time"], strict=True)):
         if not channels or not CHANNELS.issuperset(channels):
-            faults[place] = "channels are e-mail and SMS, at least one of them"
+            faults[place] = f"channels are {', '.join(Channel)}, at least one of them"
         elif hour is not None and not _is_hour(hour):
             faults[place] = "local_time reads «HH:MM»"
     if faults:

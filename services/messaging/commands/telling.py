@@ -21,14 +21,15 @@ from shared.events.messaging import (
 )
 from shared.rows import row
 from shared.telemetry import metrics
+from shared.vocabulary.message import MessageState
 
-TOLD: dict[str, type[PublishedMessage]] = {
-    "sent": MessageSent,
-    "failed": MessageFailed,
-    "unknown": MessageUnknown,
-    "skipped": MessageSkipped,
-    "expired": MessageSkipped,
-    "held": MessageHeld,
+EVENTS: dict[str, type[PublishedMessage]] = {
+    MessageState.SENT: MessageSent,
+    MessageState.FAILED: MessageFailed,
+    MessageState.UNKNOWN: MessageUnknown,
+    MessageState.SKIPPED: MessageSkipped,
+    MessageState.EXPIRED: MessageSkipped,
+    MessageState.HELD: MessageHeld,
 }
 
 
@@ -79,8 +80,8 @@ def tell(tx: Tx, states: Iterable[State], at: datetime) -> None:
     changes = []
     for state in states:
         changes.append((state.channel, state.state, state.reason))
-        chunks[TOLD[state.state].__name__, state.lane].append(state.row(at))
-    kinds = {kind.__name__: kind for kind in TOLD.values()}
+        chunks[EVENTS[state.state].__name__, state.lane].append(state.row(at))
+    kinds = {kind.__name__: kind for kind in EVENTS.values()}
     for (kind, lane), rows in sorted(chunks.items()):
         publish(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
     metrics.record_deliveries(tx.service, changes)

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from services.messaging.library.checks import check
+from services.messaging.library.documents import Template, read_template
 from services.messaging.store.templates import add_versions, newest_versions
-from services.messaging.wording import Template, read_template
-from services.messaging.wording.checks import check
 from shared.database.pool import Tx
 
 SHIPPED = Path(__file__).parent.parent / "shipped"

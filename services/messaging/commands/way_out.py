@@ -13,6 +13,7 @@ from services.messaging.queries.way_out import CameFrom
 from shared.access.audit import record
 from shared.database.pool import Tx
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 
 THE_GUEST = "a guest"
 
@@ -40,7 +41,7 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
     if offers == "everyone" and not link.is_not_profiled:
         withdraw_profiling(tx, guest_id, source="preferences", ref="preferences", at=at)
     elif offers == "me" and link.is_not_profiled:
-        for channel in ("email", "sms"):
+        for channel in Channel:
             _agree(tx, link, guest_id, "profiling", words[offers], at, channel)
     if surveys == "no" != link.surveys:
         object_to(tx, guest_id, link.channel, "feedback", [link.point], source="preferences", at=at)

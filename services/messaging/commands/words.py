@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.messaging.rules.facts import FEEDBACK, STAY_SERVICE, Guest, Property, Request
-from services.messaging.wording import (
-    House,
-    Identity,
-    Library,
-    Links,
-    Person,
-    Rendered,
-    message_values,
-    missing_values,
-)
-from services.messaging.wording.names import guest_words
+from services.messaging.library.rendering import Library, missing_values
+from services.messaging.rules.facts import Guest, Property, Request
+from services.messaging.wording.names import Person, guest_words
+from services.messaging.wording.piece import Rendered
+from services.messaging.wording.values import House, Identity, Links, message_values
 from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
+from shared.vocabulary.purpose import Purpose
 
 PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  # by what a link is signed for
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
@@ -87,8 +81,8 @@ class Words:
             return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
 
         return Links(
-            None if request.purpose == STAY_SERVICE else link("unsubscribe"),
-            link("survey") if request.purpose == FEEDBACK and request.stay_id else None,
+            None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
+            link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
         )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, always
 from services.messaging.commands.claim import Claim, Claimed
 from services.messaging.commands.words import Words
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing, always
-from services.messaging.wording import MissingValue
+from services.messaging.wording.sandbox import MissingValue
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.vocabulary.reason import Reason
 
 
 def write(
@@ -26,7 +27,7 @@ def write(
             failed = Outcome(
                 message_id=claimed.request.message_id,
                 state=OutcomeState.FAILED,
-                reason=OutcomeReason.CONTENT,
+                reason=Reason.CONTENT,
                 detail=type(error).__name__,
             )
             unwritable.append(failed)

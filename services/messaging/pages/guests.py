@@ -12,8 +12,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.care import agree_for, object_for, withdraw
-from services.messaging.pages.around import limits
 from services.messaging.pages.stories import entries
+from services.messaging.pages.template_context import limits
 from services.messaging.queries import guests as queries
 from services.messaging.queries.messages import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read

@@ -11,14 +11,17 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.messaging.pages import saying
-from services.messaging.pages.around import journey_name, limits
+from services.messaging.pages import sentences
+from services.messaging.pages.template_context import journey_name, limits
 from services.messaging.queries import messages as queries
 from services.messaging.schemas import SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.reason import GATE, PROVIDER
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.i18n.labels import labels
 from shared.web.site import here
 
 messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")
@@ -43,21 +46,21 @@ def index() -> str:
 
 
 def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    groups = [(key, str(name)) for key, (name, _) in saying.GROUPS.items()]
-    refusals = {*map(str, saying.OF_THE_GATE), *map(str, saying.OF_THE_PROVIDER), asked["reason"]} - {""}
-    reasons = sorted(((key, saying.why(key)) for key in refusals), key=lambda pair: pair[1])
+    groups = [(key, str(name)) for key, (name, _) in sentences.GROUPS.items()]
+    refusals = {*map(str, (*GATE, *PROVIDER)), asked["reason"]} - {""}
+    reasons = sorted(((key, sentences.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
     return {
         "state": [("", gettext("Everything")), *groups],
         "reason": [("", gettext("Any reason")), *reasons],
         "journey": [("", gettext("All journeys")), *((key, journey_name(key)) for key in keys)],
-        "channel": [("", gettext("Both")), *((key, str(name)) for key, name in saying.CHANNELS.items())],
+        "channel": [("", gettext("Any channel")), *labels(Channel).items()],
     }
 
 
 def _wanted(asked: dict[str, Any]) -> queries.Wanted:
     since, until = queries.day_in(asked["day"], _zone())
-    states = saying.GROUPS[asked["state"]][1] if asked["state"] else ()
+    states = sentences.GROUPS[asked["state"]][1] if asked["state"] else ()
     return queries.Wanted(
         scope=scope(),
         states=states,

@@ -9,13 +9,14 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.stops import lift_stop, stop_sending
-from services.messaging.pages import saying
-from services.messaging.pages.around import concerns_me, country_name
+from services.messaging.pages.template_context import concerns_me, country_name
 from services.messaging.schemas import StopAsked, read
 from services.messaging.store import stops as store
 from shared.access.people import May
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs
+from shared.web.i18n.labels import labels
 from shared.web.site import here
 
 stops = Blueprint("messaging_stops", __name__, url_prefix="/messaging/stops")
@@ -54,7 +55,7 @@ def _choices(countries: list[str]) -> list[tuple[str, str]]:
     return [
         ("all:", gettext("Everything")),
         *hotels,
-        *((f"channel:{key}", gettext("By %(channel)s", channel=name)) for key, name in saying.CHANNELS.items()),
+        *((f"channel:{key}", gettext("By %(channel)s", channel=name)) for key, name in labels(Channel).items()),
         *((key, gettext("Guests in %(country)s", country=name)) for key, name in named),
     ]
 

@@ -8,8 +8,10 @@ from typing import Any
 from flask import render_template
 
 from services.messaging.queries.guests import Allowed, Known
+from shared.vocabulary.message import MessageState
 
 MOST = 200
+HANDED_OVER = (MessageState.SENT, MessageState.UNKNOWN, MessageState.FAILED)
 
 
 def entries(happened: Sequence[dict[str, Any]], statements: Sequence[Allowed], guest: Known) -> list[dict[str, Any]]:
@@ -19,7 +21,7 @@ def entries(happened: Sequence[dict[str, Any]], statements: Sequence[Allowed], g
 
 
 def _message(one: dict[str, Any]) -> dict[str, Any]:
-    kind = "message" if one["state"] in ("sent", "delivered", "unknown", "failed") else "skip"
+    kind = "message" if one["state"] in HANDED_OVER else "skip"
     html = render_template("_story_message.html", one=one, kind=kind)
     return {"at": one["at"].isoformat(), "kind": kind, "html": html}
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.unknowns import resolve_unknown
-from services.messaging.pages.around import limits
+from services.messaging.pages.template_context import limits
 from services.messaging.queries import messages as queries
 from services.messaging.schemas import Found, read
 from shared.access.people import May

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.messaging.senders.sandbox import inflated
+from services.messaging.channels.sandbox import inflated
 from services.messaging.wording.names import Person, guest_words
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -152,12 +152,17 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     if row:
         channel, from_name, subject, text, page, sent_at = row
         return AsSent(channel, from_name, subject, text, inflated(page), sent_at, True)
-    kept = tx.execute("select text_sealed, sent_at from kept_text where message_id = %s", [message_id]).fetchone()
+    kept = tx.execute(
+        """
+        select kept.text_sealed, kept.sent_at, delivery.channel
+        from kept_text as kept join delivery using (message_id) where message_id = %s
+        """,
+        [message_id],
+    ).fetchone()
     if not kept:
         return None
     words = json.loads(tx.keyring.open(Sealed(kept[0])))
-    channel = "sms" if words["page"] is None else "email"
-    return AsSent(channel, words["from"], words["subject"], words["text"], words["page"], kept[1], False)
+    return AsSent(kept[2], words["from"], words["subject"], words["text"], words["page"], kept[1], False)
 
 
 def is_test(tx: Tx, message_id: UUID) -> bool:

@@ -109,7 +109,7 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
              where guest_id = guest.guest_id and open and kind = 'complaint') as complaints,
             (select json_agg(json_build_array(journey, stay_id)) from delivery
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
-               and state in ('claimed', 'sent', 'delivered', 'unknown')) as surveyed,
+               and state in ('claimed', 'sent', 'unknown')) as surveyed,
             (select json_agg(json_build_array(mine.channel, mine.point, purpose))
              from recipient_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
@@ -124,7 +124,7 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
              from recipient_point as mine, lateral (
                 select journey, delivery.guest_id, claimed_at from delivery
                 where point = mine.point and claimed_at > %(reached_since)s
-                  and state in ('claimed', 'sent', 'delivered', 'unknown') offset 0) as other
+                  and state in ('claimed', 'sent', 'unknown') offset 0) as other
              where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,

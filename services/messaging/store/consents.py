@@ -44,9 +44,11 @@ WITHDRAW = """
             union select there.guest_id from recipient_point as there
                   where there.point = said.point and there.channel = said.channel
         ) as person
-        join (values ('channel', null, 'marketing'), ('channel', null, 'feedback'), ('marketing', null, 'marketing'),
-                     ('feedback', null, 'feedback'), ('all_marketing', 'email', 'marketing'),
-                     ('all_marketing', 'sms', 'marketing')) as each (scope, channel, purpose) using (scope)
+        join (
+            values ('channel', null, 'marketing'), ('channel', null, 'feedback'), ('marketing', null, 'marketing'),
+                   ('feedback', null, 'feedback')
+            union all select 'all_marketing', channel, 'marketing' from unnest(%(channels)s::text[]) as channel
+        ) as each (scope, channel, purpose) using (scope)
         cross join lateral (select coalesce(each.channel, said.channel) as channel, each.purpose) as ended
     ), withdrawn as (
         insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
@@ -88,7 +90,7 @@ WITHDRAW_PROFILING = """
     with withdrawn as (
         insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
         select %(guest_id)s, channel, 'profiling', 1, 'withdrawn', %(source)s, %(source_ref)s, %(at)s
-        from (values ('email'), ('sms')) as each (channel) order by channel
+        from unnest(%(channels)s::text[]) as channel order by channel
         on conflict (guest_id, channel, purpose) do update set
             version = known.version + 1, state = excluded.state, source = excluded.source,
             source_ref = excluded.source_ref, said_at = excluded.said_at

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.messaging.wording import Library, Template, read_template
+from services.messaging.library.documents import Template, read_template
+from services.messaging.library.rendering import Library
 from shared.database.pool import Tx
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-from services.messaging.senders import Outcome, OutcomeState, Outgoing
+from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing
 from shared.database.pool import Database
 
 

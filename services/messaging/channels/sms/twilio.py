@@ -21,19 +21,20 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from services.messaging.senders import NOT_OURS, Finding, Outcome, OutcomeReason, OutcomeState, Outgoing, Sought, Trace
-from services.messaging.senders.fence import FencedAdapter, NoLongerOurs, only_while
+from services.messaging.channels.sender import NOT_OURS, Finding, Outcome, OutcomeState, Outgoing, Sought, Trace
+from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
+from shared.vocabulary.reason import Reason
 
 TWILIO = "https://api.twilio.com"
 LONGEST = 1600
 MOST_LISTED = 200
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
-REASONS: Mapping[int, OutcomeReason] = {
-    21610: OutcomeReason.OPTED_OUT,
-    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), OutcomeReason.BAD_ADDRESS),
-    **dict.fromkeys((21611, 20429), OutcomeReason.TEMPORARY),
-    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), OutcomeReason.SET_UP),
+REASONS: Mapping[int, Reason] = {
+    21610: Reason.OPTED_OUT,
+    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), Reason.BAD_ADDRESS),
+    **dict.fromkeys((21611, 20429), Reason.TEMPORARY),
+    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), Reason.SET_UP),
 }
 
 
@@ -70,17 +71,17 @@ class TwilioSender:
 
     def _one(self, message: Outgoing) -> Outcome:
         if not message.text or len(message.text) > LONGEST:
-            return _failed(message, OutcomeReason.CONTENT, detail="21617")
+            return _failed(message, Reason.CONTENT, detail="21617")
         try:
             with only_while(message.is_ours):
                 made = self._client.messages.create(**self._fields(message))
         except NoLongerOurs:
-            return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=NOT_OURS)
+            return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
         except (TwilioRestException, TwilioServiceException) as error:
             return _refused(message, int(error.status), int(error.code or 0))
         except RequestException as error:
             if _never_connected(error):
-                return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=type(error).__name__)
+                return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
             return _unknown(message, type(error).__name__)
         except (TwilioException, ValueError) as error:  # an answer that cannot be read
             return _unknown(message, type(error).__name__)
@@ -147,9 +148,9 @@ def _refused(message: Outgoing, status: int, code: int) -> Outcome:
     if status >= 500 or status == 408:
         return _unknown(message, f"HTTP {status}")
     if status == 429:
-        return _failed(message, OutcomeReason.TEMPORARY, again=True, detail=str(code))
-    reason = REASONS.get(code) or (OutcomeReason.SET_UP if status in (401, 403, 404) else OutcomeReason.CONTENT)
-    return _failed(message, reason, again=reason is OutcomeReason.TEMPORARY, detail=str(code))
+        return _failed(message, Reason.TEMPORARY, again=True, detail=str(code))
+    reason = REASONS.get(code) or (Reason.SET_UP if status in (401, 403, 404) else Reason.CONTENT)
+    return _failed(message, reason, again=reason is Reason.TEMPORARY, detail=str(code))
 
 
 def _never_connected(error: RequestException) -> bool:
@@ -162,11 +163,9 @@ def _never_connected(error: RequestException) -> bool:
     return distrusted or isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
-def _failed(message: Outgoing, reason: OutcomeReason, *, again: bool = False, detail: str | None = None) -> Outcome:
+def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
     return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=again, detail=detail)
 
 
 def _unknown(message: Outgoing, detail: str) -> Outcome:
-    return Outcome(
-        message_id=message.message_id, state=OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF, detail=detail
-    )
+    return Outcome(message_id=message.message_id, state=OutcomeState.UNKNOWN, reason=Reason.CUT_OFF, detail=detail)

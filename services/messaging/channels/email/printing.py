@@ -1,23 +1,14 @@
-"""A mail is printed once for all guests of a house, with gaps where it speaks of one: her greeting, her links."""
+"""A mail is printed once for all guests of a house, with gaps where it speaks of one: the greeting, the links."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from services.messaging.wording.framing import broken
+from services.messaging.channels.email.frame import broken
+from services.messaging.wording.piece import Rendered
 
 MARK = re.compile("\0([0-9]+)\0")  # no text holds a NUL
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What leaves. `subject` and `html` are e-mail's; a text message is one line."""
-
-    subject: str
-    text: str
-    html: str | None
 
 
 def gap(number: int) -> str:

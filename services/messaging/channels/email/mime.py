@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from struct import unpack
 
-from services.messaging.senders import Outgoing
+from services.messaging.channels.sender import Outgoing
 from shared.errors import GuestloopError
 
 UNSAFE = re.compile(r"[\r\n\0]")

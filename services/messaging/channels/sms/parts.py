@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from services.messaging.channels.text import Cost
 
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -27,16 +27,6 @@ def _parts(widths: list[int], alone: int, joined: int) -> int:
             parts, room = parts + 1, joined
         room -= width
     return parts
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a text costs. `characters` as the carrier counts them; `dear`: those that make it UCS-2."""
-
-    parts: int
-    characters: int
-    alphabet: str  # GSM-7 | UCS-2
-    dear: tuple[str, ...]
 
 
 def sms_cost(text: str) -> Cost:

@@ -19,24 +19,13 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared.rows import row
+from shared.vocabulary.reason import Reason
 
 
 class OutcomeState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-class OutcomeReason(StrEnum):
-    """Why a message was not sent, or is not known to be."""
-
-    BAD_ADDRESS = "bad_address"  # nobody lives there: the contact point is bad
-    OPTED_OUT = "opted_out"  # the provider holds a STOP that we may not know of: suppress
-    CONTENT = "content_refused"  # the text, for everybody: stop and look
-    SET_UP = "sender_set_up"  # our account, number or address: stop this sender and look
-    TEMPORARY = "temporary"  # refused for now
-    UNREACHABLE = "unreachable"  # nothing was handed over
-    CUT_OFF = "cut_off"  # handed over, the answer was lost
 
 
 NOT_OURS = "no longer ours"  # the detail of what was never offered because its claim, or its sender, had ended
@@ -83,7 +72,7 @@ class Outcome:
     message_id: UUID
     state: OutcomeState
     provider_ref: str | None = None
-    reason: OutcomeReason | None = None
+    reason: Reason | None = None
     again: bool = False
     detail: str | None = None
 
@@ -97,7 +86,7 @@ class Outcome:
 
 def not_offered(message: Outgoing) -> Outcome:
     """Nobody was handed it; it is due again."""
-    reason = OutcomeReason.UNREACHABLE
+    reason = Reason.UNREACHABLE
     return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=True)
 
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 
+from services.messaging.channels.registry import CHANNELS
+from services.messaging.library.documents import Template
+from services.messaging.library.rendering import prepared
 from services.messaging.wording import sandbox
-from services.messaging.wording.documents import Channel, Template
 from services.messaging.wording.names import Person
-from services.messaging.wording.rendering import prepared
-from services.messaging.wording.sms_parts import sms_parts
 from services.messaging.wording.values import KNOWN, House, Identity, Links, message_values
 from shared.errors import GuestloopError, InputError
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
-MOST_PARTS = 4
-LONGEST_SUBJECT = 120
 MONTHS = (
     "janu|janv|janei|enero|febr|févr|fever|märz|marzo|março|mars|march|april|avril|abril|may|mai|maio|mayo|june|juni|juin|"
     "junh|july|juli|juil|julh|agosto|august|août|sept|setem|octo|okto|octu|outu|novem|noviem|dezem|decem|diciem|décem|"
@@ -48,17 +47,17 @@ def check(template: Template) -> None:
 
 
 def _problems_of_pieces(template: Template) -> Iterator[tuple[str, str]]:
-    for _, channel, place, source in template.pieces():
+    for place, source in template.sources():
         try:
-            read, _ = sandbox.paths(sandbox.parse(source))
+            read, _ = sandbox.paths(sandbox.parse(source.text))
         except sandbox.NotOfTheLanguage as error:
             yield place, str(error)
             continue
         if unknown := sorted(read - KNOWN.keys()):
             yield place, f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
-        elif channel == Channel.SMS or place.endswith("/subject"):
-            yield from _indiscreet(place, source)
-        if template.purpose is Purpose.FEEDBACK and PRICE.search(source):
+        elif source.is_exposed:
+            yield from _indiscreet(place, source.text)
+        if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
             yield place, "a question about a stay carries no offer"
 
 
@@ -71,28 +70,26 @@ def _indiscreet(place: str, source: str) -> Iterator[tuple[str, str]]:
 
 
 def _problems_of_whole(template: Template) -> Iterator[tuple[str, str]]:
-    channels = [locale.channels() for locale in template.locales.values()]
+    everywhere = frozenset[Channel]().union(*template.locales.values())
     for language, locale in template.locales.items():
-        if missing := sorted(frozenset().union(*channels) - locale.channels()) or (not locale.channels() and ["text"]):
+        missing = sorted(map(str, everywhere - locale.keys())) or ([] if locale else ["text"])
+        if missing:
             yield f"/locales/{language}", f"has no {missing[0]}"
-        for channel in sorted(locale.channels()):
+        for channel in sorted(locale):
             place = f"/locales/{language}/{channel}"
             yield from ((place, problem) for problem in _trial(template, language, channel))
 
 
-def _trial(template: Template, language: str, channel: str) -> Iterator[str]:
+def _trial(template: Template, language: str, channel: Channel) -> Iterator[str]:
     """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
     ready = prepared(template, language, channel)
     for guest in GUESTS:
         values = message_values(guest, language, sender=SENDER, house=HOUSE, links=LINKS)
         try:
-            rendered = ready.render(values, label="")
+            rendered = ready.render(values)
         except GuestloopError as error:
             yield f"cannot be written for every guest: {error}"
             return
-        if channel == Channel.SMS and (parts := sms_parts(rendered.text)) > MOST_PARTS:
-            yield f"would cost {parts} text messages a guest; at most {MOST_PARTS}"
-            return
-        if channel == Channel.EMAIL and not 0 < len(rendered.subject) <= LONGEST_SUBJECT:
-            yield f"has a subject of {len(rendered.subject)} characters; between 1 and {LONGEST_SUBJECT}"
+        if passed := CHANNELS[channel].text.limit_passed(rendered):
+            yield passed
             return

@@ -1,4 +1,4 @@
-"""What every page of messaging knows beside its own subject: its words, what is stopped, what ends in the sandbox."""
+"""What every page of messaging knows beside its own subject: its labels, what is stopped, what ends in the sandbox."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from flask import g
 from flask_babel import gettext
 
 from services.messaging.config import Config
-from services.messaging.pages import saying
+from services.messaging.pages import sentences
 from services.messaging.queries.journeys import journey_names
 from services.messaging.store.stops import Stop, standing
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import me, my_hotels
+from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 
-def around() -> dict[str, Any]:
+def template_context() -> dict[str, Any]:
     return {
-        "saying": saying,
+        "sentences": sentences,
+        "label": label,
+        "labels": labels,
+        "Channel": Channel,
+        "ConsentPurpose": ConsentPurpose,
+        "ConsentState": ConsentState,
+        "MessageState": MessageState,
+        "PointClass": PointClass,
         "standing_stops": standing_stops,
         "stop_in_words": stop_in_words,
         "stop_zone": stop_zone,
@@ -37,7 +50,7 @@ def sandboxed() -> tuple[str, ...]:
     return here().part(Config).sandboxed
 
 
-def note_around() -> None:
+def load_context() -> None:
     """Before a page's own transaction begins: a request that holds two connections can wait for itself."""
     with here().transaction() as tx:
         g.stops, g.journeys = standing(tx), journey_names(tx)
@@ -62,7 +75,7 @@ def stop_in_words(stop: Stop) -> str:
         names = {hotel.code: hotel.name for hotel in my_hotels()}
         return gettext("Sending is stopped for %(hotel)s.", hotel=names.get(stop.key, stop.key))
     if stop.kind == "channel":
-        return gettext("Sending is stopped by %(channel)s.", channel=saying.CHANNELS[stop.key])
+        return gettext("Sending is stopped by %(channel)s.", channel=label(Channel(stop.key)))
     if stop.kind == "country":
         return gettext("Sending is stopped to guests in %(country)s.", country=country_name(stop.key))
     return gettext("All sending is stopped.")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from socket import IPPROTO_TCP, TCP_NODELAY
 
-from services.messaging.senders.mime import MailSettings
+from services.messaging.channels.email.mime import MailSettings
 
 SECURITIES = ("starttls", "tls", "none")
 GO_ON, CLOSING = 354, 421

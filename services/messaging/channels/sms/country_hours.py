@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from iso3166 import countries_by_alpha2
 
-from services.messaging.rules.facts import Hours
+from services.messaging.rules.channel import Hours
 from shared.errors import InputError
 
 

@@ -17,9 +17,10 @@ import smtplib
 from collections.abc import Sequence
 from functools import cached_property
 
-from services.messaging.senders import NOT_OURS, Outcome, OutcomeReason, OutcomeState, Outgoing
-from services.messaging.senders.dialogue import CLOSING, Dialogue, SmtpSettings
-from services.messaging.senders.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
+from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
+from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
+from services.messaging.channels.sender import NOT_OURS, Outcome, OutcomeState, Outgoing
+from shared.vocabulary.reason import Reason
 
 ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
 SET_UP_CODES = re.compile(r"\b[45]\.7\.\d+\b|\b5\.1\.[78]\b")  # policy, authentication, our own address
@@ -38,9 +39,9 @@ class Mail:
         try:
             return as_bytes(self.message, self._settings)
         except UnsafeAddress:
-            return _failed(self.message, OutcomeReason.BAD_ADDRESS)
+            return _failed(self.message, Reason.BAD_ADDRESS)
         except UnsafeMail:
-            return _failed(self.message, OutcomeReason.CONTENT)
+            return _failed(self.message, Reason.CONTENT)
 
     def may_go(self) -> bool:
         return isinstance(self.text, bytes) and self.message.is_ours()
@@ -66,7 +67,7 @@ class SmtpSender:
             self._drop()
             raise
         rest = batch[len(outcomes) :]
-        return outcomes + [_failed(message, OutcomeReason.UNREACHABLE, again=True) for message in rest]
+        return outcomes + [_failed(message, Reason.UNREACHABLE, again=True) for message in rest]
 
     def rest(self) -> None:
         if self._server is not None:
@@ -90,10 +91,10 @@ class SmtpSender:
             refusal = server.offer(message.to)
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
-            return _failed(message, OutcomeReason.SET_UP, again=True, detail=str(error.smtp_code))
+            return _failed(message, Reason.SET_UP, again=True, detail=str(error.smtp_code))
         except OSError as error:
             self._drop()
-            return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=type(error).__name__)
+            return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
         if refusal:
             return self._refused(message, *refusal)
         return self._hand_over(server, message, text, coming)
@@ -126,12 +127,12 @@ class SmtpSender:
         if self._server and (code == CLOSING or not self._server.starts_anew()):
             self._drop()
         if not 500 <= code < 600:
-            return _failed(message, OutcomeReason.TEMPORARY, again=True, detail=detail)
+            return _failed(message, Reason.TEMPORARY, again=True, detail=detail)
         if ADDRESS_CODES.search(text):
-            return _failed(message, OutcomeReason.BAD_ADDRESS, detail=detail)
+            return _failed(message, Reason.BAD_ADDRESS, detail=detail)
         if SET_UP_CODES.search(text) or code in (530, 535):
-            return _failed(message, OutcomeReason.SET_UP, detail=detail)
-        return _failed(message, OutcomeReason.CONTENT, detail=detail)
+            return _failed(message, Reason.SET_UP, detail=detail)
+        return _failed(message, Reason.CONTENT, detail=detail)
 
     def _drop(self) -> None:
         if self._server is not None:
@@ -140,7 +141,7 @@ class SmtpSender:
 
 
 def _not_ours(message: Outgoing) -> Outcome:
-    return _failed(message, OutcomeReason.UNREACHABLE, again=True, detail=NOT_OURS)
+    return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
 
 
 def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
@@ -148,10 +149,10 @@ def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
         message_id=message.message_id,
         state=OutcomeState.UNKNOWN,
         provider_ref=reference,
-        reason=OutcomeReason.CUT_OFF,
+        reason=Reason.CUT_OFF,
         detail=detail,
     )
 
 
-def _failed(message: Outgoing, reason: OutcomeReason, *, again: bool = False, detail: str | None = None) -> Outcome:
+def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
     return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=again, detail=detail)

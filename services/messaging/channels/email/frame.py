@@ -1,4 +1,7 @@
-"""The frame of a message in each language: the words around its text, and the one HTML layout."""
+"""What stands around the text of every e-mail: by language the reason and the way out, and the one HTML layout.
+
+The sender's name and address, why it came and how to decline it cannot be forgotten or edited away.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,6 @@ class MailFrame:
     way_out: str
 
 
-@dataclass(frozen=True)
-class TextFrame:
-    opening: str
-    ending: str
-
-
 @cache
 def words() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((HERE / "frame.yaml").read_text(encoding="utf-8"))
@@ -44,13 +41,8 @@ def words() -> dict[str, Any]:
 
 
 def mail_frame(language: str, purpose: Purpose) -> MailFrame:
-    own = words()[choose_language(words(), language)]["email"][purpose.value]
+    own = words()[choose_language(words(), language)][purpose.value]
     return MailFrame(own["reason"], own.get("way_out", ""))
-
-
-def text_frame(language: str, purpose: Purpose) -> TextFrame:
-    own = words()[choose_language(words(), language)]["sms"]
-    return TextFrame(own["opening"], "" if purpose is Purpose.STAY_SERVICE else own["ending"])
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import timedelta
 import orjson
 import psycopg
 
-from services.messaging.senders import Outcome, Outgoing, Sender, not_offered
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from shared.database.pool import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
