@@ -21,7 +21,7 @@ import psycopg
 from services.messaging.channels.sender import Finding, Ledger, Sought
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.store.unknowns import NEXT, TAKE, Unclear
+from services.messaging.store.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
@@ -56,7 +56,7 @@ class Reconcile:
 
     def _step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            due = tx.rows(Unclear, TAKE, {**self._pauses, "now": now, "most": MOST})
+            due = take_unclear(tx, {**self._pauses, "now": now, "most": MOST})
         if due:
             asked = self._ask(due)
             with self._database.transaction() as tx:
@@ -67,8 +67,7 @@ class Reconcile:
         if not self._ledgers:
             return None
         with self._database.glance() as tx:
-            row = tx.execute(NEXT, self._pauses).fetchone()
-        return row[0] if row else None
+            return next_to_ask(tx, self._pauses)
 
     def _ask(self, due: list[Unclear]) -> list[tuple[Unclear, Finding]]:
         with ThreadPoolExecutor(AT_ONCE) as threads:

@@ -8,12 +8,12 @@ from pathlib import Path
 from services.messaging.channels.registry import ledgers_of
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
-from services.messaging.clock import SenderRole
-from services.messaging.commands.desk import Desk
+from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
+from services.messaging.sender_role import SenderRole
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
@@ -23,7 +23,7 @@ from shared.vocabulary.channel import Channel
 
 def sending(database: Database, config: Config, senders: Mapping[str, Sender]) -> tuple[Timed, ...]:
     """The role that sends and the one that reconciles. `senders`: by channel."""
-    sender = SenderRole(database, Desk(config, database.keyring), senders)
+    sender = SenderRole(database, GateContext(config, database.keyring), senders)
     return sender, Reconcile(database, config, ledgers_of(senders))
 
 

@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.messaging.channels.registry import chosen_senders
-from services.messaging.commands.holidays import Calendar
+from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.config import Config
 from services.messaging.service import sending
 from shared.crypto.sealing import KeyRing

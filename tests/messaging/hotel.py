@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, Sender
-from services.messaging.clock import SenderRole
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.ledger import ledger
+from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
 from shared.clock import Clock, VirtualClock

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.messaging.channels.sandbox import SandboxSender, inflated
+from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import OutcomeState
+from services.messaging.store.sent_texts import inflated
 from shared.crypto.sealing import KeyRing, Sealed
 from tests.conftest import MakeDatabase
 from tests.messaging.outgoing import AT, mail, text

@@ -11,13 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.messaging import clock
+from services.messaging import sender_role as clock
 from services.messaging.channels.sender import Outcome, OutcomeState
-from services.messaging.clock import FIRST_BATCH, SenderRole
-from services.messaging.commands.claim import claim_due
-from services.messaging.commands.desk import Desk
-from services.messaging.commands.results import record_outcomes
+from services.messaging.commands.sending.claim import claim_due
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.results import record_outcomes
 from services.messaging.config import Config
+from services.messaging.sender_role import FIRST_BATCH, SenderRole
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
@@ -251,7 +251,7 @@ def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeData
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.sender.step(MONDAY - timedelta(hours=1))  # brings the templates
     with hotel.database.transaction() as tx:
-        first = claim_due(tx, Desk(hotel.config, hotel.keyring), 1, MONDAY, most=10)
+        first = claim_due(tx, GateContext(hotel.config, hotel.keyring), 1, MONDAY, most=10)
     answer = [Outcome(message_id=first.messages[0].request.message_id, state=OutcomeState.FAILED, again=True)]
     for _ in range(2):  # the commit went through, its answer did not
         with hotel.database.transaction() as tx:

@@ -10,7 +10,7 @@ import pytest
 from services.messaging.channels.email import frame
 from services.messaging.channels.sms.parts import sms_parts
 from services.messaging.channels.sms.text import ReadyText
-from services.messaging.commands.templates import shipped_documents
+from services.messaging.commands.templates.publish import shipped_documents
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library, missing_values

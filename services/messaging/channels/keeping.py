@@ -9,6 +9,7 @@ import orjson
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
+from services.messaging.store.sent_texts import drop_texts, keep_texts
 from shared.database.pool import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
@@ -36,19 +37,10 @@ class KeepingSender:
     def _keep(self, batch: Sequence[Outgoing]) -> None:
         """Another attempt at a message replaces its words; what has become too old goes."""
         with self._database.transaction() as tx:
-            tx.execute(
-                """
-                insert into kept_text (message_id, text_sealed, sent_at)
-                select * from unnest(%s::uuid[], %s::text[], %s::timestamptz[])
-                on conflict (message_id) do update set text_sealed = excluded.text_sealed, sent_at = excluded.sent_at
-                """,
-                [
-                    [message.message_id for message in batch],
-                    [tx.keyring.seal(_words(message)) for message in batch],
-                    [message.at for message in batch],
-                ],
-            )
-            tx.execute("delete from kept_text where sent_at < %s", [max(each.at for each in batch) - KEPT_FOR])
+            texts = [tx.keyring.seal(_words(message)) for message in batch]
+            instants = [message.at for message in batch]
+            keep_texts(tx, [message.message_id for message in batch], texts, instants)
+            drop_texts(tx, max(instants) - KEPT_FOR)
 
 
 def _words(message: Outgoing) -> str:

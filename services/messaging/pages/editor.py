@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
-from services.messaging.commands import drafts as commands
+from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
 from services.messaging.pages.template_context import limits
 from services.messaging.pages.templates import LANGUAGES, language_choices

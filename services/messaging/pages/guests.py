@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.care import agree_for, object_for, withdraw
+from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
 from services.messaging.pages.stories import entries
 from services.messaging.pages.template_context import limits
 from services.messaging.queries import guests as queries

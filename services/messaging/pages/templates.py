@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.drafts import start_template
+from services.messaging.commands.templates.drafts import start_template
 from services.messaging.pages import drafting, sentences
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.template_context import limits

@@ -14,7 +14,7 @@ import yaml
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.way_out import object_from, prefer
+from services.messaging.commands.consents.by_guests import object_from, prefer
 from services.messaging.queries.templates import house_of
 from services.messaging.queries.way_out import CameFrom, came_from
 from services.messaging.schemas import Preferences, read

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.messaging.channels.sandbox import inflated
+from services.messaging.store.sent_texts import inflated
 from services.messaging.wording.names import Person, guest_words
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx

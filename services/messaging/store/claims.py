@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -153,34 +153,46 @@ def properties_and_senders(
     return row[0], row[1], row[2]
 
 
-DECIDE = """
-    with said as materialized (
-        select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
-                             %(point)s::text[], %(address)s::text[], %(language)s::text[],
-                             %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
-            with ordinality
-            as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording, place)
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
-        select message_id, %(at)s, state, reason, channel, address, language, held_until
-        from said where state <> 'claimed' order by place
-    ), counted as (
-        insert into counted_contact (kind, key, at, message_id)
-        select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
-        union all select 'point', point, %(at)s, message_id from said where counted
-    )
-    update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
-        channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-        template_version = said.wording, held_until = said.held_until,
-        next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
-        claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
-        claimed_at = case when said.state = 'claimed' then %(at)s end,
-        attempts = delivery.attempts + (said.state = 'claimed')::int
-    from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
-"""
+def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
+    """What the gate decided, with the contacts that count. How many messages changed."""
+    return tx.execute(
+        """
+        with said as materialized (
+            select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
+                                 %(point)s::text[], %(address)s::text[], %(language)s::text[],
+                                 %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
+                with ordinality
+                as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
+                    place)
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
+            select message_id, %(at)s, state, reason, channel, address, language, held_until
+            from said where state <> 'claimed' order by place
+        ), counted as (
+            insert into counted_contact (kind, key, at, message_id)
+            select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
+            union all select 'point', point, %(at)s, message_id from said where counted
+        )
+        update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
+            channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
+            template_version = said.wording, held_until = said.held_until,
+            next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
+            claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
+            claimed_at = case when said.state = 'claimed' then %(at)s end,
+            attempts = delivery.attempts + (said.state = 'claimed')::int
+        from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+        """,
+        params,
+    ).rowcount
 
-POSTPONE = """
-    update delivery set next_at = said.next_at, changed_at = %(at)s
-    from unnest(%(message_id)s::uuid[], %(next_at)s::timestamptz[]) as said (message_id, next_at)
-    where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
-"""
+
+def postpone(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Look again at `next_at`."""
+    tx.execute(
+        """
+        update delivery set next_at = said.next_at, changed_at = %(at)s
+        from unnest(%(message_id)s::uuid[], %(next_at)s::timestamptz[]) as said (message_id, next_at)
+        where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+        """,
+        params,
+    )

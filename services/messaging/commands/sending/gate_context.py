@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import phonenumbers
 
-from services.messaging.commands.holidays import Calendar
-from services.messaging.commands.words import Words
+from services.messaging.commands.sending.calendar import Calendar
+from services.messaging.commands.sending.texts import Words
 from services.messaging.config import Config
-from services.messaging.store.templates import Shelf
+from services.messaging.library.shelf import Shelf
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
 from shared.database.pool import Tx
@@ -39,7 +39,7 @@ def _country(number: str) -> str | None:
     return exact or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
-class Desk:
+class GateContext:
     """One sender role's."""
 
     def __init__(self, config: Config, keyring: KeyRing) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
-from services.messaging.commands.telling import State, tell
+from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.store import results as store
 from shared.database.pool import Tx
 from shared.vocabulary.message import MessageState
@@ -25,41 +25,40 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     final = [outcome for outcome in outcomes if not outcome.again]
     later = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail != NOT_OURS]
     given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
-    states = tx.rows(State, store.RECORD, {**_columns(final), "token": token, "at": at}) if final else []
-    tell(tx, states, at)
+    states = store.record_outcomes(tx, {**_columns(final), "token": token, "at": at}) if final else []
+    publish_status(tx, states, at)
     failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
             when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
-            queued = tx.execute(store.QUEUE_AGAIN, {"message_id": ids, "token": token, **when})
-            failed += [row[0] for row in queued]
+            failed += store.queue_again(tx, {"message_id": ids, "token": token, **when})
     if failed:
-        tx.execute(store.GIVE_BACK_CONTACTS, {"message_id": failed})
+        store.uncount_contacts(tx, {"message_id": failed})
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
     if objected:
-        tx.execute(store.SUPPRESS_OBJECTORS, {"message_id": objected, "at": at})
+        store.suppress_points_of(tx, {"message_id": objected, "at": at})
     return len(states)
 
 
 def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime) -> int:
     """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
-    states = tx.rows(State, store.GIVE_UP, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
-    tell(tx, states, at)
-    tx.execute(store.EXTEND, {"at": at, "until": at + lease})
+    states = store.give_up_leases(tx, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
+    publish_status(tx, states, at)
+    store.extend_leases(tx, {"at": at, "until": at + lease})
     return len(states)
 
 
 def note_restored(tx: Tx, at: datetime) -> int:
     """This database is what a backup held: whatever was to go by now may have gone. It is unknown, and does not go a
     second time; nor does what is asked for again and was due by then. How many messages that is so far."""
-    tx.execute("insert into restored (at) values (%s) on conflict do nothing", [at])
-    return doubt(tx, None, at)
+    store.note_restore(tx, at)
+    return mark_uncertain(tx, None, at)
 
 
-def doubt(tx: Tx, messages: Sequence[UUID] | None, at: datetime) -> int:
+def mark_uncertain(tx: Tx, messages: Sequence[UUID] | None, at: datetime) -> int:
     """Of these messages (of all: None), those that may have gone before a restore are unknown."""
-    states = tx.rows(State, store.DOUBT, {"message_id": messages, "at": at})
-    tell(tx, states, at)
+    states = store.mark_uncertain(tx, {"message_id": messages, "at": at})
+    publish_status(tx, states, at)
     return len(states)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, always
-from services.messaging.commands.claim import Claim, Claimed
-from services.messaging.commands.words import Words
+from services.messaging.commands.sending.claim import Claim, Claimed
+from services.messaging.commands.sending.texts import Words
 from services.messaging.wording.sandbox import MissingValue
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.vocabulary.reason import Reason

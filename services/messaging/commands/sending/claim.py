@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.messaging.commands.desk import Desk
-from services.messaging.commands.looking import Known, look
-from services.messaging.commands.results import give_up_expired_leases
-from services.messaging.commands.telling import State, tell
-from services.messaging.commands.words import Words
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
+from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.commands.sending.results import give_up_expired_leases
+from services.messaging.commands.sending.texts import Words
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.store import claims as store
+from services.messaging.store.results import MessageStatus
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.rows import row
@@ -54,25 +55,25 @@ class Claim:
 Judged = tuple[Request, Verdict]
 
 
-def claim_due(tx: Tx, desk: Desk, claimer: int, at: datetime, *, most: int) -> Claim:
+def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> Claim:
     """Take about `most` due messages, all of a guest together; lock, judge, write down."""
     guests, expired = store.lock_due_guests(tx, at, most)
-    lost = give_up_expired_leases(tx, claimer, desk.config.lease, at) if expired else 0
+    lost = give_up_expired_leases(tx, claimer, context.config.lease, at) if expired else 0
     requests = store.due_requests(tx, guests, at) if guests else []
     if not requests:
         return Claim(None, lost, (), None)
     if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
-    known = look(tx, desk, requests, guests, at)
-    strange = [request for request in requests if _is_strange(request, known, at)]
-    judged = _judge(sorted(set_apart(requests, strange), key=_turn), known, at)
+    facts = load_gate_facts(tx, context, requests, guests, at)
+    strange = [request for request in requests if _is_strange(request, facts, at)]
+    judged = _judge(sorted(set_apart(requests, strange), key=_turn), facts, at)
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
     _postpone(tx, strange, at)
-    _write(tx, desk, judged, known, token, claimer, at)
+    _write(tx, context, judged, facts, token, claimer, at)
     going = tuple(
-        _claimed(request, verdict, known, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
+        _claimed(request, verdict, facts, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
     )
-    return Claim(token, len(requests) + lost, going, known.words)
+    return Claim(token, len(requests) + lost, going, facts.words)
 
 
 def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:
@@ -84,19 +85,19 @@ def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
     return request.lane != "stay", -request.priority, request.due_at, request.message_id
 
 
-def _is_strange(request: Request, known: Known, at: datetime) -> bool:
+def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
     """The request came before anything was heard of its guest: the gate waits as long as the message is of use."""
-    return not known.guests[request.guest_id].known and at <= request.useful_until
+    return not facts.guests[request.guest_id].known and at <= request.useful_until
 
 
-def _judge(requests: Sequence[Request], known: Known, at: datetime) -> list[Judged]:
+def _judge(requests: Sequence[Request], facts: GateFacts, at: datetime) -> list[Judged]:
     """In turn, each message counting for those after it."""
     judged = []
     for request in requests:
-        guest = known.guests[request.guest_id]
-        verdict = judge(request, guest, known.world, known.tally, at)
+        guest = facts.guests[request.guest_id]
+        verdict = judge(request, guest, facts.world, facts.tally, at)
         if verdict.state is MessageState.CLAIMED and verdict.point:
-            known.tally.note(request, guest, verdict.point, at)
+            facts.tally.note(request, guest, verdict.point, at)
         judged.append((request, verdict))
     return judged
 
@@ -104,15 +105,17 @@ def _judge(requests: Sequence[Request], known: Known, at: datetime) -> list[Judg
 def _postpone(tx: Tx, strange: Sequence[Request], at: datetime) -> None:
     if strange:
         ids = [request.message_id for request in strange]
-        tx.execute(store.POSTPONE, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
+        store.postpone(tx, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
 
 
-def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UUID, claimer: int, at: datetime) -> None:
+def _write(
+    tx: Tx, context: GateContext, judged: Sequence[Judged], facts: GateFacts, token: UUID, claimer: int, at: datetime
+) -> None:
     if not judged:
         return
     verdicts = [verdict for _, verdict in judged]
-    changed = tx.execute(
-        store.DECIDE,
+    changed = store.record_verdicts(
+        tx,
         {
             "message_id": [request.message_id for request, _ in judged],
             "state": [str(verdict.state) for verdict in verdicts],
@@ -122,24 +125,26 @@ def _write(tx: Tx, desk: Desk, judged: Sequence[Judged], known: Known, token: UU
             "address": [verdict.point and verdict.point.address for verdict in verdicts],
             "language": [verdict.language for verdict in verdicts],
             "held_until": [verdict.held_until for verdict in verdicts],
-            "wording": [verdict.channel and known.words.version(request.template) for request, verdict in judged],
+            "wording": [verdict.channel and facts.words.version(request.template) for request, verdict in judged],
             "counted": [_counts(request, verdict) for request, verdict in judged],
             "at": at,
             "token": token,
             "claimer": claimer,
-            "lease_until": at + desk.config.lease,
+            "lease_until": at + context.config.lease,
         },
-    ).rowcount
+    )
     assert changed == len(judged), "a message moved while its guest was locked"
-    tell(tx, (_state(request, verdict) for request, verdict in judged if verdict.state is not MessageState.CLAIMED), at)
+    publish_status(
+        tx, (_state(request, verdict) for request, verdict in judged if verdict.state is not MessageState.CLAIMED), at
+    )
 
 
 def _counts(request: Request, verdict: Verdict) -> bool:
     return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
 
 
-def _state(request: Request, verdict: Verdict) -> State:
-    return State(
+def _state(request: Request, verdict: Verdict) -> MessageStatus:
+    return MessageStatus(
         message_id=request.message_id,
         version=request.version + 1,
         guest_id=request.guest_id,
@@ -158,10 +163,10 @@ def _state(request: Request, verdict: Verdict) -> State:
     )
 
 
-def _claimed(request: Request, verdict: Verdict, known: Known, at: datetime) -> Claimed:
-    guest = known.guests[request.guest_id]
+def _claimed(request: Request, verdict: Verdict, facts: GateFacts, at: datetime) -> Claimed:
+    guest = facts.guests[request.guest_id]
     valid_for = None
-    if verdict.channel and known.world.channels[verdict.channel].is_queued:
-        closes = min(closes_at(request, guest, verdict.channel, known.world, at), request.useful_until)
+    if verdict.channel and facts.world.channels[verdict.channel].is_queued:
+        closes = min(closes_at(request, guest, verdict.channel, facts.world, at), request.useful_until)
         valid_for = max(int((closes - at).total_seconds()), 1)
-    return Claimed(request, guest, verdict, known.speaker(request), known.house(request), valid_for)
+    return Claimed(request, guest, verdict, facts.speaker(request), facts.house(request), valid_for)

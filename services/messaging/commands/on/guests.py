@@ -1,7 +1,7 @@
-"""What messaging keeps of guests, stays, properties and cases, from the events it hears.
+"""What messaging keeps of guests.
 
-Each applies a subject only where its version is greater than the stored one, and reduces a chunk to each subject's
-greatest first, so that order and repetition do not matter.
+Each function applies a subject only where its version is greater than the stored one, and reduces a chunk to each
+subject's greatest first, so that order and repetition do not matter.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.messaging.commands.soundness import refuse_unknown_zones
+from services.messaging.commands.on.soundness import refuse_unknown_zones
 from services.messaging.store import read_models as store
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -24,11 +24,11 @@ CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
 def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Profile, contact points and what sources say of consent; the property was heard of."""
     refuse_unknown_zones(chunk, "home_zone")
-    newest = dict(tx.execute(store.KEEP_GUESTS, chunk.columns).fetchall())
+    newest = dict(store.keep_guests(tx, chunk.columns))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     if any(chunk["home_property"]):
-        tx.execute(store.HEAR_OF_PROPERTIES, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
+        store.note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
 
 
 def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
@@ -39,11 +39,11 @@ def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
         if newest.get(guest_id) == version:
             points[guest_id] = hers
     if known := [guest_id for guest_id in points if chunk.republished or newest[guest_id] > 1]:
-        tx.execute(store.DROP_POINTS, {"guest_id": known})
+        store.drop_points(tx, {"guest_id": known})
     rows = [(id, rank, point) for id in sorted(points) for rank, point in enumerate(points[id], start=1)]
     if rows:
         columns = {name: [point[name] for _, _, point in rows] for name in POINT}
-        tx.execute(store.ADD_POINTS, {**columns, "guest_id": [id for id, *_ in rows], "rank": [r for _, r, _ in rows]})
+        store.add_points(tx, {**columns, "guest_id": [id for id, *_ in rows], "rank": [r for _, r, _ in rows]})
 
 
 def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -52,41 +52,22 @@ def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
         return
     columns = {name: [claim[name] for _, claim in rows] for name in CLAIM}
     columns["guest_id"] = [id for id, _ in rows]
-    if others := tx.execute(store.KEEP_FIRST_CLAIMS, {**columns, "at": at}).fetchall():
+    if others := store.keep_first_claims(tx, {**columns, "at": at}):
         names = ("guest_id", *CLAIM)
-        tx.execute(store.KEEP_CLAIMS, {**dict(zip(names, map(list, zip(*others, strict=True)), strict=True)), "at": at})
+        store.keep_claims(tx, {**dict(zip(names, map(list, zip(*others, strict=True)), strict=True)), "at": at})
 
 
 def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """The merged one is gone for good; what she withdrew or refused holds for who she became."""
-    tx.execute(store.BURY_GUESTS, {**chunk.columns, "gone": "merged"})
-    tx.execute(store.HAND_ON_REFUSALS, {**chunk.columns, "at": at})
+    store.keep_tombstones(tx, {**chunk.columns, "gone": "merged"})
+    store.hand_on_refusals(tx, {**chunk.columns, "at": at})
 
 
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Nothing personal stays but that she is erased; the suppression of her contact points is a keyed hash."""
-    tx.execute(store.BURY_GUESTS, {**chunk.columns, "gone": "erased"})
-    tx.execute(store.FORGET_ADDRESSES, {"guest_id": chunk["guest_id"]})
-    tx.execute(store.FORGET_WORDS, {"guest_id": chunk["guest_id"]})
+    store.keep_tombstones(tx, {**chunk.columns, "gone": "erased"})
+    store.forget_addresses(tx, {"guest_id": chunk["guest_id"]})
+    store.forget_texts(tx, {"guest_id": chunk["guest_id"]})
     forgotten = dict(zip(chunk["guest_id"], chunk["version"], strict=True))
     rows = [(guest_id, tx.service, version, at.isoformat()) for guest_id, version in forgotten.items()]
     publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)
-
-
-def keep_stays(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    refuse_unknown_zones(chunk, "zone")
-    tx.execute(store.KEEP_STAYS, chunk.columns)
-    tx.execute(store.HEAR_OF_PROPERTIES, {"codes": chunk["property"], "heard_at": chunk["occurred_at"]})
-
-
-def keep_properties(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    refuse_unknown_zones(chunk, "zone")
-    tx.execute(store.KEEP_PROPERTIES, chunk.columns)
-
-
-def keep_journeys(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    tx.execute(store.KEEP_JOURNEYS, chunk.columns)
-
-
-def keep_cases(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    tx.execute(store.KEEP_CASES, chunk.columns)

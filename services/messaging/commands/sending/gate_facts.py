@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.channels.registry import RULES
-from services.messaging.commands.desk import Desk
-from services.messaging.commands.words import Words
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.texts import Words
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store import claims as store
@@ -20,7 +20,7 @@ from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
-class Known:
+class GateFacts:
     guests: dict[UUID, Guest]
     properties: dict[str, Property]
     words: Words
@@ -36,8 +36,10 @@ class Known:
         return _speaker(request, self.guests[request.guest_id], self.properties)
 
 
-def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID], at: datetime) -> Known:
-    cap = timedelta(days=desk.config.cap_days)
+def load_gate_facts(
+    tx: Tx, context: GateContext, requests: Sequence[Request], guests: Sequence[UUID], at: datetime
+) -> GateFacts:
+    cap = timedelta(days=context.config.cap_days)
     rows = store.guest_rows(tx, guests, capped_since=at - cap, reached_since=at - A_HOUSEHOLD_A_DAY)
     found = {row.guest_id: guest_of(row) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
@@ -45,8 +47,8 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
     houses, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
     properties = {house.code: house for house in map(property_of, houses)}
     countries = {guest.country for guest in found.values()} | {house.country for house in properties.values()}
-    words = desk.words(tx)
-    desk.calendar.prepare(tx, {country for country in countries if country}, at.date())
+    words = context.words(tx)
+    context.calendar.prepare(tx, {country for country in countries if country}, at.date())
 
     def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:
         speaker, house = _speaker(request, guest, properties), properties.get(request.property or "")
@@ -55,7 +57,7 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
     def country_of(point: Point) -> str | None:
         if not RULES[point.channel].tells_country:
             return None
-        return desk.numbers.country_of(point.point, Sealed(point.address))
+        return context.numbers.country_of(point.point, Sealed(point.address))
 
     world = World(
         properties=properties,
@@ -64,13 +66,13 @@ def look(tx: Tx, desk: Desk, requests: Sequence[Request], guests: Sequence[UUID]
         stops=frozenset((kind, key) for kind, key in stops),
         channels=RULES,
         country_of=country_of,
-        is_holiday=desk.calendar.is_holiday,
+        is_holiday=context.calendar.is_holiday,
         zones_of=zones_of,
         language_for=words.language_for,
         lacks=lacks,
     )
-    tally = Tally(contacts_of(rows), reached_of(rows), most=desk.config.cap_contacts, within=cap)
-    return Known(found, properties, words, world, tally)
+    tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap)
+    return GateFacts(found, properties, words, world, tally)
 
 
 def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:

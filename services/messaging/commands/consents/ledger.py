@@ -6,6 +6,7 @@ An objection belongs to the contact point, for every guest on it; a consent belo
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.messaging.store import consents as store
@@ -27,8 +28,8 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     if faults:
         raise MalformedEvent("an objection must say what it ends", faults)
     said = {**chunk.columns, "channels": CHANNELS, "at": at}
-    tx.execute(store.SUPPRESS, said)
-    _tell(tx, tx.execute(store.WITHDRAW, said).fetchall(), at)
+    store.suppress(tx, said)
+    _publish(tx, store.withdraw(tx, said), at)
 
 
 def record_consent(
@@ -53,19 +54,19 @@ def record_consent(
         "proof": proof,
         "at": at,
     }
-    changed = tx.execute(store.RECORD, said).fetchall()
+    changed = store.record(tx, said)
     if changed:
-        tx.execute(store.NARROW_SUPPRESSION, said)
-        tx.execute(store.LIFT_SUPPRESSION, said)
-    _tell(tx, changed, at)
+        store.narrow_suppression(tx, said)
+        store.lift_suppression(tx, said)
+    _publish(tx, changed, at)
     return bool(changed)
 
 
 def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: datetime) -> None:
     """From now on only offers meant for everyone; on every channel."""
     said = {"guest_id": guest_id, "source": source, "source_ref": ref, "channels": CHANNELS, "at": at}
-    _tell(tx, tx.execute(store.WITHDRAW_PROFILING, said).fetchall(), at)
+    _publish(tx, store.withdraw_profiling(tx, said), at)
 
 
-def _tell(tx: Tx, rows: list[tuple[object, ...]], at: datetime) -> None:
+def _publish(tx: Tx, rows: list[tuple[Any, ...]], at: datetime) -> None:
     publish(tx, chunk_of_rows(ConsentChanged, rows), at=at)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import orjson
 
-from services.messaging.commands.results import doubt
-from services.messaging.commands.soundness import refuse_unsound_requests
+from services.messaging.commands.on.soundness import refuse_unsound_requests
+from services.messaging.commands.sending.results import mark_uncertain
 from services.messaging.store import requests as store
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
@@ -20,17 +20,17 @@ def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     columns = {
         name: [orjson.dumps(value).decode() for value in chunk[name]] for name in ("channels", "wants", "values")
     }
-    tx.execute(store.KEEP_REQUESTS, {**chunk.columns, **columns, "at": at})
-    doubt(tx, chunk["message_id"], at)
+    store.keep_requests(tx, {**chunk.columns, **columns, "at": at})
+    mark_uncertain(tx, chunk["message_id"], at)
 
 
 def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Take back what has not been claimed. One that was held has been seen by the gate: that it ends is a decision.
     What is on its way may have gone; should it turn out not to, it does not go a second time."""
     said = {**chunk.columns, "at": at}
-    tx.execute(store.LEAVE_TOMBSTONES, said)
-    tx.execute(store.LOCK, said)
-    tx.execute(store.WITHDRAW, said)
+    store.leave_tombstones(tx, said)
+    store.lock(tx, said)
+    store.withdraw(tx, said)
     if not chunk.republished:
         metrics.record_withdrawals(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
-    tx.execute(store.TAKE_BACK_LATER, said)
+    store.take_back_later(tx, said)

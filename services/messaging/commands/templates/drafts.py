@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.messaging.channels.registry import CHANNELS
-from services.messaging.commands.templates import publish_template
+from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store

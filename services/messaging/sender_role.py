@@ -25,11 +25,11 @@ from uuid import UUID
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
-from services.messaging.commands.claim import Claim, claim_due
-from services.messaging.commands.desk import Desk
-from services.messaging.commands.results import record_outcomes
-from services.messaging.commands.templates import install_shipped
-from services.messaging.commands.writing import write
+from services.messaging.commands.sending.claim import Claim, claim_due
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.results import record_outcomes
+from services.messaging.commands.sending.write import write
+from services.messaging.commands.templates.publish import install_shipped
 from services.messaging.store.results import CLAIMERS, next_due
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection
@@ -47,8 +47,8 @@ class SenderRole:
 
     name = "sender"
 
-    def __init__(self, database: Database, desk: Desk, senders: Mapping[str, Sender]) -> None:
-        self._database, self._desk, self._senders = database, desk, senders
+    def __init__(self, database: Database, context: GateContext, senders: Mapping[str, Sender]) -> None:
+        self._database, self._context, self._senders = database, context, senders
         self._session = DedicatedConnection(database, "sender")
         self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
@@ -69,12 +69,12 @@ class SenderRole:
             raise DatabaseUnavailable(f"messaging sender: {error}") from error
 
     def _step(self, now: datetime) -> int:
-        within_lease = lasts(self._desk.config.lease)
+        within_lease = lasts(self._context.config.lease)
         self._record(now)
         number = self._claimer(now)
         # in the session that holds the lock: its loss undoes the claim
         with step_span("claim") as noted, self._session.transaction() as tx:
-            claim = claim_due(tx, self._desk, number, now, most=self._most())
+            claim = claim_due(tx, self._context, number, now, most=self._most())
             noted.append(claim.decided)
         if claim.token and claim.messages:
             began = time.perf_counter()
@@ -87,8 +87,8 @@ class SenderRole:
     def _most(self) -> int:
         """How many messages one claim takes."""
         if all(sender.in_house for sender in self._senders.values()):
-            return self._desk.config.batch
-        return min(self._desk.config.batch, self._few_seconds_work)
+            return self._context.config.batch
+        return min(self._context.config.batch, self._few_seconds_work)
 
     def _record(self, now: datetime) -> None:
         while self._unrecorded:

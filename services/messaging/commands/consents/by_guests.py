@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.commands.care import object_to
-from services.messaging.commands.consents import record_consent, withdraw_profiling
+from services.messaging.commands.consents.by_staff import object_to
+from services.messaging.commands.consents.ledger import record_consent, withdraw_profiling
 from services.messaging.queries.way_out import CameFrom
+from services.messaging.store.consents import keep_wish
 from shared.access.audit import record
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -48,7 +49,7 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
     elif surveys == "yes" != link.surveys:
         _agree(tx, link, guest_id, "feedback", words["yes"], at)
     if wishes.get("language"):
-        _wish(tx, guest_id, wishes["language"], at)
+        keep_wish(tx, guest_id, wishes["language"], at)
     details = {"offers": offers, "surveys": surveys, "language": wishes.get("language", "")}
     record(tx, THE_GUEST, "preferences.chosen", f"guest {guest_id}", details, at)
 
@@ -59,13 +60,3 @@ def _agree(
     proof = tx.keyring.seal(json.dumps({"place": "preference page", "words": words, "by": THE_GUEST}))
     ref = f"preference page, message {link.message_id}"
     record_consent(tx, guest_id, channel or link.channel, purpose, said_at=at, source_ref=ref, at=at, proof=proof)
-
-
-def _wish(tx: Tx, guest_id: UUID, language: str, at: datetime) -> None:
-    tx.execute(
-        """
-        insert into guest_wish (guest_id, language, said_at) values (%s, %s, %s)
-        on conflict (guest_id) do update set language = excluded.language, said_at = excluded.said_at
-        """,
-        [guest_id, language, at],
-    )

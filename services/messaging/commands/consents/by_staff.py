@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.commands.consents import honour_objections, record_consent, withdraw_profiling
+from services.messaging.commands.consents.ledger import honour_objections, record_consent, withdraw_profiling
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
