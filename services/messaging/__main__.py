@@ -14,7 +14,7 @@ from shared.process import main
 
 
 def configured(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-    """The providers that the environment names; nothing else leaves the house."""
+    """The providers that the environment names; nothing is sent by another."""
     return sending(database, config, chosen_senders(os.environ, database))
 
 

@@ -1,4 +1,4 @@
-"""What messaging hears, and which command keeps it."""
+"""The subscriptions of messaging: which command handles which event."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class SenderRole:
             noted.append(claim.decided)
         if claim.token and claim.messages:
             began = time.perf_counter()
-            self._send(claim, claim.token, now, lambda: self._goes_on() and within_lease())
+            self._send(claim, claim.token, now, lambda: self._is_running() and within_lease())
             self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
         elif not claim.decided:
             self._rest()
@@ -86,7 +86,7 @@ class SenderRole:
 
     def _most(self) -> int:
         """How many messages one claim takes."""
-        if all(sender.in_house for sender in self._senders.values()):
+        if all(sender.is_sandbox for sender in self._senders.values()):
             return self._context.config.batch
         return min(self._context.config.batch, self._few_seconds_work)
 
@@ -133,10 +133,10 @@ class SenderRole:
         self._record(now)
 
     def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
-        """In the house nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
+        """In the sandbox nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
         channel = waiting[0].channel
         same = takewhile(lambda message: message.channel == channel, waiting)
-        return list(islice(same, None if self._senders[channel].in_house else self._seconds_work[channel]))
+        return list(islice(same, None if self._senders[channel].is_sandbox else self._seconds_work[channel]))
 
     def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
         began = time.perf_counter()
@@ -149,7 +149,7 @@ class SenderRole:
         record_answers(self._database.service, channel, answers)
         return outcomes
 
-    def _goes_on(self) -> bool:
+    def _is_running(self) -> bool:
         return not self._stop.is_set()
 
     def _claimer(self, now: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.messaging.channels.registry import ledgers_of
+from services.messaging.channels.registry import lookups_of
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
 from services.messaging.commands.sending.gate_context import GateContext
@@ -24,7 +24,7 @@ from shared.vocabulary.channel import Channel
 def sending(database: Database, config: Config, senders: Mapping[str, Sender]) -> tuple[Timed, ...]:
     """The role that sends and the one that reconciles. `senders`: by channel."""
     sender = SenderRole(database, GateContext(config, database.keyring), senders)
-    return sender, Reconcile(database, config, ledgers_of(senders))
+    return sender, Reconcile(database, config, lookups_of(senders))
 
 
 def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:

@@ -62,7 +62,7 @@ STAY_EVENTS: dict[StayStatus, type[StayState]] = {
 class Provider:
     """Takes messages as a provider would, and answers as it was told to."""
 
-    name, in_house = "provider", False
+    name, is_sandbox = "provider", False
 
     def __init__(self, answer: OutcomeState = OutcomeState.SENT, **more: Any) -> None:
         self.taken: list[Outgoing] = []

@@ -21,7 +21,7 @@ class KeepingSender:
 
     def __init__(self, database: Database, sender: Sender) -> None:
         self._database, self.sender = database, sender
-        self.name, self.in_house = sender.name, sender.in_house
+        self.name, self.is_sandbox = sender.name, sender.is_sandbox
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         try:

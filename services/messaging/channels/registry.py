@@ -10,7 +10,7 @@ from services.messaging.channels.email.settings import mail_server
 from services.messaging.channels.email.text import MailText
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sandbox import SandboxSender
-from services.messaging.channels.sender import Ledger, Sender
+from services.messaging.channels.sender import MessageLookup, Sender
 from services.messaging.channels.sms.rules import SMS_RULES
 from services.messaging.channels.sms.settings import twilio_account
 from services.messaging.channels.sms.text import SmsText
@@ -32,7 +32,7 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
     return {channel: KeepingSender(database, one) if one else sandbox for channel, one in providers.items()}
 
 
-def ledgers_of(senders: Mapping[str, Sender]) -> dict[str, Ledger]:
+def lookups_of(senders: Mapping[str, Sender]) -> dict[str, MessageLookup]:
     """By channel, the providers that can be asked what they took."""
     found = {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}
-    return {channel: one for channel, one in found.items() if isinstance(one, Ledger)}
+    return {channel: one for channel, one in found.items() if isinstance(one, MessageLookup)}

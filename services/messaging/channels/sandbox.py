@@ -12,7 +12,7 @@ from shared.database.pool import Database, Tx
 class SandboxSender:
     """Keeps each message once, whoever offers it again. For every channel."""
 
-    name, in_house = "sandbox", True
+    name, is_sandbox = "sandbox", True
 
     def __init__(self, database: Database) -> None:
         self._database = database

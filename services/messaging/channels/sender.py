@@ -1,10 +1,10 @@
-"""What leaves the house, and what a provider said of it. One module a channel or provider beside this one.
+"""What is sent, and what a provider answers. One folder a channel beside this module.
 
 A sender is handed messages that the gate has let through and that are claimed; it opens no transaction of the claim.
 It answers every message exactly once, in order, and never raises for what a provider or the network does:
 
-- `sent`: the provider has it and said so.
-- `failed`: it certainly does not have it. `again` tells that another attempt may succeed (it was never offered, or
+- `sent`: the provider has it and confirmed it.
+- `failed`: it certainly does not have it. `again`: another attempt may succeed (it was never offered, or
   refused for now); without it the answer is final.
 - `unknown`: it may have it. Never sent again blindly.
 """
@@ -94,7 +94,7 @@ class Sender(Protocol):
     """A configured provider account. Called outside any transaction."""
 
     name: str
-    in_house: bool  # nothing leaves: what became of a message is never unclear
+    is_sandbox: bool  # nothing leaves: what became of a message is never unclear
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
 
@@ -103,7 +103,7 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sought:
+class LookupRequest:
     """A message whose outcome is unclear, as its provider may know it. `since`: it was not handed over earlier.
 
     `text`: its words; None where they were not kept. `others`: the provider's numbers of other messages of ours.
@@ -116,21 +116,21 @@ class Sought:
     others: frozenset[str] = frozenset()
 
 
-class Trace(StrEnum):
+class LookupOutcome(StrEnum):
     FOUND = "found"
     NONE = "none"  # nothing in the provider's list can be this message
     UNCLEAR = "unclear"  # it did not answer, or holds something that may be this message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class LookupResult:
     message_id: UUID
-    trace: Trace
+    trace: LookupOutcome
     provider_ref: str | None = None
 
 
 @runtime_checkable
-class Ledger(Protocol):
+class MessageLookup(Protocol):
     """A provider that can be asked what it took. Like a sender it never raises for what the network does."""
 
-    def find(self, sought: Sought) -> Finding: ...
+    def find(self, sought: LookupRequest) -> LookupResult: ...

@@ -1,4 +1,4 @@
-"""What a person or the provider's own list says of messages whose outcome was unclear."""
+"""Messages whose outcome was unclear, settled by a person or by the provider's own list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.messaging.channels.sender import Finding, Trace
+from services.messaging.channels.sender import LookupOutcome, LookupResult
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.store import results as store
 from services.messaging.store import unknowns
@@ -26,8 +26,8 @@ ARRIVED, NEVER_ARRIVED = str(Reason.ARRIVED), str(Reason.NEVER_ARRIVED)
 def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: datetime) -> None:
     """«The guest has it»: sent. «It never arrived»: failed, and it no longer counts as a contact."""
     state = MessageState.SENT if found == ARRIVED else MessageState.FAILED
-    told = {"message_id": message_id, "state": str(state), "reason": found, "at": at}
-    states = unknowns.resolve(tx, told)
+    params = {"message_id": message_id, "state": str(state), "reason": found, "at": at}
+    states = unknowns.resolve(tx, params)
     if not states:
         raise Conflict()
     if state is MessageState.FAILED:
@@ -36,13 +36,15 @@ def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: dat
     record(tx, by, "message.resolved", f"message {message_id}", {"found": found}, at)
 
 
-def settle_unknowns(tx: Tx, asked: Sequence[tuple[Unclear, Finding]], horizon: timedelta, at: datetime) -> int:
+def settle_unknowns(tx: Tx, asked: Sequence[tuple[Unclear, LookupResult]], horizon: timedelta, at: datetime) -> int:
     """What the provider lists was sent. What it does not list, `horizon` after it became unclear, was never taken: it
     is due again and passes the gate again, unless it is an offer; that failed, and no longer counts as a contact.
     `at`: an instant before the provider was asked."""
     unknowns.lock_points(tx, {"points": [one.point for one, _ in asked]})
-    found = {finding.provider_ref: one for one, finding in asked if finding.trace is Trace.FOUND}  # one a number of it
-    never = [one for one, finding in asked if finding.trace is Trace.NONE and at - one.since >= horizon]
+    found = {
+        finding.provider_ref: one for one, finding in asked if finding.trace is LookupOutcome.FOUND
+    }  # one a number of it
+    never = [one for one, finding in asked if finding.trace is LookupOutcome.NONE and at - one.since >= horizon]
     offers = [one for one in never if one.purpose == Purpose.MARKETING]
     again = [one for one in never if one.purpose != Purpose.MARKETING]
     states = _settle(tx, [(one, ref) for ref, one in found.items()], MessageState.SENT, Reason.PROVIDER_HAS_IT, at)
@@ -59,12 +61,12 @@ def _settle(
 ) -> list[MessageStatus]:
     if not settled:
         return []
-    said = {
+    columns = {
         "state": [str(state)] * len(settled),
         "reason": [str(reason)] * len(settled),
         "ref": [ref for _, ref in settled],
     }
-    return unknowns.settle(tx, {**_keys([one for one, _ in settled]), **said, "at": at})
+    return unknowns.settle(tx, {**_keys([one for one, _ in settled]), **columns, "at": at})
 
 
 def _keys(some: Sequence[Unclear]) -> dict[str, list[object]]:

@@ -11,7 +11,7 @@ from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.wording import sandbox
 from services.messaging.wording.names import Person
-from services.messaging.wording.values import KNOWN, House, Identity, Links, message_values
+from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
 from shared.errors import GuestloopError, InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -35,7 +35,7 @@ GUESTS = (
     Person("", "", None),
 )
 SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
-HOUSE = House("Hotel Example by the River", "+44 20 7946 0000")
+HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
 LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
@@ -84,7 +84,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[str]
     """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
     ready = prepared(template, language, channel)
     for guest in GUESTS:
-        values = message_values(guest, language, sender=SENDER, house=HOUSE, links=LINKS)
+        values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
         try:
             rendered = ready.render(values)
         except GuestloopError as error:

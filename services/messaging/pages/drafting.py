@@ -1,4 +1,4 @@
-"""What the editor says: problems at their fields, in words; what may be inserted; the text as a guest would read it."""
+"""What the editor shows: problems at their fields, what may be inserted, and the text as a guest would read it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from services.messaging.queries.templates import Reader, house_of, reader
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
-from services.messaging.wording.values import House, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, message_values
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError
 from shared.vocabulary.channel import Channel
@@ -55,7 +55,7 @@ FIELDS = tuple(
     (f"/{channel}{place}", field) for channel, parts in CHANNELS.items() for field, place in parts.text.fields.items()
 )
 PROBLEMS: tuple[tuple[str, Any], ...] = (
-    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; those that there are stand beside.")),
+    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; the values there are stand beside.")),
     (r"names a date.*", _l("It names a date, which whoever shares the mailbox or phone would read.")),
     (r"names a price.*", _l("It names a price, which whoever shares the mailbox or phone would read.")),
     (r"a question about a stay carries no offer", _l("A question about a stay carries no offer.")),
@@ -146,13 +146,13 @@ def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, wh
 
 
 def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
-    house = house_of(tx, who.home_property if who else None) or SOMEWHERE
+    hotel = house_of(tx, who.home_property if who else None) or SOMEWHERE
     origin = here().part(WebConfig).origin
     return message_values(
         Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
         language,
-        sender=Identity(house["name"], house["legal_entity"], house["postal_address"], house["contact"]),
-        house=House(house["name"], house["contact"]),
+        sender=Identity(hotel["name"], hotel["legal_entity"], hotel["postal_address"], hotel["contact"]),
+        hotel=Hotel(hotel["name"], hotel["contact"]),
         links=Links(f"{origin}/messaging/way-out/{AS_LONG}", f"{origin}/feedback/survey/{AS_LONG}"),
     )
 

@@ -90,10 +90,10 @@ def save(key: str) -> Answer:
         if language not in found.document["locales"]:
             return redirect(f"/messaging/templates/{key}/edit", 303)
         if (typed.get("draft_version"), typed.get("base", str(found.base))) != (str(found.version), str(found.base)):
-            told = gettext(
+            problem = gettext(
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
-            return page(tx, found, language, typed, told), 200 if is_fragment() else 409
+            return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
         if is_fragment():
@@ -130,17 +130,17 @@ def publish(key: str) -> Answer:
         with here().transaction() as tx:
             template = commands.publish_draft(tx, key, by=me(), at=here().now())
     except InputError as error:
-        told = gettext("It cannot be published yet: %(count)s places are to be mended.", count=len(error.problems) or 1)
-        return _edit_again(key, told), 422
-    flash(gettext("Published as version %(number)s. What is sent from now on reads so.", number=template.version))
+        problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
+        return _edit_again(key, problem), 422
+    flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
     return redirect(f"/messaging/templates/{key}", 303)
 
 
-def _edit_again(key: str, told: str) -> str:
+def _edit_again(key: str, problem: str) -> str:
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         wrong = next((tag for tag in drafting.problems_of(found.document) if tag), _language(found))
-        return page(tx, found, wrong, problem=told)
+        return page(tx, found, wrong, problem=problem)
 
 
 @editor.post("/draft/removal")
@@ -149,7 +149,7 @@ def drop(key: str) -> Response:
     with here().transaction() as tx:
         commands.drop_draft(tx, key, by=me(), at=here().now())
         there = queries.one(tx, key)
-    flash(gettext("The draft is thrown away."))
+    flash(gettext("The draft was deleted."))
     return redirect(f"/messaging/templates/{key}" if there else "/messaging/templates", 303)
 
 

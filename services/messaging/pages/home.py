@@ -1,4 +1,4 @@
-"""What messaging tells the home page, and what others ask of its templates: JSON."""
+"""What the home page shows of messaging, and what other services ask of its templates: JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _stopped() -> list[dict[str, Any]]:
 
 
 def _failing(tx: Tx) -> list[dict[str, Any]]:
-    told = []
+    found = []
     for channel, reason, count in queries.failing(tx, here().now() - A_DAY):
         text = gettext(
             "%(count)s messages by %(channel)s failed since yesterday: %(why)s",
@@ -51,8 +51,8 @@ def _failing(tx: Tx) -> list[dict[str, Any]]:
             channel=label(Channel(channel)),
             why=sentences.why(reason),
         )
-        told.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
-    return told
+        found.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
+    return found
 
 
 def _unclear(tx: Tx) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
     if not me().may(May.CONFIGURE):
         return []
     spoken = templates.spoken(tx, scope())
-    told = []
+    found = []
     for each in templates.listed(tx):
         if each.version and (missing := _missing(each, spoken)):
             text = gettext(
@@ -82,8 +82,8 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
                 name=shown_name(each.document["name"]),
                 languages=gettext(", ").join(sentences.language_name(tag) for tag in missing),
             )
-            told.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
-    return told
+            found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
+    return found
 
 
 def _missing(each: templates.Listed, spoken: dict[str, int]) -> list[str]:

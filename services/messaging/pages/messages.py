@@ -1,4 +1,4 @@
-"""What left the house and what did not: the list, and each message as it was sent."""
+"""What was sent and what was not: the list, and each message as it was sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 from services.messaging.pages import sentences
 from services.messaging.pages.template_context import journey_name, limits
 from services.messaging.queries import messages as queries
+from services.messaging.queries import templates
+from services.messaging.queries.names import whole_name
 from services.messaging.schemas import SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
@@ -22,6 +24,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.reason import GATE, PROVIDER
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.i18n.labels import labels
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")
@@ -90,10 +93,12 @@ def show(message_id: UUID) -> str:
         to = tx.keyring.open(Sealed(found["address_sealed"])) if found and found["address_sealed"] else None
         if found:
             record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
-    name = queries.whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
+        template = templates.one(tx, found["template"]) if found and found["template"] else None
+    name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
         "message.html", message=found, name=name, words=words, history=history, to=to, id=message_id,
         text=without_secrets(words.text) if words else "",
+        template_name=shown_name(template.document["name"]) if template else "",
     )  # fmt: skip
 
 
@@ -122,5 +127,5 @@ def framed(page: str) -> Response:
 
 
 def without_secrets(text: str) -> str:
-    """A guest's own links act in her name: they are not for whoever reads along."""
+    """A guest's own links act in the guest's name: they are not for whoever reads along."""
     return SECRETS.sub(r"\1…", text)

@@ -72,7 +72,7 @@ def stop() -> Response | tuple[str, int]:
         abort(403)
     with here().transaction() as tx:
         done = stop_sending(tx, kind, key, asked["reason"], by=me(), at=here().now())
-    flash(gettext("Stopped. The next message already heeds it.") if done else gettext("This is stopped already."))
+    flash(gettext("Stopped, from the next message on.") if done else gettext("This is stopped already."))
     return redirect("/messaging/stops", 303)
 
 
@@ -86,5 +86,11 @@ def lift(stop_id: UUID) -> Response:
         if not _may(found.kind, found.key):
             abort(403)
         waiting = lift_stop(tx, stop_id, by=me(), at=here().now())
-    flash(ngettext("Lifted. %(num)s message that waited is looked at now.", "Lifted. %(num)s messages that waited are looked at now.", waiting))  # fmt: skip  # noqa: E501
+    flash(
+        ngettext(
+            "Lifted. %(num)s waiting message is being checked now.",
+            "Lifted. %(num)s waiting messages are being checked now.",
+            waiting,
+        )
+    )
     return redirect("/messaging/stops", 303)

@@ -57,7 +57,7 @@ def load_context() -> None:
 
 
 def journey_name(key: str) -> str:
-    """As its marketer wrote it; its key where the name was not heard yet."""
+    """As its marketer wrote it; its key where the name is not known yet."""
     return shown_name(g.journeys.get(key, key))
 
 

@@ -43,7 +43,7 @@ class ChannelRules:
     `existing_customers`: who may be sent marketing without express consent; None: nobody.
     `surveys_need_consent`: countries of a number where a survey needs express consent to marketing on this channel.
     `tells_country`: a contact point itself tells its country, as a phone number does.
-    `is_queued`: a carrier may keep a message for later, so it is told until when it may try.
+    `is_queued`: a carrier may keep a message for later, which is why it is given a time limit.
     """
 
     hours: Callable[[str, str | None], Hours]

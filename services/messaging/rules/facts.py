@@ -1,5 +1,4 @@
-"""What the gate looks at: one request, its guest, and the world around them. Plain values; where they come from is
-the store's affair."""
+"""What the gate looks at: one request, its guest, and what is true beside them. Plain values, loaded by the store."""
 
 from __future__ import annotations
 
@@ -75,7 +74,7 @@ class Consent:
 
 @row
 class Guest:
-    """A guest as messaging knows her. `points`: best first. `surveyed`: stays by journey that a survey went out for."""
+    """A guest as messaging knows them. `points`: best first. `surveyed`: stays by journey a survey was sent for."""
 
     guest_id: UUID
     known: bool = True

@@ -2,7 +2,7 @@
 
 Final refusals come first, what reserves comes after, holds come last: nothing waits that will never go, and nothing
 reserves what may still be refused. The first refusal wins. Of a request's channels the first that passes is taken,
-else the reason of the one that came furthest is told.
+else the reason of the one that came furthest is stored.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _may_advertise(guest: Guest, point: Point, world: World, today: date) -> boo
 
 
 def _is_chosen(request: Request) -> bool:
-    """It rests on what is known of the guest; only what says so is meant for everyone alike."""
+    """The message rests on what is known of the guest, unless it declares that it is meant for everyone alike."""
     return "for_everyone" not in request.wants
 
 

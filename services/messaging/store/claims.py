@@ -1,4 +1,4 @@
-"""Statements of the claim: take a set of guests with due messages, load what the gate must know, write what it says."""
+"""The claim: take a set of guests with due messages, load what the gate must know, record its verdicts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.rows import row
 def lock_due_guests(tx: Tx, now: datetime, most: int) -> tuple[list[UUID], bool]:
     """The guests of the first `most` due messages, whom no other claimer has; and whether a lease has run out.
 
-    Whoever holds a guest's row holds all of her messages: a set is never split between two claimers.
+    Whoever holds a guest's row holds all of their messages: a set is never split between two claimers.
     """
     row = tx.execute(
         """
@@ -65,7 +65,7 @@ def lock_points(tx: Tx, guests: Sequence[UUID]) -> None:
 
 @row
 class GuestRow:
-    """A guest with all that hangs on her and on her contact points; lists as PostgreSQL's JSON gives them."""
+    """A guest with all that belongs to them and to their contact points; lists as PostgreSQL's JSON gives them."""
 
     guest_id: UUID
     known: bool
@@ -116,9 +116,9 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
              where mine.guest_id = guest.guest_id) as suppressed,
             (select json_agg(json_build_array(kind, key, at))
              from (select 'guest' as kind, guest.guest_id::text as key
-                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as hers,
+                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as keys,
                   lateral (select at from counted_contact
-                           where (kind, key) = (hers.kind, hers.key) and at > %(capped_since)s offset 0) as counted
+                           where (kind, key) = (keys.kind, keys.key) and at > %(capped_since)s offset 0) as counted
             ) as contacts,
             (select json_agg(json_build_array(journey, mine.point, other.guest_id, claimed_at))
              from recipient_point as mine, lateral (

@@ -1,4 +1,4 @@
-"""Statements that keep the consent ledger and the suppression list."""
+"""The consent ledger and the suppression list."""
 
 from __future__ import annotations
 

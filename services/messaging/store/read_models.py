@@ -1,4 +1,4 @@
-"""Statements that keep the read models, each over a whole chunk. Rows are taken in the order of their keys, so that
+"""The read models, each function over a whole chunk. Rows are taken in the order of their keys, so that
 two consumers never wait for each other crosswise."""
 
 from __future__ import annotations
@@ -167,12 +167,12 @@ def forget_texts(tx: Tx, params: Mapping[str, Any]) -> None:
     """Of messages; with them the wishes, and the proofs of consent."""
     tx.execute(
         """
-        with hers as (
+        with theirs as (
             select message_id from delivery where guest_id = any(%(guest_id)s::uuid[])
         ), kept as (
-            delete from kept_text where message_id in (select message_id from hers)
+            delete from kept_text where message_id in (select message_id from theirs)
         ), boxed as (
-            delete from sandbox_message where message_id in (select message_id from hers)
+            delete from sandbox_message where message_id in (select message_id from theirs)
         ), wished as (
             delete from guest_wish where guest_id = any(%(guest_id)s::uuid[])
         )

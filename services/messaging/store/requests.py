@@ -1,4 +1,4 @@
-"""Statements by which requests become deliveries and are taken back."""
+"""Requests that become deliveries, and are taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements by which a claimed message comes to its end."""
+"""How a claimed message ends."""
 
 from __future__ import annotations
 

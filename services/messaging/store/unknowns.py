@@ -1,4 +1,4 @@
-"""Statements by which messages whose outcome is unclear are asked about and settled."""
+"""Messages whose outcome is unclear: which to look up at the provider, and how they are settled."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def lock_points(tx: Tx, params: Mapping[str, Any]) -> None:
 
 
 def settle(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
-    """What the provider's list tells, by compare-and-set on the message's version."""
+    """What the provider's list shows, by compare-and-set on the message's version."""
     return tx.rows(
         MessageStatus,
         f"""

@@ -13,7 +13,7 @@ from services.messaging.wording import sandbox
 
 Values = Mapping[str, Any]
 
-OF_THE_HOUSE = ("sender", "property")  # the values that all guests of a property share
+OF_THE_PROPERTY = ("sender", "property")  # the values that all guests of a property share
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Piece:
         tree = sandbox.parse(source)
         read, spared = sandbox.paths(tree)
         self.required = read - spared
-        self.is_of_the_house = all(path.partition(".")[0] in OF_THE_HOUSE for path in read)
+        self.is_of_the_property = all(path.partition(".")[0] in OF_THE_PROPERTY for path in read)
         self._fixed = source if not read and "{" not in source else None
         self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source)
 

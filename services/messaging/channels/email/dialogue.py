@@ -1,8 +1,8 @@
-"""What is said to a mail server over one connection, and what it answers. What an answer means is not asked here.
+"""The SMTP dialogue over one connection: commands and answers. What an answer means is decided in `smtp`.
 
 Where the server announces PIPELINING (RFC 2920) an envelope goes in one write, and in the same write as the text of the
 mail before it: a mail costs one round trip. Elsewhere each command waits for the answer to the one before. Either way a
-text goes only once «go on» was read for it, and what the server said is read in turn.
+text goes only once «go on» was read for it, and the answers are read in turn.
 
 A server that cannot be reached, hangs up or falls silent is an `OSError` (smtplib's own errors are).
 """

@@ -1,4 +1,4 @@
-"""A mail is printed once for all guests of a house, with gaps where it speaks of one: the greeting, the links."""
+"""A mail is printed once for all guests of a property, with gaps where it speaks of one: the greeting, the links."""
 
 from __future__ import annotations
 

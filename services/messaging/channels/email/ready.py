@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.printing import Printed, gap
 from services.messaging.wording import sandbox
-from services.messaging.wording.piece import OF_THE_HOUSE, Piece, Rendered, Values
+from services.messaging.wording.piece import OF_THE_PROPERTY, Piece, Rendered, Values
 from shared.vocabulary.purpose import Purpose
 
 Tidy = Callable[[str], str]
@@ -38,7 +38,7 @@ class ReadyMail:
         ]
         for words, link in blocks:
             self._parts += [(Piece(words), sandbox.printable), (Piece("{{ " + link + " }}" if link else ""), str)]
-        self._own = [place for place, (piece, _) in enumerate(self._parts) if not piece.is_of_the_house]
+        self._own = [place for place, (piece, _) in enumerate(self._parts) if not piece.is_of_the_property]
         self._printed: dict[tuple[Any, ...], Printed] = {}
 
     @cached_property
@@ -51,12 +51,12 @@ class ReadyMail:
         own = {place: self._fill(place, context) for place in self._own}
         if not all(own.values()):  # what is empty changes the layout around it
             return self._composed(context, label, own)
-        house = (label, *(item for part in OF_THE_HOUSE for item in values[part].items()))
-        if house not in self._printed:
+        hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
+        if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
-            self._printed[house] = Printed(self._composed(context, label, {place: gap(place) for place in own}))
-        return self._printed[house].filled(own)
+            self._printed[hotel] = Printed(self._composed(context, label, {place: gap(place) for place in own}))
+        return self._printed[hotel].filled(own)
 
     def _fill(self, place: int, context: Context) -> str:
         piece, tidy = self._parts[place]

@@ -48,7 +48,7 @@ class Mail:
 
 
 class SmtpSender:
-    name, in_house = "smtp", False
+    name, is_sandbox = "smtp", False
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings

@@ -7,7 +7,7 @@ email:
     - "{{ guest.greeting }},"     (a paragraph)
     - button: {label: …, link: links.survey}
 
-A body is written once and framed twice, as plain text and as HTML, so that the two never say different things.
+A body is written once and framed twice, as plain text and as HTML, so that the two are always the same.
 """
 
 from __future__ import annotations

@@ -21,7 +21,15 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from services.messaging.channels.sender import NOT_OURS, Finding, Outcome, OutcomeState, Outgoing, Sought, Trace
+from services.messaging.channels.sender import (
+    NOT_OURS,
+    LookupOutcome,
+    LookupRequest,
+    LookupResult,
+    Outcome,
+    OutcomeState,
+    Outgoing,
+)
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
 from shared.vocabulary.reason import Reason
 
@@ -40,7 +48,7 @@ REASONS: Mapping[int, Reason] = {
 
 @dataclass(frozen=True)
 class TwilioSettings:
-    """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio tells what became.
+    """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio reports the outcome.
 
     `address`: where Twilio's interface is; another one in tests. `at_once`: requests under way at a time.
     """
@@ -55,7 +63,7 @@ class TwilioSettings:
 
 
 class TwilioSender:
-    name, in_house = "twilio", False
+    name, is_sandbox = "twilio", False
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
@@ -89,21 +97,23 @@ class TwilioSender:
             return _unknown(message, "no sid")
         return Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=str(made.sid))
 
-    def find(self, sought: Sought) -> Finding:
+    def find(self, sought: LookupRequest) -> LookupResult:
         """By its words, in what was listed for the number since then and is no other message's. Whatever else stands
         there may be this one as the carrier's rules changed it: only where nothing does, Twilio never had it."""
         try:
             listed = self._client.messages.list(to=sought.to, page_size=MOST_LISTED, limit=MOST_LISTED)
         except (TwilioException, RequestException, ValueError):
-            return Finding(message_id=sought.message_id, trace=Trace.UNCLEAR)
+            return LookupResult(message_id=sought.message_id, trace=LookupOutcome.UNCLEAR)
         since = sought.since - CLOCKS_DIFFER_BY
         recent = [one for one in listed if one.date_created is None or one.date_created >= since]
         left = [one for one in recent if self._is_ours(one) and one.sid not in sought.others]
         for one in left:
             if sought.text is not None and (one.body or "").strip() == sought.text.strip():
-                return Finding(message_id=sought.message_id, trace=Trace.FOUND, provider_ref=str(one.sid))
+                return LookupResult(message_id=sought.message_id, trace=LookupOutcome.FOUND, provider_ref=str(one.sid))
         cut_short = len(listed) == MOST_LISTED == len(recent)
-        return Finding(message_id=sought.message_id, trace=Trace.UNCLEAR if left or cut_short else Trace.NONE)
+        return LookupResult(
+            message_id=sought.message_id, trace=LookupOutcome.UNCLEAR if left or cut_short else LookupOutcome.NONE
+        )
 
     def _is_ours(self, listed: Any) -> bool:
         """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""

@@ -1,4 +1,4 @@
-"""What guests do by themselves, from a link in a message: object, and say what they would like to hear."""
+"""What guests do by themselves, from a link in a message: object, and choose what they would like to get."""
 
 from __future__ import annotations
 

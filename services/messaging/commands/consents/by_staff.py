@@ -1,4 +1,4 @@
-"""What staff write down for a guest: what she no longer wants, what she agreed to and in which words."""
+"""What staff record for a guest: what they no longer want, what they agreed to and in which words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def object_for(
 def withdraw(
     tx: Tx, guest_id: UUID, channel: str, purpose: str, points: Sequence[Point], *, by: Person, at: datetime
 ) -> None:
-    """One line of what she allows ends."""
+    """One entry of what the guest allows ends."""
     if purpose == "profiling":
         withdraw_profiling(tx, guest_id, source="desk", ref=by.name, at=at)
     else:
@@ -45,8 +45,8 @@ def withdraw(
 def object_to(
     tx: Tx, guest_id: UUID, channel: str, scope: str, points: Sequence[str], *, source: str, at: datetime
 ) -> None:
-    """An objection on each of these points of a channel, as if feedback had told of it."""
-    said = [
+    """An objection on each of these points of a channel, as if feedback had published it."""
+    objections = [
         OptoutRequested(
             optout_id=make_id("optout", guest_id, channel, scope, point, at.isoformat()),
             version=1,
@@ -59,11 +59,11 @@ def object_to(
         )
         for point in points
     ]
-    honour_objections(tx, chunk_of(said), at)
+    honour_objections(tx, chunk_of(objections), at)
 
 
 def _of(tx: Tx, guest_id: UUID, channel: str, points: Sequence[Point]) -> list[str]:
-    """Her points of a channel; where she has none, one that nobody has, so that the objection is hers alone."""
+    """The guest's points of a channel; without any, one that nobody has, so that nobody else objects by it."""
     mine = sorted({point for theirs, point in points if theirs == channel})
     return mine or [tx.keyring.index(channel, f"nobody {guest_id}")]
 

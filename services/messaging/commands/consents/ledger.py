@@ -27,9 +27,9 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     faults = {place: "no such scope" for place, scope in enumerate(chunk["scope"]) if scope not in SCOPES}
     if faults:
         raise MalformedEvent("an objection must say what it ends", faults)
-    said = {**chunk.columns, "channels": CHANNELS, "at": at}
-    store.suppress(tx, said)
-    _publish(tx, store.withdraw(tx, said), at)
+    params = {**chunk.columns, "channels": CHANNELS, "at": at}
+    store.suppress(tx, params)
+    _publish(tx, store.withdraw(tx, params), at)
 
 
 def record_consent(
@@ -44,8 +44,8 @@ def record_consent(
     proof: Sealed | None = None,
 ) -> bool:
     """A person wrote down that the guest agreed: `source_ref` names the record, `proof` when, where and in which words.
-    It lifts what her own contact points had objected to for this purpose. False where a later word stands."""
-    said = {
+    It lifts earlier objections of the guest's own contact points to this purpose. False where a later one stands."""
+    params = {
         "guest_id": guest_id,
         "channel": channel,
         "purpose": purpose,
@@ -54,18 +54,18 @@ def record_consent(
         "proof": proof,
         "at": at,
     }
-    changed = store.record(tx, said)
+    changed = store.record(tx, params)
     if changed:
-        store.narrow_suppression(tx, said)
-        store.lift_suppression(tx, said)
+        store.narrow_suppression(tx, params)
+        store.lift_suppression(tx, params)
     _publish(tx, changed, at)
     return bool(changed)
 
 
 def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: datetime) -> None:
     """From now on only offers meant for everyone; on every channel."""
-    said = {"guest_id": guest_id, "source": source, "source_ref": ref, "channels": CHANNELS, "at": at}
-    _publish(tx, store.withdraw_profiling(tx, said), at)
+    params = {"guest_id": guest_id, "source": source, "source_ref": ref, "channels": CHANNELS, "at": at}
+    _publish(tx, store.withdraw_profiling(tx, params), at)
 
 
 def _publish(tx: Tx, rows: list[tuple[Any, ...]], at: datetime) -> None:

@@ -22,7 +22,7 @@ CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
 
 
 def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Profile, contact points and what sources say of consent; the property was heard of."""
+    """Profile, contact points and what sources claim of consent. It counts as news of the property."""
     refuse_unknown_zones(chunk, "home_zone")
     newest = dict(store.keep_guests(tx, chunk.columns))
     _keep_points(tx, chunk, newest)
@@ -32,12 +32,12 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
-    """The points of guests of whom this chunk told something newer. Before her first version nobody has any, but where
-    it is said again some may have outlived a lost table."""
+    """The points of guests of whom this chunk has a newer version. Before the first version there are none, but in a
+    republished chunk some may have outlived a lost table."""
     points: dict[str, list[dict[str, Any]]] = {}
-    for guest_id, version, hers in zip(chunk["guest_id"], chunk["version"], chunk["points"], strict=True):
+    for guest_id, version, theirs in zip(chunk["guest_id"], chunk["version"], chunk["points"], strict=True):
         if newest.get(guest_id) == version:
-            points[guest_id] = hers
+            points[guest_id] = theirs
     if known := [guest_id for guest_id in points if chunk.republished or newest[guest_id] > 1]:
         store.drop_points(tx, {"guest_id": known})
     rows = [(id, rank, point) for id in sorted(points) for rank, point in enumerate(points[id], start=1)]
@@ -47,7 +47,7 @@ def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
 
 
 def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    rows = [(id, claim) for id, hers in zip(chunk["guest_id"], chunk["consents"], strict=True) for claim in hers]
+    rows = [(id, claim) for id, theirs in zip(chunk["guest_id"], chunk["consents"], strict=True) for claim in theirs]
     if not rows:
         return
     columns = {name: [claim[name] for _, claim in rows] for name in CLAIM}
@@ -58,13 +58,13 @@ def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """The merged one is gone for good; what she withdrew or refused holds for who she became."""
+    """The merged guest is gone for good; what they withdrew or refused holds for the one they became."""
     store.keep_tombstones(tx, {**chunk.columns, "gone": "merged"})
     store.hand_on_refusals(tx, {**chunk.columns, "at": at})
 
 
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Nothing personal stays but that she is erased; the suppression of her contact points is a keyed hash."""
+    """Nothing personal stays but that the guest is erased; the suppression of contact points is a keyed hash."""
     store.keep_tombstones(tx, {**chunk.columns, "gone": "erased"})
     store.forget_addresses(tx, {"guest_id": chunk["guest_id"]})
     store.forget_texts(tx, {"guest_id": chunk["guest_id"]})

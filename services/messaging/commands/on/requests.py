@@ -27,10 +27,10 @@ def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Take back what has not been claimed. One that was held has been seen by the gate: that it ends is a decision.
     What is on its way may have gone; should it turn out not to, it does not go a second time."""
-    said = {**chunk.columns, "at": at}
-    store.leave_tombstones(tx, said)
-    store.lock(tx, said)
-    store.withdraw(tx, said)
+    columns = {**chunk.columns, "at": at}
+    store.leave_tombstones(tx, columns)
+    store.lock(tx, columns)
+    store.withdraw(tx, columns)
     if not chunk.republished:
         metrics.record_withdrawals(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
-    store.take_back_later(tx, said)
+    store.take_back_later(tx, columns)

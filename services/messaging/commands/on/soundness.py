@@ -1,4 +1,4 @@
-"""What the dictionary's types cannot say but the gate relies on: zones that exist, hours that can be read."""
+"""What the dictionary's types cannot express but the gate relies on: zones that exist, hours that can be read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The claim: one transaction that takes what is due, asks the gate, and writes down what it says.
+"""The claim: one transaction that takes what is due, asks the gate, and records the verdicts.
 
 Nothing is sent here. What this transaction has committed as `claimed` is sent by the one who holds its token, and by
-nobody else; refusals, holds, counted contacts and the events that tell of them commit with it or not at all.
+nobody else; refusals, holds, counted contacts and their events commit with it or not at all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.commands.sending.results import give_up_expired_leases
-from services.messaging.commands.sending.texts import Words
+from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
@@ -38,7 +38,7 @@ class Claimed:
     guest: Guest
     verdict: Verdict
     speaker: Property | None
-    house: Property | None
+    hotel: Property | None
     valid_for: int | None
 
 
@@ -49,7 +49,7 @@ class Claim:
     token: UUID | None
     decided: int
     messages: tuple[Claimed, ...]
-    words: Words | None
+    words: MessageTexts | None
 
 
 Judged = tuple[Request, Verdict]
@@ -86,7 +86,7 @@ def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
 
 
 def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
-    """The request came before anything was heard of its guest: the gate waits as long as the message is of use."""
+    """The request came before any event of its guest: the gate waits as long as the message is of use."""
     return not facts.guests[request.guest_id].known and at <= request.useful_until
 
 
@@ -169,4 +169,4 @@ def _claimed(request: Request, verdict: Verdict, facts: GateFacts, at: datetime)
     if verdict.channel and facts.world.channels[verdict.channel].is_queued:
         closes = min(closes_at(request, guest, verdict.channel, facts.world, at), request.useful_until)
         valid_for = max(int((closes - at).total_seconds()), 1)
-    return Claimed(request, guest, verdict, facts.speaker(request), facts.house(request), valid_for)
+    return Claimed(request, guest, verdict, facts.speaker(request), facts.hotel(request), valid_for)

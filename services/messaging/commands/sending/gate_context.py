@@ -5,7 +5,7 @@ from __future__ import annotations
 import phonenumbers
 
 from services.messaging.commands.sending.calendar import Calendar
-from services.messaging.commands.sending.texts import Words
+from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
 from shared.crypto.sealing import KeyRing, Sealed
@@ -47,6 +47,6 @@ class GateContext:
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
 
-    def words(self, tx: Tx) -> Words:
+    def words(self, tx: Tx) -> MessageTexts:
         """The texts as published now."""
-        return Words(self._shelf.library(tx), self._signer, self.config.origin)
+        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.messaging.channels.registry import RULES
 from services.messaging.commands.sending.gate_context import GateContext
-from services.messaging.commands.sending.texts import Words
+from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store import claims as store
@@ -23,11 +23,11 @@ from shared.database.pool import Tx
 class GateFacts:
     guests: dict[UUID, Guest]
     properties: dict[str, Property]
-    words: Words
+    words: MessageTexts
     world: World
     tally: Tally
 
-    def house(self, request: Request) -> Property | None:
+    def hotel(self, request: Request) -> Property | None:
         """The property a message is about."""
         return self.properties.get(request.property or "")
 
@@ -44,15 +44,15 @@ def load_gate_facts(
     found = {row.guest_id: guest_of(row) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
-    houses, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
-    properties = {house.code: house for house in map(property_of, houses)}
-    countries = {guest.country for guest in found.values()} | {house.country for house in properties.values()}
+    hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
+    properties = {hotel.code: hotel for hotel in map(property_of, hotels)}
+    countries = {guest.country for guest in found.values()} | {hotel.country for hotel in properties.values()}
     words = context.words(tx)
     context.calendar.prepare(tx, {country for country in countries if country}, at.date())
 
     def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:
-        speaker, house = _speaker(request, guest, properties), properties.get(request.property or "")
-        return words.lacks(request, guest, speaker, house, language, channel)
+        speaker, hotel = _speaker(request, guest, properties), properties.get(request.property or "")
+        return words.lacks(request, guest, speaker, hotel, language, channel)
 
     def country_of(point: Point) -> str | None:
         if not RULES[point.channel].tells_country:

@@ -9,7 +9,7 @@ from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Rendered
-from services.messaging.wording.values import House, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, message_values
 from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
 from shared.vocabulary.purpose import Purpose
@@ -18,8 +18,8 @@ PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  #
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
-class Words:
-    """The texts of this house: what the gate asks of them, and the finished message. Made for one claim, in which a
+class MessageTexts:
+    """The published texts: what the gate asks of them, and the finished message. Made for one claim, in which a
     property is always the same."""
 
     def __init__(self, library: Library, signer: LinkSigner, origin: str) -> None:
@@ -44,17 +44,17 @@ class Words:
         request: Request,
         guest: Guest,
         speaker: Property | None,
-        house: Property | None,
+        hotel: Property | None,
         language: str,
         channel: str,
     ) -> bool:
         """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
         named = "name" in guest_words(_person(guest), language)
-        places = speaker and speaker.code, house and house.code
+        places = speaker and speaker.code, hotel and hotel.code
         case = (request.template, language, channel, *places, named, request.stay_id is None)
         if case not in self._lacking:
             unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
-            self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, house, unsigned))
+            self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, hotel, unsigned))
         return self._lacking[case]
 
     def _lacks(self, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
@@ -68,12 +68,12 @@ class Words:
         request: Request,
         guest: Guest,
         speaker: Property | None,
-        house: Property | None,
+        hotel: Property | None,
         language: str,
         channel: str,
     ) -> tuple[Rendered, Links]:
         links = self._signed_links(request)
-        values = _values(guest, language, speaker, house, links)
+        values = _values(guest, language, speaker, hotel, links)
         return self._library.render(request.template, language, channel, values, country=guest.country), links
 
     def _signed_links(self, request: Request) -> Links:
@@ -87,13 +87,13 @@ class Words:
 
 
 def _values(
-    guest: Guest, language: str, speaker: Property | None, house: Property | None, links: Links
+    guest: Guest, language: str, speaker: Property | None, hotel: Property | None, links: Links
 ) -> Mapping[str, Any]:
     return message_values(
         _person(guest),
         language,
         sender=_identity(speaker),
-        house=House(house.name, house.contact) if house else None,
+        hotel=Hotel(hotel.name, hotel.contact) if hotel else None,
         links=links,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
-from services.messaging.commands.sending.texts import Words
+from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.wording.sandbox import MissingValue
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.vocabulary.reason import Reason
@@ -34,11 +34,13 @@ def write(
     return written, unwritable
 
 
-def _write(keyring: KeyRing, words: Words, claimed: Claimed, at: datetime, is_ours: Callable[[], bool]) -> Outgoing:
+def _write(
+    keyring: KeyRing, words: MessageTexts, claimed: Claimed, at: datetime, is_ours: Callable[[], bool]
+) -> Outgoing:
     request, verdict = claimed.request, claimed.verdict
     assert verdict.channel is not None and verdict.point is not None
     rendered, links = words.render(
-        request, claimed.guest, claimed.speaker, claimed.house, verdict.language, verdict.channel
+        request, claimed.guest, claimed.speaker, claimed.hotel, verdict.language, verdict.channel
     )
     return Outgoing(
         message_id=request.message_id,
