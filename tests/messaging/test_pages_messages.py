@@ -152,4 +152,4 @@ def launched(journey: str, version: int, name: str) -> JourneyLaunched:
 
 def test_it_reads_in_chinese(hotel: Hotel) -> None:
     text = words(looking(hotel, MARTA).get("/messaging/messages", headers={"Accept-Language": "zh"}))
-    assert "未发送：宾客未同意通过该渠道接收优惠" in text
+    assert "未发送：宾客未同意在此渠道接收优惠" in text
