@@ -1,57 +1,44 @@
-"""The mail server, read once from the environment. Where nothing is set, no e-mail is really sent.
-
-| variable | meaning |
-|---|---|
-| `GUESTLOOP_EMAIL` | `sandbox` (default) or `smtp` |
-| `GUESTLOOP_SMTP_HOST`, `_PORT` (587), `_USER`, `_PASSWORD` | the mail server |
-| `GUESTLOOP_SMTP_SECURITY` | `starttls` (default), `tls` or `none` |
-| `GUESTLOOP_MAIL_FROM`, `_REPLY_TO`, `_BOUNCES` | addresses: from whom, answers to, returned mail to |
-"""
+"""The mail server that the settings name. Where none is set, no e-mail is really sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.messaging.channels.choice import one_of
-from services.messaging.channels.email.dialogue import SECURITIES, SmtpSettings
+from services.messaging.channels.email.dialogue import SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, address
 from services.messaging.channels.email.smtp import SmtpSender
 from shared.errors import SettingError
-from shared.settings import needed
+from shared.settings import providers
+from shared.settings.setting import Setting
 
 Environment = Mapping[str, str]
 
 
 def mail_server(environment: Environment) -> SmtpSender | None:
-    chosen = one_of(environment, "GUESTLOOP_EMAIL", ("sandbox", "smtp"))
-    return SmtpSender(_settings(environment)) if chosen == "smtp" else None
+    return SmtpSender(_settings(environment)) if providers.EMAIL.read(environment) == "smtp" else None
 
 
 def _settings(environment: Environment) -> SmtpSettings:
-    from_address = _address("GUESTLOOP_MAIL_FROM", needed(environment, "GUESTLOOP_MAIL_FROM"))
-    optional = {
-        name: _address(variable, environment.get(variable, "").strip())
-        for name, variable in (("reply_to", "GUESTLOOP_MAIL_REPLY_TO"), ("bounces", "GUESTLOOP_MAIL_BOUNCES"))
-    }
+    providers.MAIL_FROM.needed(environment)
+    from_address = _address(providers.MAIL_FROM, environment)
     return SmtpSettings(
-        host=needed(environment, "GUESTLOOP_SMTP_HOST"),
-        port=_port(environment, "GUESTLOOP_SMTP_PORT", 587),
-        mail=MailSettings(from_address, from_address.rpartition("@")[2], **optional),
-        user=environment.get("GUESTLOOP_SMTP_USER", "").strip(),
-        password=environment.get("GUESTLOOP_SMTP_PASSWORD", ""),
-        security=one_of(environment, "GUESTLOOP_SMTP_SECURITY", SECURITIES),
+        host=providers.SMTP_HOST.needed(environment),
+        port=providers.SMTP_PORT.read(environment),
+        mail=MailSettings(
+            from_address,
+            from_address.rpartition("@")[2],
+            reply_to=_address(providers.MAIL_REPLY_TO, environment),
+            bounces=_address(providers.MAIL_BOUNCES, environment),
+        ),
+        user=providers.SMTP_USER.read(environment),
+        password=environment.get(providers.SMTP_PASSWORD.name, ""),  # as it is: it may begin or end with a blank
+        security=providers.SMTP_SECURITY.read(environment),
     )
 
 
-def _address(name: str, text: str) -> str:
+def _address(setting: Setting[str], environment: Environment) -> str:
+    text = setting.read(environment)
     try:
         return address(text) if text else ""
     except UnsafeAddress as error:
-        raise SettingError(f"{name} is no e-mail address") from error
-
-
-def _port(environment: Environment, name: str, default: int) -> int:
-    text = environment.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SettingError(f"{name} must be a port, 1 to 65535")
-    return int(text)
+        raise SettingError(f"{setting.name} is no e-mail address") from error
