@@ -10,8 +10,18 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 from shared.vocabulary.reason import Reason
+
+ASKED_FOR = (Purpose.MARKETING, Purpose.FEEDBACK)  # what a guest may allow or refuse
+SENT_GROUPS: Mapping[str, tuple[MessageState, ...]] = {
+    "sent": (MessageState.SENT, MessageState.CLAIMED),
+    "waits": (MessageState.HELD,),
+    "not_sent": (MessageState.SKIPPED, MessageState.EXPIRED, MessageState.FAILED, MessageState.WITHDRAWN),
+    "unknown": (MessageState.UNKNOWN,),
+}
+"""The states of a message as one filters by them."""
 
 
 class Form(Schema):
@@ -20,7 +30,7 @@ class Form(Schema):
 
 
 class SentFilter(Form):
-    state = fields.String(load_default="", validate=validate.OneOf(["", "sent", "waits", "not_sent", "unknown"]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", *SENT_GROUPS]))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
@@ -37,13 +47,13 @@ class Withdrawal(Form):
     channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
     purpose = fields.String(
         required=True,
-        validate=validate.OneOf([ConsentPurpose.MARKETING, ConsentPurpose.FEEDBACK, ConsentPurpose.PROFILING]),
+        validate=validate.OneOf([*ASKED_FOR, ConsentPurpose.PROFILING]),
     )
 
 
 class RecordedConsent(Form):
     channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
-    purpose = fields.String(required=True, validate=validate.OneOf([Purpose.MARKETING, Purpose.FEEDBACK]))
+    purpose = fields.String(required=True, validate=validate.OneOf(ASKED_FOR))
     said_on = fields.Date(required=True)
     place = fields.String(required=True, validate=validate.Length(2, 200))
     words = fields.String(required=True, validate=validate.Length(5, 2000))

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, Sender
+from services.messaging.channels.sender import Outcome, Outgoing, Sender
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.ledger import ledger
@@ -41,6 +41,7 @@ from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
@@ -64,7 +65,7 @@ class Provider:
 
     name, is_sandbox = "provider", False
 
-    def __init__(self, answer: OutcomeState = OutcomeState.SENT, **more: Any) -> None:
+    def __init__(self, answer: MessageState = MessageState.SENT, **more: Any) -> None:
         self.taken: list[Outgoing] = []
         self.answer, self.more = answer, more
 

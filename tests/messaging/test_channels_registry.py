@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from services.messaging.channels.registry import CHANNELS, chosen_senders
 from services.messaging.channels.sandbox import SandboxSender
-from services.messaging.channels.sender import OutcomeState, Outgoing
+from services.messaging.channels.sender import Outgoing
 from services.messaging.config import Config
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import prepared
@@ -20,6 +20,7 @@ from services.messaging.rules.channel import ChannelRules, Hours
 from services.messaging.wording.piece import Rendered
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
 from tests.conftest import MakeDatabase
 
@@ -91,4 +92,4 @@ def test_without_settings_every_channel_ends_in_the_sandbox(make_database: MakeD
             message_id=make_id("message", channel), channel=channel, to="somebody", text="Hello", at=NOW,
             purpose=Purpose.MARKETING,
         )  # fmt: skip
-        assert [outcome.state for outcome in sender.send([message])] == [OutcomeState.SENT]
+        assert [outcome.state for outcome in sender.send([message])] == [MessageState.SENT]

@@ -10,13 +10,14 @@ import pytest
 from services.messaging.channels.email.dialogue import SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, as_bytes
 from services.messaging.channels.email.smtp import SmtpSender
-from services.messaging.channels.sender import Outcome, OutcomeState
+from services.messaging.channels.sender import Outcome
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.messaging.mail_server import GROUPS, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example", reply_to="desk@alfama.example")
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 
 
 def sender(port: int, timeout: float = 5.0, settings: MailSettings = MAIL) -> SmtpSender:
@@ -127,7 +128,7 @@ def test_bounces_go_to_the_address_that_reads_them() -> None:
 def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
     verb: str,
     answer: str | None,
-    state: OutcomeState,
+    state: MessageState,
     reason: Reason,
     again: bool,
     announces: dict[str, str | None],

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from services.messaging.channels.email.dialogue import SmtpSettings
 from services.messaging.channels.email.mime import MailSettings
 from services.messaging.channels.email.smtp import SmtpSender
-from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing
+from services.messaging.channels.sender import Outcome, Outgoing
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.messaging.mail_server import GROUPS, Script, Scripted, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example")
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 NOBODY = "550 5.1.1 no such user"
 
 
@@ -35,7 +36,7 @@ def mails(count: int) -> list[Outgoing]:
     return [mail(number) for number in range(count)]
 
 
-def states(outcomes: Sequence[Outcome]) -> list[OutcomeState]:
+def states(outcomes: Sequence[Outcome]) -> list[MessageState]:
     return [outcome.state for outcome in outcomes]
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.messaging.channels.sender import OutcomeState
 from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.messaging import twilio_server
 from tests.messaging.outgoing import text
 from tests.messaging.twilio_server import ACCOUNT, TOKEN, Twilio, twilio
 
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_validity_is_kept_within_what_twilio_takes(server: Twilio, settings: T
     ],
 )
 def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
-    server: Twilio, settings: TwilioSettings, to: str, state: OutcomeState, reason: Reason, again: bool
+    server: Twilio, settings: TwilioSettings, to: str, state: MessageState, reason: Reason, again: bool
 ) -> None:
     (outcome,) = TwilioSender(settings).send([text(to=to)])
     assert (outcome.state, outcome.reason, outcome.again) == (state, reason, again)

@@ -6,6 +6,7 @@ import pytest
 
 from services.messaging.config import Config
 from services.messaging.pages import sentences
+from services.messaging.schemas import SENT_GROUPS
 from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.vocabulary.message import MessageState
@@ -32,3 +33,9 @@ def test_a_reason_that_a_journey_names_itself_is_shown(make_database: MakeDataba
     app = SERVICE.build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
     with app.test_request_context():
         assert sentences.state("withdrawn", "goal_reached") == "taken back: the journey ended it (goal reached)"
+
+
+def test_every_state_that_was_decided_is_in_one_group_of_the_filter() -> None:
+    grouped = [state for states in SENT_GROUPS.values() for state in states]
+    assert sorted(grouped) == sorted(set(MessageState) - {MessageState.QUEUED})
+    assert list(SENT_GROUPS) == list(sentences.GROUPS)

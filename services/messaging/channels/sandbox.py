@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing
+from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.store.sent_texts import SandboxMessage, keep_in_sandbox
 from shared.database.pool import Database, Tx
+from shared.vocabulary.message import MessageState
 
 
 class SandboxSender:
@@ -23,7 +24,7 @@ class SandboxSender:
         with self._database.transaction() as tx:
             keep_in_sandbox(tx, [_kept(tx, message) for message in batch])
         return [
-            Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=f"sandbox:{message.reference}")
+            Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=f"sandbox:{message.reference}")
             for message in batch
         ]
 

@@ -19,14 +19,8 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared.rows import row
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
-
-
-class OutcomeState(StrEnum):
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
 
 NOT_OURS = "no longer ours"  # the detail of what was never offered because its claim, or its sender, had ended
 
@@ -70,7 +64,7 @@ class Outcome:
     """What became of one message. `detail` is the provider's code, never the address or the text."""
 
     message_id: UUID
-    state: OutcomeState
+    state: MessageState  # sent, failed or unknown
     provider_ref: str | None = None
     reason: Reason | None = None
     again: bool = False
@@ -87,7 +81,7 @@ class Outcome:
 def not_offered(message: Outgoing) -> Outcome:
     """Nobody was handed it; it is due again."""
     reason = Reason.UNREACHABLE
-    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=True)
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=True)
 
 
 class Sender(Protocol):

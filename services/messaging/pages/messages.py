@@ -16,7 +16,7 @@ from services.messaging.pages.template_context import journey_name, limits
 from services.messaging.queries import messages as queries
 from services.messaging.queries import templates
 from services.messaging.queries.names import whole_name
-from services.messaging.schemas import SentFilter, key_of, read
+from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
@@ -49,7 +49,7 @@ def index() -> str:
 
 
 def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    groups = [(key, str(name)) for key, (name, _) in sentences.GROUPS.items()]
+    groups = [(key, str(name)) for key, name in sentences.GROUPS.items()]
     refusals = {*map(str, (*GATE, *PROVIDER)), asked["reason"]} - {""}
     reasons = sorted(((key, sentences.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
@@ -63,7 +63,7 @@ def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[t
 
 def _wanted(asked: dict[str, Any]) -> queries.Wanted:
     since, until = queries.day_in(asked["day"], _zone())
-    states = sentences.GROUPS[asked["state"]][1] if asked["state"] else ()
+    states = SENT_GROUPS.get(asked["state"], ())
     return queries.Wanted(
         scope=scope(),
         states=states,

@@ -17,16 +17,18 @@ from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 from shared.web.site import here
 
-GROUPS: Mapping[str, tuple[Any, tuple[MessageState, ...]]] = {
-    "sent": (_l("Sent"), (MessageState.SENT, MessageState.CLAIMED)),
-    "waits": (_l("Waiting"), (MessageState.HELD,)),
-    "not_sent": (
-        _l("Not sent"),
-        (MessageState.SKIPPED, MessageState.EXPIRED, MessageState.FAILED, MessageState.WITHDRAWN),
-    ),
-    "unknown": (_l("Outcome unclear"), (MessageState.UNKNOWN,)),
+GROUPS: Mapping[str, Any] = {
+    "sent": _l("Sent"),
+    "waits": _l("Waiting"),
+    "not_sent": _l("Not sent"),
+    "unknown": _l("Outcome unclear"),
 }
-"""The states of a message as one filters by them."""
+"""The states of a message as one filters by them (`schemas.SENT_GROUPS`)."""
+
+
+def waits_for_an_hour(name: str, reason: str | None) -> bool:
+    """Whether the page shows the hour it waits for; a stop has none."""
+    return name == MessageState.HELD and reason != Reason.STOPPED
 
 
 def why(reason: str | None) -> str:

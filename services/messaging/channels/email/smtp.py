@@ -19,7 +19,8 @@ from functools import cached_property
 
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
-from services.messaging.channels.sender import NOT_OURS, Outcome, OutcomeState, Outgoing
+from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
 ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
@@ -114,7 +115,7 @@ class SmtpSender:
             self._drop()
             return _cut_off(message, reference, type(error).__name__)
         if code == 250:
-            return Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=reference)
+            return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=reference)
         if 400 <= code < 600:
             return self._refused(message, code, answer)
         self._drop()
@@ -147,7 +148,7 @@ def _not_ours(message: Outgoing) -> Outcome:
 def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
     return Outcome(
         message_id=message.message_id,
-        state=OutcomeState.UNKNOWN,
+        state=MessageState.UNKNOWN,
         provider_ref=reference,
         reason=Reason.CUT_OFF,
         detail=detail,
@@ -155,4 +156,4 @@ def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
 
 
 def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
-    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=again, detail=detail)
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=again, detail=detail)

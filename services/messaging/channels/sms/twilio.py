@@ -27,10 +27,10 @@ from services.messaging.channels.sender import (
     LookupRequest,
     LookupResult,
     Outcome,
-    OutcomeState,
     Outgoing,
 )
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
 TWILIO = "https://api.twilio.com"
@@ -95,7 +95,7 @@ class TwilioSender:
             return _unknown(message, type(error).__name__)
         if not made.sid:
             return _unknown(message, "no sid")
-        return Outcome(message_id=message.message_id, state=OutcomeState.SENT, provider_ref=str(made.sid))
+        return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=str(made.sid))
 
     def find(self, sought: LookupRequest) -> LookupResult:
         """By its words, in what was listed for the number since then and is no other message's. Whatever else stands
@@ -174,8 +174,8 @@ def _never_connected(error: RequestException) -> bool:
 
 
 def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
-    return Outcome(message_id=message.message_id, state=OutcomeState.FAILED, reason=reason, again=again, detail=detail)
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=again, detail=detail)
 
 
 def _unknown(message: Outgoing, detail: str) -> Outcome:
-    return Outcome(message_id=message.message_id, state=OutcomeState.UNKNOWN, reason=Reason.CUT_OFF, detail=detail)
+    return Outcome(message_id=message.message_id, state=MessageState.UNKNOWN, reason=Reason.CUT_OFF, detail=detail)

@@ -15,6 +15,7 @@ from shared.access.audit import record
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import ConsentPurpose, Purpose
 
 THE_GUEST = "a guest"
 
@@ -36,18 +37,18 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
         return
     offers, surveys = wishes.get("offers") or link.offers, wishes.get("surveys") or link.surveys
     if offers == "none" != link.offers:
-        object_to(tx, guest_id, link.channel, "marketing", [link.point], source="preferences", at=at)
+        object_to(tx, guest_id, link.channel, Purpose.MARKETING, [link.point], source="preferences", at=at)
     elif offers != "none" == link.offers:
-        _agree(tx, link, guest_id, "marketing", words[offers], at)
+        _agree(tx, link, guest_id, Purpose.MARKETING, words[offers], at)
     if offers == "everyone" and not link.is_not_profiled:
         withdraw_profiling(tx, guest_id, source="preferences", ref="preferences", at=at)
     elif offers == "me" and link.is_not_profiled:
         for channel in Channel:
-            _agree(tx, link, guest_id, "profiling", words[offers], at, channel)
+            _agree(tx, link, guest_id, ConsentPurpose.PROFILING, words[offers], at, channel)
     if surveys == "no" != link.surveys:
-        object_to(tx, guest_id, link.channel, "feedback", [link.point], source="preferences", at=at)
+        object_to(tx, guest_id, link.channel, Purpose.FEEDBACK, [link.point], source="preferences", at=at)
     elif surveys == "yes" != link.surveys:
-        _agree(tx, link, guest_id, "feedback", words["yes"], at)
+        _agree(tx, link, guest_id, Purpose.FEEDBACK, words["yes"], at)
     if wishes.get("language"):
         keep_wish(tx, guest_id, wishes["language"], at)
     details = {"offers": offers, "surveys": surveys, "language": wishes.get("language", "")}

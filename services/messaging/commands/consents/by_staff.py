@@ -16,6 +16,7 @@ from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
+from shared.vocabulary.purpose import ConsentPurpose
 
 Point = tuple[str, str]  # channel, index
 
@@ -24,8 +25,8 @@ def object_for(
     tx: Tx, guest_id: UUID, scope: str, points: Sequence[Point], *, how: str, by: Person, at: datetime
 ) -> None:
     """`scope`: a channel, which ends all on it; all_marketing; everything, which ends both channels."""
-    ended = {"everything": tuple(Channel), "all_marketing": (Channel.EMAIL,)}.get(scope, (scope,))
-    asked = "all_marketing" if scope == "all_marketing" else "channel"
+    ended = {"everything": tuple(Channel), OptOutScope.ALL_MARKETING: (Channel.EMAIL,)}.get(scope, (scope,))
+    asked = OptOutScope.ALL_MARKETING if scope == OptOutScope.ALL_MARKETING else OptOutScope.CHANNEL
     for channel in ended:
         object_to(tx, guest_id, channel, asked, _of(tx, guest_id, channel, points), source=_source(how), at=at)
     record(tx, by, "consent.stopped", f"guest {guest_id}", {"scope": scope, "how": how}, at)
@@ -35,7 +36,7 @@ def withdraw(
     tx: Tx, guest_id: UUID, channel: str, purpose: str, points: Sequence[Point], *, by: Person, at: datetime
 ) -> None:
     """One entry of what the guest allows ends."""
-    if purpose == "profiling":
+    if purpose == ConsentPurpose.PROFILING:
         withdraw_profiling(tx, guest_id, source="desk", ref=by.name, at=at)
     else:
         object_to(tx, guest_id, channel, purpose, _of(tx, guest_id, channel, points), source="desk", at=at)

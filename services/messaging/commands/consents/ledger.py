@@ -17,9 +17,10 @@ from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk, chunk_of_rows
 from shared.events.messaging import ConsentChanged
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 
 CHANNELS = [str(channel) for channel in Channel]
-SCOPES = frozenset({"channel", "marketing", "feedback", "all_marketing"})
+SCOPES = frozenset(map(str, OptOutScope))
 
 
 def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from services.messaging.commands.on.soundness import refuse_unknown_zones
-from services.messaging.store import read_models as store
+from services.messaging.store import guests as store
+from services.messaging.store.read_models import note_news_of_properties
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.console import GuestForgotten
@@ -28,7 +29,7 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     if any(chunk["home_property"]):
-        store.note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
+        note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
 
 
 def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:

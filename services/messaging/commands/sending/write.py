@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from services.messaging.channels.sender import Outcome, OutcomeState, Outgoing, always
+from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.wording.sandbox import MissingValue
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
 
@@ -26,7 +27,7 @@ def write(
         except MissingValue as error:
             failed = Outcome(
                 message_id=claimed.request.message_id,
-                state=OutcomeState.FAILED,
+                state=MessageState.FAILED,
                 reason=Reason.CONTENT,
                 detail=type(error).__name__,
             )
