@@ -1,4 +1,4 @@
-"""A house, a guest and a little template, for the tests of texts."""
+"""A hotel, a guest and a little template, for the tests of texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANNA = Person("Anna", "Müller", "Frau")
 
 
 def values(language: str = "en", person: Person = ANNA, **changes: Any) -> dict[str, Any]:
-    parts: dict[str, Any] = {"sender": SENDER, "house": HOTEL, "links": LINKS} | changes
+    parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS} | changes
     return message_values(person, language, **parts)
 
 

@@ -32,7 +32,7 @@ class GateFacts:
         return self.properties.get(request.property or "")
 
     def speaker(self, request: Request) -> Property | None:
-        """The property in whose name it goes: its own, else the guest's, else the house's first."""
+        """The property in whose name it goes: its own, else the guest's, else the group's first."""
         return _speaker(request, self.guests[request.guest_id], self.properties)
 
 

@@ -14,7 +14,7 @@ from services.messaging.library.documents import Template, read_template
 from services.messaging.store.templates import add_versions, newest_versions
 from shared.database.pool import Tx
 
-SHIPPED = Path(__file__).parent.parent / "shipped"
+SHIPPED = Path(__file__).parent.parent.parent / "shipped"
 SHIPPED_BY = "guestloop"
 
 
