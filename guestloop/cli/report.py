@@ -12,35 +12,10 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from services.segments.imports.run import Imported
+from shared.vocabulary.reason import reason_named
 
 if TYPE_CHECKING:
     from guestloop.simulation.simulate import Period, Result
-
-REASONS = {
-    "do_not_contact": "asked not to be contacted",
-    "muted": "the stay is muted",
-    "erased": "the guest was erased",
-    "no_contact_point": "no usable address or number",
-    "masked_address": "only a booking site's alias",
-    "suppressed": "the address objected",
-    "no_sender_for_country": "no sender for that country",
-    "no_consent": "no consent to marketing",
-    "no_basis": "no basis for asking",
-    "minor": "under 18",
-    "placeholder_date": "the birth date is a placeholder",
-    "stale_data": "no news of the property for too long",
-    "open_complaint": "a complaint is open",
-    "in_house": "is in house",
-    "future_booking": "has a booking",
-    "same_trip": "asked after the last stay of the trip",
-    "missing_value": "the text lacks a value",
-    "household": "the household has it already",
-    "priority": "another message goes first",
-    "frequency_cap": "enough messages this month",
-    "holdout": "held out to measure lift",
-    "quiet_hours": "outside the hours allowed",
-    "expired": "no longer useful",
-}
 
 
 class DayBar:
@@ -98,7 +73,8 @@ def report_simulation(result: Result) -> None:
             {(state, reason): count for (one, state, reason), count in result.decisions.items() if one == journey}
         )
         for (state, reason), count in sorted(lines.items(), key=lambda line: (line[0][0] != "sent", -line[1])):
-            why = f": {REASONS.get(reason, reason)}" if reason else ""
+            known = reason_named(reason)
+            why = f": {known.label if known else reason}" if reason else ""
             print(f"  {count:>7,}  {state}{why}")
 
 

@@ -17,9 +17,9 @@ from guestloop.supervisor.up import LocalAddress
 from services.campaigns.config import Config as CampaignsConfig
 from services.console.config import Config as ConsoleConfig
 from services.feedback.config import Config as FeedbackConfig
+from services.messaging.channels.registry import chosen_senders
+from services.messaging.channels.sender import Sender
 from services.messaging.config import Config as MessagingConfig
-from services.messaging.senders import Sender
-from services.messaging.senders.choosing import chosen_senders
 from services.segments.config import Config as SegmentsConfig
 from shared.clock import Clock
 from shared.crypto.sealing import KeyRing

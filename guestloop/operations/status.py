@@ -24,7 +24,7 @@ COUNTS = {
         "guests under way": "select count(*) from enrolment where state = 'waiting'",
     },
     "messaging": {
-        "sent": "select count(*) from delivery where state in ('sent', 'delivered')",
+        "sent": "select count(*) from delivery where state = 'sent'",
         "not sent": "select count(*) from delivery where state in ('skipped', 'expired', 'failed')",
         "waiting": "select count(*) from delivery where state in ('queued', 'held')",
         "outcome unclear": "select count(*) from delivery where state = 'unknown'",

@@ -1,9 +1,9 @@
 """Messaging: templates, senders, recipients, consent, suppression, caps and deliveries.
 
-It hears what campaigns asks for and takes back, guests and stays, objections, complaints and properties; it says what
-became of each message and what guests allow. One gate stands before every message that leaves the house.
+It subscribes to what campaigns asks for and takes back, to guests and stays, objections, complaints and properties; it
+publishes what became of each message and what guests allow. One gate stands before every message that is sent.
 
-Rooms beside the usual ones: `senders` (a module a provider), `reconcile` (a clock that asks providers what became of
-what is unclear), `wording` (what guests read is documents with a small language of their own), `tables` (data by
-country that ships with the product, with source and date).
+Rooms beside the usual ones: `channels` (all that a channel is, a folder each), `library` (templates as documents),
+`wording` (the small language they are written in, names, languages), `tables` (data by country that ships with the
+product), `sender_role` (claims, sends, records) and `reconcile` (looks up at the provider what is unclear).
 """

@@ -4,8 +4,8 @@ import os
 import sys
 from dataclasses import replace
 
+from services.messaging.channels.registry import chosen_senders
 from services.messaging.config import Config
-from services.messaging.senders.choosing import chosen_senders
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
 from shared.clock import Clock
@@ -14,7 +14,7 @@ from shared.process import main
 
 
 def configured(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-    """The providers that the environment names; nothing else leaves the house."""
+    """The providers that the environment names; nothing is sent by another."""
     return sending(database, config, chosen_senders(os.environ, database))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from shared.settings import services
 from shared.settings.installation import LOCAL, ORIGIN
+from shared.vocabulary.channel import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Config:
     provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
     batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
-    sandboxed: tuple[str, ...] = ("email", "sms")
+    sandboxed: tuple[str, ...] = tuple(map(str, Channel))
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:

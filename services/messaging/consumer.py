@@ -1,18 +1,14 @@
-"""What messaging hears, and which command keeps it."""
+"""The subscriptions of messaging: which command handles which event."""
 
 from __future__ import annotations
 
-from services.messaging.commands.consents import honour_objections
-from services.messaging.commands.read_models import (
-    erase_guests,
-    keep_cases,
-    keep_guests,
-    keep_journeys,
-    keep_properties,
-    keep_stays,
-    merge_guests,
-)
-from services.messaging.commands.requests import keep_requests, withdraw_messages
+from services.messaging.commands.consents.ledger import honour_objections
+from services.messaging.commands.on.cases import keep_cases
+from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests
+from services.messaging.commands.on.journeys import keep_journeys
+from services.messaging.commands.on.properties import keep_properties
+from services.messaging.commands.on.requests import keep_requests, withdraw_messages
+from services.messaging.commands.on.stays import keep_stays
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.segments import STAY_EVENTS

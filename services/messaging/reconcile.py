@@ -18,10 +18,10 @@ from datetime import datetime, timedelta
 
 import psycopg
 
+from services.messaging.channels.sender import LookupRequest, LookupResult, MessageLookup
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.senders import Finding, Ledger, Sought
-from services.messaging.store.unknowns import NEXT, TAKE, Unclear
+from services.messaging.store.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
@@ -36,18 +36,18 @@ class Reconcile:
 
     name = "reconcile"
 
-    def __init__(self, database: Database, config: Config, ledgers: Mapping[str, Ledger]) -> None:
-        self._database, self._ledgers = database, ledgers
+    def __init__(self, database: Database, config: Config, lookups: Mapping[str, MessageLookup]) -> None:
+        self._database, self._lookups = database, lookups
         self._horizon = config.lease + config.provider_lag
         self._pauses = {
-            "channels": sorted(ledgers),
+            "channels": sorted(lookups),
             "first": config.provider_lag / FIRST_ASKED_AFTER,
             "seldom": SELDOM,
         }
 
     def step(self, now: datetime) -> int:
         """How many were asked about. Raises `DatabaseUnavailable`."""
-        if not self._ledgers:
+        if not self._lookups:
             return 0
         try:
             return self._step(now)
@@ -56,7 +56,7 @@ class Reconcile:
 
     def _step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            due = tx.rows(Unclear, TAKE, {**self._pauses, "now": now, "most": MOST})
+            due = take_unclear(tx, {**self._pauses, "now": now, "most": MOST})
         if due:
             asked = self._ask(due)
             with self._database.transaction() as tx:
@@ -64,23 +64,22 @@ class Reconcile:
         return len(due)
 
     def next_due(self) -> datetime | None:
-        if not self._ledgers:
+        if not self._lookups:
             return None
         with self._database.glance() as tx:
-            row = tx.execute(NEXT, self._pauses).fetchone()
-        return row[0] if row else None
+            return next_to_ask(tx, self._pauses)
 
-    def _ask(self, due: list[Unclear]) -> list[tuple[Unclear, Finding]]:
+    def _ask(self, due: list[Unclear]) -> list[tuple[Unclear, LookupResult]]:
         with ThreadPoolExecutor(AT_ONCE) as threads:
             return list(zip(due, threads.map(self._find, due), strict=True))
 
-    def _find(self, one: Unclear) -> Finding:
-        return self._ledgers[one.channel].find(sought(one, self._database.keyring.open))
+    def _find(self, one: Unclear) -> LookupResult:
+        return self._lookups[one.channel].find(sought(one, self._database.keyring.open))
 
 
-def sought(one: Unclear, opened: Callable[[Sealed], str]) -> Sought:
+def sought(one: Unclear, opened: Callable[[Sealed], str]) -> LookupRequest:
     kept = json.loads(opened(Sealed(one.text_sealed))) if one.text_sealed else {}
-    return Sought(
+    return LookupRequest(
         message_id=one.message_id,
         to=opened(Sealed(one.address_sealed)),
         text=kept.get("text"),

@@ -9,6 +9,19 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import ConsentPurpose, Purpose
+from shared.vocabulary.reason import Reason
+
+ASKED_FOR = (Purpose.MARKETING, Purpose.FEEDBACK)  # what a guest may allow or refuse
+SENT_GROUPS: Mapping[str, tuple[MessageState, ...]] = {
+    "sent": (MessageState.SENT, MessageState.CLAIMED),
+    "waits": (MessageState.HELD,),
+    "not_sent": (MessageState.SKIPPED, MessageState.EXPIRED, MessageState.FAILED, MessageState.WITHDRAWN),
+    "unknown": (MessageState.UNKNOWN,),
+}
+"""The states of a message as one filters by them."""
 
 
 class Form(Schema):
@@ -17,27 +30,30 @@ class Form(Schema):
 
 
 class SentFilter(Form):
-    state = fields.String(load_default="", validate=validate.OneOf(["", "sent", "waits", "not_sent", "unknown"]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", *SENT_GROUPS]))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
-    channel = fields.String(load_default="", validate=validate.OneOf(["", "email", "sms"]))
+    channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
     day = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
 
 
 class Objection(Form):
-    scope = fields.String(required=True, validate=validate.OneOf(["email", "sms", "all_marketing", "everything"]))
+    scope = fields.String(required=True, validate=validate.OneOf([*Channel, "all_marketing", "everything"]))
     how = fields.String(load_default="", validate=validate.Length(max=40))
 
 
 class Withdrawal(Form):
-    channel = fields.String(required=True, validate=validate.OneOf(["email", "sms"]))
-    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback", "profiling"]))
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    purpose = fields.String(
+        required=True,
+        validate=validate.OneOf([*ASKED_FOR, ConsentPurpose.PROFILING]),
+    )
 
 
 class RecordedConsent(Form):
-    channel = fields.String(required=True, validate=validate.OneOf(["email", "sms"]))
-    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback"]))
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    purpose = fields.String(required=True, validate=validate.OneOf(ASKED_FOR))
     said_on = fields.Date(required=True)
     place = fields.String(required=True, validate=validate.Length(2, 200))
     words = fields.String(required=True, validate=validate.Length(5, 2000))
@@ -51,7 +67,7 @@ class StopAsked(Form):
 
 
 class Found(Form):
-    found = fields.String(required=True, validate=validate.OneOf(["arrived", "never_arrived"]))
+    found = fields.String(required=True, validate=validate.OneOf([Reason.ARRIVED, Reason.NEVER_ARRIVED]))
 
 
 class Preferences(Form):
@@ -60,9 +76,13 @@ class Preferences(Form):
     language = fields.String(load_default="", validate=validate.Length(max=20))
 
 
+class TestAsked(Form):
+    channel = fields.String(load_default=str(Channel.EMAIL), validate=validate.OneOf(list(Channel)))
+
+
 class NewTemplate(Form):
     name = fields.String(required=True, validate=validate.Length(2, 120))
-    purpose = fields.String(required=True, validate=validate.OneOf(["marketing", "feedback", "stay_service"]))
+    purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
     language = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.messaging.clock import SenderRole
-from services.messaging.commands.desk import Desk
+from services.messaging.channels.registry import lookups_of
+from services.messaging.channels.sandbox import SandboxSender
+from services.messaging.channels.sender import Sender
+from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
-from services.messaging.senders import Sender
-from services.messaging.senders.choosing import ledgers_of
-from services.messaging.senders.sandbox import SandboxSender
+from services.messaging.sender_role import SenderRole
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
@@ -23,8 +23,8 @@ from shared.vocabulary.channel import Channel
 
 def sending(database: Database, config: Config, senders: Mapping[str, Sender]) -> tuple[Timed, ...]:
     """The role that sends and the one that reconciles. `senders`: by channel."""
-    sender = SenderRole(database, Desk(config, database.keyring), senders)
-    return sender, Reconcile(database, config, ledgers_of(senders))
+    sender = SenderRole(database, GateContext(config, database.keyring), senders)
+    return sender, Reconcile(database, config, lookups_of(senders))
 
 
 def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:

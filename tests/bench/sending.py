@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from services.messaging.commands.holidays import Calendar
+from services.messaging.channels.registry import chosen_senders
+from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.config import Config
-from services.messaging.senders.choosing import chosen_senders
 from services.messaging.service import sending
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database

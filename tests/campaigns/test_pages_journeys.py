@@ -15,10 +15,8 @@ from services.campaigns.config import Config
 from services.campaigns.schemas import parse
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
-from services.messaging.rules.reasons import Reason
-from services.messaging.senders import OutcomeReason
 from shared.database.pool import Database
-from shared.vocabulary.reason import reason_named
+from shared.vocabulary.reason import GATE, PROVIDER, reason_named
 from shared.web.site import FOR_A_PAGE, _seal_of
 from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
 from tests.conftest import MakeDatabase
@@ -121,7 +119,7 @@ def test_a_shipped_name_is_read_in_chinese_and_saved_as_it_was(database: Databas
 
 
 def test_every_reason_of_messaging_is_there_in_words() -> None:
-    assert all(reason_named(str(reason)) for reason in (*Reason, *OutcomeReason))
+    assert all(reason_named(reason.value) is reason for reason in (*GATE, *PROVIDER))
 
 
 def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:

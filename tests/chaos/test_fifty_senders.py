@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-from services.messaging.clock import SenderRole
 from services.messaging.config import Config
+from services.messaging.sender_role import SenderRole
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, MONDAY, Hotel, birthday, email, guest, lisbon
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from guestloop.composition.services import MANIFESTS
 from guestloop.composition.settings_document import EXAMPLE, README, example, table
 from guestloop.supervisor.up import LocalAddress
-from services.messaging.senders.choosing import chosen_senders
+from services.messaging.channels.registry import chosen_senders
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.home import Home

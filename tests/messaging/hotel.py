@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.messaging.clock import SenderRole
+from services.messaging.channels.sender import Outcome, Outgoing, Sender
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.ledger import ledger
-from services.messaging.senders import Outcome, OutcomeState, Outgoing, Sender
+from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
 from shared.clock import Clock, VirtualClock
@@ -41,6 +41,7 @@ from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
@@ -62,9 +63,9 @@ STAY_EVENTS: dict[StayStatus, type[StayState]] = {
 class Provider:
     """Takes messages as a provider would, and answers as it was told to."""
 
-    name, in_house = "provider", False
+    name, is_sandbox = "provider", False
 
-    def __init__(self, answer: OutcomeState = OutcomeState.SENT, **more: Any) -> None:
+    def __init__(self, answer: MessageState = MessageState.SENT, **more: Any) -> None:
         self.taken: list[Outgoing] = []
         self.answer, self.more = answer, more
 

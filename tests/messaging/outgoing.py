@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from services.messaging.senders import Outgoing
+from services.messaging.channels.sender import Outgoing
 from shared.ids import make_id
 
 AT = datetime(2016, 5, 12, 9, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.config import Config
-from services.messaging.senders.sandbox import SandboxSender
 from services.messaging.service import SERVICE
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.messaging.commands.consents import record_consent
+from services.messaging.commands.consents.ledger import record_consent
 from shared.errors import MalformedEvent
 from shared.events.segments import GuestErased, GuestMerged
 from shared.vocabulary.consent import ClaimedConsent

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.messaging.rules.facts import Guest, Hours, Property, Request, Stay, World
+from services.messaging.channels.registry import RULES
+from services.messaging.channels.sms.country_hours import read_hours, shipped_hours
+from services.messaging.rules.channel import Hours
+from services.messaging.rules.facts import Guest, Property, Request, Stay, World
 from services.messaging.rules.hours import closes_at, permitted_from
-from services.messaging.tables import sms_hours, zones_of
-from services.messaging.tables.country_hours import read_hours, shipped_hours
+from services.messaging.tables import zones_of
 from shared.errors import InputError
 from shared.ids import make_id
 
@@ -26,7 +28,7 @@ def world(**more: Any) -> World:
         "country_of": lambda _: None,
         "is_holiday": lambda country, day: (country, day) in HOLIDAYS,
         "zones_of": zones_of,
-        "sms_hours": sms_hours,
+        "channels": RULES,
         "language_for": lambda _, wanted: wanted,
         "lacks": lambda *_: False,
     }
@@ -209,10 +211,10 @@ def test_a_carrier_may_try_until_the_hours_close_in_the_first_zone() -> None:
 
 def test_a_country_has_its_own_hours_inside_the_bounds_of_all() -> None:
     default = Hours(time(10), time(17), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
-    assert sms_hours(None) == sms_hours("ZZ") == sms_hours("IM") == default
-    assert sms_hours("GB") == Hours(time(8), time(21))
-    assert sms_hours("FR") == Hours(time(8), time(21), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
-    assert sms_hours("CN") == Hours(time(8), time(21))
+    assert shipped_hours().of(None) == shipped_hours().of("ZZ") == shipped_hours().of("IM") == default
+    assert shipped_hours().of("GB") == Hours(time(8), time(21))
+    assert shipped_hours().of("FR") == Hours(time(8), time(21), frozenset({1, 2, 3, 4, 5, 6}), on_holidays=False)
+    assert shipped_hours().of("CN") == Hours(time(8), time(21))
     for hours in shipped_hours().rows.values():
         assert time(8) <= hours.opens < hours.closes <= time(21)
 

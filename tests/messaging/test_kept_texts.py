@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.messaging.senders import OutcomeState
-from services.messaging.senders.keeping import KEPT_FOR, KeepingSender
+from services.messaging.channels.keeping import KEPT_FOR, KeepingSender
 from shared.events.segments import GuestErased
+from shared.vocabulary.message import MessageState
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached
 from tests.messaging.hotel import ANA, MONDAY, Hotel, Provider, birthday, lisbon
@@ -20,7 +20,7 @@ def kept(hotel: Hotel) -> Any:
 
 
 def test_the_words_are_kept_before_the_provider_answers_and_sealed(make_database: MakeDatabase) -> None:
-    provider = Provider(OutcomeState.UNKNOWN)
+    provider = Provider(MessageState.UNKNOWN)
     database = make_database("messaging")
     hotel = Hotel(database, KeepingSender(database, provider))
     hotel.hears(lisbon(), reached(hotel), birthday())

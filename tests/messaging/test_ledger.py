@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.messaging.commands.holidays import Calendar, fill_holidays
+from services.messaging.commands.sending.calendar import Calendar, fill_holidays
 from services.messaging.config import Config
 from shared.crypto.signing import LinkSigner
 from shared.errors import SettingError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.messaging.wording.names import MANNERS, Person, clean_name, guest_words, whole_name
+from services.messaging.wording.names import GREETINGS, Person, clean_name, guest_words, whole_name
 
 
 def greeting(language: str, given_name: str, family_name: str, title: str | None = None) -> str:
@@ -123,7 +123,7 @@ def test_names_of_chinese_script_stand_family_first_in_every_language() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    language=st.sampled_from([*MANNERS, "sv", "xx-YY"]),
+    language=st.sampled_from([*GREETINGS, "sv", "xx-YY"]),
     given_name=st.text(max_size=30),
     family_name=st.text(max_size=30),
     title=st.one_of(st.none(), st.sampled_from(["Mr", "Frau", "先生", "Dr", "?"]), st.text(max_size=8)),

@@ -21,9 +21,15 @@ def hotel(make_database: MakeDatabase) -> Hotel:
 
 def test_each_message_is_a_line_with_its_outcome_in_words(hotel: Hotel) -> None:
     text = words(looking(hotel, MARTA).get("/messaging/messages"))
-    for seen in ("Ana Silva", "sent", "Ben Silva", "not sent: has not agreed to offers on this channel", "(Lisbon)"):
+    for seen in (
+        "Ana Silva",
+        "sent",
+        "Ben Silva",
+        "not sent: the guest has not agreed to offers on this channel",
+        "(Lisbon)",
+    ):
         assert seen in text
-    assert "Nothing leaves the house" in text  # the sandbox says so
+    assert "Nothing is really sent" in text  # the sandbox says so
 
 
 def test_nobody_sees_another_hotels_guests(hotel: Hotel) -> None:
@@ -40,11 +46,11 @@ def test_nobody_sees_another_hotels_guests(hotel: Hotel) -> None:
         ("state=sent", "Ana", "Ben"),
         ("state=not_sent", "Ben", "Ana"),
         ("reason=no_consent", "Ben", "Ana"),
-        ("state=unknown", "Nothing like that", "Ana"),
-        ("journey=win-back", "Nothing like that", "Ana"),
-        ("channel=sms", "Nothing like that", "Ana"),
-        ("day=2026-11-21", "Ana", "Nothing like that"),
-        ("day=2026-11-20", "Nothing like that", "Ana"),
+        ("state=unknown", "No message matches", "Ana"),
+        ("journey=win-back", "No message matches", "Ana"),
+        ("channel=sms", "No message matches", "Ana"),
+        ("day=2026-11-21", "Ana", "No message matches"),
+        ("day=2026-11-20", "No message matches", "Ana"),
     ],
 )
 def test_filters_narrow_it(hotel: Hotel, asked: str, seen: str, unseen: str) -> None:
@@ -70,11 +76,11 @@ def test_many_messages_come_in_pages_and_none_is_missed(hotel: Hotel) -> None:
 def test_a_message_shows_its_text_and_every_decision_and_masks_the_address(hotel: Hotel) -> None:
     page = f"/messaging/messages/{SENT.message_id}"
     masked = words(looking(hotel, MARTA).get(page))
-    assert "Something to look forward to" in masked and "never left the house" in masked
+    assert "Something to look forward to" in masked and "it was not really sent" in masked
     assert ADDRESS not in masked and "a•••@e•••.com" in masked
     assert ADDRESS in words(looking(hotel, FILIPA).get(page))
     refused = words(looking(hotel, MARTA).get(f"/messaging/messages/{REFUSED.message_id}"))
-    assert "There is no text" in refused and "not sent: has not agreed" in refused
+    assert "There is no text" in refused and "not sent: the guest has not agreed" in refused
 
 
 def test_a_mail_stands_in_a_frame_that_can_do_nothing_and_gives_no_link_away(hotel: Hotel) -> None:
@@ -101,7 +107,7 @@ def test_an_unknown_is_resolved_by_hand_once(hotel: Hotel, found: str, state: st
     _make_unknown(hotel)
     browser, page = looking(hotel, ADA), f"/messaging/unknowns/{SENT.message_id}/resolution"
     assert "Ana Silva" in words(browser.get("/messaging/unknowns"))
-    assert "this message is clear now" in words(browser.post(page, {"found": found}))
+    assert "The outcome of this message is clear now" in words(browser.post(page, {"found": found}))
     assert hotel.state_of(SENT) == state
     count = "select count(*) from counted_contact where message_id = %s"
     assert hotel.one(count, SENT.message_id) == kept
@@ -115,7 +121,7 @@ def test_only_operators_resolve(hotel: Hotel) -> None:
 
 def test_the_empty_page_teaches(make_database: MakeDatabase) -> None:
     text = words(looking(Hotel(make_database("messaging")), MARTA).get("/messaging/messages"))
-    assert "Nothing was sent yet" in text and "Look at the journeys" in text
+    assert "Nothing was sent yet" in text and "Open the journeys" in text
 
 
 def test_a_mails_page_and_a_story_opened_by_themselves_are_noted(hotel: Hotel) -> None:
@@ -146,4 +152,4 @@ def launched(journey: str, version: int, name: str) -> JourneyLaunched:
 
 def test_it_reads_in_chinese(hotel: Hotel) -> None:
     text = words(looking(hotel, MARTA).get("/messaging/messages", headers={"Accept-Language": "zh"}))
-    assert "未发送：未同意通过该渠道接收优惠" in text
+    assert "未发送：宾客未同意在此渠道接收优惠" in text

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.messaging.wording.plain import as_plain, from_plain
-from services.messaging.wording.sms_parts import sms_cost
+from services.messaging.channels.email.plain import as_plain, from_plain
+from services.messaging.channels.sms.parts import sms_cost
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, CARLA, Hotel
 from tests.messaging.pages_cast import house, looking
@@ -86,7 +86,7 @@ def test_a_draft_is_nobodys_mail_until_it_is_published_and_old_versions_stay(mar
         ({"body": "Dear {{ guest.first_name }}"}, "There is no value «guest.first_name»"),
         ({"body": "{{ guest.name"}, "cannot be read"),
         ({"body": "[Tell us](http://elsewhere.example)"}, "A button leads to links.survey"),
-        ({"text": "Come"}, "It has no text message in this language"),
+        ({"text": "Come"}, "There is no text message in this language"),
     ],
 )
 def test_problems_stand_in_words_and_nothing_is_published(hotel: Hotel, typed: dict[str, str], told: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.messaging.channels.keeping import KeepingSender
+from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
 from services.messaging.reconcile import Reconcile
-from services.messaging.senders.keeping import KeepingSender
-from services.messaging.senders.twilio import TwilioSender, TwilioSettings
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, email, guest, lisbon, mobile, stay, survey, win_back, withdrawn
 from tests.messaging.twilio_server import ACCOUNT, CUT, TOKEN, Twilio, twilio

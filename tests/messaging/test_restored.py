@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from services.messaging.commands.results import note_restored
+from services.messaging.commands.sending.results import note_restored
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
 from tests.conftest import MakeDatabase

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.messaging.senders.choosing import chosen_senders
-from services.messaging.senders.keeping import KeepingSender
-from services.messaging.senders.sandbox import SandboxSender
+from services.messaging.channels.keeping import KeepingSender
+from services.messaging.channels.registry import chosen_senders
+from services.messaging.channels.sandbox import SandboxSender
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.errors import SettingError

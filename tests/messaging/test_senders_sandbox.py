@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.messaging.senders import OutcomeState
-from services.messaging.senders.sandbox import SandboxSender, inflated
+from services.messaging.channels.sandbox import SandboxSender
+from services.messaging.store.sent_texts import inflated
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.vocabulary.message import MessageState
 from tests.conftest import MakeDatabase
 from tests.messaging.outgoing import AT, mail, text
 
@@ -12,7 +13,7 @@ from tests.messaging.outgoing import AT, mail, text
 def test_the_sandbox_keeps_each_message_as_it_would_have_left(make_database: MakeDatabase, keyring: KeyRing) -> None:
     database = make_database("messaging")
     outcomes = SandboxSender(database).send([mail(1), text(2)])
-    assert [outcome.state for outcome in outcomes] == [OutcomeState.SENT] * 2
+    assert [outcome.state for outcome in outcomes] == [MessageState.SENT] * 2
     with database.transaction() as tx:
         rows = tx.execute(
             "select message_id, channel, purpose, address_sealed, from_name, subject, body, page, sent_at"

@@ -7,15 +7,17 @@ from time import perf_counter
 
 import pytest
 
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
-from services.messaging.senders.dialogue import SmtpSettings
-from services.messaging.senders.mime import MailSettings, as_bytes
-from services.messaging.senders.smtp import SmtpSender
+from services.messaging.channels.email.dialogue import SmtpSettings
+from services.messaging.channels.email.mime import MailSettings, as_bytes
+from services.messaging.channels.email.smtp import SmtpSender
+from services.messaging.channels.sender import Outcome
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 from tests.messaging.mail_server import GROUPS, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example", reply_to="desk@alfama.example")
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 
 
 def sender(port: int, timeout: float = 5.0, settings: MailSettings = MAIL) -> SmtpSender:
@@ -103,31 +105,31 @@ def test_bounces_go_to_the_address_that_reads_them() -> None:
 @pytest.mark.parametrize(
     ("verb", "answer", "state", "reason", "again"),
     [
-        ("RCPT", "550 5.1.1 <guest1@mail.example.com> no such user", FAILED, OutcomeReason.BAD_ADDRESS, False),
-        ("RCPT", "550 5.2.1 mailbox disabled", FAILED, OutcomeReason.BAD_ADDRESS, False),
-        ("RCPT", "550 5.7.1 not from you", FAILED, OutcomeReason.SET_UP, False),
-        ("RCPT", "450 4.2.0 greylisted", FAILED, OutcomeReason.TEMPORARY, True),
-        ("RCPT", "452 4.2.2 mailbox full", FAILED, OutcomeReason.TEMPORARY, True),
-        ("MAIL", "553 5.1.8 bad sender", FAILED, OutcomeReason.SET_UP, False),
-        ("MAIL", "451 4.3.0 try later", FAILED, OutcomeReason.TEMPORARY, True),
-        ("DATA", "554 no", FAILED, OutcomeReason.CONTENT, False),
-        (".", "554 5.6.0 looks like spam", FAILED, OutcomeReason.CONTENT, False),
-        (".", "550 5.7.515 not authenticated", FAILED, OutcomeReason.SET_UP, False),
-        (".", "451 4.3.0 try later", FAILED, OutcomeReason.TEMPORARY, True),
-        (".", "421 closing", FAILED, OutcomeReason.TEMPORARY, True),
-        (".", "good bye", UNKNOWN, OutcomeReason.CUT_OFF, False),
-        (".", None, UNKNOWN, OutcomeReason.CUT_OFF, False),
-        ("DATA", None, FAILED, OutcomeReason.UNREACHABLE, True),
-        ("RCPT", None, FAILED, OutcomeReason.UNREACHABLE, True),
-        ("CONNECT", "554 go away", FAILED, OutcomeReason.UNREACHABLE, True),
-        ("CONNECT", None, FAILED, OutcomeReason.UNREACHABLE, True),
+        ("RCPT", "550 5.1.1 <guest1@mail.example.com> no such user", FAILED, Reason.BAD_ADDRESS, False),
+        ("RCPT", "550 5.2.1 mailbox disabled", FAILED, Reason.BAD_ADDRESS, False),
+        ("RCPT", "550 5.7.1 not from you", FAILED, Reason.SET_UP, False),
+        ("RCPT", "450 4.2.0 greylisted", FAILED, Reason.TEMPORARY, True),
+        ("RCPT", "452 4.2.2 mailbox full", FAILED, Reason.TEMPORARY, True),
+        ("MAIL", "553 5.1.8 bad sender", FAILED, Reason.SET_UP, False),
+        ("MAIL", "451 4.3.0 try later", FAILED, Reason.TEMPORARY, True),
+        ("DATA", "554 no", FAILED, Reason.CONTENT, False),
+        (".", "554 5.6.0 looks like spam", FAILED, Reason.CONTENT, False),
+        (".", "550 5.7.515 not authenticated", FAILED, Reason.SET_UP, False),
+        (".", "451 4.3.0 try later", FAILED, Reason.TEMPORARY, True),
+        (".", "421 closing", FAILED, Reason.TEMPORARY, True),
+        (".", "good bye", UNKNOWN, Reason.CUT_OFF, False),
+        (".", None, UNKNOWN, Reason.CUT_OFF, False),
+        ("DATA", None, FAILED, Reason.UNREACHABLE, True),
+        ("RCPT", None, FAILED, Reason.UNREACHABLE, True),
+        ("CONNECT", "554 go away", FAILED, Reason.UNREACHABLE, True),
+        ("CONNECT", None, FAILED, Reason.UNREACHABLE, True),
     ],
 )
 def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
     verb: str,
     answer: str | None,
-    state: OutcomeState,
-    reason: OutcomeReason,
+    state: MessageState,
+    reason: Reason,
     again: bool,
     announces: dict[str, str | None],
 ) -> None:
@@ -206,18 +208,18 @@ def test_an_empty_batch_calls_nobody() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"subject": "How was it?\r\nBcc: all@mail.example.com"}, OutcomeReason.CONTENT),
-        ({"from_name": "Casa\nAlfama"}, OutcomeReason.CONTENT),
-        ({"subject": "How\0"}, OutcomeReason.CONTENT),
-        ({"unsubscribe_url": "https://x.example/> <mailto:a@b.example"}, OutcomeReason.CONTENT),
-        ({"unsubscribe_url": "javascript:alert(1)"}, OutcomeReason.CONTENT),
-        ({"to": "a@mail.example.com>\r\nRCPT TO:<b@mail.example.com"}, OutcomeReason.BAD_ADDRESS),
-        ({"to": "a@mail.example.com, b@mail.example.com"}, OutcomeReason.BAD_ADDRESS),
-        ({"to": "王女士@例子.中国"}, OutcomeReason.BAD_ADDRESS),
-        ({"to": "nobody"}, OutcomeReason.BAD_ADDRESS),
+        ({"subject": "How was it?\r\nBcc: all@mail.example.com"}, Reason.CONTENT),
+        ({"from_name": "Casa\nAlfama"}, Reason.CONTENT),
+        ({"subject": "How\0"}, Reason.CONTENT),
+        ({"unsubscribe_url": "https://x.example/> <mailto:a@b.example"}, Reason.CONTENT),
+        ({"unsubscribe_url": "javascript:alert(1)"}, Reason.CONTENT),
+        ({"to": "a@mail.example.com>\r\nRCPT TO:<b@mail.example.com"}, Reason.BAD_ADDRESS),
+        ({"to": "a@mail.example.com, b@mail.example.com"}, Reason.BAD_ADDRESS),
+        ({"to": "王女士@例子.中国"}, Reason.BAD_ADDRESS),
+        ({"to": "nobody"}, Reason.BAD_ADDRESS),
     ],
 )
-def test_a_line_break_becomes_neither_a_header_nor_a_command(changes: dict[str, str], reason: OutcomeReason) -> None:
+def test_a_line_break_becomes_neither_a_header_nor_a_command(changes: dict[str, str], reason: Reason) -> None:
     with inbox() as server:
         refused, sent = sender(server.port).send([mail(1, **changes), mail(2)])
         assert len(server.raw) == 1

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState, Outgoing
-from services.messaging.senders.dialogue import SmtpSettings
-from services.messaging.senders.mime import MailSettings
-from services.messaging.senders.smtp import SmtpSender
+from services.messaging.channels.email.dialogue import SmtpSettings
+from services.messaging.channels.email.mime import MailSettings
+from services.messaging.channels.email.smtp import SmtpSender
+from services.messaging.channels.sender import Outcome, Outgoing
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 from tests.messaging.mail_server import GROUPS, Script, Scripted, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example")
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 NOBODY = "550 5.1.1 no such user"
 
 
@@ -34,7 +36,7 @@ def mails(count: int) -> list[Outgoing]:
     return [mail(number) for number in range(count)]
 
 
-def states(outcomes: Sequence[Outcome]) -> list[OutcomeState]:
+def states(outcomes: Sequence[Outcome]) -> list[MessageState]:
     return [outcome.state for outcome in outcomes]
 
 
@@ -70,16 +72,16 @@ def test_mails_in_groups_arrive_whole_and_each_at_its_own_recipient() -> None:
 @pytest.mark.parametrize(
     ("faults", "reason"),
     [
-        ({("RCPT", 1): NOBODY, ("DATA", 1): "503 5.5.1 nobody to send it to"}, OutcomeReason.BAD_ADDRESS),
-        ({("RCPT", 1): NOBODY}, OutcomeReason.BAD_ADDRESS),
-        ({("RCPT", 1): NOBODY, (".", 1): "554 no recipients"}, OutcomeReason.BAD_ADDRESS),
-        ({("MAIL", 1): "553 5.1.8 not you", ("RCPT", 1): "503", ("DATA", 1): "503"}, OutcomeReason.SET_UP),
-        ({("DATA", 1): "554 no"}, OutcomeReason.CONTENT),
-        ({(".", 1): "554 5.6.0 looks like spam"}, OutcomeReason.CONTENT),
+        ({("RCPT", 1): NOBODY, ("DATA", 1): "503 5.5.1 nobody to send it to"}, Reason.BAD_ADDRESS),
+        ({("RCPT", 1): NOBODY}, Reason.BAD_ADDRESS),
+        ({("RCPT", 1): NOBODY, (".", 1): "554 no recipients"}, Reason.BAD_ADDRESS),
+        ({("MAIL", 1): "553 5.1.8 not you", ("RCPT", 1): "503", ("DATA", 1): "503"}, Reason.SET_UP),
+        ({("DATA", 1): "554 no"}, Reason.CONTENT),
+        ({(".", 1): "554 5.6.0 looks like spam"}, Reason.CONTENT),
     ],
 )
 def test_a_refusal_in_a_group_concerns_one_mail_and_no_connection(
-    faults: dict[tuple[str, int], str | None], reason: OutcomeReason
+    faults: dict[tuple[str, int], str | None], reason: Reason
 ) -> None:
     batch = mails(3)
     outcomes, server = send(at(faults), batch)
@@ -94,7 +96,7 @@ def test_a_server_that_waits_for_the_text_of_a_mail_to_nobody_is_given_a_lone_do
     outcomes, server = send(at({("RCPT", 1): NOBODY}), batch)
     assert [answer for _, answer in server.texts] == ["250 OK"] * 3
     assert [len(text) > 0 for text, _ in server.texts] == [True, False, True]
-    assert (outcomes[1].state, outcomes[1].reason) == (FAILED, OutcomeReason.BAD_ADDRESS)
+    assert (outcomes[1].state, outcomes[1].reason) == (FAILED, Reason.BAD_ADDRESS)
 
 
 def test_a_server_that_takes_the_recipient_but_not_us_is_given_no_empty_mail() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from services.messaging.senders import OutcomeReason, OutcomeState
-from services.messaging.senders.dialogue import SmtpSettings
-from services.messaging.senders.mime import MailSettings
-from services.messaging.senders.smtp import SmtpSender
+from services.messaging.channels.email.dialogue import SmtpSettings
+from services.messaging.channels.email.mime import MailSettings
+from services.messaging.channels.email.smtp import SmtpSender
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 from tests.messaging.certificates import make_certificate
 from tests.messaging.mail_server import Inbox, inbox
 from tests.messaging.outgoing import mail
@@ -53,21 +54,21 @@ def sender(port: int, **changes: Any) -> SmtpSender:
 @pytest.mark.usefixtures("trusted")
 def test_a_mail_travels_encrypted_and_signed_in(guarded: Inbox) -> None:
     (outcome,) = sender(guarded.port).send([mail()])
-    assert outcome.state is OutcomeState.SENT
+    assert outcome.state is MessageState.SENT
     assert guarded.recipients == [["guest1@mail.example.com"]]
 
 
 def test_a_server_that_cannot_prove_its_name_is_handed_nothing(guarded: Inbox) -> None:
     (outcome,) = sender(guarded.port).send([mail()])
-    assert (outcome.state, outcome.reason, outcome.again) == (OutcomeState.FAILED, OutcomeReason.UNREACHABLE, True)
+    assert (outcome.state, outcome.reason, outcome.again) == (MessageState.FAILED, Reason.UNREACHABLE, True)
     assert guarded.raw == []
 
 
 @pytest.mark.usefixtures("trusted")
 def test_a_wrong_password_is_our_set_up_and_the_batch_is_kept_for_later(guarded: Inbox) -> None:
     first, second = sender(guarded.port, password="guessed").send([mail(1), mail(2)])
-    assert (first.state, first.reason, first.again) == (OutcomeState.FAILED, OutcomeReason.SET_UP, True)
-    assert (second.state, second.again) == (OutcomeState.FAILED, True)
+    assert (first.state, first.reason, first.again) == (MessageState.FAILED, Reason.SET_UP, True)
+    assert (second.state, second.again) == (MessageState.FAILED, True)
     assert guarded.raw == []
 
 
@@ -75,4 +76,4 @@ def test_a_server_without_tls_is_handed_neither_password_nor_mail() -> None:
     with inbox() as server:
         (outcome,) = sender(server.port).send([mail()])
         assert server.raw == []
-    assert (outcome.state, outcome.again) == (OutcomeState.FAILED, True)
+    assert (outcome.state, outcome.again) == (MessageState.FAILED, True)

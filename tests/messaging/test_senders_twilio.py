@@ -9,13 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.messaging.senders import OutcomeReason, OutcomeState
-from services.messaging.senders.twilio import TwilioSender, TwilioSettings
+from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 from tests.messaging import twilio_server
 from tests.messaging.outgoing import text
 from tests.messaging.twilio_server import ACCOUNT, TOKEN, Twilio, twilio
 
-SENT, FAILED, UNKNOWN = OutcomeState.SENT, OutcomeState.FAILED, OutcomeState.UNKNOWN
+SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
 
 
 @pytest.fixture
@@ -67,24 +68,24 @@ def test_a_validity_is_kept_within_what_twilio_takes(server: Twilio, settings: T
 @pytest.mark.parametrize(
     ("to", "state", "reason", "again"),
     [
-        ("+15005550001", FAILED, OutcomeReason.BAD_ADDRESS, False),
-        ("+15005550009", FAILED, OutcomeReason.BAD_ADDRESS, False),
-        ("+15005550004", FAILED, OutcomeReason.OPTED_OUT, False),
-        ("+15005550002", FAILED, OutcomeReason.SET_UP, False),
-        ("+15005550003", FAILED, OutcomeReason.SET_UP, False),
-        ("+15005550999", FAILED, OutcomeReason.CONTENT, False),
-        ("+15005550008", FAILED, OutcomeReason.TEMPORARY, True),
-        ("+15005550429", FAILED, OutcomeReason.TEMPORARY, True),
-        ("+15005550500", UNKNOWN, OutcomeReason.CUT_OFF, False),
-        ("+15005550503", UNKNOWN, OutcomeReason.CUT_OFF, False),
-        (twilio_server.CUT, UNKNOWN, OutcomeReason.CUT_OFF, False),
-        (twilio_server.SILENT, UNKNOWN, OutcomeReason.CUT_OFF, False),
-        (twilio_server.GIBBERISH, UNKNOWN, OutcomeReason.CUT_OFF, False),
-        (twilio_server.HALF, UNKNOWN, OutcomeReason.CUT_OFF, False),
+        ("+15005550001", FAILED, Reason.BAD_ADDRESS, False),
+        ("+15005550009", FAILED, Reason.BAD_ADDRESS, False),
+        ("+15005550004", FAILED, Reason.OPTED_OUT, False),
+        ("+15005550002", FAILED, Reason.SET_UP, False),
+        ("+15005550003", FAILED, Reason.SET_UP, False),
+        ("+15005550999", FAILED, Reason.CONTENT, False),
+        ("+15005550008", FAILED, Reason.TEMPORARY, True),
+        ("+15005550429", FAILED, Reason.TEMPORARY, True),
+        ("+15005550500", UNKNOWN, Reason.CUT_OFF, False),
+        ("+15005550503", UNKNOWN, Reason.CUT_OFF, False),
+        (twilio_server.CUT, UNKNOWN, Reason.CUT_OFF, False),
+        (twilio_server.SILENT, UNKNOWN, Reason.CUT_OFF, False),
+        (twilio_server.GIBBERISH, UNKNOWN, Reason.CUT_OFF, False),
+        (twilio_server.HALF, UNKNOWN, Reason.CUT_OFF, False),
     ],
 )
 def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
-    server: Twilio, settings: TwilioSettings, to: str, state: OutcomeState, reason: OutcomeReason, again: bool
+    server: Twilio, settings: TwilioSettings, to: str, state: MessageState, reason: Reason, again: bool
 ) -> None:
     (outcome,) = TwilioSender(settings).send([text(to=to)])
     assert (outcome.state, outcome.reason, outcome.again) == (state, reason, again)
@@ -94,19 +95,19 @@ def test_each_answer_means_sent_or_not_sent_or_nobody_knows(
 
 def test_a_wrong_token_is_our_set_up_and_nobody_s_number(settings: TwilioSettings) -> None:
     (outcome,) = TwilioSender(replace(settings, token="wrong")).send([text()])
-    assert (outcome.state, outcome.reason, outcome.detail) == (FAILED, OutcomeReason.SET_UP, "20003")
+    assert (outcome.state, outcome.reason, outcome.detail) == (FAILED, Reason.SET_UP, "20003")
 
 
 def test_where_nobody_listens_nothing_was_handed_over(settings: TwilioSettings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     (outcome,) = TwilioSender(replace(settings, address=f"http://127.0.0.1:{port}")).send([text()])
-    assert (outcome.state, outcome.reason, outcome.again) == (FAILED, OutcomeReason.UNREACHABLE, True)
+    assert (outcome.state, outcome.reason, outcome.again) == (FAILED, Reason.UNREACHABLE, True)
 
 
 def test_a_text_that_twilio_would_refuse_is_not_offered(server: Twilio, settings: TwilioSettings) -> None:
     (outcome,) = TwilioSender(settings).send([text(text="x" * 1601)])
-    assert (outcome.state, outcome.reason) == (FAILED, OutcomeReason.CONTENT)
+    assert (outcome.state, outcome.reason) == (FAILED, Reason.CONTENT)
     assert server.requests == []
 
 

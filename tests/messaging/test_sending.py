@@ -11,16 +11,18 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.messaging import clock
-from services.messaging.clock import FIRST_BATCH, SenderRole
-from services.messaging.commands.claim import claim_due
-from services.messaging.commands.desk import Desk
-from services.messaging.commands.results import record_outcomes
+from services.messaging import sender_role as clock
+from services.messaging.channels.sender import Outcome
+from services.messaging.commands.sending.claim import claim_due
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.results import record_outcomes
 from services.messaging.config import Config
-from services.messaging.senders import Outcome, OutcomeReason, OutcomeState
+from services.messaging.sender_role import FIRST_BATCH, SenderRole
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
     ANA,
@@ -140,7 +142,7 @@ def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
 
 
 def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) -> None:
-    refusing = Provider(OutcomeState.FAILED, reason=OutcomeReason.BAD_ADDRESS)
+    refusing = Provider(MessageState.FAILED, reason=Reason.BAD_ADDRESS)
     hotel = Hotel(make_database("messaging"), refusing)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
@@ -150,7 +152,7 @@ def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) 
 
 
 def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDatabase) -> None:
-    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Provider(MessageState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
@@ -164,14 +166,14 @@ def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDataba
 
 
 def test_a_number_that_the_provider_holds_a_stop_for_is_suppressed(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.FAILED, reason=OutcomeReason.OPTED_OUT))
+    hotel = Hotel(make_database("messaging"), Provider(MessageState.FAILED, reason=Reason.OPTED_OUT))
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday(), birthday(plan=2))
     hotel.runs()
     assert hotel.one("select purpose from suppression") == "all"
 
 
 def test_an_unknown_outcome_is_final_here(make_database: MakeDatabase) -> None:
-    hotel = Hotel(make_database("messaging"), Provider(OutcomeState.UNKNOWN, reason=OutcomeReason.CUT_OFF))
+    hotel = Hotel(make_database("messaging"), Provider(MessageState.UNKNOWN, reason=Reason.CUT_OFF))
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.runs()
     hotel.runs(MONDAY + timedelta(days=2))
@@ -236,7 +238,7 @@ def test_what_is_taken_back_on_its_way_is_not_tried_again(make_database: MakeDat
             return super().send(batch)
 
     message = birthday()
-    busy = Busy(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Busy(MessageState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), message)
     hotel.runs()
@@ -245,13 +247,13 @@ def test_what_is_taken_back_on_its_way_is_not_tried_again(make_database: MakeDat
 
 
 def test_an_answer_recorded_twice_gives_back_one_contact(make_database: MakeDatabase) -> None:
-    busy = Provider(OutcomeState.FAILED, reason=OutcomeReason.TEMPORARY, again=True)
+    busy = Provider(MessageState.FAILED, reason=Reason.TEMPORARY, again=True)
     hotel = Hotel(make_database("messaging"), busy)
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
     hotel.sender.step(MONDAY - timedelta(hours=1))  # brings the templates
     with hotel.database.transaction() as tx:
-        first = claim_due(tx, Desk(hotel.config, hotel.keyring), 1, MONDAY, most=10)
-    answer = [Outcome(message_id=first.messages[0].request.message_id, state=OutcomeState.FAILED, again=True)]
+        first = claim_due(tx, GateContext(hotel.config, hotel.keyring), 1, MONDAY, most=10)
+    answer = [Outcome(message_id=first.messages[0].request.message_id, state=MessageState.FAILED, again=True)]
     for _ in range(2):  # the commit went through, its answer did not
         with hotel.database.transaction() as tx:
             record_outcomes(tx, first.token, answer, MONDAY)  # type: ignore[arg-type]

@@ -7,25 +7,20 @@ from time import process_time
 
 import pytest
 
-from services.messaging.commands.templates import shipped_documents
-from services.messaging.wording import (
-    House,
-    Identity,
-    Library,
-    Links,
-    MissingValue,
-    Person,
-    framing,
-    missing_values,
-    read_template,
-)
-from services.messaging.wording.checks import check
+from services.messaging.channels.email import frame
+from services.messaging.channels.sms.parts import sms_parts
+from services.messaging.channels.sms.text import ReadyText
+from services.messaging.commands.templates.publish import shipped_documents
+from services.messaging.library.checks import check
+from services.messaging.library.documents import read_template
+from services.messaging.library.rendering import Library, missing_values
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.sms_parts import sms_parts
-from services.messaging.wording.values import KNOWN
+from services.messaging.wording.names import Person
+from services.messaging.wording.sandbox import MissingValue
+from services.messaging.wording.values import KNOWN, Hotel, Identity, Links
 from shared.errors import NotFound
 from shared.vocabulary.purpose import Purpose
-from tests.messaging.words import ANNA, HOUSE, LANGUAGES, SENDER, document, values
+from tests.messaging.words import ANNA, HOTEL, LANGUAGES, SENDER, document, values
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +72,12 @@ def test_the_birthday_mail_is_an_announcement_and_never_a_congratulation(library
 @pytest.mark.parametrize("purpose", list(Purpose))
 @pytest.mark.parametrize("language", [*LANGUAGES, "nl", "zh-TW"])
 def test_the_frame_leaves_out_nothing_in_any_language(language: str, purpose: Purpose) -> None:
-    frame = framing.mail_frame(language, purpose)
-    assert frame.reason
-    assert bool(frame.way_out) == (purpose is not Purpose.STAY_SERVICE)
-    assert bool(framing.text_frame(language, purpose).ending) == (purpose is not Purpose.STAY_SERVICE)
+    around = frame.mail_frame(language, purpose)
+    assert around.reason
+    assert bool(around.way_out) == (purpose is not Purpose.STAY_SERVICE)
+    alone = ReadyText("", language, purpose).render({"sender": {"brand": "Hotel"}}).text
+    declined = ReadyText("", language, Purpose.MARKETING).render({"sender": {"brand": "Hotel"}}).text
+    assert (alone == declined) == (purpose is not Purpose.STAY_SERVICE)
 
 
 def test_a_guest_in_china_reads_that_marketing_is_advertising_and_nobody_else_does(library: Library) -> None:
@@ -94,7 +91,7 @@ def test_a_guest_in_china_reads_that_marketing_is_advertising_and_nobody_else_do
 
 
 def test_a_missing_value_is_named_before_and_never_left_empty(library: Library) -> None:
-    homeless = values(house=None)
+    homeless = values(hotel=None)
     required = library.required_values("win-back", "en", "email")
     assert missing_values(required, homeless) == ("property.contact", "property.name")
     with pytest.raises(MissingValue):
@@ -128,13 +125,13 @@ def test_what_was_printed_for_one_guest_says_nothing_to_another_but_what_is_hers
     )
     written = read_template(spoken, version=1)
     people = (ANNA, Person("Ben", "O'Hara & Co", None), Person("", ""))
-    houses = (HOUSE, House("Casa <Rio>", "rio@alfama.example"), None)
+    hotels = (HOTEL, Hotel("Casa <Rio>", "rio@alfama.example"), None)
     senders = (SENDER, Identity("Rio", "Rio, Lda.", "Rua 2", "hello@rio.example"))
     kept = Library([written])
-    for number, (person, house, sender, country) in enumerate(product(people, houses, senders, ("CN", "PT"))):
+    for number, (person, hotel, sender, country) in enumerate(product(people, hotels, senders, ("CN", "PT"))):
         links = Links(f"https://go.alfama.example/u/{number}?a=1&b", f"https://go.alfama.example/s/{number}")
-        given = values("en", person, house=house, sender=sender, links=links)
-        if house is None:
+        given = values("en", person, hotel=hotel, sender=sender, links=links)
+        if hotel is None:
             with pytest.raises(MissingValue):
                 kept.render("note", "en", "email", given, country=country)
             continue
@@ -142,7 +139,7 @@ def test_what_was_printed_for_one_guest_says_nothing_to_another_but_what_is_hers
         assert kept.render("note", "en", "email", given, country=country) == afresh
         page = afresh.html or ""
         asked = f"https://go.alfama.example/s/{number}"
-        assert asked in afresh.text and asked in page and house.name in afresh.subject
+        assert asked in afresh.text and asked in page and hotel.name in afresh.subject
         assert f"/u/{number}?a=1&amp;b" in page and "a=1&b" not in page and "O'Hara &" not in page
 
 
@@ -156,13 +153,13 @@ def test_a_value_with_a_default_is_not_required() -> None:
     library = Library([read_template(kind, version=1)])
     required = library.required_values("note", "en", "email")
     assert "guest.name" not in required and "property.name" not in required
-    nameless = values(person=Person("", ""), house=None)
+    nameless = values(person=Person("", ""), hotel=None)
     assert library.render("note", "en", "email", nameless).text.startswith("Hello you\n\n")
 
 
 def test_markup_in_a_value_or_in_a_paragraph_is_text() -> None:
     library = Library([read_template(document(body=["1 < 2 & {{ property.name }}"]), version=1)])
-    rendered = library.render("note", "en", "email", values(house=House("<script>alert(1)</script>", "x")))
+    rendered = library.render("note", "en", "email", values(hotel=Hotel("<script>alert(1)</script>", "x")))
     assert "<script>" not in (rendered.html or "")
     assert "1 &lt; 2 &amp; &lt;script&gt;" in (rendered.html or "")
     assert rendered.text.startswith("1 < 2 & <script>")
@@ -176,7 +173,7 @@ def test_a_line_break_in_a_value_makes_neither_a_header_nor_a_second_line() -> N
         }
     }
     library = Library([read_template(document() | {"locales": locales}, version=1)])
-    hostile = values(house=House("Casa\r\nBcc: all@example.com\x00\u202e", "x"))
+    hostile = values(hotel=Hotel("Casa\r\nBcc: all@example.com\x00\u202e", "x"))
     assert library.render("note", "en", "email", hostile).subject == "From Casa Bcc: all@example.com"
     assert "\n" not in library.render("note", "en", "sms", hostile).text
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.messaging.commands.templates import install_shipped, publish_template, shipped_documents
-from services.messaging.store.templates import Shelf, newest_versions, version_of
-from services.messaging.wording import (
-    MissingValue,
-    read_template,
-    sandbox,
-)
-from services.messaging.wording.checks import check
-from services.messaging.wording.rendering import Piece
+from services.messaging.commands.templates.publish import install_shipped, publish_template, shipped_documents
+from services.messaging.library.checks import check
+from services.messaging.library.documents import read_template
+from services.messaging.library.shelf import Shelf
+from services.messaging.queries.templates import document_of
+from services.messaging.store.templates import newest_versions
+from services.messaging.wording import sandbox
+from services.messaging.wording.piece import Piece
+from services.messaging.wording.sandbox import MissingValue
 from shared.errors import InputError
 from tests.conftest import MakeDatabase
 from tests.databases import MIGRATED_AT
@@ -126,8 +126,9 @@ def test_publishing_makes_the_next_version_and_keeps_the_one_before(make_databas
         assert shelf.library(tx).version("note") == 2
         assert shelf.library(tx).render("note", "en", "email", values()).subject == "Two words"
         assert shelf.library(tx) is shelf.library(tx)
-        assert version_of(tx, "note", 1) == first
-        assert version_of(tx, "note", 3) is None
+        kept = document_of(tx, "note", 1)
+        assert kept is not None and read_template(kept, version=1) == first
+        assert document_of(tx, "note", 3) is None
 
 
 def test_what_cannot_be_used_is_not_published(make_database: MakeDatabase) -> None:
@@ -160,7 +161,7 @@ def test_installing_what_is_shipped_twice_publishes_once_and_spares_what_was_rew
         better = copy.deepcopy(shipped_documents())
         for improved in better:
             improved["name"] += ", improved"
-        monkeypatch.setattr("services.messaging.commands.templates.shipped_documents", lambda: better)
+        monkeypatch.setattr("services.messaging.commands.templates.publish.shipped_documents", lambda: better)
         assert install_shipped(tx, MIGRATED_AT) == {"birthday": 2, "post-stay-survey": 2}
 
 

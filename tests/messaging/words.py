@@ -1,20 +1,21 @@
-"""A house, a guest and a little template, for the tests of texts."""
+"""A hotel, a guest and a little template, for the tests of texts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.messaging.wording import House, Identity, Links, Person, message_values
+from services.messaging.wording.names import Person
+from services.messaging.wording.values import Hotel, Identity, Links, message_values
 
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
 SENDER = Identity("Alfama Hotels", "Alfama Hotels, Lda.", "Rua das Escolas 1, 1100-001 Lisboa", "hello@alfama.example")
-HOUSE = House("Casa Alfama", "casa@alfama.example")
+HOTEL = Hotel("Casa Alfama", "casa@alfama.example")
 LINKS = Links("https://go.alfama.example/u/token", "https://go.alfama.example/s/token")
 ANNA = Person("Anna", "Müller", "Frau")
 
 
 def values(language: str = "en", person: Person = ANNA, **changes: Any) -> dict[str, Any]:
-    parts: dict[str, Any] = {"sender": SENDER, "house": HOUSE, "links": LINKS} | changes
+    parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS} | changes
     return message_values(person, language, **parts)
 
 

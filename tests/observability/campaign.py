@@ -14,7 +14,7 @@ from uuid import UUID
 from aiosmtpd.controller import Controller
 
 from guestloop.composition.seed import Setup, set_up_everything
-from services.messaging.commands.templates import install_shipped
+from services.messaging.commands.templates.publish import install_shipped
 from services.segments.commands.hand_in import HandedIn, hand_in
 from shared.bus.outbox import publish
 from shared.events.campaigns import MessageRequested, MessageWithdrawn

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from guestloop.generated.export import write_export
-from services.messaging.commands.templates import install_shipped
+from services.messaging.commands.templates.publish import install_shipped
 from shared.bus.outbox import publish
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id

@@ -7,7 +7,7 @@ import os
 
 from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
-from services.messaging.commands.results import note_restored
+from services.messaging.commands.sending.results import note_restored
 from shared.clock import SystemClock
 
 

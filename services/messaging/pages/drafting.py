@@ -1,10 +1,10 @@
-"""What the editor says: problems at their fields, in words; what may be inserted; the text as a guest would read it."""
+"""What the editor shows: problems at their fields, what may be inserted, and the text as a guest would read it."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,23 @@ from uuid import UUID
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.messaging.pages import saying
+from services.messaging.channels.registry import CHANNELS
+from services.messaging.channels.text import Cost
+from services.messaging.library.checks import check
+from services.messaging.library.documents import read_template
+from services.messaging.library.rendering import Library
+from services.messaging.pages import sentences
 from services.messaging.pages.messages import without_secrets
 from services.messaging.queries.templates import Reader, house_of, reader
-from services.messaging.wording import House, Identity, Library, Links, Person, message_values, read_template
-from services.messaging.wording.checks import check
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.printing import Rendered
-from services.messaging.wording.sms_parts import Cost, sms_cost
+from services.messaging.wording.names import Person
+from services.messaging.wording.piece import Rendered
+from services.messaging.wording.values import Hotel, Identity, Links, message_values
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError
+from shared.vocabulary.channel import Channel
 from shared.web.config import WebConfig
+from shared.web.i18n.labels import label
 from shared.web.site import here
 
 INSERTS: Mapping[str, Any] = {
@@ -45,15 +51,20 @@ FIELD_NAMES: Mapping[str, Any] = {
     "body": _l("Text"),
     "text": _l("Text message"),
 }
-FIELDS = (("/email/subject", "subject"), ("/email/preview", "preview"), ("/email", "body"), ("/sms", "text"))
+FIELDS = tuple(
+    (f"/{channel}{place}", field) for channel, parts in CHANNELS.items() for field, place in parts.text.fields.items()
+)
 PROBLEMS: tuple[tuple[str, Any], ...] = (
-    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; those that there are stand beside.")),
+    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; the values there are stand beside.")),
     (r"names a date.*", _l("It names a date, which whoever shares the mailbox or phone would read.")),
     (r"names a price.*", _l("It names a price, which whoever shares the mailbox or phone would read.")),
     (r"a question about a stay carries no offer", _l("A question about a stay carries no offer.")),
-    (r"has no email", _l("It has no e-mail in this language, though there is one in another.")),
-    (r"has no sms", _l("It has no text message in this language, though there is one in another.")),
     (r"has no text", _l("Nothing is written in this language yet.")),
+    (r"has no language", _l("Write it in one language at least.")),
+    (
+        rf"has no (?P<channel>{'|'.join(Channel)})",
+        _l("There is no %(channel)s in this language, though there is one in another."),
+    ),
     (r"would cost (?P<parts>\d+) text.*", _l("It would cost %(parts)s text messages a guest; shorten it.")),
     (r"has a subject of (?P<length>\d+).*", _l("The subject has %(length)s characters; it should have 1 to 120.")),
     (r"cannot be written for every guest.*", _l("It cannot be written for every guest: a value is missing for some.")),
@@ -61,7 +72,6 @@ PROBLEMS: tuple[tuple[str, Any], ...] = (
     (r"line (?P<line>\d+): (?P<what>.*)", _l("Line %(line)s cannot be read: %(what)s")),
     (r"(Missing data|Shorter than|Length must be between 1).*", _l("Something is needed here.")),
     (r"Longer than maximum length (?P<most>\d+)\.?", _l("This is longer than %(most)s characters.")),
-    (r"has no language", _l("Write it in one language at least.")),
 )
 
 
@@ -88,7 +98,10 @@ def _field(place: str) -> tuple[str, str]:
 def in_words(problem: str) -> str:
     for pattern, words in PROBLEMS:
         if found := re.fullmatch(pattern, problem, re.DOTALL):
-            return str(words) % found.groupdict()
+            named = found.groupdict()
+            if "channel" in named:
+                named["channel"] = label(Channel(named["channel"]))
+            return str(words) % named
     return problem
 
 
@@ -96,6 +109,7 @@ def in_words(problem: str) -> str:
 class Preview:
     """How a guest would read it, or why it cannot be shown."""
 
+    channel: str
     rendered: Rendered | None
     problem: str = ""
 
@@ -105,32 +119,40 @@ class Preview:
 
     @property
     def cost(self) -> Cost | None:
-        return sms_cost(self.rendered.text) if self.rendered and self.rendered.html is None else None
+        return CHANNELS[Channel(self.channel)].text.cost(self.rendered) if self.rendered else None
+
+
+def previews(
+    tx: Tx, document: Mapping[str, Any], language: str, who: Reader | None, on: Iterable[str] = Channel
+) -> dict[Channel, Preview]:
+    """One language on each of these channels."""
+    return {channel: preview(tx, document, language, channel, who) for channel in Channel if channel in on}
 
 
 def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None) -> Preview:
     """One language on one channel, whatever the others lack."""
     only = document["locales"].get(language, {}).get(channel)
     if not only:
-        return Preview(None, gettext("Nothing is written here yet."))
+        return Preview(channel, None, gettext("Nothing is written here yet."))
     part = {**document, "locales": {language: {channel: only}}}
     try:
         library = Library([read_template(part, version=1)])
         country = who.country if who else None
-        return Preview(library.render(part["key"], language, channel, _values(tx, language, who), country=country))
+        values = _values(tx, language, who)
+        return Preview(channel, library.render(part["key"], language, channel, values, country=country))
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else str(error)
-        return Preview(None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+        return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
 
 
 def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
-    house = house_of(tx, who.home_property if who else None) or SOMEWHERE
+    hotel = house_of(tx, who.home_property if who else None) or SOMEWHERE
     origin = here().part(WebConfig).origin
     return message_values(
         Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
         language,
-        sender=Identity(house["name"], house["legal_entity"], house["postal_address"], house["contact"]),
-        house=House(house["name"], house["contact"]),
+        sender=Identity(hotel["name"], hotel["legal_entity"], hotel["postal_address"], hotel["contact"]),
+        hotel=Hotel(hotel["name"], hotel["contact"]),
         links=Links(f"{origin}/messaging/way-out/{AS_LONG}", f"{origin}/feedback/survey/{AS_LONG}"),
     )
 
@@ -149,5 +171,5 @@ def reader_of(tx: Tx, text: str | None, scope: list[str] | None) -> Reader | Non
 def fallback(languages: list[str]) -> str:
     """What a guest reads whose language is not written."""
     last = choose_language(languages, "und") if languages else "en"
-    name = saying.language_name(last)
+    name = sentences.language_name(last)
     return gettext("A guest whose language is not written here reads it in %(language)s.", language=name)

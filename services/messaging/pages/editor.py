@@ -8,19 +8,21 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.messaging.commands import drafts as commands
+from services.messaging.channels.registry import CHANNELS
+from services.messaging.channels.sandbox import SandboxSender
+from services.messaging.channels.sender import Outgoing
+from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
-from services.messaging.pages.around import limits
+from services.messaging.pages.template_context import limits
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
-from services.messaging.senders import Outgoing
-from services.messaging.senders.sandbox import SandboxSender
+from services.messaging.schemas import TestAsked, read
 from services.messaging.store.drafts import Draft
-from services.messaging.wording.plain import as_plain
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
 from shared.web.i18n.shipped_names import kept_name, shown_name
@@ -56,8 +58,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         field_names=drafting.FIELD_NAMES,
         buttons=drafting.BUTTONS,
         others=language_choices(list(found.document["locales"])),
-        text=drafting.preview(tx, found.document, language, "sms", who),
-        mail=drafting.preview(tx, found.document, language, "email", who),
+        previews=drafting.previews(tx, found.document, language, who),
         fallback=drafting.fallback(list(found.document["locales"])),
         who=who,
         q=words,
@@ -67,14 +68,10 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
 
 def _typed(found: Draft, language: str) -> dict[str, str]:
     locale: dict[str, Any] = found.document["locales"].get(language, {})
-    mail, text = locale.get("email", {}), locale.get("sms", {})
-    return {
-        "name": shown_name(found.document["name"]),
-        "subject": mail.get("subject", ""),
-        "preview": mail.get("preview", ""),
-        "body": as_plain(mail.get("body", [])),
-        "text": text.get("text", ""),
-    }
+    typed = {"name": shown_name(found.document["name"])}
+    for channel, parts in CHANNELS.items():
+        typed |= parts.text.typed(locale.get(channel, {}))
+    return typed
 
 
 def _language(found: Draft) -> str:
@@ -93,10 +90,10 @@ def save(key: str) -> Answer:
         if language not in found.document["locales"]:
             return redirect(f"/messaging/templates/{key}/edit", 303)
         if (typed.get("draft_version"), typed.get("base", str(found.base))) != (str(found.version), str(found.base)):
-            told = gettext(
+            problem = gettext(
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
-            return page(tx, found, language, typed, told), 200 if is_fragment() else 409
+            return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
         if is_fragment():
@@ -133,17 +130,17 @@ def publish(key: str) -> Answer:
         with here().transaction() as tx:
             template = commands.publish_draft(tx, key, by=me(), at=here().now())
     except InputError as error:
-        told = gettext("It cannot be published yet: %(count)s places are to be mended.", count=len(error.problems) or 1)
-        return _edit_again(key, told), 422
-    flash(gettext("Published as version %(number)s. What is sent from now on reads so.", number=template.version))
+        problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
+        return _edit_again(key, problem), 422
+    flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
     return redirect(f"/messaging/templates/{key}", 303)
 
 
-def _edit_again(key: str, told: str) -> str:
+def _edit_again(key: str, problem: str) -> str:
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         wrong = next((tag for tag in drafting.problems_of(found.document) if tag), _language(found))
-        return page(tx, found, wrong, problem=told)
+        return page(tx, found, wrong, problem=problem)
 
 
 @editor.post("/draft/removal")
@@ -152,7 +149,7 @@ def drop(key: str) -> Response:
     with here().transaction() as tx:
         commands.drop_draft(tx, key, by=me(), at=here().now())
         there = queries.one(tx, key)
-    flash(gettext("The draft is thrown away."))
+    flash(gettext("The draft was deleted."))
     return redirect(f"/messaging/templates/{key}" if there else "/messaging/templates", 303)
 
 
@@ -160,7 +157,7 @@ def drop(key: str) -> Response:
 @needs(May.CONFIGURE)
 def try_out(key: str) -> Response:
     """The draft as a guest would get it, in the sandbox."""
-    channel = "sms" if request.form.get("channel") == "sms" else "email"
+    channel = Channel(read(TestAsked, request.form)["channel"])
     now = here().now()
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())

@@ -1,4 +1,4 @@
-"""A guest's part of messaging: what she allows, and her story."""
+"""A guest's part of messaging: what they allow, and their story."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.care import agree_for, object_for, withdraw
-from services.messaging.pages.around import limits
+from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
 from services.messaging.pages.stories import entries
+from services.messaging.pages.template_context import limits
 from services.messaging.queries import guests as queries
-from services.messaging.queries.messages import whole_name
+from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
 from shared.access.audit import record
 from shared.access.people import May
@@ -29,15 +29,15 @@ from shared.web.site import asked_for_a_page, here
 guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")
 
 
-def load(tx: Tx, guest_id: UUID) -> queries.Known:
-    """The guest, where this person may see her."""
+def load(tx: Tx, guest_id: UUID) -> queries.GuestProfile:
+    """The guest, where this person may see them."""
     found = queries.guest(tx, guest_id, limits())
     if found is None:
         abort(404)
     return found
 
 
-def show(tx: Tx, guest: queries.Known, **more: Any) -> dict[str, Any]:
+def show(tx: Tx, guest: queries.GuestProfile, **more: Any) -> dict[str, Any]:
     """What the lines of consent show."""
     points = queries.points(tx, guest.guest_id)
     addresses = [(point, tx.keyring.open(Sealed(point.address_sealed))) for point in points]
@@ -46,7 +46,7 @@ def show(tx: Tx, guest: queries.Known, **more: Any) -> dict[str, Any]:
     return {"guest": guest, "name": name, "points": addresses, "lines": lines, "typed": {}, "problems": {}, **more}
 
 
-def _proof(tx: Tx, line: queries.Allowed) -> dict[str, str]:
+def _proof(tx: Tx, line: queries.ConsentEntry) -> dict[str, str]:
     found: dict[str, str] = json.loads(tx.keyring.open(Sealed(line.proof_sealed))) if line.proof_sealed else {}
     return found
 
@@ -70,20 +70,22 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
             asked = read(RecordedConsent, request.form)
             today = local_date(here().now(), guest.home_zone)
             if asked["said_on"] > today:
-                raise InputError(None, {"said_on": gettext("This day is still to come.")})
+                raise InputError(None, {"said_on": gettext("This day is in the future.")})
         except InputError as error:
             return _again(tx, guest, error), 422
         now = here().now()
         said_at = now if asked["said_on"] == today else local_instant(asked["said_on"], time(12), guest.home_zone)
-        told = {name: asked[name] for name in ("channel", "purpose", "place", "words")}
-        done = agree_for(tx, guest_id, **told, said_at=said_at, by=me(), at=now)
+        given = {name: asked[name] for name in ("channel", "purpose", "place", "words")}
+        done = agree_for(tx, guest_id, **given, said_at=said_at, by=me(), at=now)
     flash(
-        gettext("Recorded, with its words.") if done else gettext("A later word of this guest stands; nothing changed.")
+        gettext("Recorded with the guest's words.")
+        if done
+        else gettext("The guest has said otherwise since; nothing was changed.")
     )
     return redirect(f"/messaging/guests/{guest_id}/consents", 303)
 
 
-def _again(tx: Tx, guest: queries.Known, error: InputError) -> str:
+def _again(tx: Tx, guest: queries.GuestProfile, error: InputError) -> str:
     shown = show(tx, guest, typed=request.form.to_dict(), problems=error.problems, history=[])
     return render_template("consents.html", today=local_date(here().now(), guest.home_zone), **shown)
 
@@ -119,5 +121,5 @@ def story(guest_id: UUID) -> Response:
         shown = show(tx, load(tx, guest_id))
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
-        told = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
-    return jsonify(entries=told, actions=render_template("_consents.html", **shown))
+        found = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
+    return jsonify(entries=found, actions=render_template("_consents.html", **shown))

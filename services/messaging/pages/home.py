@@ -1,4 +1,4 @@
-"""What messaging tells the home page, and what others ask of its templates: JSON."""
+"""What the home page shows of messaging, and what other services ask of its templates: JSON."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from flask import Blueprint, abort, jsonify
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from services.messaging.pages import saying
-from services.messaging.pages.around import standing_stops, stop_in_words
+from services.messaging.pages import sentences
+from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
 from services.messaging.queries import templates
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.i18n.labels import label
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -41,16 +43,16 @@ def _stopped() -> list[dict[str, Any]]:
 
 
 def _failing(tx: Tx) -> list[dict[str, Any]]:
-    told = []
+    found = []
     for channel, reason, count in queries.failing(tx, here().now() - A_DAY):
         text = gettext(
             "%(count)s messages by %(channel)s failed since yesterday: %(why)s",
             count=count,
-            channel=saying.CHANNELS[channel],
-            why=saying.why(reason),
+            channel=label(Channel(channel)),
+            why=sentences.why(reason),
         )
-        told.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
-    return told
+        found.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
+    return found
 
 
 def _unclear(tx: Tx) -> list[dict[str, Any]]:
@@ -72,16 +74,16 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
     if not me().may(May.CONFIGURE):
         return []
     spoken = templates.spoken(tx, scope())
-    told = []
+    found = []
     for each in templates.listed(tx):
         if each.version and (missing := _missing(each, spoken)):
             text = gettext(
                 "«%(name)s» is not written in %(languages)s",
                 name=shown_name(each.document["name"]),
-                languages=", ".join(saying.language_name(tag) for tag in missing),
+                languages=gettext(", ").join(sentences.language_name(tag) for tag in missing),
             )
-            told.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
-    return told
+            found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
+    return found
 
 
 def _missing(each: templates.Listed, spoken: dict[str, int]) -> list[str]:

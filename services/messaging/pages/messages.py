@@ -1,4 +1,4 @@
-"""What left the house and what did not: the list, and each message as it was sent."""
+"""What was sent and what was not: the list, and each message as it was sent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.messaging.pages import saying
-from services.messaging.pages.around import journey_name, limits
+from services.messaging.pages import sentences
+from services.messaging.pages.template_context import journey_name, limits
 from services.messaging.queries import messages as queries
-from services.messaging.schemas import SentFilter, key_of, read
+from services.messaging.queries import templates
+from services.messaging.queries.names import whole_name
+from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.reason import GATE, PROVIDER
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.i18n.labels import labels
+from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
 messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")
@@ -43,21 +49,21 @@ def index() -> str:
 
 
 def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    groups = [(key, str(name)) for key, (name, _) in saying.GROUPS.items()]
-    refusals = {*map(str, saying.OF_THE_GATE), *map(str, saying.OF_THE_PROVIDER), asked["reason"]} - {""}
-    reasons = sorted(((key, saying.why(key)) for key in refusals), key=lambda pair: pair[1])
+    groups = [(key, str(name)) for key, name in sentences.GROUPS.items()]
+    refusals = {*map(str, (*GATE, *PROVIDER)), asked["reason"]} - {""}
+    reasons = sorted(((key, sentences.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
     return {
         "state": [("", gettext("Everything")), *groups],
         "reason": [("", gettext("Any reason")), *reasons],
         "journey": [("", gettext("All journeys")), *((key, journey_name(key)) for key in keys)],
-        "channel": [("", gettext("Both")), *((key, str(name)) for key, name in saying.CHANNELS.items())],
+        "channel": [("", gettext("Any channel")), *labels(Channel).items()],
     }
 
 
 def _wanted(asked: dict[str, Any]) -> queries.Wanted:
     since, until = queries.day_in(asked["day"], _zone())
-    states = saying.GROUPS[asked["state"]][1] if asked["state"] else ()
+    states = SENT_GROUPS.get(asked["state"], ())
     return queries.Wanted(
         scope=scope(),
         states=states,
@@ -87,10 +93,12 @@ def show(message_id: UUID) -> str:
         to = tx.keyring.open(Sealed(found["address_sealed"])) if found and found["address_sealed"] else None
         if found:
             record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
-    name = queries.whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
+        template = templates.one(tx, found["template"]) if found and found["template"] else None
+    name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
         "message.html", message=found, name=name, words=words, history=history, to=to, id=message_id,
         text=without_secrets(words.text) if words else "",
+        template_name=shown_name(template.document["name"]) if template else "",
     )  # fmt: skip
 
 
@@ -119,5 +127,5 @@ def framed(page: str) -> Response:
 
 
 def without_secrets(text: str) -> str:
-    """A guest's own links act in her name: they are not for whoever reads along."""
+    """A guest's own links act in the guest's name: they are not for whoever reads along."""
     return SECRETS.sub(r"\1…", text)

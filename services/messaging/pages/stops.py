@@ -9,13 +9,14 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.stops import lift_stop, stop_sending
-from services.messaging.pages import saying
-from services.messaging.pages.around import concerns_me, country_name
+from services.messaging.pages.template_context import concerns_me, country_name
 from services.messaging.schemas import StopAsked, read
 from services.messaging.store import stops as store
 from shared.access.people import May
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs
+from shared.web.i18n.labels import labels
 from shared.web.site import here
 
 stops = Blueprint("messaging_stops", __name__, url_prefix="/messaging/stops")
@@ -54,7 +55,7 @@ def _choices(countries: list[str]) -> list[tuple[str, str]]:
     return [
         ("all:", gettext("Everything")),
         *hotels,
-        *((f"channel:{key}", gettext("By %(channel)s", channel=name)) for key, name in saying.CHANNELS.items()),
+        *((f"channel:{key}", gettext("By %(channel)s", channel=name)) for key, name in labels(Channel).items()),
         *((key, gettext("Guests in %(country)s", country=name)) for key, name in named),
     ]
 
@@ -71,7 +72,7 @@ def stop() -> Response | tuple[str, int]:
         abort(403)
     with here().transaction() as tx:
         done = stop_sending(tx, kind, key, asked["reason"], by=me(), at=here().now())
-    flash(gettext("Stopped. The next message already heeds it.") if done else gettext("This is stopped already."))
+    flash(gettext("Stopped, from the next message on.") if done else gettext("This is stopped already."))
     return redirect("/messaging/stops", 303)
 
 
@@ -85,5 +86,11 @@ def lift(stop_id: UUID) -> Response:
         if not _may(found.kind, found.key):
             abort(403)
         waiting = lift_stop(tx, stop_id, by=me(), at=here().now())
-    flash(ngettext("Lifted. %(num)s message that waited is looked at now.", "Lifted. %(num)s messages that waited are looked at now.", waiting))  # fmt: skip  # noqa: E501
+    flash(
+        ngettext(
+            "Lifted. %(num)s waiting message is being checked now.",
+            "Lifted. %(num)s waiting messages are being checked now.",
+            waiting,
+        )
+    )
     return redirect("/messaging/stops", 303)

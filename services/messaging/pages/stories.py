@@ -1,4 +1,4 @@
-"""A guest's messages and consents as lines of her story."""
+"""A guest's messages and consents as entries of their story."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from typing import Any
 
 from flask import render_template
 
-from services.messaging.queries.guests import Allowed, Known
+from services.messaging.queries.guests import ConsentEntry, GuestProfile
+from shared.vocabulary.message import MessageState
 
 MOST = 200
+HANDED_OVER = (MessageState.SENT, MessageState.UNKNOWN, MessageState.FAILED)
 
 
-def entries(happened: Sequence[dict[str, Any]], statements: Sequence[Allowed], guest: Known) -> list[dict[str, Any]]:
+def entries(
+    happened: Sequence[dict[str, Any]], statements: Sequence[ConsentEntry], guest: GuestProfile
+) -> list[dict[str, Any]]:
     """Newest first."""
-    told = [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
-    return sorted(told, key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
+    found = [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
+    return sorted(found, key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
 
 
 def _message(one: dict[str, Any]) -> dict[str, Any]:
-    kind = "message" if one["state"] in ("sent", "delivered", "unknown", "failed") else "skip"
+    kind = "message" if one["state"] in HANDED_OVER else "skip"
     html = render_template("_story_message.html", one=one, kind=kind)
     return {"at": one["at"].isoformat(), "kind": kind, "html": html}
 
 
-def _statement(one: Allowed, guest: Known) -> dict[str, Any]:
+def _statement(one: ConsentEntry, guest: GuestProfile) -> dict[str, Any]:
     html = render_template("_story_consent.html", one=one, zone=guest.home_zone)
     return {"at": one.recorded_at.isoformat(), "kind": "edit", "html": html}

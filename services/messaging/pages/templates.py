@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.drafts import start_template
-from services.messaging.pages import drafting, saying
-from services.messaging.pages.around import limits
+from services.messaging.commands.templates.drafts import start_template
+from services.messaging.pages import drafting, sentences
 from services.messaging.pages.messages import framed, without_secrets
+from services.messaging.pages.template_context import limits
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
@@ -18,6 +18,7 @@ from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
@@ -60,7 +61,7 @@ def _new(typed: dict[str, str], problems: dict[str, str]) -> str:
 
 
 def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:
-    return [(tag, saying.language_name(tag)) for tag in LANGUAGES if tag not in (without or [])]
+    return [(tag, sentences.language_name(tag)) for tag in LANGUAGES if tag not in (without or [])]
 
 
 @templates.post("")
@@ -85,11 +86,10 @@ def show(key: str) -> str | Response:
         document = _document(tx, found)
         language = _language(document)
         who = drafting.reader_of(tx, request.args.get("guest"), limits())
-        text = drafting.preview(tx, document, language, "sms", who) if "sms" in found.channels else None
-        mail = drafting.preview(tx, document, language, "email", who) if "email" in found.channels else None
+        previews = drafting.previews(tx, document, language, who, found.channels)
         more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
     return render_template(
-        "template.html", template=found, document=document, reads=language, text=text, mail=mail,
+        "template.html", template=found, document=document, reads=language, previews=previews,
         fallback=drafting.fallback(list(found.languages)), shown=request.args.get("version"), **more,
     )  # fmt: skip
 
@@ -133,6 +133,6 @@ def preview(key: str) -> Response:
         written = draft(tx, key) if request.args.get("draft") else None
         document = written.document if written else _document(tx, found)
         who = drafting.reader_of(tx, request.args.get("guest"), limits())
-        shown = drafting.preview(tx, document, request.args.get("language", "en"), "email", who)
+        shown = drafting.preview(tx, document, request.args.get("language", "en"), Channel.EMAIL, who)
     page = shown.rendered.html if shown.rendered else None
     return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))

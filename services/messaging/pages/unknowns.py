@@ -9,8 +9,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.unknowns import resolve_unknown
-from services.messaging.pages.around import limits
+from services.messaging.pages.template_context import limits
 from services.messaging.queries import messages as queries
+from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Found, read
 from shared.access.people import May
 from shared.crypto.sealing import Sealed
@@ -26,7 +27,7 @@ def index() -> str:
     with here().transaction() as tx:
         found = queries.unknowns(tx, scope())
         for one in found:
-            one["name"] = queries.whole_name(one["given_name"], one["family_name"], one["reads"])
+            one["name"] = whole_name(one["given_name"], one["family_name"], one["reads"])
             one["to"] = tx.keyring.open(Sealed(one["address_sealed"])) if one["address_sealed"] else None
     return render_template("unknowns.html", unknowns=found)
 
@@ -39,5 +40,5 @@ def resolve(message_id: UUID) -> Response:
         if not queries.in_view(tx, message_id, limits()):
             abort(404)
         resolve_unknown(tx, message_id, found, by=me(), at=here().now())
-    flash(gettext("Written down: this message is clear now."))
+    flash(gettext("Recorded. The outcome of this message is clear now."))
     return redirect("/messaging/unknowns", 303)

@@ -14,7 +14,7 @@ import yaml
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.messaging.commands.way_out import object_from, prefer
+from services.messaging.commands.consents.by_guests import object_from, prefer
 from services.messaging.queries.templates import house_of
 from services.messaging.queries.way_out import CameFrom, came_from
 from services.messaging.schemas import Preferences, read
@@ -86,9 +86,9 @@ def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
         return _page(tx, "guest_preferences.html", link, token=token, saved=False), 422
     language = asked["language"] if asked["language"] in GUEST_LANGUAGES and asked["language"] != _spoken(link) else ""
     shown = words()[_language(link)]
-    said = {key: f"{shown['offers']}: {shown[key]}" for key in ("me", "everyone")}
-    said["yes"] = f"{shown['surveys']}: {shown['yes']}"
-    prefer(tx, link, {**asked, "language": language}, said, at=here().now())
+    shown_words = {key: f"{shown['offers']}: {shown[key]}" for key in ("me", "everyone")}
+    shown_words["yes"] = f"{shown['surveys']}: {shown['yes']}"
+    prefer(tx, link, {**asked, "language": language}, shown_words, at=here().now())
     return redirect(f"/messaging/way-out/{token}/preferences?saved=1&in={language or _language(link)}", 303)
 
 

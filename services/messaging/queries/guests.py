@@ -1,4 +1,4 @@
-"""What messaging knows of one guest: whether a person may look at her, what she allows, what happened."""
+"""What messaging knows of one guest: whether a person may see them, what they allow, what happened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
-class Known:
+class GuestProfile:
     guest_id: UUID
     given_name: str
     family_name: str
@@ -23,10 +23,10 @@ class Known:
     do_not_contact: str | None
 
 
-def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> Known | None:
-    """A guest of one of these hotels: by where she is at home, or by a stay; one of no hotel is everybody's."""
+def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> GuestProfile | None:
+    """A guest of one of these hotels: by where they are at home, or by a stay; a guest of no hotel is everybody's."""
     found = tx.rows(
-        Known,
+        GuestProfile,
         """
         select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact
         from recipient
@@ -62,7 +62,7 @@ def points(tx: Tx, guest_id: UUID) -> list[ContactPoint]:
 
 
 @dataclass(frozen=True)
-class Allowed:
+class ConsentEntry:
     """A line of the consent ledger, or what it comes to. `proof_sealed`: in which words it was given."""
 
     id: int
@@ -77,10 +77,10 @@ class Allowed:
     recorded_at: datetime
 
 
-def consents(tx: Tx, guest_id: UUID) -> list[Allowed]:
+def consents(tx: Tx, guest_id: UUID) -> list[ConsentEntry]:
     """What holds now, by channel and purpose, each with the words it was recorded by."""
     return tx.rows(
-        Allowed,
+        ConsentEntry,
         """
         select 0 as id, channel, purpose, state, source, source_ref, said_at, expires_on, said_at as recorded_at,
                (select proof_sealed from consent_ledger as line
@@ -93,10 +93,10 @@ def consents(tx: Tx, guest_id: UUID) -> list[Allowed]:
     )
 
 
-def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[Allowed]:
+def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[ConsentEntry]:
     """Each statement about consent, newest first."""
     return tx.rows(
-        Allowed,
+        ConsentEntry,
         """
         select id, channel, purpose, state, source, source_ref, said_at, expires_on, proof_sealed, recorded_at
         from consent_ledger where guest_id = %s order by recorded_at desc, id desc limit %s
@@ -106,7 +106,7 @@ def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[Allowed]:
 
 
 def happened(tx: Tx, guest_id: UUID, scope: list[str] | None, most: int = 200) -> list[dict[str, Any]]:
-    """Each decision about her messages, newest first, in these hotels."""
+    """Each decision about their messages, newest first, in these hotels."""
     return tx.rows(
         dict,
         """

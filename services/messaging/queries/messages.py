@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.messaging.senders.sandbox import inflated
-from services.messaging.wording.names import Person, guest_words
+from services.messaging.queries.names import whole_name
+from services.messaging.store.sent_texts import inflated
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.localtime import local_instant
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class SentRow:
     message_id: UUID
     guest_id: UUID
     given_name: str
@@ -61,11 +61,6 @@ class Line:
         return f"{self.at.isoformat()}_{self.seq}"
 
 
-def whole_name(given_name: str, family_name: str, language: str) -> str:
-    """«» where none is known."""
-    return guest_words(Person(given_name, family_name), language).get("name", "")
-
-
 # A message belongs to its hotel, else to its guest's; what belongs to none is everybody's to see.
 IN_SCOPE = """(%(scope)s::text[] is null or coalesce(message.property, guest.home_property) is null
                or coalesce(message.property, guest.home_property) = any(%(scope)s))"""
@@ -75,12 +70,12 @@ SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as giv
            message.state, message.reason, message.held_until, coalesce(message.zone, guest.home_zone, 'UTC') as zone"""
 
 
-def decided(tx: Tx, wanted: Wanted) -> list[Line]:
+def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
     """One page, and one line more where there is another page."""
     after = wanted.after or (None, None)
     values = {**vars(wanted), "states": list(wanted.states), "at": after[0], "seq": after[1], "most": PAGE + 1}
     return tx.rows(
-        Line,
+        SentRow,
         f"""
         select {SHOWN}, decision.at, decision.seq
         from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
@@ -133,7 +128,7 @@ def decisions(tx: Tx, message_id: UUID) -> list[Decision]:
 
 @dataclass(frozen=True)
 class AsSent:
-    """The words of a message as they left. `sandboxed`: they never left the house."""
+    """The words of a message as it was sent. `sandboxed`: it ended in the sandbox."""
 
     channel: str
     from_name: str
@@ -152,12 +147,17 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     if row:
         channel, from_name, subject, text, page, sent_at = row
         return AsSent(channel, from_name, subject, text, inflated(page), sent_at, True)
-    kept = tx.execute("select text_sealed, sent_at from kept_text where message_id = %s", [message_id]).fetchone()
+    kept = tx.execute(
+        """
+        select kept.text_sealed, kept.sent_at, delivery.channel
+        from kept_text as kept join delivery using (message_id) where message_id = %s
+        """,
+        [message_id],
+    ).fetchone()
     if not kept:
         return None
     words = json.loads(tx.keyring.open(Sealed(kept[0])))
-    channel = "sms" if words["page"] is None else "email"
-    return AsSent(channel, words["from"], words["subject"], words["text"], words["page"], kept[1], False)
+    return AsSent(kept[2], words["from"], words["subject"], words["text"], words["page"], kept[1], False)
 
 
 def is_test(tx: Tx, message_id: UUID) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.names import whole_name
 from shared.database.pool import Tx
 
 
@@ -88,6 +89,10 @@ class Reader:
     language: str
     country: str | None
     home_property: str | None
+
+    @property
+    def name(self) -> str:
+        return whole_name(self.given_name, self.family_name, self.language)
 
 
 def readers(tx: Tx, words: str, scope: list[str] | None, most: int = 8) -> Sequence[Reader]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database.pool import Tx
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.purpose import ConsentPurpose, Purpose
 
-GIVEN, NOT_GIVEN = ("express", "existing_customer"), ("withdrawn", "refused")
+GIVEN = (ConsentState.EXPRESS, ConsentState.EXISTING_CUSTOMER)
+NOT_GIVEN = (ConsentState.WITHDRAWN, ConsentState.REFUSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,22 +35,20 @@ class CameFrom:
 
     @property
     def is_not_profiled(self) -> bool:
-        return self.allowed.get("profiling") == "withdrawn"
+        return self.allowed.get(ConsentPurpose.PROFILING) == ConsentState.WITHDRAWN
 
     @property
     def offers(self) -> str:
         """me | everyone | none"""
-        if {"all", "marketing"} & set(self.ended) or self.allowed.get("marketing") not in (
-            "express",
-            "existing_customer",
-        ):
+        if {"all", Purpose.MARKETING} & set(self.ended) or self.allowed.get(Purpose.MARKETING) not in GIVEN:
             return "none"
         return "everyone" if self.is_not_profiled else "me"
 
     @property
     def surveys(self) -> str:
         """yes | no"""
-        return "no" if {"all", "feedback"} & set(self.ended) or self.allowed.get("feedback") in NOT_GIVEN else "yes"
+        refused = self.allowed.get(Purpose.FEEDBACK) in NOT_GIVEN
+        return "no" if {"all", Purpose.FEEDBACK} & set(self.ended) or refused else "yes"
 
 
 def came_from(tx: Tx, message_id: UUID) -> CameFrom | None:

@@ -1,19 +1,15 @@
-"""What the gate looks at: one request, its guest, and the world around them. Plain values; where they come from is
-the store's affair."""
+"""What the gate looks at: one request, its guest, and what is true beside them. Plain values, loaded by the store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.rules.channel import ChannelRules
 from shared.rows import row
-
-MARKETING, FEEDBACK, STAY_SERVICE = "marketing", "feedback", "stay_service"
-PROFILING = "profiling"  # of the guest, for offers: withdrawn, she gets only what is meant for everyone
-EMAIL, SMS = "email", "sms"
 
 
 @row
@@ -78,7 +74,7 @@ class Consent:
 
 @row
 class Guest:
-    """A guest as messaging knows her. `points`: best first. `surveyed`: stays by journey that a survey went out for."""
+    """A guest as messaging knows them. `points`: best first. `surveyed`: stays by journey a survey was sent for."""
 
     guest_id: UUID
     known: bool = True
@@ -138,36 +134,17 @@ class Reached:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Permitted hours of a day, `opens` ≤ hour < `closes`; `days`: ISO weekdays; on public holidays or not."""
-
-    opens: time
-    closes: time
-    days: frozenset[int] = frozenset(range(1, 8))
-    on_holidays: bool = True
-
-    def within(self, other: Hours) -> Hours:
-        """What both allow."""
-        return Hours(
-            max(self.opens, other.opens),
-            min(self.closes, other.closes),
-            self.days & other.days,
-            self.on_holidays and other.on_holidays,
-        )
-
-
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What is true beside the guest. Holidays and zones by country; `country_of` a contact point, by its number."""
+    """What is true beside the guest. Holidays and zones by country; `country_of` a contact point that tells it."""
 
     properties: Mapping[str, Property]
     suppressed: frozenset[tuple[str, str, str]]  # channel, point, purpose or «all»
     may_send: Mapping[tuple[str, str, str], bool]  # channel, country or *, purpose or *
     stops: frozenset[tuple[str, str]] = frozenset()  # of all | property | channel | country, and which
-    country_of: Callable[[Point], str | None]
+    channels: Mapping[str, ChannelRules]
+    country_of: Callable[[Point], str | None]  # None: unknown, or its channel does not tell
     is_holiday: Callable[[str, date], bool]
     zones_of: Callable[[str], tuple[str, ...]]
-    sms_hours: Callable[[str | None], Hours]
     language_for: Callable[[str, str], str]  # template, the guest's language → one the template has
     lacks: Callable[[Request, Guest, str, str], bool]  # …, channel, language: a value the template needs is missing

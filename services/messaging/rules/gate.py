@@ -2,7 +2,7 @@
 
 Final refusals come first, what reserves comes after, holds come last: nothing waits that will never go, and nothing
 reserves what may still be refused. The first refusal wins. Of a request's channels the first that passes is taken,
-else the reason of the one that came furthest is told.
+else the reason of the one that came furthest is stored.
 """
 
 from __future__ import annotations
@@ -10,24 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.messaging.rules.facts import FEEDBACK, MARKETING, Guest, Point, Request, World
+from services.messaging.rules.facts import Guest, Point, Request, World
 from services.messaging.rules.hours import permitted_from
 from services.messaging.rules.permission import refusal_of_permission
 from services.messaging.rules.points import best_point, refused_there
-from services.messaging.rules.reasons import Reason, further
 from services.messaging.rules.stops import is_stopped
 from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import GATE, Reason
+from shared.vocabulary.stay import StayStatus
 
+_PLACE = {reason: place for place, reason in enumerate(GATE)}
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate decides. `state`: claimed | held | skipped | expired."""
+    """What the gate decides. `state`: claimed, held, skipped or expired."""
 
-    state: str
+    state: MessageState
     language: str
     reason: Reason | None = None
     channel: str | None = None
@@ -39,13 +43,13 @@ def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datet
     language = world.language_for(request.template, guest.language)
     refused = _of_the_guest(request, guest, now)
     if refused:
-        return Verdict("expired" if refused is Reason.EXPIRED else "skipped", language, refused)
-    furthest = Verdict("skipped", language, Reason.NO_CONTACT_POINT)
+        return Verdict(MessageState.EXPIRED if refused is Reason.EXPIRED else MessageState.SKIPPED, language, refused)
+    furthest = Verdict(MessageState.SKIPPED, language, Reason.NO_CONTACT_POINT)
     for channel in request.channels:
         verdict = _on_channel(request, guest, channel, language, world, tally, now)
         if verdict.reason is None:
             return _when(request, guest, verdict, world, now)
-        if furthest.reason is None or further(verdict.reason, furthest.reason):
+        if furthest.reason is None or _PLACE[verdict.reason] > _PLACE[furthest.reason]:
             furthest = verdict
     return furthest
 
@@ -68,30 +72,30 @@ def _on_channel(
 ) -> Verdict:
     point = best_point(request, guest, channel)
     if isinstance(point, Reason):
-        return Verdict("skipped", language, point, None if point is Reason.NO_CONTACT_POINT else channel)
+        return Verdict(MessageState.SKIPPED, language, point, None if point is Reason.NO_CONTACT_POINT else channel)
     reason = (
         refused_there(request, point, world)
         or refusal_of_permission(request, guest, point, world, now)
         or _out_of_place(request, guest, channel, language, world, tally, now)
         or tally.refusal(request, guest, point, now)
     )
-    return Verdict("skipped" if reason else "claimed", language, reason, channel, point)
+    return Verdict(MessageState.SKIPPED if reason else MessageState.CLAIMED, language, reason, channel, point)
 
 
 def _out_of_place(
     request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
 ) -> Reason | None:
     """The gate's fourth step: not now, in what the guest is living through."""
-    if request.purpose == MARKETING and _complains(guest, now):
+    if request.purpose == Purpose.MARKETING and _complains(guest, now):
         return Reason.OPEN_COMPLAINT
     statuses = {stay.status for stay in guest.stays}
-    if request.purpose == MARKETING and "in_house" not in request.wants and "checked_in" in statuses:
+    if request.purpose == Purpose.MARKETING and "in_house" not in request.wants and StayStatus.CHECKED_IN in statuses:
         return Reason.IN_HOUSE
-    if "no_future_booking" in request.wants and "booked" in statuses:
+    if "no_future_booking" in request.wants and StayStatus.BOOKED in statuses:
         return Reason.FUTURE_BOOKING
     stay = guest.stay(request.stay_id)
     if (
-        request.purpose == FEEDBACK
+        request.purpose == Purpose.FEEDBACK
         and stay
         and (goes_on(stay, guest) or surveyed(stay, guest, tally.surveyed(request, guest)))
     ):
@@ -110,18 +114,19 @@ def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: da
     assert passed.channel is not None and passed.point is not None
     if is_stopped(request, guest, passed.point, world):
         if now >= request.useful_until:
-            return Verdict("expired", passed.language, Reason.EXPIRED)
+            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
         until = request.useful_until
-        return Verdict("held", passed.language, Reason.STOPPED, passed.channel, passed.point, until)
-    if request.purpose == FEEDBACK and _complains(guest, now):
+        return Verdict(MessageState.HELD, passed.language, Reason.STOPPED, passed.channel, passed.point, until)
+    if request.purpose == Purpose.FEEDBACK and _complains(guest, now):
         if now + A_DAY > request.useful_until:
-            return Verdict("expired", passed.language, Reason.EXPIRED)
-        return Verdict("held", passed.language, Reason.OPEN_COMPLAINT, passed.channel, passed.point, now + A_DAY)
+            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
+        until = now + A_DAY
+        return Verdict(MessageState.HELD, passed.language, Reason.OPEN_COMPLAINT, passed.channel, passed.point, until)
     instant = permitted_from(request, guest, passed.channel, world, now)
     if instant is None:
-        return Verdict("expired", passed.language, Reason.EXPIRED)
+        return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
     if instant > now:
-        return Verdict("held", passed.language, Reason.QUIET_HOURS, passed.channel, passed.point, instant)
+        return Verdict(MessageState.HELD, passed.language, Reason.QUIET_HOURS, passed.channel, passed.point, instant)
     return passed
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from services.messaging.rules.facts import EMAIL, MARKETING, Guest, Hours, Request, Stay, World
+from services.messaging.rules.channel import Hours
+from services.messaging.rules.facts import Guest, Request, Stay, World
 from shared.localtime import local_date, local_instant, zone_named
+from shared.vocabulary.stay import StayStatus
 
-EMAIL_HOURS = Hours(time(8), time(21))
-MARKETING_EMAIL_HOURS = Hours(time(8), time(21), on_holidays=False)
 STILL_THERE = timedelta(hours=24)
 
 
@@ -40,7 +40,7 @@ def where_is(guest: Guest, now: datetime) -> Stay | None:
 
 
 def _is_there(stay: Stay, now: datetime) -> bool:
-    if stay.status == "checked_in":
+    if stay.status == StayStatus.CHECKED_IN:
         return True
     return stay.checked_out_at is not None and now < stay.checked_out_at + STILL_THERE
 
@@ -49,9 +49,10 @@ def _place_and_hours(
     request: Request, guest: Guest, channel: str, world: World, now: datetime
 ) -> tuple[tuple[str, ...], Hours, set[str]]:
     """The zones in which the hours must hold (the likeliest first), the hours, and whose holidays count."""
+    rules = world.channels[channel]
     property_ = world.properties.get(request.property or "")
-    if channel == EMAIL and request.purpose != MARKETING:
-        return (property_.zone if property_ else request.zone,), EMAIL_HOURS, set()
+    if request.purpose in rules.at_property:
+        return (property_.zone if property_ else request.zone,), rules.hours(request.purpose, None), set()
     stay = where_is(guest, now)
     zones: tuple[str, ...]
     if stay:
@@ -59,10 +60,10 @@ def _place_and_hours(
         zones, country = (stay.zone,), host.country if host else None
     else:
         zones, country = (guest.home_zone,), guest.country
-        if channel != EMAIL and country and len(world.zones_of(country)) > 1:
+        if rules.in_every_zone and country and len(world.zones_of(country)) > 1:
             zones = tuple(sorted(world.zones_of(country), key=lambda zone: zone != guest.home_zone))
-    hours = MARKETING_EMAIL_HOURS if channel == EMAIL else world.sms_hours(country)
-    return zones, hours, {code for code in (country, property_.country if property_ else None) if code}
+    countries = {code for code in (country, property_.country if property_ else None) if code}
+    return zones, rules.hours(request.purpose, country), countries
 
 
 def _first_in(

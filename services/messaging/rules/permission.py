@@ -5,17 +5,14 @@ from __future__ import annotations
 from calendar import isleap
 from datetime import date, datetime, timedelta
 
-from services.messaging.rules.facts import EMAIL, FEEDBACK, MARKETING, PROFILING, SMS, Guest, Point, Request, World
-from services.messaging.rules.reasons import Reason
+from services.messaging.rules.facts import Guest, Point, Request, World
 from shared.localtime import local_date
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.purpose import ConsentPurpose, Purpose
+from shared.vocabulary.reason import Reason
 
 OF_AGE = 18
 UNHEARD_FOR = timedelta(hours=36)
-# Surveys by SMS need express consent here (TCPA, CASL, the carriers' rule in China).
-SMS_SURVEYS_NEED_CONSENT = frozenset({"US", "CA", "CN"})
-# No «existing customer» road to marketing at all; and only one that ends.
-NO_EXISTING_CUSTOMERS = frozenset({"CN"})
-EXISTING_CUSTOMERS_EXPIRE = frozenset({"CA"})
 # Front desks type 1900-01-01, 1901-01-01, 1111-11-11 or 9999-12-31 where a birth date must be filled in. Nobody alive
 # was born before 1905.
 FIRST_YEAR, LAST_YEAR = 1905, 9000
@@ -23,13 +20,13 @@ FIRST_YEAR, LAST_YEAR = 1905, 9000
 
 def refusal_of_permission(request: Request, guest: Guest, point: Point, world: World, now: datetime) -> Reason | None:
     today = local_date(now, request.zone)
-    if request.purpose == MARKETING and not _may_advertise(guest, point, today):
+    if request.purpose == Purpose.MARKETING and not _may_advertise(guest, point, world, today):
         return Reason.NO_CONSENT
-    if request.purpose == FEEDBACK and not _may_ask(request, guest, point, world):
+    if request.purpose == Purpose.FEEDBACK and not _may_ask(request, guest, point, world):
         return Reason.NO_BASIS
-    if request.purpose == MARKETING and _is_chosen(request) and guest.consent(point.channel, PROFILING) == "withdrawn":
+    if request.purpose == Purpose.MARKETING and _is_chosen(request) and _objects_to_profiling(guest, point):
         return Reason.FOR_EVERYONE_ONLY
-    if request.purpose == MARKETING and _is_minor(guest, today):
+    if request.purpose == Purpose.MARKETING and _is_minor(guest, today):
         return Reason.MINOR
     if request.occurrence.startswith("birthday:") and is_placeholder(guest.birth_date):
         return Reason.PLACEHOLDER_DATE
@@ -42,34 +39,39 @@ def is_placeholder(born: date | None) -> bool:
     return born is not None and not FIRST_YEAR <= born.year <= LAST_YEAR
 
 
-def _may_advertise(guest: Guest, point: Point, today: date) -> bool:
-    """SMS needs express consent; e-mail may also go to an existing customer until that ends."""
-    consent = guest.consents.get((point.channel, MARKETING))
+def _may_advertise(guest: Guest, point: Point, world: World, today: date) -> bool:
+    """Express consent; where the channel and the country allow it, also an existing customer, until that ends."""
+    consent = guest.consents.get((point.channel, Purpose.MARKETING))
     if consent is None:
         return False
-    if consent.state == "express":
+    if consent.state == ConsentState.EXPRESS:
         return consent.expires_on is None or today <= consent.expires_on
-    if consent.state != "existing_customer" or point.channel != EMAIL or guest.country in NO_EXISTING_CUSTOMERS:
+    allowed = world.channels[point.channel].existing_customers
+    if consent.state != ConsentState.EXISTING_CUSTOMER or allowed is None or guest.country in allowed.never_in:
         return False
     if consent.expires_on is None:
-        return guest.country not in EXISTING_CUSTOMERS_EXPIRE
+        return guest.country not in allowed.expires_in
     return today <= consent.expires_on
 
 
 def _is_chosen(request: Request) -> bool:
-    """It rests on what is known of the guest; only what says so is meant for everyone alike."""
+    """The message rests on what is known of the guest, unless it declares that it is meant for everyone alike."""
     return "for_everyone" not in request.wants
+
+
+def _objects_to_profiling(guest: Guest, point: Point) -> bool:
+    return guest.consent(point.channel, ConsentPurpose.PROFILING) == ConsentState.WITHDRAWN
 
 
 def _may_ask(request: Request, guest: Guest, point: Point, world: World) -> bool:
     """The property told its guests that it would ask, and the country bears it."""
-    if guest.consent(point.channel, FEEDBACK) in ("refused", "withdrawn"):
+    if guest.consent(point.channel, Purpose.FEEDBACK) in (ConsentState.REFUSED, ConsentState.WITHDRAWN):
         return False
     property_ = world.properties.get(request.property or "")
     if property_ is None or not property_.told_of_survey:
         return False
-    if point.channel == SMS and world.country_of(point) in SMS_SURVEYS_NEED_CONSENT:
-        return guest.consent(SMS, MARKETING) == "express"
+    if world.country_of(point) in world.channels[point.channel].surveys_need_consent:
+        return guest.consent(point.channel, Purpose.MARKETING) == ConsentState.EXPRESS
     return True
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from services.messaging.rules.facts import FEEDBACK, SMS, STAY_SERVICE, Guest, Point, Request, World
-from services.messaging.rules.reasons import Reason
+from services.messaging.rules.facts import Guest, Point, Request, World
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
 
 
 def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
     """The best-ranked personal point; an OTA's alias serves its own stay only, and never marketing."""
     mine = [point for point in guest.points if point.channel == channel]
     for point in mine:
-        if point.kind == "personal":
+        if point.kind == PointClass.PERSONAL:
             return point
-    masked = [point for point in mine if point.kind == "masked"]
+    masked = [point for point in mine if point.kind == PointClass.MASKED]
     own = [point for point in masked if point.stay_id is not None and point.stay_id == request.stay_id]
-    if own and request.purpose in (FEEDBACK, STAY_SERVICE):
+    if own and request.purpose in (Purpose.FEEDBACK, Purpose.STAY_SERVICE):
         return own[0]
     return Reason.MASKED_ADDRESS if masked else Reason.NO_CONTACT_POINT
 
@@ -29,7 +31,7 @@ def refused_there(request: Request, point: Point, world: World) -> Reason | None
 
 def _has_sender(request: Request, point: Point, world: World) -> bool:
     """The narrowest row decides; what no row allows is not sent."""
-    country = (world.country_of(point) if point.channel == SMS else None) or "*"
+    country = world.country_of(point) or "*"
     for where in (country, "*"):
         for purpose in (request.purpose, "*"):
             allowed = world.may_send.get((point.channel, where, purpose))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.messaging.rules.facts import SMS, Guest, Point, Request, World
+from services.messaging.rules.facts import Guest, Point, Request, World
 
 KINDS = ("all", "property", "channel", "country")
 
@@ -14,10 +14,10 @@ def is_stopped(request: Request, guest: Guest, point: Point, world: World) -> bo
 
 
 def _covering(request: Request, guest: Guest, point: Point, world: World) -> Iterator[tuple[str, str]]:
-    """The country is the guest's, and her number's; the hotel is the message's, else the guest's own."""
+    """The country is the guest's, and their number's; the hotel is the message's, else the guest's own."""
     yield "all", ""
     yield "channel", point.channel
     yield "property", request.property or guest.home_property or ""
     yield "country", guest.country or ""
-    if point.channel == SMS:
-        yield "country", world.country_of(point) or ""
+    if country := world.country_of(point):
+        yield "country", country

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from services.messaging.rules.facts import FEEDBACK, MARKETING, Contact, Guest, Point, Reached, Request
-from services.messaging.rules.reasons import Reason
+from services.messaging.rules.facts import Contact, Guest, Point, Reached, Request
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
 
 A_HOUSEHOLD_A_DAY = timedelta(hours=24)
 
@@ -34,9 +35,9 @@ class Tally:
         """The gate's fifth step: household, priority, cap, holdout."""
         if "once_a_household" in request.wants and self._household_reached(request, point, now):
             return Reason.HOUSEHOLD
-        if request.purpose == MARKETING and guest.guest_id in self._marketed:
+        if request.purpose == Purpose.MARKETING and guest.guest_id in self._marketed:
             return Reason.PRIORITY
-        if request.purpose == MARKETING and self._at_the_cap(guest, point, now):
+        if request.purpose == Purpose.MARKETING and self._at_the_cap(guest, point, now):
             return Reason.FREQUENCY_CAP
         if held_out(request.journey, guest.guest_id, request.holdout):
             return Reason.HOLDOUT
@@ -45,9 +46,9 @@ class Tally:
     def note(self, request: Request, guest: Guest, point: Point, now: datetime) -> None:
         """The message goes: it counts for whatever comes after it in this claim."""
         self._reached[request.journey, point.point].append(Reached(request.journey, point.point, guest.guest_id, now))
-        if request.purpose == FEEDBACK and request.stay_id:
+        if request.purpose == Purpose.FEEDBACK and request.stay_id:
             self._surveyed[request.journey, guest.guest_id].add(request.stay_id)
-        if request.purpose == MARKETING:
+        if request.purpose == Purpose.MARKETING:
             self._marketed.add(guest.guest_id)
             self._contacts["guest", str(guest.guest_id)].append(now)
             self._contacts["point", point.point].append(now)

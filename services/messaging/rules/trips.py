@@ -9,8 +9,9 @@ from uuid import UUID
 
 from services.messaging.rules.facts import Guest, Stay
 from shared.localtime import local_date
+from shared.vocabulary.stay import StayStatus
 
-OVER_BEFORE_IT_BEGAN = frozenset({"cancelled", "no_show"})
+OVER_BEFORE_IT_BEGAN = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW})
 
 
 def last_day(stay: Stay) -> date:
@@ -52,9 +53,9 @@ def _others(stay: Stay, stays: Iterable[Stay]) -> list[Stay]:
 
 
 def _later(other: Stay, this: Stay) -> bool:
-    if other.status == "checked_in":
+    if other.status == StayStatus.CHECKED_IN:
         return True
-    if other.status == "booked":
+    if other.status == StayStatus.BOOKED:
         return other.arrival <= last_day(this)
     if other.checked_out_at is None or this.checked_out_at is None:
         return False

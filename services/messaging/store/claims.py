@@ -1,8 +1,8 @@
-"""Statements of the claim: take a set of guests with due messages, load what the gate must know, write what it says."""
+"""The claim: take a set of guests with due messages, load what the gate must know, record its verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.rows import row
 def lock_due_guests(tx: Tx, now: datetime, most: int) -> tuple[list[UUID], bool]:
     """The guests of the first `most` due messages, whom no other claimer has; and whether a lease has run out.
 
-    Whoever holds a guest's row holds all of her messages: a set is never split between two claimers.
+    Whoever holds a guest's row holds all of their messages: a set is never split between two claimers.
     """
     row = tx.execute(
         """
@@ -65,7 +65,7 @@ def lock_points(tx: Tx, guests: Sequence[UUID]) -> None:
 
 @row
 class GuestRow:
-    """A guest with all that hangs on her and on her contact points; lists as PostgreSQL's JSON gives them."""
+    """A guest with all that belongs to them and to their contact points; lists as PostgreSQL's JSON gives them."""
 
     guest_id: UUID
     known: bool
@@ -109,22 +109,22 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
              where guest_id = guest.guest_id and open and kind = 'complaint') as complaints,
             (select json_agg(json_build_array(journey, stay_id)) from delivery
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
-               and state in ('claimed', 'sent', 'delivered', 'unknown')) as surveyed,
+               and state in ('claimed', 'sent', 'unknown')) as surveyed,
             (select json_agg(json_build_array(mine.channel, mine.point, purpose))
              from recipient_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
              where mine.guest_id = guest.guest_id) as suppressed,
             (select json_agg(json_build_array(kind, key, at))
              from (select 'guest' as kind, guest.guest_id::text as key
-                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as hers,
+                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as keys,
                   lateral (select at from counted_contact
-                           where (kind, key) = (hers.kind, hers.key) and at > %(capped_since)s offset 0) as counted
+                           where (kind, key) = (keys.kind, keys.key) and at > %(capped_since)s offset 0) as counted
             ) as contacts,
             (select json_agg(json_build_array(journey, mine.point, other.guest_id, claimed_at))
              from recipient_point as mine, lateral (
                 select journey, delivery.guest_id, claimed_at from delivery
                 where point = mine.point and claimed_at > %(reached_since)s
-                  and state in ('claimed', 'sent', 'delivered', 'unknown') offset 0) as other
+                  and state in ('claimed', 'sent', 'unknown') offset 0) as other
              where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,
@@ -153,34 +153,46 @@ def properties_and_senders(
     return row[0], row[1], row[2]
 
 
-DECIDE = """
-    with said as materialized (
-        select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
-                             %(point)s::text[], %(address)s::text[], %(language)s::text[],
-                             %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
-            with ordinality
-            as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording, place)
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
-        select message_id, %(at)s, state, reason, channel, address, language, held_until
-        from said where state <> 'claimed' order by place
-    ), counted as (
-        insert into counted_contact (kind, key, at, message_id)
-        select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
-        union all select 'point', point, %(at)s, message_id from said where counted
-    )
-    update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
-        channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-        template_version = said.wording, held_until = said.held_until,
-        next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
-        claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
-        claimed_at = case when said.state = 'claimed' then %(at)s end,
-        attempts = delivery.attempts + (said.state = 'claimed')::int
-    from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
-"""
+def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
+    """What the gate decided, with the contacts that count. How many messages changed."""
+    return tx.execute(
+        """
+        with said as materialized (
+            select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
+                                 %(point)s::text[], %(address)s::text[], %(language)s::text[],
+                                 %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
+                with ordinality
+                as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
+                    place)
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
+            select message_id, %(at)s, state, reason, channel, address, language, held_until
+            from said where state <> 'claimed' order by place
+        ), counted as (
+            insert into counted_contact (kind, key, at, message_id)
+            select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
+            union all select 'point', point, %(at)s, message_id from said where counted
+        )
+        update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
+            channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
+            template_version = said.wording, held_until = said.held_until,
+            next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
+            claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
+            claimed_at = case when said.state = 'claimed' then %(at)s end,
+            attempts = delivery.attempts + (said.state = 'claimed')::int
+        from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+        """,
+        params,
+    ).rowcount
 
-POSTPONE = """
-    update delivery set next_at = said.next_at, changed_at = %(at)s
-    from unnest(%(message_id)s::uuid[], %(next_at)s::timestamptz[]) as said (message_id, next_at)
-    where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
-"""
+
+def postpone(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Look again at `next_at`."""
+    tx.execute(
+        """
+        update delivery set next_at = said.next_at, changed_at = %(at)s
+        from unnest(%(message_id)s::uuid[], %(next_at)s::timestamptz[]) as said (message_id, next_at)
+        where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+        """,
+        params,
+    )

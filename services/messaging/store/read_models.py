@@ -1,216 +1,109 @@
-"""Statements that keep the read models, each over a whole chunk. Rows are taken in the order of their keys, so that
-two consumers never wait for each other crosswise."""
+"""What is kept of stays, properties, journeys and cases, each function over a whole chunk.
+
+Rows are taken in the order of their keys, so that two consumers never wait for each other crosswise.
+"""
 
 from __future__ import annotations
 
-KEEP_GUESTS = """
-    insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
-                                    country, home_zone, home_property, do_not_contact)
-    select distinct on (guest_id) *
-    from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
-                %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
-                %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[])
-        as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-                 home_property, do_not_contact)
-    order by guest_id, version desc
-    on conflict (guest_id) do update set
-        (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-         do_not_contact)
-        = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
-           excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
-           excluded.do_not_contact)
-    where excluded.version > known.version and known.gone is null
-    returning guest_id::text, version
-"""
+from collections.abc import Mapping
+from typing import Any
 
-DROP_POINTS = "delete from recipient_point where guest_id = any(%(guest_id)s::uuid[])"
+from shared.database.pool import Tx
 
-ADD_POINTS = """
-    insert into recipient_point (guest_id, rank, channel, point, address_sealed, kind, stay_id)
-    select * from unnest(%(guest_id)s::uuid[], %(rank)s::int[], %(channel)s::text[], %(point)s::text[],
-                         %(address)s::text[], %(kind)s::text[], %(stay_id)s::uuid[])
-"""
 
-# Of what sources claim, a refusal stands for good, else the greatest (said_at, source_ref) decides; what a person
-# recorded or a guest withdrew is no import's to change. Claims carry their own order, so they count even in an event
-# that is otherwise late. The ledger is written where the answer differs. Most claims are the first on their guest and
-# channel: they are kept by the first statement, which returns the others for the second.
-SAID = """
-    select distinct on (guest_id, channel) *
-    from unnest(%(guest_id)s::uuid[], %(channel)s::text[], %(state)s::text[], %(said_at)s::timestamptz[],
-                %(source_ref)s::text[], %(expires_on)s::date[])
-        as claim (guest_id, channel, state, said_at, source_ref, expires_on)
-    order by guest_id, channel, state = 'refused' desc, said_at desc, source_ref desc
-"""
-
-KEEP_FIRST_CLAIMS = f"""
-    with said as materialized ({SAID}), first as (
-        insert into consent (guest_id, channel, purpose, version, state, source, source_ref, said_at, expires_on)
-        select guest_id, channel, 'marketing', 1, state, 'import', source_ref, said_at, expires_on
-        from said order by guest_id, channel
-        on conflict do nothing
-        returning *
-    ), logged as (
-        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, expires_on,
-                                    recorded_at)
-        select guest_id, channel, purpose, state, source, source_ref, said_at, expires_on, %(at)s
-        from first order by guest_id, channel
+def keep_stays(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Each where its version is newer."""
+    tx.execute(
+        """
+        insert into stay_known as known (stay_id, version, guest_id, property, zone, reservation, status, arrival,
+                                         departure, checked_in_at, checked_out_at, muted)
+        select distinct on (stay_id) *
+        from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
+                    %(zone)s::text[], %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[],
+                    %(departure)s::date[], %(checked_in_at)s::timestamptz[], %(checked_out_at)s::timestamptz[],
+                    %(muted)s::boolean[])
+            as said (stay_id, version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at,
+                     checked_out_at, muted)
+        order by stay_id, version desc
+        on conflict (stay_id) do update set
+            (version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at,
+             muted)
+            = (excluded.version, excluded.guest_id, excluded.property, excluded.zone, excluded.reservation,
+               excluded.status, excluded.arrival, excluded.departure, excluded.checked_in_at, excluded.checked_out_at,
+               excluded.muted)
+        where excluded.version > known.version
+        """,
+        params,
     )
-    select guest_id, channel, state, said_at, source_ref, expires_on
-    from said where not exists (select from first where (guest_id, channel) = (said.guest_id, said.channel))
-"""
 
-KEEP_CLAIMS = f"""
-    with said as ({SAID}), before as materialized (
-        select consent.* from consent join said using (guest_id, channel) where purpose = 'marketing'
-    ), kept as (
-        insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at,
-                                      expires_on)
-        select guest_id, channel, 'marketing', 1, state, 'import', source_ref, said_at, expires_on
-        from said order by guest_id, channel
-        on conflict (guest_id, channel, purpose) do update set
-            version = known.version + (excluded.state <> known.state)::int, state = excluded.state,
-            source = excluded.source, source_ref = excluded.source_ref, said_at = excluded.said_at,
-            expires_on = excluded.expires_on
-        where known.state not in ('withdrawn', 'refused')
-          and (excluded.state = 'refused'
-               or known.source = 'import'
-                  and (excluded.said_at, excluded.source_ref) > (known.said_at, known.source_ref))
-        returning known.*
+
+def note_news_of_properties(tx: Tx, params: Mapping[str, Any]) -> None:
+    """When something of a property was last reported."""
+    tx.execute(
+        """
+        insert into property_heard as known (code, heard_at)
+        select code, max(heard_at)
+        from unnest(%(codes)s::text[], %(heard_at)s::timestamptz[]) as said (code, heard_at)
+        where code is not null group by code order by code
+        on conflict (code) do update set heard_at = excluded.heard_at where excluded.heard_at > known.heard_at
+        """,
+        params,
     )
-    insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, expires_on, recorded_at)
-    select kept.guest_id, kept.channel, kept.purpose, kept.state, kept.source, kept.source_ref, kept.said_at,
-           kept.expires_on, %(at)s
-    from kept left join before using (guest_id, channel, purpose)
-    where (kept.state, kept.expires_on) is distinct from (before.state, before.expires_on)
-    order by kept.guest_id, kept.channel
-"""
 
-BURY_GUESTS = """
-    with said as (
-        select guest_id, max(version) as version
-        from unnest(%(guest_id)s::uuid[], %(version)s::bigint[]) as said (guest_id, version)
-        group by guest_id
-    ), buried as (
-        insert into recipient as known (guest_id, version, gone)
-        select guest_id, version, %(gone)s from said order by guest_id
-        on conflict (guest_id) do update set
-            version = greatest(known.version, excluded.version),
-            gone = case when known.gone = 'erased' then known.gone else excluded.gone end,
-            title = null, given_name = '', family_name = '', birth_date = null, country = null, home_property = null
+
+def keep_properties(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Each where its version is newer."""
+    tx.execute(
+        """
+        insert into property_known as known (code, version, name, zone, country, legal_entity, postal_address, contact,
+                                             told_of_survey)
+        select distinct on (code) *
+        from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
+                    %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[],
+                    %(told_of_survey)s::boolean[])
+            as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+        order by code, version desc
+        on conflict (code) do update set
+            (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+            = (excluded.version, excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
+               excluded.postal_address, excluded.contact, excluded.told_of_survey)
+        where excluded.version > known.version
+        """,
+        params,
     )
-    delete from recipient_point where guest_id in (select guest_id from said)
-"""
 
-FORGET_ADDRESSES = """
-    with forgotten as (
-        update delivery set address_sealed = '', "values" = '{}'
-        where guest_id = any(%(guest_id)s::uuid[]) and address_sealed is not null
-        returning message_id
+
+def keep_journeys(tx: Tx, params: Mapping[str, Any]) -> None:
+    """The names by which pages call journeys."""
+    tx.execute(
+        """
+        insert into journey_known as known (journey, version, name)
+        select distinct on (journey) journey, version, name
+        from unnest(%(journey)s::text[], %(version)s::int[], %(name)s::text[], %(launched_at)s::timestamptz[])
+            as said (journey, version, name, launched_at)
+        where name <> ''
+        order by journey, version desc, launched_at desc
+        on conflict (journey) do update set (version, name) = (excluded.version, excluded.name)
+        where excluded.version >= known.version
+        """,
+        params,
     )
-    update decision set address_sealed = null where message_id in (select message_id from forgotten)
-"""
 
-FORGET_WORDS = """
-    with hers as (
-        select message_id from delivery where guest_id = any(%(guest_id)s::uuid[])
-    ), kept as (
-        delete from kept_text where message_id in (select message_id from hers)
-    ), boxed as (
-        delete from sandbox_message where message_id in (select message_id from hers)
-    ), wished as (
-        delete from guest_wish where guest_id = any(%(guest_id)s::uuid[])
+
+def keep_cases(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Each where its version is newer; a case counts from when it was first opened."""
+    tx.execute(
+        """
+        insert into case_known as known (case_id, version, guest_id, kind, open, opened_at)
+        select distinct on (case_id) case_id, version, guest_id, kind, open, occurred_at
+        from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(kind)s::text[],
+                    %(open)s::boolean[], %(occurred_at)s::timestamptz[])
+            as said (case_id, version, guest_id, kind, open, occurred_at)
+        order by case_id, version desc
+        on conflict (case_id) do update set
+            version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
+            opened_at = least(known.opened_at, excluded.opened_at)
+        where excluded.version > known.version
+        """,
+        params,
     )
-    update consent_ledger set proof_sealed = null where guest_id = any(%(guest_id)s::uuid[])
-"""
-
-HAND_ON_REFUSALS = """
-    with said as (
-        select distinct guest_id, into_guest_id
-        from unnest(%(guest_id)s::uuid[], %(into_guest_id)s::uuid[]) as said (guest_id, into_guest_id)
-    ), handed_on as (
-        insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
-        select distinct on (said.into_guest_id, consent.channel, consent.purpose)
-               said.into_guest_id, consent.channel, consent.purpose, 1, consent.state, 'merge', consent.source_ref,
-               consent.said_at
-        from said join consent using (guest_id)
-        where consent.state in ('withdrawn', 'refused')
-        order by said.into_guest_id, consent.channel, consent.purpose, consent.state desc
-        on conflict (guest_id, channel, purpose) do update set
-            version = known.version + 1, state = excluded.state, source = excluded.source,
-            source_ref = excluded.source_ref, said_at = excluded.said_at, expires_on = null
-        where known.state not in ('withdrawn', 'refused')
-        returning known.*
-    )
-    insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at)
-    select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s
-    from handed_on order by guest_id, channel, purpose
-"""
-
-KEEP_STAYS = """
-    insert into stay_known as known (stay_id, version, guest_id, property, zone, reservation, status, arrival,
-                                     departure, checked_in_at, checked_out_at, muted)
-    select distinct on (stay_id) *
-    from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                %(zone)s::text[], %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[],
-                %(departure)s::date[], %(checked_in_at)s::timestamptz[], %(checked_out_at)s::timestamptz[],
-                %(muted)s::boolean[])
-        as said (stay_id, version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at,
-                 checked_out_at, muted)
-    order by stay_id, version desc
-    on conflict (stay_id) do update set
-        (version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at,
-         muted)
-        = (excluded.version, excluded.guest_id, excluded.property, excluded.zone, excluded.reservation,
-           excluded.status, excluded.arrival, excluded.departure, excluded.checked_in_at, excluded.checked_out_at,
-           excluded.muted)
-    where excluded.version > known.version
-"""
-
-HEAR_OF_PROPERTIES = """
-    insert into property_heard as known (code, heard_at)
-    select code, max(heard_at)
-    from unnest(%(codes)s::text[], %(heard_at)s::timestamptz[]) as said (code, heard_at)
-    where code is not null group by code order by code
-    on conflict (code) do update set heard_at = excluded.heard_at where excluded.heard_at > known.heard_at
-"""
-
-KEEP_PROPERTIES = """
-    insert into property_known as known (code, version, name, zone, country, legal_entity, postal_address, contact,
-                                         told_of_survey)
-    select distinct on (code) *
-    from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
-                %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[],
-                %(told_of_survey)s::boolean[])
-        as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
-    order by code, version desc
-    on conflict (code) do update set
-        (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
-        = (excluded.version, excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
-           excluded.postal_address, excluded.contact, excluded.told_of_survey)
-    where excluded.version > known.version
-"""
-
-KEEP_JOURNEYS = """
-    insert into journey_known as known (journey, version, name)
-    select distinct on (journey) journey, version, name
-    from unnest(%(journey)s::text[], %(version)s::int[], %(name)s::text[], %(launched_at)s::timestamptz[])
-        as said (journey, version, name, launched_at)
-    where name <> ''
-    order by journey, version desc, launched_at desc
-    on conflict (journey) do update set (version, name) = (excluded.version, excluded.name)
-    where excluded.version >= known.version
-"""
-
-KEEP_CASES = """
-    insert into case_known as known (case_id, version, guest_id, kind, open, opened_at)
-    select distinct on (case_id) case_id, version, guest_id, kind, open, occurred_at
-    from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(kind)s::text[],
-                %(open)s::boolean[], %(occurred_at)s::timestamptz[])
-        as said (case_id, version, guest_id, kind, open, occurred_at)
-    order by case_id, version desc
-    on conflict (case_id) do update set
-        version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
-        opened_at = least(known.opened_at, excluded.opened_at)
-    where excluded.version > known.version
-"""

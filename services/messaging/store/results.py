@@ -1,99 +1,197 @@
-"""Statements by which a claimed message comes to its end."""
+"""How a claimed message ends."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from shared.database.pool import Tx
+from shared.rows import row
 
 CLAIMERS = 7261  # the space of advisory locks in which each running sender holds its number
 
 STATE = """message_id, version, guest_id, journey, journey_version, step, occurrence, purpose, property, stay_id, lane,
            channel, state, reason, held_until"""
 
-RECORD = f"""
-    with said as materialized (
-        select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
-                             %(detail)s::text[]) with ordinality
-            as said (message_id, state, reason, ref, detail, place)
-    ), locked as materialized (
-        select message_id from delivery where message_id = any(%(message_id)s::uuid[]) order by message_id for update
-    ), ended as (
-        update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
-            provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
-        from said join locked using (message_id)
-        where delivery.message_id = said.message_id and claim_token = %(token)s
-            and delivery.state in ('claimed', 'unknown')
-        returning delivery.*, said.place
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
-        select message_id, claimed_at, state, reason, channel, address_sealed, language from ended order by place
+
+@row
+class MessageStatus:
+    """One message's state as it stands after this transaction."""
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    lane: str
+    channel: str | None
+    state: str
+    reason: str | None
+    held_until: datetime | None
+
+    def row(self, at: datetime) -> tuple[Any, ...]:
+        """In the order of PublishedMessage's fields."""
+        return (
+            self.message_id,
+            self.version,
+            self.guest_id,
+            self.journey,
+            self.journey_version,
+            self.step,
+            self.occurrence,
+            self.purpose,
+            self.property,
+            self.stay_id,
+            self.channel,
+            self.state,
+            self.reason,
+            self.held_until,
+            at,
+        )
+
+
+def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """What senders answered, where the claim is still the one of this token."""
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with said as materialized (
+            select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
+                                 %(detail)s::text[]) with ordinality
+                as said (message_id, state, reason, ref, detail, place)
+        ), locked as materialized (
+            select message_id from delivery where message_id = any(%(message_id)s::uuid[])
+                order by message_id for update
+        ), ended as (
+            update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
+                provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
+            from said join locked using (message_id)
+            where delivery.message_id = said.message_id and claim_token = %(token)s
+                and delivery.state in ('claimed', 'unknown')
+            returning delivery.*, said.place
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+            select message_id, claimed_at, state, reason, channel, address_sealed, language from ended order by place
+        )
+        select {STATE} from ended order by place
+        """,
+        params,
     )
-    select {STATE} from ended order by place
-"""
 
-# Whether anybody took it back meanwhile is seen here: it goes no further then.
-QUEUE_AGAIN = """
-    update delivery set state = case when taken_back is null then 'queued' else 'withdrawn' end, reason = taken_back,
-        version = version + 1, claim_token = null, claimer = null, claimed_at = null,
-        lease_until = null, changed_at = %(at)s,
-        next_at = %(at)s + least(%(first)s * power(2, least(attempts - 1, 10)), %(last)s)
-    where message_id = any(%(message_id)s) and claim_token = %(token)s and state in ('claimed', 'unknown')
-    returning message_id
-"""
 
-GIVE_BACK_CONTACTS = "delete from counted_contact where message_id = any(%(message_id)s)"
-
-SUPPRESS_OBJECTORS = """
-    insert into suppression (channel, point, purpose, source, since)
-    select distinct channel, point, 'all', 'provider', %(at)s::timestamptz
-    from delivery where message_id = any(%(message_id)s) and point is not null order by channel, point
-    on conflict do nothing
-"""
-
-# The asker's own claims are abandoned too: it works on one claim at a time, and is not working on one now.
-GIVE_UP = f"""
-    with lost as (
-        select claimer from (
-            select distinct claimer from delivery where state = 'claimed' and lease_until <= %(at)s
-        ) as expired
-        where claimer = %(claimer)s or pg_try_advisory_xact_lock(%(space)s, claimer::int)
-    ), ended as (
-        update delivery set state = 'unknown', version = version + 1, reason = 'lease_expired', lease_until = null,
-            changed_at = %(at)s
-        where state = 'claimed' and lease_until <= %(at)s and claimer in (select claimer from lost)
-        returning *
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
-        select message_id, claimed_at, state, reason, channel, address_sealed, language from ended order by message_id
+def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
+    """Due again after a back-off; what was taken back meanwhile goes no further. The messages that were ours to
+    queue.
+    """
+    rows = tx.execute(
+        """
+        update delivery set state = case when taken_back is null then 'queued' else 'withdrawn' end,
+            reason = taken_back,
+            version = version + 1, claim_token = null, claimer = null, claimed_at = null,
+            lease_until = null, changed_at = %(at)s,
+            next_at = %(at)s + least(%(first)s * power(2, least(attempts - 1, 10)), %(last)s)
+        where message_id = any(%(message_id)s) and claim_token = %(token)s and state in ('claimed', 'unknown')
+        returning message_id
+        """,
+        params,
     )
-    select {STATE} from ended order by message_id
-"""
+    return [row[0] for row in rows]
 
-# After a restore: what was asked for and due by then may have gone in the time that is lost. `message_id`: null: all.
-DOUBT = f"""
-    with lost as materialized (
-        select delivery.message_id from delivery, (select max(at) as at from restored) as restored
-        where state in ('queued', 'held', 'claimed') and requested_at <= restored.at
-          and (state = 'claimed' or next_at <= restored.at)
-          and (%(message_id)s::uuid[] is null or message_id = any(%(message_id)s::uuid[]))
-        order by message_id for update of delivery
-    ), ended as (
-        update delivery set state = 'unknown', version = delivery.version + 1, reason = 'restored', lease_until = null,
-            language = coalesce(delivery.language, guest.language), changed_at = %(at)s
-        from lost, recipient as guest
-        where delivery.message_id = lost.message_id and guest.guest_id = delivery.guest_id
-        returning delivery.*
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
-        select message_id, %(at)s, state, reason, channel, address_sealed, language from ended order by message_id
+
+def uncount_contacts(tx: Tx, params: Mapping[str, Any]) -> None:
+    """These messages no longer count against the frequency cap."""
+    tx.execute(
+        "delete from counted_contact where message_id = any(%(message_id)s)",
+        params,
     )
-    select {STATE} from ended order by message_id
-"""
 
-EXTEND = """
-    update delivery set lease_until = %(until)s where state = 'claimed' and lease_until <= %(at)s
-"""
+
+def suppress_points_of(tx: Tx, params: Mapping[str, Any]) -> None:
+    """The contact points of these messages are suppressed for every purpose."""
+    tx.execute(
+        """
+        insert into suppression (channel, point, purpose, source, since)
+        select distinct channel, point, 'all', 'provider', %(at)s::timestamptz
+        from delivery where message_id = any(%(message_id)s) and point is not null order by channel, point
+        on conflict do nothing
+        """,
+        params,
+    )
+
+
+def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """Claims whose lease has run out and whose claimer is gone. The asker's own are abandoned too: it works on one
+    claim at a time, and is not working on one now.
+    """
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with lost as (
+            select claimer from (
+                select distinct claimer from delivery where state = 'claimed' and lease_until <= %(at)s
+            ) as expired
+            where claimer = %(claimer)s or pg_try_advisory_xact_lock(%(space)s, claimer::int)
+        ), ended as (
+            update delivery set state = 'unknown', version = version + 1, reason = 'lease_expired', lease_until = null,
+                changed_at = %(at)s
+            where state = 'claimed' and lease_until <= %(at)s and claimer in (select claimer from lost)
+            returning *
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+            select message_id, claimed_at, state, reason, channel, address_sealed, language from ended
+                order by message_id
+        )
+        select {STATE} from ended order by message_id
+        """,
+        params,
+    )
+
+
+def mark_uncertain(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """After a restore: what was asked for and due by then may have been sent in the time that is lost. `message_id`:
+    None for all.
+    """
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with lost as materialized (
+            select delivery.message_id from delivery, (select max(at) as at from restored) as restored
+            where state in ('queued', 'held', 'claimed') and requested_at <= restored.at
+              and (state = 'claimed' or next_at <= restored.at)
+              and (%(message_id)s::uuid[] is null or message_id = any(%(message_id)s::uuid[]))
+            order by message_id for update of delivery
+        ), ended as (
+            update delivery set state = 'unknown', version = delivery.version + 1, reason = 'restored',
+                lease_until = null,
+                language = coalesce(delivery.language, guest.language), changed_at = %(at)s
+            from lost, recipient as guest
+            where delivery.message_id = lost.message_id and guest.guest_id = delivery.guest_id
+            returning delivery.*
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+            select message_id, %(at)s, state, reason, channel, address_sealed, language from ended order by message_id
+        )
+        select {STATE} from ended order by message_id
+        """,
+        params,
+    )
+
+
+def extend_leases(tx: Tx, params: Mapping[str, Any]) -> None:
+    """More time for the claimers that still live."""
+    tx.execute(
+        """
+        update delivery set lease_until = %(until)s where state = 'claimed' and lease_until <= %(at)s
+        """,
+        params,
+    )
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -105,3 +203,8 @@ def next_due(tx: Tx) -> datetime | None:
         """
     ).fetchone()
     return row[0] if row else None
+
+
+def note_restore(tx: Tx, at: datetime) -> None:
+    """The database was restored from a backup."""
+    tx.execute("insert into restored (at) values (%s) on conflict do nothing", [at])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.messaging.wording import Library, Template, read_template
 from shared.database.pool import Tx
 
 
@@ -32,11 +31,9 @@ def newest_versions(tx: Tx) -> list[Published]:
     )
 
 
-def version_of(tx: Tx, key: str, version: int) -> Template | None:
-    """A version as it was published, whichever it is."""
-    query = "select key, version, document, published_by from template_version where key = %s and version = %s"
-    found = tx.rows(Published, query, (key, version))
-    return read_template(found[0].document, version=version) if found else None
+def newest_numbers(tx: Tx) -> tuple[tuple[str, int], ...]:
+    """Of every template, its newest version."""
+    return tuple(tx.execute("select key, newest from template order by key").fetchall())
 
 
 def add_versions(tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str, at: datetime) -> dict[str, int]:
@@ -67,21 +64,6 @@ def add_versions(tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str,
         },
     )
     return numbers
-
-
-class Shelf:
-    """The library as published; read again when something newer is, else kept with all that is compiled in it."""
-
-    def __init__(self) -> None:
-        self._at: tuple[tuple[str, int], ...] | None = None
-        self._library = Library([])
-
-    def library(self, tx: Tx) -> Library:
-        at = tuple(tx.execute("select key, newest from template order by key").fetchall())
-        if at != self._at:
-            found = [read_template(row.document, version=row.version) for row in newest_versions(tx)]
-            self._at, self._library = at, Library(found)
-        return self._library
 
 
 def _json(documents: Sequence[Mapping[str, Any]]) -> list[str]:

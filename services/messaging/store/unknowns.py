@@ -1,24 +1,34 @@
-"""Statements by which messages whose outcome is unclear are asked about and settled."""
+"""Messages whose outcome is unclear: which to look up at the provider, and how they are settled."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from services.messaging.store.results import STATE
+from services.messaging.store.results import STATE, MessageStatus
+from shared.database.pool import Tx
 
-RESOLVE = f"""
-    with ended as (
-        update delivery set state = %(state)s, version = version + 1, reason = %(reason)s, changed_at = %(at)s
-        where message_id = %(message_id)s and state = 'unknown'
-        returning *
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
-        select message_id, %(at)s, state, reason, channel, address_sealed, language from ended
+
+def resolve(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """One message whose outcome was unclear, as a person found it."""
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with ended as (
+            update delivery set state = %(state)s, version = version + 1, reason = %(reason)s, changed_at = %(at)s
+            where message_id = %(message_id)s and state = 'unknown'
+            returning *
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+            select message_id, %(at)s, state, reason, channel, address_sealed, language from ended
+        )
+        select {STATE} from ended
+        """,
+        params,
     )
-    select {STATE} from ended
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,65 +48,100 @@ class Unclear:
     others: list[str]
 
 
-# Asked ever less often, by nobody else meanwhile (`next_at` says when), and not while something else is on its way to
-# the same number: what the provider lists would be taken for this one.
-TAKE = """
-    with due as (
-        select message_id from delivery
+def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
+    """Those due to be asked about: ever less often, by nobody else meanwhile (`next_at` says when), and not while
+    something else is on its way to the same number, for which the provider's entry could be mistaken.
+    """
+    return tx.rows(
+        Unclear,
+        """
+        with due as (
+            select message_id from delivery
+            where state = 'unknown' and channel = any(%(channels)s) and num_nulls(address_sealed, claimed_at) = 0
+              and next_at <= %(now)s and changed_at <= %(now)s - %(first)s
+              and not exists (select from delivery as other where other.point = delivery.point
+                              and other.claimed_at is not null and other.state = 'claimed')
+            order by changed_at, message_id limit %(most)s for update skip locked
+        )
+        update delivery set next_at = %(now)s + least(greatest(%(now)s - changed_at, %(first)s), %(seldom)s)
+        from due where delivery.message_id = due.message_id
+        returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
+            changed_at as since,
+            (select text_sealed from kept_text where message_id = delivery.message_id) as text_sealed,
+            array(select provider_ref from delivery as other
+                  where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
+                    and other.message_id <> delivery.message_id) as others
+        """,
+        params,
+    )
+
+
+def next_to_ask(tx: Tx, params: Mapping[str, Any]) -> datetime | None:
+    """When the next one is due to be asked about."""
+    row = tx.execute(
+        """
+        select min(greatest(next_at, changed_at + %(first)s)) from delivery
         where state = 'unknown' and channel = any(%(channels)s) and num_nulls(address_sealed, claimed_at) = 0
-          and next_at <= %(now)s and changed_at <= %(now)s - %(first)s
-          and not exists (select from delivery as other where other.point = delivery.point
-                          and other.claimed_at is not null and other.state = 'claimed')
-        order by changed_at, message_id limit %(most)s for update skip locked
+        """,
+        params,
+    ).fetchone()
+    return row[0] if row else None
+
+
+def lock_points(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Two unclear messages to one number: what the provider lists once settles one of them."""
+    tx.execute(
+        """
+        select count(pg_advisory_xact_lock(key)) from (
+            select distinct hashtextextended(point, 0) as key from unnest(%(points)s::text[]) as point
+            order by key offset 0
+        ) as points
+        """,
+        params,
     )
-    update delivery set next_at = %(now)s + least(greatest(%(now)s - changed_at, %(first)s), %(seldom)s)
-    from due where delivery.message_id = due.message_id
-    returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at, changed_at as since,
-        (select text_sealed from kept_text where message_id = delivery.message_id) as text_sealed,
-        array(select provider_ref from delivery as other
-              where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
-                and other.message_id <> delivery.message_id) as others
-"""
 
-NEXT = """
-    select min(greatest(next_at, changed_at + %(first)s)) from delivery
-    where state = 'unknown' and channel = any(%(channels)s) and num_nulls(address_sealed, claimed_at) = 0
-"""
 
-# Two unclear messages to one number: what the provider lists once settles one of them.
-LOCK_POINTS = """
-    select count(pg_advisory_xact_lock(key)) from (
-        select distinct hashtextextended(point, 0) as key from unnest(%(points)s::text[]) as point
-        order by key offset 0
-    ) as points
-"""
-
-SETTLE = f"""
-    with said as materialized (
-        select * from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[],
-                             %(ref)s::text[]) as said (message_id, version, state, reason, ref)
-    ), locked as materialized (
-        select message_id from delivery where message_id = any(%(message_id)s::uuid[]) order by message_id for update
-    ), ended as (
-        update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
-            provider_ref = coalesce(said.ref, provider_ref), changed_at = %(at)s
-        from said join locked using (message_id)
-        where delivery.message_id = said.message_id and delivery.state = 'unknown' and delivery.version = said.version
-          and not exists (select from delivery as other where other.point = delivery.point
-                          and other.claimed_at is not null and other.provider_ref = said.ref
-                          and other.message_id <> said.message_id)
-        returning delivery.*
-    ), decided as (
-        insert into decision (message_id, at, state, reason, channel, address_sealed, language)
-        select message_id, %(at)s, state, reason, channel, address_sealed, language from ended order by message_id
+def settle(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """What the provider's list shows, by compare-and-set on the message's version."""
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with said as materialized (
+            select * from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[],
+                                 %(ref)s::text[]) as said (message_id, version, state, reason, ref)
+        ), locked as materialized (
+            select message_id from delivery where message_id = any(%(message_id)s::uuid[])
+                order by message_id for update
+        ), ended as (
+            update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
+                provider_ref = coalesce(said.ref, provider_ref), changed_at = %(at)s
+            from said join locked using (message_id)
+            where delivery.message_id = said.message_id and delivery.state = 'unknown'
+                and delivery.version = said.version
+              and not exists (select from delivery as other where other.point = delivery.point
+                              and other.claimed_at is not null and other.provider_ref = said.ref
+                              and other.message_id <> said.message_id)
+            returning delivery.*
+        ), decided as (
+            insert into decision (message_id, at, state, reason, channel, address_sealed, language)
+            select message_id, %(at)s, state, reason, channel, address_sealed, language from ended order by message_id
+        )
+        select {STATE} from ended order by message_id
+        """,
+        params,
     )
-    select {STATE} from ended order by message_id
-"""
 
-QUEUE = """
-    update delivery set state = case when taken_back is null then 'queued' else 'withdrawn' end, reason = taken_back,
-        version = delivery.version + 1, claim_token = null, claimer = null, claimed_at = null, lease_until = null,
-        provider_ref = null, provider_detail = null, next_at = %(at)s, changed_at = %(at)s
-    from unnest(%(message_id)s::uuid[], %(version)s::bigint[]) as said (message_id, version)
-    where delivery.message_id = said.message_id and state = 'unknown' and delivery.version = said.version
-"""
+
+def queue(tx: Tx, params: Mapping[str, Any]) -> int:
+    """Due again at once; what was taken back meanwhile is withdrawn. How many."""
+    return tx.execute(
+        """
+        update delivery set state = case when taken_back is null then 'queued' else 'withdrawn' end,
+            reason = taken_back,
+            version = delivery.version + 1, claim_token = null, claimer = null, claimed_at = null, lease_until = null,
+            provider_ref = null, provider_detail = null, next_at = %(at)s, changed_at = %(at)s
+        from unnest(%(message_id)s::uuid[], %(version)s::bigint[]) as said (message_id, version)
+        where delivery.message_id = said.message_id and state = 'unknown' and delivery.version = said.version
+        """,
+        params,
+    ).rowcount

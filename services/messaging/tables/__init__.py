@@ -6,14 +6,6 @@ from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 
-from services.messaging.rules.facts import Hours
-from services.messaging.tables.country_hours import shipped_hours
-
-
-def sms_hours(country: str | None) -> Hours:
-    """What the country's own row allows; the careful default without a row, and where the country is not known."""
-    return shipped_hours().of(country)
-
 
 def zones_of(country: str) -> tuple[str, ...]:
     """A country's zones, as the zone tables of `tzdata` list them; none for a country they do not know."""

@@ -21,7 +21,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Manner:
+class Greeting:
     """How a language greets: by each title it has a form for, else by name, else without one."""
 
     by_title: Mapping[str, str] = field(default_factory=dict)
@@ -36,28 +36,28 @@ def _titles(mr: str, ms: str, dr: str | None = None, mrs: str | None = None) -> 
     return forms | {"dr": dr} if dr else forms
 
 
-CHINESE = Manner(_titles("尊敬的{family}先生", "尊敬的{family}女士"), "您好", "您好", family_first=True)
-MANNERS: Mapping[str, Manner] = {
-    "en": Manner(
+CHINESE = Greeting(_titles("尊敬的{family}先生", "尊敬的{family}女士"), "您好", "您好", family_first=True)
+GREETINGS: Mapping[str, Greeting] = {
+    "en": Greeting(
         _titles("Dear Mr {family}", "Dear Ms {family}", "Dear Dr {family}", "Dear Mrs {family}"), "Dear {name}"
     ),
-    "de": Manner(
+    "de": Greeting(
         _titles("Guten Tag Herr {family}", "Guten Tag Frau {family}", "Guten Tag Dr. {family}"),
         "Guten Tag {name}",
         "Guten Tag",
     ),
-    "fr": Manner(_titles("Bonjour Monsieur {family}", "Bonjour Madame {family}"), "Bonjour {name}", "Bonjour"),
-    "es": Manner(
+    "fr": Greeting(_titles("Bonjour Monsieur {family}", "Bonjour Madame {family}"), "Bonjour {name}", "Bonjour"),
+    "es": Greeting(
         _titles("Estimado señor {family}", "Estimada señora {family}"), "Hola, {name}", "Hola", given_alone=True
     ),
-    "pt": Manner(_titles("Caro Sr. {family}", "Cara Sra. {family}"), "Olá, {name}", "Olá", given_alone=True),
-    "it": Manner(_titles("Gentile signor {family}", "Gentile signora {family}"), "Gentile {name}", "Buongiorno"),
-    "nl": Manner(_titles("Geachte heer {family}", "Geachte mevrouw {family}"), "Goedendag {name}", "Goedendag"),
+    "pt": Greeting(_titles("Caro Sr. {family}", "Cara Sra. {family}"), "Olá, {name}", "Olá", given_alone=True),
+    "it": Greeting(_titles("Gentile signor {family}", "Gentile signora {family}"), "Gentile {name}", "Buongiorno"),
+    "nl": Greeting(_titles("Geachte heer {family}", "Geachte mevrouw {family}"), "Goedendag {name}", "Goedendag"),
     "zh-Hans": CHINESE,
     "zh-Hant": CHINESE,
-    "ja": Manner({}, "{name} 様", "お客様", family_first=True),
-    "ko": Manner({}, "{name} 님", "고객님", family_first=True),
-    "hu": Manner({}, "Kedves {name}", "Tisztelt Vendégünk", family_first=True),
+    "ja": Greeting({}, "{name} 様", "お客様", family_first=True),
+    "ko": Greeting({}, "{name} 님", "고객님", family_first=True),
+    "hu": Greeting({}, "Kedves {name}", "Tisztelt Vendégünk", family_first=True),
 }
 TITLES: Mapping[str, str] = {
     **dict.fromkeys(("mr", "mister", "herr", "hr", "sr", "señor", "senhor", "m", "monsieur", "sig", "先生"), "mr"),
@@ -77,10 +77,10 @@ NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE
 @lru_cache(maxsize=4096)
 def guest_words(person: Person, language: str) -> Mapping[str, str]:
     """What texts read as `guest`: `greeting` always, `name` where there is one."""
-    manner = MANNERS.get(language) or MANNERS.get(language.partition("-")[0]) or Manner()
+    form = GREETINGS.get(language) or GREETINGS.get(language.partition("-")[0]) or Greeting()
     given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
-    name = whole_name(given, family, family_first=manner.family_first)
-    words = {"greeting": _greeting(manner, known_title(person.title), given, family, name)}
+    name = whole_name(given, family, family_first=form.family_first)
+    words = {"greeting": _greeting(form, known_title(person.title), given, family, name)}
     return words | {"name": name} if name else words
 
 
@@ -109,19 +109,19 @@ def clean_name(raw: str, *, given: bool = False) -> str:
     return " ".join(_word(word, place, len(words), shouted, given) for place, word in enumerate(words))
 
 
-def _greeting(manner: Manner, title: str | None, given: str, family: str, name: str) -> str:
+def _greeting(form: Greeting, title: str | None, given: str, family: str, name: str) -> str:
     if not name:
-        return manner.nobody
-    if title and title in manner.by_title and family and not _is_initial(family):
-        return manner.by_title[title].format(family=_spaced(family, manner))
-    if manner.given_alone and given and not _is_initial(given):
-        return manner.neutral.format(name=given)
-    return manner.neutral.format(name=name)
+        return form.nobody
+    if title and title in form.by_title and family and not _is_initial(family):
+        return form.by_title[title].format(family=_spaced(family, form))
+    if form.given_alone and given and not _is_initial(given):
+        return form.neutral.format(name=given)
+    return form.neutral.format(name=name)
 
 
-def _spaced(family: str, manner: Manner) -> str:
+def _spaced(family: str, form: Greeting) -> str:
     """Latin letters stand apart from Chinese ones."""
-    return f" {family} " if manner is CHINESE and not EAST_ASIAN.fullmatch(family) else family
+    return f" {family} " if form is CHINESE and not EAST_ASIAN.fullmatch(family) else family
 
 
 def _is_initial(name: str) -> bool:

@@ -11,7 +11,7 @@ from services.messaging.wording.names import Person, guest_words
 
 @dataclass(frozen=True)
 class Identity:
-    """Who sends: every message says it."""
+    """Who sends: it stands in every message."""
 
     brand: str
     legal_entity: str
@@ -20,7 +20,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class House:
+class Hotel:
     """The property a message is about."""
 
     name: str
@@ -48,12 +48,12 @@ KNOWN: Mapping[str, str] = {
 
 
 def message_values(
-    person: Person, language: str, *, sender: Identity, house: House | None, links: Links
+    person: Person, language: str, *, sender: Identity, hotel: Hotel | None, links: Links
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name."""
     parts = {
         "guest": guest_words(person, language),
-        "property": vars(house) if house else {},
+        "property": vars(hotel) if hotel else {},
         "sender": vars(sender),
         "links": vars(links),
     }

@@ -1,0 +1,153 @@
+"""The SMTP dialogue over one connection: commands and answers. What an answer means is decided in `smtp`.
+
+Where the server announces PIPELINING (RFC 2920) an envelope goes in one write, and in the same write as the text of the
+mail before it: a mail costs one round trip. Elsewhere each command waits for the answer to the one before. Either way a
+text goes only once «go on» was read for it, and the answers are read in turn.
+
+A server that cannot be reached, hangs up or falls silent is an `OSError` (smtplib's own errors are).
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from socket import IPPROTO_TCP, TCP_NODELAY
+
+from services.messaging.channels.email.mime import MailSettings
+
+SECURITIES = ("starttls", "tls", "none")
+GO_ON, CLOSING = 354, 421
+GOODBYE = 2.0  # seconds for the answer to it, which changes nothing
+TAKEN = (250, 251, 252)  # a recipient
+YES = ((250,), TAKEN, (GO_ON,))  # to an envelope's three commands
+
+Answer = tuple[int, bytes]
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    host: str
+    port: int
+    mail: MailSettings
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"  # of SECURITIES
+    timeout: float = 30.0
+
+
+class Dialogue:
+    """`is_offered`: the envelope of the next mail is on its way, and its answers are still to be read."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._from = settings.mail.envelope
+        self._server = _connected(settings)
+        self._in_groups = self._server.has_extn("pipelining")
+        self.is_offered = False
+
+    def offer(self, to: str) -> Answer | None:
+        """From, to, «here it comes»: the first answer that is not yes; None: go on."""
+        if not self._in_groups:
+            return self._one_by_one(to)
+        if not self.is_offered:
+            self._server.send(self._group(to))
+        self.is_offered = False
+        return self._answers()
+
+    def hand_over(self, text: bytes, then_to: str | None) -> None:
+        """The whole text and its end. Where groups are taken, the envelope of the mail after it goes along."""
+        ended = (b"\n" + text).replace(b"\n.", b"\n..")[1:] + b".\r\n"
+        if then_to is not None and self._in_groups:
+            ended += self._group(then_to)
+            self.is_offered = True
+        self._server.send(ended)
+
+    def answer(self) -> Answer:
+        """To the text."""
+        return self._server.getreply()
+
+    def starts_anew(self) -> bool:
+        """Whether the next mail can be offered here: what remains of a refused one is forgotten first."""
+        if self.is_offered:
+            return True
+        try:
+            return self._server.rset()[0] == 250
+        except OSError:
+            return False
+
+    def end(self) -> None:
+        with suppress(OSError):
+            if self._server.sock:
+                self._server.sock.settimeout(GOODBYE)
+            self._server.quit()
+        self.close()
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _envelope(self, to: str) -> tuple[str, str, str]:
+        return f"MAIL FROM:<{self._from}>", f"RCPT TO:<{to}>", "DATA"
+
+    def _group(self, to: str) -> bytes:
+        return "".join(f"{command}\r\n" for command in self._envelope(to)).encode("ascii")
+
+    def _one_by_one(self, to: str) -> Answer | None:
+        for command, yes in zip(self._envelope(to), YES, strict=True):
+            answer = self._server.docmd(command)
+            if answer[0] not in yes:
+                return answer
+        return None
+
+    def _answers(self) -> Answer | None:
+        """To an envelope that went as a group. A refusal stands, whatever comes behind it, or does not come."""
+        given: list[Answer] = []
+        refused: list[Answer] = []
+        try:
+            for yes in YES:
+                given.append(self._server.getreply())
+                if given[-1][0] not in yes:
+                    refused.append(given[-1])
+                if given[-1][0] == CLOSING:
+                    break
+        except OSError:
+            if not refused:
+                raise
+        if refused and len(given) == len(YES) and given[-1][0] == GO_ON:
+            self._withdraw(given[1][0] in TAKEN)
+        return refused[0] if refused else None
+
+    def _withdraw(self, has_recipient: bool) -> None:
+        """It waits for a text although it refused the envelope: it gets a lone dot (RFC 2920, 3.1). Only where it took
+        the recipient and refused us would that be a mail, and an empty one; what is cut off is none."""
+        with suppress(OSError):
+            if has_recipient:
+                self._server.close()
+            else:
+                self._server.docmd(".")
+
+
+def _connected(given: SmtpSettings) -> smtplib.SMTP:
+    """Greeted, encrypted and signed in as the settings have it."""
+    server = _called(given)
+    try:
+        if given.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        server.ehlo_or_helo_if_needed()
+        if given.user:
+            server.login(given.user, given.password)
+        assert server.sock is not None
+        # else a group's last piece waits for a receipt of the first
+        server.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    except OSError:
+        server.close()
+        raise
+    return server
+
+
+def _called(given: SmtpSettings) -> smtplib.SMTP:
+    name = given.mail.host_name
+    if given.security == "tls":
+        trusted = ssl.create_default_context()
+        return smtplib.SMTP_SSL(given.host, given.port, name, timeout=given.timeout, context=trusted)
+    return smtplib.SMTP(given.host, given.port, name, timeout=given.timeout)

@@ -1,0 +1,72 @@
+"""From an e-mail as it is written to the e-mail as a guest gets it, in plain text and in HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from jinja2.runtime import Context
+
+from services.messaging.channels.email import frame
+from services.messaging.channels.email.printing import Printed, gap
+from services.messaging.wording import sandbox
+from services.messaging.wording.piece import OF_THE_PROPERTY, Piece, Rendered, Values
+from shared.vocabulary.purpose import Purpose
+
+Tidy = Callable[[str], str]
+
+MOST_PRINTED = 1_000
+
+
+class ReadyMail:
+    """`blocks`: words and the path of the link they lead to, empty for a paragraph."""
+
+    def __init__(
+        self, subject: str, preview: str, blocks: Iterable[tuple[str, str]], language: str, purpose: Purpose
+    ) -> None:
+        around = frame.mail_frame(language, purpose)
+        self._language, self._purpose = language, purpose
+        self._parts: list[tuple[Piece, Tidy]] = [
+            (Piece(subject), sandbox.one_line),
+            (Piece(preview), sandbox.one_line),
+            (Piece(frame.BRAND), sandbox.one_line),
+            (Piece(frame.IMPRINT), sandbox.one_line),
+            (Piece(around.reason), str),
+            (Piece(around.way_out), str),
+            (Piece("{{ " + frame.WAY_OUT + " }}" if around.way_out else ""), str),
+        ]
+        for words, link in blocks:
+            self._parts += [(Piece(words), sandbox.printable), (Piece("{{ " + link + " }}" if link else ""), str)]
+        self._own = [place for place, (piece, _) in enumerate(self._parts) if not piece.is_of_the_property]
+        self._printed: dict[tuple[Any, ...], Printed] = {}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset().union(*(piece.required for piece, _ in self._parts))
+
+    def render(self, values: Values, country: str | None = None) -> Rendered:
+        label = frame.LABELS.get(country or "", "") if self._purpose is Purpose.MARKETING else ""
+        context = sandbox.context_of(values)
+        own = {place: self._fill(place, context) for place in self._own}
+        if not all(own.values()):  # what is empty changes the layout around it
+            return self._composed(context, label, own)
+        hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
+        if hotel not in self._printed:
+            if len(self._printed) >= MOST_PRINTED:
+                self._printed.clear()
+            self._printed[hotel] = Printed(self._composed(context, label, {place: gap(place) for place in own}))
+        return self._printed[hotel].filled(own)
+
+    def _fill(self, place: int, context: Context) -> str:
+        piece, tidy = self._parts[place]
+        return tidy(piece.fill(context))
+
+    def _composed(self, context: Context, label: str, own: Mapping[int, str]) -> Rendered:
+        texts = [own[place] if place in own else self._fill(place, context) for place in range(len(self._parts))]
+        subject, preview, brand, imprint, reason, way_out, unsubscribe, *body = texts
+        blocks = list(zip(body[::2], body[1::2], strict=True))
+        around = {"reason": reason, "way_out": way_out, "unsubscribe": unsubscribe, "imprint": imprint}
+        subject = label + subject
+        html = frame.as_html(blocks, language=self._language, subject=subject, preview=preview, brand=brand, **around)
+        return Rendered(subject, frame.as_text(blocks, **around), html)

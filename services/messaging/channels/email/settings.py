@@ -1,0 +1,44 @@
+"""The mail server that the settings name. Where none is set, no e-mail is really sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.messaging.channels.email.dialogue import SmtpSettings
+from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, address
+from services.messaging.channels.email.smtp import SmtpSender
+from shared.errors import SettingError
+from shared.settings import providers
+from shared.settings.setting import Setting
+
+Environment = Mapping[str, str]
+
+
+def mail_server(environment: Environment) -> SmtpSender | None:
+    return SmtpSender(_settings(environment)) if providers.EMAIL.read(environment) == "smtp" else None
+
+
+def _settings(environment: Environment) -> SmtpSettings:
+    providers.MAIL_FROM.needed(environment)
+    from_address = _address(providers.MAIL_FROM, environment)
+    return SmtpSettings(
+        host=providers.SMTP_HOST.needed(environment),
+        port=providers.SMTP_PORT.read(environment),
+        mail=MailSettings(
+            from_address,
+            from_address.rpartition("@")[2],
+            reply_to=_address(providers.MAIL_REPLY_TO, environment),
+            bounces=_address(providers.MAIL_BOUNCES, environment),
+        ),
+        user=providers.SMTP_USER.read(environment),
+        password=environment.get(providers.SMTP_PASSWORD.name, ""),  # as it is: it may begin or end with a blank
+        security=providers.SMTP_SECURITY.read(environment),
+    )
+
+
+def _address(setting: Setting[str], environment: Environment) -> str:
+    text = setting.read(environment)
+    try:
+        return address(text) if text else ""
+    except UnsafeAddress as error:
+        raise SettingError(f"{setting.name} is no e-mail address") from error

@@ -1,0 +1,159 @@
+"""E-mail through an SMTP server.
+
+One connection is kept while there is something to send, batch after batch (to make one over TLS takes as long as many
+mails), and each mail is a transaction of its own with one recipient, so that a refusal concerns nobody else. What an
+answer means depends on where the conversation stood:
+
+- Before the text was handed over nothing was sent, whatever happened: refused (`failed`), or never offered
+  (`failed`, `again`).
+- After the final dot the server has answered, or we cannot know: `unknown`. Such a mail is never sent again blindly;
+  its Message-ID is the same over all attempts.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Sequence
+from functools import cached_property
+
+from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
+from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
+from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
+
+ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
+SET_UP_CODES = re.compile(r"\b[45]\.7\.\d+\b|\b5\.1\.[78]\b")  # policy, authentication, our own address
+ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class Mail:
+    """A message on its way. Its bytes are made when they are first asked for."""
+
+    def __init__(self, message: Outgoing, settings: MailSettings) -> None:
+        self.message, self._settings = message, settings
+
+    @cached_property
+    def text(self) -> bytes | Outcome:
+        """What is handed over, or why it never can be."""
+        try:
+            return as_bytes(self.message, self._settings)
+        except UnsafeAddress:
+            return _failed(self.message, Reason.BAD_ADDRESS)
+        except UnsafeMail:
+            return _failed(self.message, Reason.CONTENT)
+
+    def may_go(self) -> bool:
+        return isinstance(self.text, bytes) and self.message.is_ours()
+
+
+class SmtpSender:
+    name, is_sandbox = "smtp", False
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._server: Dialogue | None = None
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        """Each mail in turn; where no connection can be had, the rest of the batch was never offered."""
+        mails = [Mail(message, self._settings.mail) for message in batch]
+        outcomes: list[Outcome] = []
+        try:
+            for place, mail in enumerate(mails, 1):
+                outcomes.append(self._one(mail, mails[place : place + 2]))
+                if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
+                    break
+        except BaseException:  # nobody knows where the conversation stands
+            self._drop()
+            raise
+        rest = batch[len(outcomes) :]
+        return outcomes + [_failed(message, Reason.UNREACHABLE, again=True) for message in rest]
+
+    def rest(self) -> None:
+        if self._server is not None:
+            self._server.end()
+            self._server = None
+
+    def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
+        text, server = mail.text, self._server
+        if isinstance(text, Outcome):
+            return text
+        if not (server and server.is_offered) and not mail.message.is_ours():
+            return _not_ours(mail.message)
+        outcome = self._offer(mail.message, text, coming)
+        if outcome.again and server and self._server is None and outcome.detail != NOT_OURS:
+            return self._offer(mail.message, text, coming)  # it tired of us, and was handed nothing or refused it
+        return outcome
+
+    def _offer(self, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
+        try:
+            self._server = server = self._server or Dialogue(self._settings)
+            refusal = server.offer(message.to)
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            return _failed(message, Reason.SET_UP, again=True, detail=str(error.smtp_code))
+        except OSError as error:
+            self._drop()
+            return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
+        if refusal:
+            return self._refused(message, *refusal)
+        return self._hand_over(server, message, text, coming)
+
+    def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
+        reference = message_id(message, self._settings.mail)
+        then_to = next((mail.message.to for mail in coming[:1] if mail.may_go()), None)
+        if not message.is_ours():
+            self._drop()
+            return _not_ours(message)
+        try:
+            server.hand_over(text, then_to)
+            for mail in coming:
+                _ = mail.text  # is made while the server works
+            code, answer = server.answer()
+        except OSError as error:
+            self._drop()
+            return _cut_off(message, reference, type(error).__name__)
+        if code == 250:
+            return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=reference)
+        if 400 <= code < 600:
+            return self._refused(message, code, answer)
+        self._drop()
+        return _cut_off(message, reference, "no SMTP answer")
+
+    def _refused(self, message: Outgoing, code: int, answer: bytes) -> Outcome:
+        """What a server's refusal means. Of its words only the codes are kept: they may quote the address."""
+        text = answer.decode("ascii", "replace")
+        detail = " ".join([str(code), *ENHANCED.findall(text)[:1]])
+        if self._server and (code == CLOSING or not self._server.starts_anew()):
+            self._drop()
+        if not 500 <= code < 600:
+            return _failed(message, Reason.TEMPORARY, again=True, detail=detail)
+        if ADDRESS_CODES.search(text):
+            return _failed(message, Reason.BAD_ADDRESS, detail=detail)
+        if SET_UP_CODES.search(text) or code in (530, 535):
+            return _failed(message, Reason.SET_UP, detail=detail)
+        return _failed(message, Reason.CONTENT, detail=detail)
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+
+
+def _not_ours(message: Outgoing) -> Outcome:
+    return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
+
+
+def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
+    return Outcome(
+        message_id=message.message_id,
+        state=MessageState.UNKNOWN,
+        provider_ref=reference,
+        reason=Reason.CUT_OFF,
+        detail=detail,
+    )
+
+
+def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=again, detail=detail)

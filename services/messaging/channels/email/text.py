@@ -1,0 +1,105 @@
+"""The e-mail of a template: subject, preview line, and a body of paragraphs and buttons.
+
+email:
+  subject: …
+  preview: …                      (the line an inbox shows after the subject)
+  body:
+    - "{{ guest.greeting }},"     (a paragraph)
+    - button: {label: …, link: links.survey}
+
+A body is written once and framed twice, as plain text and as HTML, so that the two are always the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from services.messaging.channels.email.plain import as_plain, from_plain
+from services.messaging.channels.email.ready import ReadyMail
+from services.messaging.channels.text import Cost, Source, one_line
+from services.messaging.wording.piece import Rendered
+from shared.vocabulary.purpose import Purpose
+
+LONGEST_SUBJECT = 120
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    link: str  # the dotted path of a value, links.survey
+
+
+@dataclass(frozen=True)
+class Mail:
+    subject: str
+    preview: str
+    body: tuple[str | Button, ...]
+
+    def sources(self) -> Iterator[Source]:
+        yield Source("/subject", self.subject, is_exposed=True)
+        yield Source("/preview", self.preview, is_exposed=False)
+        for number, block in enumerate(self.body):
+            if isinstance(block, Button):
+                yield Source(f"/body/{number}/button/label", block.label, is_exposed=False)
+                yield Source(f"/body/{number}/button/link", "{{ " + block.link + " }}", is_exposed=False)
+            else:
+                yield Source(f"/body/{number}", block, is_exposed=False)
+
+    def ready(self, language: str, purpose: Purpose) -> ReadyMail:
+        blocks = [(each.label, each.link) if isinstance(each, Button) else (each, "") for each in self.body]
+        return ReadyMail(self.subject, self.preview, blocks, language, purpose)
+
+
+class ButtonSchema(Schema):
+    label = fields.String(required=True, validate=validate.Length(1, 80))
+    link = fields.String(required=True, validate=validate.Regexp(r"^links\.[a-z_]+$", error="is not one of the links"))
+
+
+class Block(fields.Field[str | Button]):
+    """A paragraph, or a button."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str | Button:
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        if isinstance(value, dict) and set(value) == {"button"} and isinstance(value["button"], dict):
+            return Button(**ButtonSchema().load(value["button"]))
+        raise ValidationError("is neither a paragraph nor «button: {label, link}»")
+
+
+class MailSchema(Schema):
+    subject = fields.String(required=True, validate=validate.Length(1, 150))
+    preview = fields.String(load_default="", validate=validate.Length(max=150))
+    body = fields.List(Block(), required=True, validate=validate.Length(1, 40))
+
+
+class MailText:
+    schema: type[Schema] = MailSchema
+    fields: Mapping[str, str] = {"subject": "/subject", "preview": "/preview", "body": ""}
+
+    def read(self, part: Mapping[str, Any]) -> Mail:
+        return Mail(part["subject"], part["preview"], tuple(part["body"]))
+
+    def limit_passed(self, rendered: Rendered) -> str | None:
+        if 0 < len(rendered.subject) <= LONGEST_SUBJECT:
+            return None
+        return f"has a subject of {len(rendered.subject)} characters; between 1 and {LONGEST_SUBJECT}"
+
+    def cost(self, rendered: Rendered) -> Cost | None:
+        return None
+
+    def typed(self, part: Mapping[str, Any]) -> dict[str, str]:
+        return {
+            "subject": part.get("subject", ""),
+            "preview": part.get("preview", ""),
+            "body": as_plain(part.get("body", [])),
+        }
+
+    def part(self, typed: Mapping[str, str]) -> dict[str, Any] | None:
+        if not any(typed.get(field, "").strip() for field in self.fields):
+            return None
+        body = from_plain(typed.get("body", ""))
+        return {"subject": one_line(typed, "subject"), "preview": one_line(typed, "preview"), "body": body}

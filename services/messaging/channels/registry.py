@@ -1,0 +1,38 @@
+"""All channels there are, and who sends on each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.messaging.channels.channel import ChannelParts, Environment
+from services.messaging.channels.email.rules import EMAIL_RULES
+from services.messaging.channels.email.settings import mail_server
+from services.messaging.channels.email.text import MailText
+from services.messaging.channels.keeping import KeepingSender
+from services.messaging.channels.sandbox import SandboxSender
+from services.messaging.channels.sender import MessageLookup, Sender
+from services.messaging.channels.sms.rules import SMS_RULES
+from services.messaging.channels.sms.settings import twilio_account
+from services.messaging.channels.sms.text import SmsText
+from services.messaging.rules.channel import ChannelRules
+from shared.database.pool import Database
+from shared.vocabulary.channel import Channel
+
+CHANNELS: Mapping[Channel, ChannelParts] = {
+    Channel.EMAIL: ChannelParts(rules=EMAIL_RULES, text=MailText(), provider=mail_server),
+    Channel.SMS: ChannelParts(rules=SMS_RULES, text=SmsText(), provider=twilio_account),
+}
+RULES: Mapping[str, ChannelRules] = {channel: parts.rules for channel, parts in CHANNELS.items()}
+
+
+def chosen_senders(environment: Environment, database: Database) -> dict[str, Sender]:
+    """A sender a channel. SettingError names the variable that is missing or malformed."""
+    sandbox = SandboxSender(database)
+    providers = {channel: parts.provider(environment) for channel, parts in CHANNELS.items()}
+    return {channel: KeepingSender(database, one) if one else sandbox for channel, one in providers.items()}
+
+
+def lookups_of(senders: Mapping[str, Sender]) -> dict[str, MessageLookup]:
+    """By channel, the providers that can be asked what they took."""
+    found = {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}
+    return {channel: one for channel, one in found.items() if isinstance(one, MessageLookup)}

@@ -1,0 +1,130 @@
+"""What is sent, and what a provider answers. One folder a channel beside this module.
+
+A sender is handed messages that the gate has let through and that are claimed; it opens no transaction of the claim.
+It answers every message exactly once, in order, and never raises for what a provider or the network does:
+
+- `sent`: the provider has it and confirmed it.
+- `failed`: it certainly does not have it. `again`: another attempt may succeed (it was never offered, or
+  refused for now); without it the answer is final.
+- `unknown`: it may have it. Never sent again blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+from shared.rows import row
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
+
+NOT_OURS = "no longer ours"  # the detail of what was never offered because its claim, or its sender, had ended
+
+
+def always() -> bool:
+    return True
+
+
+@row
+class Outgoing:
+    """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
+
+    `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
+    queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
+    message over, and what is no longer ours was never offered.
+    """
+
+    message_id: UUID
+    channel: str  # email | sms
+    to: str
+    text: str
+    at: datetime
+    purpose: str  # marketing | feedback | stay_service
+    language: str = "en"
+    subject: str = ""
+    html: str | None = None
+    from_name: str = ""
+    reply_to: str | None = None
+    unsubscribe_url: str | None = None
+    valid_for: int | None = None
+    is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
+
+    @property
+    def reference(self) -> str:
+        """Our own name for this message at the provider: by it an unknown one is looked up."""
+        return str(self.message_id)
+
+
+@row
+class Outcome:
+    """What became of one message. `detail` is the provider's code, never the address or the text."""
+
+    message_id: UUID
+    state: MessageState  # sent, failed or unknown
+    provider_ref: str | None = None
+    reason: Reason | None = None
+    again: bool = False
+    detail: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its state, but for what may be offered again: refused for now (`again`), or never offered (`given_back`)."""
+        if not self.again:
+            return str(self.state)
+        return "given_back" if self.detail == NOT_OURS else "again"
+
+
+def not_offered(message: Outgoing) -> Outcome:
+    """Nobody was handed it; it is due again."""
+    reason = Reason.UNREACHABLE
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=True)
+
+
+class Sender(Protocol):
+    """A configured provider account. Called outside any transaction."""
+
+    name: str
+    is_sandbox: bool  # nothing leaves: what became of a message is never unclear
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]: ...
+
+    def rest(self) -> None:
+        """Nothing is due for now: what was held open between batches is let go, until the next one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookupRequest:
+    """A message whose outcome is unclear, as its provider may know it. `since`: it was not handed over earlier.
+
+    `text`: its words; None where they were not kept. `others`: the provider's numbers of other messages of ours.
+    """
+
+    message_id: UUID
+    to: str
+    text: str | None
+    since: datetime
+    others: frozenset[str] = frozenset()
+
+
+class LookupOutcome(StrEnum):
+    FOUND = "found"
+    NONE = "none"  # nothing in the provider's list can be this message
+    UNCLEAR = "unclear"  # it did not answer, or holds something that may be this message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookupResult:
+    message_id: UUID
+    trace: LookupOutcome
+    provider_ref: str | None = None
+
+
+@runtime_checkable
+class MessageLookup(Protocol):
+    """A provider that can be asked what it took. Like a sender it never raises for what the network does."""
+
+    def find(self, sought: LookupRequest) -> LookupResult: ...

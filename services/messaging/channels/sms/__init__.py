@@ -1,0 +1,1 @@
+"""Text messages: Twilio, hours by country, parts counted as carriers do."""

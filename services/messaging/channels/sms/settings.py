@@ -1,0 +1,24 @@
+"""The Twilio account that the settings name. Where none is set, no text message is really sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from shared.settings import providers
+
+Environment = Mapping[str, str]
+
+
+def twilio_account(environment: Environment) -> TwilioSender | None:
+    return TwilioSender(_settings(environment)) if providers.SMS.read(environment) == "twilio" else None
+
+
+def _settings(environment: Environment) -> TwilioSettings:
+    return TwilioSettings(
+        account=providers.TWILIO_ACCOUNT.needed(environment),
+        token=providers.TWILIO_TOKEN.needed(environment),
+        sender=providers.TWILIO_SENDER.needed(environment),
+        callback=providers.TWILIO_CALLBACK.read(environment),
+        address=providers.TWILIO_ADDRESS.read(environment),
+    )

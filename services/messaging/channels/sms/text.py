@@ -1,0 +1,78 @@
+"""The text message of a template: `sms: {text: …}`, one line, with the brand before it and the way out behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from marshmallow import Schema, fields, validate
+
+from services.messaging.channels.sms.parts import sms_cost, sms_parts
+from services.messaging.channels.text import Cost, Source, one_line
+from services.messaging.wording import sandbox
+from services.messaging.wording.languages import choose_language
+from services.messaging.wording.piece import Piece, Rendered, Values
+from shared.vocabulary.purpose import Purpose
+
+MOST_PARTS = 4
+
+
+@cache
+def frames() -> Mapping[str, Mapping[str, str]]:
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
+    return loaded
+
+
+class ReadyText:
+    def __init__(self, text: str, language: str, purpose: Purpose) -> None:
+        frame = frames()[choose_language(frames(), language)]
+        ending = "" if purpose is Purpose.STAY_SERVICE else frame["ending"]
+        self._whole = Piece(frame["opening"] + " ".join(text.split()) + ending)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return self._whole.required
+
+    def render(self, values: Values, country: str | None = None) -> Rendered:
+        return Rendered("", sandbox.one_line(self._whole.fill(sandbox.context_of(values))), None)
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+    def sources(self) -> Iterator[Source]:
+        yield Source("/text", self.text, is_exposed=True)
+
+    def ready(self, language: str, purpose: Purpose) -> ReadyText:
+        return ReadyText(self.text, language, purpose)
+
+
+class TextSchema(Schema):
+    text = fields.String(required=True, validate=validate.Length(1, 600))
+
+
+class SmsText:
+    schema: type[Schema] = TextSchema
+    fields: Mapping[str, str] = {"text": ""}
+
+    def read(self, part: Mapping[str, Any]) -> Text:
+        return Text(part["text"].strip())
+
+    def limit_passed(self, rendered: Rendered) -> str | None:
+        parts = sms_parts(rendered.text)
+        return None if parts <= MOST_PARTS else f"would cost {parts} text messages a guest; at most {MOST_PARTS}"
+
+    def cost(self, rendered: Rendered) -> Cost | None:
+        return sms_cost(rendered.text)
+
+    def typed(self, part: Mapping[str, Any]) -> dict[str, str]:
+        return {"text": part.get("text", "")}
+
+    def part(self, typed: Mapping[str, str]) -> dict[str, Any] | None:
+        text = one_line(typed, "text")
+        return {"text": text} if text else None

@@ -1,0 +1,181 @@
+"""Text messages through Twilio, by its official client.
+
+Twilio's «create» knows no idempotency key, so an answer that was lost stays lost: the message is `unknown` and is never
+sent again blindly. `find` looks for it in Twilio's list of what went to the number. The client's own retries are off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ssl import SSLCertVerificationError
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from requests import Session
+from requests.exceptions import ConnectionError, ConnectTimeout, RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from services.messaging.channels.sender import (
+    NOT_OURS,
+    LookupOutcome,
+    LookupRequest,
+    LookupResult,
+    Outcome,
+    Outgoing,
+)
+from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
+
+TWILIO = "https://api.twilio.com"
+LONGEST = 1600
+MOST_LISTED = 200
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+MOST_SECONDS = 36_000
+REASONS: Mapping[int, Reason] = {
+    21610: Reason.OPTED_OUT,
+    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), Reason.BAD_ADDRESS),
+    **dict.fromkeys((21611, 20429), Reason.TEMPORARY),
+    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), Reason.SET_UP),
+}
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio reports the outcome.
+
+    `address`: where Twilio's interface is; another one in tests. `at_once`: requests under way at a time.
+    """
+
+    account: str
+    token: str = field(repr=False)
+    sender: str
+    callback: str = ""
+    address: str = TWILIO
+    timeout: float = 15.0
+    at_once: int = 4
+
+
+class TwilioSender:
+    name, is_sandbox = "twilio", False
+
+    def __init__(self, settings: TwilioSettings) -> None:
+        self._settings = settings
+        http = PointedClient(settings.address, settings.timeout, settings.at_once)
+        self._client = Client(settings.account, settings.token, http_client=http)
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        with ThreadPoolExecutor(self._settings.at_once) as threads:
+            return list(threads.map(self._one, batch))
+
+    def rest(self) -> None:
+        """Its connections are kept by the client, which makes new ones where Twilio closed them."""
+
+    def _one(self, message: Outgoing) -> Outcome:
+        if not message.text or len(message.text) > LONGEST:
+            return _failed(message, Reason.CONTENT, detail="21617")
+        try:
+            with only_while(message.is_ours):
+                made = self._client.messages.create(**self._fields(message))
+        except NoLongerOurs:
+            return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _refused(message, int(error.status), int(error.code or 0))
+        except RequestException as error:
+            if _never_connected(error):
+                return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
+            return _unknown(message, type(error).__name__)
+        except (TwilioException, ValueError) as error:  # an answer that cannot be read
+            return _unknown(message, type(error).__name__)
+        if not made.sid:
+            return _unknown(message, "no sid")
+        return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=str(made.sid))
+
+    def find(self, sought: LookupRequest) -> LookupResult:
+        """By its words, in what was listed for the number since then and is no other message's. Whatever else stands
+        there may be this one as the carrier's rules changed it: only where nothing does, Twilio never had it."""
+        try:
+            listed = self._client.messages.list(to=sought.to, page_size=MOST_LISTED, limit=MOST_LISTED)
+        except (TwilioException, RequestException, ValueError):
+            return LookupResult(message_id=sought.message_id, trace=LookupOutcome.UNCLEAR)
+        since = sought.since - CLOCKS_DIFFER_BY
+        recent = [one for one in listed if one.date_created is None or one.date_created >= since]
+        left = [one for one in recent if self._is_ours(one) and one.sid not in sought.others]
+        for one in left:
+            if sought.text is not None and (one.body or "").strip() == sought.text.strip():
+                return LookupResult(message_id=sought.message_id, trace=LookupOutcome.FOUND, provider_ref=str(one.sid))
+        cut_short = len(listed) == MOST_LISTED == len(recent)
+        return LookupResult(
+            message_id=sought.message_id, trace=LookupOutcome.UNCLEAR if left or cut_short else LookupOutcome.NONE
+        )
+
+    def _is_ours(self, listed: Any) -> bool:
+        """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""
+        sender = self._settings.sender
+        listed_as = listed.messaging_service_sid if sender.startswith("MG") else listed.from_
+        return bool(listed.direction == "outbound-api" and listed_as == sender)
+
+    def _fields(self, message: Outgoing) -> dict[str, Any]:
+        given = self._settings
+        fields: dict[str, Any] = {"to": message.to, "body": message.text}
+        fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = given.sender
+        if given.callback:
+            fields["status_callback"] = f"{given.callback}?{urlencode({'mid': message.reference})}"
+        if message.valid_for is not None:
+            fields["validity_period"] = max(1, min(message.valid_for, MOST_SECONDS))
+        return fields
+
+
+class PointedClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's own client, pointed at an address. It logs nothing: its log would hold numbers and texts."""
+
+    def __init__(self, address: str, timeout: float, at_once: int) -> None:
+        super().__init__(timeout=timeout)
+        self._scheme, self._host = urlsplit(address)[:2]
+        self.session = Session()
+        self.session.trust_env = False
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, FencedAdapter(pool_maxsize=at_once, max_retries=0))
+
+    def request(self, method: str, url: str, *args: Any, **named: Any) -> Any:
+        return super().request(method, urlunsplit((self._scheme, self._host, *urlsplit(url)[2:])), *args, **named)
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        pass
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        pass
+
+
+def _refused(message: Outgoing, status: int, code: int) -> Outcome:
+    """What Twilio's «no» means. An unknown code concerns this message, not the number it was for."""
+    if status >= 500 or status == 408:
+        return _unknown(message, f"HTTP {status}")
+    if status == 429:
+        return _failed(message, Reason.TEMPORARY, again=True, detail=str(code))
+    reason = REASONS.get(code) or (Reason.SET_UP if status in (401, 403, 404) else Reason.CONTENT)
+    return _failed(message, reason, again=reason is Reason.TEMPORARY, detail=str(code))
+
+
+def _never_connected(error: RequestException) -> bool:
+    """True only where not a byte of the request can have left."""
+    if isinstance(error, ConnectTimeout):
+        return True
+    inner = error.args[0] if isinstance(error, ConnectionError) and error.args else None
+    reason = inner.reason if isinstance(inner, MaxRetryError) else None
+    distrusted = bool(reason and reason.args and isinstance(reason.args[0], SSLCertVerificationError))
+    return distrusted or isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=again, detail=detail)
+
+
+def _unknown(message: Outgoing, detail: str) -> Outcome:
+    return Outcome(message_id=message.message_id, state=MessageState.UNKNOWN, reason=Reason.CUT_OFF, detail=detail)

@@ -1,0 +1,66 @@
+"""What a channel does with writing: its part of a template's document, and how it becomes what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from marshmallow import Schema
+
+from services.messaging.wording.piece import Ready, Rendered
+from shared.vocabulary.purpose import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One piece of what is written. `place`: a JSON pointer below the channel. `is_exposed`: whoever shares the mailbox
+    or the phone may read it."""
+
+    place: str
+    text: str
+    is_exposed: bool
+
+
+class Written(Protocol):
+    """A channel's part of one locale, checked."""
+
+    def sources(self) -> Iterator[Source]: ...
+
+    def ready(self, language: str, purpose: Purpose) -> Ready: ...
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a text message costs. `characters` as the carrier counts them; `dear`: those that make it UCS-2."""
+
+    parts: int
+    characters: int
+    alphabet: str  # GSM-7 | UCS-2
+    dear: tuple[str, ...]
+
+
+class TextKind(Protocol):
+    """`schema` checks the part; `fields` are those of the editor, each below its JSON pointer."""
+
+    schema: type[Schema]
+    fields: Mapping[str, str]
+
+    def read(self, part: Mapping[str, Any]) -> Written:
+        """A part that the schema has passed."""
+
+    def limit_passed(self, rendered: Rendered) -> str | None:
+        """What is too long in a message as a guest would get it."""
+
+    def cost(self, rendered: Rendered) -> Cost | None:
+        """What the carrier charges for it; None where nothing is charged by length."""
+
+    def typed(self, part: Mapping[str, Any]) -> dict[str, str]:
+        """A part as the editor's fields show it."""
+
+    def part(self, typed: Mapping[str, str]) -> dict[str, Any] | None:
+        """The part that was typed, whether or not it is complete; None where every field is empty."""
+
+
+def one_line(typed: Mapping[str, str], field: str) -> str:
+    return " ".join(typed.get(field, "").split())

@@ -1,0 +1,1 @@
+"""What guests allow and refuse, by whoever it is recorded."""

@@ -1,0 +1,63 @@
+"""What guests do by themselves, from a link in a message: object, and choose what they would like to get."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from services.messaging.commands.consents.by_staff import object_to
+from services.messaging.commands.consents.ledger import record_consent, withdraw_profiling
+from services.messaging.queries.way_out import CameFrom
+from services.messaging.store.consents import keep_wish
+from shared.access.audit import record
+from shared.database.pool import Tx
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import ConsentPurpose, Purpose
+
+THE_GUEST = "a guest"
+
+
+def object_from(tx: Tx, link: CameFrom, *, source: str, at: datetime) -> None:
+    """The message's kind ends on its contact point, for everybody there; a second time changes nothing."""
+    if link.is_out:
+        return
+    whose = link.guest_id or make_id("nobody", link.message_id)
+    object_to(tx, whose, link.channel, link.purpose, [link.point], source=source, at=at)
+    details = {"channel": link.channel, "purpose": link.purpose, "source": source}
+    record(tx, THE_GUEST, "consent.withdrawn", f"guest {whose}", details, at)
+
+
+def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str, str], *, at: datetime) -> None:
+    """`wishes`: offers, surveys, language, those that differ from what is; `words`: what stood beside each choice."""
+    guest_id = link.guest_id
+    if guest_id is None:
+        return
+    offers, surveys = wishes.get("offers") or link.offers, wishes.get("surveys") or link.surveys
+    if offers == "none" != link.offers:
+        object_to(tx, guest_id, link.channel, Purpose.MARKETING, [link.point], source="preferences", at=at)
+    elif offers != "none" == link.offers:
+        _agree(tx, link, guest_id, Purpose.MARKETING, words[offers], at)
+    if offers == "everyone" and not link.is_not_profiled:
+        withdraw_profiling(tx, guest_id, source="preferences", ref="preferences", at=at)
+    elif offers == "me" and link.is_not_profiled:
+        for channel in Channel:
+            _agree(tx, link, guest_id, ConsentPurpose.PROFILING, words[offers], at, channel)
+    if surveys == "no" != link.surveys:
+        object_to(tx, guest_id, link.channel, Purpose.FEEDBACK, [link.point], source="preferences", at=at)
+    elif surveys == "yes" != link.surveys:
+        _agree(tx, link, guest_id, Purpose.FEEDBACK, words["yes"], at)
+    if wishes.get("language"):
+        keep_wish(tx, guest_id, wishes["language"], at)
+    details = {"offers": offers, "surveys": surveys, "language": wishes.get("language", "")}
+    record(tx, THE_GUEST, "preferences.chosen", f"guest {guest_id}", details, at)
+
+
+def _agree(
+    tx: Tx, link: CameFrom, guest_id: UUID, purpose: str, words: str, at: datetime, channel: str | None = None
+) -> None:
+    proof = tx.keyring.seal(json.dumps({"place": "preference page", "words": words, "by": THE_GUEST}))
+    ref = f"preference page, message {link.message_id}"
+    record_consent(tx, guest_id, channel or link.channel, purpose, said_at=at, source_ref=ref, at=at, proof=proof)

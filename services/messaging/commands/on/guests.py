@@ -1,0 +1,74 @@
+"""What messaging keeps of guests.
+
+Each function applies a subject only where its version is greater than the stored one, and reduces a chunk to each
+subject's greatest first, so that order and repetition do not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.messaging.commands.on.soundness import refuse_unknown_zones
+from services.messaging.store import guests as store
+from services.messaging.store.read_models import note_news_of_properties
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
+from shared.events.console import GuestForgotten
+from shared.events.dictionary import Chunk, chunk_of_rows
+
+POINT = ("channel", "point", "address", "kind", "stay_id")
+CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
+
+
+def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Profile, contact points and what sources claim of consent. It counts as news of the property."""
+    refuse_unknown_zones(chunk, "home_zone")
+    newest = dict(store.keep_guests(tx, chunk.columns))
+    _keep_points(tx, chunk, newest)
+    _keep_claims(tx, chunk, at)
+    if any(chunk["home_property"]):
+        note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
+
+
+def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:
+    """The points of guests of whom this chunk has a newer version. Before the first version there are none, but in a
+    republished chunk some may have outlived a lost table."""
+    points: dict[str, list[dict[str, Any]]] = {}
+    for guest_id, version, theirs in zip(chunk["guest_id"], chunk["version"], chunk["points"], strict=True):
+        if newest.get(guest_id) == version:
+            points[guest_id] = theirs
+    if known := [guest_id for guest_id in points if chunk.republished or newest[guest_id] > 1]:
+        store.drop_points(tx, {"guest_id": known})
+    rows = [(id, rank, point) for id in sorted(points) for rank, point in enumerate(points[id], start=1)]
+    if rows:
+        columns = {name: [point[name] for _, _, point in rows] for name in POINT}
+        store.add_points(tx, {**columns, "guest_id": [id for id, *_ in rows], "rank": [r for _, r, _ in rows]})
+
+
+def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    rows = [(id, claim) for id, theirs in zip(chunk["guest_id"], chunk["consents"], strict=True) for claim in theirs]
+    if not rows:
+        return
+    columns = {name: [claim[name] for _, claim in rows] for name in CLAIM}
+    columns["guest_id"] = [id for id, _ in rows]
+    if others := store.keep_first_claims(tx, {**columns, "at": at}):
+        names = ("guest_id", *CLAIM)
+        store.keep_claims(tx, {**dict(zip(names, map(list, zip(*others, strict=True)), strict=True)), "at": at})
+
+
+def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """The merged guest is gone for good; what they withdrew or refused holds for the one they became."""
+    store.keep_tombstones(tx, {**chunk.columns, "gone": "merged"})
+    store.hand_on_refusals(tx, {**chunk.columns, "at": at})
+
+
+def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Nothing personal stays but that the guest is erased; the suppression of contact points is a keyed hash."""
+    store.keep_tombstones(tx, {**chunk.columns, "gone": "erased"})
+    store.forget_addresses(tx, {"guest_id": chunk["guest_id"]})
+    store.forget_texts(tx, {"guest_id": chunk["guest_id"]})
+    forgotten = dict(zip(chunk["guest_id"], chunk["version"], strict=True))
+    rows = [(guest_id, tx.service, version, at.isoformat()) for guest_id, version in forgotten.items()]
+    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)

@@ -1,0 +1,1 @@
+"""From due to recorded: the claim and the gate, the texts, what the senders answered."""

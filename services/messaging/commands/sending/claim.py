@@ -1,0 +1,172 @@
+"""The claim: one transaction that takes what is due, asks the gate, and records the verdicts.
+
+Nothing is sent here. What this transaction has committed as `claimed` is sent by the one who holds its token, and by
+nobody else; refusals, holds, counted contacts and their events commit with it or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
+from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.commands.sending.results import give_up_expired_leases
+from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.rules.facts import Guest, Property, Request
+from services.messaging.rules.gate import Verdict, judge
+from services.messaging.rules.hours import closes_at
+from services.messaging.store import claims as store
+from services.messaging.store.results import MessageStatus
+from shared.database.pool import Tx
+from shared.ids import make_id
+from shared.rows import row
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import Purpose
+
+ASK_AGAIN_FOR_STRANGERS = timedelta(minutes=5)
+
+
+@row
+class Claimed:
+    """A message that goes now, with what is needed to write it. `valid_for`: seconds a carrier may keep trying."""
+
+    request: Request
+    guest: Guest
+    verdict: Verdict
+    speaker: Property | None
+    hotel: Property | None
+    valid_for: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one claim did: `decided` messages looked at or given up, of which `messages` go, under one token."""
+
+    token: UUID | None
+    decided: int
+    messages: tuple[Claimed, ...]
+    words: MessageTexts | None
+
+
+Judged = tuple[Request, Verdict]
+
+
+def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> Claim:
+    """Take about `most` due messages, all of a guest together; lock, judge, write down."""
+    guests, expired = store.lock_due_guests(tx, at, most)
+    lost = give_up_expired_leases(tx, claimer, context.config.lease, at) if expired else 0
+    requests = store.due_requests(tx, guests, at) if guests else []
+    if not requests:
+        return Claim(None, lost, (), None)
+    if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
+        store.lock_points(tx, guests)
+    facts = load_gate_facts(tx, context, requests, guests, at)
+    strange = [request for request in requests if _is_strange(request, facts, at)]
+    judged = _judge(sorted(set_apart(requests, strange), key=_turn), facts, at)
+    token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
+    _postpone(tx, strange, at)
+    _write(tx, context, judged, facts, token, claimer, at)
+    going = tuple(
+        _claimed(request, verdict, facts, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
+    )
+    return Claim(token, len(requests) + lost, going, facts.words)
+
+
+def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:
+    apart = {request.message_id for request in strange}
+    return [request for request in requests if request.message_id not in apart]
+
+
+def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
+    return request.lane != "stay", -request.priority, request.due_at, request.message_id
+
+
+def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
+    """The request came before any event of its guest: the gate waits as long as the message is of use."""
+    return not facts.guests[request.guest_id].known and at <= request.useful_until
+
+
+def _judge(requests: Sequence[Request], facts: GateFacts, at: datetime) -> list[Judged]:
+    """In turn, each message counting for those after it."""
+    judged = []
+    for request in requests:
+        guest = facts.guests[request.guest_id]
+        verdict = judge(request, guest, facts.world, facts.tally, at)
+        if verdict.state is MessageState.CLAIMED and verdict.point:
+            facts.tally.note(request, guest, verdict.point, at)
+        judged.append((request, verdict))
+    return judged
+
+
+def _postpone(tx: Tx, strange: Sequence[Request], at: datetime) -> None:
+    if strange:
+        ids = [request.message_id for request in strange]
+        store.postpone(tx, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
+
+
+def _write(
+    tx: Tx, context: GateContext, judged: Sequence[Judged], facts: GateFacts, token: UUID, claimer: int, at: datetime
+) -> None:
+    if not judged:
+        return
+    verdicts = [verdict for _, verdict in judged]
+    changed = store.record_verdicts(
+        tx,
+        {
+            "message_id": [request.message_id for request, _ in judged],
+            "state": [str(verdict.state) for verdict in verdicts],
+            "reason": [verdict.reason and str(verdict.reason) for verdict in verdicts],
+            "channel": [verdict.channel for verdict in verdicts],
+            "point": [verdict.point and verdict.point.point for verdict in verdicts],
+            "address": [verdict.point and verdict.point.address for verdict in verdicts],
+            "language": [verdict.language for verdict in verdicts],
+            "held_until": [verdict.held_until for verdict in verdicts],
+            "wording": [verdict.channel and facts.words.version(request.template) for request, verdict in judged],
+            "counted": [_counts(request, verdict) for request, verdict in judged],
+            "at": at,
+            "token": token,
+            "claimer": claimer,
+            "lease_until": at + context.config.lease,
+        },
+    )
+    assert changed == len(judged), "a message moved while its guest was locked"
+    publish_status(
+        tx, (_state(request, verdict) for request, verdict in judged if verdict.state is not MessageState.CLAIMED), at
+    )
+
+
+def _counts(request: Request, verdict: Verdict) -> bool:
+    return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
+
+
+def _state(request: Request, verdict: Verdict) -> MessageStatus:
+    return MessageStatus(
+        message_id=request.message_id,
+        version=request.version + 1,
+        guest_id=request.guest_id,
+        journey=request.journey,
+        journey_version=request.journey_version,
+        step=request.step,
+        occurrence=request.occurrence,
+        purpose=request.purpose,
+        property=request.property,
+        stay_id=request.stay_id,
+        lane=request.lane,
+        channel=verdict.channel,
+        state=str(verdict.state),
+        reason=verdict.reason and str(verdict.reason),
+        held_until=verdict.held_until,
+    )
+
+
+def _claimed(request: Request, verdict: Verdict, facts: GateFacts, at: datetime) -> Claimed:
+    guest = facts.guests[request.guest_id]
+    valid_for = None
+    if verdict.channel and facts.world.channels[verdict.channel].is_queued:
+        closes = min(closes_at(request, guest, verdict.channel, facts.world, at), request.useful_until)
+        valid_for = max(int((closes - at).total_seconds()), 1)
+    return Claimed(request, guest, verdict, facts.speaker(request), facts.hotel(request), valid_for)

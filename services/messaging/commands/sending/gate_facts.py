@@ -1,0 +1,82 @@
+"""All that is known of the guests in one claim, loaded in sets after their rows are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.channels.registry import RULES
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.rules.facts import Guest, Point, Property, Request, World
+from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
+from services.messaging.store import claims as store
+from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
+from services.messaging.tables import zones_of
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    guests: dict[UUID, Guest]
+    properties: dict[str, Property]
+    words: MessageTexts
+    world: World
+    tally: Tally
+
+    def hotel(self, request: Request) -> Property | None:
+        """The property a message is about."""
+        return self.properties.get(request.property or "")
+
+    def speaker(self, request: Request) -> Property | None:
+        """The property in whose name it goes: its own, else the guest's, else the group's first."""
+        return _speaker(request, self.guests[request.guest_id], self.properties)
+
+
+def load_gate_facts(
+    tx: Tx, context: GateContext, requests: Sequence[Request], guests: Sequence[UUID], at: datetime
+) -> GateFacts:
+    cap = timedelta(days=context.config.cap_days)
+    rows = store.guest_rows(tx, guests, capped_since=at - cap, reached_since=at - A_HOUSEHOLD_A_DAY)
+    found = {row.guest_id: guest_of(row) for row in rows}
+    codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
+    codes |= {stay.property for guest in found.values() for stay in guest.stays}
+    hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
+    properties = {hotel.code: hotel for hotel in map(property_of, hotels)}
+    countries = {guest.country for guest in found.values()} | {hotel.country for hotel in properties.values()}
+    words = context.words(tx)
+    context.calendar.prepare(tx, {country for country in countries if country}, at.date())
+
+    def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:
+        speaker, hotel = _speaker(request, guest, properties), properties.get(request.property or "")
+        return words.lacks(request, guest, speaker, hotel, language, channel)
+
+    def country_of(point: Point) -> str | None:
+        if not RULES[point.channel].tells_country:
+            return None
+        return context.numbers.country_of(point.point, Sealed(point.address))
+
+    world = World(
+        properties=properties,
+        suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
+        may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
+        stops=frozenset((kind, key) for kind, key in stops),
+        channels=RULES,
+        country_of=country_of,
+        is_holiday=context.calendar.is_holiday,
+        zones_of=zones_of,
+        language_for=words.language_for,
+        lacks=lacks,
+    )
+    tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap)
+    return GateFacts(found, properties, words, world, tally)
+
+
+def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:
+    for code in (request.property, guest.home_property, min(properties, default=None)):
+        if code and code in properties:
+            return properties[code]
+    return None

@@ -1,0 +1,72 @@
+"""What became of what was claimed: written by compare-and-set on the claim's token, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.channels.sender import NOT_OURS, Outcome
+from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.store import results as store
+from shared.database.pool import Tx
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
+
+FIRST_TRY_AGAIN = timedelta(minutes=1)
+LAST_TRY_AGAIN = timedelta(hours=1)
+AT_ONCE = timedelta(0)
+
+
+def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
+    """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
+    gate again (at once where its sender ended before it was offered); an ambiguous one is unknown and is never sent
+    again blindly. How many were still ours to record: what was given up meanwhile is, until somebody settled it."""
+    final = [outcome for outcome in outcomes if not outcome.again]
+    later = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail != NOT_OURS]
+    given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
+    states = store.record_outcomes(tx, {**_columns(final), "token": token, "at": at}) if final else []
+    publish_status(tx, states, at)
+    failed = [state.message_id for state in states if state.state == MessageState.FAILED]
+    for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
+        if ids:
+            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
+            failed += store.queue_again(tx, {"message_id": ids, "token": token, **when})
+    if failed:
+        store.uncount_contacts(tx, {"message_id": failed})
+    objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
+    if objected:
+        store.suppress_points_of(tx, {"message_id": objected, "at": at})
+    return len(states)
+
+
+def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime) -> int:
+    """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
+    states = store.give_up_leases(tx, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
+    publish_status(tx, states, at)
+    store.extend_leases(tx, {"at": at, "until": at + lease})
+    return len(states)
+
+
+def note_restored(tx: Tx, at: datetime) -> int:
+    """This database is what a backup held: whatever was to go by now may have gone. It is unknown, and does not go a
+    second time; nor does what is asked for again and was due by then. How many messages that is so far."""
+    store.note_restore(tx, at)
+    return mark_uncertain(tx, None, at)
+
+
+def mark_uncertain(tx: Tx, messages: Sequence[UUID] | None, at: datetime) -> int:
+    """Of these messages (of all: None), those that may have gone before a restore are unknown."""
+    states = store.mark_uncertain(tx, {"message_id": messages, "at": at})
+    publish_status(tx, states, at)
+    return len(states)
+
+
+def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
+    return {
+        "message_id": [outcome.message_id for outcome in outcomes],
+        "state": [str(outcome.state) for outcome in outcomes],
+        "reason": [outcome.reason and str(outcome.reason) for outcome in outcomes],
+        "ref": [outcome.provider_ref for outcome in outcomes],
+        "detail": [outcome.detail for outcome in outcomes],
+    }

@@ -1,0 +1,108 @@
+"""From a claimed message to what leaves: language, values, links, text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.messaging.library.rendering import Library, missing_values
+from services.messaging.rules.facts import Guest, Property, Request
+from services.messaging.wording.names import Person, guest_words
+from services.messaging.wording.piece import Rendered
+from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from shared.crypto.signing import LinkSigner
+from shared.errors import NotFound
+from shared.vocabulary.purpose import Purpose
+
+PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  # by what a link is signed for
+UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
+
+
+class MessageTexts:
+    """The published texts: what the gate asks of them, and the finished message. Made for one claim, in which a
+    property is always the same."""
+
+    def __init__(self, library: Library, signer: LinkSigner, origin: str) -> None:
+        self._library, self._signer, self._origin = library, signer, origin
+        self._lacking: dict[tuple[Any, ...], bool] = {}
+
+    def language_for(self, template: str, wanted: str) -> str:
+        try:
+            return self._library.choose_language(template, wanted)
+        except NotFound:
+            return wanted
+
+    def version(self, template: str) -> int | None:
+        """The version that is read now; None where nothing of that name is written."""
+        try:
+            return self._library.version(template)
+        except NotFound:
+            return None
+
+    def lacks(
+        self,
+        request: Request,
+        guest: Guest,
+        speaker: Property | None,
+        hotel: Property | None,
+        language: str,
+        channel: str,
+    ) -> bool:
+        """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
+        named = "name" in guest_words(_person(guest), language)
+        places = speaker and speaker.code, hotel and hotel.code
+        case = (request.template, language, channel, *places, named, request.stay_id is None)
+        if case not in self._lacking:
+            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
+            self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, hotel, unsigned))
+        return self._lacking[case]
+
+    def _lacks(self, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
+        try:
+            return bool(missing_values(self._library.required_values(*text), values))
+        except NotFound:
+            return True
+
+    def render(
+        self,
+        request: Request,
+        guest: Guest,
+        speaker: Property | None,
+        hotel: Property | None,
+        language: str,
+        channel: str,
+    ) -> tuple[Rendered, Links]:
+        links = self._signed_links(request)
+        values = _values(guest, language, speaker, hotel, links)
+        return self._library.render(request.template, language, channel, values, country=guest.country), links
+
+    def _signed_links(self, request: Request) -> Links:
+        def link(purpose: str) -> str:
+            return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
+
+        return Links(
+            None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
+            link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
+        )
+
+
+def _values(
+    guest: Guest, language: str, speaker: Property | None, hotel: Property | None, links: Links
+) -> Mapping[str, Any]:
+    return message_values(
+        _person(guest),
+        language,
+        sender=_identity(speaker),
+        hotel=Hotel(hotel.name, hotel.contact) if hotel else None,
+        links=links,
+    )
+
+
+def _person(guest: Guest) -> Person:
+    return Person(guest.given_name, guest.family_name, guest.title)
+
+
+def _identity(speaker: Property | None) -> Identity:
+    if speaker is None:
+        return Identity("", "", "", "")
+    return Identity(speaker.name, speaker.legal_entity, speaker.postal_address, speaker.contact)

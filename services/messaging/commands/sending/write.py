@@ -1,0 +1,60 @@
+"""From claimed messages to what is handed to a sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.messaging.channels.sender import Outcome, Outgoing, always
+from services.messaging.commands.sending.claim import Claim, Claimed
+from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.wording.sandbox import MissingValue
+from shared.crypto.sealing import KeyRing, Sealed
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.reason import Reason
+
+
+def write(
+    keyring: KeyRing, claim: Claim, at: datetime, is_ours: Callable[[], bool] = always
+) -> tuple[list[Outgoing], list[Outcome]]:
+    """The messages as they leave, and a final answer for each that cannot be written."""
+    written: list[Outgoing] = []
+    unwritable: list[Outcome] = []
+    assert claim.words is not None
+    for claimed in claim.messages:
+        try:
+            written.append(_write(keyring, claim.words, claimed, at, is_ours))
+        except MissingValue as error:
+            failed = Outcome(
+                message_id=claimed.request.message_id,
+                state=MessageState.FAILED,
+                reason=Reason.CONTENT,
+                detail=type(error).__name__,
+            )
+            unwritable.append(failed)
+    return written, unwritable
+
+
+def _write(
+    keyring: KeyRing, words: MessageTexts, claimed: Claimed, at: datetime, is_ours: Callable[[], bool]
+) -> Outgoing:
+    request, verdict = claimed.request, claimed.verdict
+    assert verdict.channel is not None and verdict.point is not None
+    rendered, links = words.render(
+        request, claimed.guest, claimed.speaker, claimed.hotel, verdict.language, verdict.channel
+    )
+    return Outgoing(
+        message_id=request.message_id,
+        channel=verdict.channel,
+        to=keyring.open(Sealed(verdict.point.address)),
+        text=rendered.text,
+        at=at,
+        purpose=request.purpose,
+        language=verdict.language,
+        subject=rendered.subject,
+        html=rendered.html,
+        from_name=claimed.speaker.name if claimed.speaker else "",
+        unsubscribe_url=links.unsubscribe,
+        valid_for=claimed.valid_for,
+        is_ours=is_ours,
+    )

@@ -1,0 +1,1 @@
+"""Writing and publishing what guests read."""

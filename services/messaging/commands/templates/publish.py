@@ -1,0 +1,42 @@
+"""Publishing what guests read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.messaging.library.checks import check
+from services.messaging.library.documents import Template, read_template
+from services.messaging.store.templates import add_versions, newest_versions
+from shared.database.pool import Tx
+
+SHIPPED = Path(__file__).parent.parent.parent / "shipped"
+SHIPPED_BY = "guestloop"
+
+
+def publish_template(tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str) -> Template:
+    """The document as the next version of its template. InputError names every place to mend."""
+    check(read_template(document, version=1))
+    key = str(document["key"])
+    version = add_versions(tx, {key: document}, by=by, at=at)[key]
+    return read_template(document, version=version)
+
+
+def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:
+    """The templates that come with Guestloop, where they are new or better; what somebody rewrote is left as it is."""
+    present = {published.key: published for published in newest_versions(tx)}
+    wanted = {}
+    for document in shipped_documents():
+        check(read_template(document, version=1))
+        published = present.get(document["key"])
+        if published is None or (published.published_by == SHIPPED_BY and published.document != document):
+            wanted[document["key"]] = document
+    return add_versions(tx, wanted, by=SHIPPED_BY, at=at) if wanted else {}
+
+
+def shipped_documents() -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.yaml"))]

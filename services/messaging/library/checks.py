@@ -1,0 +1,95 @@
+"""What must hold before a template is published: each piece is sound, and each guest would read a whole message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+
+from services.messaging.channels.registry import CHANNELS
+from services.messaging.library.documents import Template
+from services.messaging.library.rendering import prepared
+from services.messaging.wording import sandbox
+from services.messaging.wording.names import Person
+from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
+from shared.errors import GuestloopError, InputError
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
+
+MONTHS = (
+    "janu|janv|janei|enero|febr|févr|fever|märz|marzo|março|mars|march|april|avril|abril|may|mai|maio|mayo|june|juni|juin|"
+    "junh|july|juli|juil|julh|agosto|august|août|sept|setem|octo|okto|octu|outu|novem|noviem|dezem|decem|diciem|décem|"
+    "(?:jan|feb|apr|aug|oct|nov|dec)(?![a-z])"
+)
+DATE = re.compile(
+    rf"\d{{1,2}}\s?[./-]\s?\d{{1,2}}\b|\d{{4}}-\d{{2}}|\d\s?月|\b\d{{1,2}}\.?\s(?:de\s|of\s)?(?:{MONTHS})"
+    rf"|\b(?:{MONTHS})[a-zçé]*\.?\s\d{{1,4}}\b",
+    re.IGNORECASE,
+)
+PRICE = re.compile(r"[€$£¥￥]\s?\d|\d\s?(?:[€$£¥￥元%％]|eur\b|usd\b|gbp\b|cny\b|rmb\b)", re.IGNORECASE)
+GUESTS = (
+    Person("Anna", "Müller", "Frau"),
+    Person("JEZABEL", "MARTINS", None),
+    Person("伟", "张", "先生"),
+    Person("J.", "Montgomery-Featherstonehaugh", "Mr"),
+    Person("", "", None),
+)
+SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
+HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
+LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
+
+
+def check(template: Template) -> None:
+    """InputError names every place that must be mended before this can be published."""
+    problems = dict(_problems_of_pieces(template)) or dict(_problems_of_whole(template))
+    if problems:
+        raise InputError(f"«{template.key}» cannot be published yet", problems)
+
+
+def _problems_of_pieces(template: Template) -> Iterator[tuple[str, str]]:
+    for place, source in template.sources():
+        try:
+            read, _ = sandbox.paths(sandbox.parse(source.text))
+        except sandbox.NotOfTheLanguage as error:
+            yield place, str(error)
+            continue
+        if unknown := sorted(read - KNOWN.keys()):
+            yield place, f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
+        elif source.is_exposed:
+            yield from _indiscreet(place, source.text)
+        if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
+            yield place, "a question about a stay carries no offer"
+
+
+def _indiscreet(place: str, source: str) -> Iterator[tuple[str, str]]:
+    """A subject and a text message may be read by whoever shares the mailbox or the phone."""
+    if DATE.search(source):
+        yield place, "names a date, which whoever shares the mailbox or phone would read"
+    elif PRICE.search(source):
+        yield place, "names a price, which whoever shares the mailbox or phone would read"
+
+
+def _problems_of_whole(template: Template) -> Iterator[tuple[str, str]]:
+    everywhere = frozenset[Channel]().union(*template.locales.values())
+    for language, locale in template.locales.items():
+        missing = sorted(map(str, everywhere - locale.keys())) or ([] if locale else ["text"])
+        if missing:
+            yield f"/locales/{language}", f"has no {missing[0]}"
+        for channel in sorted(locale):
+            place = f"/locales/{language}/{channel}"
+            yield from ((place, problem) for problem in _trial(template, language, channel))
+
+
+def _trial(template: Template, language: str, channel: Channel) -> Iterator[str]:
+    """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
+    ready = prepared(template, language, channel)
+    for guest in GUESTS:
+        values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
+        try:
+            rendered = ready.render(values)
+        except GuestloopError as error:
+            yield f"cannot be written for every guest: {error}"
+            return
+        if passed := CHANNELS[channel].text.limit_passed(rendered):
+            yield passed
+            return

@@ -1,0 +1,89 @@
+"""What every page of messaging knows beside its own subject: its labels, what is stopped, what ends in the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_babel import gettext
+
+from services.messaging.config import Config
+from services.messaging.pages import sentences
+from services.messaging.queries.journeys import journey_names
+from services.messaging.store.stops import Stop, standing
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ConsentState
+from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.message import MessageState
+from shared.vocabulary.purpose import ConsentPurpose
+from shared.web.access_control import me, my_hotels
+from shared.web.i18n.labels import label, labels
+from shared.web.i18n.languages import locale
+from shared.web.i18n.shipped_names import shown_name
+from shared.web.site import here
+
+
+def template_context() -> dict[str, Any]:
+    return {
+        "sentences": sentences,
+        "label": label,
+        "labels": labels,
+        "Channel": Channel,
+        "ConsentPurpose": ConsentPurpose,
+        "ConsentState": ConsentState,
+        "MessageState": MessageState,
+        "PointClass": PointClass,
+        "standing_stops": standing_stops,
+        "stop_in_words": stop_in_words,
+        "stop_zone": stop_zone,
+        "sandboxed": sandboxed,
+        "journey_name": journey_name,
+    }
+
+
+def limits() -> list[str] | None:
+    """The hotels whose things this person may open; None for all."""
+    return sorted(me().properties) or None
+
+
+def sandboxed() -> tuple[str, ...]:
+    return here().part(Config).sandboxed
+
+
+def load_context() -> None:
+    """Before a page's own transaction begins: a request that holds two connections can wait for itself."""
+    with here().transaction() as tx:
+        g.stops, g.journeys = standing(tx), journey_names(tx)
+
+
+def journey_name(key: str) -> str:
+    """As its marketer wrote it; its key where the name is not known yet."""
+    return shown_name(g.journeys.get(key, key))
+
+
+def standing_stops() -> list[Stop]:
+    """Those that concern this person's hotels, as they stood when the page was asked for."""
+    return [stop for stop in g.stops if concerns_me(stop)]
+
+
+def concerns_me(stop: Stop) -> bool:
+    return stop.kind != "property" or me().sees(stop.key)
+
+
+def stop_in_words(stop: Stop) -> str:
+    if stop.kind == "property":
+        names = {hotel.code: hotel.name for hotel in my_hotels()}
+        return gettext("Sending is stopped for %(hotel)s.", hotel=names.get(stop.key, stop.key))
+    if stop.kind == "channel":
+        return gettext("Sending is stopped by %(channel)s.", channel=label(Channel(stop.key)))
+    if stop.kind == "country":
+        return gettext("Sending is stopped to guests in %(country)s.", country=country_name(stop.key))
+    return gettext("All sending is stopped.")
+
+
+def country_name(code: str) -> str:
+    return str(locale().territories.get(code, code))
+
+
+def stop_zone() -> str:
+    return next((hotel.zone for hotel in my_hotels()), "UTC")

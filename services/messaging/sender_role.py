@@ -1,0 +1,170 @@
+"""The sender role: what is due is claimed, sent and recorded.
+
+1. One transaction claims a set (`commands.claim`) and commits. A crash before the commit leaves nothing behind.
+2. The messages are written and handed to their senders, outside any transaction, as many at a time as a second's work.
+   A crash here leaves them `claimed`.
+3. One transaction for each such batch records what the senders answered, by compare-and-set on the claim's token. Where
+   the database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
+
+A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
+claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
+has run out, and what it knows of the messages it did hand over settles them, late as it is.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice, takewhile
+from uuid import UUID
+
+import psycopg
+
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
+from services.messaging.commands.sending.claim import Claim, claim_due
+from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.results import record_outcomes
+from services.messaging.commands.sending.write import write
+from services.messaging.commands.templates.publish import install_shipped
+from services.messaging.store.results import CLAIMERS, next_due
+from shared.clock import lasts
+from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.pool import Database
+from shared.errors import DatabaseUnavailable
+from shared.telemetry.metrics import SEND_SECONDS, record_answers
+from shared.telemetry.tracing import span, step_span
+
+FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
+CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
+
+
+class SenderRole:
+    """Several may run at once; each has a number and holds a session lock on it while it lives."""
+
+    name = "sender"
+
+    def __init__(self, database: Database, context: GateContext, senders: Mapping[str, Sender]) -> None:
+        self._database, self._context, self._senders = database, context, senders
+        self._session = DedicatedConnection(database, "sender")
+        self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
+        self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
+        self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
+        self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
+        self._stop = threading.Event()
+
+    def stop_on(self, stop: threading.Event) -> None:
+        """Once it is set nothing more is handed over: what was claimed and not offered is due again at once."""
+        self._stop = stop
+
+    def step(self, now: datetime) -> int:
+        """Raises `DatabaseUnavailable`; what was sent by then is recorded by the next step."""
+        try:
+            return self._step(now)
+        except psycopg.OperationalError as error:  # a deadlock too: nothing was written, it is tried again
+            self.close()
+            raise DatabaseUnavailable(f"messaging sender: {error}") from error
+
+    def _step(self, now: datetime) -> int:
+        within_lease = lasts(self._context.config.lease)
+        self._record(now)
+        number = self._claimer(now)
+        # in the session that holds the lock: its loss undoes the claim
+        with step_span("claim") as noted, self._session.transaction() as tx:
+            claim = claim_due(tx, self._context, number, now, most=self._most())
+            noted.append(claim.decided)
+        if claim.token and claim.messages:
+            began = time.perf_counter()
+            self._send(claim, claim.token, now, lambda: self._is_running() and within_lease())
+            self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
+        elif not claim.decided:
+            self._rest()
+        return claim.decided
+
+    def _most(self) -> int:
+        """How many messages one claim takes."""
+        if all(sender.is_sandbox for sender in self._senders.values()):
+            return self._context.config.batch
+        return min(self._context.config.batch, self._few_seconds_work)
+
+    def _record(self, now: datetime) -> None:
+        while self._unrecorded:
+            token, outcomes = self._unrecorded[0]
+            with self._session.transaction() as tx:
+                record_outcomes(tx, token, outcomes, now)
+            self._unrecorded.pop(0)
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_due(tx)
+
+    def close(self) -> None:
+        """Lets go of its number at once: whoever comes next need not wait until PostgreSQL saw the session end."""
+        if self._numbered_in and self._numbered_in == self._session.opened:
+            with suppress(psycopg.OperationalError):
+                self._session.connection().execute("select pg_advisory_unlock_all()")
+        self._session.close()
+        self._rest()
+
+    def _rest(self) -> None:
+        for sender in self._senders.values():
+            sender.rest()
+
+    def _send(self, claim: Claim, token: UUID, now: datetime, is_ours: Callable[[], bool]) -> None:
+        written, unwritable = write(self._database.keyring, claim, now, is_ours)
+        if unwritable:
+            self._unrecorded.append((token, unwritable))
+        by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for message in written:
+            by_channel[message.channel].append(message)
+        waiting = [message for batch in by_channel.values() for message in batch]
+        while waiting:
+            batch = self._next_batch(waiting)
+            del waiting[: len(batch)]
+            self._unrecorded.append((token, self._answers(batch[0].channel, batch)))
+            try:
+                self._record(now)
+            except psycopg.OperationalError:
+                self._unrecorded.append((token, [not_offered(message) for message in waiting]))
+                raise
+        self._record(now)
+
+    def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
+        """In the sandbox nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
+        channel = waiting[0].channel
+        same = takewhile(lambda message: message.channel == channel, waiting)
+        return list(islice(same, None if self._senders[channel].is_sandbox else self._seconds_work[channel]))
+
+    def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
+        began = time.perf_counter()
+        with span(f"send {channel}", "client", messages=len(batch)):
+            outcomes = self._senders[channel].send(batch)
+        seconds = time.perf_counter() - began
+        self._seconds_work[channel] = _work_of(RECORDED_EVERY, len(batch), seconds)
+        SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
+        answers = ((one.kind, one.reason) for one in outcomes)
+        record_answers(self._database.service, channel, answers)
+        return outcomes
+
+    def _is_running(self) -> bool:
+        return not self._stop.is_set()
+
+    def _claimer(self, now: datetime) -> int:
+        """This role's number, locked for the life of its session; a new one where the session was lost."""
+        session = self._session.connection()
+        if self._numbered_in != self._session.opened:
+            row = session.execute("insert into claimer (started_at) values (%s) returning id", [now]).fetchone()
+            assert row is not None
+            session.execute("select pg_advisory_lock(%s, %s)", [CLAIMERS, row[0]])
+            with self._session.transaction() as tx:
+                install_shipped(tx, now)
+            self._number, self._numbered_in = row[0], self._session.opened
+        return self._number
+
+
+def _work_of(seconds: float, messages: int, took: float) -> int:
+    """How many messages go in so many seconds, where these took so long."""
+    return max(int(messages * seconds / max(took, 0.001)), LEAST)
