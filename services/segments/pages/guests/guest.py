@@ -22,6 +22,7 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
+from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
 from shared.web.i18n.formatting import masked
@@ -104,18 +105,18 @@ def _address(tx: Tx, address: Any) -> str:
 
 def figures(stays: Sequence[StayLine], today: date) -> dict[str, Any]:
     """The headline facts, of stays that happened and count. Money is never added across currencies."""
-    stayed = [stay for stay in stays if stay.status == "checked_out" and not stay.muted]
+    stayed = [stay for stay in stays if stay.status == StayStatus.CHECKED_OUT and not stay.muted]
     spend: dict[str, Decimal] = defaultdict(Decimal)
     for stay in stayed:
         spend[stay.currency or ""] += stay.revenue or 0
-    ahead = [stay for stay in stays if stay.status == "booked" and stay.departure >= today]
+    ahead = [stay for stay in stays if stay.status == StayStatus.BOOKED and stay.departure >= today]
     return {
         "stays": len(stayed),
         "nights": sum(stay.nights for stay in stayed),
         "spend": sorted(spend.items(), key=lambda pair: -pair[1]),
         "last": max(stayed, key=lambda stay: stay.departure, default=None),
         "next": min(ahead, key=lambda stay: stay.arrival, default=None),
-        "in_house": next((stay for stay in stays if stay.status == "checked_in"), None),
+        "in_house": next((stay for stay in stays if stay.status == StayStatus.CHECKED_IN), None),
     }
 
 

@@ -17,6 +17,7 @@ from services.segments.pages.guests.labels import SILENT, because_words, edit_wo
 from services.segments.queries.guest_page import StayLine
 from services.segments.queries.guest_story import AudienceLine, EditLine
 from shared.localtime import local_date
+from shared.vocabulary.stay import StayStatus
 from shared.web.i18n.formatting import day
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import ask_neighbours
@@ -103,10 +104,10 @@ def _of_stay(stay: StayLine) -> Iterator[Entry]:
     if stay.checked_out_at:
         title = gettext("Checked out of %(hotel)s, %(reservation)s", **where)
         yield _line(stay.checked_out_at, "stay", "bed", title, stay.zone)
-    if stay.ended_at and stay.status == "cancelled":
+    if stay.ended_at and stay.status == StayStatus.CANCELLED:
         title = gettext("Cancelled the stay at %(hotel)s, %(reservation)s", **where)
         yield _line(stay.ended_at, "stay", "cross", title, stay.zone, tone="look")
-    if stay.ended_at and stay.status == "no_show":
+    if stay.ended_at and stay.status == StayStatus.NO_SHOW:
         title = gettext("Did not come to %(hotel)s, %(reservation)s", **where)
         yield _line(stay.ended_at, "stay", "cross", title, stay.zone, tone="look")
 
