@@ -30,7 +30,7 @@ def part(page: Page, title: str) -> None:
 
 def write_a_segment(page: Page, name: str) -> None:
     page.goto("/segments/segments")
-    page.get_by_role("link", name="Write a segment").click()
+    page.get_by_role("link", name="New segment").click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("What is asked about").select_option(label="number of stays")
     settled(page)
