@@ -357,8 +357,10 @@ def test_a_way_that_ends_is_drawn_beside_the_one_that_goes_on(database: Database
             ("steps/end-1", {"reason": "booked-already"}),
         ],
     )
-    said = words(person.get(f"{AT}/birthday/edit"))
+    page = person.get(f"{AT}/birthday/edit")
+    said = words(page)
     assert "Ready to publish" in said
+    assert 'd="M75 0C75 14 50 8 50 20"' in page.get_data(as_text=True)  # no line leads on from the way that ends
     drawn = said.split("How it runs")[1]
     assert "Since the start: the guest books a stay? Yes The journey ends: booked-already No goes straight on" in drawn
     assert publish(person, database, "birthday").status_code == 200
