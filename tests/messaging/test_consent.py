@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -140,7 +141,9 @@ def test_a_guest_may_withdraw_without_any_contact_point(hotel: Hotel) -> None:
 
 def test_an_unknown_scope_is_refused_by_subject(hotel: Hotel) -> None:
     with pytest.raises(MalformedEvent) as refused:
-        hotel.hears(stop(hotel.keyring, "email", ADDRESS), stop(hotel.keyring, "email", ADDRESS, "everything"))
+        unknown: Any = "everything"
+        objection = stop(hotel.keyring, "email", ADDRESS)
+        hotel.hears(objection, replace(objection, scope=unknown))
     assert set(refused.value.subjects) == {1}
 
 

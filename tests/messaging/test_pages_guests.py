@@ -101,7 +101,7 @@ def test_a_consent_is_recorded_with_when_where_and_which_words(hotel: Hotel) -> 
     page = f"/messaging/guests/{BEN}/consents"
     browser.get(page)
     text = words(browser.post(page, AGREED))
-    assert "«Yes, send me your offers.» (at the desk, form 12, written down by Filipa Faria)" in text
+    assert "«Yes, send me your offers.» (at the desk, form 12, recorded by Filipa Faria)" in text
     sealed = hotel.one("select proof_sealed from consent_ledger where proof_sealed is not null")
     assert "offers" not in sealed
     assert json.loads(hotel.keyring.open(sealed))["by"] == "Filipa Faria"

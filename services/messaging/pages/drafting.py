@@ -19,6 +19,7 @@ from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library
 from services.messaging.pages import sentences
 from services.messaging.pages.messages import without_secrets
+from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.names import Person
@@ -49,8 +50,15 @@ FIELD_NAMES: Mapping[str, Any] = {
     "subject": _l("Subject line"),
     "preview": _l("Preview line"),
     "body": _l("Text"),
-    "text": _l("Text message"),
 }
+
+
+def field_names() -> dict[str, str]:
+    """As problems name them: the only field of a channel is called as the channel."""
+    alone = {channel: list(parts.text.fields) for channel, parts in CHANNELS.items() if len(parts.text.fields) == 1}
+    return {**FIELD_NAMES, **{field: heading(channel) for channel, (field,) in alone.items()}}
+
+
 FIELDS = tuple(
     (f"/{channel}{place}", field) for channel, parts in CHANNELS.items() for field, place in parts.text.fields.items()
 )

@@ -16,6 +16,7 @@ from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose
+from shared.vocabulary.term import Term
 from shared.web.access_control import me, my_hotels
 from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
@@ -28,6 +29,7 @@ def template_context() -> dict[str, Any]:
         "sentences": sentences,
         "label": label,
         "labels": labels,
+        "heading": heading,
         "Channel": Channel,
         "ConsentPurpose": ConsentPurpose,
         "ConsentState": ConsentState,
@@ -39,6 +41,12 @@ def template_context() -> dict[str, Any]:
         "sandboxed": sandboxed,
         "journey_name": journey_name,
     }
+
+
+def heading(term: Term) -> str:
+    """A label at the beginning of a line."""
+    text = label(term)
+    return text[:1].upper() + text[1:]
 
 
 def limits() -> list[str] | None:
