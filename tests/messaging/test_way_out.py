@@ -1,4 +1,4 @@
-"""The way out as a guest meets it: GET shows, POST acts, in their language, without a cookie; a forged link: one page."""
+"""The way out as a guest meets it: GET shows, POST acts, in their language, no cookie; forged links share one page."""
 
 from __future__ import annotations
 
