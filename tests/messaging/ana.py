@@ -12,7 +12,7 @@ ALIAS = "ana.123@guest.booking.com"
 
 
 def reached(hotel: Hotel, **more: Any) -> Any:
-    """Ana with her address."""
+    """Ana with an address."""
     return guest(points=[email(hotel.keyring, ADDRESS)], **more)
 
 

@@ -19,7 +19,7 @@ WAITING = survey("LIS-000001", ANA, due_at=DUE + timedelta(hours=11), channels=[
 
 
 def house(database: Database) -> Hotel:
-    """Ana of Lisbon got her mail, Ben never agreed, Carla belongs to Shanghai."""
+    """Ana of Lisbon got the mail, Ben never agreed, Carla belongs to Shanghai."""
     hotel = Hotel(database, SandboxSender(database))
     points = [email(hotel.keyring, ADDRESS), mobile(hotel.keyring, "+351920000657")]
     hotel.hears(

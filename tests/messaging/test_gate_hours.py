@@ -177,8 +177,8 @@ def test_the_first_permitted_instant(
     assert found == (at(then) if then else None), story
 
 
-def test_a_guest_is_at_the_hotel_until_a_day_after_she_left() -> None:
-    """22:00 in Lisbon is 17:00 in New York: too late where she is, early enough where she lives."""
+def test_a_guest_is_at_the_hotel_until_a_day_after_leaving() -> None:
+    """22:00 in Lisbon is 17:00 in New York: too late where the guest is, early enough at home."""
     left = at("2016-06-06T12:00+01:00")
     there = Stay(
         make_id("stay", 1), "LIS", "Europe/Lisbon", "LIS-000001", "checked_out", date(2016, 6, 1), date(2016, 6, 6),

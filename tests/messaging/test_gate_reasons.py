@@ -196,7 +196,7 @@ CASES: list[Case] = [
         ("skipped", "minor"),
     ),
     (
-        "a day later she is of age",
+        "a day later the guest is of age",
         lambda h: [lisbon(), reached(h, birth_date=date(1998, 6, 6)), birthday()],
         ("sent", None),
     ),
@@ -206,7 +206,7 @@ CASES: list[Case] = [
         ("skipped", "placeholder_date"),
     ),
     (
-        "a placeholder makes nobody a child, nor keeps her from a win-back",
+        "a placeholder makes nobody a child, nor keeps anybody from a win-back",
         lambda h: [*past(), reached(h, birth_date=date(1900, 1, 1)), win_back()],
         ("sent", None),
     ),

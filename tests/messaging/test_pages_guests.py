@@ -1,4 +1,4 @@
-"""A guest's consents as lines, a STOP in two taps, a consent with its proof; her story as other pages show it."""
+"""A guest's consents as lines, a STOP in two taps, a consent with its proof; the story as other pages show it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def states(hotel: Hotel) -> dict[str, str]:
     return found
 
 
-def test_what_she_allows_stands_in_lines_with_its_source(hotel: Hotel) -> None:
+def test_what_a_guest_allows_stands_in_lines_with_its_source(hotel: Hotel) -> None:
     text = words(looking(hotel, MARTA).get(PAGE))
     assert "offers by e-mail agreed from an import" in text and "Withdraw" in text
     assert ADDRESS not in text
@@ -120,7 +120,7 @@ def test_a_consent_without_proof_is_not_taken_and_what_was_typed_stays(hotel: Ho
     assert hotel.one(query, BEN) == 0
 
 
-def test_her_story_has_messages_refusals_and_consents_newest_first(hotel: Hotel) -> None:
+def test_the_story_has_messages_refusals_and_consents_newest_first(hotel: Hotel) -> None:
     story = looking(hotel, MARTA).get(f"/messaging/guests/{ANA}/story").get_json()
     kinds = {entry["kind"] for entry in story["entries"]}
     assert {"message", "edit"} <= kinds

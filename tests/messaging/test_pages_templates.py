@@ -97,7 +97,7 @@ def test_problems_stand_in_words_and_nothing_is_published(hotel: Hotel, typed: d
     assert hotel.one("select newest from template where key = 'birthday'") == 1
 
 
-def test_who_comes_second_keeps_what_she_typed(marta: Browser) -> None:
+def test_who_comes_second_keeps_what_was_typed(marta: Browser) -> None:
     write(marta)
     answer = marta.post(f"{PAGE}/edit", {**MAIL, "language": "en", "draft_version": 1, "subject": "My own words"})
     assert answer.status_code == 409 and "My own words" in answer.get_data(as_text=True)

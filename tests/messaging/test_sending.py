@@ -43,7 +43,7 @@ from tests.messaging.hotel import (
 ADDRESS = "ana@example.com"
 
 
-def test_fifty_senders_racing_for_one_guest_keep_her_cap(make_database: MakeDatabase) -> None:
+def test_fifty_senders_racing_for_one_guest_keep_the_cap(make_database: MakeDatabase) -> None:
     hotel = Hotel(make_database("messaging"))
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]))
     messages = [_numbered(number) for number in range(50)]

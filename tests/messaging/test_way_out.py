@@ -1,4 +1,4 @@
-"""The way out as a guest meets it: GET shows, POST acts, in her language, without a cookie; a forged link: one page."""
+"""The way out as a guest meets it: GET shows, POST acts, in their language, no cookie; forged links share one page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRAME = Path(__file__).parent.parent.parent / "shared" / "web" / "static" / "css
 
 
 class Guest:
-    """Ana with the links of her messages, as her mail program opens them."""
+    """Ana with the links of the messages, as a mail program opens them."""
 
     def __init__(self, hotel: Hotel) -> None:
         self.hotel = hotel
@@ -132,7 +132,7 @@ def test_offers_for_everyone_end_what_is_chosen_for_the_guest(ana: Guest) -> Non
     assert 'value="me" checked' in page
 
 
-def test_who_left_may_come_back_and_her_words_are_the_proof(ana: Guest) -> None:
+def test_who_left_may_come_back_and_the_words_are_the_proof(ana: Guest) -> None:
     ana.client.post(ana.link(birthday()))
     ana.clock.advance_to(MONDAY + timedelta(hours=1))
     ana.client.post(ana.link(birthday(), "/preferences?in=en"), data={"offers": "me"})

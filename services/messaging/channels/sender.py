@@ -39,11 +39,11 @@ class Outgoing:
     """
 
     message_id: UUID
-    channel: str  # email | sms
+    channel: str  # a Channel
     to: str
     text: str
     at: datetime
-    purpose: str  # marketing | feedback | stay_service
+    purpose: str  # a Purpose
     language: str = "en"
     subject: str = ""
     html: str | None = None

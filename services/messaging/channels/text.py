@@ -32,7 +32,7 @@ class Written(Protocol):
 
 @dataclass(frozen=True)
 class Cost:
-    """What a text message costs. `characters` as the carrier counts them; `dear`: those that make it UCS-2."""
+    """What a text message costs. `characters` as the carrier counts them; `dear`: those of the large alphabet."""
 
     parts: int
     characters: int

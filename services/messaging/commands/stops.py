@@ -1,4 +1,4 @@
-"""Stop sending, and let it go on."""
+"""Stop sending, and resume it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.ids import make_id
 
 
 def stop_sending(tx: Tx, kind: str, key: str, reason: str, *, by: Person, at: datetime) -> bool:
-    """The next claim heeds it. False where the same is stopped already."""
+    """It takes effect with the next claim. False where the same is stopped already."""
     if kind not in KINDS or (kind == "all") != (key == ""):
         raise InputError(None, {"what": "is nothing that can be stopped"})
     stop = store.Stop(make_id("stop", kind, key, at.isoformat()), kind, key, reason, by.name, at, None, None)
@@ -26,7 +26,7 @@ def stop_sending(tx: Tx, kind: str, key: str, reason: str, *, by: Person, at: da
 
 
 def lift_stop(tx: Tx, stop_id: UUID, *, by: Person, at: datetime) -> int:
-    """What waited for it is looked at now. How many messages that is; none where it was lifted already."""
+    """What waited for it is judged again now. How many messages that is; none where it was lifted already."""
     if not store.lift(tx, stop_id, by=by.name, at=at):
         return 0
     waiting = store.wake_stopped(tx, at)

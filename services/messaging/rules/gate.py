@@ -85,7 +85,7 @@ def _on_channel(
 def _out_of_place(
     request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
 ) -> Reason | None:
-    """The gate's fourth step: not now, in what the guest is living through."""
+    """The gate's fourth step: what happens in the guest's stays and cases forbids it now."""
     if request.purpose == Purpose.MARKETING and _complains(guest, now):
         return Reason.OPEN_COMPLAINT
     statuses = {stay.status for stay in guest.stays}

@@ -1,4 +1,4 @@
-"""Whether the guest allows it and the law bears it (the gate's third step)."""
+"""Whether the guest and the law allow it (the gate's third step)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _objects_to_profiling(guest: Guest, point: Point) -> bool:
 
 
 def _may_ask(request: Request, guest: Guest, point: Point, world: World) -> bool:
-    """The property told its guests that it would ask, and the country bears it."""
+    """The property has informed its guests that it asks, and the country allows it."""
     if guest.consent(point.channel, Purpose.FEEDBACK) in (ConsentState.REFUSED, ConsentState.WITHDRAWN):
         return False
     property_ = world.properties.get(request.property or "")

@@ -44,7 +44,7 @@ class Tally:
         return None
 
     def note(self, request: Request, guest: Guest, point: Point, now: datetime) -> None:
-        """The message goes: it counts for whatever comes after it in this claim."""
+        """The message is to be sent: it counts for what comes after it in this claim."""
         self._reached[request.journey, point.point].append(Reached(request.journey, point.point, guest.guest_id, now))
         if request.purpose == Purpose.FEEDBACK and request.stay_id:
             self._surveyed[request.journey, guest.guest_id].add(request.stay_id)

@@ -1,4 +1,4 @@
-"""Stays that hang together: those of one guest in one property that touch or overlap are one trip, and a trip gets
+"""Trips: the stays of one guest in one property that touch or overlap are one trip, and a trip gets
 one survey, after its last check-out."""
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Point = tuple[str, str]  # channel, index
 def object_for(
     tx: Tx, guest_id: UUID, scope: str, points: Sequence[Point], *, how: str, by: Person, at: datetime
 ) -> None:
-    """`scope`: a channel, which ends all on it; all_marketing; everything, which ends both channels."""
+    """`scope`: a channel, which ends all on it; all_marketing; everything, which ends every channel."""
     ended = {"everything": tuple(Channel), OptOutScope.ALL_MARKETING: (Channel.EMAIL,)}.get(scope, (scope,))
     asked = OptOutScope.ALL_MARKETING if scope == OptOutScope.ALL_MARKETING else OptOutScope.CHANNEL
     for channel in ended:
@@ -85,7 +85,7 @@ def agree_for(
     by: Person,
     at: datetime,
 ) -> bool:
-    """An express consent, with its proof: when, where, in which words, written down by whom."""
+    """An express consent, with its proof: when, where, in which words, recorded by whom."""
     proof = json.dumps({"place": place, "words": words, "by": by.name}, ensure_ascii=False)
     sealed = tx.keyring.seal(proof)
     ref = f"recorded by {by.name}"

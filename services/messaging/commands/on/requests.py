@@ -15,7 +15,7 @@ from shared.telemetry import metrics
 
 
 def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Plan a delivery for each request, once; a request taken back before it came is dead on arrival."""
+    """Plan a delivery for each request, once; a request taken back before it came is withdrawn from the start."""
     refuse_unsound_requests(chunk)
     columns = {
         name: [orjson.dumps(value).decode() for value in chunk[name]] for name in ("channels", "wants", "values")

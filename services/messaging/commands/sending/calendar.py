@@ -34,7 +34,7 @@ def _days(country: str, year: int) -> dict[date, str]:
 
 
 class Calendar:
-    """Holidays in memory for a day at a time, so that the gate's every question costs nothing."""
+    """Holidays in memory for a day at a time, so that the gate asks no database."""
 
     def __init__(self) -> None:
         self._day: date | None = None
@@ -54,7 +54,7 @@ class Calendar:
             self._holidays.update(days)
 
     def _fill(self, tx: Tx, countries: Collection[str], year: int) -> None:
-        """Years once entered stay entered: that need not be asked again."""
+        """Years once entered stay entered: they are not looked up again."""
         years = {(country, which) for country in countries for which in (year, year + 1)}
         if years - self._filled:
             fill_holidays(tx, countries, (year, year + 1))

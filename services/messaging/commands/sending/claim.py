@@ -44,7 +44,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one claim did: `decided` messages looked at or given up, of which `messages` go, under one token."""
+    """What one claim did: `decided` messages judged or given up, of which `messages` are sent, under one token."""
 
     token: UUID | None
     decided: int
@@ -56,7 +56,7 @@ Judged = tuple[Request, Verdict]
 
 
 def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> Claim:
-    """Take about `most` due messages, all of a guest together; lock, judge, write down."""
+    """Take about `most` due messages, all of a guest together; lock, judge, record."""
     guests, expired = store.lock_due_guests(tx, at, most)
     lost = give_up_expired_leases(tx, claimer, context.config.lease, at) if expired else 0
     requests = store.due_requests(tx, guests, at) if guests else []

@@ -40,7 +40,7 @@ def _country(number: str) -> str | None:
 
 
 class GateContext:
-    """One sender role's."""
+    """Belongs to one sender role."""
 
     def __init__(self, config: Config, keyring: KeyRing) -> None:
         self.config, self.keyring = config, keyring

@@ -1,4 +1,4 @@
-"""What became of what was claimed: written by compare-and-set on the claim's token, once."""
+"""The outcome of claimed messages: recorded by compare-and-set on the claim's token, once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime)
 
 
 def note_restored(tx: Tx, at: datetime) -> int:
-    """This database is what a backup held: whatever was to go by now may have gone. It is unknown, and does not go a
+    """This database is what a backup held: what was due by now may have been sent. It is unknown, and is not sent a
     second time; nor does what is asked for again and was due by then. How many messages that is so far."""
     store.note_restore(tx, at)
     return mark_uncertain(tx, None, at)

@@ -1,4 +1,4 @@
-"""From a claimed message to what leaves: language, values, links, text."""
+"""From a claimed message to what is sent: language, values, links, text."""
 
 from __future__ import annotations
 

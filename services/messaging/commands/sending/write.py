@@ -17,7 +17,7 @@ from shared.vocabulary.reason import Reason
 def write(
     keyring: KeyRing, claim: Claim, at: datetime, is_ours: Callable[[], bool] = always
 ) -> tuple[list[Outgoing], list[Outcome]]:
-    """The messages as they leave, and a final answer for each that cannot be written."""
+    """The messages as they are sent, and a final answer for each that cannot be written."""
     written: list[Outgoing] = []
     unwritable: list[Outcome] = []
     assert claim.words is not None

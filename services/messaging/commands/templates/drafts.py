@@ -1,4 +1,4 @@
-"""Writing a template: a draft is begun, changed piece by piece, published as the next version, or thrown away."""
+"""Writing a template: a draft is begun, changed piece by piece, published as the next version, or deleted."""
 
 from __future__ import annotations
 

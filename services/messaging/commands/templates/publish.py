@@ -19,7 +19,7 @@ SHIPPED_BY = "guestloop"
 
 
 def publish_template(tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str) -> Template:
-    """The document as the next version of its template. InputError names every place to mend."""
+    """The document as the next version of its template. InputError names every place that needs a change."""
     check(read_template(document, version=1))
     key = str(document["key"])
     version = add_versions(tx, {key: document}, by=by, at=at)[key]
