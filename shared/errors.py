@@ -17,14 +17,18 @@ class SettingError(GuestloopError):
 
 
 class Problem(str):
-    """What is wrong at one place, in English for programs and logs; pages key on its `code`."""
+    """What is wrong at one place, in English for programs and logs; pages key on its `code`.
 
-    __slots__ = ("code",)
+    `values`: what a page's own sentence needs of it, such as how many characters there may be.
+    """
+
+    __slots__ = ("code", "values")
     code: str
+    values: Mapping[str, object]
 
-    def __new__(cls, text: str, code: str) -> Problem:
+    def __new__(cls, text: str, code: str, **values: object) -> Problem:
         problem = super().__new__(cls, text)
-        problem.code = code
+        problem.code, problem.values = code, values
         return problem
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.sms.parts import sms_cost
+from services.messaging.pages import drafting
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import ANA, CARLA, Hotel
 from tests.messaging.pages_cast import house, looking
@@ -149,3 +152,17 @@ def test_what_makes_a_text_dear_is_named() -> None:
     cheap, dear = sms_cost("Welcome back €"), sms_cost("Olá… 您好")
     assert (cheap.parts, cheap.alphabet, cheap.characters) == (1, "GSM-7", 15)
     assert dear.alphabet == "UCS-2" and dear.dear == ("á", "…", "您", "好")
+
+
+def test_every_problem_of_a_template_has_its_sentence() -> None:
+    """Each code that the documents, channels and checks of messaging give is one the editor has words for."""
+    services = Path(drafting.__file__).parents[1]
+    calls = (
+        node
+        for room in ("channels", "library", "wording")
+        for path in (services / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
+    )
+    codes = {call.args[1].value for call in calls if isinstance(call.args[1], ast.Constant)}
+    assert codes | {"unreadable", "unreadable_line"} == set(drafting.PROBLEMS)

@@ -11,7 +11,8 @@ from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
 from services.campaigns.steps.early_exits import EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
-from services.campaigns.steps.fields import Coded, Name, OneOf, Strict, Whole, exactly_one
+from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one
+from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
 
@@ -51,7 +52,7 @@ class JourneySchema(Strict):
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
         if not any(templates_in(step) for step in data["steps"]):
-            problems.setdefault("steps", [Coded("sends_nothing", "a journey sends something")])
+            problems.setdefault("steps", [Problem("a journey sends something", "sends_nothing")])
         if problems:
             raise ValidationError(problems)
 
@@ -62,7 +63,7 @@ def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]
     places: dict[str, int] = {}
     for place, step in enumerate(steps):
         if places.setdefault(step["key"], place) != place:
-            found.append((place, {"key": [Coded("key_taken", "this key stands on another step already")]}))
+            found.append((place, {"key": [Problem("this key stands on another step already", "key_taken")]}))
     for place, step in enumerate(steps):
         for way, target in ways_of(step).items():
             if target is not None and places.get(target, -1) <= place:
@@ -70,10 +71,10 @@ def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]
     return found
 
 
-def _misled(there: bool) -> Coded:
-    return (
-        Coded("leads_back", "a branch leads forward only") if there else Coded("no_such_step", "there is no such step")
-    )
+def _misled(there: bool) -> Problem:
+    if there:
+        return Problem("a branch leads forward only", "leads_back")
+    return Problem("there is no such step", "no_such_step")
 
 
 def exit_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -82,9 +83,9 @@ def exit_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     for place, exit_ in enumerate(data["exits"]):
         if "audience" in exit_ and (entry.get("when") != "entered"):
             text = "only who entered by an audience can leave it"
-            found.append((place, {"audience": [Coded("never_entered", text)]}))
+            found.append((place, {"audience": [Problem(text, "never_entered")]}))
         if "stay" in exit_ and "stay" not in entry:
-            found.append((place, {"stay": [Coded("no_stay", "only an entry by a stay has one")]}))
+            found.append((place, {"stay": [Problem("only an entry by a stay has one", "no_stay")]}))
         if exit_.get("stay") == entry.get("stay", "-"):
-            found.append((place, {"stay": [Coded("same_turn", "the stay is that at the entry already")]}))
+            found.append((place, {"stay": [Problem("the stay is that at the entry already", "same_turn")]}))
     return found

@@ -54,7 +54,7 @@ def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
 
 
 def pointers(messages: Any, path: str = "") -> list[tuple[str, str]]:
-    """marshmallow's tree of messages as pairs of JSON pointer and text, `Coded` where it came with a code."""
+    """marshmallow's tree of messages as pairs of JSON pointer and text, a `Problem` where it came with a code."""
     if isinstance(messages, dict):
         return [
             pair

@@ -1,31 +1,21 @@
-"""The kinds of field a journey's document is made of, and errors that carry a code."""
+"""The kinds of field a journey's document is made of; an error carries a code (`shared.errors.Problem`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as marsh
 
+from shared.errors import Problem
+
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Coded(str):
-    """What is wrong, in English for who writes documents, with a code that pages know it by."""
-
-    __slots__ = ("code",)
-    code: str
-
-    def __new__(cls, code: str, text: str) -> Self:
-        found = super().__new__(cls, text)
-        found.code = code
-        return found
-
-
 def wrong(code: str, text: str, field: str = "_schema") -> ValidationError:
-    return ValidationError([Coded(code, text)], field)
+    return ValidationError([Problem(text, code)], field)
 
 
 class Strict(Schema):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from marshmallow import Schema
 
 from services.messaging.wording.piece import Ready, Rendered
+from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
 
@@ -49,7 +50,7 @@ class TextKind(Protocol):
     def read(self, part: Mapping[str, Any]) -> Written:
         """A part that the schema has passed."""
 
-    def limit_passed(self, rendered: Rendered) -> str | None:
+    def limit_passed(self, rendered: Rendered) -> Problem | None:
         """What is too long in a message as a guest would get it."""
 
     def cost(self, rendered: Rendered) -> Cost | None:

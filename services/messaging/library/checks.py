@@ -12,7 +12,7 @@ from services.messaging.library.rendering import prepared
 from services.messaging.wording import sandbox
 from services.messaging.wording.names import Person
 from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
-from shared.errors import GuestloopError, InputError
+from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
@@ -46,41 +46,43 @@ def check(template: Template) -> None:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
 
 
-def _problems_of_pieces(template: Template) -> Iterator[tuple[str, str]]:
+def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
             read, _ = sandbox.paths(sandbox.parse(source.text))
         except sandbox.NotOfTheLanguage as error:
-            yield place, str(error)
+            yield place, error.problem
             continue
         if unknown := sorted(read - KNOWN.keys()):
-            yield place, f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
+            text = f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
+            yield place, Problem(text, "no_value", name=unknown[0])
         elif source.is_exposed:
             yield from _indiscreet(place, source.text)
         if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
-            yield place, "a question about a stay carries no offer"
+            yield place, Problem("a question about a stay carries no offer", "offer")
 
 
-def _indiscreet(place: str, source: str) -> Iterator[tuple[str, str]]:
+def _indiscreet(place: str, source: str) -> Iterator[tuple[str, Problem]]:
     """A subject and a text message may be read by whoever shares the mailbox or the phone."""
     if DATE.search(source):
-        yield place, "names a date, which whoever shares the mailbox or phone would read"
+        yield place, Problem("names a date, which whoever shares the mailbox or phone would read", "date")
     elif PRICE.search(source):
-        yield place, "names a price, which whoever shares the mailbox or phone would read"
+        yield place, Problem("names a price, which whoever shares the mailbox or phone would read", "price")
 
 
-def _problems_of_whole(template: Template) -> Iterator[tuple[str, str]]:
+def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
     everywhere = frozenset[Channel]().union(*template.locales.values())
     for language, locale in template.locales.items():
-        missing = sorted(map(str, everywhere - locale.keys())) or ([] if locale else ["text"])
-        if missing:
-            yield f"/locales/{language}", f"has no {missing[0]}"
+        if missing := sorted(everywhere - locale.keys()):
+            yield f"/locales/{language}", Problem(f"has no {missing[0]}", "no_channel", channel=missing[0])
+        elif not locale:
+            yield f"/locales/{language}", Problem("has no text", "no_text")
         for channel in sorted(locale):
             place = f"/locales/{language}/{channel}"
             yield from ((place, problem) for problem in _trial(template, language, channel))
 
 
-def _trial(template: Template, language: str, channel: Channel) -> Iterator[str]:
+def _trial(template: Template, language: str, channel: Channel) -> Iterator[Problem]:
     """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
     ready = prepared(template, language, channel)
     for guest in GUESTS:
@@ -88,7 +90,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[str]
         try:
             rendered = ready.render(values)
         except GuestloopError as error:
-            yield f"cannot be written for every guest: {error}"
+            yield Problem(f"cannot be written for every guest: {error}", "not_for_all")
             return
         if passed := CHANNELS[channel].text.limit_passed(rendered):
             yield passed

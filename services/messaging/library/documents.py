@@ -19,9 +19,10 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
+from services.messaging.channels.fields import TextField, must
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Source, Written
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
@@ -56,13 +57,13 @@ LocaleSchema = Schema.from_dict(
 
 class TemplateSchema(Schema):
     key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,79}$"))
-    name = fields.String(required=True, validate=validate.Length(1, 120))
+    name = TextField(120, required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
     locales = fields.Dict(
         keys=fields.String(validate=LANGUAGE),
         values=fields.Nested(LocaleSchema),
         required=True,
-        validate=validate.Length(1, error="has no language"),
+        validate=must(bool, Problem("has no language", "no_language")),
     )
 
 
@@ -93,4 +94,5 @@ def _places(messages: Any, place: str = "") -> Iterator[tuple[str, str]]:
             below = place if name in ("key", "value", "_schema") and place.count("/") >= 2 else f"{place}/{name}"
             yield from _places(inner, below)
     else:
-        yield place or "/", " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+        first = messages[0] if isinstance(messages, list) else messages
+        yield place or "/", first if isinstance(first, Problem) else " ".join(map(str, messages))

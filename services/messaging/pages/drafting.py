@@ -24,9 +24,10 @@ from services.messaging.queries.templates import Reader, house_of, reader
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
+from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, message_values
 from shared.database.pool import Tx
-from shared.errors import GuestloopError, InputError
+from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.web.config import WebConfig
 from shared.web.i18n.labels import label
@@ -62,25 +63,24 @@ def field_names() -> dict[str, str]:
 FIELDS = tuple(
     (f"/{channel}{place}", field) for channel, parts in CHANNELS.items() for field, place in parts.text.fields.items()
 )
-PROBLEMS: tuple[tuple[str, Any], ...] = (
-    (r"there is no value «(?P<name>[^»]*)».*", _l("There is no value «%(name)s»; the values there are stand beside.")),
-    (r"names a date.*", _l("It names a date, which whoever shares the mailbox or phone would read.")),
-    (r"names a price.*", _l("It names a price, which whoever shares the mailbox or phone would read.")),
-    (r"a question about a stay carries no offer", _l("A question about a stay carries no offer.")),
-    (r"has no text", _l("Nothing is written in this language yet.")),
-    (r"has no language", _l("Write it in one language at least.")),
-    (
-        rf"has no (?P<channel>{'|'.join(Channel)})",
-        _l("There is no %(channel)s in this language, though there is one in another."),
-    ),
-    (r"would cost (?P<parts>\d+) text.*", _l("It would cost %(parts)s text messages a guest; shorten it.")),
-    (r"has a subject of (?P<length>\d+).*", _l("The subject has %(length)s characters; it should have 1 to 120.")),
-    (r"cannot be written for every guest.*", _l("It cannot be written for every guest: a value is missing for some.")),
-    (r"is not one of the links", _l("A button leads to links.survey or links.unsubscribe.")),
-    (r"line (?P<line>\d+): (?P<what>.*)", _l("Line %(line)s cannot be read: %(what)s")),
-    (r"(Missing data|Shorter than|Length must be between 1).*", _l("Something is needed here.")),
-    (r"Longer than maximum length (?P<most>\d+)\.?", _l("This is longer than %(most)s characters.")),
-)
+PROBLEMS: Mapping[str, Any] = {
+    "no_value": _l("There is no value «%(name)s»; the values there are stand beside."),
+    "date": _l("It names a date, which whoever shares the mailbox or phone would read."),
+    "price": _l("It names a price, which whoever shares the mailbox or phone would read."),
+    "offer": _l("A question about a stay carries no offer."),
+    "no_text": _l("Nothing is written in this language yet."),
+    "no_language": _l("Write it in one language at least."),
+    "no_channel": _l("There is no %(channel)s in this language, though there is one in another."),
+    "too_dear": _l("It would cost %(parts)s text messages a guest; shorten it."),
+    "subject": _l("The subject has %(length)s characters; it should have 1 to 120."),
+    "not_for_all": _l("It cannot be written for every guest: a value is missing for some."),
+    "no_link": _l("A button leads to links.survey or links.unsubscribe."),
+    "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
+    "unreadable": _l("It cannot be read: %(what)s"),
+    "needed": _l("Something is needed here."),
+    "too_long": _l("This is longer than %(most)s characters."),
+}
+"""By the code of a problem (`shared.errors.Problem`)."""
 
 
 def problems_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -104,13 +104,11 @@ def _field(place: str) -> tuple[str, str]:
 
 
 def in_words(problem: str) -> str:
-    for pattern, words in PROBLEMS:
-        if found := re.fullmatch(pattern, problem, re.DOTALL):
-            named = found.groupdict()
-            if "channel" in named:
-                named["channel"] = label(Channel(named["channel"]))
-            return str(words) % named
-    return problem
+    """A problem without a code is nothing a marketer can bring about; it is shown as programs read it."""
+    if not isinstance(problem, Problem):
+        return problem
+    named = {key: label(value) if isinstance(value, Channel) else value for key, value in problem.values.items()}
+    return str(PROBLEMS[problem.code]) % named
 
 
 @dataclass(frozen=True)
@@ -149,8 +147,12 @@ def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, wh
         values = _values(tx, language, who)
         return Preview(channel, library.render(part["key"], language, channel, values, country=country))
     except GuestloopError as error:
-        first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else str(error)
+        first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _problem(error: GuestloopError) -> str:
+    return error.problem if isinstance(error, NotOfTheLanguage) else str(error)
 
 
 def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedErro
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from shared.errors import GuestloopError
+from shared.errors import GuestloopError, Problem
 
 FILTERS = ("capitalize", "default", "first", "last", "length", "lower", "title", "trim", "truncate", "upper")
 TESTS = ("defined", "undefined", "none", "eq", "ne", "lt", "le", "gt", "ge", "in")
@@ -45,6 +45,15 @@ ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u206
 
 class NotOfTheLanguage(GuestloopError):
     """This text uses something that texts may not use."""
+
+    def __init__(self, what: str, line: int | None = None) -> None:
+        super().__init__(f"line {line}: {what}" if line else what)
+        self.what, self.line = what, line
+
+    @property
+    def problem(self) -> Problem:
+        code = "unreadable_line" if self.line else "unreadable"
+        return Problem(str(self), code, line=self.line, what=self.what)
 
 
 class MissingValue(GuestloopError):
@@ -77,23 +86,23 @@ def parse(source: str) -> nodes.Template:
     try:
         tree = ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        raise NotOfTheLanguage(f"line {error.lineno}: {error.message}") from error
+        raise NotOfTheLanguage(error.message or "it cannot be read", error.lineno) from error
     except RecursionError as error:
         raise NotOfTheLanguage("the text is nested too deep") from error
     for node in _all(tree):
         if not isinstance(node, LET_IN):
-            raise NotOfTheLanguage(f"line {node.lineno}: «{type(node).__name__.lower()}» is not used in texts")
+            raise NotOfTheLanguage(f"«{type(node).__name__.lower()}» is not used in texts", node.lineno)
         _check_names(node)
     return tree
 
 
 def _check_names(node: nodes.Node) -> None:
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise NotOfTheLanguage(f"line {node.lineno}: there is no filter «{node.name}»; there are {', '.join(FILTERS)}")
+        raise NotOfTheLanguage(f"there is no filter «{node.name}»; there are {', '.join(FILTERS)}", node.lineno)
     if isinstance(node, nodes.Test) and node.name not in TESTS:
-        raise NotOfTheLanguage(f"line {node.lineno}: there is no test «{node.name}»; there are {', '.join(TESTS)}")
+        raise NotOfTheLanguage(f"there is no test «{node.name}»; there are {', '.join(TESTS)}", node.lineno)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise NotOfTheLanguage(f"line {node.lineno}: there is no value «{node.attr}»")
+        raise NotOfTheLanguage(f"there is no value «{node.attr}»", node.lineno)
 
 
 def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:

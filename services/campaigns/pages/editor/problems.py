@@ -11,9 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.steps import VIEWS
 from services.campaigns.schemas import validated
-from services.campaigns.steps.fields import Coded
 from services.campaigns.steps.kind import Document
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 
 SEGMENT = _l("Choose a segment.")
 OF_SETTINGS: Mapping[str, Any] = {
@@ -42,14 +41,14 @@ OF_STEPS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Problem:
+class DraftProblem:
     """`part`: settings, entry, exits, steps, or the key of a step."""
 
     part: str
     text: str
 
 
-def problems_of(draft: Document) -> list[Problem]:
+def problems_of(draft: Document) -> list[DraftProblem]:
     try:
         validated(draft)
     except InputError as error:
@@ -57,16 +56,16 @@ def problems_of(draft: Document) -> list[Problem]:
     return []
 
 
-def by_part(problems: list[Problem]) -> Mapping[str, list[str]]:
+def by_part(problems: list[DraftProblem]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in problems:
         found.setdefault(one.part, []).append(one.text)
     return found
 
 
-def problem(pointer: str, message: str, draft: Document) -> Problem:
+def problem(pointer: str, message: str, draft: Document) -> DraftProblem:
     path = pointer.strip("/").split("/")
-    return Problem(_part(path, draft), _words(path, message))
+    return DraftProblem(_part(path, draft), _words(path, message))
 
 
 def _part(path: list[str], draft: Document) -> str:
@@ -78,7 +77,7 @@ def _part(path: list[str], draft: Document) -> str:
 def _words(path: list[str], message: str) -> str:
     """By the code of the error; else by the innermost field that has words of its own."""
     texts = _texts(path)
-    keys = ([message.code] if isinstance(message, Coded) else []) + path[::-1]
+    keys = ([message.code] if isinstance(message, Problem) else []) + path[::-1]
     known = next((texts[key] for key in keys if key in texts), None)
     return str(known or gettext("This cannot be used as it is: %(message)s", message=message))
 

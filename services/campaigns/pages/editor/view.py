@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.pages.editor.differences import Difference, differences
-from services.campaigns.pages.editor.problems import Problem, by_part, problems_of
+from services.campaigns.pages.editor.problems import DraftProblem, by_part, problems_of
 from services.campaigns.pages.flow import Node, flow_of
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import Choices
@@ -39,7 +39,7 @@ class EditorView:
     revision: int | None
     changed_at: datetime | None
     changed_by: str
-    problems: list[Problem]
+    problems: list[DraftProblem]
     wrong: Mapping[str, list[str]]
     flow: list[Node]
     differences: list[Difference]

@@ -31,6 +31,7 @@ ACTION_NAMES = {
     "consent.recorded": _l("recorded a consent"),
     "consent.stopped": _l("recorded a STOP"),
     "consent.withdrawn": _l("withdrew a consent"),
+    "preferences.chosen": _l("chose what to receive"),
     "guest.contact_allowed": _l("allowed contact"),
     "guest.contact_forbidden": _l("forbade contact"),
     "guest.edited": _l("edited the guest"),

@@ -12,16 +12,19 @@ A body is written once and framed twice, as plain text and as HTML, so that the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
+from services.messaging.channels.fields import NEEDED, TextField, length, must
 from services.messaging.channels.text import Cost, Source, one_line
 from services.messaging.wording.piece import Rendered
+from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
 LONGEST_SUBJECT = 120
@@ -54,9 +57,12 @@ class Mail:
         return ReadyMail(self.subject, self.preview, blocks, language, purpose)
 
 
+LINK = re.compile(r"^links\.[a-z_]+$")
+
+
 class ButtonSchema(Schema):
-    label = fields.String(required=True, validate=validate.Length(1, 80))
-    link = fields.String(required=True, validate=validate.Regexp(r"^links\.[a-z_]+$", error="is not one of the links"))
+    label = TextField(80, required=True)
+    link = fields.String(required=True, validate=must(LINK.match, Problem("is not one of the links", "no_link")))
 
 
 class Block(fields.Field[str | Button]):
@@ -71,9 +77,9 @@ class Block(fields.Field[str | Button]):
 
 
 class MailSchema(Schema):
-    subject = fields.String(required=True, validate=validate.Length(1, 150))
-    preview = fields.String(load_default="", validate=validate.Length(max=150))
-    body = fields.List(Block(), required=True, validate=validate.Length(1, 40))
+    subject = TextField(150, required=True)
+    preview = TextField(150, least=0, load_default="")
+    body = fields.List(Block(), required=True, validate=length(1, 40), error_messages={"required": NEEDED})
 
 
 class MailText:
@@ -83,10 +89,11 @@ class MailText:
     def read(self, part: Mapping[str, Any]) -> Mail:
         return Mail(part["subject"], part["preview"], tuple(part["body"]))
 
-    def limit_passed(self, rendered: Rendered) -> str | None:
+    def limit_passed(self, rendered: Rendered) -> Problem | None:
         if 0 < len(rendered.subject) <= LONGEST_SUBJECT:
             return None
-        return f"has a subject of {len(rendered.subject)} characters; between 1 and {LONGEST_SUBJECT}"
+        size = len(rendered.subject)
+        return Problem(f"has a subject of {size} characters; between 1 and {LONGEST_SUBJECT}", "subject", length=size)
 
     def cost(self, rendered: Rendered) -> Cost | None:
         return None

@@ -9,13 +9,15 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema
 
+from services.messaging.channels.fields import TextField
 from services.messaging.channels.sms.parts import sms_cost, sms_parts
 from services.messaging.channels.text import Cost, Source, one_line
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.piece import Piece, Rendered, Values
+from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
 MOST_PARTS = 4
@@ -53,7 +55,7 @@ class Text:
 
 
 class TextSchema(Schema):
-    text = fields.String(required=True, validate=validate.Length(1, 600))
+    text = TextField(600, required=True)
 
 
 class SmsText:
@@ -63,9 +65,11 @@ class SmsText:
     def read(self, part: Mapping[str, Any]) -> Text:
         return Text(part["text"].strip())
 
-    def limit_passed(self, rendered: Rendered) -> str | None:
+    def limit_passed(self, rendered: Rendered) -> Problem | None:
         parts = sms_parts(rendered.text)
-        return None if parts <= MOST_PARTS else f"would cost {parts} text messages a guest; at most {MOST_PARTS}"
+        if parts <= MOST_PARTS:
+            return None
+        return Problem(f"would cost {parts} text messages a guest; at most {MOST_PARTS}", "too_dear", parts=parts)
 
     def cost(self, rendered: Rendered) -> Cost | None:
         return sms_cost(rendered.text)
