@@ -135,10 +135,8 @@ def _senders(environment: Environment) -> Iterator[CheckResult]:
     except GuestloopError as error:
         yield CheckResult("senders", problem=str(error))
         return
-    for channel in senders:
-        chosen = {"email": providers.EMAIL, "sms": providers.SMS}[channel].read(environment)
-        detail = "sandbox: nothing is sent" if chosen == "sandbox" else chosen
-        yield CheckResult(f"sender of {channel}", detail)
+    for channel, sender in senders.items():
+        yield CheckResult(f"sender of {channel}", "sandbox: nothing is sent" if sender.is_sandbox else sender.name)
     if providers.EMAIL.read(environment) == "smtp":
         yield _mail_server(environment)
 

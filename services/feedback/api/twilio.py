@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 from services.feedback.api.texts import guest_texts
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.config import Config
-from services.feedback.queries.surveys import language_on
 from services.feedback.rules.replies import TakenAs
+from services.feedback.store.guests import language_on
 from services.feedback.store.replies import score_of, stops_on
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel

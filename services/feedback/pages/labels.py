@@ -58,13 +58,8 @@ def kinds() -> list[tuple[str, str]]:
 
 def replied(line: ReplyLine) -> tuple[str, str]:
     """A reply in a guest's story: its sentence and its icon."""
-    match channel := Channel(line.channel):
-        case Channel.SMS:
-            return gettext("Replied by text message."), channel.icon
-        case Channel.EMAIL:
-            return gettext("Replied by e-mail."), channel.icon
-        case _:
-            assert_never(channel)
+    channel = Channel(line.channel)
+    return gettext("Replied by %(channel)s.", channel=label(channel)), channel.icon
 
 
 def opened(line: CaseLine) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database.pool import Tx
-from shared.vocabulary.channel import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +41,6 @@ def house(tx: Tx, code: str | None) -> House | None:
     return found[0] if found else None
 
 
-def language_on(tx: Tx, channel: Channel, point: str) -> str | None:
-    """The language of a guest with that contact point; None where no guest has it."""
-    row = tx.execute(LANGUAGE_ON[channel], {"point": [point]}).fetchone()
-    return row[0] if row else None
-
-
 SURVEY = """
     select message.message_id, message.purpose, message.channel, message.property, guest.language,
            coalesce(guest.gone and guest.into_guest_id is null, false) as forgotten, answer.score
@@ -57,7 +50,3 @@ SURVEY = """
     where message.message_id = %(message_id)s
 """
 HOUSE = "select name, legal_entity, postal_address, contact from property_known where code = %(code)s"
-LANGUAGE_ON = {
-    Channel.SMS: "select language from guest_known where numbers @> %(point)s::text[] order by guest_id limit 1",
-    Channel.EMAIL: "select language from guest_known where emails @> %(point)s::text[] order by guest_id limit 1",
-}

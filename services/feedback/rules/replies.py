@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import assert_never
 
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.term import N_, Term
@@ -137,14 +137,14 @@ def without_quotes(text: str) -> str:
 
 
 def scope_of_stop(channel: Channel, purpose: str | None) -> OptOutScope:
-    """STOP by SMS ends all SMS; by e-mail it ends the purpose of the message, marketing where that is not known."""
-    match channel:
-        case Channel.SMS:
+    """STOP from a number ends the channel; by e-mail it ends the purpose of the message, marketing where unknown."""
+    match channel.contact:
+        case ContactKind.NUMBER:
             return OptOutScope.CHANNEL
-        case Channel.EMAIL:
+        case ContactKind.ADDRESS:
             return OptOutScope.FEEDBACK if purpose == Purpose.FEEDBACK else OptOutScope.MARKETING
         case _:
-            assert_never(channel)
+            assert_never(channel.contact)
 
 
 def _words(text: str) -> list[str]:

@@ -8,20 +8,21 @@ from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import Channel, ContactKind
 
 NAMES = ("guest_id", "version", "language", "given_name", "family_name", "home_property")
 
 
 def keep(tx: Tx, chunk: Chunk) -> None:
     columns = {name: chunk[name] for name in NAMES}
-    emails, numbers = (_array_literals(chunk["points"], channel) for channel in (Channel.EMAIL, Channel.SMS))
+    emails, numbers = (_array_literals(chunk["points"], kind) for kind in (ContactKind.ADDRESS, ContactKind.NUMBER))
     tx.execute(KEEP, {**columns, "emails": emails, "numbers": numbers})
 
 
-def _array_literals(guests: list[list[dict[str, Any]]], channel: str) -> list[str]:
+def _array_literals(guests: list[list[dict[str, Any]]], kind: ContactKind) -> list[str]:
     """A PostgreSQL array a guest, as text (they differ in length); a point is hex digits."""
-    return ["{" + ",".join(point["point"] for point in each if point["channel"] == channel) + "}" for each in guests]
+    channels = frozenset(str(channel) for channel in Channel if channel.contact is kind)
+    return ["{" + ",".join(point["point"] for point in each if point["channel"] in channels) + "}" for each in guests]
 
 
 def add_tombstones(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into: Sequence[Any]) -> None:
@@ -40,7 +41,15 @@ def home_of(tx: Tx, guest_id: UUID) -> str | None:
 
 
 def guests_on(tx: Tx, channel: Channel, point: str) -> list[UUID]:
-    return [row[0] for row in tx.execute(ON[channel], {"point": [point]}).fetchall()]
+    query = f"select guest_id from guest_known where {ON[channel.contact]} order by guest_id"
+    return [row[0] for row in tx.execute(query, {"point": [point]}).fetchall()]
+
+
+def language_on(tx: Tx, channel: Channel, point: str) -> str | None:
+    """The language of a guest with that contact point; None where no guest has it."""
+    query = f"select language from guest_known where {ON[channel.contact]} order by guest_id limit 1"
+    row = tx.execute(query, {"point": [point]}).fetchone()
+    return row[0] if row else None
 
 
 KEEP = """
@@ -81,7 +90,7 @@ WIPE = """
     update survey_answer set comment_sealed = null where guest_id = any(%(guests)s::uuid[])
 """
 ON = {
-    Channel.EMAIL: "select guest_id from guest_known where emails @> %(point)s::text[] order by guest_id",
-    Channel.SMS: "select guest_id from guest_known where numbers @> %(point)s::text[] order by guest_id",
+    ContactKind.ADDRESS: "emails @> %(point)s::text[]",
+    ContactKind.NUMBER: "numbers @> %(point)s::text[]",
 }
 HOME_OF = "select home_property from guest_known where guest_id = %(guest_id)s"
