@@ -1,0 +1,179 @@
+"""Every declared event is published by a command that runs here, and handled by whoever subscribes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from guestloop.composition.services import Group, build_group, prepare_databases, world_of
+from guestloop.demo.play import play_year
+from guestloop.demo.rows import write_rows
+from guestloop.simulation.history import PLAIN_MAPPING, read_history
+from services.campaigns.commands.launch import end
+from services.console.commands.accounts import Member, invite
+from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
+from services.messaging.commands.sending.results import note_restored
+from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
+from services.segments.commands.guests.merge import merge_guests
+from services.segments.commands.reservations.book import book
+from services.segments.commands.reservations.move_stays import reinstate
+from services.segments.rules.reservations import StayKey
+from shared.access.audit import record
+from shared.bus.subscriptions import Subscription
+from shared.clock import VirtualClock
+from shared.database.pool import Tx
+from shared.embedded.home import throw_away_home
+from shared.events.campaigns import MessageRequested
+from shared.events.dictionary import all_types, chunk_of
+from shared.events.segments import GuestErased
+from shared.events.wire import decode, encode
+from shared.ids import make_id
+from shared.telemetry.metrics import HANDLED_SUBJECTS
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.role import Role
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+BEGAN = NOW - timedelta(days=60)
+LATER = NOW + timedelta(hours=16)
+NOT_YET = {"guest.erased.v1"}  # its command comes with everybody's rights; its subscribers are there
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
+    """Two months of a small group, and after them what seldom happens."""
+    export = tmp_path_factory.mktemp("events") / "reservations.csv"
+    write_rows(export, NOW.date(), guests=600)
+    clock = VirtualClock(BEGAN)
+    with throw_away_home() as home, home.postgres() as server:
+        made = build_group(prepare_databases(server, home.keyring(), BEGAN), clock, {})
+        with closing(made):
+            play_year(made, clock, export, NOW, 1, lambda _: None)
+            with closing(world_of(made, clock)) as world:
+                every = world.clocks
+                world.clocks = [(name, one) for name, one in every if one.name != "sender"]
+                world.settle(LATER)  # messages are asked for, and nobody sends them
+                for service, act in seldom(export):
+                    with made.database(service).transaction() as tx:
+                        act(tx)
+                    world.mark_changed(service)
+                world.clocks = every
+                world.settle(LATER + timedelta(seconds=1))
+            yield made
+
+
+def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
+    """What people do now and then: the service, and the command as it is run."""
+    yield (
+        "console",
+        lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
+    )
+    yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
+    yield "segments", change_a_stay(export)
+    yield "segments", reinstate_a_stay
+    yield "segments", merge_two_guests
+    yield "campaigns", end_all
+    yield "messaging", request(1, LATER)
+    yield "messaging", lambda tx: note_restored(tx, LATER)
+    yield "messaging", request(2, LATER + timedelta(seconds=1))
+    yield "feedback", forget_a_guest
+
+
+def change_a_stay(export: Path) -> Callable[[Tx], object]:
+    history = read_history(export, PLAIN_MAPPING)
+
+    def change(tx: Tx) -> None:
+        found = tx.execute("select reservation from stay where status = 'booked' order by reservation").fetchone()
+        assert found is not None
+        row = next(one for one in history.reservations if one.reservation == found[0])
+        book(tx, [replace(row, departure=row.departure + timedelta(days=1), status_date=NOW.date())], LATER)
+
+    return change
+
+
+def reinstate_a_stay(tx: Tx) -> None:
+    found = tx.execute("select source, property, reservation from stay where status = 'cancelled' limit 1").fetchone()
+    assert found is not None
+    assert reinstate(tx, [StayKey(*found)], LATER).moved == 1
+
+
+def merge_two_guests(tx: Tx) -> None:
+    (first,), (second,) = tx.execute(
+        "select id from guest where merged_into is null and birth_date is null order by id limit 2"
+    ).fetchall()
+    merge_guests(tx, first, second, "Ada", LATER)
+
+
+def forget_a_guest(tx: Tx) -> None:
+    found = tx.execute("select guest_id, version from guest_known order by guest_id limit 1").fetchone()
+    assert found is not None
+    handle(tx, OF_FEEDBACK, [GuestErased(guest_id=found[0], version=found[1] + 1, occurred_at=LATER)])
+
+
+def end_all(tx: Tx) -> None:
+    for key in ("birthday", "post-stay-survey", "win-back"):
+        end(tx, key, at=LATER)
+
+
+def request(number: int, at: datetime) -> Callable[[Tx], None]:
+    """A message to everybody, as a journey asks for it; its text lacks the way out, so that it cannot be written."""
+
+    def ask(tx: Tx) -> None:
+        guests = tx.execute("select guest_id from recipient where gone is null order by guest_id limit 50").fetchall()
+        handle(tx, OF_MESSAGING, [requested(number, guest_id, at) for (guest_id,) in guests])
+
+    return ask
+
+
+def requested(number: int, guest_id: UUID, at: datetime) -> MessageRequested:
+    return MessageRequested(
+        message_id=make_id("message", number, guest_id),
+        version=1,
+        guest_id=guest_id,
+        journey="pre-arrival",
+        journey_version=1,
+        step="send",
+        occurrence=f"entry:{number}",
+        plan=1,
+        channels=[Channel.EMAIL],
+        purpose=Purpose.STAY_SERVICE,
+        priority=100,
+        template="birthday",
+        property="LIS",
+        stay_id=None,
+        zone="Europe/Lisbon",
+        due_at=at,
+        local_time=None,
+        useful_until=at + timedelta(days=1),
+        wants=[],
+        holdout=0,
+        values={},
+        requested_at=at,
+    )
+
+
+def handle(tx: Tx, subscriptions: Iterable[Subscription], subjects: Sequence[Any]) -> None:
+    """The subjects, through the wire, by whichever subscription handles their type."""
+    chunk = chunk_of(subjects)
+    (handler,) = (one.handlers[chunk.type.name] for one in subscriptions if chunk.type.name in one.handlers)
+    handler(tx, decode(chunk.type.name, encode(chunk)), LATER)
+
+
+def test_every_declared_event_is_published_and_handled(group: Group) -> None:
+    samples = (sample for metric in HANDLED_SUBJECTS.collect() for sample in metric.samples)
+    handled = {(one.labels["service"], one.labels["type"]) for one in samples if "type" in one.labels and one.value}
+    declared = {
+        (name, kind)
+        for name, service in group.services.items()
+        for one in service.subscriptions
+        for kind in one.handlers
+    }
+    assert {kind for _, kind in declared} == {kind.name for kind in all_types()}
+    assert {pair for pair in declared - handled if pair[1] not in NOT_YET} == set()
