@@ -8,18 +8,21 @@ import pytest
 
 from shared.events import Chunk, chunk_of
 from shared.events.segments import GuestChanged, GuestErased, GuestMerged
-from tests.campaigns.cast import ANNA, BEN, at_work, audience, birthday, heard, instant, lapse, outcome, stay
+from tests.campaigns.cast import ANNA, BEN, at_work, audience, birthday, instant, lapse, outcome, stay
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 AT = "2016-05-29 23:00"
 
 
 def erased(version: int = 9) -> Chunk:
-    return heard(chunk_of([GuestErased(guest_id=ANNA, version=version, occurred_at=instant(AT))]))
+    return off_the_wire(chunk_of([GuestErased(guest_id=ANNA, version=version, occurred_at=instant(AT))]))
 
 
 def merged(version: int = 9) -> Chunk:
-    return heard(chunk_of([GuestMerged(guest_id=ANNA, version=version, into_guest_id=BEN, occurred_at=instant(AT))]))
+    return off_the_wire(
+        chunk_of([GuestMerged(guest_id=ANNA, version=version, into_guest_id=BEN, occurred_at=instant(AT))])
+    )
 
 
 def changed(version: int) -> Chunk:
@@ -41,7 +44,7 @@ def changed(version: int) -> Chunk:
         do_not_contact=None,
         occurred_at=instant(AT),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 ENTERED = audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse())
@@ -87,7 +90,7 @@ def test_erasing_wipes_what_enrolments_knew_and_says_so(make_database: MakeDatab
         members = tx.execute("select count(*) from audience_member").fetchall()
     assert "2016-06-06" not in json.dumps(kept)
     assert members == [(0,)]
-    (forgotten,) = campaigns.said("guest.forgotten.v1")
+    (forgotten,) = campaigns.published("guest.forgotten.v1")
     assert (forgotten["guest_id"], forgotten["service"]) == (str(ANNA), "campaigns")
 
 

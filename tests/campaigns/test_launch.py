@@ -48,7 +48,7 @@ def test_nothing_happens_before_a_launch(make_database: MakeDatabase) -> None:
 
 def test_a_launch_says_which_audiences_it_listens_to(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    launches = {said["journey"]: said["segments"] for said in campaigns.said("journey.launched.v1")}
+    launches = {said["journey"]: said["segments"] for said in campaigns.published("journey.launched.v1")}
     assert launches == {
         "birthday": ["birthday-in-7-days"],
         "post-stay-survey": [],

@@ -124,7 +124,7 @@ def test_every_reason_of_messaging_is_there_in_words() -> None:
 
 def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:
     _, campaigns = live(database, "birthday")
-    assert [said["name"] for said in campaigns.said("journey.launched.v1")] == ["Birthday, a week before"]
+    assert [said["name"] for said in campaigns.published("journey.launched.v1")] == ["Birthday, a week before"]
 
 
 def test_a_journey_is_launched_and_can_be_taken_back_for_ten_minutes(database: Database) -> None:
@@ -159,7 +159,7 @@ def test_pausing_resuming_and_ending_say_how_many_guests_it_concerns(database: D
     assert "1 guest is waiting in it and will get nothing more." in page
     assert "Ended: 1 guest left it." in words(person.post(f"{AT}/post-stay-survey/end"))
     assert campaigns.enrolments() == []
-    audits = [said["action"] for said in campaigns.said("audit.recorded.v1")]
+    audits = [said["action"] for said in campaigns.published("audit.recorded.v1")]
     assert audits == ["journey.launched", "journey.paused", "journey.resumed", "journey.ended"]
 
 
@@ -309,7 +309,7 @@ def test_a_story_opened_by_itself_is_noted_and_one_asked_for_by_a_page_is_not_ag
     with person.app.test_request_context(headers={"Cookie": cookie_of(person)}):
         sealed = _seal_of(request.headers["Cookie"])
     person.get(f"/campaigns/guests/{ANNA}/story", headers={FOR_A_PAGE: sealed})
-    noted = [(said["action"], said["subject"]) for said in campaigns.said("audit.recorded.v1")]
+    noted = [(said["action"], said["subject"]) for said in campaigns.published("audit.recorded.v1")]
     assert noted == [("guest.story_viewed", f"guest {ANNA}")] * 2
 
 

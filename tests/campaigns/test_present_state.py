@@ -25,12 +25,12 @@ def at_rest(make_database: MakeDatabase) -> Campaigns:
 
 
 def said_again(campaigns: Campaigns, source: Source, type_: str) -> list[dict[str, Any]]:
-    before = len(campaigns.said(type_))
+    before = len(campaigns.published(type_))
     republish(campaigns.database, source, AT, most=1)
     with campaigns.database.transaction() as tx:
         marks = tx.execute("select lane from outbox where created_at = %s", [AT]).fetchall()
     assert {lane for (lane,) in marks} == {"marketing"}
-    return campaigns.said(type_)[before:]
+    return campaigns.published(type_)[before:]
 
 
 def test_an_open_request_is_said_again_word_for_word(make_database: MakeDatabase) -> None:
@@ -47,7 +47,7 @@ def test_a_withdrawal_is_said_again(make_database: MakeDatabase) -> None:
 
 def test_running_journeys_are_said_again(make_database: MakeDatabase) -> None:
     campaigns = at_rest(make_database)
-    before = {said["journey"]: {**said, "lane": "marketing"} for said in campaigns.said("journey.launched.v1")}
+    before = {said["journey"]: {**said, "lane": "marketing"} for said in campaigns.published("journey.launched.v1")}
     again = said_again(campaigns, launches, "journey.launched.v1")
     assert {said["journey"]: said for said in again} == before
     assert len(again) == 3

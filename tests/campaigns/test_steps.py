@@ -21,13 +21,13 @@ from tests.campaigns.cast import (
     Campaigns,
     at_work,
     audience,
-    heard,
     instant,
     lapse,
     outcome,
     stay,
 )
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 WELCOME = """
 key: welcome
@@ -87,7 +87,7 @@ def case(at: str) -> Chunk:
         open=True,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def steps(campaigns: Campaigns) -> list[tuple[str, str]]:

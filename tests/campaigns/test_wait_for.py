@@ -21,8 +21,9 @@ from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import ANNA, BEN, HANDLERS, Campaigns, audience, heard, instant, stay, stay_id
+from tests.campaigns.cast import ANNA, BEN, Campaigns, audience, instant, stay, stay_id
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 ENTRY = "2016-03-02 06:00"
 DAY_2 = "2016-03-04 06:00"  # the time-out, to the minute
@@ -77,7 +78,7 @@ def answered(at: str, guest: UUID = ANNA, of: str | None = None) -> Chunk:
         channel=Channel.EMAIL,
         answered_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def complaint(at: str) -> Chunk:
@@ -92,7 +93,7 @@ def complaint(at: str) -> Chunk:
         open=True,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def asked(campaigns: Campaigns) -> list[tuple[str, str]]:
@@ -255,7 +256,7 @@ def test_a_guest_merged_away_waits_no_more(make_database: MakeDatabase) -> None:
     campaigns.hear(entered())
     campaigns.tick(ENTRY)
     merged = GuestMerged(guest_id=ANNA, version=9, into_guest_id=BEN, occurred_at=instant("2016-03-03 06:00"))
-    campaigns.hear(heard(chunk_of([merged])))
+    campaigns.hear(off_the_wire(chunk_of([merged])))
     for guest in (ANNA, BEN):
         campaigns.hear(answered("2016-03-03 07:00", guest))
     assert asked(campaigns) == []
@@ -320,7 +321,8 @@ def test_a_handler_that_dies_half_way_is_as_if_it_never_began(make_database: Mak
     campaigns.tick(ENTRY)
     chunk = answered("2016-03-03 07:00")
     with pytest.raises(RuntimeError), campaigns.database.transaction() as tx:
-        HANDLERS[chunk.type.name](tx, chunk, instant("2016-03-03 07:00"))
+        for handler in campaigns.handlers(chunk.type.name):
+            handler(tx, chunk, instant("2016-03-03 07:00"))
         raise RuntimeError("the process dies")
     assert campaigns.next_due() == instant(DAY_2)
     campaigns.hear(chunk)  # delivered again

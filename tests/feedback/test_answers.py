@@ -57,6 +57,6 @@ def test_answers_come_in_when_they_are_due_and_each_once(make_database: MakeData
     assert guests.step(first) >= 1
     guests.step(AT + LATEST_ANSWER)
     assert guests.next_due() is None
-    answered, stopped = feedback.said("survey.answered.v1"), feedback.said("optout.requested.v1")
+    answered, stopped = feedback.published("survey.answered.v1"), feedback.published("optout.requested.v1")
     assert len(answered) + len(stopped) >= 8
     assert len({said["answer_id"] for said in answered}) == len(answered)

@@ -92,7 +92,7 @@ def test_another_hotels_cases_are_neither_listed_nor_opened_nor_changed(feedback
     closure = {"version": "1", "outcome": "put_right"}
     for verb, form in (("/closure", closure), ("/notes", {"note": str(uuid4()), "words": "x"})):
         assert wei.post(path(case_id, verb), form).status_code == 404
-    assert feedback.said("case.closed.v1") == []
+    assert feedback.published("case.closed.v1") == []
 
 
 def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
@@ -126,7 +126,7 @@ def test_closing_takes_an_outcome_and_says_so_once(feedback: Feedback) -> None:
     page = words(dina.post(path(case_id, "/closure"), {**form, "words": "A bottle of wine."}))
     assert "Closed: Compensated" in page and "A bottle of wine." in page and "Dina Duarte closed it" in page
     assert dina.post(path(case_id, "/closure"), form).status_code == 409
-    (said,) = feedback.said("case.closed.v1")
+    (said,) = feedback.published("case.closed.v1")
     assert (said["open"], said["version"]) == (False, 2)
 
 
@@ -135,7 +135,7 @@ def test_a_closed_case_can_be_opened_again_with_a_new_deadline(feedback: Feedbac
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "explained"})
     assert "24 hours left" in words(dina.post(path(case_id, "/reopening"), {"version": "2"}))
-    assert [(said["version"], said["open"]) for said in feedback.said("case.opened.v1")] == [(1, True), (3, True)]
+    assert [(said["version"], said["open"]) for said in feedback.published("case.opened.v1")] == [(1, True), (3, True)]
     assert dina.post(path(case_id, "/reopening"), {"version": "2"}).status_code == 409
 
 
@@ -194,7 +194,7 @@ def test_a_complaint_is_opened_with_how_it_was_said_once(feedback: Feedback) -> 
     page = words(filipa.post("/feedback/cases", form))
     assert "On the phone, recorded by Filipa Faria." in page and "Cold shower." in page
     filipa.post("/feedback/cases", form)
-    (said,) = feedback.said("case.opened.v1")
+    (said,) = feedback.published("case.opened.v1")
     assert (said["kind"], said["property"], said["level"]) == ("complaint", "LIS", 2)
 
 
@@ -203,7 +203,7 @@ def test_words_beyond_measure_stay_on_the_opening_form(feedback: Feedback) -> No
     filipa.get(f"/feedback/cases/new?guest={ANNA}")
     page = filipa.post("/feedback/cases", opening(words="z" * 4001))
     assert page.status_code == 422 and "z" * 4001 in page.get_data(as_text=True)
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_guest_of_another_hotel_or_nobody_knows_gets_no_case(feedback: Feedback) -> None:
@@ -219,7 +219,7 @@ def test_each_look_and_change_stands_in_the_audit_trail(feedback: Feedback) -> N
     case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "put_right"}, follow=False)
-    assert [said["action"] for said in feedback.said("audit.recorded.v1")] == ["case.viewed", "case.closed"]
+    assert [said["action"] for said in feedback.published("audit.recorded.v1")] == ["case.viewed", "case.closed"]
 
 
 def test_the_words_of_a_case_go_with_the_guest(feedback: Feedback) -> None:

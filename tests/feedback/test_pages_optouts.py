@@ -34,7 +34,7 @@ def bring(who: Browser, content: str | bytes, **more: str) -> TestResponse:
 
 
 def points(feedback: Feedback) -> set[tuple[str, str]]:
-    return {(said["channel"], said["point"]) for said in feedback.said("optout.requested.v1")}
+    return {(said["channel"], said["point"]) for said in feedback.published("optout.requested.v1")}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_same_file_again_changes_nothing(feedback: Feedback, marta: Browser)
     assert "2 addresses and numbers are closed now." in words(bring(marta, content))
     again = words(bring(marta, content))
     assert "0 addresses and numbers are closed now." in again and "3 of them known before" in again
-    assert len(feedback.said("optout.requested.v1")) == 2
+    assert len(feedback.published("optout.requested.v1")) == 2
 
 
 def test_what_cannot_be_read_is_told_by_line_and_the_rest_counts(feedback: Feedback, marta: Browser) -> None:
@@ -87,15 +87,15 @@ def test_the_date_of_the_objection_is_heeded_and_never_a_birthday_or_the_future(
         marta, "email,birth date,unsubscribed at\nanna@example.com,1980-01-01,2020-02-03\nben@example.com,,2999-01-01"
     )
     bring(marta, "email,birth date\ncarla@example.com,1980-01-01\n")
-    days = sorted(str(said["requested_at"])[:10] for said in feedback.said("optout.requested.v1"))
+    days = sorted(str(said["requested_at"])[:10] for said in feedback.published("optout.requested.v1"))
     assert days == ["2020-02-03", "2026-11-21", "2026-11-21"]
 
 
 def test_offers_only_or_everything_is_the_persons_choice(feedback: Feedback, marta: Browser) -> None:
     bring(marta, "email\nanna@example.com\n", scope="channel")
     bring(marta, "email\nanna@example.com\n", scope="made up")
-    assert [said["scope"] for said in feedback.said("optout.requested.v1")] == ["channel", "marketing"]
-    assert {said["source"] for said in feedback.said("optout.requested.v1")} == {"file"}
+    assert [said["scope"] for said in feedback.published("optout.requested.v1")] == ["channel", "marketing"]
+    assert {said["source"] for said in feedback.published("optout.requested.v1")} == {"file"}
 
 
 def test_a_long_list_is_said_in_chunks(feedback: Feedback, marta: Browser) -> None:
@@ -116,7 +116,7 @@ def test_a_file_of_something_else_is_refused_in_words(
 ) -> None:
     page = bring(marta, content)
     assert page.status_code == 422 and says in words(page)
-    assert feedback.said("optout.requested.v1") == []
+    assert feedback.published("optout.requested.v1") == []
 
 
 def test_no_file_chosen_is_said_at_the_field(marta: Browser) -> None:

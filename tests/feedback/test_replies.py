@@ -132,14 +132,14 @@ def test_a_stop_is_said_for_the_contact_point_at_once_and_only_once(feedback: Fe
     feedback.sent("survey")
     assert reply(feedback, "STOP") is TakenAs.STOP
     assert reply(feedback, "STOP") is None  # the provider delivers its webhook again
-    (said,) = feedback.said("optout.requested.v1")
+    (said,) = feedback.published("optout.requested.v1")
     assert (said["channel"], said["scope"], said["guest_id"]) == ("sms", "channel", str(ANNA))
     assert said["point"] == feedback.point("sms", NUMBER)
 
 
 def test_a_stop_from_a_number_nobody_knows_still_counts(feedback: Feedback) -> None:
     assert reply(feedback, "STOP", number="+351910000999") is TakenAs.STOP
-    (said,) = feedback.said("optout.requested.v1")
+    (said,) = feedback.published("optout.requested.v1")
     assert said["guest_id"] is None
 
 
@@ -147,8 +147,8 @@ def test_a_sentence_with_stop_in_it_opens_a_case_and_ends_nothing(feedback: Feed
     feedback.knows(ANNA)
     feedback.sent("survey")
     assert reply(feedback, "we'll stop by at six") is TakenAs.STOP_INSIDE
-    assert feedback.said("optout.requested.v1") == []
-    (case,) = feedback.said("case.opened.v1")
+    assert feedback.published("optout.requested.v1") == []
+    (case,) = feedback.published("case.opened.v1")
     assert (case["kind"], case["guest_id"], case["open"]) == ("follow_up", str(ANNA), True)
 
 
@@ -156,7 +156,7 @@ def test_a_sentence_with_stop_in_it_reaches_a_person_where_two_guests_share_the_
     feedback.knows(ANNA)
     feedback.knows(BEN)
     assert reply(feedback, "please stop texting me") is TakenAs.STOP_INSIDE
-    assert len(feedback.said("case.opened.v1")) == 1
+    assert len(feedback.published("case.opened.v1")) == 1
 
 
 def test_of_two_guests_on_one_number_the_one_written_to_last_answers(feedback: Feedback) -> None:
@@ -164,7 +164,7 @@ def test_of_two_guests_on_one_number_the_one_written_to_last_answers(feedback: F
     feedback.knows(BEN)
     feedback.sent("to ben", guest=BEN)
     assert reply(feedback, "9") is TakenAs.SCORE
-    (answer,) = feedback.said("survey.answered.v1")
+    (answer,) = feedback.published("survey.answered.v1")
     assert answer["guest_id"] == str(BEN)
 
 
@@ -173,7 +173,7 @@ def test_a_second_number_is_words_once_the_survey_is_answered(feedback: Feedback
     feedback.sent("survey")
     assert reply(feedback, "9") is TakenAs.SCORE
     assert reply(feedback, "3", ref="SM2") is TakenAs.WORDS
-    assert [answer["score"] for answer in feedback.said("survey.answered.v1")] == [9]
+    assert [answer["score"] for answer in feedback.published("survey.answered.v1")] == [9]
 
 
 def test_what_a_guest_wrote_rests_sealed(feedback: Feedback) -> None:

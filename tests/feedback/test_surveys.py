@@ -32,10 +32,10 @@ def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None
 
 def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None:
     answer(feedback, feedback.sent("survey"), 9, "Lovely")
-    (said,) = feedback.said("survey.answered.v1")
+    (said,) = feedback.published("survey.answered.v1")
     assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANNA), str(STAY), "LIS", 9)
     assert feedback.database.keyring.open(said["comment"]) == "Lovely"
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_survey_is_answered_once(feedback: Feedback) -> None:
@@ -43,8 +43,8 @@ def test_a_survey_is_answered_once(feedback: Feedback) -> None:
     answer(feedback, survey, 9)
     with pytest.raises(AnsweredBefore):
         answer(feedback, survey, 1)
-    assert len(feedback.said("survey.answered.v1")) == 1
-    assert feedback.said("case.opened.v1") == []
+    assert len(feedback.published("survey.answered.v1")) == 1
+    assert feedback.published("case.opened.v1") == []
 
 
 @pytest.mark.parametrize("score", [-1, 11])
@@ -68,14 +68,14 @@ def test_a_score_at_or_below_the_propertys_threshold_opens_a_follow_up(
 ) -> None:
     feedback.property_says(threshold=8)
     answer(feedback, feedback.sent("survey"), score)
-    assert [case["level"] for case in feedback.said("case.opened.v1")] == ([level] if level else [])
+    assert [case["level"] for case in feedback.published("case.opened.v1")] == ([level] if level else [])
 
 
 def test_the_newest_threshold_counts_in_whatever_order_it_was_heard(feedback: Feedback) -> None:
     feedback.property_says(threshold=3, version=2)
     feedback.property_says(threshold=8, version=1)
     answer(feedback, feedback.sent("survey"), 5)
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
@@ -86,7 +86,7 @@ def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
         close_case(tx, case_id, Outcome.COMPENSATED, AT, by="Dina Duarte")
     with pytest.raises(NotOpen), feedback.tx() as tx:
         close_case(tx, case_id, Outcome.EXPLAINED, AT, by="Dina Duarte")
-    opened, closed = feedback.said("case.opened.v1"), feedback.said("case.closed.v1")
+    opened, closed = feedback.published("case.opened.v1"), feedback.published("case.closed.v1")
     assert [(case["version"], case["open"]) for case in opened + closed] == [(1, True), (2, False)]
 
 
@@ -107,7 +107,7 @@ def test_the_words_of_an_erased_guest_go_and_nothing_brings_the_guest_back(feedb
     assert feedback.all("select emails, numbers, gone from guest_known") == [([], [], True)]
     assert feedback.all("select text_sealed, point, guest_id from reply") == [(None, "", None)]
     assert feedback.all("select score, comment_sealed from survey_answer") == [(2, None)]
-    (said,) = feedback.said("guest.forgotten.v1")
+    (said,) = feedback.published("guest.forgotten.v1")
     assert (said["guest_id"], said["service"], said["version"]) == (str(ANNA), "feedback", 5)
 
 
