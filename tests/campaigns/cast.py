@@ -26,9 +26,9 @@ from shared.events.segments import (
 )
 from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA
 from tests.harness import ServiceHarness, off_the_wire
 
-ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
 LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"
 AS_SIMULATED: dict[str, dict[str, Any]] = {
     "birthday": {"holdout": 0},
@@ -98,7 +98,7 @@ def stay(
     status: str | None = None,
     at: str = "2016-03-01 12:00",
     checked_out_at: str | None = None,
-    guest: UUID = ANNA,
+    guest: UUID = ANA,
     reservation: str = "R1",
     zone: str = LISBON,
     republished: bool = False,

@@ -6,7 +6,8 @@ from typing import Any
 
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from shared.bus.republish import Source, republish
-from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, outcome
+from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 
 AT = instant("2016-06-01 12:00")
@@ -15,12 +16,12 @@ AT = instant("2016-06-01 12:00")
 def at_rest(make_database: MakeDatabase) -> Campaigns:
     """Anna's message is open, Ben's was sent, Chiara's was taken back."""
     campaigns = at_work(make_database("campaigns"))
-    for guest in (ANNA, BEN, CHIARA):
+    for guest in (ANA, BEN, CARLA):
         campaigns.hear(audience(guest, 1, True, "2016-05-29 22:00", because=lapse()))
     campaigns.tick("2016-05-30 08:00")
     of_ben = next(message for message in campaigns.requested() if message["guest_id"] == str(BEN))
     campaigns.hear(outcome(of_ben, "sent", 2, "2016-05-30 08:00"))
-    campaigns.hear(audience(CHIARA, 2, False, "2016-05-30 09:00"))
+    campaigns.hear(audience(CARLA, 2, False, "2016-05-30 09:00"))
     return campaigns
 
 
@@ -35,7 +36,7 @@ def said_again(campaigns: Campaigns, source: Source, type_: str) -> list[dict[st
 
 def test_an_open_request_is_said_again_word_for_word(make_database: MakeDatabase) -> None:
     campaigns = at_rest(make_database)
-    of_anna = [message for message in campaigns.requested() if message["guest_id"] == str(ANNA)]
+    of_anna = [message for message in campaigns.requested() if message["guest_id"] == str(ANA)]
     assert said_again(campaigns, open_requests, "message.requested.v1") == of_anna
 
 

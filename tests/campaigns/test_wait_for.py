@@ -21,7 +21,8 @@ from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import ANNA, BEN, Campaigns, audience, instant, stay, stay_id
+from tests.campaigns.cast import Campaigns, audience, instant, stay, stay_id
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
 
@@ -58,15 +59,15 @@ def waiting_for(make_database: MakeDatabase, wait: str, entry: str = BY_SEGMENT)
     return campaigns
 
 
-def entered(guest: UUID = ANNA, at: str = ENTRY, version: int = 1) -> Chunk:
+def entered(guest: UUID = ANA, at: str = ENTRY, version: int = 1) -> Chunk:
     return audience(guest, version, True, at, segment="first-stay")
 
 
 def gold(version: int, inside: bool, at: str, **more: bool) -> Chunk:
-    return audience(ANNA, version, inside, at, segment="gold", **more)  # type: ignore[arg-type]
+    return audience(ANA, version, inside, at, segment="gold", **more)  # type: ignore[arg-type]
 
 
-def answered(at: str, guest: UUID = ANNA, of: str | None = None) -> Chunk:
+def answered(at: str, guest: UUID = ANA, of: str | None = None) -> Chunk:
     event = SurveyAnswered(
         answer_id=make_id("answer", at, guest),
         version=1,
@@ -85,7 +86,7 @@ def complaint(at: str) -> Chunk:
     event = CaseOpened(
         case_id=make_id("case", at),
         version=1,
-        guest_id=ANNA,
+        guest_id=ANA,
         stay_id=None,
         property="LIS",
         kind=CaseKind.COMPLAINT,
@@ -255,9 +256,9 @@ def test_a_guest_merged_away_waits_no_more(make_database: MakeDatabase) -> None:
     campaigns = waiting_for(make_database, ANSWER)
     campaigns.hear(entered())
     campaigns.tick(ENTRY)
-    merged = GuestMerged(guest_id=ANNA, version=9, into_guest_id=BEN, occurred_at=instant("2016-03-03 06:00"))
+    merged = GuestMerged(guest_id=ANA, version=9, into_guest_id=BEN, occurred_at=instant("2016-03-03 06:00"))
     campaigns.hear(off_the_wire(chunk_of([merged])))
-    for guest in (ANNA, BEN):
+    for guest in (ANA, BEN):
         campaigns.hear(answered("2016-03-03 07:00", guest))
     assert asked(campaigns) == []
 
@@ -365,7 +366,7 @@ def test_two_waits_in_a_row_each_count_from_where_they_were_reached(make_databas
     with campaigns.database.transaction() as tx:
         publish(tx, parse(text), instant("2016-01-01 00:00"), "marketer")
         launch(tx, "welcome", at=instant("2016-01-01 00:00"), by="marketer", entries_from=date(2016, 1, 1))
-    for guest, second in ((ANNA, "2016-03-03 09:00"), (BEN, "2016-03-03 12:00")):
+    for guest, second in ((ANA, "2016-03-03 09:00"), (BEN, "2016-03-03 12:00")):
         campaigns.hear(entered(guest))
         campaigns.tick(ENTRY)
         campaigns.hear(answered("2016-03-03 07:00", guest))

@@ -15,8 +15,9 @@ from shared.database.pool import Database, Tx
 from shared.events import Chunk
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
+from tests.cast import NOW
 from tests.harness import ServiceHarness
-from tests.web import NOW, Browser
+from tests.web import Browser
 
 ADA_MAIL, MARTA_MAIL = "ada@casa.example.com", "marta@casa.example.com"
 ADAS, MARTAS = "copper kettle on the roof", "eleven slow green trams"

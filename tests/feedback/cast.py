@@ -15,12 +15,12 @@ from shared.events.messaging import MessageSent, MessageSkipped, PublishedMessag
 from shared.events.segments import ContactPoint, GuestChanged, GuestErased
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass
+from tests.cast import ADDRESS, ANA
 from tests.harness import ServiceHarness
 
 AT = datetime(2016, 3, 2, 10, tzinfo=UTC)
-ANNA, BEN = make_id("guest", "anna"), make_id("guest", "ben")
 STAY = make_id("stay", "LIS-1")
-NUMBER, ADDRESS = "+351910000001", "anna@example.com"
+NUMBER = "+351910000001"
 
 
 class Feedback(ServiceHarness):
@@ -56,8 +56,8 @@ class Feedback(ServiceHarness):
                         guest_id=guest,
                         version=version,
                         title=None,
-                        given_name="Anna",
-                        family_name="Reis",
+                        given_name="Ana",
+                        family_name="Silva",
                         birth_date=None,
                         language=language,
                         country="PT",
@@ -74,7 +74,7 @@ class Feedback(ServiceHarness):
             )
         )
 
-    def sent(self, what: str, *, guest: UUID = ANNA, purpose: str = "feedback", channel: str = "sms") -> UUID:
+    def sent(self, what: str, *, guest: UUID = ANA, purpose: str = "feedback", channel: str = "sms") -> UUID:
         message_id = make_id("message", what)
         self.hear(chunk_of([state(MessageSent, message_id, guest, purpose, channel, "sent")]))
         return message_id

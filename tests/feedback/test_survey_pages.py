@@ -15,8 +15,9 @@ from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
 from shared.web.app import FOLDER
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, Feedback
+from tests.feedback.cast import Feedback
 from tests.web import Browser, browser, words
 
 SURVEY = make_id("message", "survey")
@@ -26,7 +27,7 @@ SURVEY = make_id("message", "survey")
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    feedback.knows(ANNA, language="en")
+    feedback.knows(ANA, language="en")
     feedback.sent("survey")
     return feedback
 
@@ -145,7 +146,7 @@ def test_a_survey_not_heard_of_yet_asks_to_come_back(feedback: Feedback, phone: 
 
 
 def test_an_erased_guest_is_asked_nothing(feedback: Feedback, phone: Browser) -> None:
-    feedback.erased(ANNA, 9)
+    feedback.erased(ANA, 9)
     assert phone.get(link(feedback)).status_code == 404
 
 
@@ -167,7 +168,7 @@ def test_each_language_is_a_tap_away_and_stays_chosen(feedback: Feedback, phone:
 
 
 def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser) -> None:
-    feedback.knows(ANNA, 2, language="zh-CN")
+    feedback.knows(ANA, 2, language="zh-CN")
     assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
 
 

@@ -16,8 +16,9 @@ from shared.events.messaging import MessageSkipped
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, AT, NUMBER, STAY, Feedback, state
+from tests.feedback.cast import AT, NUMBER, STAY, Feedback, state
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None
 def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None:
     answer(feedback, feedback.sent("survey"), 9, "Lovely")
     (said,) = feedback.published("survey.answered.v1")
-    assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANNA), str(STAY), "LIS", 9)
+    assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANA), str(STAY), "LIS", 9)
     assert feedback.database.keyring.open(said["comment"]) == "Lovely"
     assert feedback.published("case.opened.v1") == []
 
@@ -56,7 +57,7 @@ def test_a_score_off_the_scale_is_refused(feedback: Feedback, score: int) -> Non
 def test_only_a_survey_that_was_sent_can_be_answered(feedback: Feedback) -> None:
     marketing = feedback.sent("win-back", purpose="marketing")
     skipped = make_id("message", "skipped")
-    feedback.hear(chunk_of([state(MessageSkipped, skipped, ANNA, "feedback", None, "skipped")]))
+    feedback.hear(chunk_of([state(MessageSkipped, skipped, ANA, "feedback", None, "skipped")]))
     for message_id in (marketing, skipped, make_id("message", "never heard of")):
         with pytest.raises(NoSurvey):
             answer(feedback, message_id, 9)
@@ -79,7 +80,7 @@ def test_the_newest_threshold_counts_in_whatever_order_it_was_heard(feedback: Fe
 
 
 def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
-    opening = Opening(ref="desk:1", guest_id=ANNA, reason=CaseReason.DESK, kind=CaseKind.COMPLAINT, level=2)
+    opening = Opening(ref="desk:1", guest_id=ANA, reason=CaseReason.DESK, kind=CaseKind.COMPLAINT, level=2)
     with feedback.tx() as tx:
         case_id = open_case(tx, opening, AT)
         assert open_case(tx, opening, AT) == case_id
@@ -91,27 +92,27 @@ def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
 
 
 def test_an_older_state_of_a_guest_changes_nothing(feedback: Feedback) -> None:
-    feedback.knows(ANNA, 2, number="+351910000002")
-    feedback.knows(ANNA, 1)
+    feedback.knows(ANA, 2, number="+351910000002")
+    feedback.knows(ANA, 1)
     assert feedback.all("select version, numbers from guest_known") == [(2, [feedback.point("sms", "+351910000002")])]
 
 
 def test_the_words_of_an_erased_guest_go_and_nothing_brings_the_guest_back(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     answer(feedback, feedback.sent("survey"), 2, "I was ill")
     with feedback.tx() as tx:
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=feedback.point("sms", NUMBER), text="Call me"), AT)
-    feedback.erased(ANNA, 5)
-    feedback.knows(ANNA, 4)
-    feedback.knows(ANNA, 6)
+    feedback.erased(ANA, 5)
+    feedback.knows(ANA, 4)
+    feedback.knows(ANA, 6)
     assert feedback.all("select emails, numbers, gone from guest_known") == [([], [], True)]
     assert feedback.all("select text_sealed, point, guest_id from reply") == [(None, "", None)]
     assert feedback.all("select score, comment_sealed from survey_answer") == [(2, None)]
     (said,) = feedback.published("guest.forgotten.v1")
-    assert (said["guest_id"], said["service"], said["version"]) == (str(ANNA), "feedback", 5)
+    assert (said["guest_id"], said["service"], said["version"]) == (str(ANA), "feedback", 5)
 
 
 def test_a_guest_erased_before_being_heard_of_stays_erased(feedback: Feedback) -> None:
-    feedback.erased(ANNA, 3)
-    feedback.knows(ANNA, 2)
+    feedback.erased(ANA, 3)
+    feedback.knows(ANA, 2)
     assert feedback.all("select gone, emails from guest_known") == [(True, [])]

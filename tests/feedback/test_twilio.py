@@ -15,8 +15,9 @@ from services.feedback import api
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
 from shared.web.config import WebConfig
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
+from tests.feedback.cast import NUMBER, Feedback
 from tests.web import Browser, browser
 
 TOKEN, ORIGIN, PATH = "12345-not-a-secret", "https://loop.example.com", "/feedback/twilio/incoming"
@@ -27,7 +28,7 @@ GSM = re.compile(r"[@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,\-./0-9:;<=
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    feedback.knows(ANNA, language="en")
+    feedback.knows(ANA, language="en")
     return feedback
 
 
@@ -105,7 +106,7 @@ def test_a_sentence_with_the_word_in_it_waits_for_a_person(feedback: Feedback, t
 
 
 def test_help_is_answered_in_the_guests_language(feedback: Feedback, twilio: Browser) -> None:
-    feedback.knows(ANNA, 2, language="de-AT")
+    feedback.knows(ANA, 2, language="de-AT")
     assert "Wir sind das Hotel" in says(told(twilio, "HELP"))
 
 

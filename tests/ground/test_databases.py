@@ -11,8 +11,8 @@ import pytest
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
 from shared.events.console import EVERY_SERVICE
+from tests.cast import employ
 from tests.databases import Lending
-from tests.web import employ
 
 TABLES = """
     select oid::regclass::text from pg_class

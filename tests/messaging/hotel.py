@@ -44,11 +44,11 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA
 from tests.harness import ServiceHarness
 
 MONDAY = datetime(2016, 6, 6, 10, tzinfo=UTC)  # 11:00 in Lisbon; no holiday near in Portugal until the 10th
 LONG_AGO = datetime(2016, 1, 4, 6, tzinfo=UTC)
-ANA, BEN, CARLA = (make_id("guest", name) for name in ("ana", "ben", "carla"))
 
 STAY_EVENTS: dict[StayStatus, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,
