@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -27,18 +28,26 @@ MakeDatabase = Callable[[str], Database]
 
 
 def pytest_configure() -> None:
-    if place := memory_disk():
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+    if "TMPDIR" not in os.environ and (place := memory_disk()):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(place)  # of this process and those it starts
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has all tests of the RabbitMQ node, one all in the browser: one node, one installation to look at."""
+    """What tests share is started once: one worker has all tests of the RabbitMQ node, or of one installation."""
     for item in items:
-        if item.get_closest_marker("rabbitmq"):
-            item.add_marker(pytest.mark.xdist_group("rabbitmq"))
-        elif item.path.is_relative_to(BROWSER):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        if not item.get_closest_marker("xdist_group") and (group := _group_of(item)):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group_of(item: pytest.Item) -> str | None:
+    if item.get_closest_marker("rabbitmq"):
+        return "rabbitmq"
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    scopes = {definitions[-1].scope for definitions in fixtures.values()}
+    if item.path.is_relative_to(BROWSER) or "package" in scopes:
+        return item.path.parent.name
+    return item.path.stem if "module" in scopes else None
 
 
 @pytest.hookimpl(wrapper=True)

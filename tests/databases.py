@@ -194,9 +194,9 @@ class Borrowing:
         return database
 
 
-def on_server(cluster: EmbeddedPostgres, statement: sql.Composed) -> None:
+def on_server(cluster: EmbeddedPostgres, statement: sql.Composable) -> None:
     with psycopg.connect(cluster.admin_dsn(), autocommit=True) as connection:
-        connection.execute(statement)
+        connection.execute(statement.as_bytes())
 
 
 def _alone(session: psycopg.Connection[Any]) -> bool:

@@ -25,9 +25,10 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
 from shared.web.config import WebConfig
+from tests.cast import ANTON, MARTA, NOW
 from tests.conftest import KEYS
 from tests.databases import MIGRATED_AT, SERVICES
-from tests.web import ANTON, MARTA, NOW, Browser, browser
+from tests.web import Browser, browser
 
 TIMES = 7
 ENROLMENTS, ANSWERS, CHUNK = 200_000, 100_000, 2_000

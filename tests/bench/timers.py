@@ -16,7 +16,7 @@ from shared.events import chunk_of
 from shared.events.segments import StayCheckedOut
 from shared.ids import make_id
 from tests.bench.ground import count_given, databases, rate
-from tests.campaigns.cast import Campaigns, at_work, heard
+from tests.campaigns.cast import Campaigns, at_work
 from tests.messaging.hotel import MONDAY, stay, stay_id
 
 CHUNK = 500
@@ -32,7 +32,7 @@ def check_outs(first: int, count: int) -> list[StayCheckedOut]:
 
 def enrol(campaigns: Campaigns, guests: int) -> None:
     for first in range(0, guests, CHUNK):
-        campaigns.hear(heard(chunk_of(check_outs(first, min(CHUNK, guests - first)))), "2016-06-05 14:00")
+        campaigns.hear(chunk_of(check_outs(first, min(CHUNK, guests - first))), "2016-06-05 14:00")
 
 
 def fire(clock: Timers) -> None:

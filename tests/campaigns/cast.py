@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +11,6 @@ from services.campaigns.clock import Timers
 from services.campaigns.commands.launch import launch
 from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.shipped import install_shipped
-from shared.access.people import ACCESS
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
 from shared.events.messaging import MessageFailed, MessageHeld, MessageSent, MessageSkipped
@@ -27,18 +24,12 @@ from shared.events.segments import (
     StayNoShow,
     StayReinstated,
 )
-from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA
+from tests.harness import ServiceHarness, off_the_wire
 
-ANNA, BEN, CHIARA = (make_id("guest", "cast", name) for name in ("Anna", "Ben", "Chiara"))
 LISBON, BERLIN, NEW_YORK = "Europe/Lisbon", "Europe/Berlin", "America/New_York"
-HANDLERS = {
-    name: handler
-    for subscription in SUBSCRIPTIONS
-    if subscription is not ACCESS
-    for name, handler in subscription.handlers.items()
-}
 AS_SIMULATED: dict[str, dict[str, Any]] = {
     "birthday": {"holdout": 0},
     "win-back": {"holdout": 0, "entry/audience": "lapsed-3-months"},
@@ -86,7 +77,7 @@ def audience(
         zone=zone,
         because=dict(because or {"kind": "time"}),
     )
-    return heard(chunk_of([event], republished=republished))
+    return off_the_wire(chunk_of([event], republished=republished))
 
 
 def lapse(kind: str = "time", what: str | None = None, reservation: str = "R1") -> dict[str, Any]:
@@ -107,7 +98,7 @@ def stay(
     status: str | None = None,
     at: str = "2016-03-01 12:00",
     checked_out_at: str | None = None,
-    guest: UUID = ANNA,
+    guest: UUID = ANA,
     reservation: str = "R1",
     zone: str = LISBON,
     republished: bool = False,
@@ -135,7 +126,7 @@ def stay(
         muted=False,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event], republished=republished))
+    return off_the_wire(chunk_of([event], republished=republished))
 
 
 def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reason: str | None = None) -> Chunk:
@@ -157,24 +148,16 @@ def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reaso
         held_until=None,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
-def heard(chunk: Chunk) -> Chunk:
-    """The chunk as it comes off the wire."""
-    return decode(chunk.type.name, encode(chunk), republished=chunk.republished)
-
-
-@dataclass
-class Campaigns:
+class Campaigns(ServiceHarness):
     """The service as its doors see it."""
 
-    database: Database
+    subscriptions = SUBSCRIPTIONS
 
     def hear(self, chunk: Chunk, at: str | None = None) -> None:
-        now = instant(at) if at else told_at(chunk)
-        with self.database.transaction() as tx:
-            HANDLERS[chunk.type.name](tx, chunk, now)
+        self.hear_at(instant(at) if at else told_at(chunk), chunk)
 
     def tick(self, at: str) -> int:
         return Timers(self.database, most=2000).step(instant(at))
@@ -187,33 +170,21 @@ class Campaigns:
         while (due := self.next_due()) is not None and due <= instant(until):
             assert Timers(self.database, most=2000).step(due) > 0
 
-    def said(self, type_: str) -> list[dict[str, Any]]:
-        """The subjects said so far, in order, with the lane of each."""
-        with self.database.transaction() as tx:
-            rows = tx.execute("select lane, body from outbox where type = %s order by id", [type_]).fetchall()
-        return [
-            {"lane": lane, **{name: values[place] for name, values in body.items()}}
-            for lane, raw in rows
-            for body in [json.loads(bytes(raw))]
-            for place in range(len(next(iter(body.values()))))
-        ]
-
     def requested(self) -> list[dict[str, Any]]:
-        return self.said("message.requested.v1")
+        return self.published("message.requested.v1")
 
     def due_at(self) -> list[str]:
         """When each message asked for was due."""
         return [str(message["due_at"]).replace("T", " ")[:16] for message in self.requested()]
 
     def withdrawn(self) -> list[dict[str, Any]]:
-        return self.said("message.withdrawn.v1")
+        return self.published("message.withdrawn.v1")
 
     def enrolments(self) -> list[tuple[Any, ...]]:
         """Occurrence, plan, state and timer of those not merely left behind."""
-        with self.database.transaction() as tx:
-            return tx.execute(
-                "select occurrence, plan, state, due_at from enrolment where state <> 'exited' order by occurrence"
-            ).fetchall()
+        return self.all(
+            "select occurrence, plan, state, due_at from enrolment where state <> 'exited' order by occurrence"
+        )
 
 
 def told_at(chunk: Chunk) -> datetime:

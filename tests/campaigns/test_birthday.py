@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from shared.events import Chunk
-from tests.campaigns.cast import ANNA, LISBON, at_work, audience, birthday, instant
+from tests.campaigns.cast import LISBON, at_work, audience, birthday, instant
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
 
 
 def near(day: str, at: str, version: int = 1, *, entered: bool = True, zone: str = LISBON) -> Chunk:
-    return audience(ANNA, version, entered, at, segment="birthday-in-7-days", because=birthday(day), zone=zone)
+    return audience(ANA, version, entered, at, segment="birthday-in-7-days", because=birthday(day), zone=zone)
 
 
 def test_a_birthday_in_january_is_announced_in_december_and_counted_in_its_own_year(

@@ -14,8 +14,9 @@ from shared.clock import VirtualClock
 from shared.errors import SettingError
 from shared.events import all_types, chunk_of
 from shared.events.console import PropertyChanged
-from tests.campaigns.cast import Campaigns, heard, instant
+from tests.campaigns.cast import Campaigns, instant
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 
 def test_campaigns_hears_what_the_design_says() -> None:
@@ -69,7 +70,7 @@ def test_the_newest_state_of_a_property_is_kept(make_database: MakeDatabase) -> 
             survey_threshold=6,
             occurred_at=instant("2016-01-01 00:00"),
         )
-        campaigns.hear(heard(chunk_of([event])))
+        campaigns.hear(off_the_wire(chunk_of([event])))
     with campaigns.database.transaction() as tx:
         assert tx.execute("select version, name, zone from property_known").fetchall() == [
             (2, "Hotel Tejo", "Europe/Lisbon")

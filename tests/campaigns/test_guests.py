@@ -8,23 +8,27 @@ import pytest
 
 from shared.events import Chunk, chunk_of
 from shared.events.segments import GuestChanged, GuestErased, GuestMerged
-from tests.campaigns.cast import ANNA, BEN, at_work, audience, birthday, heard, instant, lapse, outcome, stay
+from tests.campaigns.cast import at_work, audience, birthday, instant, lapse, outcome, stay
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 AT = "2016-05-29 23:00"
 
 
 def erased(version: int = 9) -> Chunk:
-    return heard(chunk_of([GuestErased(guest_id=ANNA, version=version, occurred_at=instant(AT))]))
+    return off_the_wire(chunk_of([GuestErased(guest_id=ANA, version=version, occurred_at=instant(AT))]))
 
 
 def merged(version: int = 9) -> Chunk:
-    return heard(chunk_of([GuestMerged(guest_id=ANNA, version=version, into_guest_id=BEN, occurred_at=instant(AT))]))
+    return off_the_wire(
+        chunk_of([GuestMerged(guest_id=ANA, version=version, into_guest_id=BEN, occurred_at=instant(AT))])
+    )
 
 
 def changed(version: int) -> Chunk:
     event = GuestChanged(
-        guest_id=ANNA,
+        guest_id=ANA,
         version=version,
         title=None,
         given_name="Anna",
@@ -41,10 +45,10 @@ def changed(version: int) -> Chunk:
         do_not_contact=None,
         occurred_at=instant(AT),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
-ENTERED = audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse())
+ENTERED = audience(ANA, 1, True, "2016-05-29 22:00", because=lapse())
 
 
 @pytest.mark.parametrize("end", [erased(), merged()])
@@ -80,15 +84,15 @@ def test_what_messaging_still_holds_is_withdrawn(make_database: MakeDatabase, en
 
 def test_erasing_wipes_what_enrolments_knew_and_says_so(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    campaigns.hear(audience(ANNA, 1, True, AT, segment="birthday-in-7-days", because=birthday("2016-06-06")))
+    campaigns.hear(audience(ANA, 1, True, AT, segment="birthday-in-7-days", because=birthday("2016-06-06")))
     campaigns.hear(erased())
     with campaigns.database.transaction() as tx:
         kept = tx.execute("select to_jsonb(enrolment) from enrolment").fetchall()
         members = tx.execute("select count(*) from audience_member").fetchall()
     assert "2016-06-06" not in json.dumps(kept)
     assert members == [(0,)]
-    (forgotten,) = campaigns.said("guest.forgotten.v1")
-    assert (forgotten["guest_id"], forgotten["service"]) == (str(ANNA), "campaigns")
+    (forgotten,) = campaigns.published("guest.forgotten.v1")
+    assert (forgotten["guest_id"], forgotten["service"]) == (str(ANA), "campaigns")
 
 
 def test_a_merger_after_an_erasure_keeps_the_erasure(make_database: MakeDatabase) -> None:
@@ -111,7 +115,7 @@ def test_an_entry_that_slipped_past_a_tombstone_ends_at_its_timer(make_database:
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(ENTERED)
     with campaigns.database.transaction() as tx:  # as where both were committed at one moment
-        tx.execute("insert into guest_known (guest_id, version, ended) values (%s, 9, 'erased')", [ANNA])
+        tx.execute("insert into guest_known (guest_id, version, ended) values (%s, 9, 'erased')", [ANA])
     assert campaigns.tick("2016-05-30 08:00") == 1
     assert campaigns.requested() == []
     assert campaigns.enrolments() == []

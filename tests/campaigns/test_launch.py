@@ -13,7 +13,8 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import overridden
 from services.campaigns.shipped import KEYS, install_shipped, shipped
 from shared.errors import Conflict, NotFound
-from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, stay
+from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, stay
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 
 LAUNCH = "2016-05-01 09:00"
@@ -42,13 +43,13 @@ def test_nothing_happens_before_a_launch(make_database: MakeDatabase) -> None:
         install_shipped(tx, instant(LAUNCH))
     campaigns = Campaigns(database)
     campaigns.hear(stay("checked_out", 2, at="2016-05-02 12:00"))
-    campaigns.hear(audience(ANNA, 1, True, "2016-05-02 12:00", because=lapse()))
+    campaigns.hear(audience(ANA, 1, True, "2016-05-02 12:00", because=lapse()))
     assert campaigns.enrolments() == []
 
 
 def test_a_launch_says_which_audiences_it_listens_to(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    launches = {said["journey"]: said["segments"] for said in campaigns.said("journey.launched.v1")}
+    launches = {said["journey"]: said["segments"] for said in campaigns.published("journey.launched.v1")}
     assert launches == {
         "birthday": ["birthday-in-7-days"],
         "post-stay-survey": [],
@@ -143,7 +144,7 @@ def test_a_published_version_cannot_be_changed(make_database: MakeDatabase, chan
 
 def test_who_is_enrolled_finishes_in_her_version(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    for guest, at in ((ANNA, "2016-05-29 22:00"), (BEN, "2016-05-29 22:00")):
+    for guest, at in ((ANA, "2016-05-29 22:00"), (BEN, "2016-05-29 22:00")):
         campaigns.hear(audience(guest, 1, True, at, because=lapse()))
     changed = overridden(
         shipped("win-back"), {"entry/audience": "lapsed-6-months", "steps/3/send/channels": ["sms"], "holdout": 5}
@@ -151,17 +152,17 @@ def test_who_is_enrolled_finishes_in_her_version(make_database: MakeDatabase) ->
     with campaigns.database.transaction() as tx:
         version = publish(tx, changed, instant("2016-05-30 00:00"), "marketer")
         launch(tx, "win-back", at=instant("2016-05-30 00:00"), by="marketer")
-    campaigns.hear(audience(CHIARA, 1, True, "2016-05-30 01:00", segment="lapsed-6-months", because=lapse()))
+    campaigns.hear(audience(CARLA, 1, True, "2016-05-30 01:00", segment="lapsed-6-months", because=lapse()))
     campaigns.hear(audience(BEN, 2, False, "2016-05-30 02:00"))  # the audience of the version she is in
     campaigns.run("2016-12-31 00:00")
     by_guest = {message["guest_id"]: message for message in campaigns.requested()}
     assert {guest: message["journey_version"] for guest, message in by_guest.items()} == {
-        str(ANNA): 1,
-        str(CHIARA): version,
+        str(ANA): 1,
+        str(CARLA): version,
     }
-    assert by_guest[str(ANNA)]["channels"] == ["email", "sms"]
-    assert by_guest[str(CHIARA)]["channels"] == ["sms"]
-    assert by_guest[str(CHIARA)]["holdout"] == 5
+    assert by_guest[str(ANA)]["channels"] == ["email", "sms"]
+    assert by_guest[str(CARLA)]["channels"] == ["sms"]
+    assert by_guest[str(CARLA)]["holdout"] == 5
 
 
 def test_documents_are_kept_as_they_were_published(make_database: MakeDatabase) -> None:

@@ -68,7 +68,7 @@ def test_a_launch_that_does_not_let_them_in_starts_from_now(make_database: MakeD
 
 def test_the_launch_says_whether_they_are_to_be_said(make_database: MakeDatabase) -> None:
     for a_day, said in ((None, False), (5, True)):
-        (launch_said,) = launched(make_database, a_day).said("journey.launched.v1")
+        (launch_said,) = launched(make_database, a_day).published("journey.launched.v1")
         assert launch_said["let_in"] is said
 
 

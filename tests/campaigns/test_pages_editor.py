@@ -14,8 +14,9 @@ from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped, shipped
 from shared.database.pool import Database
 from tests.campaigns.cast import Campaigns, audience, lapse
+from tests.cast import ANTON, MARTA, NOW
 from tests.conftest import MakeDatabase
-from tests.web import ANTON, MARTA, NOW, Browser, browser, words
+from tests.web import Browser, browser, words
 
 AT = "/campaigns/journeys"
 Forms = list[tuple[str, Mapping[str, Any]]]

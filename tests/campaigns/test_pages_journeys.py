@@ -18,9 +18,10 @@ from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
 from shared.vocabulary.reason import GATE, PROVIDER, reason_named
 from shared.web.site import FOR_A_PAGE, _seal_of
-from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, audience, birthday, lapse, outcome, stay
+from tests.campaigns.cast import Campaigns, audience, birthday, lapse, outcome, stay
+from tests.cast import ADA, ANA, ANTON, BEN, CARLA, DINA, FILIPA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
-from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, NOW, Browser, Member, browser, words
+from tests.web import Browser, browser, words
 
 AT = "/campaigns/journeys"
 
@@ -124,7 +125,7 @@ def test_every_reason_of_messaging_is_there_in_words() -> None:
 
 def test_a_launch_says_what_the_journey_is_called(database: Database) -> None:
     _, campaigns = live(database, "birthday")
-    assert [said["name"] for said in campaigns.said("journey.launched.v1")] == ["Birthday, a week before"]
+    assert [said["name"] for said in campaigns.published("journey.launched.v1")] == ["Birthday, a week before"]
 
 
 def test_a_journey_is_launched_and_can_be_taken_back_for_ten_minutes(database: Database) -> None:
@@ -159,7 +160,7 @@ def test_pausing_resuming_and_ending_say_how_many_guests_it_concerns(database: D
     assert "1 guest is waiting in it and will get nothing more." in page
     assert "Ended: 1 guest left it." in words(person.post(f"{AT}/post-stay-survey/end"))
     assert campaigns.enrolments() == []
-    audits = [said["action"] for said in campaigns.said("audit.recorded.v1")]
+    audits = [said["action"] for said in campaigns.published("audit.recorded.v1")]
     assert audits == ["journey.launched", "journey.paused", "journey.resumed", "journey.ended"]
 
 
@@ -169,7 +170,7 @@ def test_those_inside_are_let_in_at_the_number_she_sets(database: Database) -> N
     answer = launch(person, "win-back", inside="some", a_day="0")
     assert answer.status_code == 422 and "Say how many a day" in words(answer)
     launch(person, "win-back", inside="some", a_day="2")
-    for number, guest in enumerate((ANNA, BEN, CHIARA)):
+    for number, guest in enumerate((ANA, BEN, CARLA)):
         because = {"kind": "initial", "last_stay": lapse(reservation=f"R{number}")["last_stay"]}
         segment = "lapsed-3-months-regular"
         campaigns.hear(audience(guest, 1, True, text_of(NOW), segment=segment, because=because, initial=True))
@@ -192,7 +193,7 @@ def test_the_launch_page_says_how_many_come_this_way_a_day(database: Database) -
 def test_figures_count_what_went_and_name_the_commonest_refusal(database: Database) -> None:
     person, campaigns = live(database, "birthday")
     at = NOW - timedelta(minutes=30)
-    for number, guest in enumerate((ANNA, BEN, CHIARA)):
+    for number, guest in enumerate((ANA, BEN, CARLA)):
         because = birthday(f"{NOW + timedelta(days=8 + number):%Y-%m-%d}")
         campaigns.hear(audience(guest, 1, True, text_of(at), segment="birthday-in-7-days", because=because))
     campaigns.run(text_of(NOW + timedelta(days=10)))
@@ -215,7 +216,7 @@ def test_figures_count_what_went_and_name_the_commonest_refusal(database: Databa
 
 def test_the_control_group_reaches_the_goal_by_the_same_rule(database: Database) -> None:
     _, campaigns = live(database, "birthday")
-    for guest in (ANNA, BEN):
+    for guest in (ANA, BEN):
         because = birthday(f"{NOW + timedelta(days=8):%Y-%m-%d}")
         campaigns.hear(audience(guest, 1, True, text_of(NOW), segment="birthday-in-7-days", because=because))
     campaigns.run(text_of(NOW + timedelta(days=2)))
@@ -225,7 +226,7 @@ def test_the_control_group_reaches_the_goal_by_the_same_rule(database: Database)
     campaigns.hear(outcome(held_out, "skipped", 1, settled, "holdout"))
     for number, message in enumerate((sent, held_out)):
         booked = text_of(NOW + timedelta(days=3))
-        guest = ANNA if message["guest_id"] == str(ANNA) else BEN
+        guest = ANA if message["guest_id"] == str(ANA) else BEN
         campaigns.hear(stay("booked", 1, at=booked, guest=guest, reservation=f"B{number}"))
     with database.transaction() as tx:
         reached = tx.execute("select held_out, count(*) from goal group by held_out order by held_out").fetchall()
@@ -236,7 +237,7 @@ def test_the_guests_of_a_step_are_linked_and_say_what_they_wait_for(database: Da
     person, campaigns = live(database, "post-stay-survey")
     campaigns.hear(stay("checked_out", 2, at=text_of(NOW), reservation="R7"))
     page = person.get(f"{AT}/post-stay-survey/people?step=survey&what=waiting")
-    assert f"/segments/guests/{ANNA}" in page.get_data(as_text=True)
+    assert f"/segments/guests/{ANA}" in page.get_data(as_text=True)
     assert "the stay R7" in words(page) and "waits: post-stay-survey" in words(page)
     assert "tomorrow 10:00 (Lisbon)" in words(page)
     assert "Nobody here" in words(person.get(f"{AT}/post-stay-survey/people?step=survey&what=sent"))
@@ -247,10 +248,10 @@ def test_the_guests_of_a_step_are_linked_and_say_what_they_wait_for(database: Da
 def test_the_guests_of_another_hotel_are_counted_and_listed_nowhere(database: Database) -> None:
     person, campaigns = live(database, "post-stay-survey")
     campaigns.hear(stay("checked_out", 2, at=text_of(NOW), reservation="R7"))  # in Lisbon
-    assert f"/segments/guests/{ANNA}" in person.get(f"{AT}/post-stay-survey/people?hotel=LIS").get_data(as_text=True)
+    assert f"/segments/guests/{ANA}" in person.get(f"{AT}/post-stay-survey/people?hotel=LIS").get_data(as_text=True)
     elsewhere = person.get(f"{AT}/post-stay-survey/people?hotel=SHA").get_data(as_text=True)
-    assert f"/segments/guests/{ANNA}" not in elsewhere
-    story = as_(database, FILIPA).get(f"/campaigns/guests/{ANNA}/story")
+    assert f"/segments/guests/{ANA}" not in elsewhere
+    story = as_(database, FILIPA).get(f"/campaigns/guests/{ANA}/story")
     assert story.json is not None and len(story.json["entries"]) == 1
 
 
@@ -271,8 +272,8 @@ def test_a_long_list_is_paged_and_nobody_is_missed(database: Database) -> None:
 def test_a_guests_story_tells_why_she_entered_what_she_waits_for_and_why_she_left(database: Database) -> None:
     person, campaigns = live(database, "win-back")
     segment = "lapsed-3-months-regular"
-    campaigns.hear(audience(ANNA, 1, True, text_of(NOW - timedelta(minutes=5)), segment=segment, because=lapse()))
-    (entry,) = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
+    campaigns.hear(audience(ANA, 1, True, text_of(NOW - timedelta(minutes=5)), segment=segment, because=lapse()))
+    (entry,) = person.get(f"/campaigns/guests/{ANA}/story").json["entries"]  # type: ignore[index]
     assert entry["kind"] == "audience" and entry["at"].startswith("2026-11-21T11:55")
     for part in (
         "Entered «We have not seen you for three months»",
@@ -282,8 +283,8 @@ def test_a_guests_story_tells_why_she_entered_what_she_waits_for_and_why_she_lef
     ):
         assert part in entry["html"]
     booked = {"kind": "stay", "what": "stay.booked"}
-    campaigns.hear(audience(ANNA, 2, False, text_of(NOW), segment=segment, because=booked))
-    newest, oldest = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
+    campaigns.hear(audience(ANA, 2, False, text_of(NOW), segment=segment, because=booked))
+    newest, oldest = person.get(f"/campaigns/guests/{ANA}/story").json["entries"]  # type: ignore[index]
     assert "Left «We have not seen you for three months»: the guest has booked" in newest["html"]
     assert "Waits" not in oldest["html"]
     assert person.get(f"/campaigns/guests/{BEN}/story").json == {"entries": [], "actions": ""}
@@ -304,13 +305,13 @@ def test_looking_at_a_launch_writes_nothing_and_the_page_says_by_itself_that_it_
 def test_a_story_opened_by_itself_is_noted_and_one_asked_for_by_a_page_is_not_again(database: Database) -> None:
     campaigns = installed(database)
     person = as_(database)
-    person.get(f"/campaigns/guests/{ANNA}/story")
-    person.get(f"/campaigns/guests/{ANNA}/story", headers={FOR_A_PAGE: "1"})
+    person.get(f"/campaigns/guests/{ANA}/story")
+    person.get(f"/campaigns/guests/{ANA}/story", headers={FOR_A_PAGE: "1"})
     with person.app.test_request_context(headers={"Cookie": cookie_of(person)}):
         sealed = _seal_of(request.headers["Cookie"])
-    person.get(f"/campaigns/guests/{ANNA}/story", headers={FOR_A_PAGE: sealed})
-    noted = [(said["action"], said["subject"]) for said in campaigns.said("audit.recorded.v1")]
-    assert noted == [("guest.story_viewed", f"guest {ANNA}")] * 2
+    person.get(f"/campaigns/guests/{ANA}/story", headers={FOR_A_PAGE: sealed})
+    noted = [(said["action"], said["subject"]) for said in campaigns.published("audit.recorded.v1")]
+    assert noted == [("guest.story_viewed", f"guest {ANA}")] * 2
 
 
 def cookie_of(person: Browser) -> str:
@@ -355,11 +356,11 @@ def test_who_waits_for_something_is_shown_with_what_and_until_when(database: Dat
     with database.transaction() as tx:
         publish(tx, parse(WELCOME), NOW, "Marta Marques")
     launch(as_(database, at=NOW - timedelta(hours=1)), "welcome")
-    campaigns.hear(audience(ANNA, 1, True, text_of(NOW), segment="first-stay"))
+    campaigns.hear(audience(ANA, 1, True, text_of(NOW), segment="first-stay"))
     campaigns.tick(text_of(NOW))
     person = as_(database)
     people = words(person.get(f"{AT}/welcome/people?step=listen&what=waiting"))
     assert "waits: Until the guest answers a survey, for 2 days at most Nov 23 13:00 (Berlin)" in people
     assert "1 waits" in words(person.get(f"{AT}/welcome"))
-    (entry,) = person.get(f"/campaigns/guests/{ANNA}/story").json["entries"]  # type: ignore[index]
+    (entry,) = person.get(f"/campaigns/guests/{ANA}/story").json["entries"]  # type: ignore[index]
     assert "Waits: Until the guest answers a survey, for 2 days at most" in entry["html"]

@@ -14,20 +14,10 @@ from shared.events import Chunk, chunk_of
 from shared.events.feedback import CaseOpened
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
-from tests.campaigns.cast import (
-    ANNA,
-    BEN,
-    CHIARA,
-    Campaigns,
-    at_work,
-    audience,
-    heard,
-    instant,
-    lapse,
-    outcome,
-    stay,
-)
+from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 WELCOME = """
 key: welcome
@@ -72,14 +62,14 @@ def welcoming(make_database: MakeDatabase, text: str = WELCOME) -> Campaigns:
 
 
 def first_stay(version: int = 1, at: str = "2016-03-02 06:00") -> Chunk:
-    return audience(ANNA, version, True, at, segment="first-stay")
+    return audience(ANA, version, True, at, segment="first-stay")
 
 
 def case(at: str) -> Chunk:
     event = CaseOpened(
         case_id=make_id("case", at),
         version=1,
-        guest_id=ANNA,
+        guest_id=ANA,
         stay_id=None,
         property="LIS",
         kind=CaseKind.COMPLAINT,
@@ -87,7 +77,7 @@ def case(at: str) -> Chunk:
         open=True,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def steps(campaigns: Campaigns) -> list[tuple[str, str]]:
@@ -109,7 +99,7 @@ def test_all_steps_up_to_a_wait_are_one_pass(make_database: MakeDatabase) -> Non
 def test_a_branch_asks_for_the_audience_as_it_is_then(make_database: MakeDatabase) -> None:
     campaigns = welcoming(make_database)
     campaigns.hear(first_stay())
-    campaigns.hear(audience(ANNA, 1, True, "2016-03-05 06:00", segment="regulars"))
+    campaigns.hear(audience(ANA, 1, True, "2016-03-05 06:00", segment="regulars"))
     campaigns.run("2016-12-31 00:00")
     assert [step for step, _ in steps(campaigns)] == ["hello"]
     with campaigns.database.transaction() as tx:
@@ -173,12 +163,12 @@ def test_a_booking_soon_after_a_message_reaches_the_goal_once(
 
 def test_figures_tell_where_guests_are_and_what_became_of_messages(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    for guest in (ANNA, BEN, CHIARA):
+    for guest in (ANA, BEN, CARLA):
         campaigns.hear(audience(guest, 1, True, "2016-05-29 22:00", because=lapse()))
-    campaigns.hear(audience(CHIARA, 2, False, "2016-05-30 02:00"))
+    campaigns.hear(audience(CARLA, 2, False, "2016-05-30 02:00"))
     campaigns.tick("2016-05-30 08:00")
     campaigns.hear(outcome(campaigns.requested()[0], "sent", 2, "2016-05-30 08:00"))
-    later = audience(CHIARA, 3, True, "2016-06-10 05:00", because=lapse("stay", "stay.cancelled"))
+    later = audience(CARLA, 3, True, "2016-06-10 05:00", because=lapse("stay", "stay.cancelled"))
     campaigns.hear(later)
     campaigns.hear(audience(make_id("guest", "x"), 1, True, "2016-06-10 05:00", because=lapse()))
     campaigns.hear(audience(make_id("guest", "x"), 2, False, "2016-06-10 06:00"))

@@ -23,9 +23,10 @@ from services.campaigns.steps.events import EVENTS
 from services.campaigns.steps.kind import Facts, GoOn, Reached
 from shared.database.pool import Database
 from shared.events import all_types
-from tests.campaigns.cast import ANNA, BERLIN, instant
+from tests.campaigns.cast import BERLIN, instant
+from tests.cast import ANA, MARTA
 from tests.conftest import MakeDatabase
-from tests.web import MARTA, browser, words
+from tests.web import browser, words
 
 AT = instant("2016-05-29 22:00")
 SIGNS = Path(__file__).parents[2] / "shared" / "web" / "templates"
@@ -89,7 +90,7 @@ def test_a_step_is_planned_or_decides_and_leads_where_it_says(kind: str, content
     planned = step.plan(AT, BERLIN, {"cause": "time"})
     assert planned is None or planned.at >= AT
     later = AT + timedelta(days=30)
-    outcome = step.advance(Reached(AT, later, ANNA, AT, {"cause": "time"}, Facts()))
+    outcome = step.advance(Reached(AT, later, ANA, AT, {"cause": "time"}, Facts()))
     if isinstance(outcome, GoOn):
         assert outcome.to in (None, *(content[way] for way in step.leads))
 
@@ -140,7 +141,7 @@ def test_every_condition_is_read_written_and_asked(document: dict[str, Any]) -> 
     assert ConditionSchema().load(document) == document
     condition = condition_of(document)
     assert condition.document == document and type(condition) in CONDITIONS.values()
-    assert condition.holds(Reached(AT, AT, ANNA, AT, {}, Facts())) is False
+    assert condition.holds(Reached(AT, AT, ANA, AT, {}, Facts())) is False
 
 
 @pytest.mark.parametrize("document", [{"audience": "left"}, {"stay": "undone"}, {"event": "case.opened"}])

@@ -10,7 +10,8 @@ import pytest
 from services.campaigns.commands.launch import end, pause, resume
 from services.campaigns.queries.journeys import lines, steps
 from shared.database.pool import Database
-from tests.campaigns.cast import ANNA, BEN, CHIARA, Campaigns, at_work, audience, instant, lapse, outcome, stay
+from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 
 TALLIED = """
@@ -35,18 +36,18 @@ def campaigns(make_database: MakeDatabase) -> Campaigns:
 
 
 def test_after_a_campaign_the_tally_is_what_counting_finds(campaigns: Campaigns) -> None:
-    for guest in (ANNA, BEN, CHIARA):
+    for guest in (ANA, BEN, CARLA):
         campaigns.hear(audience(guest, 1, True, "2016-05-29 22:00", because=lapse()))
     agrees(campaigns)
     campaigns.hear(stay("checked_out", 2, at="2016-05-29 23:00"))
     campaigns.tick("2016-05-30 08:00")
     agrees(campaigns)
     asked = {message["guest_id"]: message for message in campaigns.requested()}
-    campaigns.hear(outcome(asked[str(ANNA)], "sent", 2, "2016-05-30 08:00"))
-    campaigns.hear(outcome(asked[str(ANNA)], "sent", 2, "2016-05-30 08:00"))  # once more
+    campaigns.hear(outcome(asked[str(ANA)], "sent", 2, "2016-05-30 08:00"))
+    campaigns.hear(outcome(asked[str(ANA)], "sent", 2, "2016-05-30 08:00"))  # once more
     campaigns.hear(outcome(asked[str(BEN)], "skipped", 2, "2016-05-30 08:00", reason="no_consent"))
     agrees(campaigns)
-    campaigns.hear(audience(CHIARA, 2, False, "2016-05-30 09:00"))
+    campaigns.hear(audience(CARLA, 2, False, "2016-05-30 09:00"))
     agrees(campaigns)
     with campaigns.database.transaction() as tx:
         line = next(line for line in lines(tx, None) if line.key == "win-back")
@@ -59,7 +60,7 @@ def test_after_a_campaign_the_tally_is_what_counting_finds(campaigns: Campaigns)
 
 
 def test_what_is_counted_moves_along_when_a_guest_is_counted_elsewhere(campaigns: Campaigns) -> None:
-    campaigns.hear(audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.hear(audience(ANA, 1, True, "2016-05-29 22:00", because=lapse()))
     campaigns.tick("2016-05-30 08:00")
     (asked,) = campaigns.requested()
     campaigns.hear(outcome(asked, "skipped", 2, "2016-05-30 08:00", reason="holdout"))
@@ -70,7 +71,7 @@ def test_what_is_counted_moves_along_when_a_guest_is_counted_elsewhere(campaigns
 
 
 def test_tallies_are_drawn_together_and_say_the_same(campaigns: Campaigns) -> None:
-    campaigns.hear(audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.hear(audience(ANA, 1, True, "2016-05-29 22:00", because=lapse()))
     with campaigns.database.transaction() as tx:
         for property_ in ("LIS", "SHA") * 800:
             tx.execute("update enrolment set property = %s", [property_])

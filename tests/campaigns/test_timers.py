@@ -14,7 +14,8 @@ from services.campaigns.commands import fire
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.ids import make_id
-from tests.campaigns.cast import ANNA, Campaigns, at_work, audience, instant, lapse, stay
+from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, stay
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
 
 DUE = "2016-05-30 10:00"
@@ -121,7 +122,7 @@ def test_the_next_instant_is_the_earliest_of_both_lanes(make_database: MakeDatab
     assert campaigns.next_due() is None
     campaigns.hear(stay("checked_out", 2, at="2016-05-29 12:00"))
     assert campaigns.next_due() == instant("2016-05-30 09:00")
-    campaigns.hear(audience(ANNA, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.hear(audience(ANA, 1, True, "2016-05-29 22:00", because=lapse()))
     assert campaigns.next_due() == instant("2016-05-30 08:00")
 
 

@@ -21,8 +21,10 @@ from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import ANNA, BEN, HANDLERS, Campaigns, audience, heard, instant, stay, stay_id
+from tests.campaigns.cast import Campaigns, audience, instant, stay, stay_id
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 
 ENTRY = "2016-03-02 06:00"
 DAY_2 = "2016-03-04 06:00"  # the time-out, to the minute
@@ -57,15 +59,15 @@ def waiting_for(make_database: MakeDatabase, wait: str, entry: str = BY_SEGMENT)
     return campaigns
 
 
-def entered(guest: UUID = ANNA, at: str = ENTRY, version: int = 1) -> Chunk:
+def entered(guest: UUID = ANA, at: str = ENTRY, version: int = 1) -> Chunk:
     return audience(guest, version, True, at, segment="first-stay")
 
 
 def gold(version: int, inside: bool, at: str, **more: bool) -> Chunk:
-    return audience(ANNA, version, inside, at, segment="gold", **more)  # type: ignore[arg-type]
+    return audience(ANA, version, inside, at, segment="gold", **more)  # type: ignore[arg-type]
 
 
-def answered(at: str, guest: UUID = ANNA, of: str | None = None) -> Chunk:
+def answered(at: str, guest: UUID = ANA, of: str | None = None) -> Chunk:
     event = SurveyAnswered(
         answer_id=make_id("answer", at, guest),
         version=1,
@@ -77,14 +79,14 @@ def answered(at: str, guest: UUID = ANNA, of: str | None = None) -> Chunk:
         channel=Channel.EMAIL,
         answered_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def complaint(at: str) -> Chunk:
     event = CaseOpened(
         case_id=make_id("case", at),
         version=1,
-        guest_id=ANNA,
+        guest_id=ANA,
         stay_id=None,
         property="LIS",
         kind=CaseKind.COMPLAINT,
@@ -92,7 +94,7 @@ def complaint(at: str) -> Chunk:
         open=True,
         occurred_at=instant(at),
     )
-    return heard(chunk_of([event]))
+    return off_the_wire(chunk_of([event]))
 
 
 def asked(campaigns: Campaigns) -> list[tuple[str, str]]:
@@ -254,9 +256,9 @@ def test_a_guest_merged_away_waits_no_more(make_database: MakeDatabase) -> None:
     campaigns = waiting_for(make_database, ANSWER)
     campaigns.hear(entered())
     campaigns.tick(ENTRY)
-    merged = GuestMerged(guest_id=ANNA, version=9, into_guest_id=BEN, occurred_at=instant("2016-03-03 06:00"))
-    campaigns.hear(heard(chunk_of([merged])))
-    for guest in (ANNA, BEN):
+    merged = GuestMerged(guest_id=ANA, version=9, into_guest_id=BEN, occurred_at=instant("2016-03-03 06:00"))
+    campaigns.hear(off_the_wire(chunk_of([merged])))
+    for guest in (ANA, BEN):
         campaigns.hear(answered("2016-03-03 07:00", guest))
     assert asked(campaigns) == []
 
@@ -320,7 +322,8 @@ def test_a_handler_that_dies_half_way_is_as_if_it_never_began(make_database: Mak
     campaigns.tick(ENTRY)
     chunk = answered("2016-03-03 07:00")
     with pytest.raises(RuntimeError), campaigns.database.transaction() as tx:
-        HANDLERS[chunk.type.name](tx, chunk, instant("2016-03-03 07:00"))
+        for handler in campaigns.handlers(chunk.type.name):
+            handler(tx, chunk, instant("2016-03-03 07:00"))
         raise RuntimeError("the process dies")
     assert campaigns.next_due() == instant(DAY_2)
     campaigns.hear(chunk)  # delivered again
@@ -363,7 +366,7 @@ def test_two_waits_in_a_row_each_count_from_where_they_were_reached(make_databas
     with campaigns.database.transaction() as tx:
         publish(tx, parse(text), instant("2016-01-01 00:00"), "marketer")
         launch(tx, "welcome", at=instant("2016-01-01 00:00"), by="marketer", entries_from=date(2016, 1, 1))
-    for guest, second in ((ANNA, "2016-03-03 09:00"), (BEN, "2016-03-03 12:00")):
+    for guest, second in ((ANA, "2016-03-03 09:00"), (BEN, "2016-03-03 12:00")):
         campaigns.hear(entered(guest))
         campaigns.tick(ENTRY)
         campaigns.hear(answered("2016-03-03 07:00", guest))

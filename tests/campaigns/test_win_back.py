@@ -10,18 +10,19 @@ import pytest
 from shared.errors import MalformedEvent
 from shared.events import Chunk
 from shared.ids import make_id
-from tests.campaigns.cast import ANNA, BEN, BERLIN, NEW_YORK, at_work, audience, instant, lapse, outcome
+from tests.campaigns.cast import BERLIN, NEW_YORK, at_work, audience, instant, lapse, outcome
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 
 DAY_90 = "2016-05-29 22:00"  # 00:00 of 30 May in Berlin
 
 
 def entered(version: int = 1, at: str = DAY_90, kind: str = "time", what: str | None = None, **more: object) -> Chunk:
-    return audience(ANNA, version, True, at, because=lapse(kind, what), **more)  # type: ignore[arg-type]
+    return audience(ANA, version, True, at, because=lapse(kind, what), **more)  # type: ignore[arg-type]
 
 
 def left(version: int, at: str, what: str = "stay.booked") -> Chunk:
-    return audience(ANNA, version, False, at, because={"kind": "stay", "what": what})
+    return audience(ANA, version, False, at, because={"kind": "stay", "what": what})
 
 
 def test_a_guest_who_lapsed_is_asked_back_at_ten_where_she_lives(make_database: MakeDatabase) -> None:
@@ -151,7 +152,7 @@ def test_a_new_stay_is_a_new_occurrence(make_database: MakeDatabase) -> None:
     campaigns.tick("2016-05-30 08:00")
     campaigns.hear(outcome(campaigns.requested()[0], "sent", 3, "2016-05-30 08:00"))
     campaigns.hear(left(2, "2016-06-01 05:00"))
-    campaigns.hear(audience(ANNA, 3, True, "2016-11-01 23:00", because=lapse(reservation="R2")))
+    campaigns.hear(audience(ANA, 3, True, "2016-11-01 23:00", because=lapse(reservation="R2")))
     campaigns.run("2016-12-31 00:00")
     assert [message["occurrence"] for message in campaigns.requested()] == ["lapse:R1", "lapse:R2"]
 
@@ -214,7 +215,7 @@ def test_in_whatever_order_a_message_in_flight_is_taken_back_once(make_database:
 
 def test_changes_of_one_guest_in_one_chunk_are_reduced_to_the_newest(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
-    first, second, third = history(ANNA)
+    first, second, third = history(ANA)
     campaigns.hear(third.join(first).join(second), "2016-05-30 05:00")
     assert campaigns.enrolments() == [("lapse:R1", 7, "waiting", instant("2016-06-13 08:00"))]
 
@@ -236,7 +237,7 @@ def test_the_present_state_said_again_enrols_nobody(make_database: MakeDatabase)
 def test_a_leaving_that_was_lost_is_made_good_by_the_present_state(make_database: MakeDatabase) -> None:
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(entered())
-    campaigns.hear(audience(ANNA, 2, False, "2016-05-30 04:00", republished=True))
+    campaigns.hear(audience(ANA, 2, False, "2016-05-30 04:00", republished=True))
     assert campaigns.next_due() is None
 
 
@@ -244,7 +245,7 @@ def test_another_guests_leaving_changes_nothing(make_database: MakeDatabase) -> 
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(entered())
     campaigns.hear(audience(BEN, 9, False, "2016-05-30 04:00"))
-    campaigns.hear(audience(ANNA, 9, False, "2016-05-30 04:00", segment="regulars"))
+    campaigns.hear(audience(ANA, 9, False, "2016-05-30 04:00", segment="regulars"))
     assert len(campaigns.enrolments()) == 1
 
 

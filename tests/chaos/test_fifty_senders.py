@@ -8,8 +8,9 @@ from threading import Barrier
 
 from services.messaging.config import Config
 from services.messaging.sender_role import SenderRole
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import ANA, MONDAY, Hotel, birthday, email, guest, lisbon
+from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon
 
 SENDERS, MESSAGES = 50, 15
 

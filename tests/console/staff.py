@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.change_property import Property, change_property
 from services.console.config import Config
+from services.console.consumer import SUBSCRIPTIONS
 from services.console.service import SERVICE
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.events import Chunk
-from shared.events.wire import decode
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
-from tests.web import NOW, Browser
+from tests.cast import NOW
+from tests.harness import ServiceHarness
+from tests.web import Browser
 
 ADA_MAIL, MARTA_MAIL = "ada@casa.example.com", "marta@casa.example.com"
 ADAS, MARTAS = "copper kettle on the roof", "eleven slow green trams"
 
 
-@dataclass
-class House:
+class House(ServiceHarness):
     """A console with two hotels, an administrator and a marketer, and a clock to turn."""
 
-    database: Database
-    clock: VirtualClock
-    ada: UUID
-    marta: UUID
+    subscriptions = SUBSCRIPTIONS
+
+    def __init__(self, database: Database, clock: VirtualClock, ada: UUID, marta: UUID) -> None:
+        super().__init__(database)
+        self.clock, self.ada, self.marta = clock, ada, marta
 
     def browser(self, *, at: str = "10.0.0.1") -> Browser:
         """Somebody at a machine of that network address, not signed in."""
@@ -46,9 +47,7 @@ class House:
         return found
 
     def said(self, name: str) -> list[Chunk]:
-        query = "select body from outbox where type = %s order by id"
-        with self.database.transaction() as tx:
-            return [decode(name, bytes(body)) for (body,) in tx.execute(query, (name,))]
+        return [chunk for type_, _, chunk in self.outbox() if type_ == name]
 
 
 def open_house(database: Database, at: datetime = NOW) -> House:

@@ -22,8 +22,9 @@ from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.web.config import WebConfig
+from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
-from tests.web import ADA, DINA, MARTA, NOW, Browser, Member, browser, words
+from tests.web import Browser, browser, words
 
 Answers = dict[str, Any]
 Serve = Callable[[Answers], str]

@@ -14,9 +14,10 @@ from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.vocabulary.role import Role
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, MARTA_MAIL, MARTAS, House, open_house
-from tests.web import NOW, words
+from tests.web import words
 
 DINA = {"email": "dina@casa.example.com", "name": "Dina Duarte", "role": "duty_manager", "properties": ["LIS"]}
 

@@ -8,9 +8,10 @@ import pytest
 
 from services.console.commands.record_audit import record_audit
 from shared.ids import make_id
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import House, open_house
-from tests.web import NOW, words
+from tests.web import words
 
 ALGARVE = {
     "code": "ALG",

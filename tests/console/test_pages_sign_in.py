@@ -14,9 +14,10 @@ from services.console.service import SERVICE
 from shared.errors import InputError
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house
-from tests.web import NOW, Browser, words
+from tests.web import Browser, words
 
 NEW = "seven lemons in the snow"
 

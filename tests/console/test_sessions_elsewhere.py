@@ -13,9 +13,10 @@ from shared.database.pool import Database
 from shared.web.app import make_app
 from shared.web.config import WebConfig
 from shared.web.site import site_of
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, House, open_house
-from tests.web import NOW, Browser
+from tests.web import Browser
 
 NEW = "seven lemons in the snow"
 

@@ -1,41 +1,33 @@
-"""Feedback at work on a real database: it hears through its concerns, what it says is read from its outbox."""
+"""Feedback at work on a real database: those who speak to it, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from services.feedback.consumer import SUBSCRIPTIONS
-from shared.database.pool import Database, Tx
+from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.messaging import MessageSent, MessageSkipped, PublishedMessage
 from shared.events.segments import ContactPoint, GuestChanged, GuestErased
-from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass
+from tests.cast import ADDRESS, ANA
+from tests.harness import ServiceHarness
 
 AT = datetime(2016, 3, 2, 10, tzinfo=UTC)
-ANNA, BEN = make_id("guest", "anna"), make_id("guest", "ben")
 STAY = make_id("stay", "LIS-1")
-NUMBER, ADDRESS = "+351910000001", "anna@example.com"
+NUMBER = "+351910000001"
 
 
-@dataclass
-class Feedback:
-    database: Database
+class Feedback(ServiceHarness):
+    subscriptions = SUBSCRIPTIONS
 
     def hear(self, chunk: Chunk) -> None:
-        """As it arrives: written to JSON and read again."""
-        heard = decode(chunk.type.name, encode(chunk), republished=chunk.republished)
-        with self.database.transaction() as tx:
-            for subscription in SUBSCRIPTIONS:
-                if handler := subscription.handlers.get(chunk.type.name):
-                    handler(tx, heard, AT)
+        self.hear_at(AT, chunk)
 
     @contextmanager
     def tx(self) -> Iterator[Tx]:
@@ -44,21 +36,6 @@ class Feedback:
 
     def point(self, channel: str, address: str) -> str:
         return self.database.keyring.index(channel, address)
-
-    def said(self, name: str) -> list[dict[str, Any]]:
-        with self.database.transaction() as tx:
-            rows = tx.execute("select body from outbox where type = %s order by id", (name,)).fetchall()
-        subjects: list[dict[str, Any]] = []
-        for (body,) in rows:
-            chunk = decode(name, bytes(body))
-            subjects += [
-                {column: values[place] for column, values in chunk.columns.items()} for place in range(len(chunk))
-            ]
-        return subjects
-
-    def all(self, query: str) -> list[tuple[Any, ...]]:
-        with self.database.transaction() as tx:
-            return tx.execute(query).fetchall()
 
     def knows(
         self, guest: UUID, version: int = 1, *, address: str = ADDRESS, number: str = NUMBER, language: str = "pt"
@@ -79,8 +56,8 @@ class Feedback:
                         guest_id=guest,
                         version=version,
                         title=None,
-                        given_name="Anna",
-                        family_name="Reis",
+                        given_name="Ana",
+                        family_name="Silva",
                         birth_date=None,
                         language=language,
                         country="PT",
@@ -97,7 +74,7 @@ class Feedback:
             )
         )
 
-    def sent(self, what: str, *, guest: UUID = ANNA, purpose: str = "feedback", channel: str = "sms") -> UUID:
+    def sent(self, what: str, *, guest: UUID = ANA, purpose: str = "feedback", channel: str = "sms") -> UUID:
         message_id = make_id("message", what)
         self.hear(chunk_of([state(MessageSent, message_id, guest, purpose, channel, "sent")]))
         return message_id

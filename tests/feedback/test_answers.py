@@ -7,15 +7,16 @@ from datetime import timedelta
 from guestloop.simulation.guests import LATEST_ANSWER, AnsweringGuests, answer_to
 from services.feedback.store.messages import SentMessage
 from shared.ids import make_id
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, AT, Feedback
+from tests.feedback.cast import AT, Feedback
 
 
 def heard(number: int, purpose: str = "feedback", point: str | None = "a1") -> SentMessage:
     return SentMessage(
         seq=number,
         message_id=make_id("message", number),
-        guest_id=ANNA,
+        guest_id=ANA,
         purpose=purpose,
         channel="email",
         sent_at=AT,
@@ -47,7 +48,7 @@ def test_nobody_scores_an_advertisement_or_answers_from_nowhere() -> None:
 
 def test_answers_come_in_when_they_are_due_and_each_once(make_database: MakeDatabase) -> None:
     feedback = Feedback(make_database("feedback"))
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     for number in range(60):
         feedback.sent(f"survey {number}")
     guests = AnsweringGuests(feedback.database, seed=3)
@@ -57,6 +58,6 @@ def test_answers_come_in_when_they_are_due_and_each_once(make_database: MakeData
     assert guests.step(first) >= 1
     guests.step(AT + LATEST_ANSWER)
     assert guests.next_due() is None
-    answered, stopped = feedback.said("survey.answered.v1"), feedback.said("optout.requested.v1")
+    answered, stopped = feedback.published("survey.answered.v1"), feedback.published("optout.requested.v1")
     assert len(answered) + len(stopped) >= 8
     assert len({said["answer_id"] for said in answered}) == len(answered)

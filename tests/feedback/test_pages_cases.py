@@ -15,9 +15,10 @@ from services.feedback.config import Config
 from services.feedback.service import SERVICE
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
+from tests.cast import ADA, ANA, ANTON, BEN, DINA, FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
-from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
+from tests.feedback.cast import NUMBER, Feedback
+from tests.web import Browser, browser, words
 
 HOUR = timedelta(hours=1)
 
@@ -26,7 +27,7 @@ HOUR = timedelta(hours=1)
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     return feedback
 
 
@@ -37,7 +38,7 @@ def as_(feedback: Feedback, who: Member) -> Browser:
 def complaint(feedback: Feedback, ref: str = "1", *, hotel: str | None = "LIS", hours_ago: int = 1) -> UUID:
     opening = Opening(
         ref=ref,
-        guest_id=ANNA,
+        guest_id=ANA,
         reason=CaseReason.DESK,
         kind=CaseKind.COMPLAINT,
         level=2,
@@ -62,7 +63,7 @@ def version_on(page: str) -> str:
 def test_a_case_shows_who_waits_how_long_still_and_the_words_that_made_it(feedback: Feedback) -> None:
     complaint(feedback)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
-    for seen in ("Anna Reis", "Complaint", "level 2 of 3", "23 hours left", "The bill was wrong", "Nobody answers"):
+    for seen in ("Ana Silva", "Complaint", "level 2 of 3", "23 hours left", "The bill was wrong", "Nobody answers"):
         assert seen in text
 
 
@@ -87,12 +88,12 @@ def test_a_bad_score_and_a_reply_say_why_they_wait(feedback: Feedback) -> None:
 def test_another_hotels_cases_are_neither_listed_nor_opened_nor_changed(feedback: Feedback) -> None:
     case_id = complaint(feedback)
     wei = as_(feedback, WEI)
-    assert "Anna Reis" not in words(wei.get("/feedback/cases"))
+    assert "Ana Silva" not in words(wei.get("/feedback/cases"))
     assert wei.get(path(case_id)).status_code == 404
     closure = {"version": "1", "outcome": "put_right"}
     for verb, form in (("/closure", closure), ("/notes", {"note": str(uuid4()), "words": "x"})):
         assert wei.post(path(case_id, verb), form).status_code == 404
-    assert feedback.said("case.closed.v1") == []
+    assert feedback.published("case.closed.v1") == []
 
 
 def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
@@ -126,7 +127,7 @@ def test_closing_takes_an_outcome_and_says_so_once(feedback: Feedback) -> None:
     page = words(dina.post(path(case_id, "/closure"), {**form, "words": "A bottle of wine."}))
     assert "Closed: Compensated" in page and "A bottle of wine." in page and "Dina Duarte closed it" in page
     assert dina.post(path(case_id, "/closure"), form).status_code == 409
-    (said,) = feedback.said("case.closed.v1")
+    (said,) = feedback.published("case.closed.v1")
     assert (said["open"], said["version"]) == (False, 2)
 
 
@@ -135,7 +136,7 @@ def test_a_closed_case_can_be_opened_again_with_a_new_deadline(feedback: Feedbac
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "explained"})
     assert "24 hours left" in words(dina.post(path(case_id, "/reopening"), {"version": "2"}))
-    assert [(said["version"], said["open"]) for said in feedback.said("case.opened.v1")] == [(1, True), (3, True)]
+    assert [(said["version"], said["open"]) for said in feedback.published("case.opened.v1")] == [(1, True), (3, True)]
     assert dina.post(path(case_id, "/reopening"), {"version": "2"}).status_code == 409
 
 
@@ -145,8 +146,8 @@ def test_a_case_is_taken_on_or_handed_over_only_from_the_newest_page(feedback: F
     mine = {"version": "1", "owner": str(DINA.person_id)}
     assert "Dina Duarte took it on." in words(dina.post(path(case_id, "/owner"), mine))
     assert dina.post(path(case_id, "/owner"), {**mine, "owner": str(FILIPA.person_id)}).status_code == 409
-    assert "Anna Reis" in words(dina.get("/feedback/cases?view=mine"))
-    assert "Anna Reis" not in words(dina.get("/feedback/cases?view=nobodys"))
+    assert "Ana Silva" in words(dina.get("/feedback/cases?view=mine"))
+    assert "Ana Silva" not in words(dina.get("/feedback/cases?view=nobodys"))
 
 
 @pytest.mark.parametrize("stranger", [WEI, ANTON])
@@ -183,50 +184,50 @@ def test_who_may_not_close_sees_no_button_and_is_refused(feedback: Feedback) -> 
     assert filipa.post(path(case_id, "/closure"), {"version": "1", "outcome": "put_right"}).status_code == 403
 
 
-def opening(guest: UUID = ANNA, **more: str) -> dict[str, str]:
+def opening(guest: UUID = ANA, **more: str) -> dict[str, str]:
     return {"guest": str(guest), "ref": str(uuid4()), "how": "phone", "kind": "complaint", **more}
 
 
 def test_a_complaint_is_opened_with_how_it_was_said_once(feedback: Feedback) -> None:
     filipa = as_(feedback, FILIPA)
-    assert "Open a case for Anna Reis" in words(filipa.get(f"/feedback/cases/new?guest={ANNA}"))
+    assert "Open a case for Ana Silva" in words(filipa.get(f"/feedback/cases/new?guest={ANA}"))
     form = opening(words="Cold shower.")
     page = words(filipa.post("/feedback/cases", form))
     assert "On the phone, recorded by Filipa Faria." in page and "Cold shower." in page
     filipa.post("/feedback/cases", form)
-    (said,) = feedback.said("case.opened.v1")
+    (said,) = feedback.published("case.opened.v1")
     assert (said["kind"], said["property"], said["level"]) == ("complaint", "LIS", 2)
 
 
 def test_words_beyond_measure_stay_on_the_opening_form(feedback: Feedback) -> None:
     filipa = as_(feedback, FILIPA)
-    filipa.get(f"/feedback/cases/new?guest={ANNA}")
+    filipa.get(f"/feedback/cases/new?guest={ANA}")
     page = filipa.post("/feedback/cases", opening(words="z" * 4001))
     assert page.status_code == 422 and "z" * 4001 in page.get_data(as_text=True)
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_guest_of_another_hotel_or_nobody_knows_gets_no_case(feedback: Feedback) -> None:
     wei = as_(feedback, WEI)
-    for guest in (ANNA, BEN):
+    for guest in (ANA, BEN):
         assert wei.get(f"/feedback/cases/new?guest={guest}").status_code == 404
         assert wei.post("/feedback/cases", opening(guest)).status_code == 404
     assert wei.get("/feedback/cases/new?guest=nonsense").status_code == 404
-    assert as_(feedback, ANTON).get(f"/feedback/cases/new?guest={ANNA}").status_code == 403
+    assert as_(feedback, ANTON).get(f"/feedback/cases/new?guest={ANA}").status_code == 403
 
 
 def test_each_look_and_change_stands_in_the_audit_trail(feedback: Feedback) -> None:
     case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/closure"), {"version": "1", "outcome": "put_right"}, follow=False)
-    assert [said["action"] for said in feedback.said("audit.recorded.v1")] == ["case.viewed", "case.closed"]
+    assert [said["action"] for said in feedback.published("audit.recorded.v1")] == ["case.viewed", "case.closed"]
 
 
 def test_the_words_of_a_case_go_with_the_guest(feedback: Feedback) -> None:
     case_id, dina = complaint(feedback), as_(feedback, DINA)
     dina.get(path(case_id))
     dina.post(path(case_id, "/notes"), {"note": str(uuid4()), "words": "She is ill."})
-    feedback.erased(ANNA, 9)
+    feedback.erased(ANA, 9)
     text = words(dina.get(path(case_id)))
     assert "A guest without a name" in text
     assert "bill was wrong" not in text and "She is ill" not in text and "Anna" not in text
@@ -265,18 +266,18 @@ def test_a_guests_story_tells_answers_replies_and_cases_newest_first(feedback: F
         number = feedback.point("sms", NUMBER)
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="See you!"), NOW - 2 * HOUR)
     complaint(feedback)
-    told = as_(feedback, DINA).get(f"/feedback/guests/{ANNA}/story").json
+    told = as_(feedback, DINA).get(f"/feedback/guests/{ANA}/story").json
     assert told is not None
     assert [entry["kind"] for entry in told["entries"]] == ["case", "answer", "answer"]
     assert "See you!" in told["entries"][1]["html"] and "Lovely" in told["entries"][2]["html"]
-    assert f"/feedback/cases/new?guest={ANNA}" in told["actions"]
+    assert f"/feedback/cases/new?guest={ANA}" in told["actions"]
 
 
 def test_a_story_holds_nothing_of_another_hotel_and_no_action_for_who_may_not(feedback: Feedback) -> None:
     complaint(feedback)
-    told = as_(feedback, WEI).get(f"/feedback/guests/{ANNA}/story").json
+    told = as_(feedback, WEI).get(f"/feedback/guests/{ANA}/story").json
     assert told == {"entries": [], "actions": ""}
-    assert as_(feedback, ANTON).get(f"/feedback/guests/{ANNA}/story").json["actions"] == ""  # type: ignore[index]
+    assert as_(feedback, ANTON).get(f"/feedback/guests/{ANA}/story").json["actions"] == ""  # type: ignore[index]
 
 
 def test_replies_wait_to_be_read_and_lead_to_a_case(feedback: Feedback) -> None:
@@ -290,4 +291,4 @@ def test_replies_wait_to_be_read_and_lead_to_a_case(feedback: Feedback) -> None:
     assert "When is breakfast?" in words(page) and "Unknown number" in words(page)
     assert "Taken as STOP" not in words(page)
     assert "Taken as STOP" in words(dina.get("/feedback/replies?view=stops"))
-    assert f"/feedback/cases/new?guest={ANNA}&amp;how=reply" in page.get_data(as_text=True)
+    assert f"/feedback/cases/new?guest={ANA}&amp;how=reply" in page.get_data(as_text=True)

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
+from tests.cast import DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import Feedback
-from tests.web import DINA, MARTA, Browser, browser, words
+from tests.web import Browser, browser, words
 
 PATH = "/feedback/opt-outs"
 
@@ -34,45 +35,45 @@ def bring(who: Browser, content: str | bytes, **more: str) -> TestResponse:
 
 
 def points(feedback: Feedback) -> set[tuple[str, str]]:
-    return {(said["channel"], said["point"]) for said in feedback.said("optout.requested.v1")}
+    return {(said["channel"], said["point"]) for said in feedback.published("optout.requested.v1")}
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        "email,phone\nAnna@Example.com ,910 000 001\n",
-        "E-Mail;Handy\nanna@example.com;+351 910 000 001\n",
-        "姓名\t邮箱\t手机号码\nAnna\tanna@example.com\t00351910000001\n",
-        "Kontakt;Nr.\nmailto:anna@example.com;+351910000001\n",
-        "anna@example.com,+351910000001\n",
-        "\ufeffCorreo,Móvil,Fecha\nanna@example.com,910000001,2020-02-03\n",
+        "email,phone\nAna@Example.com ,910 000 001\n",
+        "E-Mail;Handy\nana@example.com;+351 910 000 001\n",
+        "姓名\t邮箱\t手机号码\nAnna\tana@example.com\t00351910000001\n",
+        "Kontakt;Nr.\nmailto:ana@example.com;+351910000001\n",
+        "ana@example.com,+351910000001\n",
+        "\ufeffCorreo,Móvil,Fecha\nana@example.com,910000001,2020-02-03\n",
     ],
 )
 def test_columns_are_found_by_heading_in_any_language_or_by_what_stands_in_them(
     feedback: Feedback, marta: Browser, content: str
 ) -> None:
     assert "2 addresses and numbers are closed now." in words(bring(marta, content))
-    wanted = {("email", "anna@example.com"), ("sms", "+351910000001")}
+    wanted = {("email", "ana@example.com"), ("sms", "+351910000001")}
     assert points(feedback) == {(channel, feedback.point(channel, text)) for channel, text in wanted}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "cp1252"])
 def test_a_file_of_another_encoding_is_read(feedback: Feedback, marta: Browser, encoding: str) -> None:
     heading = "Prénom" if encoding == "cp1252" else "姓名"
-    bring(marta, f"{heading},email\nx,anna@example.com\n".encode(encoding))
+    bring(marta, f"{heading},email\nx,ana@example.com\n".encode(encoding))
     assert len(points(feedback)) == 1
 
 
 def test_the_same_file_again_changes_nothing(feedback: Feedback, marta: Browser) -> None:
-    content = "email\nanna@example.com\nben@example.com\nANNA@example.com\n"
+    content = "email\nana@example.com\nben@example.com\nANA@example.com\n"
     assert "2 addresses and numbers are closed now." in words(bring(marta, content))
     again = words(bring(marta, content))
     assert "0 addresses and numbers are closed now." in again and "3 of them known before" in again
-    assert len(feedback.said("optout.requested.v1")) == 2
+    assert len(feedback.published("optout.requested.v1")) == 2
 
 
 def test_what_cannot_be_read_is_told_by_line_and_the_rest_counts(feedback: Feedback, marta: Browser) -> None:
-    lines = ("name,email,phone", "Anna,anna@example.com,12", "Ben,not an address,", "Carla,,", ",,", "Dora,,910000002")
+    lines = ("name,email,phone", "Anna,ana@example.com,12", "Ben,not an address,", "Carla,,", ",,", "Dora,,910000002")
     page = words(bring(marta, "\n".join(lines)))
     assert "3 entries could not be read" in page
     assert "2 12 ••• 12 not a phone number" in page
@@ -83,19 +84,17 @@ def test_what_cannot_be_read_is_told_by_line_and_the_rest_counts(feedback: Feedb
 def test_the_date_of_the_objection_is_heeded_and_never_a_birthday_or_the_future(
     feedback: Feedback, marta: Browser
 ) -> None:
-    bring(
-        marta, "email,birth date,unsubscribed at\nanna@example.com,1980-01-01,2020-02-03\nben@example.com,,2999-01-01"
-    )
+    bring(marta, "email,birth date,unsubscribed at\nana@example.com,1980-01-01,2020-02-03\nben@example.com,,2999-01-01")
     bring(marta, "email,birth date\ncarla@example.com,1980-01-01\n")
-    days = sorted(str(said["requested_at"])[:10] for said in feedback.said("optout.requested.v1"))
+    days = sorted(str(said["requested_at"])[:10] for said in feedback.published("optout.requested.v1"))
     assert days == ["2020-02-03", "2026-11-21", "2026-11-21"]
 
 
 def test_offers_only_or_everything_is_the_persons_choice(feedback: Feedback, marta: Browser) -> None:
-    bring(marta, "email\nanna@example.com\n", scope="channel")
-    bring(marta, "email\nanna@example.com\n", scope="made up")
-    assert [said["scope"] for said in feedback.said("optout.requested.v1")] == ["channel", "marketing"]
-    assert {said["source"] for said in feedback.said("optout.requested.v1")} == {"file"}
+    bring(marta, "email\nana@example.com\n", scope="channel")
+    bring(marta, "email\nana@example.com\n", scope="made up")
+    assert [said["scope"] for said in feedback.published("optout.requested.v1")] == ["channel", "marketing"]
+    assert {said["source"] for said in feedback.published("optout.requested.v1")} == {"file"}
 
 
 def test_a_long_list_is_said_in_chunks(feedback: Feedback, marta: Browser) -> None:
@@ -116,7 +115,7 @@ def test_a_file_of_something_else_is_refused_in_words(
 ) -> None:
     page = bring(marta, content)
     assert page.status_code == 422 and says in words(page)
-    assert feedback.said("optout.requested.v1") == []
+    assert feedback.published("optout.requested.v1") == []
 
 
 def test_no_file_chosen_is_said_at_the_field(marta: Browser) -> None:
@@ -130,5 +129,5 @@ def test_only_who_brings_data_may(feedback: Feedback, marta: Browser) -> None:
 
 
 def test_what_was_brought_is_listed(marta: Browser) -> None:
-    bring(marta, "email,phone\nanna@example.com,910000001\n")
+    bring(marta, "email,phone\nana@example.com,910000001\n")
     assert "list.csv" in words(marta.get(PATH))

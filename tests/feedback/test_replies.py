@@ -7,8 +7,9 @@ import pytest
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.replies import TakenAs, read_reply, scope_of_stop, without_quotes
 from shared.vocabulary.channel import Channel
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, AT, BEN, NUMBER, Feedback
+from tests.feedback.cast import AT, NUMBER, Feedback
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_call_for_help_is_known(text: str) -> None:
 
 
 def test_the_message_a_mail_quotes_is_not_the_guests_word() -> None:
-    mail = "9 great\n\nOn Mon, Anna Reis wrote:\n> reply STOP to end"
+    mail = "9 great\n\nOn Mon, Ana Silva wrote:\n> reply STOP to end"
     assert without_quotes(mail) == "9 great"
     assert read_reply(mail, survey_open=True).score == 9
 
@@ -128,56 +129,56 @@ def test_a_stop_ends_what_it_answers() -> None:
 
 
 def test_a_stop_is_said_for_the_contact_point_at_once_and_only_once(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     feedback.sent("survey")
     assert reply(feedback, "STOP") is TakenAs.STOP
     assert reply(feedback, "STOP") is None  # the provider delivers its webhook again
-    (said,) = feedback.said("optout.requested.v1")
-    assert (said["channel"], said["scope"], said["guest_id"]) == ("sms", "channel", str(ANNA))
+    (said,) = feedback.published("optout.requested.v1")
+    assert (said["channel"], said["scope"], said["guest_id"]) == ("sms", "channel", str(ANA))
     assert said["point"] == feedback.point("sms", NUMBER)
 
 
 def test_a_stop_from_a_number_nobody_knows_still_counts(feedback: Feedback) -> None:
     assert reply(feedback, "STOP", number="+351910000999") is TakenAs.STOP
-    (said,) = feedback.said("optout.requested.v1")
+    (said,) = feedback.published("optout.requested.v1")
     assert said["guest_id"] is None
 
 
 def test_a_sentence_with_stop_in_it_opens_a_case_and_ends_nothing(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     feedback.sent("survey")
     assert reply(feedback, "we'll stop by at six") is TakenAs.STOP_INSIDE
-    assert feedback.said("optout.requested.v1") == []
-    (case,) = feedback.said("case.opened.v1")
-    assert (case["kind"], case["guest_id"], case["open"]) == ("follow_up", str(ANNA), True)
+    assert feedback.published("optout.requested.v1") == []
+    (case,) = feedback.published("case.opened.v1")
+    assert (case["kind"], case["guest_id"], case["open"]) == ("follow_up", str(ANA), True)
 
 
 def test_a_sentence_with_stop_in_it_reaches_a_person_where_two_guests_share_the_number(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     feedback.knows(BEN)
     assert reply(feedback, "please stop texting me") is TakenAs.STOP_INSIDE
-    assert len(feedback.said("case.opened.v1")) == 1
+    assert len(feedback.published("case.opened.v1")) == 1
 
 
 def test_of_two_guests_on_one_number_the_one_written_to_last_answers(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     feedback.knows(BEN)
     feedback.sent("to ben", guest=BEN)
     assert reply(feedback, "9") is TakenAs.SCORE
-    (answer,) = feedback.said("survey.answered.v1")
+    (answer,) = feedback.published("survey.answered.v1")
     assert answer["guest_id"] == str(BEN)
 
 
 def test_a_second_number_is_words_once_the_survey_is_answered(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     feedback.sent("survey")
     assert reply(feedback, "9") is TakenAs.SCORE
     assert reply(feedback, "3", ref="SM2") is TakenAs.WORDS
-    assert [answer["score"] for answer in feedback.said("survey.answered.v1")] == [9]
+    assert [answer["score"] for answer in feedback.published("survey.answered.v1")] == [9]
 
 
 def test_what_a_guest_wrote_rests_sealed(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     reply(feedback, "The pillows were hard")
     ((text,),) = feedback.all("select text_sealed from reply")
     assert text.startswith("sealed:")

@@ -15,8 +15,9 @@ from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
 from shared.web.app import FOLDER
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, Feedback
+from tests.feedback.cast import Feedback
 from tests.web import Browser, browser, words
 
 SURVEY = make_id("message", "survey")
@@ -26,7 +27,7 @@ SURVEY = make_id("message", "survey")
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    feedback.knows(ANNA, language="en")
+    feedback.knows(ANA, language="en")
     feedback.sent("survey")
     return feedback
 
@@ -83,13 +84,13 @@ def test_looking_votes_for_nobody(feedback: Feedback, phone: Browser) -> None:
     page = phone.get(f"{link(feedback)}?score=9")
     assert re.search(r'value="9" required checked', page.get_data(as_text=True))
     assert phone.client.head(link(feedback)).status_code == 200
-    assert feedback.said("survey.answered.v1") == []
+    assert feedback.published("survey.answered.v1") == []
 
 
 def test_an_answer_is_taken_and_the_guest_is_told_what_happens_now(feedback: Feedback, phone: Browser) -> None:
     thanks = phone.post(link(feedback), {"score": "9", "comment": "Lovely"})
     assert "You gave us 9 of 10." in words(thanks) and "nothing more to do" in words(thanks)
-    (said,) = feedback.said("survey.answered.v1")
+    (said,) = feedback.published("survey.answered.v1")
     assert (said["score"], feedback.database.keyring.open(said["comment"])) == (9, "Lovely")
     assert "Set-Cookie" not in thanks.headers
 
@@ -97,7 +98,7 @@ def test_an_answer_is_taken_and_the_guest_is_told_what_happens_now(feedback: Fee
 def test_a_low_score_is_promised_a_look_by_the_hour_of_its_case(feedback: Feedback, phone: Browser) -> None:
     thanks = phone.post(link(feedback), {"score": "2"})
     assert "within 16 hours" in words(thanks) and "desk@example.com" in words(thanks)
-    assert [case["level"] for case in feedback.said("case.opened.v1")] == [3]
+    assert [case["level"] for case in feedback.published("case.opened.v1")] == [3]
 
 
 def test_a_second_answer_changes_nothing_and_is_told_so(feedback: Feedback, phone: Browser) -> None:
@@ -105,7 +106,7 @@ def test_a_second_answer_changes_nothing_and_is_told_so(feedback: Feedback, phon
     for again in (phone.post(link(feedback), {"score": "0"}), phone.get(link(feedback))):
         assert again.status_code == 200
         assert "answered already" in words(again)
-    assert [said["score"] for said in feedback.said("survey.answered.v1")] == [9]
+    assert [said["score"] for said in feedback.published("survey.answered.v1")] == [9]
 
 
 @pytest.mark.parametrize(("score", "says"), [("", "Choose a number"), ("11", "Choose a number"), ("x", "Choose")])
@@ -113,7 +114,7 @@ def test_an_answer_without_a_score_keeps_the_words(feedback: Feedback, phone: Br
     page = phone.post(link(feedback), {"score": score, "comment": "The pillows <b>"})
     assert page.status_code == 422
     assert says in words(page) and "The pillows &lt;b&gt;" in page.get_data(as_text=True)
-    assert feedback.said("survey.answered.v1") == []
+    assert feedback.published("survey.answered.v1") == []
 
 
 def test_words_beyond_measure_are_refused_kindly(feedback: Feedback, phone: Browser) -> None:
@@ -129,7 +130,7 @@ def test_a_link_that_is_cut_forged_or_of_another_purpose_gets_one_kind_sentence(
         for page in (phone.get(bad), phone.post(bad, {"score": "0"}), phone.get(f"{bad}/thanks")):
             assert page.status_code == 404
             assert "This link is not complete." in words(page)
-    assert feedback.said("survey.answered.v1") == []
+    assert feedback.published("survey.answered.v1") == []
 
 
 def test_a_message_that_is_no_survey_cannot_be_answered(feedback: Feedback, phone: Browser) -> None:
@@ -145,7 +146,7 @@ def test_a_survey_not_heard_of_yet_asks_to_come_back(feedback: Feedback, phone: 
 
 
 def test_an_erased_guest_is_asked_nothing(feedback: Feedback, phone: Browser) -> None:
-    feedback.erased(ANNA, 9)
+    feedback.erased(ANA, 9)
     assert phone.get(link(feedback)).status_code == 404
 
 
@@ -167,7 +168,7 @@ def test_each_language_is_a_tap_away_and_stays_chosen(feedback: Feedback, phone:
 
 
 def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser) -> None:
-    feedback.knows(ANNA, 2, language="zh-CN")
+    feedback.knows(ANA, 2, language="zh-CN")
     assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
 
 

@@ -16,8 +16,9 @@ from shared.events.messaging import MessageSkipped
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, AT, NUMBER, STAY, Feedback, state
+from tests.feedback.cast import AT, NUMBER, STAY, Feedback, state
 
 
 @pytest.fixture
@@ -32,10 +33,10 @@ def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None
 
 def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None:
     answer(feedback, feedback.sent("survey"), 9, "Lovely")
-    (said,) = feedback.said("survey.answered.v1")
-    assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANNA), str(STAY), "LIS", 9)
+    (said,) = feedback.published("survey.answered.v1")
+    assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANA), str(STAY), "LIS", 9)
     assert feedback.database.keyring.open(said["comment"]) == "Lovely"
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_survey_is_answered_once(feedback: Feedback) -> None:
@@ -43,8 +44,8 @@ def test_a_survey_is_answered_once(feedback: Feedback) -> None:
     answer(feedback, survey, 9)
     with pytest.raises(AnsweredBefore):
         answer(feedback, survey, 1)
-    assert len(feedback.said("survey.answered.v1")) == 1
-    assert feedback.said("case.opened.v1") == []
+    assert len(feedback.published("survey.answered.v1")) == 1
+    assert feedback.published("case.opened.v1") == []
 
 
 @pytest.mark.parametrize("score", [-1, 11])
@@ -56,7 +57,7 @@ def test_a_score_off_the_scale_is_refused(feedback: Feedback, score: int) -> Non
 def test_only_a_survey_that_was_sent_can_be_answered(feedback: Feedback) -> None:
     marketing = feedback.sent("win-back", purpose="marketing")
     skipped = make_id("message", "skipped")
-    feedback.hear(chunk_of([state(MessageSkipped, skipped, ANNA, "feedback", None, "skipped")]))
+    feedback.hear(chunk_of([state(MessageSkipped, skipped, ANA, "feedback", None, "skipped")]))
     for message_id in (marketing, skipped, make_id("message", "never heard of")):
         with pytest.raises(NoSurvey):
             answer(feedback, message_id, 9)
@@ -68,50 +69,50 @@ def test_a_score_at_or_below_the_propertys_threshold_opens_a_follow_up(
 ) -> None:
     feedback.property_says(threshold=8)
     answer(feedback, feedback.sent("survey"), score)
-    assert [case["level"] for case in feedback.said("case.opened.v1")] == ([level] if level else [])
+    assert [case["level"] for case in feedback.published("case.opened.v1")] == ([level] if level else [])
 
 
 def test_the_newest_threshold_counts_in_whatever_order_it_was_heard(feedback: Feedback) -> None:
     feedback.property_says(threshold=3, version=2)
     feedback.property_says(threshold=8, version=1)
     answer(feedback, feedback.sent("survey"), 5)
-    assert feedback.said("case.opened.v1") == []
+    assert feedback.published("case.opened.v1") == []
 
 
 def test_a_case_is_opened_once_and_closed_once(feedback: Feedback) -> None:
-    opening = Opening(ref="desk:1", guest_id=ANNA, reason=CaseReason.DESK, kind=CaseKind.COMPLAINT, level=2)
+    opening = Opening(ref="desk:1", guest_id=ANA, reason=CaseReason.DESK, kind=CaseKind.COMPLAINT, level=2)
     with feedback.tx() as tx:
         case_id = open_case(tx, opening, AT)
         assert open_case(tx, opening, AT) == case_id
         close_case(tx, case_id, Outcome.COMPENSATED, AT, by="Dina Duarte")
     with pytest.raises(NotOpen), feedback.tx() as tx:
         close_case(tx, case_id, Outcome.EXPLAINED, AT, by="Dina Duarte")
-    opened, closed = feedback.said("case.opened.v1"), feedback.said("case.closed.v1")
+    opened, closed = feedback.published("case.opened.v1"), feedback.published("case.closed.v1")
     assert [(case["version"], case["open"]) for case in opened + closed] == [(1, True), (2, False)]
 
 
 def test_an_older_state_of_a_guest_changes_nothing(feedback: Feedback) -> None:
-    feedback.knows(ANNA, 2, number="+351910000002")
-    feedback.knows(ANNA, 1)
+    feedback.knows(ANA, 2, number="+351910000002")
+    feedback.knows(ANA, 1)
     assert feedback.all("select version, numbers from guest_known") == [(2, [feedback.point("sms", "+351910000002")])]
 
 
 def test_the_words_of_an_erased_guest_go_and_nothing_brings_the_guest_back(feedback: Feedback) -> None:
-    feedback.knows(ANNA)
+    feedback.knows(ANA)
     answer(feedback, feedback.sent("survey"), 2, "I was ill")
     with feedback.tx() as tx:
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=feedback.point("sms", NUMBER), text="Call me"), AT)
-    feedback.erased(ANNA, 5)
-    feedback.knows(ANNA, 4)
-    feedback.knows(ANNA, 6)
+    feedback.erased(ANA, 5)
+    feedback.knows(ANA, 4)
+    feedback.knows(ANA, 6)
     assert feedback.all("select emails, numbers, gone from guest_known") == [([], [], True)]
     assert feedback.all("select text_sealed, point, guest_id from reply") == [(None, "", None)]
     assert feedback.all("select score, comment_sealed from survey_answer") == [(2, None)]
-    (said,) = feedback.said("guest.forgotten.v1")
-    assert (said["guest_id"], said["service"], said["version"]) == (str(ANNA), "feedback", 5)
+    (said,) = feedback.published("guest.forgotten.v1")
+    assert (said["guest_id"], said["service"], said["version"]) == (str(ANA), "feedback", 5)
 
 
 def test_a_guest_erased_before_being_heard_of_stays_erased(feedback: Feedback) -> None:
-    feedback.erased(ANNA, 3)
-    feedback.knows(ANNA, 2)
+    feedback.erased(ANA, 3)
+    feedback.knows(ANA, 2)
     assert feedback.all("select gone, emails from guest_known") == [(True, [])]

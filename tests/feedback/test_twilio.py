@@ -15,8 +15,9 @@ from services.feedback import api
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
 from shared.web.config import WebConfig
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, BEN, NUMBER, Feedback
+from tests.feedback.cast import NUMBER, Feedback
 from tests.web import Browser, browser
 
 TOKEN, ORIGIN, PATH = "12345-not-a-secret", "https://loop.example.com", "/feedback/twilio/incoming"
@@ -27,7 +28,7 @@ GSM = re.compile(r"[@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,\-./0-9:;<=
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    feedback.knows(ANNA, language="en")
+    feedback.knows(ANA, language="en")
     return feedback
 
 
@@ -50,7 +51,7 @@ def says(answer: TestResponse) -> str:
 def test_a_score_is_taken_and_thanked_for(feedback: Feedback, twilio: Browser) -> None:
     feedback.sent("survey")
     assert "9 of 10" in says(told(twilio, "９ but noisy"))
-    (said,) = feedback.said("survey.answered.v1")
+    (said,) = feedback.published("survey.answered.v1")
     assert (said["score"], said["channel"]) == (9, "sms")
     assert feedback.database.keyring.open(said["comment"]) == "but noisy"
 
@@ -59,7 +60,7 @@ def test_the_same_message_again_changes_nothing_and_is_not_answered_twice(feedba
     feedback.sent("survey")
     told(twilio, "3")
     assert says(told(twilio, "3")) == ""
-    assert len(feedback.said("survey.answered.v1")) == len(feedback.said("case.opened.v1")) == 1
+    assert len(feedback.published("survey.answered.v1")) == len(feedback.published("case.opened.v1")) == 1
 
 
 def test_forged_unsigned_or_of_another_account_is_refused(feedback: Feedback, twilio: Browser) -> None:
@@ -69,7 +70,7 @@ def test_forged_unsigned_or_of_another_account_is_refused(feedback: Feedback, tw
     assert twilio.client.post(PATH, data=form).status_code == 403
     changed = {**form, "From": "+351910000002"}
     assert twilio.client.post(PATH, data=changed, headers={"X-Twilio-Signature": signature}).status_code == 403
-    assert feedback.said("optout.requested.v1") == []
+    assert feedback.published("optout.requested.v1") == []
 
 
 def test_the_host_a_proxy_passes_on_does_not_matter(twilio: Browser) -> None:
@@ -88,24 +89,24 @@ def test_a_stop_ends_it_for_everyone_on_the_number_and_is_confirmed_once(feedbac
     feedback.knows(BEN, language="en")
     assert "no more text messages" in says(told(twilio, "STOP"))
     assert says(told(twilio, "stop!", "SM2")) == ""
-    said = feedback.said("optout.requested.v1")
+    said = feedback.published("optout.requested.v1")
     assert [(one["point"], one["scope"]) for one in said] == [(feedback.point("sms", NUMBER), "channel")] * 2
 
 
 def test_what_the_provider_has_confirmed_is_not_confirmed_again(feedback: Feedback, twilio: Browser) -> None:
     assert says(told(twilio, "Quiero salir", OptOutType="STOP")) == ""
-    assert len(feedback.said("optout.requested.v1")) == 1
+    assert len(feedback.published("optout.requested.v1")) == 1
     assert says(told(twilio, "HELP", "SM2", OptOutType="HELP")) == ""
 
 
 def test_a_sentence_with_the_word_in_it_waits_for_a_person(feedback: Feedback, twilio: Browser) -> None:
     assert says(told(twilio, "we'll stop by at six")) == ""
-    assert feedback.said("optout.requested.v1") == []
-    assert len(feedback.said("case.opened.v1")) == 1
+    assert feedback.published("optout.requested.v1") == []
+    assert len(feedback.published("case.opened.v1")) == 1
 
 
 def test_help_is_answered_in_the_guests_language(feedback: Feedback, twilio: Browser) -> None:
-    feedback.knows(ANNA, 2, language="de-AT")
+    feedback.knows(ANA, 2, language="de-AT")
     assert "Wir sind das Hotel" in says(told(twilio, "HELP"))
 
 
@@ -113,7 +114,7 @@ def test_who_has_stopped_is_not_thanked_by_sms(feedback: Feedback, twilio: Brows
     feedback.sent("survey")
     told(twilio, "STOP")
     assert says(told(twilio, "9", "SM2")) == ""
-    assert len(feedback.said("survey.answered.v1")) == 1
+    assert len(feedback.published("survey.answered.v1")) == 1
 
 
 @pytest.mark.parametrize("body", ["很好", "", "thank you", "\x00"])

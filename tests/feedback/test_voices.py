@@ -14,8 +14,9 @@ from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from tests.bench.pages import fill_of
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import ANNA, BEN, Feedback
+from tests.feedback.cast import Feedback
 
 AT = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)  # April already in Lisbon
 TALLIED = """
@@ -41,7 +42,7 @@ COUNTED = """
 def feedback(make_database: MakeDatabase) -> Feedback:
     feedback = Feedback(make_database("feedback"))
     feedback.property_says(threshold=6)
-    for guest in (ANNA, BEN):
+    for guest in (ANA, BEN):
         feedback.knows(guest)
     return feedback
 
@@ -57,13 +58,13 @@ def agrees(feedback: Feedback) -> None:
 
 
 def test_the_voices_kept_are_those_that_counting_finds_also_of_guests_found_to_be_one(feedback: Feedback) -> None:
-    answered(feedback, "one", ANNA, 10, AT)
+    answered(feedback, "one", ANA, 10, AT)
     answered(feedback, "two", BEN, 3, AT + timedelta(days=1))
     agrees(feedback)
-    answered(feedback, "three", ANNA, 7, AT + timedelta(days=40))
+    answered(feedback, "three", ANA, 7, AT + timedelta(days=40))
     answered(feedback, "late", BEN, 9, AT - timedelta(days=2))  # heard later, said earlier
     agrees(feedback)
-    merged = GuestMerged(guest_id=BEN, version=2, into_guest_id=ANNA, occurred_at=AT)
+    merged = GuestMerged(guest_id=BEN, version=2, into_guest_id=ANA, occurred_at=AT)
     feedback.hear(chunk_of([merged]))
     feedback.hear(chunk_of([merged]))
     agrees(feedback)
@@ -79,15 +80,15 @@ REACHED = """
 
 def test_who_left_and_was_asked_is_kept_as_counting_finds_it(feedback: Feedback) -> None:
     booked = {"stay_id": [make_id("stay", name) for name in "abc"], "version": [1] * 3, "property": ["LIS"] * 3,
-              "guest_id": [ANNA, ANNA, BEN], "reservation": list("abc"),
+              "guest_id": [ANA, ANA, BEN], "reservation": list("abc"),
               "status": ["checked_out", "checked_out", "booked"],
               "arrival": [date(2026, 3, 1)] * 3, "departure": [date(2026, 3, day) for day in (5, 9, 7)]}  # fmt: skip
     with feedback.tx() as tx:
         tx.execute(KEEP_STAYS, booked)
-    answered(feedback, "one", ANNA, 10, AT)
+    answered(feedback, "one", ANA, 10, AT)
     feedback.sent("two", guest=BEN)
     changed = {**booked, "version": [2] * 3, "status": ["checked_out", "cancelled", "checked_out"]}
-    for columns in (changed, {**changed, "version": [3] * 3, "guest_id": [BEN, ANNA, ANNA]}):
+    for columns in (changed, {**changed, "version": [3] * 3, "guest_id": [BEN, ANA, ANA]}):
         with feedback.tx() as tx:
             tx.execute(KEEP_STAYS, columns)
         kept = feedback.all(REACHED)
@@ -100,7 +101,7 @@ def test_who_left_and_was_asked_is_kept_as_counting_finds_it(feedback: Feedback)
 
 def test_answers_that_were_there_before_are_voices_too(feedback: Feedback) -> None:
     for number, score in enumerate((10, 3, 8, 9)):
-        answered(feedback, f"survey {number}", (ANNA, BEN)[number % 2], score, AT + timedelta(days=20 * number))
+        answered(feedback, f"survey {number}", (ANA, BEN)[number % 2], score, AT + timedelta(days=20 * number))
     kept = feedback.all(TALLIED)
     with feedback.tx() as tx:
         tx.execute("truncate voice, voice_tally")

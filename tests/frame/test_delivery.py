@@ -20,8 +20,9 @@ from shared.ids import make_id
 from shared.web.app import make_app
 from shared.web.config import WebConfig
 from shared.web.site import site_of
+from tests.cast import ADA, MARTA, NOW, Member, employ
 from tests.conftest import MakeDatabase
-from tests.web import ADA, MARTA, NOW, Browser, Member, employ, words
+from tests.web import Browser, words
 
 PORTO = PropertyChanged(
     code="OPO",

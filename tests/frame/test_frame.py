@@ -15,8 +15,9 @@ from shared.web.access_control import me, needs, open_to_all, scope, signed_in
 from shared.web.app import make_app
 from shared.web.config import WebConfig
 from shared.web.site import here, site_of
+from tests.cast import ADA, ANTON, DINA, MARTA, NOW, Member, employ
 from tests.conftest import MakeDatabase
-from tests.web import ADA, ANTON, DINA, MARTA, NOW, Browser, Member, employ, words
+from tests.web import Browser, words
 
 PAGE = """
 {% extends "web/shell.html" %}{% import "web/ui.html" as ui with context %}{% set active = "guests" %}

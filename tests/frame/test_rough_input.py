@@ -13,8 +13,9 @@ from werkzeug.routing import Map, Rule
 
 from shared.events.console import EVERY_SERVICE
 from shared.web.config import WebConfig
+from tests.cast import ADA
 from tests.conftest import MakeDatabase
-from tests.web import ADA, Browser, browser, words
+from tests.web import Browser, browser, words
 
 ASKED = tuple(
     re.findall(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
+from shared.embedded.server import EmbeddedPostgres
 from shared.events.console import EVERY_SERVICE
-from tests.databases import Lending
-from tests.web import employ
+from tests.cast import employ
+from tests.databases import Lending, on_server
 
 TABLES = """
     select oid::regclass::text from pg_class
@@ -139,6 +141,17 @@ def ends_all_sessions(database: Database) -> None:
 
 def closes_it(database: Database) -> None:
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def no_autovacuum(cluster: EmbeddedPostgres) -> Iterator[None]:
+    """It may gather statistics at any moment, also between the tests, as on any server."""
+    reload = sql.SQL("select pg_reload_conf()")
+    for statement in (sql.SQL("alter system set autovacuum = off"), reload):
+        on_server(cluster, statement)
+    yield
+    for statement in (sql.SQL("alter system reset autovacuum"), reload):
+        on_server(cluster, statement)
 
 
 left: list[Any] = []

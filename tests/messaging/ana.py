@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.cast import ADDRESS
 from tests.messaging.hotel import Hotel, email, guest, lisbon, stay
 
-ADDRESS, NUMBER = "ana@example.com", "+351920000657"
+NUMBER = "+351920000657"
 ALIAS = "ana.123@guest.booking.com"
 
 

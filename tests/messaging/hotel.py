@@ -35,7 +35,6 @@ from shared.events.segments import (
     StayNoShow,
     StayState,
 )
-from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
@@ -45,11 +44,11 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA
+from tests.harness import ServiceHarness
 
-HANDLERS = [(name, handler) for subscription in SUBSCRIPTIONS for name, handler in subscription.handlers.items()]
 MONDAY = datetime(2016, 6, 6, 10, tzinfo=UTC)  # 11:00 in Lisbon; no holiday near in Portugal until the 10th
 LONG_AGO = datetime(2016, 1, 4, 6, tzinfo=UTC)
-ANA, BEN, CARLA = (make_id("guest", name) for name in ("ana", "ben", "carla"))
 
 STAY_EVENTS: dict[StayStatus, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,
@@ -77,9 +76,12 @@ class Provider:
         """Nothing is held open."""
 
 
-class Hotel:
+class Hotel(ServiceHarness):
+    subscriptions = SUBSCRIPTIONS
+
     def __init__(self, database: Database, sender: Sender | None = None, config: Config | None = None) -> None:
-        self.database, self.keyring = database, database.keyring
+        super().__init__(database)
+        self.keyring = database.keyring
         self.provider = sender or Provider()
         self.config = config or Config()
         self.service = replace(SERVICE, clocks=self._roles).build(self.config, database, VirtualClock(MONDAY))
@@ -97,14 +99,9 @@ class Hotel:
         return sending(database, config, dict.fromkeys(("email", "sms"), self.provider))
 
     def hears(self, *subjects: Any, at: datetime = MONDAY) -> None:
-        """Each run of subjects of one type is one chunk, through the wire, in a transaction of its own."""
+        """Each run of subjects of one type is one chunk."""
         for _, run in groupby(subjects, key=type):
-            chunk = chunk_of(list(run))
-            heard = decode(chunk.type.name, encode(chunk))
-            with self.database.transaction() as tx:
-                for name, handler in HANDLERS:
-                    if name == chunk.type.name:
-                        handler(tx, heard, at)
+            self.hear_at(at, chunk_of(list(run)))
 
     def runs(self, at: datetime = MONDAY) -> None:
         """The sender works until nothing is due."""
@@ -121,16 +118,9 @@ class Hotel:
     def state_of(self, message: MessageRequested) -> str:
         return str(self.one("select state from delivery where message_id = %s", message.message_id))
 
-    def one(self, query: str, *params: Any) -> Any:
-        with self.database.transaction() as tx:
-            row = tx.execute(query, params).fetchone()
-            return row[0] if row else None
-
     def said(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """What messaging said: type, lane and body, in order."""
-        with self.database.transaction() as tx:
-            rows = tx.execute("select type, lane, body from outbox order by id").fetchall()
-        return [(name, lane, decode(name, bytes(body)).columns) for name, lane, body in rows]
+        """What messaging published: type, lane and body, in order."""
+        return [(name, lane, chunk.columns) for name, lane, chunk in self.outbox()]
 
 
 def email(

@@ -9,11 +9,11 @@ from services.messaging.config import Config
 from services.messaging.service import SERVICE
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent
-from tests.messaging.hotel import ANA, BEN, CARLA, Hotel, birthday, claim, email, guest, lisbon, mobile, stay, survey
-from tests.web import NOW, Browser, Member, browser
+from tests.cast import ADDRESS, ANA, BEN, CARLA, NOW, Member
+from tests.messaging.hotel import Hotel, birthday, claim, email, guest, lisbon, mobile, stay, survey
+from tests.web import Browser, browser
 
 DUE = NOW - timedelta(hours=2)
-ADDRESS = "ana@example.com"
 SENT, REFUSED, SHANGHAI = birthday(ANA, due_at=DUE), birthday(BEN, due_at=DUE), birthday(CARLA, due_at=DUE)
 WAITING = survey("LIS-000001", ANA, due_at=DUE + timedelta(hours=11), channels=["email"])
 

@@ -13,23 +13,9 @@ from services.messaging.commands.consents.ledger import record_consent
 from shared.errors import MalformedEvent
 from shared.events.segments import GuestErased, GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import (
-    ANA,
-    BEN,
-    CARLA,
-    MONDAY,
-    Hotel,
-    birthday,
-    claim,
-    email,
-    guest,
-    lisbon,
-    mobile,
-    stay,
-    stop,
-    survey,
-)
+from tests.messaging.hotel import MONDAY, Hotel, birthday, claim, email, guest, lisbon, mobile, stay, stop, survey
 
 ADDRESS, NUMBER = "ana@example.com", "+351920000657"
 EARLY, LATE = datetime(2016, 2, 1, 6, tzinfo=UTC), datetime(2016, 3, 1, 6, tzinfo=UTC)

@@ -9,11 +9,9 @@ import pytest
 
 from shared.errors import MalformedEvent
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import (
-    ANA,
-    BEN,
-    CARLA,
     MONDAY,
     Hotel,
     birthday,

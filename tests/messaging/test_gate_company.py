@@ -11,8 +11,9 @@ from services.messaging.rules.tally import held_out
 from shared.events.segments import StayState
 from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import ANA, BEN, MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey, win_back
+from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey, win_back
 
 ADDRESS = "ana@example.com"
 

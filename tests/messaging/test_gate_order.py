@@ -9,10 +9,10 @@ import pytest
 
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ADDRESS, CARLA
 from tests.conftest import MakeDatabase
-from tests.messaging.ana import ADDRESS, NUMBER, long_before
+from tests.messaging.ana import NUMBER, long_before
 from tests.messaging.hotel import (
-    CARLA,
     LONG_AGO,
     MONDAY,
     Hotel,

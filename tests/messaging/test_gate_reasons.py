@@ -12,11 +12,10 @@ from shared.events.segments import GuestErased, GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.stay import StayStatus
+from tests.cast import ADDRESS, ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.ana import ADDRESS, ALIAS, NUMBER, past, reached
+from tests.messaging.ana import ALIAS, NUMBER, past, reached
 from tests.messaging.hotel import (
-    ANA,
-    BEN,
     MONDAY,
     Hotel,
     birthday,

@@ -9,9 +9,10 @@ from typing import Any
 from services.messaging.channels.keeping import KEPT_FOR, KeepingSender
 from shared.events.segments import GuestErased
 from shared.vocabulary.message import MessageState
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached
-from tests.messaging.hotel import ANA, MONDAY, Hotel, Provider, birthday, lisbon
+from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, lisbon
 from tests.messaging.outgoing import mail
 
 

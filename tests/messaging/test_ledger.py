@@ -12,20 +12,9 @@ from services.messaging.config import Config
 from shared.crypto.signing import LinkSigner
 from shared.errors import SettingError
 from shared.vocabulary.contact_point import PointClass
+from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import (
-    ANA,
-    Hotel,
-    Provider,
-    birthday,
-    email,
-    guest,
-    lisbon,
-    mobile,
-    stay,
-    stay_id,
-    survey,
-)
+from tests.messaging.hotel import Hotel, Provider, birthday, email, guest, lisbon, mobile, stay, stay_id, survey
 
 
 @pytest.fixture

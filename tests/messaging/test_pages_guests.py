@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from tests.cast import ADDRESS, ANA, ANTON, BEN, CARLA, DINA, FILIPA, MARTA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import ANA, BEN, CARLA, Hotel
-from tests.messaging.pages_cast import ADDRESS, SENT, house, looking
-from tests.web import ANTON, DINA, FILIPA, MARTA, words
+from tests.messaging.hotel import Hotel
+from tests.messaging.pages_cast import SENT, house, looking
+from tests.web import words
 
 PAGE = f"/messaging/guests/{ANA}/consents"
 AGREED = {

@@ -8,10 +8,11 @@ import pytest
 
 from services.messaging.queries.messages import PAGE
 from shared.events.campaigns import JourneyLaunched
+from tests.cast import ADA, ADDRESS, ANA, ANTON, DINA, FILIPA, MARTA, WEI
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import ANA, Hotel, birthday
-from tests.messaging.pages_cast import ADDRESS, DUE, REFUSED, SENT, SHANGHAI, house, looking
-from tests.web import ADA, ANTON, DINA, FILIPA, MARTA, WEI, words
+from tests.messaging.hotel import Hotel, birthday
+from tests.messaging.pages_cast import DUE, REFUSED, SENT, SHANGHAI, house, looking
+from tests.web import words
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.web.config import WebConfig
+from tests.cast import ADA, ANTON, DINA, MARTA, NOW, WEI, employ
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
 from tests.messaging.pages_cast import house, looking
-from tests.web import ADA, ANTON, DINA, MARTA, NOW, WEI, Browser, employ, words
+from tests.web import Browser, words
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ import pytest
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.sms.parts import sms_cost
 from services.messaging.pages import drafting
+from tests.cast import ANA, CARLA, DINA, MARTA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import ANA, CARLA, Hotel
+from tests.messaging.hotel import Hotel
 from tests.messaging.pages_cast import house, looking
-from tests.web import DINA, MARTA, Browser, words
+from tests.web import Browser, words
 
 PAGE = "/messaging/templates/birthday"
 MAIL = {

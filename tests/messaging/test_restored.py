@@ -13,22 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from services.messaging.commands.sending.results import note_restored
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
+from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 from tests.databases import on_server
-from tests.messaging.hotel import (
-    ANA,
-    BEN,
-    CARLA,
-    MONDAY,
-    Hotel,
-    Provider,
-    birthday,
-    email,
-    guest,
-    lisbon,
-    stay,
-    survey,
-)
+from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stay, survey
 
 AN_HOUR = timedelta(hours=1)
 

@@ -23,22 +23,9 @@ from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import (
-    ANA,
-    BEN,
-    MONDAY,
-    Hotel,
-    Provider,
-    birthday,
-    email,
-    guest,
-    lisbon,
-    stay,
-    stop,
-    survey,
-    withdrawn,
-)
+from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stay, stop, survey, withdrawn
 
 ADDRESS = "ana@example.com"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.cast import ADA, NOW
 from tests.conftest import MakeDatabase
 from tests.messaging.pages_cast import SENT, house, looking
-from tests.web import ADA, NOW
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from shared.clock import VirtualClock
 from shared.crypto.signing import LinkSigner
 from shared.web.config import WebConfig
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from tests.cast import ADDRESS, ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.ana import ADDRESS, NUMBER
-from tests.messaging.hotel import ANA, BEN, MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, survey
+from tests.messaging.ana import NUMBER
+from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, survey
 from tests.web import words
 
 FRAME = Path(__file__).parent.parent.parent / "shared" / "web" / "static" / "css"

@@ -12,8 +12,8 @@ from shared.clock import VirtualClock
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from shared.web.config import WebConfig
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
-from tests.web import NOW
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

@@ -23,10 +23,11 @@ from shared.events import chunk_of
 from shared.events.console import AccessChanged
 from shared.ids import make_id
 from shared.vocabulary.role import Role
+from tests.cast import MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
 from tests.segments.test_import import line, write
-from tests.web import MARTA, NOW, browser
+from tests.web import browser
 
 KEY_ID: UUID = make_id("key", "the pms")
 KEY = {"Authorization": f"Bearer glk_{KEY_ID.hex}_secret"}

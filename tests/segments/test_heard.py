@@ -14,10 +14,10 @@ from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.queries.present_state import all_guests, all_stays
 from shared.bus.republish import republish
 from shared.database.pool import Database
-from shared.events import Chunk, chunk_of
+from shared.events import chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.messaging import ConsentChanged
-from shared.events.wire import decode, encode
+from tests.harness import ServiceHarness
 from tests.segments.rows import MORNING, add_properties, row
 
 LATER = datetime(2016, 4, 1, tzinfo=UTC)
@@ -33,18 +33,12 @@ def segments(make_database: Callable[[str], Database]) -> Database:
     return database
 
 
+class Segments(ServiceHarness):
+    subscriptions = SUBSCRIPTIONS
+
+
 def hear(database: Database, *subjects: Any) -> None:
-    """The subjects, as they come from the wire, through each concern that hears their type."""
-    chunk = chunk_of(subjects)
-    heard: Chunk = decode(chunk.type.name, encode(chunk))
-    handlers = [
-        subscription.handlers[chunk.type.name]
-        for subscription in SUBSCRIPTIONS
-        if chunk.type.name in subscription.handlers
-    ]
-    for handler in handlers:
-        with database.transaction() as tx:
-            handler(tx, heard, LATER)
+    Segments(database).hear_at(LATER, chunk_of(subjects))
 
 
 def one(database: Database, query: str) -> tuple[Any, ...] | None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from services.segments.commands.segments.lifecycle import install_shipped, save_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
+from tests.cast import ANTON, MARTA
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move
-from tests.web import ANTON, MARTA, browser
+from tests.web import browser
 
 AT = datetime(2016, 5, 1, 12, tzinfo=UTC)
 

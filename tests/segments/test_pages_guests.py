@@ -18,10 +18,11 @@ from services.segments.service import SERVICE
 from shared.database.pool import Database
 from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
+from tests.cast import ANTON, FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, row, rows_of, told
 from tests.segments.test_rule_words import reader
-from tests.web import ANTON, FILIPA, MARTA, NOW, WEI, Browser, Member, browser, words
+from tests.web import Browser, browser, words
 
 EARLY = datetime(2026, 9, 1, 6, tzinfo=UTC)
 RITA = row(

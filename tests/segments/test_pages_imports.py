@@ -19,10 +19,11 @@ from services.segments.store.imports import files as import_files
 from services.segments.store.imports.runs import claim_imports
 from shared.clock import VirtualClock
 from shared.database.pool import Database
+from tests.cast import ADA, DINA, MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
 from tests.segments.test_import import HEADER, line, write
-from tests.web import ADA, DINA, MARTA, NOW, Browser, browser, words
+from tests.web import Browser, browser, words
 
 CLOCK = VirtualClock(NOW)
 

@@ -14,10 +14,11 @@ from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.database.pool import Database
 from shared.ids import make_id
+from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
 from tests.segments.rows import rows_of
-from tests.web import ADA, DINA, MARTA, NOW, Browser, Member, browser, words
+from tests.web import Browser, browser, words
 
 GOLD = {"fact": "tier", "op": "is", "value": "gold"}
 PEOPLE = [

@@ -15,10 +15,11 @@ from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.database.pool import Database
 from shared.web.config import WebConfig
+from tests.cast import FILIPA
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties
 from tests.segments.test_pages_guests import RITA, bring, guest_id
-from tests.web import FILIPA, Browser, browser, words
+from tests.web import Browser, browser, words
 
 PAGE = f"/segments/guests/{guest_id(RITA)}"
 SENT_AT = datetime(2026, 10, 2, 9, tzinfo=UTC)

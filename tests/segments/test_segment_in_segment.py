@@ -21,12 +21,13 @@ from services.segments.store.segments import live_rules
 from shared.database.pool import Database, Tx
 from shared.errors import InputError
 from shared.ids import make_id
+from tests.cast import MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter, move, said
 from tests.segments.test_evaluate_twice import view
 from tests.segments.test_rule_words import reader
 from tests.segments.test_sweep import at, instants, run
-from tests.web import MARTA, NOW, browser, words
+from tests.web import browser, words
 
 AT = datetime(2016, 5, 1, 12, tzinfo=UTC)
 GOLD = {"fact": "tier", "op": "is", "value": "gold"}
