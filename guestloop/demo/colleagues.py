@@ -21,13 +21,13 @@ from shared.vocabulary.role import Role
 
 DONE = {
     CaseKind.FOLLOW_UP: (
-        (Outcome.APOLOGISED, "Rang her up and said sorry. She was glad that somebody called."),
+        (Outcome.APOLOGISED, "Rang the guest up and said sorry; they were glad that somebody called."),
         (Outcome.PUT_RIGHT, "Housekeeping was told, and the pillow changed in that room."),
         (Outcome.EXPLAINED, "Explained that the lift was being repaired that week."),
         (Outcome.NOT_REACHED, "Tried three times, nobody answered."),
     ),
     CaseKind.COMPLAINT: (
-        (Outcome.COMPENSATED, "A night given back, and the director wrote to him."),
+        (Outcome.COMPENSATED, "A night given back, and the director wrote to the guest."),
         (Outcome.PUT_RIGHT, "The air conditioning of that floor was mended."),
     ),
 }
