@@ -1,5 +1,5 @@
 """Feedback owns replies, survey answers and the cases that people look after.
 
 It subscribes to messages, stays, guests and properties, so that it knows whose answer arrives and to which message. It
-publishes survey.answered, optout.requested, case.opened and case.closed.
+publishes answers, opt-outs and cases.
 """
