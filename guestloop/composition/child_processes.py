@@ -7,25 +7,35 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+KEEP_GOING = "--keep-going"
+"""Told to an engine that nobody waits for: an error of one of its roles ends no other."""
 
 
 @dataclass
 class Child:
-    """`python -m <module>` with this environment; started again where it died."""
+    """`python -m <module> <arguments>` with this environment; started again where it died."""
 
     name: str
     module: str
     environment: Mapping[str, str]
-    starts: int = 0
+    arguments: tuple[str, ...] = ()
+    _started: list[float] = field(default_factory=list, init=False)  # seconds of the monotonic clock
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
         everything = {**self.environment, **same_modules()}
-        command = [sys.executable, "-m", self.module]
+        command = [sys.executable, "-m", self.module, *self.arguments]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=everything)
-        self.starts += 1
+        self._started.append(time.monotonic())
+
+    @property
+    def starts_of_this_hour(self) -> int:
+        self._started = [at for at in self._started if at > time.monotonic() - 3600]
+        return len(self._started)
 
     @property
     def died(self) -> bool:

@@ -11,11 +11,15 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, repeat
 
-from guestloop.composition.child_processes import Child, leave_interrupts_to_supervisor, when_abandoned
+import structlog
+
+from guestloop.composition.child_processes import KEEP_GOING, Child, leave_interrupts_to_supervisor, when_abandoned
 from guestloop.composition.services import Group, build_group, databases_from, mailbox_publisher, settings_of
 from guestloop.demo.home import SEED, DemoHome
 from guestloop.demo.hotel_life import life_of
+from shared.bus.dead_letters import reason_of
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.relay import Relay
 from shared.bus.roles import Step
@@ -29,9 +33,12 @@ from shared.telemetry.gc import tune_garbage_collector
 from shared.telemetry.logs import logs_to_stderr
 
 PAUSE = 0.05
+PAUSES = (1.0, 5.0, 20.0, 60.0)  # after an error of a role, the last one again and again
 UNDER_WAY = """
     select exists (select from outbox where published_at is null) or exists (select from mailbox)
 """
+
+log = structlog.get_logger()
 
 
 class EngineDied(GuestloopError):
@@ -41,9 +48,10 @@ class EngineDied(GuestloopError):
 class Engine:
     """Threads that relay, consume and keep time. Each role has connections of its own."""
 
-    def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = ()) -> None:
-        """`more`: what works beside the services' own roles."""
-        self._group, self._clock, self._more = group, clock, more
+    def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = (), *, keeps_going: bool = False) -> None:
+        """`more`: what works beside the services' own roles. `keeps_going`: an error of one role ends no other; it is
+        logged, and the role begins anew after a pause, longer each time. Else it ends the engine: somebody waits."""
+        self._group, self._clock, self._more, self._keeps_going = group, clock, more, keeps_going
         self._stop, self._wake_up = threading.Event(), WakeUp()
         self._failures: list[BaseException] = []
 
@@ -71,10 +79,17 @@ class Engine:
         return roles
 
     def _work(self, role: Step) -> None:
-        try:
-            work(role, self._clock, self._stop, self._wake_up)
-        except BaseException as error:  # a thread cannot raise to its caller: `run` does
-            self._failures.append(error)
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        while not self._stop.is_set():
+            try:
+                work(role, self._clock, self._stop, self._wake_up)
+            except Exception as error:
+                if not self._keeps_going:  # a thread cannot raise to its caller: `run` does
+                    self._failures.append(error)
+                    return
+                pause = next(pauses)
+                log.error("role failed", role=role.name, reason=reason_of(error), seconds=pause)
+                self._stop.wait(pause)
 
 
 class EngineProcess:
@@ -126,7 +141,8 @@ def main() -> int:
         read_setting_files(environment)
         group = build_group(databases_from(environment), clock, environment)
         tune_garbage_collector()
-        Engine(group, clock, _life_of_demo(group, environment)).run(abandoned)
+        more = _life_of_demo(group, environment)
+        Engine(group, clock, more, keeps_going=KEEP_GOING in sys.argv).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)
         return 1

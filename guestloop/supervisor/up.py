@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from guestloop.composition.child_processes import Child
+from guestloop.composition.child_processes import KEEP_GOING, Child
 from guestloop.composition.first_admin import first_administrator
 from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
 from guestloop.demo.home import DemoHome
@@ -30,8 +30,8 @@ from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT
 
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 30.0
-MOST_STARTS = 5
-CHILDREN = {"engine": "guestloop.supervisor.engine", "web": "guestloop.supervisor.web"}
+MOST_STARTS = 5  # within an hour
+CHILDREN = {"engine": ("guestloop.supervisor.engine", KEEP_GOING), "web": ("guestloop.supervisor.web",)}
 LOOK_EVERY = 0.5
 
 
@@ -81,7 +81,7 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
         with contextlib.closing(group):
             sign_in = demo_home.sign_in if demo_home else first_administrator(group, SystemClock().now())
             surroundings = _surroundings(environment, home, group, address, is_demo=demo_home is not None)
-        children = [Child(name, module, surroundings) for name, module in CHILDREN.items()]
+        children = [Child(name, module, surroundings, tuple(more)) for name, (module, *more) in CHILDREN.items()]
         with running(children):
             try:
                 wait_until_served(address, children, stop)
@@ -136,15 +136,16 @@ def wait_until_served(address: LocalAddress, children: Sequence[Child], stop: th
 
 
 def supervise(server: EmbeddedPostgres, children: Sequence[Child], stop: threading.Event) -> None:
-    """Restart children that died, until `stop` is set; a child that keeps dying, or a lost database, ends it all."""
+    """Restart children that died, until `stop` is set; a child that dies five times within an hour, or a lost
+    database, ends it all."""
     while not stop.wait(LOOK_EVERY):
         if not server.is_running:
             raise GuestloopError("the database ended by itself; its log is in the home, postgres/postgres.log")
         for child in children:
             if child.died:
-                if child.starts >= MOST_STARTS:
+                if (starts := child.starts_of_this_hour) >= MOST_STARTS:
                     raise GuestloopError(
-                        f"the {child.name} process died {child.starts} times; its messages stand above"
+                        f"the {child.name} process died {starts} times within an hour; its messages stand above"
                     )
                 print_status(f"the {child.name} process died and is started again")
                 child.start()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields
+
+from jinja2.nodes import Template as Tree
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.library.documents import Template
@@ -49,17 +52,35 @@ def check(template: Template) -> None:
 def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
-            read, _ = sandbox.paths(sandbox.parse(source.text))
+            tree = sandbox.parse(source.text)
+            read, _ = sandbox.paths(tree)
         except sandbox.NotOfTheLanguage as error:
             yield place, error.problem
             continue
         if unknown := sorted(read - KNOWN.keys()):
             text = f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
             yield place, Problem(text, "no_value", name=unknown[0])
+        elif broken := _broken_branch(tree):
+            yield place, broken.problem
         elif source.is_exposed:
             yield from _indiscreet(place, source.text)
         if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
             yield place, Problem("a question about a stay carries no offer", "offer")
+
+
+def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
+    """What goes wrong on a way that no trial guest may take; that a value is missing there is what its `if` is for."""
+    contexts = [
+        sandbox.context_of(message_values(guest, "en", sender=SENDER, hotel=HOTEL, links=LINKS)) for guest in GUESTS
+    ]
+    try:
+        for branch in sandbox.branches(tree):
+            for context in contexts:
+                with suppress(sandbox.MissingValue):
+                    sandbox.fill(branch, context)
+    except sandbox.NotOfTheLanguage as error:
+        return error
+    return None
 
 
 def _indiscreet(place: str, source: str) -> Iterator[tuple[str, Problem]]:

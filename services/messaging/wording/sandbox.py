@@ -3,21 +3,32 @@
 There is no loop, macro, assignment, call, include or arithmetic in it, so a text's cost is bounded by its length and
 nothing a marketer writes can run away with the machine; Jinja's own sandbox stands behind that list. A value that
 is missing is an error, never an empty place: the guest is held back with a reason instead of reading «Dear ,».
+
+Filters take any value and are given nothing they could stumble over. Whatever else goes wrong inside Jinja, reading a
+text or filling it in, is `NotOfTheLanguage`: one text's error, never the process's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+    pass_environment,
+)
+from jinja2.filters import do_default, do_title, do_truncate
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shared.errors import GuestloopError, Problem
 
-FILTERS = ("capitalize", "default", "first", "last", "length", "lower", "title", "trim", "truncate", "upper")
 TESTS = ("defined", "undefined", "none", "eq", "ne", "lt", "le", "gt", "ge", "in")
 LET_IN = (
     nodes.Template,
@@ -38,7 +49,7 @@ LET_IN = (
     nodes.Not,
 )
 MOST_OUT = 20_000
-DEEPEST = 30
+DEEPEST, MOST_NODES = 30, 2_000
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -60,6 +71,32 @@ class MissingValue(GuestloopError):
     """A value this text needs is missing for this guest."""
 
 
+def _text(value: object) -> str:
+    """What a filter works on; a missing value is missing behind a filter too."""
+    return str(_present(value))
+
+
+@pass_environment
+def _truncated(environment: Environment, value: object, *given: Any) -> str:
+    return do_truncate(environment, _text(value), *given)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "capitalize": lambda value: _text(value).capitalize(),
+    "default": do_default,
+    "first": lambda value: _text(value)[:1],
+    "last": lambda value: _text(value)[-1:],
+    "length": lambda value: len(_text(value)),
+    "lower": lambda value: _text(value).lower(),
+    "title": lambda value: do_title(_text(value)),
+    "trim": lambda value: _text(value).strip(),
+    "truncate": _truncated,
+    "upper": lambda value: _text(value).upper(),
+}
+ARGUMENTS: Mapping[str, tuple[type, ...]] = {"default": (object, bool), "truncate": (int, bool, str)}
+"""What a filter may be given, in order; the others take nothing."""
+
+
 def _present(value: Any) -> Any:
     """None is a missing value too, never the word «None»."""
     if value is None:
@@ -72,7 +109,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_present
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.filters = dict(FILTERS)
     environment.tests = {name: environment.tests[name] for name in TESTS}
     return environment
 
@@ -89,7 +126,11 @@ def parse(source: str) -> nodes.Template:
         raise NotOfTheLanguage(error.message or "it cannot be read", error.lineno) from error
     except RecursionError as error:
         raise NotOfTheLanguage("the text is nested too deep") from error
-    for node in _all(tree):
+    except ValueError as error:
+        raise NotOfTheLanguage("a number in it is too long") from error
+    for size, node in enumerate(_all(tree), start=1):
+        if size > MOST_NODES:
+            raise NotOfTheLanguage("the text has too many parts")
         if not isinstance(node, LET_IN):
             raise NotOfTheLanguage(f"«{type(node).__name__.lower()}» is not used in texts", node.lineno)
         _check_names(node)
@@ -97,12 +138,46 @@ def parse(source: str) -> nodes.Template:
 
 
 def _check_names(node: nodes.Node) -> None:
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise NotOfTheLanguage(f"there is no filter «{node.name}»; there are {', '.join(FILTERS)}", node.lineno)
+    if isinstance(node, nodes.Filter):
+        _check_filter(node)
     if isinstance(node, nodes.Test) and node.name not in TESTS:
         raise NotOfTheLanguage(f"there is no test «{node.name}»; there are {', '.join(TESTS)}", node.lineno)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise NotOfTheLanguage(f"there is no value «{node.attr}»", node.lineno)
+
+
+def _check_filter(node: nodes.Filter) -> None:
+    if node.name not in FILTERS:
+        raise NotOfTheLanguage(f"there is no filter «{node.name}»; there are {', '.join(FILTERS)}", node.lineno)
+    kinds = ARGUMENTS.get(node.name, ())
+    given: list[Any] = [one.value if isinstance(one, nodes.Const) else one for one in node.args]
+    fits = len(given) <= len(kinds) and all(map(isinstance, given, kinds))
+    if node.kwargs or node.dyn_args or node.dyn_kwargs or not fits:
+        raise NotOfTheLanguage(f"the filter «{node.name}» takes other arguments", node.lineno)
+    if node.name == "truncate" and given and given[0] < len(given[2] if len(given) > 2 else "..."):
+        raise NotOfTheLanguage("«truncate» leaves room for its end: three characters at least", node.lineno)
+
+
+def branches(tree: nodes.Template) -> Iterator[Template]:
+    """Every way through each `if`, and each question, as a text of its own: a trial guest may take none of them."""
+    for node in _all(tree):
+        if isinstance(node, nodes.If):
+            yield _text_of([nodes.Output([_asked(node.test)])])
+            yield from (_text_of(way) for way in (node.body, node.else_) if way)
+        elif isinstance(node, nodes.CondExpr):
+            yield _text_of([nodes.Output([_asked(node.test)])])
+            yield from (_text_of([nodes.Output([way])]) for way in (node.expr1, node.expr2) if way)
+
+
+def _asked(question: Any) -> nodes.Expr:
+    """Printing a question asks it and prints nothing."""
+    return nodes.CondExpr(question, nodes.Const(""), nodes.Const(""))
+
+
+def _text_of(body: list[Any]) -> Template:
+    tree = nodes.Template(body, lineno=1)
+    tree.set_environment(ENVIRONMENT)
+    return _compiled(tree)
 
 
 def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
@@ -121,7 +196,15 @@ def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def compiled(source: str) -> Template:
-    return ENVIRONMENT.from_string(parse(source))
+    return _compiled(parse(source))
+
+
+def _compiled(tree: nodes.Template) -> Template:
+    try:
+        code = ENVIRONMENT.compile(tree)
+    except Exception as error:  # Python's compiler has limits of its own: of nesting, of blocks, of constants
+        raise NotOfTheLanguage(f"it cannot be read ({type(error).__name__})") from error
+    return Template.from_code(ENVIRONMENT, code, {})
 
 
 def context_of(values: Mapping[str, Any]) -> Context:
@@ -135,6 +218,8 @@ def fill(template: Template, context: Context) -> str:
         text = "".join(template.root_render_func(context))
     except UndefinedError as error:
         raise MissingValue(error.message) from error
+    except Exception as error:  # a comparison of a name with a number, for one
+        raise NotOfTheLanguage(f"it cannot be filled in ({type(error).__name__})") from error
     if len(text) > MOST_OUT:
         raise NotOfTheLanguage(f"the text is longer than {MOST_OUT} characters")
     return text

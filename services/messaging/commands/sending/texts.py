@@ -9,6 +9,7 @@ from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Rendered
+from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, message_values
 from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
@@ -62,6 +63,8 @@ class MessageTexts:
             return bool(missing_values(self._library.required_values(*text), values))
         except NotFound:
             return True
+        except NotOfTheLanguage:
+            return False  # it cannot be written at all, which is this message's own outcome and no missing value
 
     def render(
         self,

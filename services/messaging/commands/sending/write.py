@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+
 from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
 from services.messaging.commands.sending.texts import MessageTexts
-from services.messaging.wording.sandbox import MissingValue
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+
+log = structlog.get_logger()
 
 
 def write(
@@ -24,7 +27,7 @@ def write(
     for claimed in claim.messages:
         try:
             written.append(_write(keyring, claim.words, claimed, at, is_ours))
-        except MissingValue as error:
+        except Exception as error:  # one message's error is that message's outcome, and its neighbours are sent
             failed = Outcome(
                 message_id=claimed.request.message_id,
                 state=MessageState.FAILED,
@@ -32,6 +35,7 @@ def write(
                 detail=type(error).__name__,
             )
             unwritable.append(failed)
+            log.warning("message cannot be written", template=claimed.request.template, error=type(error).__name__)
     return written, unwritable
 
 
