@@ -47,6 +47,9 @@ class Role:
         return False
 
     def signal(self, number: signal.Signals) -> None:
+        """Not to process 0, which would be everybody of our own group: this role has not started."""
+        if self.process == 0:
+            return
         with suppress(ProcessLookupError):
             os.kill(self.process, number)
 
