@@ -47,8 +47,9 @@ class Role:
         return False
 
     def signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.process, number)
+        if self.process:  # 0, where it never started, is everybody in our own group
+            with suppress(ProcessLookupError):
+                os.kill(self.process, number)
 
 
 def roles_of(group: Group, copies: int, webs: Collection[str]) -> Iterator[Role]:

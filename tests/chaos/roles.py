@@ -46,7 +46,7 @@ def main(clock_file: Path, names: list[str]) -> None:
     clock = MovedClock(clock_file)
     setattr(SystemClock, "now", lambda _: clock.now())  # noqa: B010
     for name in names:
-        importlib.import_module(f"services.{name}.app")
+        importlib.import_module(f"services.{name}.service")
     importlib.import_module("shared.process")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who died is not waited for
     gc.freeze()
