@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,13 @@ settings.load_profile("guestloop")
 MakeDatabase = Callable[[str], Database]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """All files of the run and of the processes it starts lie in one folder, which goes at the end."""
     if "TMPDIR" not in os.environ and (place := memory_disk()):
-        os.environ["TMPDIR"] = tempfile.tempdir = str(place)  # of this process and those it starts
+        folder = tempfile.mkdtemp(prefix="tests-", dir=place)
+        Path(folder).chmod(0o1777)  # as /tmp is: a database started by root runs as somebody else
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups

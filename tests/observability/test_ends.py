@@ -10,10 +10,10 @@ from typing import Any
 
 STUCK = """
 import time
-from shared.telemetry.health import Condition
+from shared.telemetry.health import RoleHealth
 from shared.telemetry.logs import logs_to_stderr
 logs_to_stderr("segments", "sweep")
-Condition("segments", "sweep").stop_on_signals(within=0.3)
+RoleHealth("segments", "sweep").stop_on_signals(within=0.3)
 print("at work", flush=True)
 while True:
     time.sleep(60)
