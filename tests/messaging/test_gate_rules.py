@@ -174,7 +174,7 @@ def test_what_is_too_late_is_expired_but_for_whom_nobody_writes_to(reason: Reaso
 
 
 def survey(*more: Stay, told: bool = True) -> Case:
-    """A question about a stay that ended yesterday. `more`: the guest's other stays; `told`: that the hotel would ask."""
+    """A question about a stay that ended yesterday. `more`: other stays; `told`: that the hotel would ask."""
     case = Case()
     case.of_request(purpose="feedback", journey="post-stay-survey", stay_id=STAY, wants=[])
     out = NOON - timedelta(hours=20)
