@@ -83,8 +83,8 @@ class Engine:
         while not self._stop.is_set():
             try:
                 work(role, self._clock, self._stop, self._wake_up)
-            except Exception as error:
-                if not self._keeps_going:  # a thread cannot raise to its caller: `run` does
+            except BaseException as error:
+                if not self._keeps_going or not isinstance(error, Exception):  # a thread cannot raise: `run` does
                     self._failures.append(error)
                     return
                 pause = next(pauses)

@@ -15,6 +15,3 @@ class MessageState(Term):
     EXPIRED = "expired", N_("not sent")
     WITHDRAWN = "withdrawn", N_("taken back")
     UNKNOWN = "unknown", N_("outcome unclear"), "bad"  # the provider may or may not have it
-
-
-FINAL = (MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, MessageState.EXPIRED, MessageState.WITHDRAWN)

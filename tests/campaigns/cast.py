@@ -13,6 +13,7 @@ from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
+from shared.events.feedback import CaseOpened
 from shared.events.messaging import MessageFailed, MessageHeld, MessageSent, MessageSkipped
 from shared.events.segments import (
     AudienceChanged,
@@ -25,6 +26,7 @@ from shared.events.segments import (
     StayReinstated,
 )
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind
 from shared.vocabulary.stay import StayStatus
 from tests.cast import ANA
 from tests.harness import ServiceHarness, off_the_wire
@@ -207,3 +209,18 @@ def at_work(
         for key in only:
             launch(tx, key, at=instant(at) - timedelta(minutes=10), by="marketer", entries_from=entries_from)
     return Campaigns(database)
+
+
+def complaint(at: str) -> Chunk:
+    event = CaseOpened(
+        case_id=make_id("case", at),
+        version=1,
+        guest_id=ANA,
+        stay_id=None,
+        property="LIS",
+        kind=CaseKind.COMPLAINT,
+        level=1,
+        open=True,
+        occurred_at=instant(at),
+    )
+    return off_the_wire(chunk_of([event]))

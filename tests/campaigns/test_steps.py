@@ -10,14 +10,11 @@ from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.queries.figures import JourneyFigures, StepFigures, journey_figures, step_figures
 from services.campaigns.schemas import parse
-from shared.events import Chunk, chunk_of
-from shared.events.feedback import CaseOpened
+from shared.events import Chunk
 from shared.ids import make_id
-from shared.vocabulary.case import CaseKind
-from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
+from tests.campaigns.cast import Campaigns, at_work, audience, complaint, instant, lapse, outcome, stay
 from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
-from tests.harness import off_the_wire
 
 WELCOME = """
 key: welcome
@@ -65,21 +62,6 @@ def first_stay(version: int = 1, at: str = "2016-03-02 06:00") -> Chunk:
     return audience(ANA, version, True, at, segment="first-stay")
 
 
-def case(at: str) -> Chunk:
-    event = CaseOpened(
-        case_id=make_id("case", at),
-        version=1,
-        guest_id=ANA,
-        stay_id=None,
-        property="LIS",
-        kind=CaseKind.COMPLAINT,
-        level=1,
-        open=True,
-        occurred_at=instant(at),
-    )
-    return off_the_wire(chunk_of([event]))
-
-
 def steps(campaigns: Campaigns) -> list[tuple[str, str]]:
     return [(message["step"], message["due_at"]) for message in campaigns.requested()]
 
@@ -121,7 +103,7 @@ def test_an_exit_by_an_event_counts_if_it_came_after_the_entry_whatever_was_hear
     make_database: MakeDatabase, entry_first: bool, opened: str, messages: int
 ) -> None:
     campaigns = welcoming(make_database)
-    chunks = [first_stay(), case(opened)]
+    chunks = [first_stay(), complaint(opened)]
     for chunk in chunks if entry_first else reversed(chunks):
         campaigns.hear(chunk, "2016-03-02 07:00")
     campaigns.run("2016-12-31 00:00")

@@ -16,12 +16,11 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import parse, validated
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import CaseOpened, SurveyAnswered
+from shared.events.feedback import SurveyAnswered
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
-from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, audience, instant, stay, stay_id
+from tests.campaigns.cast import Campaigns, audience, complaint, instant, stay, stay_id
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -78,21 +77,6 @@ def answered(at: str, guest: UUID = ANA, of: str | None = None) -> Chunk:
         comment=None,
         channel=Channel.EMAIL,
         answered_at=instant(at),
-    )
-    return off_the_wire(chunk_of([event]))
-
-
-def complaint(at: str) -> Chunk:
-    event = CaseOpened(
-        case_id=make_id("case", at),
-        version=1,
-        guest_id=ANA,
-        stay_id=None,
-        property="LIS",
-        kind=CaseKind.COMPLAINT,
-        level=1,
-        open=True,
-        occurred_at=instant(at),
     )
     return off_the_wire(chunk_of([event]))
 
