@@ -1,0 +1,81 @@
+"""The declaration of personal data: every table, file store and queue of a service, and each of its columns, once.
+
+A service declares them in its `personal_data.py`. The guest's file, the erasure, the retention and the record of
+processing are made from it, so that what is added is written out, erased and dropped from its first day; a test
+compares it with the migrated databases and fails on whatever is not declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+
+class OnErasure(StrEnum):
+    """What becomes of a guest's rows when the guest is erased."""
+
+    DELETED = "deleted"
+    BLANKED = "blanked"  # the row stays (a sum, a tombstone), each personal column takes its `blank`
+    STAYS = "stays"  # nothing in it tells who it was; `why` says so
+    OWN_COMMAND = (
+        "own_command"  # bodies of events: the subject is cut out, its neighbours stay; `why` names the command
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind`: None, it says nothing of a person. `label`: its title in the guest's file; None, it is not written out
+    (a key, a hash, a colleague's name, what another column says in words). `blank`: the SQL expression it takes where
+    its row is blanked; None, it stays as it is. `sealed`: it is opened before it is written out.
+    """
+
+    kind: PersonalKind | None = None
+    label: str | None = None
+    blank: str | None = None
+    sealed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """`what`: its title, as «Stays». `guests`: an SQL condition on its rows that is true of those about the guests
+    `%(guests)s::uuid[]`, as «guest_id = any(%(guests)s)»; None, it holds no guest. `dropped`: an SQL condition on its
+    rows that is true of those whose term has passed at `%(before)s` (an instant that the term gives); None, they go
+    with the guest or stay for good. `why`: what the row is for, in one sentence, for the record of processing.
+    """
+
+    name: str
+    what: str
+    why: str
+    columns: Mapping[str, Column]
+    kept: Kept
+    guests: str | None = None
+    on_erasure: OnErasure = OnErasure.STAYS
+    dropped: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """What is no table: a folder of files, or the queues of a broker. `erased`: how a guest's share of it goes, and
+    when.
+    """
+
+    name: str
+    what: str
+    why: str
+    kept: Kept
+    erased: str
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """One service's declaration."""
+
+    tables: tuple[Table, ...] = ()
+    stores: tuple[Store, ...] = ()
+    named: Mapping[str, Table] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named", {table.name: table for table in self.tables})
