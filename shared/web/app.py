@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, g, request, session
+from flask import Blueprint, Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
@@ -33,14 +33,16 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
-    "base-uri 'none'; form-action 'self'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+COOKIE = "guestloop"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -97,7 +99,7 @@ def make_app(
 def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
     return {
         "SECRET_KEY": site.database.keyring.index("signing", "session"),
-        "SESSION_COOKIE_NAME": "guestloop",
+        "SESSION_COOKIE_NAME": f"__Host-{COOKIE}" if secure else COOKIE,  # no neighbouring host can set that one
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
         # a response under way does not restore a session that was ended meanwhile
@@ -122,7 +124,8 @@ def _measure(response: Response) -> Response:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    only_https = HTTPS_ONLY if current_app.config["SESSION_COOKIE_SECURE"] else {}
+    for name, value in (HEADERS | only_https).items():
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store" if "person" in g else "no-cache")

@@ -57,6 +57,7 @@ def _ours(error: GuestloopError) -> Response:
 
 
 def _forged(_error: CSRFError) -> Response:
+    _log_refusal(400, "no token of this site")
     return _respond(400, gettext("This form has expired. Go back, reload the page and try again."))
 
 
@@ -72,6 +73,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
         return error.get_response()
+    if status in (401, 403):
+        _log_refusal(status, "not allowed")
     return _respond(status, texts.get(status, error.description or error.name))
 
 
@@ -93,6 +96,12 @@ def _unforeseen(error: Exception) -> Response:
     return _respond(
         500, gettext("Something went wrong here; it has been recorded. Nothing you entered before was lost.")
     )
+
+
+def _log_refusal(status: int, why: str) -> None:
+    """Who tries what they may not do is seen in the logs: a colleague's number, never a name or an address."""
+    who = str(g.person.person_id) if "person" in g else None
+    log.warning("a request was refused", page=_page(), method=request.method, status=status, why=why, person=who)
 
 
 def _page() -> str | None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask, render_template_string, request
+from flask import Blueprint, Flask, render_template_string, request, session
+from structlog.testing import capture_logs
 
 from shared.access.people import May
 from shared.clock import VirtualClock
@@ -133,6 +134,44 @@ def test_what_belongs_to_all_hotels_is_not_changed_by_who_sees_one(app: Flask) -
     ada.get("/segments/page")
     assert ada.post("/segments/rule").status_code == 200
     assert ada.get("/segments/file").status_code == 200
+
+
+def test_what_was_refused_is_logged_without_a_name(app: Flask) -> None:
+    with capture_logs() as logs:
+        as_(app, MARTA).get("/segments/team")
+        as_(app, MARTA).post("/segments/save", {"csrf_token": "guessed"})
+    assert [(line["event"], line["status"], line["page"], line["person"]) for line in logs] == [
+        ("a request was refused", 403, "/segments/team", str(MARTA.person_id)),
+        ("a request was refused", 400, "/segments/save", None),
+    ]
+    assert "Marta" not in str(logs)
+
+
+def test_by_https_only_the_browser_is_told_to_stay_with_it(make_database: MakeDatabase) -> None:
+    database = make_database("segments")
+    employ(database)
+    app = make_app(site_of(WebConfig(), database, VirtualClock(NOW)), Path("nowhere"), [doors()], secure=True)
+
+    @app.get("/segments/remembered")
+    @open_to_all
+    def remembered() -> str:
+        session["language"] = "en"
+        return "seen"
+
+    answer = app.test_client().get("/segments/remembered", base_url="https://hotel.example")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-guestloop=")
+    assert all(mark in cookie for mark in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax")) and "Domain" not in cookie
+
+
+def test_no_page_says_more_than_a_browser_needs(app: Flask) -> None:
+    headers = as_(app, MARTA).get("/segments/page").headers
+    policy = headers["Content-Security-Policy"]
+    assert "object-src 'none'" in policy and "base-uri 'none'" in policy and "frame-ancestors 'self'" in policy
+    assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers  # on a machine of one's own there is no https to stay with
 
 
 def test_a_page_that_nobody_marked_is_closed_to_all(app: Flask) -> None:
