@@ -12,6 +12,7 @@ from shared.bus.roles import Backlog, Service, Timed
 from shared.bus.subscriptions import Subscription
 from shared.clock import Clock
 from shared.database.pool import Database
+from shared.personal_data.declaration import PersonalData
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,7 +36,8 @@ class Manifest:
 
     `owns`: the nouns it decides about, for docs/services.md. `folder`: its package, with `migrations/`,
     `templates/`, `translations/`, and the modules `pages` (its `PAGES`) and `api` (its `API`), which only the web role
-    loads. `read_config`: its settings from the environment. `clocks`: its roles beside web, relay and consumer.
+    loads. `read_config`: its settings from the environment. `personal_data`: what it keeps of people, every table.
+    `clocks`: its roles beside web, relay and consumer.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Manifest:
     folder: Path
     read_config: Callable[[Mapping[str, str]], Any]
     subscriptions: tuple[Subscription, ...]
+    personal_data: PersonalData
     clocks: Clocks = no_clocks
     backlog: Backlog = NOTHING_COUNTED
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from services.campaigns.clock import Timers
 from services.campaigns.config import Config
 from services.campaigns.consumer import SUBSCRIPTIONS
+from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.queries.backlog import BACKLOG
 from shared.bus.roles import Timed
 from shared.clock import Clock
@@ -24,6 +25,7 @@ SERVICE = Manifest(
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
+    personal_data=PERSONAL_DATA,
     clocks=timers,
     backlog=BACKLOG,
 )

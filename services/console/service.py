@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.console.config import Config
 from services.console.consumer import SUBSCRIPTIONS
+from services.console.personal_data import PERSONAL_DATA
 from shared.service import Manifest
 
 SERVICE = Manifest(
@@ -14,4 +15,5 @@ SERVICE = Manifest(
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
+    personal_data=PERSONAL_DATA,
 )

@@ -11,6 +11,7 @@ from services.messaging.channels.sender import Sender
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
+from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
 from services.messaging.sender_role import SenderRole
@@ -39,6 +40,7 @@ SERVICE = Manifest(
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
+    personal_data=PERSONAL_DATA,
     clocks=sandboxed,
     backlog=BACKLOG,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from services.segments.clock import clocks
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
+from services.segments.personal_data import PERSONAL_DATA
 from services.segments.queries.backlog import BACKLOG
 from shared.service import Manifest
 
@@ -16,6 +17,7 @@ SERVICE = Manifest(
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
+    personal_data=PERSONAL_DATA,
     clocks=clocks,
     backlog=BACKLOG,
 )

@@ -55,6 +55,18 @@ class Table:
     on_erasure: OnErasure = OnErasure.STAYS
     dropped: str | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where the parts contradict one another: a test need not look for it."""
+        if self.guests is None and self.on_erasure in (OnErasure.DELETED, OnErasure.BLANKED):
+            raise ValueError(f"{self.name}: how the rows about a guest are found is not declared")
+        if (self.on_erasure is OnErasure.BLANKED) != bool(self.blanks):
+            raise ValueError(f"{self.name}: a row that is blanked names the columns that take a `blank`, and no other")
+
+    @property
+    def blanks(self) -> Mapping[str, str]:
+        """By column the SQL expression it takes where its row is blanked."""
+        return {name: column.blank for name, column in self.columns.items() if column.blank is not None}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Store:

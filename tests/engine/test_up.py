@@ -12,10 +12,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 import psutil
 import pytest
+
+from shared.personal_data.installation import HOME
 
 STARTED_WITHIN = 90.0
 
@@ -91,6 +94,12 @@ def gone(processes: list[psutil.Process], within: float = 40.0) -> bool:
     return not alive
 
 
+def undeclared(home: Path) -> list[str]:
+    """Files of a home that no declaration of personal data speaks of."""
+    paths = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+    return [path for path in paths if not any(fnmatch(path, store.name) for store in HOME)]
+
+
 def test_it_serves_all_services_and_ends_every_process_at_ctrl_c(tmp_path: Path) -> None:
     with up(tmp_path / "home", free_port()) as run:
         said = run.wait_until_up()
@@ -98,6 +107,7 @@ def test_it_serves_all_services_and_ends_every_process_at_ctrl_c(tmp_path: Path)
         assert set(run.health().values()) == {"ready"}
         family = run.family()
         assert len(family) >= 4
+        assert undeclared(tmp_path / "home") == []
         run.end()
         assert run.process.returncode == 0
         assert gone(family)

@@ -1,0 +1,196 @@
+"""What campaigns keeps of people: who is in which journey, and the little that journeys decide by."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.declaration import OnErasure, PersonalData, Table
+from shared.personal_data.every_service import EVERY_SERVICE
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
+FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
+
+GUESTS = (
+    Table(
+        name="message",
+        what="Messages asked for",
+        why=f"What a journey asked messaging to send, and what became of it. {FIGURE}",
+        columns={
+            **key("id", "enrolment_id"),
+            **plain("plan", "withdrawn_at", "version", "settled_at"),
+            "step": personal(PersonalKind.MESSAGE, "Step"),
+            "due_at": personal(PersonalKind.MESSAGE, "Planned for"),
+            "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
+            "state": personal(PersonalKind.MESSAGE, "State"),
+            "reason": personal(PersonalKind.MESSAGE, "Reason"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_ENROLMENT,
+    ),
+    Table(
+        name="goal",
+        what="Goals reached",
+        why=f"Whether a guest did what the journey was for. {FIGURE}",
+        columns={
+            **key("enrolment_id", "stay_id"),
+            **plain("held_out"),
+            "reached_at": personal(PersonalKind.CONDUCT, "Reached on"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_ENROLMENT,
+    ),
+    Table(
+        name="written_to",
+        what="Who was written to",
+        why=f"Each guest of a journey counts once, however many messages went. {FIGURE}",
+        columns={**key("enrolment_id"), **plain("kept_out")},
+        kept=Kept.GUEST,
+        guests=OF_ENROLMENT,
+    ),
+    Table(
+        name="enrolment",
+        what="Journeys",
+        why="A guest in a journey for one occasion. An erased guest's is ended and stays as a figure of the journey "
+        "and the hotel: without the occasion it leads to nobody.",
+        columns={
+            **key("id", "guest_id"),
+            **key("stay_id", blank="null"),
+            **plain("plan", "lane", "awaits", "awaits_since", "due_at"),
+            "journey": personal(PersonalKind.CONDUCT, "Journey"),
+            **plain("version"),
+            "occurrence": personal(PersonalKind.CONDUCT, "Occasion", blank="id::text"),
+            "step": personal(PersonalKind.CONDUCT, "Step"),
+            "state": personal(PersonalKind.CONDUCT, "State"),
+            "reason": personal(PersonalKind.CONDUCT, "Ended because"),
+            "entered_at": personal(PersonalKind.CONDUCT, "Entered on"),
+            "changed_at": personal(PersonalKind.CONDUCT),
+            "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
+            "property": personal(PersonalKind.CONDUCT, "Hotel"),
+            "data": personal(PersonalKind.CONDUCT, blank="'{}'"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="audience_member",
+        what="Segments the guest is in",
+        why="Journeys ask who is in a segment.",
+        columns={**key("guest_id"), **plain("version", "changed_at"), "segment": personal(PersonalKind.CONDUCT),
+                 "inside": personal(PersonalKind.CONDUCT)},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_happening",
+        what="What happened last",
+        why="Journeys end and branch by what happened to a guest.",
+        columns={**key("guest_id"), "event": personal(PersonalKind.CONDUCT), "last_at": personal(PersonalKind.CONDUCT)},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="awaited_happening",
+        what="What journeys wait for",
+        why="A journey that waits for a happening finds it here, in whatever order events come.",
+        columns={**key("guest_id", "stay_id"), **dict.fromkeys(("what", "at"), personal(PersonalKind.CONDUCT))},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="waiting_member",
+        what="Guests not let in yet",
+        why="A launch lets in those already in its segment, so many a day.",
+        columns={
+            **key("guest_id"),
+            **plain("journey", "version", "place"),
+            "zone": personal(PersonalKind.PROFILE),
+            "because": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="stay_known",
+        what="Stays",
+        why="Journeys follow stays.",
+        columns={
+            **key("stay_id", "guest_id"),
+            **plain("version", "property"),
+            **dict.fromkeys(("reservation", "status", "booked_at", "checked_out_at"), personal(PersonalKind.STAY)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_known",
+        what="Guests",
+        why="Where a guest is at home, by the hour. Of an erased guest the number stays, so that nothing older brings "
+        "the guest back.",
+        columns={**key("guest_id", "merged_into"), **plain("version", "ended"),
+                 "zone": personal(PersonalKind.PROFILE, blank="null")},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.BLANKED,
+    ),
+)  # fmt: skip
+JOURNEYS = (
+    Table(
+        name="journey",
+        what="Journeys",
+        why="What colleagues launched.",
+        columns={
+            **plain("key", "name", "state", "live_version", "launched_at", "entries_from", "changed_at", "checked_at"),
+            **colleague("launched_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="journey_version",
+        what="Versions of journeys",
+        why="A guest ends a journey as it was when they entered it.",
+        columns={**plain("journey", "version", "document", "published_at"), **colleague("published_by")},
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="journey_draft",
+        what="Drafts of journeys",
+        why="What a colleague is working at.",
+        columns={**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by")},
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="journey_awaits",
+        what="What journeys wait for",
+        why="Only what some journey waits for is noted.",
+        columns=plain("journey", "version", "what"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="letting_in",
+        what="Launches that let in by the day",
+        why="How many guests a launch lets in a day.",
+        columns=plain("journey", "a_day", "launched_at", "next_at"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="journey_tally",
+        what="Figures of journeys",
+        why="How many guests are where: sums, without a person.",
+        columns=plain("id", "journey", "version", "step", "property", "what", "reason", "n"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="property_known",
+        what="Hotels",
+        why="Journeys name hotels and their hours.",
+        columns=plain("code", "version", "name", "zone"),
+        kept=Kept.INSTALLATION,
+    ),
+)
+PERSONAL_DATA = PersonalData(tables=(*GUESTS, *JOURNEYS, *EVERY_SERVICE))

@@ -1,0 +1,146 @@
+"""Guests as recipients, and what they allow. Rows go in this order: the last ones find the others."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+ALLOWED = {
+    "channel": personal(PersonalKind.CONSENT, "Channel"),
+    "purpose": personal(PersonalKind.CONSENT, "Purpose"),
+    "state": personal(PersonalKind.CONSENT, "Consent"),
+    "source": personal(PersonalKind.CONSENT, "Stated by"),
+    "source_ref": personal(PersonalKind.CONSENT, "Stated by reservation"),
+    "said_at": personal(PersonalKind.CONSENT, "Stated on"),
+    "expires_on": personal(PersonalKind.CONSENT, "Until"),
+}
+
+GUESTS = (
+    Table(
+        name="suppression",
+        what="Objections",
+        why="An objection belongs to the address or number, a blind index, for every guest on it.",
+        columns={
+            **key("point"),
+            "channel": personal(PersonalKind.CONSENT, "Channel"),
+            "purpose": personal(PersonalKind.CONSENT, "Objection to"),
+            "source": personal(PersonalKind.CONSENT, "Stated by"),
+            "since": personal(PersonalKind.CONSENT, "On"),
+        },
+        kept=Kept.SUPPRESSION,
+        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
+            and not exists (select from recipient_point as other
+                            where other.point = suppression.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="consent_ledger",
+        what="Statements about consent",
+        why="Every statement about consent with its proof, in the order it was written down.",
+        columns={
+            **plain("id"),
+            **key("guest_id"),
+            **ALLOWED,
+            "recorded_at": personal(PersonalKind.CONSENT, "Written down on"),
+            "proof_sealed": personal(PersonalKind.CONSENT, "Proof", sealed=True),
+        },
+        kept=Kept.CONSENT_PROOF,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="consent",
+        what="Consents",
+        why="What a guest allows, by channel and purpose.",
+        columns={**plain("version"), **key("guest_id"), **ALLOWED},
+        kept=Kept.CONSENT_PROOF,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_wish",
+        what="Language asked for",
+        why="The language a guest chose goes before what a booking says.",
+        columns={
+            **key("guest_id"),
+            "language": personal(PersonalKind.PROFILE, "Language"),
+            "said_at": personal(PersonalKind.PROFILE, "On"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="stay_known",
+        what="Stays",
+        why="Messages speak of stays, and advertising waits while a guest is in the house.",
+        columns={
+            **key("stay_id", "guest_id"),
+            **plain("version", "property", "zone"),
+            **dict.fromkeys(
+                ("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                personal(PersonalKind.STAY),
+            ),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="case_known",
+        what="Cases",
+        why="Whoever complains gets no advertising until the case is closed.",
+        columns={
+            **key("case_id", "guest_id"),
+            **plain("version", "open", "opened_at"),
+            "kind": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="recipient_point",
+        what="Addresses and numbers",
+        why="Where messages go, sealed.",
+        columns={
+            **key("guest_id", "point", "stay_id"),
+            **plain("rank", "kind"),
+            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=True),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="recipient",
+        what="Guests",
+        why="Messages greet guests by name. Of an erased guest the number stays, so that nothing older brings the "
+        "guest back.",
+        columns={
+            **key("guest_id"),
+            **plain("version", "gone"),
+            "title": personal(PersonalKind.NAME, blank="null"),
+            "given_name": personal(PersonalKind.NAME, blank="''"),
+            "family_name": personal(PersonalKind.NAME, blank="''"),
+            "birth_date": personal(PersonalKind.BIRTH_DATE, blank="null"),
+            "language": personal(PersonalKind.PROFILE, blank="'en'"),
+            "country": personal(PersonalKind.PROFILE, blank="null"),
+            "home_zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
+            "home_property": personal(PersonalKind.PROFILE, blank="null"),
+            "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="stop",
+        what="Stops",
+        why="Nothing goes that a stop covers.",
+        columns={**plain("stop_id", "kind", "key", "reason", "at", "lifted_at"), **colleague("by", "lifted_by")},
+        kept=Kept.INSTALLATION,
+    ),
+)

@@ -1,0 +1,115 @@
+"""Messages, decisions and texts. Rows go in this order: the last ones find the others."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+# A claimed message is on its way: it is blanked by whoever records what became of it.
+AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
+OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
+
+MESSAGES = (
+    Table(
+        name="kept_text",
+        what="Texts of messages",
+        why="What was written to a guest, sealed, for whoever asks.",
+        columns={
+            **key("message_id"),
+            "text_sealed": personal(PersonalKind.MESSAGE, "Text", sealed=True),
+            "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
+        },
+        kept=Kept.MESSAGE_TEXT,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.DELETED,
+        dropped="sent_at < %(before)s",
+    ),
+    Table(
+        name="sandbox_message",
+        what="Messages in the sandbox",
+        why="What would have been sent, where nothing is really sent.",
+        columns={
+            **key("message_id"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel"),
+            "purpose": personal(PersonalKind.MESSAGE, "Purpose"),
+            "language": personal(PersonalKind.PROFILE, "Language"),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", sealed=True),
+            **plain("from_name"),
+            "subject": personal(PersonalKind.MESSAGE, "Subject"),
+            "body": personal(PersonalKind.MESSAGE, "Text"),
+            "page": personal(PersonalKind.MESSAGE),
+            "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
+        },
+        kept=Kept.MESSAGE_TEXT,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.DELETED,
+        dropped="sent_at < %(before)s",
+    ),
+    Table(
+        name="counted_contact",
+        what="How often a guest was written to",
+        why="Nobody gets more advertising than the cap allows. What counts for an address somebody else has too stays.",
+        columns={
+            **key("key", "message_id"),
+            **plain("kind"),
+            "at": personal(PersonalKind.MESSAGE),
+        },
+        kept=Kept.GUEST,
+        guests=f"""{OF_MESSAGE} and (kind = 'guest' or not exists (
+            select from recipient_point where point = key and guest_id <> all(%(guests)s::uuid[])))""",
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="decision",
+        what="Decisions about messages",
+        why="Why a message went, waits or does not go. It stays as a figure, without the address.",
+        columns={
+            **plain("seq"),
+            **key("message_id"),
+            "at": personal(PersonalKind.MESSAGE, "On"),
+            "state": personal(PersonalKind.MESSAGE, "Decision"),
+            "reason": personal(PersonalKind.MESSAGE, "Because"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel"),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=True),
+            "language": personal(PersonalKind.PROFILE, blank="'en'"),
+            **plain("held_until"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="delivery",
+        what="Messages",
+        why="What was asked for, to whom it goes and what became of it. An erased guest's stays as a figure of the "
+        "journey and the hotel: it leads to nobody.",
+        columns={
+            **key("message_id", "guest_id"),
+            **key("stay_id", "point", blank="null"),
+            **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
+            **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
+            **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time"),
+            "state": personal(PersonalKind.MESSAGE, "State"),
+            "reason": personal(PersonalKind.MESSAGE, "Because"),
+            "journey": personal(PersonalKind.MESSAGE, "Journey"),
+            "step": personal(PersonalKind.MESSAGE, "Step"),
+            "occurrence": personal(PersonalKind.MESSAGE, blank="''"),
+            "purpose": personal(PersonalKind.MESSAGE, "Purpose"),
+            "template": personal(PersonalKind.MESSAGE, "Wording"),
+            "property": personal(PersonalKind.MESSAGE, "Hotel"),
+            "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
+            "due_at": personal(PersonalKind.MESSAGE, "Planned for"),
+            "values": personal(PersonalKind.MESSAGE, blank="'{}'"),
+            "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel"),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=True),
+            "language": personal(PersonalKind.PROFILE, "Language", blank="null"),
+            "provider_ref": personal(PersonalKind.KEY, blank="null"),
+            "provider_detail": personal(PersonalKind.MESSAGE, blank="null"),
+        },
+        kept=Kept.GUEST,
+        guests=AT_REST,
+        on_erasure=OnErasure.BLANKED,
+    ),
+)

@@ -1,0 +1,49 @@
+"""Tables of messaging that hold no guest: wording, calendars, what hotels and journeys are called."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import Columns, colleague, plain
+from shared.personal_data.declaration import Table
+from shared.vocabulary.personal_data import Kept
+
+
+def _settings(name: str, what: str, why: str, columns: Columns) -> Table:
+    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
+
+
+SETTINGS = (
+    _settings("template", "Templates", "Wordings by name.", plain("key", "newest")),
+    _settings(
+        "template_version",
+        "Versions of templates",
+        "A message is read in the wording it was sent in.",
+        {**plain("key", "version", "document", "published_at"), **colleague("published_by")},
+    ),
+    _settings(
+        "template_draft",
+        "Drafts of templates",
+        "What a colleague is working at.",
+        {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by")},
+    ),
+    _settings(
+        "property_known",
+        "Hotels",
+        "Who writes, and where the hotel is.",
+        plain(
+            *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
+            "told_of_survey",
+        ),
+    ),
+    _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),
+    _settings("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
+    _settings(
+        "sender_country",
+        "Countries",
+        "Where a sender may send.",
+        plain("channel", "country", "purpose", "allowed", "source"),
+    ),
+    _settings("holiday_year", "Years of holidays", "Which years are known.", plain("country", "year")),
+    _settings("holiday", "Holidays", "Days without advertising.", plain("country", "day", "name")),
+    _settings("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
+    _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),
+)

@@ -1,0 +1,62 @@
+"""What segments keeps of what other services publish."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+COPIES = (
+    Table(
+        name="consent_known",
+        what="Consents as they stand",
+        why="Rules ask whether a guest may be written to.",
+        columns={
+            **key("guest_id"),
+            **plain("channel", "purpose", "version", "changed_at"),
+            "state": personal(PersonalKind.CONSENT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="message_known",
+        what="Messages",
+        why="A guest's page shows what was sent, and rules ask for it.",
+        columns={
+            **key("message_id", "guest_id"),
+            **plain("version", "journey", "purpose", "channel", "occurred_at"),
+            "state": personal(PersonalKind.MESSAGE),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="answer_known",
+        what="Survey scores",
+        why="Rules ask for a guest's last score.",
+        columns={
+            **key("answer_id", "guest_id", "stay_id"),
+            **plain("version", "property", "answered_at"),
+            "score": personal(PersonalKind.WORDS),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="case_known",
+        what="Cases",
+        why="Whoever complains is left alone until the case is closed.",
+        columns={
+            **key("case_id", "guest_id"),
+            **plain("version", "property", "open", "occurred_at"),
+            "kind": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+)

@@ -1,0 +1,92 @@
+"""What is concluded from guests and stays, and who is in which segment."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, Columns, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+CONCLUDED = (
+    *("home_zone", "title", "language", "country", "region", "home_property", "tier", "tags", "do_not_contact"),
+    *("birth_date", "birth_md", "birth_year", "email_consent", "email_until", "email_personal", "sms_consent"),
+    *("sms_until", "sms_personal", "in_house", "next_arrival_on", "last_reservation", "last_property", "last_channel"),
+    *("last_room_type", "last_market_segment", "last_lead_days"),
+)  # the same as in guests, contact points, consents and stays, made ready for rules
+
+
+def _figures(**labels: str) -> Columns:
+    return {name: personal(PersonalKind.CONDUCT, label) for name, label in labels.items()}
+
+
+def _settings(name: str, what: str, why: str, *columns: str) -> Table:
+    return Table(name=name, what=what, why=why, columns=plain(*columns), kept=Kept.INSTALLATION)
+
+
+SEGMENTS = (
+    Table(
+        name="guest_facts",
+        what="Figures about the guest",
+        why="What segments' rules ask of a guest, kept ready.",
+        columns={
+            **key("guest_id", "last_stay_id"),
+            **dict.fromkeys(CONCLUDED, personal(PersonalKind.CONDUCT)),
+            **_figures(stays="Stays", nights="Nights", spend="Spent", mean_spend="Spent a stay", bookings="Bookings"),
+            **_figures(cancellations="Cancelled", no_shows="Not come", last_checkout_on="Last check-out"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="membership",
+        what="Segments the guest is in",
+        why="Who is in which segment now.",
+        columns={**key("guest_id"), "segments": personal(PersonalKind.CONDUCT, "Segments")},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="membership_change",
+        what="Segments entered and left",
+        why="When a guest entered or left a segment, and what moved them.",
+        columns={
+            **key("guest_id"),
+            "segment": personal(PersonalKind.CONDUCT, "Segment"),
+            **plain("version", "initial"),
+            "at": personal(PersonalKind.CONDUCT, "On"),
+            "entered": personal(PersonalKind.CONDUCT, "Entered"),
+            "because": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    _settings(
+        "property_known",
+        "Hotels",
+        "Whose guests and stays they are.",
+        *("code", "version", "name", "zone", "country", "legal_entity", "told_of_survey", "heard_at"),
+    ),
+    _settings(
+        "property_average", "Averages", "What a stay brings on average.", "property", "as_of", "mean_spend", "stays"
+    ),
+    _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
+    _settings(
+        "segment",
+        "Segments",
+        "The rules that make segments.",
+        *("number", "key", "name", "rule", "private", "in_use", "version", "created_at", "changed_at"),
+        *("evaluated_at", "retired_at"),
+    ),
+    _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
+    _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members"),
+    _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
+    _settings(
+        "evaluation_run",
+        "Evaluation under way",
+        "How far the evaluation of everybody has come.",
+        *("single", "digest", "after", "initial", "started_at"),
+    ),
+    _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
+)

@@ -1,0 +1,33 @@
+"""How the columns of a table are written down, several at a time: `{**key("guest_id"), **plain("version")}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.personal_data.declaration import Column
+from shared.vocabulary.personal_data import PersonalKind
+
+Columns = Mapping[str, Column]
+
+OF_GUEST = "guest_id = any(%(guests)s::uuid[])"
+"""The usual condition of `Table.guests`."""
+
+
+def plain(*names: str) -> Columns:
+    """Columns that say nothing of a person."""
+    return dict.fromkeys(names, Column())
+
+
+def key(*names: str, blank: str | None = None) -> Columns:
+    """Numbers that stand for a guest, a stay or a message; after an erasure they stand for nobody."""
+    return dict.fromkeys(names, Column(PersonalKind.KEY, blank=blank))
+
+
+def colleague(*names: str) -> Columns:
+    """Who of the hotel's people did it: never in a guest's file, and not erased with the guest."""
+    return dict.fromkeys(names, Column(PersonalKind.COLLEAGUE))
+
+
+def personal(kind: PersonalKind, label: str | None = None, *, blank: str | None = None, sealed: bool = False) -> Column:
+    """One column that says something of a guest."""
+    return Column(kind, label, blank, sealed)

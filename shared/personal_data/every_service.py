@@ -1,0 +1,85 @@
+"""The declaration of the tables that every service has: the bus's, who may sign in, and what was migrated."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import colleague, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+BODY = personal(PersonalKind.MESSAGE)
+IN_BODIES = (
+    "Bodies speak of up to 500 guests: `shared.bus.forget` cuts the erased guest out of them, their neighbours stay"
+)
+
+OUTBOX = Table(
+    name="outbox",
+    what="Published events",
+    why=f"What the service publishes, and for a week a source to publish it again from. {IN_BODIES}.",
+    columns={
+        **plain("id", "message_id", "type", "lane", "headers", "subjects", "created_at", "available_at"),
+        **plain("published_at", "attempts", "last_error"),
+        "body": BODY,
+    },
+    kept=Kept.PUBLISHED,
+    on_erasure=OnErasure.OWN_COMMAND,
+    dropped="published_at < %(before)s",
+)
+INBOX = Table(
+    name="inbox",
+    what="Numbers of received events",
+    why="An event takes effect once, however often it arrives.",
+    columns=plain("concern", "message_id", "received_at"),
+    kept=Kept.RECEIVED,
+    dropped="received_at < %(before)s",
+)
+MAILBOX = Table(
+    name="mailbox",
+    what="Events on their way",
+    why=f"Events wait here for their subscriber where there is no broker. {IN_BODIES}.",
+    columns={
+        **plain("id", "queue", "concern", "message_id", "type", "lane", "headers", "available_at", "attempts"),
+        "body": BODY,
+    },
+    kept=Kept.PUBLISHED,
+    on_erasure=OnErasure.OWN_COMMAND,
+)
+DEAD_LETTER = Table(
+    name="dead_letter",
+    what="Events that could not be handled",
+    why=f"They wait for a person or a mended handler. {IN_BODIES}.",
+    columns={
+        **plain("id", "concern", "message_id", "place", "type", "republished", "reason", "attempts", "at"),
+        **key("subject_key"),
+        "subject": BODY,
+        "body": BODY,
+    },
+    kept=Kept.DEAD_LETTER,
+    on_erasure=OnErasure.OWN_COMMAND,
+    dropped="at < %(before)s",
+)
+PERSON_KNOWN = Table(
+    name="person_known",
+    what="Colleagues and programs with access",
+    why="Each service checks a signed session, a role and a hotel by itself.",
+    columns={
+        **colleague("person_id", "name", "role", "properties", "language"),
+        **plain("version", "sessions_ended"),
+        "secret_hash": personal(PersonalKind.SECRET),
+    },
+    kept=Kept.ACCOUNT,
+)
+HOTEL_KNOWN = Table(
+    name="hotel_known",
+    what="Hotels",
+    why="Pages name hotels and their hours.",
+    columns=plain("code", "version", "name", "zone", "country"),
+    kept=Kept.INSTALLATION,
+)
+SCHEMA_MIGRATION = Table(
+    name="schema_migration",
+    what="Migrations",
+    why="Which changes of the schema were applied.",
+    columns=plain("folder", "number", "name", "checksum", "applied_at"),
+    kept=Kept.INSTALLATION,
+)
+EVERY_SERVICE = (OUTBOX, INBOX, MAILBOX, DEAD_LETTER, PERSON_KNOWN, HOTEL_KNOWN, SCHEMA_MIGRATION)
