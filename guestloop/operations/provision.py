@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from guestloop.composition.broker_definitions import SETUP, definitions_with_users, user_of
 from guestloop.composition.services import SERVICES, database_name
+from shared.crypto.purposes import IN_THE_RING, Hashing
 from shared.crypto.sealing import KeyRing
 from shared.errors import InputError
 
@@ -44,7 +45,8 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
 
 
 def _secrets(database_host: str, broker_host: str) -> dict[str, Make]:
-    made: dict[str, Make] = {"keys": KeyRing.fresh, "postgres": _password, "setup_broker": _amqp(SETUP, broker_host)}
+    made: dict[str, Make] = {"postgres": _password, "setup_broker": _amqp(SETUP, broker_host)}
+    made |= {"keys": lambda: KeyRing.fresh(IN_THE_RING), "erasure_keys": lambda: KeyRing.fresh(tuple(Hashing))}
     made |= dict.fromkeys(GIVEN_BY_OTHERS, str)
     for service in SERVICES:
         made[f"{service}_database"] = _postgresql(service, database_host)

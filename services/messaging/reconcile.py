@@ -22,6 +22,7 @@ from services.messaging.channels.sender import LookupRequest, LookupResult, Mess
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
 from services.messaging.store.unknowns import Unclear, next_to_ask, take_unclear
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
@@ -77,11 +78,11 @@ class Reconcile:
         return self._lookups[one.channel].find(sought(one, self._database.keyring.open))
 
 
-def sought(one: Unclear, opened: Callable[[Sealed], str]) -> LookupRequest:
-    kept = json.loads(opened(Sealed(one.text_sealed))) if one.text_sealed else {}
+def sought(one: Unclear, opened: Callable[[Sealed, Sealing], str]) -> LookupRequest:
+    kept = json.loads(opened(Sealed(one.text_sealed), Sealing.MESSAGE_TEXT)) if one.text_sealed else {}
     return LookupRequest(
         message_id=one.message_id,
-        to=opened(Sealed(one.address_sealed)),
+        to=opened(Sealed(one.address_sealed), Sealing.CONTACT),
         text=kept.get("text"),
         since=one.claimed_at,
         others=frozenset(one.others),

@@ -1,7 +1,11 @@
 """Contact points and free text are sealed (AES-GCM, with a key id) where they rest and where they travel.
 
 A sealed value is made once and handed on as it is: events carry it, tables keep it, and only who sends or shows the
-text opens it. Look-up goes by the blind index, an HMAC of the normalised value under a key of its own.
+text opens it. It is sealed for a purpose, with that purpose's key and name, and opens for no other. Look-up goes by the
+blind index, an HMAC of the normalised value under a key of its own.
+
+Two forms of a sealed value: `sealed:2:<key id>:<base64>`, and `sealed:<key id>:<base64>`, which knows no purpose and is
+opened for as long as its key is in the ring.
 """
 
 from __future__ import annotations
@@ -9,65 +13,155 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from typing import NewType
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import NewType, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from shared.crypto.erasure import ErasureKeys
+from shared.crypto.purposes import KINDS, PURPOSES, Hashing, Indexing, KeyPurpose, Sealing, Signing, purposes_of
 from shared.errors import GuestloopError, SettingError
 
 Sealed = NewType("Sealed", str)
+T = TypeVar("T")
 PREFIX = "sealed:"
+OF_A_PURPOSE = f"{PREFIX}2:"
+INDEX = "index"
 
 
 class CannotOpen(GuestloopError):
-    """A sealed value was made with a key that this key ring does not hold, or was altered."""
+    """A sealed value was made for another purpose or with a key that this key ring does not hold, or was altered."""
 
 
 class KeyRing:
-    """Sealing keys by id (the first one seals, all of them open) and the key of the blind index.
+    """Keys of 32 bytes by name, in the order of the ring. Of each purpose the first one seals, indexes or signs; all of
+    them open, find and prove.
 
-    Keys are 32 bytes each. `KeyRing.parse` reads the text form kept in a setting or a file:
-    `index=<base64>,k2=<base64>,k1=<base64>`.
+    `contact.2` is the second key of the purpose `contact`. The rings of earlier versions know two other names, which
+    serve every purpose: `k1` (`k2`, …) for sealing, and `index` for index and signing.
     """
 
-    def __init__(self, keys: dict[str, bytes], index_key: bytes) -> None:
-        if not keys or any(len(key) != 32 for key in [*keys.values(), index_key]):
-            raise SettingError("a key ring needs an index key and at least one sealing key of 32 bytes each")
-        self._sealers = {name: AESGCM(key) for name, key in keys.items()}
-        self._current = next(iter(keys))
-        self._indexer = hmac.new(index_key, digestmod="sha256")
+    def __init__(self, keys: Mapping[str, bytes], purposes: Collection[KeyPurpose] = PURPOSES) -> None:
+        if not keys or any(len(key) != 32 for key in keys.values()):
+            raise SettingError("a key ring needs keys of 32 bytes each")
+        self._keys, self.purposes = dict(keys), frozenset(purposes)
+        self._sealers = {one: {name: AESGCM(key) for name, key in self._of(one).items()} for one in Sealing}
+        self._roots = {name: AESGCM(key) for name, key in keys.items() if _is_root(name)}
+        self._indexers = {
+            one: {name: hmac.new(key, digestmod="sha256") for name, key in self._of(one).items()} for one in Indexing
+        }
 
     @classmethod
-    def parse(cls, text: str) -> KeyRing:
+    def parse(cls, *texts: str) -> KeyRing:
+        """Reads the text form kept in settings and files: `contact.2=<base64>,contact.1=<base64>,words.1=…`."""
         try:
-            pairs = [part.split("=", 1) for part in text.strip().split(",")]
+            pairs = [part.split("=", 1) for text in texts if text.strip() for part in text.strip().split(",")]
             keys = {name.strip(): base64.b64decode(value, validate=True) for name, value in pairs}
-            index_key = keys.pop("index")
-        except (ValueError, KeyError) as error:
-            raise SettingError("a key ring reads index=<base64>,<key id>=<base64>[,…]") from error
-        return cls(keys, index_key)
+        except ValueError as error:
+            raise SettingError("a key ring reads <key name>=<base64>[,…]") from error
+        return cls(keys)
 
     @staticmethod
-    def fresh() -> str:
-        """The text form of a new key ring."""
-        return ",".join(f"{name}={base64.b64encode(os.urandom(32)).decode()}" for name in ("index", "k1"))
+    def fresh(purposes: Collection[KeyPurpose] = PURPOSES) -> str:
+        """The text form of a new key ring with one key a purpose."""
+        return ",".join(f"{one}.1={base64.b64encode(os.urandom(32)).decode()}" for one in purposes)
 
-    def seal(self, plain: str) -> Sealed:
+    def held_by(self, service: str) -> KeyRing:
+        """What a service needs of this ring."""
+        return KeyRing(self._keys, self.purposes & purposes_of(service))
+
+    def missing(self) -> list[KeyPurpose]:
+        """The purposes that this ring is for and has no key of."""
+        return [one for one in PURPOSES if one in self.purposes and not self._of(one)]
+
+    def seal(self, plain: str, purpose: Sealing) -> Sealed:
+        name, sealer = _first(self._sealers[purpose], purpose)
         nonce = os.urandom(12)
-        box = nonce + self._sealers[self._current].encrypt(nonce, plain.encode(), None)
-        return Sealed(f"{PREFIX}{self._current}:{base64.b64encode(box).decode()}")
+        box = nonce + sealer.encrypt(nonce, plain.encode(), _bound_to(purpose))
+        return Sealed(f"{OF_A_PURPOSE}{name}:{base64.b64encode(box).decode()}")
 
-    def open(self, sealed: Sealed) -> str:
+    def open(self, sealed: Sealed, purpose: Sealing) -> str:
+        """Raises `CannotOpen`, which never repeats the value."""
         try:
-            _, key_id, text = sealed.split(":", 2)
+            start, _, text = sealed.rpartition(":")
             box = base64.b64decode(text)
-            return self._sealers[key_id].decrypt(box[:12], box[12:], None).decode()
+            if start.startswith(OF_A_PURPOSE):
+                sealer = self._sealers[purpose][start.removeprefix(OF_A_PURPOSE)]
+                return sealer.decrypt(box[:12], box[12:], _bound_to(purpose)).decode()
+            if start.startswith(PREFIX) and purpose in self.purposes:
+                return self._roots[start.removeprefix(PREFIX)].decrypt(box[:12], box[12:], None).decode()
         except (ValueError, KeyError, InvalidTag) as error:
             raise CannotOpen() from error
+        raise CannotOpen()
 
     def index(self, kind: str, normalised: str) -> str:
-        """The blind index of a normalised value: 64 hex digits, the same for the same kind and value."""
-        indexer = self._indexer.copy()
-        indexer.update(f"{kind}\x1f{normalised}".encode())
-        return indexer.hexdigest()
+        """The blind index of a normalised value under the first key, the same for the same kind and value."""
+        name, indexer = _first(self._indexers[KINDS[kind]], KINDS[kind])
+        return _indexed(name, indexer, kind, normalised)
+
+    def indexes(self, kind: str, normalised: str) -> list[str]:
+        """The blind indexes of a normalised value under every key, that of the first key first: a row made before a
+        turn of the key is found by one of the others.
+        """
+        return [_indexed(name, one, kind, normalised) for name, one in self._indexers[KINDS[kind]].items()]
+
+    def signing_keys(self, purpose: Signing) -> list[bytes]:
+        """The first one signs, all of them prove."""
+        if not (found := self._of(purpose)):
+            raise SettingError(f"the key ring has no key of the purpose «{purpose}»")
+        return list(found.values())
+
+    @cached_property
+    def erasure(self) -> ErasureKeys:
+        return ErasureKeys(self._of(Hashing.ERASURE))
+
+    def names(self, purpose: KeyPurpose) -> list[str]:
+        """The names of the keys that serve a purpose, the one in use first."""
+        return list(self._of(purpose))
+
+    def _of(self, purpose: KeyPurpose) -> dict[str, bytes]:
+        """The keys that serve a purpose, in the order of the ring."""
+        if purpose not in self.purposes:
+            return {}
+        served = ((name, _serving(name, key, purpose)) for name, key in self._keys.items())
+        return {name: key for name, key in served if key}
+
+
+def _is_root(name: str) -> bool:
+    return "." not in name and name != INDEX
+
+
+def _serving(name: str, key: bytes, purpose: KeyPurpose) -> bytes | None:
+    """The key of a purpose that a named key is or gives; None where it serves others."""
+    if name.rpartition(".")[0] == purpose:
+        return key
+    if isinstance(purpose, Sealing) and _is_root(name):
+        return HKDF(SHA256(), 32, salt=None, info=f"guestloop seal {purpose}".encode()).derive(key)
+    if isinstance(purpose, Indexing) and name == INDEX:
+        return key  # the kind is hashed with each value, and every value there is was made so
+    if isinstance(purpose, Signing) and name == INDEX:
+        return hmac.digest(key, f"signing\x1f{purpose}".encode(), "sha256").hex().encode()
+    return None
+
+
+def _bound_to(purpose: Sealing) -> bytes:
+    return f"guestloop {purpose}".encode()
+
+
+def _first(keys: Mapping[str, T], purpose: KeyPurpose) -> tuple[str, T]:
+    for name, key in keys.items():
+        return name, key
+    raise SettingError(f"the key ring has no key of the purpose «{purpose}»")
+
+
+def _indexed(name: str, indexer: hmac.HMAC, kind: str, normalised: str) -> str:
+    """64 hex digits under `index`; under any other key its name, a colon and 43 letters of base64."""
+    one = indexer.copy()
+    one.update(f"{kind}\x1f{normalised}".encode())
+    if name == INDEX:
+        return one.hexdigest()
+    return f"{name}:{base64.urlsafe_b64encode(one.digest()).decode().rstrip('=')}"

@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 
+from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
 from shared.errors import GuestloopError
 
@@ -25,42 +28,46 @@ class BadLink(GuestloopError):
 class LinkSigner:
     """Signs and reads tokens of 66 characters, fit for a URL. The same purpose and message give the same token."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-        self._signers: dict[str, Signer] = {}
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """The first secret signs, all of them prove: a link in a mail outlives the key that signed it."""
+        self._secrets = list(secrets)
+        self._signers: dict[str, list[Signer]] = {}
         self._keys: dict[str, bytes] = {}
 
     @classmethod
     def of(cls, keyring: KeyRing) -> LinkSigner:
         """The signer that every service with this key ring shares."""
-        return cls(keyring.index("signing", "links").encode())
+        return cls(keyring.signing_keys(Signing.LINKS))
 
     def sign(self, purpose: str, message_id: UUID) -> str:
-        packed = base64.urlsafe_b64encode(message_id.bytes).rstrip(b"=")
-        signature = hmac.digest(self._key(purpose), packed, "sha256")
-        return f"{packed.decode()}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+        return _signed(self._key(purpose), message_id)
 
     def read(self, purpose: str, token: str) -> UUID:
         """The message a token belongs to; BadLink where it was not signed for this purpose, or is spelt otherwise: the
         last letter of base64 has bits that nobody reads."""
-        try:
-            packed = self._signer(purpose).unsign(token.encode())
-            message_id = UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
-        except (BadSignature, UnicodeError, binascii.Error, ValueError) as error:
-            raise BadLink() from error
-        if self.sign(purpose, message_id) != token:
-            raise BadLink()
-        return message_id
+        for signer in self._of(purpose):
+            with suppress(BadSignature, UnicodeError, binascii.Error, ValueError):
+                message_id = UUID(bytes=base64.urlsafe_b64decode(signer.unsign(token.encode()) + b"=="))
+                if _signed(signer.derive_key(), message_id) == token:
+                    return message_id
+        raise BadLink()
 
     def _key(self, purpose: str) -> bytes:
         """A signer derives its key anew for each signature; a campaign signs thousands for one purpose."""
         if purpose not in self._keys:
-            self._keys[purpose] = self._signer(purpose).derive_key()
+            self._keys[purpose] = self._of(purpose)[0].derive_key()
         return self._keys[purpose]
 
-    def _signer(self, purpose: str) -> Signer:
+    def _of(self, purpose: str) -> list[Signer]:
         if purpose not in self._signers:
-            self._signers[purpose] = Signer(
-                self._secret, salt=f"guestloop link {purpose}", key_derivation="hmac", digest_method=sha256
-            )
+            self._signers[purpose] = [
+                Signer(secret, salt=f"guestloop link {purpose}", key_derivation="hmac", digest_method=sha256)
+                for secret in self._secrets
+            ]
         return self._signers[purpose]
+
+
+def _signed(key: bytes, message_id: UUID) -> str:
+    packed = base64.urlsafe_b64encode(message_id.bytes).rstrip(b"=")
+    signature = hmac.digest(key, packed, "sha256")
+    return f"{packed.decode()}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"

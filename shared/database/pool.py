@@ -57,7 +57,7 @@ class Database:
     """A service's database. Connections use UTC; SQL never asks for the time, it is a parameter."""
 
     def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, settings: str = "") -> None:
-        self.dsn, self.service, self.keyring = dsn, service, keyring
+        self.dsn, self.service, self.keyring = dsn, service, keyring.held_by(service)
         self._pool = ConnectionPool(
             dsn,
             min_size=0,

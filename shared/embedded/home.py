@@ -12,23 +12,37 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from shared.crypto.purposes import IN_THE_RING, Hashing, KeyPurpose
 from shared.crypto.sealing import KeyRing
 from shared.embedded.server import EmbeddedPostgres, Progress
 from shared.errors import SettingError
-from shared.settings.installation import HOME, KEYS
+from shared.settings.environment import IN_A_FILE
+from shared.settings.installation import ERASURE_KEYS, HOME, KEYS
+from shared.settings.setting import Setting
+
+FILES: Mapping[Setting[str], tuple[str, tuple[KeyPurpose, ...]]] = {
+    KEYS: ("keys", IN_THE_RING),
+    ERASURE_KEYS: ("erasure_keys", tuple(Hashing)),
+}
+"""Which file holds the keys of which purposes where the environment does not give them."""
 
 
 class Home:
-    """A folder: `postgres/` is the embedded server's, `keys` the key ring (readable by its owner only)."""
+    """A folder: `postgres/` is the embedded server's, `keys` and `erasure_keys` the key ring (readable by its owner
+    only).
+    """
 
-    def __init__(self, path: Path, *, durable: bool = True, keys: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, durable: bool = True, keys: str | None = None, erasure_keys: str | None = None
+    ) -> None:
         self.path, self.durable = path.absolute(), durable
-        self._given_keys = keys
+        self._given = {KEYS: keys, ERASURE_KEYS: erasure_keys}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Home:
         """The home of `GUESTLOOP_HOME` (default `.guestloop`); `GUESTLOOP_KEYS` overrides its key ring."""
-        return cls(HOME.read(environment), keys=KEYS.read(environment) or None)
+        keys, erasure_keys = KEYS.read(environment) or None, ERASURE_KEYS.read(environment) or None
+        return cls(HOME.read(environment), keys=keys, erasure_keys=erasure_keys)
 
     def open(self) -> None:
         """Make the folder, closed to others, where it is missing."""
@@ -47,26 +61,22 @@ class Home:
         return EmbeddedPostgres(self.path / "postgres", durable=self.durable, progress=progress)
 
     def keyring(self) -> KeyRing:
-        """The key ring of the environment, else of the file `keys`, which is made the first time."""
-        if self._given_keys:
-            return KeyRing.parse(self._given_keys)
-        return KeyRing.parse(self._keys_file().read_text())
+        """The keys of the environment, else of the files `keys` and `erasure_keys`, which are made the first time."""
+        return KeyRing.parse(*(self._given[one] or self._file(one).read_text() for one in FILES))
 
     def with_keys(self, environment: Mapping[str, str]) -> dict[str, str]:
         """The environment of a process that is to use this home's key ring."""
-        keys = (
-            {"GUESTLOOP_KEYS": self._given_keys}
-            if self._given_keys
-            else {"GUESTLOOP_KEYS_FILE": str(self._keys_file())}
-        )
-        return {**environment, **keys}
+        given = {one.name: text for one in FILES if (text := self._given[one])}
+        files = {f"{one.name}{IN_A_FILE}": str(self._file(one)) for one in FILES if not self._given[one]}
+        return {**environment, **given, **files}
 
-    def _keys_file(self) -> Path:
-        path = self.path / "keys"
+    def _file(self, setting: Setting[str]) -> Path:
+        name, purposes = FILES[setting]
+        path = self.path / name
         if not path.exists():
-            new = self.path / f"keys.{os.getpid()}.{threading.get_ident()}"
+            new = self.path / f"{name}.{os.getpid()}.{threading.get_ident()}"
             new.touch(mode=0o600)
-            new.write_text(KeyRing.fresh() + "\n")
+            new.write_text(KeyRing.fresh(purposes) + "\n")
             self._like_home(new)
             with_both_names(new, path)
         return path
@@ -93,7 +103,7 @@ def throw_away_home() -> Iterator[Home]:
     path = Path(tempfile.mkdtemp(prefix="guestloop-home-"))
     before = signal.signal(signal.SIGTERM, _end) if threading.current_thread() is threading.main_thread() else None
     try:
-        yield Home(path, durable=False, keys=KeyRing.fresh())
+        yield Home(path, durable=False, keys=KeyRing.fresh(IN_THE_RING), erasure_keys=KeyRing.fresh(tuple(Hashing)))
     finally:
         shutil.rmtree(path, ignore_errors=True)
         if before is not None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.crypto.purposes import Sealing
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
 
@@ -29,13 +30,14 @@ class OnErasure(StrEnum):
 class Column:
     """`kind`: None, it says nothing of a person. `label`: its title in the guest's file; None, it is not written out
     (a key, a hash, a colleague's name, what another column says in words). `blank`: the SQL expression it takes where
-    its row is blanked; None, it stays as it is. `sealed`: it is opened before it is written out.
+    its row is blanked; None, it stays as it is. `sealed`: for which purpose; it is opened before it is written
+    out.
     """
 
     kind: PersonalKind | None = None
     label: str | None = None
     blank: str | None = None
-    sealed: bool = False
+    sealed: Sealing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shared.crypto.purposes import IN_THE_RING
 from shared.events.console import EVERY_SERVICE
 from shared.settings.setting import (
     SetBy,
@@ -18,6 +19,7 @@ from shared.settings.setting import (
 )
 
 LOCAL = "http://127.0.0.1:8080"
+EXAMPLE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 DATABASE_NAME = "GUESTLOOP_{}_DATABASE"
 
 DATABASES = {
@@ -42,11 +44,20 @@ BROKER = Setting(
 )
 KEYS = Setting(
     "GUESTLOOP_KEYS",
-    "the key ring, `index=<base64>,k1=<base64>`; back it up apart from the databases",
+    "the key ring, `contact.1=<base64>,words.1=<base64>,…`; back it up apart from the databases",
     str,
     "",
-    "index=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=,k1=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    ",".join(f"{one}.1={EXAMPLE_KEY}" for one in IN_THE_RING),
     default_text="`keys` in the home",
+    set_by=SetBy.SECRET,
+)
+ERASURE_KEYS = Setting(
+    "GUESTLOOP_ERASURE_KEYS",
+    "by what the erased are known again, `erasure.1=<base64>`; keep it for ever, apart from databases and backups",
+    str,
+    "",
+    f"erasure.1={EXAMPLE_KEY}",
+    default_text="`erasure_keys` in the home",
     set_by=SetBy.SECRET,
 )
 ORIGIN = Setting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.crypto.purposes import Hashing
 from shared.crypto.sealing import KeyRing
 from shared.errors import SettingError
 from shared.settings import installation
@@ -23,7 +24,7 @@ class Settings:
         return cls(
             service=service,
             database=installation.DATABASES[service].needed(environment),
-            keyring=read_keyring(environment),
+            keyring=keyring_of(service, environment),
             broker_url=installation.BROKER.read(environment),
         )
 
@@ -37,6 +38,14 @@ class Settings:
 
 def read_keyring(environment: Mapping[str, str]) -> KeyRing:
     try:
-        return KeyRing.parse(installation.KEYS.needed(environment))
+        return KeyRing.parse(installation.KEYS.needed(environment), installation.ERASURE_KEYS.read(environment))
     except SettingError as error:
         raise SettingError(f"{installation.KEYS.name}: {error}") from error
+
+
+def keyring_of(service: str, environment: Mapping[str, str]) -> KeyRing:
+    """The keys of one service. The erasure key alone may be missing, until somebody is erased."""
+    keyring = read_keyring(environment).held_by(service)
+    if missing := [one for one in keyring.missing() if not isinstance(one, Hashing)]:
+        raise SettingError(f"{installation.KEYS.name}: no key of the purpose «{missing[0]}», which {service} needs")
+    return keyring

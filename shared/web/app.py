@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from shared.access.people import May
 from shared.bus.subscriptions import Subscription
+from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
 from shared.web import access_control, errors
 from shared.web.config import WebConfig
@@ -97,8 +98,11 @@ def make_app(
 
 
 def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
+    sessions = site.database.keyring.signing_keys(Signing.SESSION)
     return {
-        "SECRET_KEY": site.database.keyring.index("signing", "session"),
+        "SECRET_KEY": sessions[0],
+        "SECRET_KEY_FALLBACKS": sessions[1:],
+        "WTF_CSRF_SECRET_KEY": site.database.keyring.signing_keys(Signing.FORMS)[0],
         "SESSION_COOKIE_NAME": f"__Host-{COOKIE}" if secure else COOKIE,  # no neighbouring host can set that one
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,

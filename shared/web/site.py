@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from flask import current_app, request
 
 from shared.clock import Clock
+from shared.crypto.purposes import Signing
 from shared.database.pool import Database, Tx
 from shared.web.config import WebConfig
 from shared.web.neighbours import Neighbours
@@ -58,16 +59,18 @@ def here() -> Site:
 def ask_neighbours(paths: Iterable[str]) -> dict[str, Any]:
     """The JSON that other services have at these paths for the one who asks here; None for the silent."""
     headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    return here().neighbours.ask(paths, {**headers, FOR_A_PAGE: _seal_of(headers.get("Cookie", ""))})
+    return here().neighbours.ask(paths, {**headers, FOR_A_PAGE: _signatures_of(headers.get("Cookie", ""))[0]})
 
 
 def asked_for_a_page() -> bool:
     """Whether a page of another service asks, which records by itself who reads what. A reader cannot forge this
     header.
     """
-    seal, cookie = request.headers.get(FOR_A_PAGE, ""), request.headers.get("Cookie", "")
-    return hmac.compare_digest(seal.encode(), _seal_of(cookie).encode())
+    signature, cookie = request.headers.get(FOR_A_PAGE, ""), request.headers.get("Cookie", "")
+    return any(hmac.compare_digest(signature.encode(), one.encode()) for one in _signatures_of(cookie))
 
 
-def _seal_of(cookie: str) -> str:
-    return here().database.keyring.index("signing", f"asked for a page {cookie}")
+def _signatures_of(cookie: str) -> list[str]:
+    """Under every key, the first one first."""
+    keys = here().database.keyring.signing_keys(Signing.PAGE)
+    return [hmac.digest(key, cookie.encode(), "sha256").hex() for key in keys]

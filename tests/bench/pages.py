@@ -20,6 +20,7 @@ from services.campaigns.service import SERVICE as CAMPAIGNS
 from services.campaigns.shipped import install_shipped
 from services.feedback.config import Config as FeedbackConfig
 from services.feedback.service import SERVICE as FEEDBACK
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
@@ -144,7 +145,7 @@ def measure_answers(database: Database) -> None:
         for statement in (GUESTS, STAYS, SURVEYS):
             tx.execute(statement, COUNT)
     person = browser(FEEDBACK.build_web, FeedbackConfig(), database, ANTON, web=SILENT)
-    seconds = in_chunks(database, ANSWER, ANSWERS, words=database.keyring.seal("A lovely stay."))
+    seconds = in_chunks(database, ANSWER, ANSWERS, words=database.keyring.seal("A lovely stay.", Sealing.WORDS))
     print(f"{ANSWERS:,} answers in {seconds:.1f} s")
     began = time.perf_counter()
     with database.transaction() as tx:

@@ -9,6 +9,7 @@ import pytest
 from shared.bus.consumer import Consumer, Incoming
 from shared.bus.dead_letters import reason_of, search, show
 from shared.bus.subscriptions import Subscription
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.errors import NotFound
 from shared.events.dictionary import Chunk, chunk_of
@@ -23,7 +24,10 @@ from tests.bus.toy import NOON
 def test_sealed_values_and_names_are_not_shown(bare_database: BareDatabase, keyring: KeyRing) -> None:
     guest = make_id("toy guest", 1)
     point = ContactPoint(
-        channel="email", point="a" * 64, address=keyring.seal("ana@example.com"), kind=PointClass.PERSONAL
+        channel="email",
+        point="a" * 64,
+        address=keyring.seal("ana@example.com", Sealing.CONTACT),
+        kind=PointClass.PERSONAL,
     )
     changed = GuestChanged(
         guest_id=guest, version=3, title="Dr", given_name="Ana", family_name="Sousa", birth_date=NOON.date(),

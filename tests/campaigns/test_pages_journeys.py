@@ -17,7 +17,7 @@ from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
 from shared.vocabulary.reason import GATE, PROVIDER, reason_named
-from shared.web.site import FOR_A_PAGE, _seal_of
+from shared.web.site import FOR_A_PAGE, _signatures_of
 from tests.campaigns.cast import Campaigns, audience, birthday, lapse, outcome, stay
 from tests.cast import ADA, ANA, ANTON, BEN, CARLA, DINA, FILIPA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
@@ -308,7 +308,7 @@ def test_a_story_opened_by_itself_is_noted_and_one_asked_for_by_a_page_is_not_ag
     person.get(f"/campaigns/guests/{ANA}/story")
     person.get(f"/campaigns/guests/{ANA}/story", headers={FOR_A_PAGE: "1"})
     with person.app.test_request_context(headers={"Cookie": cookie_of(person)}):
-        sealed = _seal_of(request.headers["Cookie"])
+        sealed = _signatures_of(request.headers["Cookie"])[0]
     person.get(f"/campaigns/guests/{ANA}/story", headers={FOR_A_PAGE: sealed})
     noted = [(said["action"], said["subject"]) for said in campaigns.published("audit.recorded.v1")]
     assert noted == [("guest.story_viewed", f"guest {ANA}")] * 2

@@ -30,7 +30,10 @@ from tests.chaos.providers import ACCOUNT
 from tests.rabbit import RabbitNode
 
 Say = Callable[[str], None]
-KEYS = "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+KEYS = (
+    "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
+    "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
+)
 SETTINGS = {
     "GUESTLOOP_KEYS": KEYS,
     "GUESTLOOP_CAP_CONTACTS": "1",

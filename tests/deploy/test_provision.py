@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -15,10 +16,15 @@ import pytest
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES
 from guestloop.operations.provision import provision
-from guestloop.operations.rotate_keys import add_key, use_newest_key
+from guestloop.operations.rotate_keys import TURNED, add_keys, use_newest_keys
+from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.sealing import KeyRing
+from shared.crypto.signing import LinkSigner
 from shared.errors import Conflict, InputError, SettingError
+from shared.ids import make_id
 from shared.settings.environment import read_setting_files
+
+MESSAGE = make_id("message", 1)
 
 
 @pytest.fixture
@@ -104,20 +110,34 @@ def test_a_key_is_turned_in_two_steps_and_what_was_sealed_stays_readable(folder:
         return KeyRing.parse((folder / "keys").read_text())
 
     old = ring()
-    before = old.seal("rita@example.com")
-    assert add_key(folder / "keys") == "k2"
+    before = old.seal("rita@example.com", Sealing.CONTACT)
+    assert "contact.2" in add_keys(folder / "keys")
     between = ring()
-    assert between.seal("x").startswith("sealed:k1:")
-    assert use_newest_key(folder / "keys") == "k2"
+    assert between.seal("x", Sealing.CONTACT).startswith("sealed:2:contact.1:")
+    assert "contact.2" in use_newest_keys(folder / "keys")
     after = ring()
-    sealed = after.seal("rita@example.com")
-    assert sealed.startswith("sealed:k2:") and between.open(sealed) == after.open(before) == "rita@example.com"
+    sealed = after.seal("rita@example.com", Sealing.CONTACT)
+    assert sealed.startswith("sealed:2:contact.2:")
+    assert between.open(sealed, Sealing.CONTACT) == after.open(before, Sealing.CONTACT) == "rita@example.com"
     assert after.index("email", "x") == old.index("email", "x")
+
+
+def test_a_ring_of_earlier_versions_gets_keys_of_its_own_for_each_purpose(folder: Path) -> None:
+    one = base64.b64encode(b"k" * 32).decode()
+    (folder / "keys").chmod(0o600)
+    (folder / "keys").write_text(f"index={one},k1={one}\n")
+    old = KeyRing.parse((folder / "keys").read_text())
+    sealed, link = old.seal("rita@example.com", Sealing.CONTACT), LinkSigner.of(old).sign("survey", MESSAGE)
+    assert add_keys(folder / "keys") == use_newest_keys(folder / "keys") == [f"{one}.1" for one in TURNED]
+    new = KeyRing.parse((folder / "keys").read_text())
+    assert new.names(Sealing.CONTACT) == ["contact.1", "k1"] and new.names(Signing.LINKS) == ["links.1", "index"]
+    assert new.open(sealed, Sealing.CONTACT) == "rita@example.com"
+    assert LinkSigner.of(new).read("survey", link) == MESSAGE
 
 
 def test_a_key_that_nobody_added_cannot_be_used(folder: Path) -> None:
     with pytest.raises(Conflict, match="add another one first"):
-        use_newest_key(folder / "keys")
+        use_newest_keys(folder / "keys")
 
 
 def test_the_topology_is_printed_as_the_broker_takes_it() -> None:

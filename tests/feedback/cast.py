@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.feedback.consumer import SUBSCRIPTIONS
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import KeyRing
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
@@ -16,11 +18,13 @@ from shared.events.segments import ContactPoint, GuestChanged, GuestErased
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass
 from tests.cast import ADDRESS, ANA
+from tests.conftest import KEYS
 from tests.harness import ServiceHarness
 
 AT = datetime(2016, 3, 2, 10, tzinfo=UTC)
 STAY = make_id("stay", "LIS-1")
 NUMBER = "+351910000001"
+SEGMENTS = KeyRing.parse(KEYS).held_by("segments")  # feedback has no key to an address
 
 
 class Feedback(ServiceHarness):
@@ -44,7 +48,7 @@ class Feedback(ServiceHarness):
             ContactPoint(
                 channel=channel,
                 point=self.point(channel, text),
-                address=self.database.keyring.seal(text),
+                address=SEGMENTS.seal(text, Sealing.CONTACT),
                 kind=PointClass.PERSONAL,
             )
             for channel, text in (("email", address), ("sms", number))

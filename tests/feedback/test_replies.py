@@ -6,6 +6,7 @@ import pytest
 
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.replies import TakenAs, read_reply, scope_of_stop, without_quotes
+from shared.crypto.purposes import Sealing
 from shared.vocabulary.channel import Channel
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
@@ -182,4 +183,4 @@ def test_what_a_guest_wrote_rests_sealed(feedback: Feedback) -> None:
     reply(feedback, "The pillows were hard")
     ((text,),) = feedback.all("select text_sealed from reply")
     assert text.startswith("sealed:")
-    assert feedback.database.keyring.open(text) == "The pillows were hard"
+    assert feedback.database.keyring.open(text, Sealing.WORDS) == "The pillows were hard"

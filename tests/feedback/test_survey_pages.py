@@ -11,6 +11,7 @@ import yaml
 from services.feedback import api
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
+from shared.crypto.purposes import Sealing
 from shared.crypto.signing import LinkSigner
 from shared.ids import make_id
 from shared.web.app import FOLDER
@@ -91,7 +92,7 @@ def test_an_answer_is_taken_and_the_guest_is_told_what_happens_now(feedback: Fee
     thanks = phone.post(link(feedback), {"score": "9", "comment": "Lovely"})
     assert "You gave us 9 of 10." in words(thanks) and "nothing more to do" in words(thanks)
     (said,) = feedback.published("survey.answered.v1")
-    assert (said["score"], feedback.database.keyring.open(said["comment"])) == (9, "Lovely")
+    assert (said["score"], feedback.database.keyring.open(said["comment"], Sealing.WORDS)) == (9, "Lovely")
     assert "Set-Cookie" not in thanks.headers
 
 

@@ -10,6 +10,7 @@ from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, a
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.cases import Outcome
+from shared.crypto.purposes import Sealing
 from shared.errors import InputError
 from shared.events import chunk_of
 from shared.events.messaging import MessageSkipped
@@ -35,7 +36,7 @@ def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None
     answer(feedback, feedback.sent("survey"), 9, "Lovely")
     (said,) = feedback.published("survey.answered.v1")
     assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANA), str(STAY), "LIS", 9)
-    assert feedback.database.keyring.open(said["comment"]) == "Lovely"
+    assert feedback.database.keyring.open(said["comment"], Sealing.WORDS) == "Lovely"
     assert feedback.published("case.opened.v1") == []
 
 

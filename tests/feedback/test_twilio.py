@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from services.feedback import api
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
+from shared.crypto.purposes import Sealing
 from shared.web.config import WebConfig
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
@@ -53,7 +54,7 @@ def test_a_score_is_taken_and_thanked_for(feedback: Feedback, twilio: Browser) -
     assert "9 of 10" in says(told(twilio, "９ but noisy"))
     (said,) = feedback.published("survey.answered.v1")
     assert (said["score"], said["channel"]) == (9, "sms")
-    assert feedback.database.keyring.open(said["comment"]) == "but noisy"
+    assert feedback.database.keyring.open(said["comment"], Sealing.WORDS) == "but noisy"
 
 
 def test_the_same_message_again_changes_nothing_and_is_not_answered_twice(feedback: Feedback, twilio: Browser) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.embedded.home import Home
 from shared.errors import SettingError
+
+OF_0_2_0 = ",".join(f"{name}=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" for name in ("index", "k1"))
 
 
 @pytest.fixture
@@ -21,10 +24,24 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_the_key_ring_is_made_once_and_closed_to_others(home: Home) -> None:
-    sealed = home.keyring().seal("ana@example.com")
-    assert Home(home.path).keyring().open(sealed) == "ana@example.com"
-    assert (home.path / "keys").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in home.path.iterdir()] == ["keys"]
+    sealed = home.keyring().seal("ana@example.com", Sealing.CONTACT)
+    assert Home(home.path).keyring().open(sealed, Sealing.CONTACT) == "ana@example.com"
+    assert {path.name: path.stat().st_mode & 0o777 for path in home.path.iterdir()} == {
+        "keys": 0o600,
+        "erasure_keys": 0o600,
+    }
+
+
+def test_the_erasure_keys_are_in_a_file_of_their_own(home: Home) -> None:
+    hashes = home.keyring().erasure.hashes("email", "ana@example.com")
+    assert KeyRing.parse((home.path / "erasure_keys").read_text()).erasure.hashes("email", "ana@example.com") == hashes
+    assert "erasure" not in (home.path / "keys").read_text()
+
+
+def test_a_home_of_version_0_2_0_gets_erasure_keys_and_keeps_its_ring(home: Home) -> None:
+    (home.path / "keys").write_text(OF_0_2_0)
+    assert home.keyring().names(Sealing.CONTACT) == ["k1"] and home.keyring().missing() == []
+    assert (home.path / "keys").read_text() == OF_0_2_0
 
 
 def test_processes_that_make_the_key_ring_at_once_agree_on_one(home: Home) -> None:
@@ -36,7 +53,7 @@ def test_processes_that_make_the_key_ring_at_once_agree_on_one(home: Home) -> No
 def test_a_given_key_ring_takes_the_place_of_the_file(tmp_path: Path) -> None:
     keys = KeyRing.fresh()
     home = Home.from_environment({"GUESTLOOP_HOME": str(tmp_path), "GUESTLOOP_KEYS": keys})
-    assert home.keyring().open(KeyRing.parse(keys).seal("ana")) == "ana"
+    assert home.keyring().open(KeyRing.parse(keys).seal("ana", Sealing.WORDS), Sealing.WORDS) == "ana"
     assert not (tmp_path / "keys").exists()
 
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.errors import MalformedEvent
 from shared.events import Chunk, EventType, Lane, all_types, chunk_of, event_type
@@ -57,7 +58,7 @@ def test_an_example_of_each_version_loads_for_ever(path: Path) -> None:
 def test_what_is_sealed_in_an_example_opens(path: Path, keyring: KeyRing) -> None:
     for word in json.dumps(json.loads(path.read_text())).split('"'):
         if word.startswith("sealed:"):
-            assert keyring.open(Sealed(word))
+            assert keyring.open(Sealed(word), Sealing.CONTACT)
 
 
 def with_defaults_dropped(loaded: Any, written: Any) -> Any:

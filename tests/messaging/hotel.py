@@ -17,6 +17,7 @@ from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
 from shared.clock import Clock, VirtualClock
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.events.campaigns import MessageRequested, MessageWithdrawn
@@ -135,7 +136,11 @@ def mobile(keyring: KeyRing, number: str, kind: PointClass = PointClass.PERSONAL
 
 def _point(keyring: KeyRing, channel: str, address: str, kind: PointClass, stay: UUID | None) -> ContactPoint:
     return ContactPoint(
-        channel=channel, point=keyring.index(channel, address), address=keyring.seal(address), kind=kind, stay_id=stay
+        channel=channel,
+        point=keyring.index(channel, address),
+        address=keyring.seal(address, Sealing.CONTACT),
+        kind=kind,
+        stay_id=stay,
     )
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from shared.crypto.purposes import Sealing
 from tests.cast import ADDRESS, ANA, ANTON, BEN, CARLA, DINA, FILIPA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
@@ -105,7 +106,7 @@ def test_a_consent_is_recorded_with_when_where_and_which_words(hotel: Hotel) -> 
     assert "«Yes, send me your offers.» (at the desk, form 12, recorded by Filipa Faria)" in text
     sealed = hotel.one("select proof_sealed from consent_ledger where proof_sealed is not null")
     assert "offers" not in sealed
-    assert json.loads(hotel.keyring.open(sealed))["by"] == "Filipa Faria"
+    assert json.loads(hotel.keyring.open(sealed, Sealing.PROOF))["by"] == "Filipa Faria"
 
 
 @pytest.mark.parametrize(("field", "value"), [("words", ""), ("place", ""), ("said_on", "2030-01-01")])

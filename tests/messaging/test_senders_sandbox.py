@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.store.sent_texts import inflated
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.vocabulary.message import MessageState
 from tests.conftest import MakeDatabase
@@ -21,7 +22,7 @@ def test_the_sandbox_keeps_each_message_as_it_would_have_left(make_database: Mak
         ).fetchall()
     (kept, texted) = rows
     assert kept[:3] == (mail(1).message_id, "email", "feedback")
-    assert keyring.open(Sealed(kept[3])) == "guest1@mail.example.com"
+    assert keyring.open(Sealed(kept[3]), Sealing.CONTACT) == "guest1@mail.example.com"
     assert kept[4:7] == ("Casa Alfama", "How was it?", mail().text)
     assert inflated(kept[7]) == mail().html
     assert kept[8] == AT

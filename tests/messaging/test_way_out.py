@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from services.messaging.config import Config
 from services.messaging.service import SERVICE
 from shared.clock import VirtualClock
+from shared.crypto.purposes import Sealing
 from shared.crypto.signing import LinkSigner
 from shared.web.config import WebConfig
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
@@ -139,7 +140,7 @@ def test_who_left_may_come_back_and_the_words_are_the_proof(ana: Guest) -> None:
     ana.client.post(ana.link(birthday(), "/preferences?in=en"), data={"offers": "me"})
     assert suppressed(ana) == []
     proof = ana.hotel.one("select proof_sealed from consent_ledger where proof_sealed is not null")
-    assert "Offers chosen for me" in ana.hotel.keyring.open(proof)
+    assert "Offers chosen for me" in ana.hotel.keyring.open(proof, Sealing.PROOF)
 
 
 def test_none_and_no_end_both_and_saving_the_same_changes_nothing(ana: Guest) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guestloop.cli.arguments import Commands
 from guestloop.operations.provision import provision
-from guestloop.operations.rotate_keys import add_key, use_newest_key
+from guestloop.operations.rotate_keys import add_keys, use_newest_keys
 
 
 def add(commands: Commands) -> None:
@@ -30,8 +30,9 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     if given.add_key or given.use_key:
-        name = (add_key if given.add_key else use_newest_key)(given.folder / "keys")
-        print(f"{name} {'can open' if given.add_key else 'seals'} once every role was restarted; back up the key ring")
+        names = (add_keys if given.add_key else use_newest_keys)(given.folder / "keys")
+        deed = "can open" if given.add_key else "seal"
+        print(f"{', '.join(names)} {deed} once every role was restarted; back up the key ring")
         return 0
     made = provision(given.folder, database_host=given.database_host, broker_host=given.broker_host)
     print(f"made in {given.folder}: {', '.join(made) or 'nothing new'}; the definitions of the broker are up to date")

@@ -13,6 +13,7 @@ from services.console.commands.record_audit import record_audit
 from services.console.store import accounts as store
 from services.console.store import properties
 from services.console.store.accounts import Account
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
@@ -122,7 +123,7 @@ def first_administrator(tx: Tx, at: datetime) -> tuple[str, str] | None:
     account = _locked(tx, there[0])
     if len(there) > 1 or account.one_time_until is None or account.one_time_until >= at:
         return None
-    return tx.keyring.open(account.email), renew_password(tx, account.person_id, "guestloop", at)[1]
+    return tx.keyring.open(account.email, Sealing.ACCOUNT), renew_password(tx, account.person_id, "guestloop", at)[1]
 
 
 def ensure_person(tx: Tx, *, email: str, wanted: Member, password: str, at: datetime) -> UUID:
@@ -141,7 +142,7 @@ def _begin(tx: Tx, email: str, wanted: Member, password: str, at: datetime, ther
     return Account(
         person_id=there.person_id if there else make_id("person", index, at.isoformat()),
         version=there.version + 1 if there else 1,
-        email=tx.keyring.seal(email.strip()),
+        email=tx.keyring.seal(email.strip(), Sealing.ACCOUNT),
         email_index=index,
         name=wanted.name,
         role=wanted.role,

@@ -16,6 +16,7 @@ from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
 from services.console.store import properties
 from services.console.store.accounts import Account
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.vocabulary.term import N_
@@ -87,7 +88,7 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
 def _set(tx: Tx, account: Account, password: str, at: datetime) -> Account:
     if check_password_hash(account.password_hash, password):
         raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
-    refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email))
+    refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email, Sealing.ACCOUNT))
     chosen = replace(
         account,
         password_hash=hashed(password),

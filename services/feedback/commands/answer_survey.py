@@ -10,6 +10,7 @@ from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
 from services.feedback.store import answers, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from shared.bus.outbox import publish
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.events import chunk_of
@@ -46,7 +47,7 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         stay_id=message.stay_id,
         property=message.property,
         score=score,
-        comment=tx.keyring.seal(comment) if comment else None,
+        comment=tx.keyring.seal(comment, Sealing.WORDS) if comment else None,
         channel=channel,
         answered_at=at,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.feedback.rules.cases import EntryKind, Outcome, deadline
 from services.feedback.store import cases as store
 from shared.bus.outbox import publish
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict
 from shared.events import chunk_of
@@ -61,7 +62,7 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
     origin = store.Origin(
         reason=opening.reason,
         source_id=opening.source_id,
-        words_sealed=tx.keyring.seal(opening.words) if opening.words else None,
+        words_sealed=tx.keyring.seal(opening.words, Sealing.WORDS) if opening.words else None,
         opened_by=opening.by,
         deadline=deadline(at, opening.level),
     )
@@ -99,7 +100,7 @@ def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name:
 
 def note_on_case(tx: Tx, case_id: UUID, note_id: UUID, words: str, at: datetime, *, by: str) -> bool:
     """Stores a note under the id of its form; whether it is new."""
-    sealed = tx.keyring.seal(words)
+    sealed = tx.keyring.seal(words, Sealing.WORDS)
     entry = store.Entry(entry_id=note_id, case_id=case_id, kind=EntryKind.NOTE, by_name=by, words_sealed=sealed, at=at)
     return store.enter(tx, entry)
 
@@ -113,7 +114,7 @@ def _enter(
         kind=kind,
         by_name=by,
         about=about,
-        words_sealed=tx.keyring.seal(words) if words else None,
+        words_sealed=tx.keyring.seal(words, Sealing.WORDS) if words else None,
         at=at,
     )
     store.enter(tx, entry)

@@ -14,6 +14,7 @@ from services.feedback.commands.object_to import object_to
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import guests_on, home_of
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.case import CaseReason
@@ -53,7 +54,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
     if reply.stopped:
         reading = Reading(TakenAs.STOP)
-    sealed = tx.keyring.seal(reply.text)
+    sealed = tx.keyring.seal(reply.text, Sealing.WORDS)
     kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -33,4 +34,4 @@ def _lines(tx: Tx, query: str, words: str) -> Iterator[dict[str, Any]]:
     with tx.connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.stream(query):
             sealed = row.pop(f"{words}_sealed")
-            yield {**row, words: tx.keyring.open(Sealed(sealed)) if sealed else None}
+            yield {**row, words: tx.keyring.open(Sealed(sealed), Sealing.WORDS) if sealed else None}

@@ -10,6 +10,7 @@ import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from services.messaging.store.sent_texts import drop_texts, keep_texts
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
@@ -37,7 +38,7 @@ class KeepingSender:
     def _keep(self, batch: Sequence[Outgoing]) -> None:
         """Another attempt at a message replaces its words; what has become too old goes."""
         with self._database.transaction() as tx:
-            texts = [tx.keyring.seal(_words(message)) for message in batch]
+            texts = [tx.keyring.seal(_words(message), Sealing.MESSAGE_TEXT) for message in batch]
             instants = [message.at for message in batch]
             keep_texts(tx, [message.message_id for message in batch], texts, instants)
             drop_texts(tx, max(instants) - KEPT_FOR)

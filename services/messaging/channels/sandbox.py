@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.store.sent_texts import SandboxMessage, keep_in_sandbox
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.vocabulary.message import MessageState
 
@@ -38,7 +39,7 @@ def _kept(tx: Tx, message: Outgoing) -> SandboxMessage:
         channel=message.channel,
         purpose=message.purpose,
         language=message.language,
-        address=tx.keyring.seal(message.to),
+        address=tx.keyring.seal(message.to, Sealing.CONTACT),
         from_name=message.from_name,
         subject=message.subject,
         text=message.text,

@@ -19,6 +19,7 @@ from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
 from shared.access.audit import record
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -40,14 +41,16 @@ def load(tx: Tx, guest_id: UUID) -> queries.GuestProfile:
 def show(tx: Tx, guest: queries.GuestProfile, **more: Any) -> dict[str, Any]:
     """What the lines of consent show."""
     points = queries.points(tx, guest.guest_id)
-    addresses = [(point, tx.keyring.open(Sealed(point.address_sealed))) for point in points]
+    addresses = [(point, tx.keyring.open(Sealed(point.address_sealed), Sealing.CONTACT)) for point in points]
     lines = [(line, _proof(tx, line)) for line in queries.consents(tx, guest.guest_id)]
     name = whole_name(guest.given_name, guest.family_name, guest.language)
     return {"guest": guest, "name": name, "points": addresses, "lines": lines, "typed": {}, "problems": {}, **more}
 
 
 def _proof(tx: Tx, line: queries.ConsentEntry) -> dict[str, str]:
-    found: dict[str, str] = json.loads(tx.keyring.open(Sealed(line.proof_sealed))) if line.proof_sealed else {}
+    found: dict[str, str] = (
+        json.loads(tx.keyring.open(Sealed(line.proof_sealed), Sealing.PROOF)) if line.proof_sealed else {}
+    )
     return found
 
 

@@ -19,6 +19,7 @@ from services.messaging.queries.names import whole_name
 from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.reason import GATE, PROVIDER
@@ -90,7 +91,11 @@ def show(message_id: UUID) -> str:
         if found is None and not queries.is_test(tx, message_id):
             abort(404)
         history = queries.decisions(tx, message_id)
-        to = tx.keyring.open(Sealed(found["address_sealed"])) if found and found["address_sealed"] else None
+        to = (
+            tx.keyring.open(Sealed(found["address_sealed"]), Sealing.CONTACT)
+            if found and found["address_sealed"]
+            else None
+        )
         if found:
             record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
         template = templates.one(tx, found["template"]) if found and found["template"] else None

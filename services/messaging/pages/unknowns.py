@@ -14,6 +14,7 @@ from services.messaging.queries import messages as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Found, read
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.web.access_control import me, needs, scope
 from shared.web.site import here
@@ -28,7 +29,9 @@ def index() -> str:
         found = queries.unknowns(tx, scope())
         for one in found:
             one["name"] = whole_name(one["given_name"], one["family_name"], one["reads"])
-            one["to"] = tx.keyring.open(Sealed(one["address_sealed"])) if one["address_sealed"] else None
+            one["to"] = (
+                tx.keyring.open(Sealed(one["address_sealed"]), Sealing.CONTACT) if one["address_sealed"] else None
+            )
     return render_template("unknowns.html", unknowns=found)
 
 

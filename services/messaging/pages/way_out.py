@@ -18,6 +18,7 @@ from services.messaging.commands.consents.by_guests import object_from, prefer
 from services.messaging.queries.templates import house_of
 from services.messaging.queries.way_out import CameFrom, came_from
 from services.messaging.schemas import Preferences, read
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
@@ -95,7 +96,9 @@ def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
 def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
     spoken = _language(link)
     shown, house = words()[spoken], house_of(tx, link.hotel) if link else None
-    address = masked(tx.keyring.open(Sealed(link.address_sealed))) if link and link.address_sealed else "–"
+    address = (
+        masked(tx.keyring.open(Sealed(link.address_sealed), Sealing.CONTACT)) if link and link.address_sealed else "–"
+    )
     return render_template(
         template,
         guest_language=spoken,

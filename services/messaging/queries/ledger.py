@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.localtime import zone_named
@@ -40,7 +41,7 @@ def _line(tx: Tx, row: tuple[Any, ...]) -> dict[str, Any]:
         "occurrence": occurrence,
         "channel": channel,
         "purpose": purpose,
-        "to": tx.keyring.open(Sealed(address)) if address else None,
+        "to": tx.keyring.open(Sealed(address), Sealing.CONTACT) if address else None,
         "language": language,
         "state": state,
         "reason": reason,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.messaging.queries.names import whole_name
 from services.messaging.store.sent_texts import inflated
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.localtime import local_instant
@@ -156,7 +157,7 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     ).fetchone()
     if not kept:
         return None
-    words = json.loads(tx.keyring.open(Sealed(kept[0])))
+    words = json.loads(tx.keyring.open(Sealed(kept[0]), Sealing.MESSAGE_TEXT))
     return AsSent(kept[2], words["from"], words["subject"], words["text"], words["page"], kept[1], False)
 
 

@@ -36,6 +36,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError
 from shared.events import Lane
@@ -200,7 +201,7 @@ def _stage(
                 rejects.append((record.line, "property", RejectReason.ANOTHER_HOTEL))
             elif row:
                 text = encode_row(row)
-                digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode())
+                digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode(), Sealing.ROW)
                 yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, digest, sealed
 
     store.stage_rows(tx, sound())
@@ -241,7 +242,7 @@ def _chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator
     while True:
         with database.transaction() as tx:
             sealed = store.rows_after(tx, run_id, last, most)
-            rows = [decode_row(tx.keyring.open(row)) for row, _ in sealed]
+            rows = [decode_row(tx.keyring.open(row, Sealing.ROW)) for row, _ in sealed]
             prepared_rows = prepare_rows(tx, rows, options)
         if not prepared_rows:
             return

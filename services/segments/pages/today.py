@@ -14,6 +14,7 @@ from services.segments.queries import today as queries
 from services.segments.queries.home import guests_in, last_data_of, open_doubles
 from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.vocabulary.contact_point import DoNotContact
@@ -58,7 +59,7 @@ def _house(tx: Tx, hotel: Hotel) -> House:
 
 
 def _noted(tx: Tx, line: DeskLine) -> str:
-    return tx.keyring.open(line.preference) if line.preference else ""
+    return tx.keyring.open(line.preference, Sealing.NOTE) if line.preference else ""
 
 
 @pages.get("/home")

@@ -14,6 +14,7 @@ from services.segments.queries.segments import OF_THESE_HOTELS
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import GATHERED
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -101,7 +102,7 @@ def _examples(tx: Tx, ids: Sequence[str]) -> list[Example]:
 
 
 def _opened(tx: Tx, sealed: Any) -> str | None:
-    return tx.keyring.open(Sealed(sealed)) if sealed else None
+    return tx.keyring.open(Sealed(sealed), Sealing.CONTACT) if sealed else None
 
 
 TEXT = """

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
@@ -113,7 +114,10 @@ def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
         order by g.id
     """
     for guest_id, reservations, addresses, birth_date, country in tx.execute(query):
-        opened = [(text.split(" ", 1)[0], tx.keyring.open(Sealed(text.split(" ", 1)[1]))) for text in addresses]
+        opened = [
+            (text.split(" ", 1)[0], tx.keyring.open(Sealed(text.split(" ", 1)[1]), Sealing.CONTACT))
+            for text in addresses
+        ]
         yield {
             "guest": str(guest_id),
             "reservations": sorted(reservations),

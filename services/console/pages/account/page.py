@@ -14,6 +14,7 @@ from services.console.pages.account.sign_in import wait_words
 from services.console.pages.forms import local, problems_of, sent
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.web.access_control import me, my_hotels, signed_in
@@ -76,7 +77,7 @@ def keys() -> str:
 
 def _my_email(tx: Tx) -> str:
     account = accounts.by_id(tx, me().person_id)
-    return tx.keyring.open(account.email) if account else ""
+    return tx.keyring.open(account.email, Sealing.ACCOUNT) if account else ""
 
 
 def _page(problems: dict[str, str]) -> str:

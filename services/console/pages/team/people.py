@@ -17,6 +17,7 @@ from services.console.schemas import InvitationForm, MemberForm, read
 from services.console.store import accounts, api_keys
 from services.console.store.accounts import Account
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.vocabulary.role import Role
@@ -132,7 +133,7 @@ def _load(tx: Tx, person_id: UUID) -> Account:
 
 
 def _email(account: Account) -> str:
-    return here().database.keyring.open(account.email)
+    return here().database.keyring.open(account.email, Sealing.ACCOUNT)
 
 
 def _member(wanted: dict[str, Any]) -> Member:

@@ -12,6 +12,7 @@ from services.messaging.commands.consents.ledger import record_consent, withdraw
 from services.messaging.queries.way_out import CameFrom
 from services.messaging.store.consents import keep_wish
 from shared.access.audit import record
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
@@ -58,6 +59,6 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
 def _agree(
     tx: Tx, link: CameFrom, guest_id: UUID, purpose: str, words: str, at: datetime, channel: str | None = None
 ) -> None:
-    proof = tx.keyring.seal(json.dumps({"place": "preference page", "words": words, "by": THE_GUEST}))
+    proof = tx.keyring.seal(json.dumps({"place": "preference page", "words": words, "by": THE_GUEST}), Sealing.PROOF)
     ref = f"preference page, message {link.message_id}"
     record_consent(tx, guest_id, channel or link.channel, purpose, said_at=at, source_ref=ref, at=at, proof=proof)

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.messaging.commands.consents.ledger import honour_objections, record_consent, withdraw_profiling
 from shared.access.audit import record
 from shared.access.people import Person
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
@@ -87,7 +88,7 @@ def agree_for(
 ) -> bool:
     """An express consent, with its proof: when, where, in which words, recorded by whom."""
     proof = json.dumps({"place": place, "words": words, "by": by.name}, ensure_ascii=False)
-    sealed = tx.keyring.seal(proof)
+    sealed = tx.keyring.seal(proof, Sealing.PROOF)
     ref = f"recorded by {by.name}"
     done = record_consent(tx, guest_id, channel, purpose, said_at=said_at, source_ref=ref, at=at, proof=sealed)
     if done:

@@ -8,6 +8,7 @@ from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
 from shared.database.pool import Tx
@@ -26,7 +27,7 @@ class Numbers:
         if point not in self._countries:
             if len(self._countries) >= MOST_NUMBERS:
                 self._countries.clear()
-            self._countries[point] = _country(self._keyring.open(address))
+            self._countries[point] = _country(self._keyring.open(address, Sealing.CONTACT))
         return self._countries[point]
 
 

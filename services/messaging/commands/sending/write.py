@@ -10,6 +10,7 @@ import structlog
 from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
 from services.messaging.commands.sending.texts import MessageTexts
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -50,7 +51,7 @@ def _write(
     return Outgoing(
         message_id=request.message_id,
         channel=verdict.channel,
-        to=keyring.open(Sealed(verdict.point.address)),
+        to=keyring.open(Sealed(verdict.point.address), Sealing.CONTACT),
         text=rendered.text,
         at=at,
         purpose=request.purpose,

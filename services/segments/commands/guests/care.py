@@ -19,6 +19,7 @@ from services.segments.store.guests.guests import lock_guests
 from services.segments.store.guests.stays import load_stays
 from shared.access.audit import record
 from shared.access.people import Person
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.vocabulary.contact_point import DoNotContact
@@ -80,7 +81,7 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
     """`version`: of the guest as the person saw it. Raises `Conflict` where the guest was changed since."""
     before = _noted(tx, guest_id)
     sealed = store.preference_of(tx, guest_id)
-    preference = tx.keyring.open(sealed) if sealed else None
+    preference = tx.keyring.open(sealed, Sealing.NOTE) if sealed else None
     tags = sorted(set(new.tags))
     profile_changed = (new.language, tags) != (before.language, sorted(before.tags))
     changed = [
@@ -98,7 +99,7 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
         raise Conflict()
     if new.preference != preference:
         store.save_preference(
-            tx, guest_id, tx.keyring.seal(new.preference) if new.preference else None, name_of(by), at
+            tx, guest_id, tx.keyring.seal(new.preference, Sealing.NOTE) if new.preference else None, name_of(by), at
         )
     if profile_changed:
         store.set_profile(tx, guest_id, new.language, tags, (at.isoformat(), name_of(by)), at)

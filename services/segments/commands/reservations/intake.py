@@ -21,6 +21,7 @@ from services.segments.rules.reservations import Reservation, booked_at
 from services.segments.rules.stays import Stay, stay_of
 from services.segments.store.guests.guests import load_guests
 from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.rows import row
 from shared.vocabulary.consent import ClaimedConsent
@@ -126,7 +127,7 @@ class Intake:
         for _, index, point in prepared.points:
             known = self.points.get(index)
             if known is None:
-                sealed = tx.keyring.seal(point.address)
+                sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
                 known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
             self.touched_points[index] = known
             self._add_owner(known, guest_id)

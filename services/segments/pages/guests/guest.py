@@ -19,6 +19,7 @@ from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from shared.access.audit import record
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
@@ -76,7 +77,7 @@ def living_card_of(tx: Tx, guest_id: UUID) -> Card:
 
 
 def preference_words(tx: Tx, card: Card) -> str:
-    return tx.keyring.open(card.preference) if card.preference else ""
+    return tx.keyring.open(card.preference, Sealing.NOTE) if card.preference else ""
 
 
 def _shown(tx: Tx, guest_id: UUID) -> Shown:
@@ -99,7 +100,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
 
 
 def _address(tx: Tx, address: Any) -> str:
-    plain = tx.keyring.open(address)
+    plain = tx.keyring.open(address, Sealing.CONTACT)
     return plain if me().may(May.SEE_CONTACTS) else masked(plain)
 
 

@@ -17,6 +17,7 @@ from services.segments.queries.guest_page import names_of
 from services.segments.queries.guest_search import GuestFound, Wish, find_guests
 from services.segments.store.segments import choices_of
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.naming import full_name
 from shared.vocabulary.contact_point import DoNotContact
@@ -65,7 +66,7 @@ def names() -> Response:
 def _address(tx: Tx, guest: GuestFound) -> str:
     if guest.address is None:
         return ""
-    plain = tx.keyring.open(guest.address)
+    plain = tx.keyring.open(guest.address, Sealing.CONTACT)
     return plain if me().may(May.SEE_CONTACTS) else masked(plain)
 
 

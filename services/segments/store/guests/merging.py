@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.store.guests.care import preference_of, save_preference
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 
 STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
@@ -93,10 +94,12 @@ def stays_of(tx: Tx, guest_id: UUID) -> list[UUID]:
 
 def join_preferences(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
     """What the front desk noted of both, one below the other."""
-    texts = [tx.keyring.open(one) for one in (preference_of(tx, into_id), preference_of(tx, guest_id)) if one]
+    texts = [
+        tx.keyring.open(one, Sealing.NOTE) for one in (preference_of(tx, into_id), preference_of(tx, guest_id)) if one
+    ]
     if preference_of(tx, guest_id) is None:
         return
     row = tx.execute("select noted_by from guest_preference where guest_id = %s", [guest_id]).fetchone()
     joined = "\n".join(dict.fromkeys(texts))
-    save_preference(tx, into_id, tx.keyring.seal(joined), row[0] if row else "", at)
+    save_preference(tx, into_id, tx.keyring.seal(joined, Sealing.NOTE), row[0] if row else "", at)
     save_preference(tx, guest_id, None, "", at)
