@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
@@ -26,7 +27,7 @@ GUESTS = (
             **key("reply_id", "guest_id", "message_id"),
             "channel": personal(PersonalKind.WORDS, "Channel"),
             "point": personal(PersonalKind.KEY, blank="''"),
-            "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=True),
+            "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),
             "taken_as": personal(PersonalKind.WORDS, "Taken as"),
             "received_at": personal(PersonalKind.WORDS, "Received on"),
         },
@@ -60,7 +61,7 @@ GUESTS = (
             **key("stay_id", blank="null"),
             "property": personal(PersonalKind.WORDS, "Hotel"),
             "score": personal(PersonalKind.WORDS, "Score"),
-            "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=True),
+            "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
             "channel": personal(PersonalKind.WORDS, "Channel"),
             "answered_at": personal(PersonalKind.WORDS, "Answered on"),
         },
@@ -76,7 +77,7 @@ GUESTS = (
             **key("entry_id", "case_id"),
             "kind": personal(PersonalKind.CONDUCT, "What"),
             **colleague("by_name", "about"),
-            "words_sealed": personal(PersonalKind.WORDS, "Note", blank="null", sealed=True),
+            "words_sealed": personal(PersonalKind.WORDS, "Note", blank="null", sealed=Sealing.WORDS),
             "at": personal(PersonalKind.CONDUCT, "On"),
         },
         kept=Kept.GUEST,
@@ -94,7 +95,7 @@ GUESTS = (
             "property": personal(PersonalKind.CONDUCT, "Hotel"),
             "kind": personal(PersonalKind.CONDUCT, "Kind"),
             "reason": personal(PersonalKind.CONDUCT, "Because"),
-            "words_sealed": personal(PersonalKind.WORDS, "In words", blank="null", sealed=True),
+            "words_sealed": personal(PersonalKind.WORDS, "In words", blank="null", sealed=Sealing.WORDS),
             **colleague("opened_by", "owner_id"),
             "opened_at": personal(PersonalKind.CONDUCT, "Opened on"),
             **plain("deadline"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.declaration import Column
 from shared.vocabulary.personal_data import PersonalKind
 
@@ -28,6 +29,8 @@ def colleague(*names: str) -> Columns:
     return dict.fromkeys(names, Column(PersonalKind.COLLEAGUE))
 
 
-def personal(kind: PersonalKind, label: str | None = None, *, blank: str | None = None, sealed: bool = False) -> Column:
+def personal(
+    kind: PersonalKind, label: str | None = None, *, blank: str | None = None, sealed: Sealing | None = None
+) -> Column:
     """One column that says something of a guest."""
     return Column(kind, label, blank, sealed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
@@ -43,7 +44,7 @@ GUESTS = (
             **key("guest_id"),
             **ALLOWED,
             "recorded_at": personal(PersonalKind.CONSENT, "Written down on"),
-            "proof_sealed": personal(PersonalKind.CONSENT, "Proof", sealed=True),
+            "proof_sealed": personal(PersonalKind.CONSENT, "Proof", sealed=Sealing.PROOF),
         },
         kept=Kept.CONSENT_PROOF,
         guests=OF_GUEST,
@@ -108,7 +109,7 @@ GUESTS = (
             **key("guest_id", "point", "stay_id"),
             **plain("rank", "kind"),
             "channel": personal(PersonalKind.CONTACT, "Channel"),
-            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=True),
+            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

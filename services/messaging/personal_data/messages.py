@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
@@ -17,7 +18,7 @@ MESSAGES = (
         why="What was written to a guest, sealed, for whoever asks.",
         columns={
             **key("message_id"),
-            "text_sealed": personal(PersonalKind.MESSAGE, "Text", sealed=True),
+            "text_sealed": personal(PersonalKind.MESSAGE, "Text", sealed=Sealing.MESSAGE_TEXT),
             "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
         },
         kept=Kept.MESSAGE_TEXT,
@@ -34,7 +35,7 @@ MESSAGES = (
             "channel": personal(PersonalKind.MESSAGE, "Channel"),
             "purpose": personal(PersonalKind.MESSAGE, "Purpose"),
             "language": personal(PersonalKind.PROFILE, "Language"),
-            "address_sealed": personal(PersonalKind.CONTACT, "To", sealed=True),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", sealed=Sealing.CONTACT),
             **plain("from_name"),
             "subject": personal(PersonalKind.MESSAGE, "Subject"),
             "body": personal(PersonalKind.MESSAGE, "Text"),
@@ -71,7 +72,7 @@ MESSAGES = (
             "state": personal(PersonalKind.MESSAGE, "Decision"),
             "reason": personal(PersonalKind.MESSAGE, "Because"),
             "channel": personal(PersonalKind.MESSAGE, "Channel"),
-            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=True),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT),
             "language": personal(PersonalKind.PROFILE, blank="'en'"),
             **plain("held_until"),
         },
@@ -103,7 +104,7 @@ MESSAGES = (
             "values": personal(PersonalKind.MESSAGE, blank="'{}'"),
             "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
             "channel": personal(PersonalKind.MESSAGE, "Channel"),
-            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=True),
+            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT),
             "language": personal(PersonalKind.PROFILE, "Language", blank="null"),
             "provider_ref": personal(PersonalKind.KEY, blank="null"),
             "provider_detail": personal(PersonalKind.MESSAGE, blank="null"),

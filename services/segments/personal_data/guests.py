@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
@@ -14,7 +15,7 @@ GUESTS = (
         columns={
             **key("point"),
             "channel": personal(PersonalKind.CONTACT, "Channel"),
-            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=True),
+            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
             "kind": personal(PersonalKind.CONTACT, "Whose it is"),
             **plain("guests"),
         },
@@ -81,7 +82,7 @@ GUESTS = (
         why="What the desk knows of a guest's wishes and no reservation states.",
         columns={
             **key("guest_id"),
-            "text_sealed": personal(PersonalKind.PROFILE, "Wishes", sealed=True),
+            "text_sealed": personal(PersonalKind.PROFILE, "Wishes", sealed=Sealing.NOTE),
             **colleague("noted_by"),
             "noted_at": personal(PersonalKind.PROFILE, "Noted on"),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Store, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
@@ -15,7 +16,7 @@ IMPORTS = (
             **key("stay_id", "reservation"),
             **plain("run_id", "line", "booked_on"),
             "row_hash": personal(PersonalKind.STAY),
-            "row_sealed": personal(PersonalKind.STAY, sealed=True),
+            "row_sealed": personal(PersonalKind.STAY, sealed=Sealing.ROW),
         },
         kept=Kept.IMPORT_FILE,
         guests="stay_id in (select id from stay where guest_id = any(%(guests)s::uuid[]))",
