@@ -8,12 +8,13 @@ from datetime import datetime
 from guestloop.composition.services import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again
-from services.segments.queries.present_state import all_guests, all_stays
+from services.segments.queries.present_state import all_erasures, all_guests, all_stays
 from shared.bus.republish import Source, republish
 from shared.errors import InputError
 
 SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "guests": ("segments", all_guests),
+    "erasures": ("segments", all_erasures),
     "stays": ("segments", all_stays),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),

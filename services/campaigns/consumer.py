@@ -8,31 +8,38 @@ from services.campaigns.commands.on.guests import on_guest_changed, on_guest_era
 from services.campaigns.commands.on.messages import on_message_outcome
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.stays import on_stay_changed
+from services.campaigns.personal_data import PERSONAL_DATA
+from services.campaigns.store.copies import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.events.segments import STAY_EVENTS
+from shared.personal_data.forget import passing
 
-SUBSCRIPTIONS = (
-    Subscription("audiences", {"audience.changed.v1": on_audience_changed}),
-    Subscription("stays", dict.fromkeys(STAY_EVENTS, on_stay_changed)),
-    Subscription(
-        "guests",
-        {
-            "guest.changed.v1": on_guest_changed,
-            "guest.merged.v1": on_guest_merged,
-            "guest.erased.v1": on_guest_erased,
-        },
+SUBSCRIPTIONS = passing(
+    (
+        Subscription("audiences", {"audience.changed.v1": on_audience_changed}),
+        Subscription("stays", dict.fromkeys(STAY_EVENTS, on_stay_changed)),
+        Subscription(
+            "guests",
+            {
+                "guest.changed.v1": on_guest_changed,
+                "guest.merged.v1": on_guest_merged,
+                "guest.erased.v1": on_guest_erased,
+            },
+        ),
+        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),
+        Subscription(
+            "answers",
+            {
+                "survey.answered.v1": on_survey_answered,
+                "case.opened.v1": on_case_changed,
+                "case.closed.v1": on_case_changed,
+            },
+        ),
+        Subscription("properties", {"property.changed.v1": on_property_changed}),
+        ACCESS,
     ),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),
-    Subscription(
-        "answers",
-        {
-            "survey.answered.v1": on_survey_answered,
-            "case.opened.v1": on_case_changed,
-            "case.closed.v1": on_case_changed,
-        },
-    ),
-    Subscription("properties", {"property.changed.v1": on_property_changed}),
-    ACCESS,
+    erased_among,
+    PERSONAL_DATA,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.console.commands.on.audit import keep_audit
-from services.console.commands.on.guests import keep_forgotten
+from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
 from shared.bus.subscriptions import Subscription
@@ -11,7 +11,7 @@ from shared.events.messaging import MESSAGE_EVENTS
 
 SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
-    Subscription("erasures", {"guest.forgotten.v1": keep_forgotten}),
+    Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
     Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
 )

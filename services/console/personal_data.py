@@ -12,7 +12,8 @@ PERSONAL_DATA = PersonalData(
         Table(
             name="audit_entry",
             what="Who looked and who changed what",
-            why="Who saw or changed what. It names guests by number only: an erased guest's stands for nobody.",
+            why="Who saw or changed what. It names guests by number only, and an erased guest's stands for "
+            "nobody; what an entry says beside it goes by `services.console.store.audit.forget`.",
             columns={
                 **plain("audit_id", "service"),
                 **colleague("actor"),
@@ -32,7 +33,7 @@ PERSONAL_DATA = PersonalData(
             why="Which service erased a guest, and when: the certificate. The number stands for nobody any more.",
             columns={
                 **key("guest_id"),
-                **plain("service", "version", "forgotten_at"),
+                **plain("service", "version", "forgotten_at", "rows"),
             },
             kept=Kept.ERASURE,
             guests=OF_GUEST,

@@ -6,18 +6,25 @@ from services.feedback.commands.on.guests import forget_guests, keep_guests, mer
 from services.feedback.commands.on.messages import keep_messages
 from services.feedback.commands.on.properties import keep_properties
 from services.feedback.commands.on.stays import keep_stays
+from services.feedback.personal_data import PERSONAL_DATA
+from services.feedback.store.guests import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.events.segments import STAY_EVENTS
+from shared.personal_data.forget import passing
 
-SUBSCRIPTIONS = (
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, keep_messages)),
-    Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
-    Subscription(
-        "guests",
-        {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": forget_guests},
+SUBSCRIPTIONS = passing(
+    (
+        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, keep_messages)),
+        Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
+        Subscription(
+            "guests",
+            {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": forget_guests},
+        ),
+        Subscription("properties", {"property.changed.v1": keep_properties}),
+        ACCESS,
     ),
-    Subscription("properties", {"property.changed.v1": keep_properties}),
-    ACCESS,
+    erased_among,
+    PERSONAL_DATA,
 )

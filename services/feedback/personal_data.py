@@ -24,7 +24,8 @@ GUESTS = (
         what="Replies",
         why="What guests write back, with the address or number it came from as a blind index.",
         columns={
-            **key("reply_id", "guest_id", "message_id"),
+            **key("reply_id"),
+            **key("guest_id", "message_id", blank="null"),
             "channel": personal(PersonalKind.WORDS, "Channel"),
             "point": personal(PersonalKind.KEY, blank="''"),
             "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),

@@ -9,20 +9,27 @@ from services.messaging.commands.on.journeys import keep_journeys
 from services.messaging.commands.on.properties import keep_properties
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.stays import keep_stays
+from services.messaging.personal_data import PERSONAL_DATA
+from services.messaging.store.guests import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.segments import STAY_EVENTS
+from shared.personal_data.forget import passing
 
-SUBSCRIPTIONS = (
-    Subscription("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
-    Subscription(
-        "guests",
-        {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
+SUBSCRIPTIONS = passing(
+    (
+        Subscription("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
+        Subscription(
+            "guests",
+            {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
+        ),
+        Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
+        Subscription("optouts", {"optout.requested.v1": honour_objections}),
+        Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
+        Subscription("journeys", {"journey.launched.v1": keep_journeys}),
+        Subscription("properties", {"property.changed.v1": keep_properties}),
+        ACCESS,
     ),
-    Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
-    Subscription("optouts", {"optout.requested.v1": honour_objections}),
-    Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
-    Subscription("journeys", {"journey.launched.v1": keep_journeys}),
-    Subscription("properties", {"property.changed.v1": keep_properties}),
-    ACCESS,
+    erased_among,
+    PERSONAL_DATA,
 )

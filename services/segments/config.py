@@ -6,22 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.settings.installation import HOME
+from shared.settings.installation import ERASURES, HOME
 from shared.settings.services import AGENCY_DOMAINS, IMPORTS, WATCHED
 
 
 @dataclass(frozen=True)
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
-    wait for their import. `watched`: a folder whose files are imported by themselves.
+    wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of erased
+    guests.
     """
 
     agency_domains: frozenset[str] = frozenset()
     imports: Path = HOME.default / "imports"
     watched: Path | None = None
+    erasures: Path = HOME.default / "erasures"
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
         imports = IMPORTS.read(environment) or HOME.read(environment) / "imports"
         watched = WATCHED.read(environment)
-        return cls(AGENCY_DOMAINS.read(environment), imports.absolute(), watched.absolute() if watched else None)
+        erasures = ERASURES.read(environment) or HOME.read(environment) / "erasures"
+        return cls(
+            AGENCY_DOMAINS.read(environment),
+            imports.absolute(),
+            watched.absolute() if watched else None,
+            erasures.absolute(),
+        )

@@ -8,18 +8,25 @@ from services.segments.commands.on.consents import handle_consents
 from services.segments.commands.on.launches import handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.properties import handle_properties
+from services.segments.personal_data import PERSONAL_DATA
+from services.segments.store.guests.erasures import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
+from shared.personal_data.forget import passing
 
-SUBSCRIPTIONS = (
-    Subscription("properties", {"property.changed.v1": handle_properties}),
-    Subscription("consents", {"consent.changed.v1": handle_consents}),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, handle_messages)),
-    Subscription(
-        "answers",
-        {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
+SUBSCRIPTIONS = passing(
+    (
+        Subscription("properties", {"property.changed.v1": handle_properties}),
+        Subscription("consents", {"consent.changed.v1": handle_consents}),
+        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, handle_messages)),
+        Subscription(
+            "answers",
+            {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
+        ),
+        Subscription("journeys", {"journey.launched.v1": handle_launches}),
+        ACCESS,
     ),
-    Subscription("journeys", {"journey.launched.v1": handle_launches}),
-    ACCESS,
+    erased_among,
+    PERSONAL_DATA,
 )

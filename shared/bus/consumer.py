@@ -35,6 +35,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from shared.bus.dead_letters import LONGEST_REASON, DeadLetter, of_message, of_subject, reason_of, store_dead_letters
+from shared.bus.erasing import SHARED
 from shared.bus.subscriptions import Handler, Subscription
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database, Tx
@@ -204,10 +205,12 @@ def enter_inbox(tx: Tx, batch: Sequence[Incoming], now: datetime) -> list[Incomi
     by_key = {(message.subscription, message.message_id): message for message in reversed(batch)}
     keys = sorted(by_key)  # one order for all, so that two consumers of the same messages never wait in a ring
     entered = tx.execute(
-        """
+        f"""
+        with {SHARED}
         insert into inbox (concern, message_id, received_at)
         select concern, message_id, %(now)s
-        from unnest(%(subscriptions)s::text[], %(ids)s::uuid[]) with ordinality as key (concern, message_id, place)
+        from gate, unnest(%(subscriptions)s::text[], %(ids)s::uuid[]) with ordinality
+            as key (concern, message_id, place)
         order by place
         on conflict do nothing
         returning concern, message_id

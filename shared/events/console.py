@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,9 +62,10 @@ class AuditRecorded:
 
 @event("guest.forgotten.v1", by=EVERY_SERVICE, key=("guest_id", "service"))
 class GuestForgotten:
-    """A service has erased what it knew of a guest."""
+    """A service has erased what it knew of a guest. `rows`: how many rows of which table; empty, it knew nothing."""
 
     guest_id: UUID
     service: str
     version: int
     forgotten_at: datetime
+    rows: dict[str, Any] = field(default_factory=dict)

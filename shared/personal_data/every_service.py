@@ -8,7 +8,7 @@ from shared.vocabulary.personal_data import Kept, PersonalKind
 
 BODY = personal(PersonalKind.MESSAGE)
 IN_BODIES = (
-    "Bodies speak of up to 500 guests: `shared.bus.forget` cuts the erased guest out of them, their neighbours stay"
+    "Bodies speak of up to 500 guests: `shared.personal_data.events` cuts the erased guest out, their neighbours stay"
 )
 
 OUTBOX = Table(

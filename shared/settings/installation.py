@@ -86,6 +86,16 @@ HOME = Setting(
     "`guestloop` commands, segments",
     set_by=SetBy.COMPOSE,
 )
+ERASURES: Setting[Path | None] = Setting(
+    "GUESTLOOP_ERASURES",
+    "the list of erased guests, which `guestloop restored` replays; keep it apart from databases and their backups",
+    path,
+    None,
+    "/var/lib/guestloop/erasures",
+    "`guestloop` commands, segments' web",
+    default_text="`erasures` in the home",
+    set_by=SetBy.COMPOSE,
+)
 PORT = Setting("GUESTLOOP_PORT", "the port of `guestloop up`", port, 8080, "8081", "`guestloop up`", "", SetBy.COMPOSE)
 
 # How a role serves

@@ -43,6 +43,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "003_launch_checked.sql",
         "004_tallies.sql",
         "005_awaiting.sql",
+        "006_erased.sql",
     ]
 
 

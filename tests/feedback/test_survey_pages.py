@@ -146,9 +146,16 @@ def test_a_survey_not_heard_of_yet_asks_to_come_back(feedback: Feedback, phone: 
     assert page.status_code == 503 and "in a few minutes" in words(page)
 
 
-def test_an_erased_guest_is_asked_nothing(feedback: Feedback, phone: Browser) -> None:
+def test_an_erased_guest_who_answers_by_an_old_link_is_thanked_and_leaves_a_score_only(
+    feedback: Feedback, phone: Browser
+) -> None:
+    old = link(feedback)
     feedback.erased(ANA, 9)
-    assert phone.get(link(feedback)).status_code == 404
+    assert phone.get(old).status_code == 200
+    assert phone.post(old, {"score": "2", "comment": "I am Ana Silva"}).status_code == 200
+    assert feedback.all("select score, comment_sealed, stay_id from survey_answer") == [(2, None, None)]
+    assert feedback.all("select from care_case") == []
+    assert feedback.published("survey.answered.v1") == []
 
 
 @pytest.mark.parametrize(

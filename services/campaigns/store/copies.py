@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from shared.database.pool import Tx
@@ -89,6 +89,12 @@ def tombstone_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
         """,
         [ended, chunk["guest_id"], chunk["version"], into],
     )
+
+
+def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
+    """Those of these guests who are erased."""
+    query = "select guest_id from guest_known where ended = 'erased' and guest_id = any(%s::uuid[])"
+    return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
 def keep_properties(tx: Tx, chunk: Chunk) -> None:

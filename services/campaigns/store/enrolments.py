@@ -168,19 +168,3 @@ def set_paused(tx: Tx, journey: str, before: State, after: State, at: datetime) 
         """,
         [after, at, journey, before],
     ).rowcount
-
-
-def forget(tx: Tx, guests: Sequence[UUID]) -> None:
-    """Wipe what erased guests' enrolments know beyond ids; they stay as tombstones of what was sent."""
-    tx.execute(
-        """
-        with locked as (select id from enrolment where guest_id = any(%(guests)s) order by id for update),
-             left_audiences as (delete from audience_member where guest_id = any(%(guests)s)),
-             what_happened as (delete from guest_happening where guest_id = any(%(guests)s)),
-             what_was_awaited as (delete from awaited_happening where guest_id = any(%(guests)s)),
-             not_let_in as (delete from waiting_member where guest_id = any(%(guests)s))
-        update enrolment set data = '{}', property = null, stay_id = null
-        where id in (select id from locked)
-        """,
-        {"guests": list(guests)},
-    )

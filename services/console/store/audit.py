@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from shared.database.pool import Tx
 
@@ -11,6 +13,17 @@ def add(tx: Tx, entries: dict[str, list[Any]]) -> None:
     tx.execute(ADD, entries)
 
 
+def forget(tx: Tx, guests: Collection[UUID]) -> int:
+    """Entries about these guests keep who did what and when; how many had said more."""
+    return tx.execute(FORGET, {"subjects": [f"guest {guest}" for guest in guests], "telling": list(TELLING)}).rowcount
+
+
+TELLING = ("reservation",)
+"""Details that would lead to the guest in the source's own books."""
+FORGET = """
+    update audit_entry set details = details - %(telling)s::text[]
+    where subject = any(%(subjects)s) and details ?| %(telling)s::text[]
+"""
 ADD = """
     insert into audit_entry (audit_id, service, actor, action, subject, details, recorded_at)
     select *

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.message import MessageState
@@ -16,7 +18,7 @@ def keep_launches(tx: Tx, chunk: Chunk) -> None:
 
 
 def keep_forgotten(tx: Tx, chunk: Chunk) -> None:
-    tx.execute(KEEP_FORGOTTEN, chunk.columns)
+    tx.execute(KEEP_FORGOTTEN, {**chunk.columns, "rows": list(map(json.dumps, chunk["rows"]))})
 
 
 KEEP_MESSAGES = """
@@ -42,12 +44,12 @@ KEEP_LAUNCHES = """
     on conflict do nothing
 """
 KEEP_FORGOTTEN = """
-    insert into guest_forgotten (guest_id, service, version, forgotten_at)
+    insert into guest_forgotten (guest_id, service, version, forgotten_at, rows)
     select distinct on (guest_id, service) *
-    from unnest(%(guest_id)s::uuid[], %(service)s::text[], %(version)s::bigint[], %(forgotten_at)s::timestamptz[])
-        as said (guest_id, service, version, forgotten_at)
+    from unnest(%(guest_id)s::uuid[], %(service)s::text[], %(version)s::bigint[], %(forgotten_at)s::timestamptz[],
+                %(rows)s::jsonb[]) as said (guest_id, service, version, forgotten_at, rows)
     order by guest_id, service, version desc
     on conflict (guest_id, service) do update
-    set version = excluded.version, forgotten_at = excluded.forgotten_at
+    set version = excluded.version, forgotten_at = excluded.forgotten_at, rows = excluded.rows
     where excluded.version > guest_forgotten.version
 """

@@ -79,7 +79,7 @@ def _typed() -> dict[str, str]:
 def _survey(tx: Tx, token: str) -> queries.Survey | None:
     """The survey that was sent with this link; None where its event has not arrived yet."""
     survey = queries.survey(tx, _message_id(token))
-    if survey is not None and (survey.purpose != Purpose.FEEDBACK or survey.forgotten):
+    if survey is not None and (survey.purpose != Purpose.FEEDBACK):
         raise BadLink()
     return survey
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
-from services.feedback.store import answers, messages, voices
+from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
@@ -33,13 +33,15 @@ class NoSurvey(NotFound):
 def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, channel: Channel, at: datetime) -> UUID:
     """Stores the one answer to a survey that was sent; a score at or below the threshold opens a follow-up.
 
-    Publishes survey.answered. Raises `InputError`, `NoSurvey`, `AnsweredBefore`.
+    Of a guest who is erased the score alone is kept, as a figure of the hotel. Publishes survey.answered. Raises
+    `InputError`, `NoSurvey`, `AnsweredBefore`.
     """
     if not LOWEST <= score <= HIGHEST:
         raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
     message = messages.find(tx, message_id)
     if message is None or message.purpose != Purpose.FEEDBACK:
         raise NoSurvey()
+    is_erased = bool(guests.erased_among(tx, [message.guest_id]))
     answer = SurveyAnswered(
         answer_id=make_id("answer", message_id),
         version=1,
@@ -47,7 +49,7 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         stay_id=message.stay_id,
         property=message.property,
         score=score,
-        comment=tx.keyring.seal(comment, Sealing.WORDS) if comment else None,
+        comment=tx.keyring.seal(comment, Sealing.WORDS) if comment and not is_erased else None,
         channel=channel,
         answered_at=at,
     )
@@ -55,6 +57,8 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
         raise AnsweredBefore()
     if answer.property:
         voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
+    if is_erased:
+        return answer.answer_id
     publish(tx, chunk_of([answer]), at=at)
     level = level_of(score, survey_threshold(tx, message.property))
     if level is not None:

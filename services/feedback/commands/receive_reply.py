@@ -13,7 +13,7 @@ from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.object_to import object_to
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
-from services.feedback.store.guests import guests_on, home_of
+from services.feedback.store.guests import erased_among, guests_on, home_of
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -44,12 +44,15 @@ class Reply:
 def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     """Handles a reply once, however often it is delivered; None where it was handled before.
 
-    1. It belongs to the guest of the message it answers, else of the last message sent to that contact point.
+    1. It belongs to the guest of the message it answers, else of the last message sent to that contact point. One from
+       a guest who was erased is a stranger's.
     2. A stop word alone publishes an objection. A number answers the survey that waits for one.
     3. A stop word inside a sentence opens a case, so that a person reads it.
     """
     on_point = guests_on(tx, reply.channel, reply.point)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
+    if message and erased_among(tx, [message.guest_id]):
+        message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
     reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
     if reply.stopped:

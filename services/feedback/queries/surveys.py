@@ -27,7 +27,6 @@ class Survey:
     channel: str
     property: str | None
     language: str | None
-    forgotten: bool
     score: int | None
 
 
@@ -42,8 +41,7 @@ def house(tx: Tx, code: str | None) -> House | None:
 
 
 SURVEY = """
-    select message.message_id, message.purpose, message.channel, message.property, guest.language,
-           coalesce(guest.gone and guest.into_guest_id is null, false) as forgotten, answer.score
+    select message.message_id, message.purpose, message.channel, message.property, guest.language, answer.score
     from message_known as message
     left join guest_known as guest using (guest_id)
     left join survey_answer as answer using (message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +66,11 @@ def close(tx: Tx, case_id: UUID, version: int | None, outcome: Outcome, at: date
     return found[0] if found else None
 
 
+def close_all_of(tx: Tx, guests: Sequence[UUID], outcome: Outcome, at: datetime) -> None:
+    """The open cases of guests who are gone."""
+    tx.execute(CLOSE_ALL, {"guests": list(guests), "outcome": outcome, "at": at})
+
+
 def reopen(tx: Tx, case_id: UUID, version: int, deadline: datetime) -> Case | None:
     """The case as opened again; None where it was not closed, or no longer of that version."""
     found = tx.rows(Case, REOPEN, {"case_id": case_id, "version": version, "deadline": deadline})
@@ -89,6 +95,10 @@ ADD = """
         (%(case_id)s, %(version)s, %(guest_id)s, %(stay_id)s, %(property)s, %(kind)s, %(level)s, %(opened_at)s,
          %(deadline)s, %(reason)s, %(source_id)s, %(words_sealed)s, %(opened_by)s)
     on conflict do nothing
+"""
+CLOSE_ALL = """
+    update care_case set closed_at = %(at)s, outcome = %(outcome)s, version = version + 1
+    where guest_id = any(%(guests)s::uuid[]) and closed_at is null
 """
 CLOSE = """
     update care_case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,18 @@ def _array_literals(guests: list[list[dict[str, Any]]], kind: ContactKind) -> li
 
 
 def add_tombstones(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into: Sequence[Any]) -> None:
-    """Marks guests as erased or merged, also those of whom nothing is known yet."""
+    """Marks guests as merged, also those of whom nothing is known yet."""
     tx.execute(ADD_TOMBSTONES, {"guest_id": list(guests), "version": list(versions), "into": list(into)})
 
 
-def wipe(tx: Tx, guests: Sequence[Any]) -> None:
-    tx.execute(WIPE, {"guests": list(guests)})
+def mark_erased(tx: Tx, guests: Sequence[UUID], versions: Sequence[int]) -> None:
+    """Tombstones, also of those of whom nothing is known. What is kept of them goes by the declaration."""
+    tx.execute(MARK_ERASED, {"guest_id": list(guests), "version": list(versions)})
+
+
+def erased_among(tx: Tx, guests: Collection[Any]) -> set[UUID]:
+    """Those of these guests who are erased."""
+    return {guest for (guest,) in tx.execute(ERASED, {"guests": list(guests)})}
 
 
 def home_of(tx: Tx, guest_id: UUID) -> str | None:
@@ -78,16 +84,16 @@ ADD_TOMBSTONES = """
         given_name = '', family_name = ''
     where excluded.version > guest_known.version or not guest_known.gone
 """
-WIPE = """
-    with replies as (
-        update reply set text_sealed = null, point = '', guest_id = null where guest_id = any(%(guests)s::uuid[])
-    ), cases as (
-        update care_case set words_sealed = null where guest_id = any(%(guests)s::uuid[])
-    ), entries as (
-        update case_entry set words_sealed = null
-        where case_id in (select case_id from care_case where guest_id = any(%(guests)s::uuid[]))
-    )
-    update survey_answer set comment_sealed = null where guest_id = any(%(guests)s::uuid[])
+MARK_ERASED = """
+    insert into guest_known (guest_id, version, gone)
+    select guest_id, version, true from unnest(%(guest_id)s::uuid[], %(version)s::bigint[]) as said (guest_id, version)
+    order by guest_id
+    on conflict (guest_id) do update
+    set version = greatest(guest_known.version, excluded.version), into_guest_id = null, gone = true
+"""
+ERASED = """
+    select guest_id from guest_known
+    where gone and into_guest_id is null and guest_id = any(%(guests)s::uuid[])
 """
 ON = {
     ContactKind.ADDRESS: "emails @> %(point)s::text[]",

@@ -36,6 +36,17 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="erased_objection",
+        what="Objections of erased guests",
+        why="Whoever turns up again with an erased guest's address or number gets no advertising and no survey. It is "
+        "a keyed hash: it leads to nobody, and only answers whether an address is the one.",
+        columns={
+            "hash": personal(PersonalKind.KEY),
+            **plain("channel", "purpose", "since"),
+        },
+        kept=Kept.SUPPRESSION,
+    ),
+    Table(
         name="consent_ledger",
         what="Statements about consent",
         why="Every statement about consent with its proof, in the order it was written down.",

@@ -3,8 +3,9 @@ two consumers never wait for each other crosswise."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from shared.database.pool import Tx
 
@@ -127,7 +128,7 @@ def keep_claims(tx: Tx, params: Mapping[str, Any]) -> None:
 
 
 def keep_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Guests that are `gone`: merged or erased. Nothing of the profile stays."""
+    """Guests that were merged. Nothing of the profile stays."""
     tx.execute(
         """
         with said as (
@@ -148,38 +149,24 @@ def keep_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
-def forget_addresses(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Of messages and decisions."""
+def add_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Guests that are erased, also those of whom nothing is known. What is kept of them goes by the declaration."""
     tx.execute(
         """
-        with forgotten as (
-            update delivery set address_sealed = '', "values" = '{}'
-            where guest_id = any(%(guest_id)s::uuid[]) and address_sealed is not null
-            returning message_id
-        )
-        update decision set address_sealed = null where message_id in (select message_id from forgotten)
+        insert into recipient as known (guest_id, version, gone)
+        select guest_id, version, 'erased' from unnest(%(guest_id)s::uuid[], %(version)s::bigint[])
+            as said (guest_id, version)
+        order by guest_id
+        on conflict (guest_id) do update set version = greatest(known.version, excluded.version), gone = 'erased'
         """,
         params,
     )
 
 
-def forget_texts(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Of messages; with them the wishes, and the proofs of consent."""
-    tx.execute(
-        """
-        with theirs as (
-            select message_id from delivery where guest_id = any(%(guest_id)s::uuid[])
-        ), kept as (
-            delete from kept_text where message_id in (select message_id from theirs)
-        ), boxed as (
-            delete from sandbox_message where message_id in (select message_id from theirs)
-        ), wished as (
-            delete from guest_wish where guest_id = any(%(guest_id)s::uuid[])
-        )
-        update consent_ledger set proof_sealed = null where guest_id = any(%(guest_id)s::uuid[])
-        """,
-        params,
-    )
+def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
+    """Those of these guests who are erased."""
+    query = "select guest_id from recipient where gone = 'erased' and guest_id = any(%s::uuid[])"
+    return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
 def hand_on_refusals(tx: Tx, params: Mapping[str, Any]) -> None:

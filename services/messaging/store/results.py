@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -124,6 +124,15 @@ def suppress_points_of(tx: Tx, params: Mapping[str, Any]) -> None:
         """,
         params,
     )
+
+
+def erased_guests_of(tx: Tx, messages: Sequence[UUID]) -> list[UUID]:
+    """Whose messages these are, of those who are erased."""
+    query = """
+        select distinct guest_id from delivery join recipient using (guest_id)
+        where message_id = any(%s) and gone = 'erased'
+    """
+    return [guest for (guest,) in tx.execute(query, [list(messages)])]
 
 
 def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:

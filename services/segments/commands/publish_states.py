@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.queries.guests import guest_states, stay_row
-from services.segments.rules.stays import OVER, Stay, occurred_at
+from services.segments.rules.stays import OVER, Stay, is_anonymous, occurred_at
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Lane, chunk_of, chunk_of_rows
@@ -45,9 +45,12 @@ def publish_guests(
 
 
 def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
-    """Each stay as the event of its last change; one that a source merely amended changed at `at`."""
+    """Each stay as the event of its last change; one that a source merely amended changed at `at`. Nobody needs those
+    of erased guests."""
     rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
     for old, new in changes:
+        if is_anonymous(new):
+            continue
         kind = kind_of(old, new)
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
         rows.setdefault(kind, []).append(stay_row(new, when))

@@ -25,7 +25,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 
 from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
-from services.segments.commands.reservations.intake import PreparedRow
+from services.segments.commands.reservations.prepared import PreparedRow
 from services.segments.commands.reservations.row_codec import decode_row, encode_row
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.prefetch import prefetched

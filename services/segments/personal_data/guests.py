@@ -142,6 +142,15 @@ GUESTS = (
         on_erasure=OnErasure.BLANKED,
     ),
     Table(
+        name="erased_key",
+        what="By what an erased guest is known again",
+        why="A row of an erased guest makes a stay without a guest, whichever file brings it. It is a keyed hash: it "
+        "leads to nobody, and only answers whether an address or reservation is the one.",
+        columns={**key("hash", "guest_id"), **plain("kind", "erased_at")},
+        kept=Kept.ERASURE,
+        guests=OF_GUEST,
+    ),
+    Table(
         name="guest",
         what="Guests",
         why="Who a guest is. Of an erased guest the number stays, so that nothing older brings the guest back.",

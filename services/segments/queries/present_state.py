@@ -9,9 +9,10 @@ from services.segments.queries.guests import STATES, state_of, stay_row
 from services.segments.rules.stays import Stay, occurred_at
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
-from shared.events.segments import GuestChanged, StayChanged
+from shared.events.segments import GuestChanged, GuestErased, StayChanged
 
 STAY = ", ".join(field.name for field in fields(Stay))
+OF_A_GUEST = "not exists (select from guest where guest.id = guest_id and erased_at is not null)"
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 
@@ -23,8 +24,14 @@ def all_guests(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     return chunk_of(states) if states else chunk_of_rows(GuestChanged, [])
 
 
+def all_erasures(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The next erased guests by id: a service that lost its tombstones erases them again."""
+    query = "select id, version, erased_at from guest where id > %s and erased_at is not null order by id limit %s"
+    return chunk_of_rows(GuestErased, tx.execute(query, [after[0] if after else FIRST, most]).fetchall())
+
+
 def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next stays by id, as they stand, each with the instant of the last thing that happened to it."""
-    query = f"select {STAY} from stay where id > %s order by id limit %s"
+    query = f"select {STAY} from stay where id > %s and {OF_A_GUEST} order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
     return chunk_of_rows(StayChanged, [stay_row(stay, occurred_at(stay)) for stay in stays])

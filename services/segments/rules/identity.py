@@ -9,6 +9,7 @@ who exist are never merged here.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,7 +52,11 @@ def resolve(name: Name, offers: Sequence[tuple[Key, Collection[UUID]]], guests: 
 
 def name_birth(row: Reservation) -> str | None:
     """The key of a full name and a birth date; None where either is missing."""
-    name = Name(row.given_name, row.family_name)
-    if row.birth_date is None or is_placeholder(row.birth_date) or not full(name):
+    return name_birth_of(row.given_name, row.family_name, row.birth_date)
+
+
+def name_birth_of(given_name: str, family_name: str, birth_date: date | None) -> str | None:
+    name = Name(given_name, family_name)
+    if birth_date is None or is_placeholder(birth_date) or not full(name):
         return None
-    return f"{key_of(name)}\x1f{row.birth_date.isoformat()}"
+    return f"{key_of(name)}\x1f{birth_date.isoformat()}"

@@ -101,6 +101,18 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
     )
 
 
+ANONYMOUS = "erased:"
+
+
+def anonymous(stay: Stay, guest_id: UUID) -> Stay:
+    """The stay of a guest who is erased, under their tombstone: it counts, and leads to nobody."""
+    return replace(stay, guest_id=guest_id, reservation=f"{ANONYMOUS}{stay.id}", row_hash=b"")
+
+
+def is_anonymous(stay: Stay) -> bool:
+    return stay.reservation == f"{ANONYMOUS}{stay.id}"
+
+
 def moved(stay: Stay, to: StayStatus, at: datetime) -> Stay | None:
     """The stay after a verb at that instant, or None where the verb does not start from its status."""
     if stay.status not in MOVES[to]:

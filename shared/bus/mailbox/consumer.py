@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from shared.bus.consumer import Consumer, Incoming
+from shared.bus.erasing import SHARED
 from shared.bus.subscriptions import Subscription
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
@@ -91,7 +92,7 @@ WAITING = "select 1 from mailbox where available_at <= %s order by lane desc, id
 # One statement: the messages leave the mailbox and enter the inbox; `fresh` are those that were not in it yet. The
 # limit is written out, so that the planner knows how little is wanted and walks the index.
 CLAIM = f"""
-    with claimed as (
+    with {SHARED}, claimed as (
         delete from mailbox
         where id = any(array(
             select id
@@ -110,7 +111,7 @@ CLAIM = f"""
         returning lane <> 'stay' as marketing, id, concern, message_id, type, headers, body
     ), fresh as (
         insert into inbox (concern, message_id, received_at)
-        select concern, message_id, %(now)s from claimed order by concern, message_id
+        select concern, message_id, %(now)s from claimed, gate order by concern, message_id
         on conflict do nothing
         returning concern, message_id
     )

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store import copies
-from services.campaigns.store.enrolments import forget, lock_of_guests
-from shared.bus.outbox import publish
+from services.campaigns.store.enrolments import lock_of_guests
+from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
-from shared.events import Chunk, chunk_of
-from shared.events.console import GuestForgotten
+from shared.events import Chunk
+from shared.personal_data.forget import forget, guests_in
 from shared.vocabulary.reason import Reason
 
 
@@ -27,13 +28,11 @@ def on_guest_merged(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def on_guest_erased(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """An erased guest is in no journey any more, and what the enrolments knew of them is wiped."""
+    """An erased guest is in no journey any more. Enrolments stay as figures: the guest in them is nobody."""
+    wait_for_handlers(tx)
     copies.tombstone_guests(tx, chunk, Reason.ERASED)
     _end(tx, chunk, Reason.ERASED, at)
-    guests = sorted({UUID(guest) for guest in chunk["guest_id"]})
-    forget(tx, guests)
-    forgotten = [GuestForgotten(guest_id=guest, service=tx.service, version=1, forgotten_at=at) for guest in guests]
-    publish(tx, chunk_of(forgotten), at=at)
+    forget(tx, PERSONAL_DATA, guests_in(chunk), at)
 
 
 def _end(tx: Tx, chunk: Chunk, reason: Reason, at: datetime) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.feedback.store import guests, voices
-from shared.bus.outbox import publish
+from services.feedback.personal_data import PERSONAL_DATA
+from services.feedback.rules.cases import Outcome
+from services.feedback.store import cases, guests, voices
+from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
-from shared.events import Chunk, chunk_of_rows
-from shared.events.console import GuestForgotten
+from shared.events import Chunk
+from shared.personal_data.forget import forget, guests_in
 
 
 def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
@@ -22,12 +24,13 @@ def merge_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
 
 
 def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Erases the guests' words and keeps the figures without a person. Publishes guest.forgotten.
+    """Erases what the guests said and keeps the figures without a person; their open cases end. Publishes
+    guest.forgotten.
 
     The tombstone stays, so that no older event brings the guest back.
     """
-    guests.add_tombstones(tx, chunk["guest_id"], chunk["version"], [None] * len(chunk))
-    guests.wipe(tx, chunk["guest_id"])
-    each = zip(chunk["guest_id"], chunk["version"], strict=True)
-    rows = [(guest_id, tx.service, version, at) for guest_id, version in each]
-    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)
+    wait_for_handlers(tx)
+    erased = guests_in(chunk)
+    guests.mark_erased(tx, list(erased), list(erased.values()))
+    cases.close_all_of(tx, list(erased), Outcome.NOTHING_TO_DO, at)
+    forget(tx, PERSONAL_DATA, erased, at)

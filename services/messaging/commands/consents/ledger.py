@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.commands.consents.of_the_erased import lift_objections_of_the_erased
 from services.messaging.store import consents as store
 from shared.bus.outbox import publish
 from shared.crypto.sealing import Sealed
@@ -59,6 +60,7 @@ def record_consent(
     if changed:
         store.narrow_suppression(tx, params)
         store.lift_suppression(tx, params)
+        lift_objections_of_the_erased(tx, guest_id, channel, purpose)
     _publish(tx, changed, at)
     return bool(changed)
 

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.messaging.commands.consents.of_the_erased import honour_objections_of_the_erased, remember_objections
 from services.messaging.commands.on.soundness import refuse_unknown_zones
+from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import guests as store
 from services.messaging.store.read_models import note_news_of_properties
-from shared.bus.outbox import publish
+from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
-from shared.events.console import GuestForgotten
-from shared.events.dictionary import Chunk, chunk_of_rows
+from shared.events.dictionary import Chunk
+from shared.personal_data.forget import forget, guests_in
 
 POINT = ("channel", "point", "address", "kind", "stay_id")
 CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
@@ -28,6 +30,7 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     newest = dict(store.keep_guests(tx, chunk.columns))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
+    honour_objections_of_the_erased(tx, list(newest))
     if any(chunk["home_property"]):
         note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
 
@@ -65,10 +68,12 @@ def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Nothing personal stays but that the guest is erased; the suppression of contact points is a keyed hash."""
-    store.keep_tombstones(tx, {**chunk.columns, "gone": "erased"})
-    store.forget_addresses(tx, {"guest_id": chunk["guest_id"]})
-    store.forget_texts(tx, {"guest_id": chunk["guest_id"]})
-    forgotten = dict(zip(chunk["guest_id"], chunk["version"], strict=True))
-    rows = [(guest_id, tx.service, version, at.isoformat()) for guest_id, version in forgotten.items()]
-    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)
+    """Nothing personal stays but that the guest is erased, and their objections as keyed hashes.
+
+    What a sender is handing over at this moment ends as usual; whoever records its outcome erases it.
+    """
+    wait_for_handlers(tx)
+    guests = guests_in(chunk)
+    store.add_tombstones(tx, {"guest_id": list(guests), "version": list(guests.values())})
+    remember_objections(tx, list(guests), at)
+    forget(tx, PERSONAL_DATA, guests, at)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import results as store
 from shared.database.pool import Tx
+from shared.personal_data.erase import erase_rows
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
@@ -37,13 +39,21 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
     if objected:
         store.suppress_points_of(tx, {"message_id": objected, "at": at})
+    erase_late(tx, [outcome.message_id for outcome in outcomes])
     return len(states)
+
+
+def erase_late(tx: Tx, messages: Sequence[UUID]) -> None:
+    """Of these messages, those that were on their way when their guest was erased: nothing of them stays either."""
+    if guests := store.erased_guests_of(tx, messages):
+        erase_rows(tx, PERSONAL_DATA, guests)
 
 
 def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime) -> int:
     """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
     states = store.give_up_leases(tx, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
     publish_status(tx, states, at)
+    erase_late(tx, [state.message_id for state in states])
     store.extend_leases(tx, {"at": at, "until": at + lease})
     return len(states)
 
@@ -59,6 +69,7 @@ def mark_uncertain(tx: Tx, messages: Sequence[UUID] | None, at: datetime) -> int
     """Of these messages (of all: None), those that may have gone before a restore are unknown."""
     states = store.mark_uncertain(tx, {"message_id": messages, "at": at})
     publish_status(tx, states, at)
+    erase_late(tx, [state.message_id for state in states])
     return len(states)
 
 

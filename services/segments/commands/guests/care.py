@@ -118,9 +118,12 @@ def name_of(by: Person | str) -> str:
 
 
 def note(tx: Tx, guest_id: UUID, what: str, by: Person | str, details: Mapping[str, Any], at: datetime) -> None:
-    """Keeps it for the guest's story and records it in the audit trail."""
+    """Keeps it for the guest's story and records it in the audit trail, which outlives the guest: there no number of
+    the source's own books stands.
+    """
     store.keep_edit(tx, guest_id, what, name_of(by), details, at)
-    record(tx, by, what, f"guest {guest_id}", dict(details), at)
+    kept = {name: value for name, value in details.items() if name != "reservation"}
+    record(tx, by, what, f"guest {guest_id}", kept, at)
 
 
 def _noted(tx: Tx, guest_id: UUID) -> store.Noted:

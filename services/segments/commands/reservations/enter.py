@@ -18,8 +18,9 @@ from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
-from services.segments.commands.reservations.intake import Intake, PreparedRow, open_intake, prepare_row
+from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.new_guest_events import states_of_new
+from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
 from services.segments.rules.guests import Guest
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended

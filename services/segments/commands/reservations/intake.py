@@ -12,46 +12,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.segments.commands.reservations.row_codec import hash_of
-from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
+from services.segments.commands.reservations.erased_rows import erased_rows
+from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.rules.contact_points import carries_too_many
 from services.segments.rules.guests import Guest, guest_of, updated_by
-from services.segments.rules.identity import Key, Match, name_birth, resolve
+from services.segments.rules.identity import Key, Match, resolve
 from services.segments.rules.names import Name
-from services.segments.rules.reservations import Reservation, booked_at
-from services.segments.rules.stays import Stay, stay_of
+from services.segments.rules.stays import Stay, anonymous, stay_of
 from services.segments.store.guests.guests import load_guests
 from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
-from shared.rows import row
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
-
-
-@row
-class PreparedRow:
-    """A row with its addresses classed, and the blind indexes of these and of its key."""
-
-    row: Reservation
-    zone: str
-    stay_id: UUID
-    said_at: datetime
-    hash: bytes
-    points: tuple[tuple[Key, str, Point], ...]
-    name_birth: str | None
-
-
-def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
-    points = []
-    if row.email and (email := email_point(row.email, agency_domains)):
-        points.append((Key.EMAIL, tx.keyring.index("email", email.address), email))
-    if row.phone and (phone := phone_point(row.phone, row.country)):
-        points.append((Key.PHONE, tx.keyring.index("sms", phone.address), phone))
-    key = name_birth(row)
-    index = tx.keyring.index("name_birth", key) if key else None
-    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
 
 
 @dataclass
@@ -64,6 +39,7 @@ class Intake:
     guests: dict[UUID, Guest]
     before: Mapping[UUID, Guest]
     stays_before: Mapping[UUID, Stay]
+    erased: Mapping[UUID, UUID]  # by stay, the tombstone of the erased guest whose row it is
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
     new_keys: set[tuple[str, UUID]] = field(default_factory=set)
     touched_points: dict[str, KnownPoint] = field(default_factory=dict)
@@ -79,8 +55,12 @@ class Intake:
         row = prepared.row
         known = self.stays_before.get(prepared.stay_id)
         if known and known.guest_id not in self.guests:
-            return  # the guest was erased since
+            self._take_anonymous(prepared, known.guest_id)
+            return
         guest = self.guests[known.guest_id] if known else self._whose(prepared)
+        if guest is None and (tombstone := self.erased.get(prepared.stay_id)):
+            self._take_anonymous(prepared, tombstone)
+            return
         if guest:
             self.guests[guest.id] = updated_by(guest, row, prepared.said_at, prepared.zone)
         else:
@@ -91,6 +71,11 @@ class Intake:
             those.add(guest.id)
             self.new_keys.add((prepared.name_birth, guest.id))
         self.stays.append(stay_of(row, prepared.stay_id, guest.id, prepared.zone, prepared.hash, self.at))
+
+    def _take_anonymous(self, prepared: PreparedRow, tombstone: UUID) -> None:
+        """The guest was erased: the hotel's figures need the stay, and nothing else of the row is kept."""
+        stay = stay_of(prepared.row, prepared.stay_id, tombstone, prepared.zone, b"", self.at)
+        self.stays.append(anonymous(stay, tombstone))
 
     def _whose(self, prepared: PreparedRow) -> Guest | None:
         row = prepared.row
@@ -179,4 +164,4 @@ def open_intake(
     ids = {stay.guest_id for stay in stays_before.values()}
     ids.update(*(point.guests for point in points.values()), *keys.values())
     guests = load_guests(tx, ids)
-    return Intake(at, points, keys, dict(guests), guests, stays_before)
+    return Intake(at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows))

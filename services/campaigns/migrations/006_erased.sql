@@ -1,0 +1,2 @@
+-- Each event asks whether its guests are erased.
+create index guest_known_erased on guest_known (guest_id) where ended = 'erased';

@@ -1,0 +1,115 @@
+"""A guest is erased: with all who were merged with them, for good.
+
+1. what leads to the guest is kept as keyed hashes, so that an import knows their rows again
+2. the tombstones; from here on nothing of the guest is written anew
+3. everybody leaves every segment, so that sizes stay right; the rows and the events go
+4. guest.erased is published, on which the other services do the same
+
+Stays stay, without a reservation number and without a guest: the hotel's figures are what they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.personal_data import PERSONAL_DATA
+from services.segments.rules.identity import name_birth_of
+from services.segments.store.guests import erasures as store
+from services.segments.store.guests.erasures import ErasedKey, Erasure, Known
+from services.segments.store.guests.guests import await_turn
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.bus.erasing import wait_for_handlers
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
+from shared.errors import NotFound
+from shared.events import chunk_of
+from shared.events.segments import GuestErased
+from shared.personal_data.erasures import Listed
+from shared.personal_data.forget import forget
+from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What an erasure would concern, in numbers. `guests`: the guest, and those merged with them."""
+
+    guests: tuple[UUID, ...]
+    stays: int
+    points: int
+    messages: int
+
+
+def consequence_of(tx: Tx, guest_id: UUID) -> Consequence:
+    """Raises `NotFound`."""
+    guests = store.same_guest(tx, guest_id)
+    if not guests:
+        raise NotFound("There is no such guest.")
+    return Consequence(tuple(guests), *store.count_of(tx, guests))
+
+
+def erase_guest(
+    tx: Tx, guest_id: UUID, by: Person | str, at: datetime, note: Callable[[Listed], None]
+) -> list[Erasure]:
+    """Erases a guest and all merged with them; done again, it changes nothing. `note` writes the erasure where no
+    backup of a database reaches: it is called before the commit, so that no erasure is missing there.
+
+    Raises `NotFound`.
+    """
+    await_turn(tx)
+    wait_for_handlers(tx)
+    guests = store.same_guest(tx, guest_id)
+    if not guests:
+        raise NotFound("There is no such guest.")
+    if len(known := store.erasures_of(tx, guests)) == len(guests):
+        return known
+    keys = [key for one in store.known_of(tx, guests) for key in _keys(tx, one, guests[0], at)]
+    record(tx, by, "guest.erased", f"guest {guest_id}", {"guests": len(guests)}, at)
+    done = _erase(tx, guests, keys, at)
+    note(Listed(at, tuple(guests), tuple(sorted({(key.kind, key.hash) for key in keys}))))
+    return done
+
+
+def erase_again(tx: Tx, listed: Listed, at: datetime) -> list[UUID]:
+    """What the list of erasures says and this database, restored from before, does not know. Whom it erased."""
+    await_turn(tx)
+    wait_for_handlers(tx)
+    missing = sorted(set(listed.guests) - {one.guest_id for one in store.erasures_of(tx, listed.guests)})
+    keys = [ErasedKey(hash, kind, listed.guests[0], listed.at) for kind, hash in listed.keys]
+    if missing:
+        _erase(tx, missing, keys, at)
+    else:
+        store.keep_keys(tx, keys)
+    return missing
+
+
+def _erase(tx: Tx, guests: Sequence[UUID], keys: Sequence[ErasedKey], at: datetime) -> list[Erasure]:
+    store.keep_keys(tx, keys)
+    store.leave_shared_points(tx, guests)
+    store.mark_erased(tx, guests, at)
+    evaluate_moved(tx, [Moved(guest, {"kind": "guest", "what": "guest.erased"}) for guest in sorted(guests)], at)
+    done = store.erasures_of(tx, guests)
+    forget(tx, PERSONAL_DATA, {one.guest_id: one.version for one in done}, at)
+    erased = [GuestErased(guest_id=one.guest_id, version=one.version, occurred_at=one.erased_at) for one in done]
+    publish(tx, chunk_of(erased), at=at)
+    return done
+
+
+def _keys(tx: Tx, known: Known, guest: UUID, at: datetime) -> list[ErasedKey]:
+    """Each legal entity knows only its own guests again; a guest of no hotel is known to all."""
+    entities = sorted({entity for *_, entity in known.stays}) or store.legal_entities(tx)
+    hashes = [
+        ("reservation", hashes_of_reservation(tx.keyring, entity, source, hotel, number)[0])
+        for source, hotel, number, entity in known.stays
+    ]
+    born = name_birth_of(known.given_name, known.family_name, known.birth_date)
+    addresses = [(channel, store.opened(tx, address)) for channel, address in known.points]
+    for entity in entities:
+        hashes += [(kind, hashes_of_point(tx.keyring, entity, kind, address)[0]) for kind, address in addresses]
+        if born:
+            hashes.append(("name_birth", hashes_of_name(tx.keyring, entity, born)[0]))
+    return [ErasedKey(hash, kind, guest, at) for kind, hash in hashes]
