@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -14,7 +14,10 @@ from werkzeug.test import TestResponse
 
 from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
+from shared.ids import make_id
+from shared.web import session_cookie
 from shared.web.config import WebConfig
+from shared.web.session_cookie import SessionCookie
 from tests.cast import NOW, Member, employ
 
 Build = Callable[[Any, Database, Clock, WebConfig], Flask]
@@ -27,8 +30,10 @@ class Browser:
         self.app = app
         self.client: FlaskClient = app.test_client()
         if who is not None:
+            later = app.extensions["guestloop"].now() + timedelta(days=365)
             with self.client.session_transaction() as session:
-                session["person"] = str(who.person_id)
+                numbers = SessionCookie(make_id("session", who.name), who.person_id, 0, later, later)
+                session_cookie.write(session, numbers)
         self._token = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:

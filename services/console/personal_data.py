@@ -7,6 +7,70 @@ from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
+SIGNING_IN = (
+    Table(
+        name="session",
+        what="Sessions of colleagues",
+        why="People see where they are signed in and end it; networks are kept without the machine's part.",
+        columns={
+            **plain("session_id", "ends_at", "ended_at"),
+            **colleague("person_id", "begun_at", "seen_at", "signed_in_by", "device", "network", "device_id"),
+        },
+        kept=Kept.SESSION,
+        dropped="ends_at < %(before)s",
+    ),
+    Table(
+        name="known_device",
+        what="Devices on which a colleague has signed in",
+        why="Whoever guesses passwords elsewhere does not lock them out there.",
+        columns=colleague("device_id", "person_id", "seen_at"),
+        kept=Kept.SESSION,
+        dropped="seen_at < %(before)s",
+    ),
+    Table(
+        name="authenticator",
+        what="Authenticator apps",
+        why="The second factor: the secret that an app and Guestloop share, sealed.",
+        columns={
+            **colleague("person_id"),
+            "secret": personal(PersonalKind.SECRET),
+            **plain("confirmed_at", "last_step", "made_at"),
+        },
+        kept=Kept.ACCOUNT,
+    ),
+    Table(
+        name="recovery_code",
+        what="Recovery codes",
+        why="They stand in for an authenticator that was lost, each once.",
+        columns={**colleague("person_id"), "code_hash": personal(PersonalKind.SECRET), **plain("used_at")},
+        kept=Kept.ACCOUNT,
+    ),
+    Table(
+        name="passkey",
+        what="Passkeys",
+        why="The public half of a key that a colleague's device holds.",
+        columns={
+            **colleague("credential_id", "person_id", "name", "used_at"),
+            **plain("public_key", "sign_count", "made_at"),
+        },
+        kept=Kept.ACCOUNT,
+    ),
+    Table(
+        name="passkey_challenge",
+        what="Questions to passkeys",
+        why="Each is answered once, within minutes.",
+        columns={**colleague("person_id"), **plain("challenge_id", "challenge", "expires_at")},
+        kept=Kept.SESSION,
+        dropped="expires_at < %(before)s",
+    ),
+    Table(
+        name="team_rule",
+        what="What the house asks of its team",
+        why="Whether administrators need a second factor.",
+        columns=plain("only_one", "second_factor_for_administrators"),
+        kept=Kept.INSTALLATION,
+    ),
+)
 PERSONAL_DATA = PersonalData(
     tables=(
         Table(
@@ -96,6 +160,7 @@ PERSONAL_DATA = PersonalData(
             kept=Kept.SESSION,
             dropped="last_at < %(before)s",
         ),
+        *SIGNING_IN,
         *EVERY_SERVICE,
     )
 )

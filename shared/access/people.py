@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.access.sessions import keep_ended_sessions
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
@@ -125,7 +126,14 @@ def list_literal(values: Sequence[str]) -> str:
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
-ACCESS = Subscription("access", {"access.changed.v1": keep_people, "property.changed.v1": keep_hotels})
+ACCESS = Subscription(
+    "access",
+    {
+        "access.changed.v1": keep_people,
+        "property.changed.v1": keep_hotels,
+        "session.ended.v1": keep_ended_sessions,
+    },
+)
 """The subscription that every service has."""
 
 KEEP_PEOPLE = """

@@ -48,6 +48,20 @@ class AccessChanged:
     sessions_ended: int = 0
 
 
+@event("session.ended.v1", by="console", key="session_id")
+class SessionEnded:
+    """A session was ended before its time: a copy of its cookie opens nothing any more.
+
+    `ends_at`: when it would have ended by itself; until then every service keeps its number.
+    """
+
+    session_id: UUID
+    person_id: UUID
+    version: int
+    ends_at: datetime
+    occurred_at: datetime
+
+
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
 class AuditRecorded:
     audit_id: UUID

@@ -68,6 +68,21 @@ PERSON_KNOWN = Table(
     },
     kept=Kept.ACCOUNT,
 )
+SESSION_ENDED = Table(
+    name="session_ended",
+    what="Sessions that were ended",
+    why="A copy of an ended session's cookie opens nothing. Only its number is kept, until the cookie has expired.",
+    columns={**colleague("session_id"), **plain("ends_at")},
+    kept=Kept.SESSION,
+    dropped="ends_at < %(before)s",
+)
+ACCESS_HEARD = Table(
+    name="access_heard",
+    what="When access was last heard of",
+    why="Pages close for people where ended access could not be heard of.",
+    columns=plain("publisher", "version", "heard_at"),
+    kept=Kept.INSTALLATION,
+)
 HOTEL_KNOWN = Table(
     name="hotel_known",
     what="Hotels",
@@ -82,4 +97,8 @@ SCHEMA_MIGRATION = Table(
     columns=plain("folder", "number", "name", "checksum", "applied_at"),
     kept=Kept.INSTALLATION,
 )
-EVERY_SERVICE = (OUTBOX, INBOX, MAILBOX, DEAD_LETTER, PERSON_KNOWN, HOTEL_KNOWN, SCHEMA_MIGRATION)
+EVERY_SERVICE = (
+    *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER),
+    *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    SCHEMA_MIGRATION,
+)

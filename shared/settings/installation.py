@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from shared.crypto.purposes import IN_THE_RING
@@ -12,6 +13,7 @@ from shared.settings.setting import (
     address,
     broker_address,
     host_and_port,
+    minutes,
     path,
     port,
     switch,
@@ -119,6 +121,24 @@ PROXIES = Setting(
     "1",
     "web",
     set_by=SetBy.COMPOSE,
+)
+SESSION_MINUTES = Setting(
+    "GUESTLOOP_SESSION_MINUTES",
+    "after how many minutes somebody signs in again, however busy they were",
+    minutes,
+    timedelta(hours=12),
+    "720",
+    "web",
+    default_text="720",
+)
+SESSION_IDLE_MINUTES = Setting(
+    "GUESTLOOP_SESSION_IDLE_MINUTES",
+    "after how many minutes without a page somebody signs in again",
+    minutes,
+    timedelta(hours=4),
+    "240",
+    "web",
+    default_text="240",
 )
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",

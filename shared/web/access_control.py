@@ -12,6 +12,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shared.access.people import Hotel, May, Person, hotels, person, program
+from shared.access.sessions import is_ended
+from shared.database.pool import Tx
+from shared.web import session_cookie
+from shared.web.config import WebConfig
+from shared.web.session_cookie import SessionCookie
 from shared.web.site import here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -105,11 +110,23 @@ def _who(asked: Request) -> Person | None:
         if authorization is not None and authorization.type == "bearer":
             key_id, _, secret = (authorization.token or "").removeprefix("glk_").partition("_")
             return program(tx, uuid, secret) if (uuid := _uuid(key_id)) else None
-        uuid = _uuid(session.get("person", ""))
         g.hotels = hotels(tx)
-        found = person(tx, uuid) if uuid else None
-    began = session.get("sessions_ended", 0)  # greater than what is known here: the event is still on its way
-    return found if found and began >= found.sessions_ended else None
+        found = whose_session(tx)
+    if found:
+        g.session_noted = session_cookie.note_use(session, my_session(), here().now())
+    return found
+
+
+def whose_session(tx: Tx) -> Person | None:
+    """Whose the session of the request's cookie is; None where there is none, or it is over."""
+    cookie = session_cookie.read(session)
+    if cookie is None or cookie.is_over(here().now(), here().parts.get(WebConfig, WebConfig()).session_idle):
+        return None
+    if is_ended(tx, cookie.session_id):
+        return None
+    found = person(tx, cookie.person_id)
+    # a greater count than is known here: the event is still on its way
+    return found if found and cookie.sessions_ended >= found.sessions_ended else None
 
 
 def _uuid(text: str) -> UUID | None:
@@ -126,6 +143,13 @@ def is_for_programs() -> bool:
 def me() -> Person:
     """Who is signed in."""
     found: Person = g.person
+    return found
+
+
+def my_session() -> SessionCookie:
+    """The session of who is signed in."""
+    found = session_cookie.read(session)
+    assert found is not None
     return found
 
 

@@ -31,7 +31,6 @@ from shared.web.site import Site, here
 FOLDER = Path(__file__).parent
 VOCABULARY = FOLDER.parent / "vocabulary" / "translations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -108,7 +107,7 @@ def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
         "SESSION_COOKIE_SECURE": secure,
         # a response under way does not restore a session that was ended meanwhile
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "PERMANENT_SESSION_LIFETIME": SIGNED_IN_FOR,
+        "PERMANENT_SESSION_LIFETIME": site.parts.get(WebConfig, WebConfig()).session_lasts,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 256 * 1024 * 1024,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.errors import SettingError
-from shared.settings.installation import BIND, DEMO, GATEWAY, LOCAL, ORIGIN, PROXIES
+from shared.settings.installation import (
+    BIND,
+    DEMO,
+    GATEWAY,
+    LOCAL,
+    ORIGIN,
+    PROXIES,
+    SESSION_IDLE_MINUTES,
+    SESSION_MINUTES,
+)
 
 
 @dataclass(frozen=True)
 class WebConfig:
     """`gateway`: where this service reaches the others' pages. `proxies`: how many before the pages are to be believed
     in `X-Forwarded-For`. `bind`: host:port to serve on; none where the pages are served by another process.
+    `session_lasts`: from the sign-in to the end, however busy; `session_idle`: how long it lasts unused.
     """
 
     origin: str = LOCAL
@@ -20,6 +31,8 @@ class WebConfig:
     demo: bool = False
     proxies: int = 0
     bind: str = ""
+    session_lasts: timedelta = SESSION_MINUTES.default
+    session_idle: timedelta = SESSION_IDLE_MINUTES.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
@@ -31,6 +44,8 @@ class WebConfig:
             demo=DEMO.read(environment),
             proxies=PROXIES.read(environment),
             bind=BIND.read(environment),
+            session_lasts=SESSION_MINUTES.read(environment),
+            session_idle=SESSION_IDLE_MINUTES.read(environment),
         )
 
     @property

@@ -20,6 +20,7 @@ from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_
 from tests.web import Browser, words
 
 NEW = "seven lemons in the snow"
+PLANTED = "0b5f6a52-7f0e-4c0b-8a55-4d7a5c1f9f10"
 
 
 @pytest.fixture
@@ -147,11 +148,11 @@ def test_a_session_is_begun_fresh_and_ends_with_signing_out(house: House) -> Non
     browser = house.browser()
     with browser.client.session_transaction() as session:
         session["person"], session["planted"] = str(house.ada), "by somebody else"
-        session["sessions_ended"] = -1
+        session["sessions_ended"], session["id"] = -1, PLANTED
     try_it(browser, MARTA_MAIL, MARTAS)
     with browser.client.session_transaction() as session:
         assert session["person"] == str(house.marta) and session.permanent
-        assert "planted" not in session
+        assert "planted" not in session and session["id"] != PLANTED
     browser.get("/account")
     browser.post("/sign-out")
     assert browser.get("/account").status_code == 302

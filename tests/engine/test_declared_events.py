@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -18,6 +18,8 @@ from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
+from services.console.commands.sessions import begin, end_session
+from services.console.rules.sessions import SignedInBy
 from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
@@ -75,6 +77,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
     )
+    yield "console", end_a_session
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
@@ -84,6 +87,12 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", lambda tx: note_restored(tx, LATER)
     yield "messaging", request(2, LATER + timedelta(seconds=1))
     yield "feedback", forget_a_guest
+
+
+def end_a_session(tx: Tx) -> None:
+    hours = timedelta(hours=12)
+    begun = begin(tx, uuid4(), uuid4(), SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
+    end_session(tx, begun.person_id, begun.session_id, "Ada", LATER)
 
 
 def change_a_stay(export: Path) -> Callable[[Tx], object]:

@@ -14,7 +14,7 @@ from services.console.commands.access import publish_account
 from services.console.commands.record_audit import record_audit
 from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
-from services.console.store import properties
+from services.console.store import properties, sessions
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -56,8 +56,10 @@ def refuse_weak(tx: Tx, password: str, *, name: str, email: str) -> None:
         raise InputError(N_("The password was not changed."), {"password": weak.label})
 
 
-def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str) -> Account:
-    """A person chooses a new password: all their sessions end, and the caller renews the one at hand.
+def choose_password(
+    tx: Tx, person_id: UUID, password: str, at: datetime, *, old: str, session_id: UUID | None = None
+) -> Account:
+    """A person chooses a new password: all their sessions end, and the caller renews the one at hand, `session_id`.
 
     Raises `InputError`.
     """
@@ -66,7 +68,7 @@ def choose_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, old
         raise NotFound()
     if not is_right(account, old):
         raise InputError(NOT_CHANGED, {"old": N_("This is not your present password.")})
-    return _set(tx, account, password, at)
+    return _set(tx, account, password, at, but=session_id)
 
 
 def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, sessions_ended: int) -> Account:
@@ -85,7 +87,7 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
     return _set(tx, account, password, at)
 
 
-def _set(tx: Tx, account: Account, password: str, at: datetime) -> Account:
+def _set(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | None = None) -> Account:
     if check_password_hash(account.password_hash, password):
         raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
     refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email, Sealing.ACCOUNT))
@@ -99,5 +101,6 @@ def _set(tx: Tx, account: Account, password: str, at: datetime) -> Account:
     )
     store.put(tx, chosen)
     publish_account(tx, chosen, at)
+    sessions.end(tx, account.person_id, at, but=but)
     record_audit(tx, account.name, "person.password_chosen", f"person {account.person_id}", {}, at)
     return chosen

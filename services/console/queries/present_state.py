@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.console.store import sessions
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
-from shared.events.console import AccessChanged, PropertyChanged
+from shared.events.console import AccessChanged, PropertyChanged, SessionEnded
 from shared.vocabulary.role import Role
 
 Key = tuple[Any, ...]
@@ -21,6 +22,12 @@ def access_again(tx: Tx, after: Key | None, most: int) -> Chunk:
     """People and programs, also those whose access has ended."""
     rows = tx.execute(ACCESS, {"after": after[0] if after else None, "most": most, "program": Role.PROGRAM})
     return chunk_of_rows(AccessChanged, rows.fetchall())
+
+
+def sessions_again(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Sessions that were ended before their time; a subscriber keeps those whose cookies have not expired."""
+    rows = sessions.ended_early(tx, after[0] if after else None, most)
+    return chunk_of_rows(SessionEnded, rows)
 
 
 PROPERTIES = """

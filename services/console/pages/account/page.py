@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from services.console.commands.accounts import choose_language
 from services.console.commands.passwords import choose_password
 from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
+from services.console.pages.account.sessions import my_sessions
 from services.console.pages.account.sign_in import wait_words
 from services.console.pages.forms import local, problems_of, sent
 from services.console.schemas import PasswordForm, read
@@ -17,7 +18,7 @@ from services.console.store import accounts
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
-from shared.web.access_control import me, my_hotels, signed_in
+from shared.web.access_control import me, my_hotels, my_session, signed_in
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import LANGUAGES
 from shared.web.site import here
@@ -47,7 +48,9 @@ def change_password() -> Reply:
         with here().transaction() as tx:  # its own transaction: an attempt is counted whatever follows
             attempt = begin_attempt(tx, _my_email(tx), request.remote_addr or "", now)
         with here().transaction() as tx:
-            account = choose_password(tx, me().person_id, wanted["password"], now, old=wanted["old"])
+            account = choose_password(
+                tx, me().person_id, wanted["password"], now, old=wanted["old"], session_id=my_session().session_id
+            )
             forgive(tx, attempt)
     except TooManyAttempts as error:
         return _page({"old": wait_words(error.until - now)}), 429
@@ -82,5 +85,13 @@ def _my_email(tx: Tx) -> str:
 
 def _page(problems: dict[str, str]) -> str:
     with here().transaction() as tx:
-        email = _my_email(tx)
-    return render_template("account.html", email=email, role=label(me().role), mine=my_hotels(), problems=problems)
+        email, sessions = _my_email(tx), my_sessions(tx)
+    return render_template(
+        "account.html",
+        email=email,
+        role=label(me().role),
+        mine=my_hotels(),
+        sessions=sessions,
+        this_session=my_session().session_id,
+        problems=problems,
+    )

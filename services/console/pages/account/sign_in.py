@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request, session
 from flask import redirect as to
@@ -12,15 +12,19 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from services.console.commands.passwords import choose_first_password, is_right
+from services.console.commands.sessions import begin, end_session
 from services.console.commands.sign_in import Attempt, TooManyAttempts, begin_attempt, succeed
 from services.console.pages.forms import local, problems_of, sent
+from services.console.rules.sessions import SignedInBy
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from services.console.store.accounts import Account
-from shared.access.people import person
 from shared.errors import InputError
-from shared.web.access_control import open_to_all, signed_in
+from shared.web import session_cookie
+from shared.web.access_control import me, my_session, open_to_all, signed_in, whose_session
+from shared.web.config import WebConfig
 from shared.web.i18n.languages import LANGUAGES
+from shared.web.session_cookie import SessionCookie
 from shared.web.site import here
 
 SIGN_IN = Blueprint("console_sign_in", __name__)
@@ -32,9 +36,11 @@ Reply = str | Response | tuple[str, int]
 def ask() -> Reply:
     if request.args.get("language") in LANGUAGES:
         session["language"] = request.args["language"]
-    if _is_signed_in():
+    with here().transaction() as tx:
+        is_in = whose_session(tx) is not None
+    if is_in:
         return to(local(request.args.get("next")))
-    return _page()
+    return _page(is_over=session.pop("person", None) is not None)
 
 
 @SIGN_IN.post("/sign-in")
@@ -54,6 +60,8 @@ def sign_in() -> Reply:
 @SIGN_IN.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
+    with here().transaction() as tx:
+        end_session(tx, me().person_id, my_session().session_id, me().name, here().now())
     session.clear()
     return to("/sign-in", 303)
 
@@ -83,17 +91,31 @@ def set_first_password() -> Reply:
     except InputError as error:
         return render_template("first_password.html", problems=problems_of(error)), 422
     next_page = session.get("next", "/")
-    begin_session(account)
+    begin_session(account, SignedInBy.PASSWORD)
     return to(local(next_page), 303)
 
 
-def begin_session(account: Account) -> None:
-    """Starts a fresh session: nothing is taken over from the one before the sign-in, but the language."""
+def begin_session(account: Account, how: SignedInBy) -> None:
+    """Starts a fresh session with a number of its own, the only function that does. Nothing is taken over from the one
+    before the sign-in, but the language.
+    """
+    now = here().now()
+    with here().transaction() as tx:
+        begun = begin(
+            tx,
+            uuid4(),
+            account.person_id,
+            how,
+            now,
+            lasts=here().part(WebConfig).session_lasts,
+            user_agent=request.user_agent.string,
+            address=request.remote_addr or "",
+        )
     language = session.get("language")
     session.clear()
     session.permanent = True
-    session["person"] = str(account.person_id)
-    session["sessions_ended"] = account.sessions_ended
+    numbers = SessionCookie(begun.session_id, account.person_id, account.sessions_ended, begun.ends_at, now)
+    session_cookie.write(session, numbers)
     if language:
         session["language"] = language
     generate_csrf()  # in the cookie before the first page: its parts made by other services carry the same token
@@ -111,25 +133,16 @@ def _admit(attempt: Attempt, now: datetime) -> Reply:
         session["newcomer"], session["sessions_ended"] = str(account.person_id), account.sessions_ended
         session["next"] = local(request.form.get("next"))
         return to("/sign-in/password", 303)
-    begin_session(account)
+    begin_session(account, SignedInBy.PASSWORD)
     return to(local(request.form.get("next")), 303)
 
 
-def _is_signed_in() -> bool:
-    try:
-        person_id = UUID(session.get("person", ""))
-    except ValueError:
-        return False
-    with here().transaction() as tx:
-        found = person(tx, person_id)
-    return found is not None and session.get("sessions_ended", 0) >= found.sessions_ended
-
-
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", *, is_over: bool = False) -> str:
+    """`is_over`: the reader was signed in, and the session has ended."""
     with here().transaction() as tx:
         empty = not accounts.is_anybody_there(tx)
     next_page = local(request.values.get("next"))
-    return render_template("sign_in.html", problem=problem, next_page=next_page, empty=empty)
+    return render_template("sign_in.html", problem=problem, next_page=next_page, empty=empty, is_over=is_over)
 
 
 def wait_words(pause: timedelta) -> str:

@@ -11,6 +11,7 @@ ACTION_NAMES = {
     "person.ended": _l("ended access"),
     "person.password_renewed": _l("gave a one-time password"),
     "person.password_chosen": _l("chose a password"),
+    "session.ended": _l("ended sessions"),
     "key.made": _l("created a key"),
     "key.ended": _l("ended a key"),
     "property.changed": _l("changed the hotel"),

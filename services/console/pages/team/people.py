@@ -11,10 +11,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import Member, change_member, end_access, invite, renew_password
+from services.console.commands.sessions import end_all_sessions
+from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent
 from services.console.pages.team.roles import role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
-from services.console.store import accounts, api_keys
+from services.console.store import accounts, api_keys, sessions
 from services.console.store.accounts import Account
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -60,6 +62,16 @@ def show(person_id: UUID) -> str:
     with here().transaction() as tx:
         account = _load(tx, person_id)
     return _form(account, {**vars(account), "email": _email(account)}, {})
+
+
+@PEOPLE.post("/<uuid:person_id>/sessions/ending")
+@needs(May.ADMINISTER)
+def end_sessions(person_id: UUID) -> Response:
+    with here().transaction() as tx:
+        account = _load(tx, person_id)
+        end_all_sessions(tx, person_id, me().name, here().now())
+    flash(gettext("%(name)s is signed out everywhere.", name=account.name))
+    return to(f"/people/{person_id}", 303)
 
 
 @PEOPLE.post("/<uuid:person_id>")
@@ -113,7 +125,11 @@ def team_page(values: dict[str, Any], problems: dict[str, str]) -> str:
 
 
 def _form(account: Account | None, values: dict[str, Any], problems: dict[str, str]) -> str:
-    return render_template("person.html", account=account, values=values, problems=problems, **_words())
+    with here().transaction() as tx:
+        live = sessions.live(tx, account.person_id, here().now()) if account else []
+    return render_template(
+        "person.html", account=account, values=values, problems=problems, sessions=session_lines(live), **_words()
+    )
 
 
 def _given(account: Account, password: str, email: str) -> str:

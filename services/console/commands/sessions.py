@@ -1,0 +1,79 @@
+"""Sessions begin and end. An ended one is published, so that a copy of its cookie opens nothing in any service."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.console.commands.record_audit import record_audit
+from services.console.rules.sessions import SignedInBy, device_words, network_words
+from services.console.store import sessions as store
+from services.console.store.sessions import SessionRow
+from shared.access.sessions import keep_ended_sessions
+from shared.bus.outbox import publish
+from shared.database.pool import Tx
+from shared.events import chunk_of
+from shared.events.console import SessionEnded
+
+KEPT_FOR = timedelta(days=30)
+"""How long a session is listed in the table after its end."""
+
+
+def begin(
+    tx: Tx,
+    session_id: UUID,
+    person_id: UUID,
+    how: SignedInBy,
+    at: datetime,
+    *,
+    lasts: timedelta,
+    user_agent: str,
+    address: str,
+    device_id: UUID | None = None,
+) -> SessionRow:
+    """`session_id`: a random number. `lasts`: until its absolute end."""
+    begun = SessionRow(
+        session_id=session_id,
+        person_id=person_id,
+        begun_at=at,
+        seen_at=at,
+        signed_in_by=how,
+        device=device_words(user_agent),
+        network=network_words(address),
+        device_id=device_id,
+        ends_at=at + lasts,
+    )
+    store.forget(tx, at - KEPT_FOR)
+    store.add(tx, begun)
+    return begun
+
+
+def end_session(tx: Tx, person_id: UUID, session_id: UUID, by: str, at: datetime) -> None:
+    """Ends one session of a person in every service. Idempotent."""
+    _publish(tx, person_id, store.end(tx, person_id, at, only=session_id), by, at)
+
+
+def end_other_sessions(tx: Tx, person_id: UUID, but: UUID, by: str, at: datetime) -> int:
+    """Ends all sessions of a person but one; how many that were."""
+    return _publish(tx, person_id, store.end(tx, person_id, at, but=but), by, at)
+
+
+def end_all_sessions(tx: Tx, person_id: UUID, by: str, at: datetime) -> int:
+    """Ends all sessions of a person; how many that were."""
+    return _publish(tx, person_id, store.end(tx, person_id, at), by, at)
+
+
+def _publish(tx: Tx, person_id: UUID, ended: list[SessionRow], by: str, at: datetime) -> int:
+    if ended:
+        chunk = chunk_of(
+            [
+                SessionEnded(
+                    session_id=one.session_id, person_id=person_id, version=1, ends_at=one.ends_at, occurred_at=at
+                )
+                for one in ended
+            ]
+        )
+        keep_ended_sessions(tx, chunk, at)
+        publish(tx, chunk, at=at)
+        record_audit(tx, by, "session.ended", f"person {person_id}", {"sessions": len(ended)}, at)
+    return len(ended)
