@@ -2,7 +2,7 @@
 
 One user a service: in PostgreSQL with a database of its own and no way into another, in RabbitMQ as
 `guestloop.composition.broker_definitions` says. What is there already stays: made again after an upgrade, only the
-broker's definitions and the databases' script are new.
+broker's definitions, the databases' script and each service's share of the key ring are new.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
             for name, make in _secrets(database_host, broker_host).items()
             if not (folder / name).exists() and _write(folder / name, make())
         ]
+        write_keys_of_services(folder)
         _write(folder / "definitions.json", _definitions(folder))
         _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
     except OSError as error:
@@ -52,6 +53,13 @@ def _secrets(database_host: str, broker_host: str) -> dict[str, Make]:
         made[f"{service}_database"] = _postgresql(service, database_host)
         made[f"{service}_broker"] = _amqp(user_of(service), broker_host)
     return made
+
+
+def write_keys_of_services(folder: Path) -> None:
+    """What each service is given of the key ring and of the erasure keys, in a file of its own."""
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("keys", "erasure_keys")]
+    for service in SERVICES:
+        _write(folder / f"{service}_keys", KeyRing.parse(*texts).held_by(service).text())
 
 
 def _password() -> str:

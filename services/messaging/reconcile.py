@@ -11,8 +11,7 @@ loses nothing but the question, which is asked again.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -21,9 +20,10 @@ import psycopg
 from services.messaging.channels.sender import LookupRequest, LookupResult, MessageLookup
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
+from services.messaging.store.sent_words import SentWords
 from services.messaging.store.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.purposes import Sealing
-from shared.crypto.sealing import Sealed
+from shared.crypto.sealing import KeyRing, Sealed
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 
@@ -75,15 +75,14 @@ class Reconcile:
             return list(zip(due, threads.map(self._find, due), strict=True))
 
     def _find(self, one: Unclear) -> LookupResult:
-        return self._lookups[one.channel].find(sought(one, self._database.keyring.open))
+        return self._lookups[one.channel].find(sought(one, self._database.keyring))
 
 
-def sought(one: Unclear, opened: Callable[[Sealed, Sealing], str]) -> LookupRequest:
-    kept = json.loads(opened(Sealed(one.text_sealed), Sealing.MESSAGE_TEXT)) if one.text_sealed else {}
+def sought(one: Unclear, keyring: KeyRing) -> LookupRequest:
     return LookupRequest(
         message_id=one.message_id,
-        to=opened(Sealed(one.address_sealed), Sealing.CONTACT),
-        text=kept.get("text"),
+        to=keyring.open(Sealed(one.address_sealed), Sealing.CONTACT),
+        text=SentWords.opened(keyring, one.text_sealed).text if one.text_sealed else None,
         since=one.claimed_at,
         others=frozenset(one.others),
     )

@@ -31,6 +31,7 @@ from services.messaging.commands.sending.results import record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
 from services.messaging.store.results import CLAIMERS, next_due
+from services.messaging.store.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
@@ -39,6 +40,7 @@ from shared.telemetry.metrics import SEND_SECONDS, record_answers
 from shared.telemetry.tracing import span, step_span
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
+SEALED_AT_ONCE = 500
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
 
 
@@ -55,6 +57,7 @@ class SenderRole:
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
+        self._may_be_in_clear = True
 
     def stop_on(self, stop: threading.Event) -> None:
         """Once it is set nothing more is handed over: what was claimed and not offered is due again at once."""
@@ -82,7 +85,17 @@ class SenderRole:
             self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
         elif not claim.decided:
             self._rest()
+            return self._seal_what_is_in_clear()
         return claim.decided
+
+    def _seal_what_is_in_clear(self) -> int:
+        """While nothing is to be sent, until nothing is left in clear of what earlier versions put in the sandbox."""
+        if self._may_be_in_clear:
+            with self._session.transaction() as tx:
+                sealed = seal_what_is_in_clear(tx, SEALED_AT_ONCE)
+            self._may_be_in_clear = sealed > 0
+            return sealed
+        return 0
 
     def _most(self) -> int:
         """How many messages one claim takes."""

@@ -74,6 +74,12 @@ class KeyRing:
         """What a service needs of this ring."""
         return KeyRing(self._keys, self.purposes & purposes_of(service))
 
+    def text(self) -> str:
+        """The text form of the keys that serve this ring's purposes."""
+        served = {name for purpose in self.purposes for name in self.names(purpose)}
+        kept = {name: key for name, key in self._keys.items() if name in served}
+        return ",".join(f"{name}={base64.b64encode(key).decode()}" for name, key in kept.items())
+
     def missing(self) -> list[KeyPurpose]:
         """The purposes that this ring is for and has no key of."""
         return [one for one in PURPOSES if one in self.purposes and not self._of(one)]

@@ -36,7 +36,7 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
 @pytest.mark.parametrize("name", ROLES)
 def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
     service, _, role = name.partition("-")
-    own = {"keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
+    own = {f"{service}_keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
     own |= {"twilio_token"} if name == "feedback-web" else set()
     assert set(ROLES[name]["secrets"]) == own
@@ -74,5 +74,5 @@ def test_the_gateways_hand_each_path_to_its_owner(name: str) -> None:
 def test_postgres_makes_each_service_a_database_by_the_name_its_secret_has() -> None:
     mounts = COMPOSE["services"]["postgres"]["volumes"]
     assert any(mount.endswith("databases.sql:/docker-entrypoint-initdb.d/guestloop.sql:ro") for mount in mounts)
-    wanted = {f"{service}_{what}" for service in SERVICES for what in ("database", "broker")}
+    wanted = {f"{service}_{what}" for service in SERVICES for what in ("database", "broker", "keys")}
     assert wanted <= set(COMPOSE["secrets"])

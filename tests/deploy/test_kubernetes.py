@@ -115,7 +115,9 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
     pod = pod_of(ROLES[name])
     volumes = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
     seen = {item["key"] for secret in volumes for item in secret["items"]}
-    own = {"keys", f"{service}_database"} | ({f"{service}_broker"} if role in ("relay", "consumer") else set())
+    own = {f"{service}_keys", f"{service}_database"} | (
+        {f"{service}_broker"} if role in ("relay", "consumer") else set()
+    )
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
     own |= {"twilio_token"} if name == "feedback-web" else set()
     assert seen == own

@@ -15,9 +15,9 @@ import pytest
 
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES
-from guestloop.operations.provision import provision
+from guestloop.operations.provision import provision, write_keys_of_services
 from guestloop.operations.rotate_keys import TURNED, add_keys, use_newest_keys
-from shared.crypto.purposes import Sealing, Signing
+from shared.crypto.purposes import HELD_BY, PURPOSES, Sealing, Signing
 from shared.crypto.sealing import KeyRing
 from shared.crypto.signing import LinkSigner
 from shared.errors import Conflict, InputError, SettingError
@@ -145,3 +145,31 @@ def test_the_topology_is_printed_as_the_broker_takes_it() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     told = json.loads(done.stdout)
     assert {queue["name"] for queue in told["queues"]} >= {f"{one}.dead" for one in SERVICES} and told["policies"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_the_keys_of_its_own_purposes_alone(folder: Path, service: str) -> None:
+    share = KeyRing.parse((folder / f"{service}_keys").read_text())
+    whole = KeyRing.parse((folder / "keys").read_text(), (folder / "erasure_keys").read_text())
+    for purpose in PURPOSES:
+        assert share.names(purpose) == (whole.names(purpose) if service in HELD_BY[purpose] else [])
+
+
+def test_an_installation_of_version_0_2_0_is_given_shares_when_its_secrets_are_made_again(folder: Path) -> None:
+    one = base64.b64encode(b"k" * 32).decode()
+    for name in ("keys", "erasure_keys", *(f"{service}_keys" for service in SERVICES)):
+        (folder / name).unlink()
+    (folder / "keys").write_text(f"index={one},k1={one}\n")
+    provision(folder, database_host="postgres:5432", broker_host="rabbitmq:5672")
+    assert (folder / "keys").read_text() == f"index={one},k1={one}\n"
+    for service in SERVICES:
+        assert KeyRing.parse((folder / f"{service}_keys").read_text()).held_by(service).missing() == []
+
+
+def test_a_turned_key_is_in_the_shares_of_those_who_work_with_it(folder: Path) -> None:
+    add_keys(folder / "keys")
+    write_keys_of_services(folder)
+    shares = {one: KeyRing.parse((folder / f"{one}_keys").read_text()) for one in SERVICES}
+    holders = {one for one, share in shares.items() if share.names(Sealing.CONTACT)}
+    assert holders == {"segments", "messaging"}
+    assert all(shares[one].names(Sealing.CONTACT) == ["contact.1", "contact.2"] for one in holders)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-import orjson
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from services.messaging.store.sent_texts import drop_texts, keep_texts
-from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
@@ -37,13 +35,8 @@ class KeepingSender:
 
     def _keep(self, batch: Sequence[Outgoing]) -> None:
         """Another attempt at a message replaces its words; what has become too old goes."""
+        texts = [message.words.sealed(self._database.keyring) for message in batch]
+        instants = [message.at for message in batch]
         with self._database.transaction() as tx:
-            texts = [tx.keyring.seal(_words(message), Sealing.MESSAGE_TEXT) for message in batch]
-            instants = [message.at for message in batch]
             keep_texts(tx, [message.message_id for message in batch], texts, instants)
             drop_texts(tx, max(instants) - KEPT_FOR)
-
-
-def _words(message: Outgoing) -> str:
-    parts = {"from": message.from_name, "subject": message.subject, "text": message.text, "page": message.html}
-    return orjson.dumps(parts).decode()

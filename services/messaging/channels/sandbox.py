@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.store.sent_texts import SandboxMessage, keep_in_sandbox
 from shared.crypto.purposes import Sealing
-from shared.database.pool import Database, Tx
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Database
 from shared.vocabulary.message import MessageState
 
 
@@ -23,7 +24,7 @@ class SandboxSender:
         if not batch:
             return []
         with self._database.transaction() as tx:
-            keep_in_sandbox(tx, [_kept(tx, message) for message in batch])
+            keep_in_sandbox(tx, [_kept(tx.keyring, message) for message in batch])
         return [
             Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=f"sandbox:{message.reference}")
             for message in batch
@@ -33,16 +34,13 @@ class SandboxSender:
         """Nothing is held open."""
 
 
-def _kept(tx: Tx, message: Outgoing) -> SandboxMessage:
+def _kept(keyring: KeyRing, message: Outgoing) -> SandboxMessage:
     return SandboxMessage(
         message_id=message.message_id,
         channel=message.channel,
         purpose=message.purpose,
         language=message.language,
-        address=tx.keyring.seal(message.to, Sealing.CONTACT),
-        from_name=message.from_name,
-        subject=message.subject,
-        text=message.text,
-        page=message.html,
+        address=keyring.seal(message.to, Sealing.CONTACT),
+        words=message.words.sealed(keyring),
         sent_at=message.at,
     )

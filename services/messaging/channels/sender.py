@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from services.messaging.store.sent_words import SentWords
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -57,6 +58,11 @@ class Outgoing:
     def reference(self) -> str:
         """Our own name for this message at the provider: by it an unknown one is looked up."""
         return str(self.message_id)
+
+    @property
+    def words(self) -> SentWords:
+        """What is kept of it."""
+        return SentWords(self.from_name, self.subject, self.text, self.html)
 
 
 @row

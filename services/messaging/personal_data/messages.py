@@ -40,6 +40,7 @@ MESSAGES = (
             "subject": personal(PersonalKind.MESSAGE, "Subject"),
             "body": personal(PersonalKind.MESSAGE, "Text"),
             "page": personal(PersonalKind.MESSAGE),
+            "words_sealed": personal(PersonalKind.MESSAGE, "Words", sealed=Sealing.MESSAGE_TEXT),
             "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
         },
         kept=Kept.MESSAGE_TEXT,

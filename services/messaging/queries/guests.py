@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.store.sent_words import SentWords
 from shared.database.pool import Tx
 
 
@@ -106,17 +107,21 @@ def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[ConsentEntry]:
 
 
 def happened(tx: Tx, guest_id: UUID, scope: list[str] | None, most: int = 200) -> list[dict[str, Any]]:
-    """Each decision about their messages, newest first, in these hotels."""
-    return tx.rows(
+    """Each decision about their messages, newest first, in these hotels, with the subject of what is in the sandbox."""
+    found = tx.rows(
         dict,
         """
         select message_id, decision.at, decision.state, decision.reason, decision.channel, decision.held_until,
-               coalesce(zone, 'UTC') as zone, journey, step, purpose,
-               coalesce((select subject from sandbox_message where message_id = delivery.message_id), '') as subject
-        from decision join delivery using (message_id)
+               coalesce(zone, 'UTC') as zone, journey, step, delivery.purpose,
+               coalesce(kept.subject, '') as subject, kept.words_sealed
+        from decision join delivery using (message_id) left join sandbox_message as kept using (message_id)
         where guest_id = %(id)s
           and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
         order by decision.at desc, decision.seq desc limit %(most)s
         """,
         {"id": guest_id, "scope": scope, "most": most},
     )
+    for one in found:
+        if sealed := one.pop("words_sealed"):
+            one["subject"] = SentWords.opened(tx.keyring, sealed).subject
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.names import whole_name
-from services.messaging.store.sent_texts import inflated
-from shared.crypto.purposes import Sealing
-from shared.crypto.sealing import Sealed
+from services.messaging.store.sent_texts import words_in_clear
+from services.messaging.store.sent_words import SentWords
 from shared.database.pool import Tx
 from shared.localtime import local_instant
 
@@ -142,12 +140,16 @@ class AsSent:
 
 def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     row = tx.execute(
-        "select channel, from_name, subject, body, page, sent_at from sandbox_message where message_id = %s",
+        """
+        select channel, sent_at, words_sealed, from_name, subject, body, page from sandbox_message
+        where message_id = %s
+        """,
         [message_id],
     ).fetchone()
     if row:
-        channel, from_name, subject, text, page, sent_at = row
-        return AsSent(channel, from_name, subject, text, inflated(page), sent_at, True)
+        channel, sent_at, sealed, *clear = row
+        words = SentWords.opened(tx.keyring, sealed) if sealed else words_in_clear(*clear)
+        return AsSent(channel, words.from_name, words.subject, words.text, words.page, sent_at, True)
     kept = tx.execute(
         """
         select kept.text_sealed, kept.sent_at, delivery.channel
@@ -157,8 +159,8 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     ).fetchone()
     if not kept:
         return None
-    words = json.loads(tx.keyring.open(Sealed(kept[0]), Sealing.MESSAGE_TEXT))
-    return AsSent(kept[2], words["from"], words["subject"], words["text"], words["page"], kept[1], False)
+    words = SentWords.opened(tx.keyring, kept[0])
+    return AsSent(kept[2], words.from_name, words.subject, words.text, words.page, kept[1], False)
 
 
 def is_test(tx: Tx, message_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""The words of messages: of the sandbox in its mailbox, of what was really sent sealed and for thirteen months."""
+"""The words of messages, sealed: of the sandbox in its mailbox, of what was really sent for thirteen months."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.messaging.store.sent_words import SentWords
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -19,22 +20,18 @@ class SandboxMessage:
     purpose: str
     language: str
     address: Sealed
-    from_name: str
-    subject: str
-    text: str
-    page: str | None
+    words: Sealed
     sent_at: datetime
 
 
 def keep_in_sandbox(tx: Tx, messages: Sequence[SandboxMessage]) -> None:
-    """Each once, whoever offers it again. Texts and pages go to the database as bytes (`%b`): to write their line
-    breaks as text takes ten times as long."""
+    """Each once, whoever offers it again."""
     tx.execute(
         """
-        insert into sandbox_message (message_id, channel, purpose, language, address_sealed, from_name, subject,
-                                     body, page, sent_at)
-        select * from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %b::text[], %b::bytea[], %s::timestamptz[])
+        insert into sandbox_message (message_id, channel, purpose, language, address_sealed, words_sealed, sent_at,
+                                     from_name, subject, body)
+        select *, '', '', ''
+        from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
         on conflict (message_id) do nothing
         """,
         [
@@ -43,10 +40,7 @@ def keep_in_sandbox(tx: Tx, messages: Sequence[SandboxMessage]) -> None:
             [message.purpose for message in messages],
             [message.language for message in messages],
             [message.address for message in messages],
-            [message.from_name for message in messages],
-            [message.subject for message in messages],
-            [message.text for message in messages],
-            [_deflated(message.page) for message in messages],
+            [message.words for message in messages],
             [message.sent_at for message in messages],
         ],
     )
@@ -69,10 +63,27 @@ def drop_texts(tx: Tx, before: datetime) -> None:
     tx.execute("delete from kept_text where sent_at < %s", [before])
 
 
-def inflated(page: bytes | None) -> str | None:
-    """The HTML of a message in the sandbox."""
-    return zlib.decompress(page).decode() if page is not None else None
+def seal_what_is_in_clear(tx: Tx, most: int) -> int:
+    """Seals the words of so many messages that earlier versions left in the sandbox; how many those were."""
+    clear = tx.execute(
+        """
+        select message_id, from_name, subject, body, page from sandbox_message where words_sealed is null
+        order by message_id limit %s for update skip locked
+        """,
+        [most],
+    ).fetchall()
+    words = [words_in_clear(*row[1:]).sealed(tx.keyring) for row in clear]
+    tx.execute(
+        """
+        update sandbox_message as kept
+        set words_sealed = new.words, from_name = '', subject = '', body = '', page = null
+        from unnest(%s::uuid[], %s::text[]) as new (message_id, words) where kept.message_id = new.message_id
+        """,
+        [[row[0] for row in clear], words],
+    )
+    return len(clear)
 
 
-def _deflated(html: str | None) -> bytes | None:
-    return zlib.compress(html.encode(), 1) if html is not None else None
+def words_in_clear(from_name: str, subject: str, text: str, page: bytes | None) -> SentWords:
+    """As earlier versions kept them, the HTML deflated."""
+    return SentWords(from_name, subject, text, zlib.decompress(page).decode() if page is not None else None)

@@ -1,0 +1,38 @@
+"""The words of one message as it was sent, and how they rest: deflated and sealed."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+
+import orjson
+
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import KeyRing, Sealed
+
+DEFLATED = "deflated:"
+
+
+@dataclass(frozen=True, slots=True)
+class SentWords:
+    """`page`: the HTML of a mail."""
+
+    from_name: str
+    subject: str
+    text: str
+    page: str | None
+
+    def sealed(self, keyring: KeyRing) -> Sealed:
+        parts = {"from": self.from_name, "subject": self.subject, "text": self.text, "page": self.page}
+        deflated = base64.b64encode(zlib.compress(orjson.dumps(parts), 1)).decode()
+        return keyring.seal(DEFLATED + deflated, Sealing.MESSAGE_TEXT)
+
+    @classmethod
+    def opened(cls, keyring: KeyRing, sealed: str) -> SentWords:
+        """What was sealed before texts were deflated opens too."""
+        plain = keyring.open(Sealed(sealed), Sealing.MESSAGE_TEXT)
+        if plain.startswith(DEFLATED):
+            plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED))).decode()
+        parts = orjson.loads(plain)
+        return cls(parts["from"], parts["subject"], parts["text"], parts["page"])
