@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from services.segments.imports.run import Imported
+from services.segments.imports.chunks import Imported
 from shared.vocabulary.reason import reason_named
 
 if TYPE_CHECKING:

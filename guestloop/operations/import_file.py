@@ -11,8 +11,9 @@ from guestloop.composition.seed import Places, Setup, apply_setup
 from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.supervisor.engine import engine_process
 from services.segments.config import Config
+from services.segments.imports.chunks import Imported
 from services.segments.imports.columns import ImportMapping
-from services.segments.imports.run import Imported, Progress, import_reservations
+from services.segments.imports.run import Progress, import_reservations
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Table
 from shared.clock import Clock, SystemClock

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
+from services.segments.imports.chunks import Reject
 from services.segments.imports.columns import ImportMapping
-from services.segments.imports.run import Reject, read_reservations
+from services.segments.imports.run import read_reservations
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings
 from shared.database.pool import Database, Tx
 from shared.errors import InputError

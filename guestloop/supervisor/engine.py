@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, repeat
@@ -34,6 +35,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 PAUSE = 0.05
 PAUSES = (1.0, 5.0, 20.0, 60.0)  # after an error of a role, the last one again and again
+WORKED_WELL = 600.0  # seconds without an error, after which the pauses begin anew
 UNDER_WAY = """
     select exists (select from outbox where published_at is null) or exists (select from mailbox)
 """
@@ -50,7 +52,8 @@ class Engine:
 
     def __init__(self, group: Group, clock: Clock, more: Sequence[Step] = (), *, keeps_going: bool = False) -> None:
         """`more`: what works beside the services' own roles. `keeps_going`: an error of one role ends no other; it is
-        logged, and the role begins anew after a pause, longer each time. Else it ends the engine: somebody waits."""
+        logged, and the role begins anew after a pause, longer each time until it has worked for ten minutes without an
+        error. Else it ends the engine: somebody waits."""
         self._group, self._clock, self._more, self._keeps_going = group, clock, more, keeps_going
         self._stop, self._wake_up = threading.Event(), WakeUp()
         self._failures: list[BaseException] = []
@@ -79,17 +82,24 @@ class Engine:
         return roles
 
     def _work(self, role: Step) -> None:
-        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        pauses = _pauses()
         while not self._stop.is_set():
+            began = time.monotonic()
             try:
                 work(role, self._clock, self._stop, self._wake_up)
             except BaseException as error:
                 if not self._keeps_going or not isinstance(error, Exception):  # a thread cannot raise: `run` does
                     self._failures.append(error)
                     return
+                if time.monotonic() - began >= WORKED_WELL:
+                    pauses = _pauses()
                 pause = next(pauses)
                 log.error("role failed", role=role.name, reason=reason_of(error), seconds=pause)
                 self._stop.wait(pause)
+
+
+def _pauses() -> Iterator[float]:
+    return chain(PAUSES, repeat(PAUSES[-1]))
 
 
 class EngineProcess:

@@ -16,8 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import psycopg
+import structlog
 
-from services.messaging.channels.sender import LookupRequest, LookupResult, MessageLookup
+from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
 from services.messaging.store.sent_words import SentWords
@@ -30,6 +31,8 @@ from shared.errors import DatabaseUnavailable
 MOST, AT_ONCE = 40, 4
 SELDOM = timedelta(hours=6)
 FIRST_ASKED_AFTER = 10  # parts of the provider's lag
+
+log = structlog.get_logger()
 
 
 class Reconcile:
@@ -75,7 +78,11 @@ class Reconcile:
             return list(zip(due, threads.map(self._find, due), strict=True))
 
     def _find(self, one: Unclear) -> LookupResult:
-        return self._lookups[one.channel].find(sought(one, self._database.keyring))
+        try:
+            return self._lookups[one.channel].find(sought(one, self._database.keyring))
+        except Exception as error:  # one message must not end the asking; it stays unclear, and is asked about again
+            log.error("a message cannot be asked about", message=str(one.message_id), error=type(error).__name__)
+            return LookupResult(message_id=one.message_id, trace=LookupOutcome.UNCLEAR)
 
 
 def sought(one: Unclear, keyring: KeyRing) -> LookupRequest:

@@ -23,17 +23,18 @@ from itertools import islice, takewhile
 from uuid import UUID
 
 import psycopg
+import structlog
 
-from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
-from services.messaging.commands.sending.claim import Claim, claim_due
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, cut_off, not_offered
+from services.messaging.commands.sending.claim import Claim, claim_carefully, claim_due
 from services.messaging.commands.sending.gate_context import GateContext
-from services.messaging.commands.sending.results import record_outcomes
+from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
 from services.messaging.store.results import CLAIMERS, next_due
 from services.messaging.store.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
-from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.dedicated_connection import DedicatedConnection, is_passing
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, record_answers
@@ -42,6 +43,8 @@ from shared.telemetry.tracing import span, step_span
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 SEALED_AT_ONCE = 500
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
+
+log = structlog.get_logger()
 
 
 class SenderRole:
@@ -75,18 +78,31 @@ class SenderRole:
         within_lease = lasts(self._context.config.lease)
         self._record(now)
         number = self._claimer(now)
-        # in the session that holds the lock: its loss undoes the claim
-        with step_span("claim") as noted, self._session.transaction() as tx:
-            claim = claim_due(tx, self._context, number, now, most=self._most())
-            noted.append(claim.decided)
-        if claim.token and claim.messages:
-            began = time.perf_counter()
-            self._send(claim, claim.token, now, lambda: self._is_running() and within_lease())
-            self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
-        elif not claim.decided:
+        claims = self._claim(number, now)
+        decided = sum(claim.decided for claim in claims)
+        for claim in claims:
+            if claim.token and claim.messages:
+                began = time.perf_counter()
+                self._send(claim, claim.token, now, lambda: self._is_running() and within_lease())
+                self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
+        if not decided:
             self._rest()
             return self._seal_what_is_in_clear()
-        return claim.decided
+        return decided
+
+    def _claim(self, number: int, now: datetime) -> list[Claim]:
+        """In the session that holds the lock: its loss undoes the claim. One message that cannot be judged has failed,
+        and its neighbours are claimed."""
+        try:
+            with step_span("claim") as noted, self._session.transaction() as tx:
+                claim = claim_due(tx, self._context, number, now, most=self._most())
+                noted.append(claim.decided)
+                return [claim]
+        except Exception as error:  # one message must not end the role
+            if is_passing(error):
+                raise
+        with self._session.transaction() as tx:
+            return claim_carefully(tx, self._context, number, now, most=self._most())
 
     def _seal_what_is_in_clear(self) -> int:
         """While nothing is to be sent, until nothing is left in clear of what earlier versions put in the sandbox."""
@@ -106,8 +122,14 @@ class SenderRole:
     def _record(self, now: datetime) -> None:
         while self._unrecorded:
             token, outcomes = self._unrecorded[0]
-            with self._session.transaction() as tx:
-                record_outcomes(tx, token, outcomes, now)
+            try:
+                with self._session.transaction() as tx:
+                    record_outcomes(tx, token, outcomes, now)
+            except Exception as error:  # one outcome must not keep the others
+                if is_passing(error):
+                    raise
+                with self._session.transaction() as tx:
+                    record_in_halves(tx, token, outcomes, now)
             self._unrecorded.pop(0)
 
     def next_due(self) -> datetime | None:
@@ -154,13 +176,23 @@ class SenderRole:
     def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
         began = time.perf_counter()
         with span(f"send {channel}", "client", messages=len(batch)):
-            outcomes = self._senders[channel].send(batch)
+            outcomes = self._handed_over(channel, batch)
         seconds = time.perf_counter() - began
         self._seconds_work[channel] = _work_of(RECORDED_EVERY, len(batch), seconds)
         SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
         answers = ((one.kind, one.reason) for one in outcomes)
         record_answers(self._database.service, channel, answers)
         return outcomes
+
+    def _handed_over(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
+        """A sender raises for nothing a message or a provider does. Should it, nobody knows what it handed over."""
+        try:
+            return self._senders[channel].send(batch)
+        except Exception as error:  # the role goes on with other batches
+            if is_passing(error):
+                raise
+            log.error("a sender broke off", channel=channel, messages=len(batch), error=type(error).__name__)
+            return [cut_off(message, type(error).__name__) for message in batch]
 
     def _is_running(self) -> bool:
         return not self._stop.is_set()

@@ -6,9 +6,13 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
+
+from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
-from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
@@ -18,12 +22,16 @@ from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.imports import files as import_files
 from shared.bus.roles import Timed
+from shared.bus.set_aside import wanted_again
 from shared.clock import Clock
+from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
 UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
+
+log = structlog.get_logger()
 
 
 class Sweep:
@@ -39,8 +47,15 @@ class Sweep:
             return next_turn(tx)
 
     def step(self, now: datetime) -> int:
+        """Where it raises, zone by zone: the zone that fails alone is set aside, the others turn."""
+        try:
+            with self._database.transaction() as tx:
+                return sweep(tx, now)
+        except Exception as error:  # one zone must not end the role
+            if is_passing(error):
+                raise
         with self._database.transaction() as tx:
-            return sweep(tx, now)
+            return sweep_carefully(tx, now)
 
 
 class FullEvaluation:
@@ -53,12 +68,13 @@ class FullEvaluation:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return planned_since(tx)
+            return planned_since(tx) or wanted_again(tx, ROLE)
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
+            taken_back = take_segments_back(tx, now)
             if planned_since(tx) is None:
-                return 0
+                return taken_back
             evaluate_next_range(tx, now)
             return 1
 
@@ -133,9 +149,16 @@ class Imports:
         taken = 0
         if self._watch:
             for path in self._watch.finished(now):
-                taken += take_from_folder(self._database, path, self._watch.folder, now)
+                taken += self._take(path, self._watch.folder, now)
         self._clear(now)
         return taken + work_next(self._database, self._clock, self._config.agency_domains, self._stop)
+
+    def _take(self, path: Path, folder: Path, now: datetime) -> int:
+        try:
+            return take_from_folder(self._database, path, folder, now)
+        except OSError as error:  # it is looked at again; its neighbours and the files handed in go on
+            log.warning("a file of the watched folder cannot be taken", error=type(error).__name__)
+            return 0
 
     def _clear(self, now: datetime) -> None:
         """Drafts that nobody started are not kept: their files hold guests' data."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from services.segments.imports.run import Imported
+from services.segments.imports.chunks import Imported
 
 STATES = ["draft", "queued", "running", "done", "failed"]
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}

@@ -36,6 +36,7 @@ from psycopg_pool import PoolTimeout
 
 from shared.bus.dead_letters import LONGEST_REASON, DeadLetter, of_message, of_subject, reason_of, store_dead_letters
 from shared.bus.erasing import SHARED
+from shared.bus.set_aside import work_in_halves
 from shared.bus.subscriptions import Handler, Subscription
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database, Tx
@@ -225,23 +226,14 @@ def enter_inbox(tx: Tx, batch: Sequence[Incoming], now: datetime) -> list[Incomi
     return [message for key, message in reversed(by_key.items()) if key in fresh]
 
 
-def apply_in_halves(tx: Tx, handler: Handler, chunk: Chunk, now: datetime, first: int = 0) -> dict[int, str]:
+def apply_in_halves(tx: Tx, handler: Handler, chunk: Chunk, now: datetime) -> dict[int, str]:
     """Apply a chunk under a savepoint, one that raises in halves; what fails alone, by place, with the reason."""
-    try:
-        with tx.savepoint():
-            handler(tx, chunk, now)
-            tx.execute("set constraints all immediate")  # what only the commit would refuse is refused here
-    except Exception as error:
-        if is_passing(error):
-            raise
-        if len(chunk) == 1:
-            return {first: reason_of(error)}
-    else:
-        return {}
-    middle = len(chunk) // 2
-    left = apply_in_halves(tx, handler, chunk.pick(range(middle)), now, first)
-    right = apply_in_halves(tx, handler, chunk.pick(range(middle, len(chunk))), now, first + middle)
-    return left | right
+    places = range(len(chunk))
+
+    def apply(some: Sequence[int]) -> None:
+        handler(tx, chunk if len(some) == len(chunk) else chunk.pick(some), now)
+
+    return dict(work_in_halves(tx, places, apply))
 
 
 def join(chunks: Sequence[Chunk]) -> Chunk:

@@ -26,15 +26,28 @@ class OutboxRow:
 
 @dataclass(frozen=True)
 class Published:
-    """The outcome of a batch, by outbox id; a row in none of the three is unknown and sent again.
+    """The outcome of a batch, by outbox id; a row in none of them is unknown and sent again.
 
     `returned`: no queue is bound to its type. `released`: how many messages of earlier batches were delivered only now.
+    `unfit`: what cannot be published as it is, with the reason.
     """
 
     confirmed: list[int] = field(default_factory=list)
     nacked: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
     released: int = 0
+    unfit: dict[int, str] = field(default_factory=dict)
+
+
+def together(answers: Sequence[Published]) -> Published:
+    """The answers to the parts of one batch as one."""
+    return Published(
+        [number for answer in answers for number in answer.confirmed],
+        [number for answer in answers for number in answer.nacked],
+        [number for answer in answers for number in answer.returned],
+        sum(answer.released for answer in answers),
+        {number: reason for answer in answers for number, reason in answer.unfit.items()},
+    )
 
 
 class Publisher(Protocol):

@@ -1,9 +1,10 @@
 """The relay takes a service's pending messages out of the outbox and hands them to a publisher.
 
 Delivery. A row is marked published only after the publisher confirmed it. Nacked or returned rows stay pending with an
-exponential back-off (five minutes at most) and the reason in `last_error`; after an unknown answer nothing is marked. A
-broker may lose what it confirmed (it was killed before its disc had it): after each new connection everything confirmed
-in the last minute is sent again.
+exponential back-off (five minutes at most) and the reason in `last_error`, as does a row that no publisher can take as
+it is: its batch is published in halves, and its neighbours go. After an unknown answer nothing is marked. A broker may
+lose what it confirmed (it was killed before its disc had it): after each new connection everything confirmed in the
+last minute is sent again.
 
 Order. The stay lane first, then by id; see `shared.bus.outbox` for why nobody relies on it. Pending rows are asked
 for by `published_at is null`, never by «id greater than the last one»: ids are drawn before the commit, and a late
@@ -26,10 +27,11 @@ from datetime import datetime, timedelta
 import psycopg
 import structlog
 
-from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher
+from shared.bus.dead_letters import reason_of, storable
+from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher, together
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
-from shared.errors import DatabaseUnavailable
+from shared.errors import DatabaseUnavailable, GuestloopError
 from shared.events.envelope import trace_of
 from shared.telemetry.metrics import PUBLISH_SECONDS, record_relayed
 from shared.telemetry.tracing import record_published
@@ -90,11 +92,23 @@ class Relay:
         small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
         self.drained = small and not self._publisher.holds_back
         began = time.perf_counter()
-        answer = self._publisher.publish(rows)
+        answer = self._publish(rows)
         self._note(rows, answer, time.perf_counter() - began)
         self._send_again_what_may_be_forgotten()
         self._mark(answer, now)
         return len(rows)
+
+    def _publish(self, rows: list[OutboxRow]) -> Published:
+        """What raises is published in halves: what cannot be published alone waits with its reason, the rest goes."""
+        try:
+            return self._publisher.publish(rows)
+        except (GuestloopError, psycopg.OperationalError):
+            raise  # the broker's or a database's state, and no row's
+        except Exception as error:  # one row must not end the relay
+            if len(rows) == 1:
+                return Published(unfit={rows[0].id: f"it cannot be published ({reason_of(error)})"})
+        middle = len(rows) // 2
+        return together([self._publish(rows[:middle]), self._publish(rows[middle:])])
 
     def next_due(self) -> datetime | None:
         """When the next message that was put off is tried again."""
@@ -126,10 +140,9 @@ class Relay:
             self._pruned_at = now
 
     def _note(self, rows: list[OutboxRow], answer: Published, seconds: float) -> None:
-        record_relayed(
-            self._service,
-            {"published": len(answer.confirmed), "nacked": len(answer.nacked), "returned": len(answer.returned)},
-        )
+        outcomes = {"published": answer.confirmed, "nacked": answer.nacked, "returned": answer.returned}
+        counts = {name: len(numbers) for name, numbers in outcomes.items()}
+        record_relayed(self._service, {**counts, "unfit": len(answer.unfit)})
         PUBLISH_SECONDS.labels(self._service).observe(seconds)
         record_published(
             self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds
@@ -149,6 +162,8 @@ class Relay:
         if answer.confirmed:
             connection.execute(CONFIRM, (now, answer.confirmed))
         refused = {"the broker refused it (nack)": answer.nacked, "nobody listens to it (unroutable)": answer.returned}
+        for number, reason in answer.unfit.items():
+            refused.setdefault(storable(reason), []).append(number)
         for reason, ids in refused.items():
             if ids:
                 log.warning("messages stay in the outbox", relay=self.name, reason=reason, messages=len(ids))

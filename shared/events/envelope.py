@@ -26,12 +26,13 @@ def headers_of(type_name: str, service: str, at: datetime, *, republished: bool)
     return headers
 
 
-def is_republished(headers: Mapping[str, Any]) -> bool:
-    return headers.get("ce-republished") == "true"
+def is_republished(headers: Any) -> bool:
+    """Whatever was sent in the place of headers is an answer too."""
+    return isinstance(headers, Mapping) and headers.get("ce-republished") == "true"
 
 
-def trace_of(headers: Mapping[str, Any]) -> str | None:
-    trace = headers.get("traceparent")
+def trace_of(headers: Any) -> str | None:
+    trace = headers.get("traceparent") if isinstance(headers, Mapping) else None
     return trace if isinstance(trace, str) else None
 
 

@@ -57,6 +57,19 @@ DEAD_LETTER = Table(
     on_erasure=OnErasure.OWN_COMMAND,
     dropped="at < %(before)s",
 )
+SET_ASIDE = Table(
+    name="set_aside",
+    what="What could not be worked on",
+    why="An item that a role could not work on waits for a person, so that its neighbours go on.",
+    columns={
+        **plain("id", "role", "what", "reason", "attempts", "at", "taken_back_by_role", "again_at"),
+        **key("item", "guest_id"),
+    },
+    kept=Kept.DEAD_LETTER,
+    guests="guest_id = any(%(guests)s::uuid[])",
+    on_erasure=OnErasure.DELETED,
+    dropped="at < %(before)s",
+)
 PERSON_KNOWN = Table(
     name="person_known",
     what="Colleagues and programs with access",
@@ -98,7 +111,7 @@ SCHEMA_MIGRATION = Table(
     kept=Kept.INSTALLATION,
 )
 EVERY_SERVICE = (
-    *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER),
+    *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
     *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     SCHEMA_MIGRATION,
 )

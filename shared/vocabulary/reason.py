@@ -46,6 +46,10 @@ class Reason(Term):
     UNREACHABLE = "unreachable", N_("the provider could not be reached")
     CUT_OFF = "cut_off", N_("the connection broke before the provider answered")
 
+    # our own error with this one message, which waits for a person
+    UNWRITABLE = "unwritable", N_("its text could not be filled in for this guest")
+    UNJUDGED = "unjudged", N_("something in it could not be read")
+
     # what settled an unclear one, or left it unclear
     LEASE_EXPIRED = "lease_expired", N_("the sender broke off while it was on its way")
     RESTORED = "restored", N_("the database was restored from a backup, and it may have been sent before")

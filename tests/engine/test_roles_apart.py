@@ -47,6 +47,26 @@ class Failing:
         return 0
 
 
+class Relapsing:
+    """Fails twice, works for a while, and so again."""
+
+    name = "relapsing"
+
+    def __init__(self, enough: threading.Event) -> None:
+        self._enough, self.failures = enough, 0
+        self._works_until = 0.0
+
+    def step(self, now: datetime) -> int:
+        if time.monotonic() < self._works_until:
+            return 1
+        self.failures += 1
+        if self.failures % 2 == 0:
+            self._works_until = time.monotonic() + 0.4
+        if self.failures >= 5:
+            self._enough.set()
+        raise TypeError("'<' not supported between instances of 'str' and 'int'")
+
+
 def test_the_others_go_on_and_the_role_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "PAUSES", (0.01,))
     others, again = threading.Event(), threading.Event()
@@ -62,6 +82,17 @@ def test_the_others_go_on_and_the_role_begins_anew(monkeypatch: pytest.MonkeyPat
     Engine(Group({}), SystemClock(), [failing, counting], keeps_going=True).run(until)
     assert counting.steps >= 5
     assert failing.steps >= 3
+
+
+def test_after_a_while_of_good_work_the_pauses_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in the morning and one in the evening are each the first."""
+    monkeypatch.setattr(engine, "PAUSES", (0.01, 0.02, 5.0))
+    monkeypatch.setattr(engine, "WORKED_WELL", 0.2)
+    until, paused = threading.Event(), list[float]()
+    role = Relapsing(until)
+    monkeypatch.setattr(engine.log, "error", lambda *_, seconds, **__: paused.append(seconds))
+    Engine(Group({}), SystemClock(), [role], keeps_going=True).run(until)
+    assert paused[:5] == [0.01, 0.02, 0.01, 0.02, 0.01]
 
 
 def test_whoever_waits_for_the_engine_is_told_at_once() -> None:

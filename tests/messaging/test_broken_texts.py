@@ -79,6 +79,6 @@ def test_one_messages_text_is_that_messages_outcome_and_its_neighbours_are_sent(
         add_versions(tx, {"birthday": {**broken, "key": "birthday"}}, by="0.1.0", at=MONDAY)
     hotel.hears(birthday(ANA), survey("LIS-000001", BEN))
     hotel.runs(MONDAY + timedelta(minutes=1))
-    assert sorted(hotel.outcomes()) == [("failed", "content_refused"), ("sent", None)]
+    assert sorted(hotel.outcomes()) == [("failed", "unwritable"), ("sent", None)]
     hotel.runs(MONDAY + timedelta(minutes=20))
-    assert sorted(hotel.outcomes()) == [("failed", "content_refused"), ("sent", None)]
+    assert sorted(hotel.outcomes()) == [("failed", "unwritable"), ("sent", None)]

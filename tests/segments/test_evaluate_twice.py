@@ -88,7 +88,7 @@ def inside(tx: Tx, documents: list[Any], households: list[Household], today: dat
             tx.execute("insert into property_average values (%s, %s, %s, 1)", [name, today, mean])
         ids = sorted(person.id for person, _ in households)
         refresh_facts(tx, ids)
-        text = statement({n: parse(d) for n, d in enumerate(documents, start=1)}, [], [], everybody=False)
+        text = statement({n: parse(d) for n, d in enumerate(documents, start=1)}, [], [], [], everybody=False)
         because = json.dumps({"kind": "initial"})
         evaluate_guests(tx, text, [Asked(guest, Turn("Europe/Lisbon", today, AT), because) for guest in ids])
         found = dict(tx.execute("select guest_id, segments from membership").fetchall())

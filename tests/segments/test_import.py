@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from services.segments.imports import run
+from services.segments.imports import chunks
+from services.segments.imports.chunks import Imported
 from services.segments.imports.columns import ImportMapping
-from services.segments.imports.run import Imported, import_reservations
+from services.segments.imports.run import import_reservations
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.dates import Order
 from shared.database.pool import Database
@@ -244,8 +245,8 @@ def test_of_a_stay_told_on_two_lines_the_last_counts(segments: Database, tmp_pat
 def test_a_crash_between_chunks_loses_nothing_and_running_again_completes(
     segments: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FIRST_CHUNK", 3)
-    monkeypatch.setattr(run, "CHUNK", 3)
+    monkeypatch.setattr(chunks, "FIRST_CHUNK", 3)
+    monkeypatch.setattr(chunks, "CHUNK", 3)
     path = write(tmp_path / "a.csv", [line(n, booked_on=f"2016-03-0{n}") for n in range(1, 9)])
 
     class Crash(RuntimeError): ...

@@ -16,28 +16,41 @@ from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask
 from services.campaigns.store.timers import claim_due, move_on
 from shared.bus.outbox import publish
+from shared.bus.set_aside import Item, set_aside, work_in_halves
 from shared.database.pool import Tx
 from shared.events import Lane
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of_rows
 
+ROLE = "timers"
 
-def fire(tx: Tx, at: datetime, most: int) -> int:
+
+def fire(tx: Tx, at: datetime, most: int, *, careful: bool = False) -> int:
     """Move on what is due at `at`, at most so many; how many were moved. The stay lane comes first, and alone: what is
-    asked for there commits before a campaign's turn."""
-    return next((moved for lane in Lane if (moved := _fire_lane(tx, lane, at, most))), 0)
+    asked for there commits before a campaign's turn. Careful, an enrolment that cannot be moved is set aside."""
+    return next((moved for lane in Lane if (moved := _fire_lane(tx, lane, at, most, careful))), 0)
 
 
-def _fire_lane(tx: Tx, lane: Lane, at: datetime, most: int) -> int:
+def _fire_lane(tx: Tx, lane: Lane, at: datetime, most: int, careful: bool) -> int:
     dues = claim_due(tx, lane, at, most)
-    if not dues:
-        return 0
+    if careful:
+        failed = work_in_halves(tx, dues, lambda some: _move(tx, lane, some, at))
+        set_aside(tx, ROLE, [_item(due, reason) for due, reason in failed], at)
+    elif dues:
+        _move(tx, lane, dues, at)
+    return len(dues)
+
+
+def _item(due: Due, reason: str) -> Item:
+    return Item(str(due.id), f"{due.journey}, version {due.version}, step {due.step}", reason, due.guest_id)
+
+
+def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
     facts = _facts(tx, dues, list(documents.values()))
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
     move_on(tx, [(due.id, to) for due, to in moves], at)
     _request(tx, lane, moves, documents, at)
-    return len(dues)
 
 
 def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,8 @@ from services.campaigns.rules.document import journey_of
 from services.campaigns.rules.entries import Live
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.kind import Document
+from shared.bus.dead_letters import reason_of
+from shared.bus.set_aside import Item, set_aside
 from shared.database.pool import Tx
 
 Pinned = tuple[str, int]  # a journey's key and version
@@ -42,8 +44,10 @@ class LiveRow:
     document: str
 
 
-def live_journeys(tx: Tx) -> list[Live]:
-    """All journeys that run, paused ones too; nobody pauses or takes one back while this transaction enrols by it."""
+def live_journeys(tx: Tx, at: datetime) -> list[Live]:
+    """All journeys that run, paused ones too; nobody pauses or takes one back while this transaction enrols by it. One
+    whose document cannot be read (a newer version's, after a return to this one) is set aside: nobody enters it, and
+    the others go on."""
     rows = tx.rows(
         LiveRow,
         """
@@ -55,10 +59,24 @@ def live_journeys(tx: Tx) -> list[Live]:
         for share of j
         """,
     )
-    return [
-        Live(row.key, row.live_version, read_document(row.document), row.launched_at, row.entries_from, row.paused)
-        for row in rows
-    ]
+    found, unreadable = [], []
+    for row in rows:
+        try:
+            document = read_document(row.document)
+        except Exception as error:  # one journey must not end what the others do with an event
+            what = f"{row.key}, version {row.live_version}"
+            unreadable.append(Item(row.key, what, reason_of(error)))
+        else:
+            found.append(Live(row.key, row.live_version, document, row.launched_at, row.entries_from, row.paused))
+    if unreadable:
+        _note_unreadable(tx, unreadable, at)
+    return found
+
+
+def _note_unreadable(tx: Tx, journeys: Sequence[Item], at: datetime) -> None:
+    """Each is written down once: every event that comes asks for the journeys again."""
+    known = {item for (item,) in tx.execute("select item from set_aside where role = 'journeys'")}
+    set_aside(tx, "journeys", [one for one in journeys if one.key not in known], at)
 
 
 def documents_of(tx: Tx, pinned: Iterable[Pinned]) -> dict[Pinned, Journey]:

@@ -13,6 +13,14 @@ import orjson
 from services.campaigns.rules.entries import AudienceChange
 from shared.database.pool import Tx
 
+# Of a row of `letting_in`: it and one of its members are not set aside.
+SOMEBODY_WAITS = """
+    exists (select from waiting_member member where member.journey = letting_in.journey and not exists (
+        select from set_aside
+        where role = 'letting in' and item = member.journey || ' ' || member.guest_id))
+    and not exists (select from set_aside where role = 'letting in' and item = letting_in.journey)
+"""
+
 
 @dataclass(frozen=True)
 class LettingIn:
@@ -75,11 +83,10 @@ def claim_due(tx: Tx, at: datetime) -> list[LettingIn]:
     """The journeys whose next handful is due; those another clock holds are left to it."""
     return tx.rows(
         LettingIn,
-        """
+        f"""
         select letting_in.journey, a_day, letting_in.launched_at, next_at
         from letting_in join journey on journey.key = letting_in.journey
-        where journey.state = 'live' and next_at <= %s
-          and exists (select from waiting_member where waiting_member.journey = letting_in.journey)
+        where journey.state = 'live' and next_at <= %s and {SOMEBODY_WAITS}
         order by letting_in.journey
         for update of letting_in skip locked for share of journey skip locked
         """,
@@ -94,7 +101,10 @@ def take(tx: Tx, journey: str, most: int) -> list[Member]:
         with taken as (
             delete from waiting_member
             where journey = %(journey)s and guest_id in (
-                select guest_id from waiting_member where journey = %(journey)s order by place limit %(most)s
+                select guest_id from waiting_member
+                where journey = %(journey)s and not exists (
+                    select from set_aside where role = 'letting in' and item = %(journey)s || ' ' || guest_id)
+                order by place limit %(most)s
             )
             returning guest_id, version, zone, because, place
         )
@@ -107,6 +117,23 @@ def take(tx: Tx, journey: str, most: int) -> list[Member]:
         from taken order by place
         """,
         {"journey": journey, "most": most},
+    )
+
+
+def put_back(tx: Tx, journey: str, member: Member) -> None:
+    """A member who was taken and could not be let in waits again."""
+    tx.execute(
+        """
+        insert into waiting_member (journey, guest_id, version, zone, because, place)
+        values (%(journey)s, %(guest)s, %(version)s, %(zone)s, %(because)s, md5(%(journey)s || %(guest)s::uuid))
+        """,
+        {
+            "journey": journey,
+            "guest": member.guest_id,
+            "version": member.version,
+            "zone": member.zone,
+            "because": orjson.dumps(member.because).decode(),
+        },
     )
 
 

@@ -7,19 +7,25 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.rules.advance import Advanced, Due
+from services.campaigns.store.letting_in import SOMEBODY_WAITS
 from shared.database.pool import Tx
 from shared.events import Lane
 
+NOT_SET_ASIDE = """
+    not exists (select from set_aside where role = 'timers' and item = enrolment.id::text)
+"""
+
 
 def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
-    """The timers of a lane that have run out, the oldest first; those another clock holds are left to it."""
+    """The timers of a lane that have run out, the oldest first; those another clock holds are left to it, and those
+    set aside to a person."""
     return tx.rows(
         Due,
-        """
+        f"""
         select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
                enrolment.zone, property, stay_id, data, known.ended, awaits_since
         from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
-        where state = 'waiting' and lane = %s and due_at <= %s
+        where state = 'waiting' and lane = %s and due_at <= %s and {NOT_SET_ASIDE}
         order by due_at, enrolment.id
         limit %s
         for update of enrolment skip locked
@@ -31,12 +37,14 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 def next_due(tx: Tx) -> datetime | None:
     """The earliest timer of all, one probe of the index a lane, or the next day on which some are let in."""
     row = tx.execute(
-        """
+        f"""
         select least(
-            (select due_at from enrolment where state = 'waiting' and lane = 'stay' order by due_at limit 1),
-            (select due_at from enrolment where state = 'waiting' and lane = 'marketing' order by due_at limit 1),
+            (select due_at from enrolment where state = 'waiting' and lane = 'stay' and {NOT_SET_ASIDE}
+             order by due_at limit 1),
+            (select due_at from enrolment where state = 'waiting' and lane = 'marketing' and {NOT_SET_ASIDE}
+             order by due_at limit 1),
             (select min(next_at) from letting_in join journey on journey.key = letting_in.journey
-             where state = 'live' and exists (select from waiting_member where journey = letting_in.journey))
+             where state = 'live' and {SOMEBODY_WAITS})
         )
         """
     ).fetchone()

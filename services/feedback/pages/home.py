@@ -15,6 +15,7 @@ from services.feedback.queries.cases import Counts, counts
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs, scope
+from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 
 HOME = Blueprint("feedback_home", __name__, url_prefix="/feedback/home")
@@ -26,7 +27,7 @@ def show() -> Response:
     now = here().now()
     with here().transaction() as tx:
         open_ones = counts(tx, scope(), me().person_id, now)
-        nps = nps_by_hotel(tx, hotels_in_scope(), now, USUAL_DAYS)
+        nps, aside = nps_by_hotel(tx, hotels_in_scope(), now, USUAL_DAYS), waiting_for_a_person(tx)
     scores = [
         {
             "hotel": code,
@@ -41,7 +42,7 @@ def show() -> Response:
         for code, one in nps.items()
         if one.n
     ]
-    return jsonify(needs=_needs(open_ones), nps=scores, open_cases=open_ones.open)
+    return jsonify(needs=[*_needs(open_ones), *aside], nps=scores, open_cases=open_ones.open)
 
 
 def _needs(found: Counts) -> list[dict[str, Any]]:

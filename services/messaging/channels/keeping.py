@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 
-from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
 from services.messaging.store.sent_texts import drop_texts, keep_texts
-from shared.database.pool import Database
+from shared.bus.set_aside import work_in_halves
+from shared.database.pool import Database, Tx
 
 KEPT_FOR = timedelta(days=396)  # thirteen months
 
@@ -24,19 +26,25 @@ class KeepingSender:
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         try:
-            if batch:
-                self._keep(batch)
+            unkept = self._keep(batch) if batch else {}
         except psycopg.OperationalError:
             return [not_offered(message) for message in batch]
-        return self.sender.send(batch)
+        sent = self.sender.send([message for message in batch if message.message_id not in unkept])
+        answers = {outcome.message_id: outcome for outcome in sent} | unkept
+        return [answers[message.message_id] for message in batch]
 
     def rest(self) -> None:
         self.sender.rest()
 
-    def _keep(self, batch: Sequence[Outgoing]) -> None:
-        """Another attempt at a message replaces its words; what has become too old goes."""
-        texts = [message.words.sealed(self._database.keyring) for message in batch]
-        instants = [message.at for message in batch]
+    def _keep(self, batch: Sequence[Outgoing]) -> dict[UUID, Outcome]:
+        """Another attempt at a message replaces its words; what has become too old goes. Returns what became of those
+        whose words cannot be written down."""
         with self._database.transaction() as tx:
-            keep_texts(tx, [message.message_id for message in batch], texts, instants)
-            drop_texts(tx, max(instants) - KEPT_FOR)
+            failed = work_in_halves(tx, batch, lambda some: _keep_words(tx, some))
+            drop_texts(tx, max(message.at for message in batch) - KEPT_FOR)
+        return {message.message_id: unwritable(message, reason) for message, reason in failed}
+
+
+def _keep_words(tx: Tx, batch: Sequence[Outgoing]) -> None:
+    texts = [message.words.sealed(tx.keyring) for message in batch]
+    keep_texts(tx, [message.message_id for message in batch], texts, [message.at for message in batch])

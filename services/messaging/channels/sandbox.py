@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.messaging.channels.sender import Outcome, Outgoing
+from services.messaging.channels.sender import Outcome, Outgoing, unwritable
 from services.messaging.store.sent_texts import SandboxMessage, keep_in_sandbox
+from shared.bus.set_aside import work_in_halves
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
@@ -24,14 +25,21 @@ class SandboxSender:
         if not batch:
             return []
         with self._database.transaction() as tx:
-            keep_in_sandbox(tx, [_kept(tx.keyring, message) for message in batch])
-        return [
-            Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=f"sandbox:{message.reference}")
-            for message in batch
-        ]
+            failed = work_in_halves(
+                tx, batch, lambda some: keep_in_sandbox(tx, [_kept(tx.keyring, message) for message in some])
+            )
+        unkept = {message.message_id: reason for message, reason in failed}
+        return [_outcome(message, unkept.get(message.message_id)) for message in batch]
 
     def rest(self) -> None:
         """Nothing is held open."""
+
+
+def _outcome(message: Outgoing, problem: str | None) -> Outcome:
+    if problem is not None:
+        return unwritable(message, problem)
+    reference = f"sandbox:{message.reference}"
+    return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=reference)
 
 
 def _kept(keyring: KeyRing, message: Outgoing) -> SandboxMessage:

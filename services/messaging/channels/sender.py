@@ -90,6 +90,23 @@ def not_offered(message: Outgoing) -> Outcome:
     return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=True)
 
 
+def cut_off(message: Outgoing, detail: str, reference: str | None = None) -> Outcome:
+    """Nobody knows whether the provider has it."""
+    return Outcome(
+        message_id=message.message_id,
+        state=MessageState.UNKNOWN,
+        provider_ref=reference,
+        reason=Reason.CUT_OFF,
+        detail=detail,
+    )
+
+
+def unwritable(message: Outgoing, problem: str) -> Outcome:
+    """It cannot be made into what is sent. Of `problem` only the kind of error is kept: the rest may quote the text."""
+    detail = problem.split(":")[0]
+    return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=Reason.UNWRITABLE, detail=detail)
+
+
 class Sender(Protocol):
     """A configured provider account. Called outside any transaction."""
 

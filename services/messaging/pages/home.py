@@ -10,9 +10,9 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.pages import sentences
-from services.messaging.pages.template_context import standing_stops, stop_in_words
+from services.messaging.pages.template_context import limits, standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import templates
+from services.messaging.queries import templates, unwritten
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -20,11 +20,13 @@ from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.labels import label
 from shared.web.i18n.shipped_names import shown_name
+from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 
 home = Blueprint("messaging_home", __name__, url_prefix="/messaging")
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 WORTH_A_TRANSLATION = 0.02  # of the guests
+NOT_SENT = "/messaging/messages?state=not_sent"
 
 
 @home.get("/home")
@@ -34,7 +36,8 @@ def figures() -> Response:
     zones = {hotel.code: hotel.zone for hotel in my_hotels() if codes is None or hotel.code in codes}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
-        needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_untranslated(tx)]
+        needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
+        needs_ += waiting_for_a_person(tx)
     return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
 
 
@@ -67,6 +70,21 @@ def _unclear(tx: Tx) -> list[dict[str, Any]]:
         return [_need(text, page, "bad", lasting)]
     text = ngettext("The outcome of %(num)s message is unclear", "The outcome of %(num)s messages is unclear", count)
     return [_need(text, page, "look", count)] if count else []
+
+
+def _unwritten(tx: Tx) -> list[dict[str, Any]]:
+    """Messages that ended for an error of ours, by template: each page says why, and offers to try them again."""
+    found = []
+    for one in unwritten.by_template(tx, limits(), here().now()):
+        text = ngettext(
+            "%(num)s message of «%(name)s» could not be written",
+            "%(num)s messages of «%(name)s» could not be written",
+            one.messages,
+            name=shown_name(one.name),
+        )
+        page = f"/messaging/templates/{one.template}" if me().may(May.CONFIGURE) else NOT_SENT
+        found.append(_need(text, page, "bad" if one.useful else "look", one.messages))
+    return found
 
 
 def _untranslated(tx: Tx) -> list[dict[str, Any]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates.drafts import start_template
+from services.messaging.commands.unwritten import try_again
 from services.messaging.pages import drafting, sentences
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.template_context import limits
 from services.messaging.queries import templates as queries
+from services.messaging.queries.unwritten import of_template
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
 from services.messaging.wording.languages import choose_language
@@ -88,10 +91,21 @@ def show(key: str) -> str | Response:
         who = drafting.reader_of(tx, request.args.get("guest"), limits())
         previews = drafting.previews(tx, document, language, who, found.channels)
         more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+        more["unwritten"] = of_template(tx, key, limits(), here().now())
     return render_template(
         "template.html", template=found, document=document, reads=language, previews=previews,
         fallback=drafting.fallback(list(found.languages)), shown=request.args.get("version"), **more,
     )  # fmt: skip
+
+
+@templates.post("/<key>/unwritten/retry")
+@needs(May.CONFIGURE)
+def retry(key: str) -> Response:
+    with here().transaction() as tx:
+        load(tx, key)
+        count = try_again(tx, key, limits(), by=me(), at=here().now())
+    flash(ngettext("%(num)s message is tried again.", "%(num)s messages are tried again.", count))
+    return redirect(f"/messaging/templates/{key}", 303)
 
 
 def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:

@@ -86,6 +86,28 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
     )
 
 
+def give_up(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
+    """Messages that were due and cannot be judged. A decision needs a language; English where none is known."""
+    return tx.rows(
+        MessageStatus,
+        f"""
+        with said as materialized (
+            select * from unnest(%(message_id)s::uuid[], %(detail)s::text[]) as said (message_id, detail)
+        ), ended as (
+            update delivery set state = 'failed', reason = %(reason)s, provider_detail = said.detail,
+                version = delivery.version + 1, held_until = null, changed_at = %(at)s
+            from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
+            returning delivery.*
+        ), decided as (
+            insert into decision (message_id, at, state, reason, language)
+            select message_id, %(at)s, state, reason, coalesce(language, 'en') from ended order by message_id
+        )
+        select {STATE} from ended order by message_id
+        """,
+        params,
+    )
+
+
 def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
     """Due again after a back-off; what was taken back meanwhile goes no further. The messages that were ours to
     queue.

@@ -15,18 +15,19 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
 from marshmallow import ValidationError
 
-from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
-from services.segments.commands.reservations.prepared import PreparedRow
-from services.segments.commands.reservations.row_codec import decode_row, encode_row
+from services.segments.commands.reservations.enter import EntryOptions
+from services.segments.commands.reservations.row_codec import encode_row
+from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, Reject, chunks, enter_chunk
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.survey import Survey, survey
@@ -42,10 +43,9 @@ from shared.errors import GuestloopError
 from shared.events import Lane
 from shared.ids import make_id
 
-CHUNK = 4_000
-FIRST_CHUNK = 500  # small, so that the planner has statistics before the large ones come
 Progress = Callable[[int, int], None]
-Reject = tuple[int, str, str]  # line, field, reason
+
+log = structlog.get_logger()
 
 
 class Interrupted(GuestloopError):
@@ -63,34 +63,6 @@ class Staged:
     @property
     def rejected(self) -> int:
         return len({line for line, _, _ in self.rejects})
-
-
-@dataclass
-class Imported:
-    """What an import did. `joins`: reservations that joined a known guest, by key."""
-
-    rows: int = 0
-    unchanged: int = 0
-    superseded: int = 0
-    rejected: int = 0
-    guests_made: int = 0
-    guests_changed: int = 0
-    stays_made: int = 0
-    stays_changed: int = 0
-    duplicates: int = 0
-    joins: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def nothing_changed(self) -> bool:
-        return not (self.guests_made or self.guests_changed or self.stays_made or self.stays_changed)
-
-    def add(self, entered: Entered) -> None:
-        self.guests_made += entered.guests_made
-        self.guests_changed += entered.guests_changed
-        self.stays_made += entered.stays_made
-        self.stays_changed += entered.stays_changed
-        self.duplicates += entered.duplicates
-        self.joins += entered.joins
 
 
 def import_reservations(
@@ -122,14 +94,14 @@ def import_reservations(
         with database.transaction() as tx:
             before = went_on(store.begin_run(tx, run_id, mapping.source, at))
             staged = _stage(tx, run_id, table, reader, properties, stop)
-            done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded, staged.rejected)
+            done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded)
+            done.rejected = staged.rejected  # what could not be entered before it broke off is tried again
             store.note_counts(tx, run_id, vars(done))
-            refused = staged.rejects
-        if rejects:
-            write_rejects(rejects, refused)
         options = EntryOptions(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
         with collector_at_rest():
             _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
+        if rejects:
+            write_rejects(rejects, staged.rejects)
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
@@ -181,7 +153,10 @@ def _read(reader: RowReader, record: Record, rejects: list[Reject]) -> Reservati
         return reader.read(record.cells)
     except ValidationError as error:
         rejects += [(record.line, name, str(reason)) for name, reason in error.messages_dict.items()]
-        return None
+    except Exception as error:  # one row must not end the import of the others
+        log.warning("a row cannot be read", line=record.line, error=type(error).__name__)
+        rejects.append((record.line, "row", RejectReason.NOT_ENTERED))
+    return None
 
 
 def _stage(
@@ -223,28 +198,13 @@ def _enter_chunks(
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
     before = staged.unchanged - done.unchanged  # entered by this run before it broke off
     entered = 0
-    for prepared_rows in prefetched(_chunks(database, run_id, options)):
-        with database.transaction() as tx:
-            done.add(enter_prepared(tx, prepared_rows, at, options))
-            store.note_counts(tx, run_id, vars(done))
-            if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
+    for prepared_rows, unfit in prefetched(chunks(database, run_id, options)):
+        staged.rejects.extend(enter_chunk(database, run_id, at, options, done, prepared_rows, unfit))
+        if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
+            with database.transaction() as tx:
                 store.learn_sizes(tx)
         if stop.is_set():
             raise Interrupted()
-        entered += len(prepared_rows)
+        entered += len(prepared_rows) + len(unfit)
         if progress:
             progress(before + entered, waiting)
-
-
-def _chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[list[PreparedRow]]:
-    """The staged rows in booking order, made ready to be taken."""
-    last, most = store.FIRST, FIRST_CHUNK
-    while True:
-        with database.transaction() as tx:
-            sealed = store.rows_after(tx, run_id, last, most)
-            rows = [decode_row(tx.keyring.open(row, Sealing.ROW)) for row, _ in sealed]
-            prepared_rows = prepare_rows(tx, rows, options)
-        if not prepared_rows:
-            return
-        yield prepared_rows
-        last, most = sealed[-1][1], CHUNK

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from services.segments.imports.run import Reject, write_rejects
+from services.segments.imports.chunks import Reject
+from services.segments.imports.run import write_rejects
 
 LOOK_EVERY = timedelta(seconds=2)
 STILL_FOR = timedelta(seconds=5)

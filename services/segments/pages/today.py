@@ -21,6 +21,7 @@ from shared.vocabulary.contact_point import DoNotContact
 from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
 from shared.web.i18n.formatting import number
 from shared.web.i18n.labels import labels
+from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 
 pages = Blueprint("segments_today", __name__, url_prefix="/segments")
@@ -69,11 +70,11 @@ def home() -> Response:
     with here().transaction() as tx:
         heard = last_data_of(tx, scope())
         doubles = open_doubles(tx, scope())
-        guests = guests_in(tx, scope())
+        guests, aside = guests_in(tx, scope()), waiting_for_a_person(tx)
     return jsonify(
         heard=[{"code": code, "at": at.isoformat() if at else None} for code, at in heard],
         guests=guests,
-        needs=_needs(doubles),
+        needs=[*_needs(doubles), *aside],
     )
 
 

@@ -28,6 +28,8 @@ class RejectReason(Term):
     )
     UNKNOWN_HOTEL = "no property of that code is known", N_("no hotel of this code is known")
 
+    NOT_ENTERED = "could not be entered", N_("could not be entered; the other rows were")
+
     @classmethod
     def _missing_(cls, value: object) -> RejectReason | None:
         """As 0.1.0 stored it."""

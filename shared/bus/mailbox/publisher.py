@@ -15,7 +15,7 @@ import psycopg
 
 from shared.bus.publisher import OutboxRow, Published
 from shared.bus.subscriptions import Subscription, queue_name, subscribers
-from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.dedicated_connection import DedicatedConnection, is_passing
 from shared.database.pool import Database
 
 Letter = tuple[OutboxRow, str]  # a message and the subscription it is for
@@ -44,15 +44,16 @@ class MailboxPublisher:
             for service, subscription in self._subscribers.get(row.type, ()):
                 if service in self._sessions:
                     post.setdefault(service, []).append((row, subscription))
-        refused = {row.id for service, letters in post.items() if not self._put(service, letters) for row, _ in letters}
+        refused = {number for service, letters in post.items() for number in self._put(service, letters)}
         settled = refused.union(returned)
         return Published([row.id for row in batch if row.id not in settled], sorted(refused), returned)
 
     def has_subscriber(self, type_name: str) -> bool:
         return type_name in self._subscribers
 
-    def _put(self, service: str, letters: list[Letter]) -> bool:
-        """Put the letters into a service's mailbox, all or none; false where its database does not take them."""
+    def _put(self, service: str, letters: list[Letter]) -> list[int]:
+        """Put the letters into a service's mailbox. Returns the messages that it does not take: all where its database
+        is in trouble, else those that are refused alone."""
         self._addressed.setdefault(service, set()).update(row.created_at for row, _ in letters)
         try:
             self._sessions[service].connection().execute(
@@ -68,9 +69,12 @@ class MailboxPublisher:
                     "available_at": [row.created_at for row, _ in letters],
                 },
             )
-        except psycopg.Error:
-            return False
-        return True
+        except psycopg.Error as error:
+            if is_passing(error) or len(letters) == 1:
+                return [row.id for row, _ in letters]
+            middle = len(letters) // 2
+            return [*self._put(service, letters[:middle]), *self._put(service, letters[middle:])]
+        return []
 
     def close(self) -> None:
         for session in self._sessions.values():

@@ -7,7 +7,7 @@ that row's commit, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ import kombu
 import structlog
 
 from shared.bus.consumer import Consumer, Incoming, enter_inbox
-from shared.bus.dead_letters import of_message, store_dead_letters
+from shared.bus.dead_letters import of_message, storable, store_dead_letters
 from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import Service
 from shared.events.dictionary import Lane
@@ -117,8 +117,11 @@ def dead_incoming(message: Any, queue: str) -> Incoming:
 
 def death_of(message: Any) -> tuple[str, str]:
     """The queue a dead message came from, and why it left it."""
-    deaths = message.headers.get("x-death") or [{}]
-    return str(deaths[0].get("queue", "")), str(deaths[0].get("reason", "unknown"))
+    deaths = message.headers.get("x-death")
+    death = deaths[0] if isinstance(deaths, list) and deaths else None
+    if not isinstance(death, Mapping):  # a sender may write any header
+        return "", "unknown"
+    return storable(str(death.get("queue", ""))), str(death.get("reason", "unknown"))
 
 
 def id_of(message: Any) -> UUID | None:

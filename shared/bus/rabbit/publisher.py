@@ -19,7 +19,7 @@ from typing import Any
 
 import pika
 
-from shared.bus.publisher import OutboxRow, Published
+from shared.bus.publisher import OutboxRow, Published, together
 from shared.bus.rabbit.topology import EXCHANGE, routing_key
 from shared.errors import BrokerUnavailable
 from shared.events.envelope import CONTENT_TYPE
@@ -33,7 +33,9 @@ class InFlightBatch:
     """A batch whose confirms are awaited. The connection's thread fills it, and sets `settled` when all are known."""
 
     def __init__(self, rows: Sequence[OutboxRow]) -> None:
-        self.rows = rows
+        self.envelopes = [
+            (row, properties_of(row)) for row in rows
+        ]  # here what has none raises, and ends no connection
         self.settled = threading.Event()
         self.lost: str | None = None
         self._numbers = {str(row.message_id): row.id for row in rows}
@@ -99,12 +101,7 @@ class PikaPublisher:
 
     def publish(self, batch: Sequence[OutboxRow]) -> Published:
         """Publish and await the confirms. Raises `BrokerUnavailable` where they do not come."""
-        answers = [self._publish_window(batch[start : start + WINDOW]) for start in range(0, len(batch), WINDOW)]
-        return Published(
-            [number for answer in answers for number in answer.confirmed],
-            [number for answer in answers for number in answer.nacked],
-            [number for answer in answers for number in answer.returned],
-        )
+        return together([self._publish_window(batch[start : start + WINDOW]) for start in range(0, len(batch), WINDOW)])
 
     def close(self) -> None:
         self._closing.set()
@@ -114,10 +111,10 @@ class PikaPublisher:
             self._thread = None
 
     def _publish_window(self, rows: Sequence[OutboxRow]) -> Published:
+        batch = InFlightBatch(rows)
         self.open()
         if not self._ready.wait(self._connect_within):
             raise BrokerUnavailable()
-        batch = InFlightBatch(rows)
         with self._lock:
             if not self._ready.is_set():
                 raise BrokerUnavailable()
@@ -183,13 +180,13 @@ class PikaPublisher:
             batch.fail(reason)
 
     def _send(self, batch: InFlightBatch) -> None:
-        for row in batch.rows:
+        for row, properties in batch.envelopes:
             if self._batch is not batch:
                 return
             self._last_tag += 1
             batch.await_confirm(self._last_tag, row)
             self._channel.basic_publish(
-                EXCHANGE.name, routing_key(row.type, row.lane), row.body, properties_of(row), mandatory=True
+                EXCHANGE.name, routing_key(row.type, row.lane), row.body, properties, mandatory=True
             )
 
     def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from shared.access.audit import record
 from shared.access.people import May
-from shared.bus import dead_letters
+from shared.bus import dead_letters, set_aside
 from shared.bus.relay import RELAY_LOCK
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
@@ -41,8 +41,10 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
             shown = dead_letters.search(
                 tx, subscription=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
             )
-            kinds = dead_letters.kinds(tx)
-        return render_template("web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked)
+            kinds, aside = dead_letters.kinds(tx), set_aside.waiting(tx, MOST_SHOWN)
+        return render_template(
+            "web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked, aside=aside
+        )
 
     @found.get("/dead-letters/<int:number>")
     @needs(May.OPERATE)
@@ -71,7 +73,34 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
         flash(ngettext("%(num)d message was dropped.", "%(num)d messages were dropped.", dropped))
         return redirect(f"/{service}/dead-letters", 303)
 
+    @found.post("/set-aside/retry")
+    @needs(May.OPERATE)
+    def retry() -> Response:
+        ids, now = _ids(), here().now()
+        with here().transaction() as tx:
+            freed = set_aside.try_again(tx, ids, now)
+            record(tx, me(), "set_aside.tried_again", f"service {service}", {"ids": ids, "freed": freed}, now)
+        flash(ngettext("%(num)d item is tried again.", "%(num)d items are tried again.", freed))
+        return redirect(f"/{service}/dead-letters", 303)
+
     return found
+
+
+def waiting_for_a_person(tx: Tx) -> list[dict[str, Any]]:
+    """What of this service home shows to those who operate: what was set aside, and where it is tried again."""
+    if not me().may(May.OPERATE):
+        return []
+    (letters,) = tx.execute("select count(*)::int from dead_letter").fetchone() or (0,)
+    count = letters + set_aside.count_waiting(tx)
+    if not count:
+        return []
+    text = ngettext(
+        "%(num)s item of «%(service)s» could not be worked on and waits for you",
+        "%(num)s items of «%(service)s» could not be worked on and wait for you",
+        count,
+        service=tx.service,
+    )
+    return [{"text": text, "url": f"/{tx.service}/dead-letters", "tone": "bad", "count": count}]
 
 
 def _ids() -> list[int]:
@@ -91,7 +120,7 @@ def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
     now = here().now()
     pending, oldest, put_off, error = tx.execute(OUTBOX).fetchone() or (0, None, 0, None)
     waiting = {name: (count, since) for name, count, since in tx.execute(MAILBOX)}
-    letters, received_at, relay = tx.execute(REST, {"lock": RELAY_LOCK}).fetchone() or (0, None, False)
+    letters, aside, received_at, relay = tx.execute(REST, {"lock": RELAY_LOCK}).fetchone() or (0, 0, None, False)
     return {
         "outbox": {"pending": pending, "age": _age(now, oldest), "put_off": put_off, "error": error},
         "mailbox": [
@@ -99,7 +128,7 @@ def figures_of(tx: Tx, subscriptions: list[str]) -> dict[str, Any]:
             for name in sorted({*subscriptions, *waiting})
             for count, since in [waiting.get(name, (0, None))]
         ],
-        "dead_letters": letters,
+        "dead_letters": letters + aside,
         "heard_at": received_at.isoformat() if received_at else None,
         "relay": relay,
     }
@@ -116,6 +145,7 @@ OUTBOX = """
 MAILBOX = "select concern, count(*)::int, min(available_at) from mailbox group by concern"
 REST = """
     select (select count(*)::int from dead_letter),
+        (select count(*)::int from set_aside where again_at is null),
         (select max(received_at) from inbox),
         exists (
             select from pg_locks

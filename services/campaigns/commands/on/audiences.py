@@ -49,7 +49,7 @@ def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     changes = Changes(changes_in(chunk), keep_memberships(tx, chunk), chunk.republished)
     if not changes.republished:
         wake_waiting(tx, map(_crossing_of, changes.all), map(_happening, changes.all))
-    lives = [live for live in live_journeys(tx) if not isinstance(live.journey.entry, StayEntry)]
+    lives = [live for live in live_journeys(tx, at) if not isinstance(live.journey.entry, StayEntry)]
     if not lives:
         return
     guests = list(dict.fromkeys(change.guest_id for change in changes.all))

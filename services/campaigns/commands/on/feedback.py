@@ -20,4 +20,4 @@ def on_case_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 def _happened(tx: Tx, chunk: Chunk, instant: str, at: datetime) -> None:
     if not chunk.republished:
-        note_happenings(tx, live_journeys(tx), chunk, instant, at)
+        note_happenings(tx, live_journeys(tx, at), chunk, instant, at)

@@ -27,7 +27,7 @@ from shared.vocabulary.stay import StayTurn
 def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Keep the newest state of each stay, and let it decide: it alone, not the type of event that carried it."""
     newest = keep_stays(tx, chunk)
-    lives = live_journeys(tx)
+    lives = live_journeys(tx, at)
     by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
     stays = newest_stays(chunk, newest)
     if stays and by_stays:

@@ -16,6 +16,7 @@ from shared.access.people import May
 from shared.web.access_control import needs
 from shared.web.i18n.formatting import number
 from shared.web.navigation import address
+from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 
 found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")
@@ -27,10 +28,10 @@ RECENT = timedelta(days=1)
 def home() -> dict[str, Any]:
     with here().transaction() as tx:
         lines = lines_of(tx)
-        rehearsed = queries.any_checked(tx)
+        rehearsed, aside = queries.any_checked(tx), waiting_for_a_person(tx)
     running = [line for line in lines if line.state in ("live", "paused")]
     return {
-        "needs": [*_failing(running), *_paused(running)],
+        "needs": [*_failing(running), *_paused(running), *aside],
         "journeys": [
             {"key": one.key, "name": one.name, "state": one.state, "entered": one.entered, "waiting": one.waiting}
             for one in running

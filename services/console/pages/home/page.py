@@ -15,6 +15,7 @@ from services.console.pages.other_services import ask, silence_of
 from services.console.queries.home import by_day, launched, sent_between
 from shared.access.people import Hotel, May
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 
 HOME = Blueprint("console_home", __name__)
@@ -39,8 +40,9 @@ def show() -> str:
     with here().transaction() as tx:
         sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
         daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
+        own = waiting_for_a_person(tx)
     answers = ask(ASKED, "home")
-    wanted = needs_of(answers)
+    wanted = [*needs_of(answers), *own]
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
     return render_template(
         "home.html",

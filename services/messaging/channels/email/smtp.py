@@ -19,7 +19,7 @@ from functools import cached_property
 
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
-from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing
+from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing, cut_off
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
@@ -43,6 +43,8 @@ class Mail:
             return _failed(self.message, Reason.BAD_ADDRESS)
         except UnsafeMail:
             return _failed(self.message, Reason.CONTENT)
+        except Exception as error:  # whatever no mail can be made of
+            return _failed(self.message, Reason.UNWRITABLE, detail=type(error).__name__)
 
     def may_go(self) -> bool:
         return isinstance(self.text, bytes) and self.message.is_ours()
@@ -61,7 +63,7 @@ class SmtpSender:
         outcomes: list[Outcome] = []
         try:
             for place, mail in enumerate(mails, 1):
-                outcomes.append(self._one(mail, mails[place : place + 2]))
+                outcomes.append(self._outcome(mail, mails[place : place + 2]))
                 if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
                     break
         except BaseException:  # nobody knows where the conversation stands
@@ -74,6 +76,13 @@ class SmtpSender:
         if self._server is not None:
             self._server.end()
             self._server = None
+
+    def _outcome(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
+        try:
+            return self._one(mail, coming)
+        except Exception as error:  # one mail must not end its neighbours; nobody knows where the conversation stands
+            self._drop()
+            return cut_off(mail.message, type(error).__name__, message_id(mail.message, self._settings.mail))
 
     def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
         text, server = mail.text, self._server
@@ -113,13 +122,13 @@ class SmtpSender:
             code, answer = server.answer()
         except OSError as error:
             self._drop()
-            return _cut_off(message, reference, type(error).__name__)
+            return cut_off(message, type(error).__name__, reference)
         if code == 250:
             return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=reference)
         if 400 <= code < 600:
             return self._refused(message, code, answer)
         self._drop()
-        return _cut_off(message, reference, "no SMTP answer")
+        return cut_off(message, "no SMTP answer", reference)
 
     def _refused(self, message: Outgoing, code: int, answer: bytes) -> Outcome:
         """What a server's refusal means. Of its words only the codes are kept: they may quote the address."""
@@ -143,16 +152,6 @@ class SmtpSender:
 
 def _not_ours(message: Outgoing) -> Outcome:
     return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
-
-
-def _cut_off(message: Outgoing, reference: str, detail: str) -> Outcome:
-    return Outcome(
-        message_id=message.message_id,
-        state=MessageState.UNKNOWN,
-        provider_ref=reference,
-        reason=Reason.CUT_OFF,
-        detail=detail,
-    )
 
 
 def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:

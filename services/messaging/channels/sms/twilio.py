@@ -91,7 +91,7 @@ class TwilioSender:
             if _never_connected(error):
                 return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
             return _unknown(message, type(error).__name__)
-        except (TwilioException, ValueError) as error:  # an answer that cannot be read
+        except Exception as error:  # an answer that cannot be read, or whatever nobody foresaw: it may have gone
             return _unknown(message, type(error).__name__)
         if not made.sid:
             return _unknown(message, "no sid")

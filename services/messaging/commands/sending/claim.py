@@ -7,20 +7,21 @@ nobody else; refusals, holds, counted contacts and their events commit with it o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.publish_status import publish_status
-from services.messaging.commands.sending.results import give_up_expired_leases
+from services.messaging.commands.sending.results import give_up, give_up_expired_leases
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.store import claims as store
 from services.messaging.store.results import MessageStatus
+from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.rows import row
@@ -52,16 +53,38 @@ class Claim:
     words: MessageTexts | None
 
 
+NOTHING = Claim(None, 0, (), None)
 Judged = tuple[Request, Verdict]
 
 
 def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> Claim:
     """Take about `most` due messages, all of a guest together; lock, judge, record."""
+    requests, lost = _take(tx, context, claimer, at, most)
+    claim = _claim(tx, context, claimer, requests, at) if requests else NOTHING
+    return replace(claim, decided=claim.decided + lost)
+
+
+def claim_carefully(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> list[Claim]:
+    """The same where that raised: a message that cannot be judged has failed, and waits for a person; its neighbours
+    are judged, in several claims."""
+    requests, lost = _take(tx, context, claimer, at, most)
+    claims = [replace(NOTHING, decided=lost)]
+    ordered = sorted(requests, key=lambda request: (request.guest_id, *_turn(request)))
+    failed = work_in_halves(tx, ordered, lambda some: claims.append(_claim(tx, context, claimer, some, at)))
+    if failed:
+        give_up(tx, {request.message_id: reason for request, reason in failed}, at)
+    return [*claims, replace(NOTHING, decided=len(failed))]
+
+
+def _take(tx: Tx, context: GateContext, claimer: int, at: datetime, most: int) -> tuple[Sequence[Request], int]:
+    """The due messages of locked guests, and how many claims were given up."""
     guests, expired = store.lock_due_guests(tx, at, most)
     lost = give_up_expired_leases(tx, claimer, context.config.lease, at) if expired else 0
-    requests = store.due_requests(tx, guests, at) if guests else []
-    if not requests:
-        return Claim(None, lost, (), None)
+    return store.due_requests(tx, guests, at) if guests else (), lost
+
+
+def _claim(tx: Tx, context: GateContext, claimer: int, requests: Sequence[Request], at: datetime) -> Claim:
+    guests = sorted({request.guest_id for request in requests})
     if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
     facts = load_gate_facts(tx, context, requests, guests, at)
@@ -73,7 +96,7 @@ def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most:
     going = tuple(
         _claimed(request, verdict, facts, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
     )
-    return Claim(token, len(requests) + lost, going, facts.words)
+    return Claim(token, len(requests), going, facts.words)
 
 
 def set_apart(requests: Sequence[Request], strange: Sequence[Request]) -> list[Request]:

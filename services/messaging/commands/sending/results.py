@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import structlog
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import results as store
+from shared.bus.dead_letters import storable
+from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Tx
 from shared.personal_data.erase import erase_rows
 from shared.vocabulary.message import MessageState
@@ -18,6 +22,8 @@ from shared.vocabulary.reason import Reason
 FIRST_TRY_AGAIN = timedelta(minutes=1)
 LAST_TRY_AGAIN = timedelta(hours=1)
 AT_ONCE = timedelta(0)
+
+log = structlog.get_logger()
 
 
 def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
@@ -58,6 +64,20 @@ def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime)
     return len(states)
 
 
+def record_in_halves(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> None:
+    """The same where that raised: an outcome that cannot be recorded leaves its message claimed, until its lease runs
+    out and it is unknown."""
+    failed = work_in_halves(tx, outcomes, lambda some: record_outcomes(tx, token, some, at))
+    for outcome, reason in failed:
+        log.error("an outcome cannot be recorded", message=str(outcome.message_id), reason=reason)
+
+
+def give_up(tx: Tx, reasons: Mapping[UUID, str], at: datetime) -> None:
+    """Messages that cannot be judged have failed: each waits for a person, with what went wrong."""
+    columns = {"message_id": list(reasons), "detail": [storable(reason)[:80] for reason in reasons.values()]}
+    publish_status(tx, store.give_up(tx, {**columns, "reason": str(Reason.UNJUDGED), "at": at}), at)
+
+
 def note_restored(tx: Tx, at: datetime) -> int:
     """This database is what a backup held: what was due by now may have been sent. It is unknown, and is not sent a
     second time; nor does what is asked for again and was due by then. How many messages that is so far."""
@@ -78,6 +98,6 @@ def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
         "message_id": [outcome.message_id for outcome in outcomes],
         "state": [str(outcome.state) for outcome in outcomes],
         "reason": [outcome.reason and str(outcome.reason) for outcome in outcomes],
-        "ref": [outcome.provider_ref for outcome in outcomes],
-        "detail": [outcome.detail for outcome in outcomes],
+        "ref": [outcome.provider_ref and storable(outcome.provider_ref) for outcome in outcomes],
+        "detail": [outcome.detail and storable(outcome.detail) for outcome in outcomes],
     }

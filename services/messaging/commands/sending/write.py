@@ -32,7 +32,7 @@ def write(
             failed = Outcome(
                 message_id=claimed.request.message_id,
                 state=MessageState.FAILED,
-                reason=Reason.CONTENT,
+                reason=Reason.UNWRITABLE,
                 detail=type(error).__name__,
             )
             unwritable.append(failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, publish_changes
 from services.segments.commands.evaluation.sweep import sweep
 from services.segments.store import segments
@@ -46,7 +47,11 @@ def evaluate_next_range(tx: Tx, at: datetime) -> bool:
         return False
     days = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
     because = json.dumps({"kind": "initial"} if run.initial else {"kind": "guest", "what": "repair"})
-    publish_changes(tx, rules, statement.evaluate_range(tx, rules.of_range, after, upto, days, at, because), at)
+
+    def evaluate(rules: rulesets.Ruleset) -> list[statement.Change]:
+        return statement.evaluate_range(tx, rules.of_range, after, upto, days, at, because)
+
+    publish_changes(tx, rules, evaluated(tx, rules, evaluate, at), at)
     full_runs.mark_done_to(tx, upto)
     return True
 

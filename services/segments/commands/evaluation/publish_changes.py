@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.facts.birthdays import next_birthday
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation import statement as evaluation
@@ -23,8 +24,12 @@ CHANGED = event_type("audience.changed.v1")
 def evaluate_and_publish(tx: Tx, rules: rulesets.Ruleset, asked: Sequence[Asked], at: datetime) -> None:
     """Evaluates guests whose facts are current and who are locked."""
     for start in range(0, len(asked), MOST_AT_ONCE):
-        changes = evaluation.evaluate_guests(tx, rules.of_guests, asked[start : start + MOST_AT_ONCE])
-        publish_changes(tx, rules, changes, at)
+        some = asked[start : start + MOST_AT_ONCE]
+        publish_changes(tx, rules, evaluated(tx, rules, partial(_evaluate, tx, some), at), at)
+
+
+def _evaluate(tx: Tx, asked: Sequence[Asked], rules: rulesets.Ruleset) -> list[Change]:
+    return evaluation.evaluate_guests(tx, rules.of_guests, asked)
 
 
 def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: datetime) -> None:

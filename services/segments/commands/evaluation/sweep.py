@@ -10,6 +10,7 @@ from functools import lru_cache
 from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
 from services.segments.store.evaluation import facts, rulesets, sweeping
 from services.segments.store.evaluation.statement import Asked, Turn
+from shared.bus.set_aside import Item, set_aside, work_in_halves
 from shared.database.pool import Tx
 from shared.localtime import local_date, local_instant
 
@@ -21,6 +22,17 @@ def sweep(tx: Tx, now: datetime) -> int:
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
     return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now)
+
+
+def sweep_carefully(tx: Tx, now: datetime) -> int:
+    """The same, where it raised: what fails alone is set aside, the other zones turn."""
+    rules = rulesets.rules_for_evaluation(tx)
+    due = sweeping.lock_due_zones(tx, now)
+    failed = work_in_halves(
+        tx, due, lambda some: sweep_zones(tx, rules, some, {zone: local_date(now, zone) for zone, _ in some}, now)
+    )
+    set_aside(tx, sweeping.ROLE, [Item(one.zone, one.zone, reason) for one, reason in failed], now)
+    return len(due)
 
 
 def sweep_zones(

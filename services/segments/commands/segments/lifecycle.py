@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.publish_changes import publish_changes
 from services.segments.commands.evaluation.snapshot import plan_snapshots
 from services.segments.commands.evaluation.sweep import midnight
@@ -17,6 +18,7 @@ from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import segments as store
 from services.segments.store.evaluation import full_runs, memberships, rulesets, sweeping
+from shared.bus.set_aside import take_back, wanted_again
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.localtime import local_date
@@ -75,6 +77,17 @@ def replan(tx: Tx, at: datetime) -> None:
         full_runs.begin(tx, at, initial=False)
     today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
     sweeping.know_zones(tx, {zone: (day, midnight(next_day(day), zone)) for zone, day in today.items()})
+
+
+def take_segments_back(tx: Tx, at: datetime) -> int:
+    """Segments that were set aside and are to be tried again are evaluated for everybody next, as initial; how many."""
+    if wanted_again(tx, ROLE) is None:
+        return 0
+    rulesets.lock_rules(tx)
+    keys = take_back(tx, ROLE)
+    store.mark_fresh(tx, keys)
+    replan(tx, at)
+    return len(keys)
 
 
 def next_day(day: date) -> date:

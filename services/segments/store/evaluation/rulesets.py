@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +14,10 @@ from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.nested import expanded
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule
+from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import statement
+from shared.bus.dead_letters import reason_of
+from shared.bus.set_aside import Item
 from shared.database.pool import Tx
 
 RULES_LOCK = 7_302_001  # advisory: shared to evaluate guests, exclusive to change rules or evaluate everybody
@@ -42,9 +46,11 @@ class Ruleset:
     fresh: tuple[int, ...]  # not yet evaluated for everybody: their changes are initial
     of_guests: str  # the statement that evaluates the guests handed to it
     of_range: str  # the same for all guests of a range of ids
+    aside: frozenset[str] = frozenset()  # their rules cannot be evaluated: whoever is in stays in, nobody else enters
+    unreadable: tuple[Item, ...] = ()  # of these, the ones that could not be read
 
 
-_compiled: OrderedDict[str, Ruleset] = OrderedDict()
+_compiled: OrderedDict[tuple[str, frozenset[str]], Ruleset] = OrderedDict()
 
 
 def rules_for_evaluation(tx: Tx) -> Ruleset:
@@ -59,13 +65,28 @@ def lock_rules(tx: Tx) -> None:
 
 
 def current_rules(tx: Tx) -> Ruleset:
-    row = tx.execute("select digest from ruleset").fetchone()
-    digest = row[0] if row else ""
-    if digest not in _compiled:
-        _compiled[digest] = _load(tx, digest)
+    """The live rules, without those set aside. One that cannot be read is not evaluated either."""
+    row = tx.execute(
+        """
+        select coalesce((select digest from ruleset), ''), array(select item from set_aside where role = 'segments')
+        """
+    ).fetchone()
+    assert row is not None
+    return _rules(tx, row[0], frozenset(row[1]))
+
+
+def rules_without(tx: Tx, rules: Ruleset, keys: Collection[str]) -> Ruleset:
+    """The same rules, these set aside as well."""
+    return _rules(tx, rules.digest, rules.aside.union(keys))
+
+
+def _rules(tx: Tx, digest: str, aside: frozenset[str]) -> Ruleset:
+    found = _compiled.get((digest, aside))
+    if found is None:
+        found = _compiled[digest, aside] = load_rules(tx, digest, aside)
         if len(_compiled) > MOST_KEPT:
             _compiled.popitem(last=False)
-    return _compiled[digest]
+    return found
 
 
 def renew_digest(tx: Tx) -> None:
@@ -84,18 +105,46 @@ def _live(tx: Tx) -> list[Live]:
     )
 
 
-def _load(tx: Tx, digest: str) -> Ruleset:
+def load_rules(tx: Tx, digest: str, aside: frozenset[str]) -> Ruleset:
+    """The live rules without those `aside`, compiled anew."""
     live = _live(tx)
-    by_key = {segment.key: parse(segment.rule) for segment in live}
-    rules = {segment.number: expanded(by_key[segment.key], by_key) for segment in live}
+    trees, unreadable = _read([segment for segment in live if segment.key not in aside])
+    aside |= {item.key for item in unreadable}
+    sound = [segment for segment in live if segment.key not in aside]
+    rules = {segment.number: trees[segment.key] for segment in sound}
+    kept = [segment.number for segment in live if segment.key in aside]
     in_use = [segment.number for segment in live if segment.in_use]
-    fresh = tuple(segment.number for segment in live if segment.evaluated_at is None)
+    fresh = tuple(segment.number for segment in sound if segment.evaluated_at is None)
     return Ruleset(
         digest=digest,
         keys={segment.number: segment.key for segment in live},
         rules=rules,
         borders=frozenset(border for rule in rules.values() for border in borders_of(rule)),
         fresh=fresh,
-        of_guests=statement(rules, in_use, fresh, everybody=False),
-        of_range=statement(rules, in_use, fresh, everybody=True),
+        of_guests=statement(rules, in_use, fresh, kept, everybody=False),
+        of_range=statement(rules, in_use, fresh, kept, everybody=True),
+        aside=aside,
+        unreadable=tuple(unreadable),
     )
+
+
+def _read(live: Sequence[Live]) -> tuple[dict[str, Rule], list[Item]]:
+    """The rules, each with those of the segments it names in their places; and what cannot be read, with the reason. A
+    segment that names an unreadable one is as unreadable."""
+    by_key: dict[str, Rule] = {}
+    unreadable: list[Item] = []
+    for segment in live:
+        try:
+            by_key[segment.key] = parse(segment.rule)
+        except Exception as error:  # one rule must not end the evaluation of the others
+            unreadable.append(Item(segment.key, segment.key, reason_of(error)))
+    whole: dict[str, Rule] = {}
+    for key, rule in by_key.items():
+        try:
+            whole[key] = expanded(rule, by_key)
+            compile_rules({0: whole[key]})
+            borders_of(whole[key])
+        except Exception as error:  # as above
+            whole.pop(key, None)
+            unreadable.append(Item(key, key, reason_of(error)))
+    return whole, unreadable

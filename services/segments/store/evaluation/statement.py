@@ -95,7 +95,10 @@ def changes(tx: Tx, text: str, columns: Mapping[str, Any]) -> list[Change]:
         return list(map(Change._make, cursor.execute(text, columns, prepare=True)))
 
 
-def statement(rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[int], *, everybody: bool) -> str:
+def statement(
+    rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[int], kept: Sequence[int], *, everybody: bool
+) -> str:
+    """`kept`: segments that are not evaluated; who is in them stays in."""
     compiled = compile_rules(rules)
     return TEXT.format(
         asked=ASKED_RANGE if everybody else ASKED_GUESTS,
@@ -103,14 +106,16 @@ def statement(rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[
         average=", v.mean_spend as average" if compiled.averages else "",
         averages="left join property_average v on v.property = f.last_property" if compiled.averages else "",
         gathered=GATHERED.format(columns=", ".join(compiled.gathered)) if compiled.gathered else "",
-        inside=inside(compiled),
+        inside=inside(compiled, kept),
         fresh=numbers(fresh),
         in_use=numbers(in_use),
     )
 
 
-def inside(compiled: Compiled) -> str:
-    tests = [f"case when {condition} then {number} end" for number, condition in compiled.conditions.items()]
+def inside(compiled: Compiled, kept: Sequence[int]) -> str:
+    """In the order of the numbers, as they are stored."""
+    conditions = {**compiled.conditions, **{number: f"{number} = any (m.segments)" for number in kept}}
+    tests = [f"case when {condition} then {number} end" for number, condition in sorted(conditions.items())]
     return f"array_remove(array[{', '.join(tests)}]::int[], null)"
 
 

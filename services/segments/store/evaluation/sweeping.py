@@ -12,6 +12,9 @@ from services.segments.facts.fact import Index
 from services.segments.rules.language.borders import Border
 from shared.database.pool import Tx
 
+ROLE = "sweep"
+NOT_SET_ASIDE = f"not exists (select from set_aside where role = '{ROLE}' and item = zone_sweep.zone)"
+
 
 class DueZone(NamedTuple):
     zone: str
@@ -26,16 +29,17 @@ class Crossing(NamedTuple):
 
 
 def next_turn(tx: Tx) -> datetime | None:
-    row = tx.execute("select next_at from zone_sweep order by next_at limit 1").fetchone()
+    query = f"select next_at from zone_sweep where {NOT_SET_ASIDE} order by next_at limit 1"
+    row = tx.execute(query).fetchone()
     return row[0] if row else None
 
 
 def lock_due_zones(tx: Tx, now: datetime, zones: Collection[str] | None = None) -> list[DueZone]:
-    """The zones with a turn at or before `now`; of those named only, where some are."""
+    """The zones with a turn at or before `now`; of those named only, where some are. Not what is set aside."""
     rows = tx.execute(
-        """
+        f"""
         select zone, swept_to from zone_sweep
-        where next_at <= %(now)s and (%(zones)s::text[] is null or zone = any(%(zones)s::text[]))
+        where next_at <= %(now)s and {NOT_SET_ASIDE} and (%(zones)s::text[] is null or zone = any(%(zones)s::text[]))
         order by zone for update
         """,
         {"now": now, "zones": None if zones is None else list(zones)},

@@ -97,6 +97,12 @@ def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Seal
     return [(Sealed(sealed), (day, reservation, line)) for sealed, day, reservation, line in rows]
 
 
+def lines_of(tx: Tx, run_id: UUID, stays: Sequence[UUID]) -> dict[UUID, int]:
+    """The lines of waiting rows, by their stays."""
+    rows = tx.execute("select stay_id, line from import_row where run_id = %s and stay_id = any(%s)", [run_id, stays])
+    return dict(rows.fetchall())
+
+
 def learn_sizes(tx: Tx) -> None:
     """Let the planner see tables that grew from nothing; without it, set queries are planned for empty ones."""
     tx.execute("analyze guest, stay, contact_point, guest_point, guest_key, consent_claim, guest_facts")

@@ -1,0 +1,68 @@
+"""Messages that ended for an error of ours with them alone: how many, since when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.database.pool import Tx
+
+SHOWN_FOR = timedelta(days=14)  # after they ceased to be of use
+UNWRITTEN = "state = 'failed' and reason in ('unwritable', 'unjudged')"
+IN_SCOPE = """
+    (%(hotels)s::text[] is null or coalesce(delivery.property, (
+        select home_property from recipient where recipient.guest_id = delivery.guest_id)) = any(%(hotels)s::text[]))
+"""
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """`name`: the template's; `useful`: how many would still come in time."""
+
+    template: str
+    name: str
+    messages: int
+    useful: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """`reason`: a `Reason`; `detail`: the kind of error, for whoever mends it."""
+
+    reason: str
+    detail: str | None
+    messages: int
+    useful: int
+    since: datetime
+
+
+def by_template(tx: Tx, hotels: Sequence[str] | None, now: datetime) -> list[Unwritten]:
+    return tx.rows(
+        Unwritten,
+        f"""
+        select template, coalesce((select document->>'name' from template_version v where v.key = delivery.template
+                                   order by version desc limit 1), template) as name,
+               count(*)::int as messages, count(*) filter (where useful_until > %(now)s)::int as useful
+        from delivery where {UNWRITTEN} and useful_until > %(shown)s and {IN_SCOPE}
+        group by template order by template
+        """,
+        {"hotels": _list(hotels), "now": now, "shown": now - SHOWN_FOR},
+    )
+
+
+def of_template(tx: Tx, template: str, hotels: Sequence[str] | None, now: datetime) -> list[Why]:
+    return tx.rows(
+        Why,
+        f"""
+        select reason, provider_detail as detail, count(*)::int as messages,
+               count(*) filter (where useful_until > %(now)s)::int as useful, min(changed_at) as since
+        from delivery where template = %(template)s and {UNWRITTEN} and useful_until > %(shown)s and {IN_SCOPE}
+        group by reason, provider_detail order by messages desc, reason, detail
+        """,
+        {"template": template, "hotels": _list(hotels), "now": now, "shown": now - SHOWN_FOR},
+    )
+
+
+def _list(hotels: Sequence[str] | None) -> list[str] | None:
+    return None if hotels is None else list(hotels)

@@ -1,0 +1,131 @@
+"""The chunks of an import: a transaction each, in booking order. A row that cannot be entered is refused alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
+from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.row_codec import decode_row
+from services.segments.rules.import_problems import RejectReason
+from services.segments.store.imports import runs as store
+from shared.bus.set_aside import work_in_halves
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
+from shared.database.dedicated_connection import is_passing
+from shared.database.pool import Database, Tx
+
+CHUNK = 4_000
+FIRST_CHUNK = 500  # small, so that the planner has statistics before the large ones come
+Reject = tuple[int, str, str]  # line, field, reason
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Imported:
+    """What an import did. `joins`: reservations that joined a known guest, by key."""
+
+    rows: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    rejected: int = 0
+    guests_made: int = 0
+    guests_changed: int = 0
+    stays_made: int = 0
+    stays_changed: int = 0
+    duplicates: int = 0
+    joins: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def nothing_changed(self) -> bool:
+        return not (self.guests_made or self.guests_changed or self.stays_made or self.stays_changed)
+
+    def add(self, entered: Entered) -> None:
+        self.guests_made += entered.guests_made
+        self.guests_changed += entered.guests_changed
+        self.stays_made += entered.stays_made
+        self.stays_changed += entered.stays_changed
+        self.duplicates += entered.duplicates
+        self.joins += entered.joins
+
+
+def enter_chunk(
+    database: Database,
+    run_id: UUID,
+    at: datetime,
+    options: EntryOptions,
+    done: Imported,
+    rows: Sequence[PreparedRow],
+    unfit: Sequence[Reject],
+) -> list[Reject]:
+    """One transaction. Where the chunk raises, it is entered in halves: the row that fails alone is refused. Returns
+    what was refused here, `unfit` included."""
+    counted = {**vars(done), "joins": done.joins.copy()}
+    try:
+        with database.transaction() as tx:
+            done.add(enter_prepared(tx, rows, at, options))
+            _refuse(tx, run_id, done, unfit)
+            store.note_counts(tx, run_id, vars(done))
+            return list(unfit)
+    except Exception as error:  # one row must not end the import of the others
+        if is_passing(error):
+            raise
+    vars(done).update(counted)
+    with database.transaction() as tx:
+        entered: list[Entered] = []
+        failed = work_in_halves(tx, rows, lambda some: entered.append(enter_prepared(tx, some, at, options)))
+        for one in entered:
+            done.add(one)
+        lines = store.lines_of(tx, run_id, [prepared.stay_id for prepared, _ in failed])
+        for prepared, reason in failed:
+            log.warning("a row cannot be entered", line=lines[prepared.stay_id], reason=reason)
+        refused = [(lines[prepared.stay_id], "row", str(RejectReason.NOT_ENTERED)) for prepared, _ in failed]
+        _refuse(tx, run_id, done, [*unfit, *refused])
+        store.note_counts(tx, run_id, vars(done))
+        return [*unfit, *refused]
+
+
+def _refuse(tx: Tx, run_id: UUID, done: Imported, rejects: Sequence[Reject]) -> None:
+    if rejects:
+        store.save_rejects(tx, run_id, rejects)
+        done.rejected += len(rejects)
+
+
+def chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[tuple[list[PreparedRow], list[Reject]]]:
+    """The staged rows in booking order, made ready to be taken; and those of which that cannot be made."""
+    last, most = store.FIRST, FIRST_CHUNK
+    while True:
+        unfit: list[Reject] = []
+        with database.transaction() as tx:
+            sealed = store.rows_after(tx, run_id, last, most)
+            try:
+                prepared_rows = _prepared(tx, [row for row, _ in sealed], options)
+            except Exception as error:  # one row must not end the import of the others
+                if is_passing(error):
+                    raise
+                prepared_rows = [one for row, place in sealed for one in _alone(tx, row, place, options, unfit)]
+        if not sealed:
+            return
+        yield prepared_rows, unfit
+        last, most = sealed[-1][1], CHUNK
+
+
+def _prepared(tx: Tx, sealed: Sequence[Sealed], options: EntryOptions) -> list[PreparedRow]:
+    return prepare_rows(tx, [decode_row(tx.keyring.open(row, Sealing.ROW)) for row in sealed], options)
+
+
+def _alone(tx: Tx, sealed: Sealed, place: store.Place, options: EntryOptions, unfit: list[Reject]) -> list[PreparedRow]:
+    try:
+        return _prepared(tx, [sealed], options)
+    except Exception as error:  # as above
+        if is_passing(error):
+            raise
+        unfit.append((place[-1], "row", str(RejectReason.NOT_ENTERED)))
+        return []
