@@ -12,6 +12,7 @@ from guestloop.cli.commands import (
     check,
     export,
     import_file,
+    keys,
     migrate,
     move,
     provision,
@@ -29,7 +30,7 @@ from shared.telemetry.logs import logs_to_stderr
 INTERRUPTED = 130
 COMMANDS = (
     *(up, import_file, simulate, status, check, export, republish, restored, migrate),
-    *(move, provision, topology, administrator),
+    *(move, provision, keys, topology, administrator),
 )
 
 

@@ -62,6 +62,11 @@ def write_keys_of_services(folder: Path) -> None:
         _write(folder / f"{service}_keys", KeyRing.parse(*texts).held_by(service).text())
 
 
+def has_shares(folder: Path) -> bool:
+    """Whether the services have key rings of their own here; in a home they share one."""
+    return (folder / f"{SERVICES[0]}_keys").exists()
+
+
 def _password() -> str:
     return secrets.token_urlsafe(24)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
@@ -135,7 +136,8 @@ PERSONAL_DATA = PersonalData(
             why="Who may sign in, and what they may see.",
             columns={
                 **plain("version", "one_time_until", "sessions_ended", "changed_at"),
-                **colleague("person_id", "email", "email_index", "name", "role", "properties", "language"),
+                **colleague("email", sealed=Sealing.ACCOUNT),
+                **colleague("person_id", "email_index", "name", "role", "properties", "language"),
                 **colleague("signed_in_at"),
                 "password_hash": personal(PersonalKind.SECRET),
             },

@@ -24,9 +24,9 @@ def key(*names: str, blank: str | None = None) -> Columns:
     return dict.fromkeys(names, Column(PersonalKind.KEY, blank=blank))
 
 
-def colleague(*names: str) -> Columns:
+def colleague(*names: str, sealed: Sealing | None = None) -> Columns:
     """Who of the hotel's people did it: never in a guest's file, and not erased with the guest."""
-    return dict.fromkeys(names, Column(PersonalKind.COLLEAGUE))
+    return dict.fromkeys(names, Column(PersonalKind.COLLEAGUE, sealed=sealed))
 
 
 def personal(

@@ -15,7 +15,7 @@ import pytest
 
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES
-from guestloop.operations.provision import provision, write_keys_of_services
+from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import TURNED, add_keys, use_newest_keys
 from shared.crypto.purposes import HELD_BY, PURPOSES, Sealing, Signing
 from shared.crypto.sealing import KeyRing
@@ -111,10 +111,10 @@ def test_a_key_is_turned_in_two_steps_and_what_was_sealed_stays_readable(folder:
 
     old = ring()
     before = old.seal("rita@example.com", Sealing.CONTACT)
-    assert "contact.2" in add_keys(folder / "keys")
+    assert "contact.2" in add_keys(folder)
     between = ring()
     assert between.seal("x", Sealing.CONTACT).startswith("sealed:2:contact.1:")
-    assert "contact.2" in use_newest_keys(folder / "keys")
+    assert "contact.2" in use_newest_keys(folder)
     after = ring()
     sealed = after.seal("rita@example.com", Sealing.CONTACT)
     assert sealed.startswith("sealed:2:contact.2:")
@@ -128,7 +128,7 @@ def test_a_ring_of_earlier_versions_gets_keys_of_its_own_for_each_purpose(folder
     (folder / "keys").write_text(f"index={one},k1={one}\n")
     old = KeyRing.parse((folder / "keys").read_text())
     sealed, link = old.seal("rita@example.com", Sealing.CONTACT), LinkSigner.of(old).sign("survey", MESSAGE)
-    assert add_keys(folder / "keys") == use_newest_keys(folder / "keys") == [f"{one}.1" for one in TURNED]
+    assert add_keys(folder) == use_newest_keys(folder) == [f"{one}.1" for one in TURNED]
     new = KeyRing.parse((folder / "keys").read_text())
     assert new.names(Sealing.CONTACT) == ["contact.1", "k1"] and new.names(Signing.LINKS) == ["links.1", "index"]
     assert new.open(sealed, Sealing.CONTACT) == "rita@example.com"
@@ -137,7 +137,7 @@ def test_a_ring_of_earlier_versions_gets_keys_of_its_own_for_each_purpose(folder
 
 def test_a_key_that_nobody_added_cannot_be_used(folder: Path) -> None:
     with pytest.raises(Conflict, match="add another one first"):
-        use_newest_keys(folder / "keys")
+        use_newest_keys(folder)
 
 
 def test_the_topology_is_printed_as_the_broker_takes_it() -> None:
@@ -167,8 +167,7 @@ def test_an_installation_of_version_0_2_0_is_given_shares_when_its_secrets_are_m
 
 
 def test_a_turned_key_is_in_the_shares_of_those_who_work_with_it(folder: Path) -> None:
-    add_keys(folder / "keys")
-    write_keys_of_services(folder)
+    add_keys(folder)
     shares = {one: KeyRing.parse((folder / f"{one}_keys").read_text()) for one in SERVICES}
     holders = {one for one, share in shares.items() if share.names(Sealing.CONTACT)}
     assert holders == {"segments", "messaging"}

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands
-from guestloop.operations.provision import provision, write_keys_of_services
+from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import add_keys, use_newest_keys
 
 
@@ -30,8 +30,7 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     if given.add_key or given.use_key:
-        names = (add_keys if given.add_key else use_newest_keys)(given.folder / "keys")
-        write_keys_of_services(given.folder)
+        names = (add_keys if given.add_key else use_newest_keys)(given.folder)
         deed = "can open" if given.add_key else "seal"
         print(f"{', '.join(names)} {deed} once every role was restarted; back up the key ring")
         return 0
