@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from guestloop.cli import main
 from guestloop.composition.services import MANIFESTS, SERVICES, Group, build_group
@@ -68,11 +71,6 @@ def before(dsns: dict[str, str], folder: Path) -> Iterator[Group]:
 
 
 def seal_as_0_2_0(text: str) -> Sealed:
-    import base64
-    import os
-
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     key, nonce = base64.b64decode(KEYS.split("k1=")[1].split(",")[0]), os.urandom(12)
     box = nonce + AESGCM(key).encrypt(nonce, text.encode(), None)
     return Sealed(f"sealed:k1:{base64.b64encode(box).decode()}")
@@ -84,7 +82,8 @@ def addresses(group: Group) -> list[str]:
     return [sealed for (sealed,) in found]
 
 
-def test_everything_is_sealed_again_and_the_old_key_can_go(before: Group, dsns: dict[str, str], folder: Path) -> None:
+@pytest.mark.usefixtures("before")
+def test_everything_is_sealed_again_and_the_old_key_can_go(dsns: dict[str, str], folder: Path) -> None:
     add_keys(folder)
     use_newest_keys(folder)
     with closing(group_with(dsns, ring_of(folder))) as group:
@@ -120,7 +119,7 @@ def test_a_role_that_seals_meanwhile_loses_nothing(before: Group, dsns: dict[str
     assert row and ring_of(folder).open(row[0], Sealing.CONTACT) == "moved@example.com"
 
 
-def test_an_event_that_is_kept_holds_the_key_back(before: Group, dsns: dict[str, str], folder: Path) -> None:
+def test_an_event_that_is_kept_holds_the_key_back(before: Group, folder: Path) -> None:
     body = json.dumps({"address": ring_of(folder).seal("ana@example.com", Sealing.CONTACT)}).encode()
     with before.database("segments").transaction() as tx:
         tx.execute(
@@ -142,8 +141,8 @@ def test_an_event_that_is_kept_holds_the_key_back(before: Group, dsns: dict[str,
     assert resting_under(before, "k1")["segments.dead_letter"] == 1
 
 
+@pytest.mark.usefixtures("before")
 def test_a_key_is_not_retired_while_anything_rests_under_it(
-    before: Group,
     dsns: dict[str, str],
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
