@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from guestloop.operations.provision import has_shares, write_keys_of_services
-from shared.crypto.purposes import PURPOSES, Hashing, Indexing, KeyPurpose, Sealing, Signing
-from shared.crypto.sealing import INDEX, KeyRing
+from shared.crypto.purposes import PURPOSES, Hashing, KeyPurpose, Sealing, Signing
+from shared.crypto.sealing import INDEX, LINKS_OF_INDEX, KeyRing
 from shared.errors import Conflict, InputError
 
 TURNED: tuple[KeyPurpose, ...] = (*Sealing, *Signing)
@@ -74,17 +74,21 @@ def refusal_to_retire(ring: KeyRing, key: str) -> str | None:
         return "the erased are known again by it: it is kept for ever"
     if Signing.LINKS in served and key != INDEX:
         return "links in messages to guests are signed by it, and open for as long as the messages are kept"
-    if any(isinstance(one, Indexing) for one in served):
-        return "what is found by it is not indexed anew: it is kept for look-up"
     return None
 
 
 def retire_key(folder: Path, key: str) -> None:
-    """Takes a key out of its file. Whether anything rests under it the caller has asked."""
-    if reason := refusal_to_retire(ring_of(folder), key):
+    """Takes a key out of its file. Whether anything rests under it the caller has asked. Of `index`, the oldest of all,
+    what proves the links in messages stays, and nothing else.
+    """
+    ring, file = ring_of(folder), folder / "keys"
+    if reason := refusal_to_retire(ring, key):
         raise Conflict(reason)
-    file = folder / "keys"
-    _replace(file, {name: value for name, value in _parts(file).items() if name != key})
+    parts = {name: value for name, value in _parts(file).items() if name != key}
+    if key == INDEX:
+        secret = bytes.fromhex(ring.signing_keys(Signing.LINKS)[ring.names(Signing.LINKS).index(INDEX)].decode())
+        parts[LINKS_OF_INDEX] = base64.b64encode(secret).decode()
+    _replace(file, parts)
 
 
 def _by_file(folder: Path, purposes: Iterable[KeyPurpose]) -> list[tuple[Path, list[KeyPurpose]]]:

@@ -31,6 +31,7 @@ T = TypeVar("T")
 PREFIX = "sealed:"
 OF_A_PURPOSE = f"{PREFIX}2:"
 INDEX = "index"
+LINKS_OF_INDEX = "links.0"  # what is left of `index` once it was retired
 
 
 class CannotOpen(GuestloopError):
@@ -115,6 +116,15 @@ class KeyRing:
         """
         return [_indexed(name, one, kind, normalised) for name, one in self._indexers[KINDS[kind]].items()]
 
+    def is_turning(self, index: Indexing) -> bool:
+        """Whether values of this index may rest under several keys."""
+        return len(self._indexers[index]) > 1
+
+    def is_newest(self, index: Indexing, value: str) -> bool:
+        """Whether a value was indexed under the key in use."""
+        name, _ = _first(self._indexers[index], index)
+        return ":" not in value if name == INDEX else value.startswith(f"{name}:")
+
     def signing_keys(self, purpose: Signing) -> list[bytes]:
         """The first one signs, all of them prove."""
         if not (found := self._of(purpose)):
@@ -144,7 +154,7 @@ def _is_root(name: str) -> bool:
 def _serving(name: str, key: bytes, purpose: KeyPurpose) -> bytes | None:
     """The key of a purpose that a named key is or gives; None where it serves others."""
     if name.rpartition(".")[0] == purpose:
-        return key
+        return key.hex().encode() if name == LINKS_OF_INDEX else key
     if isinstance(purpose, Sealing) and _is_root(name):
         return HKDF(SHA256(), 32, salt=None, info=f"guestloop seal {purpose}".encode()).derive(key)
     if isinstance(purpose, Indexing) and name == INDEX:

@@ -16,13 +16,17 @@ from shared.vocabulary.stay import StayStatus
 
 @named_row
 class ContactPoint:
-    """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown."""
+    """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown.
+
+    `others`: while a key of the index is being turned, what the point was or will be known by under the other keys.
+    """
 
     channel: str  # email | sms
     point: str
     address: Sealed
     kind: PointClass
     stay_id: UUID | None = None  # the stay a masked address serves
+    others: list[str] | None = None
 
 
 @named_row

@@ -175,13 +175,12 @@ def test_a_key_is_not_retired_while_anything_rests_under_it(
         ("contact.9", "no key «contact.9»"),
         ("erasure.1", "kept for ever"),
         ("links.1", "links in messages to guests"),
-        ("point.1", "kept for look-up"),
     ],
 )
 def test_what_must_be_kept_is_not_retired(tmp_path: Path, key: str, reason: str) -> None:
     (tmp_path / "keys").write_text(KeyRing.fresh([*Sealing, *Indexing, *Signing]))
     (tmp_path / "erasure_keys").write_text(KeyRing.fresh(list(Hashing)))
-    for purposes in ([Signing.LINKS], [Indexing.POINT], [Hashing.ERASURE]):
+    for purposes in ([Signing.LINKS], [Hashing.ERASURE]):
         add_keys(tmp_path, purposes)
         use_newest_keys(tmp_path, purposes)
     with pytest.raises(Conflict, match=reason):

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from guestloop.cli.arguments import Commands
 from guestloop.operations import rotate_keys
 from guestloop.operations.connect import connect
+from guestloop.operations.index_again import found_by, index_again
 from guestloop.operations.seal_again import resting_under, seal_again, sealed_columns
 from shared.clock import SystemClock
 from shared.crypto.purposes import PURPOSES
@@ -24,6 +25,7 @@ VERBS = {
     "add": "a new key of each PURPOSE, which can open; restart every role then",
     "use": "the newest key of each PURPOSE seals from now on; restart every role again",
     "seal": "seal again, while everything runs, what rests under older keys",
+    "index": "index again, while everything runs, what is found by older keys",
     "retire": "take out a KEY under which nothing rests any more",
 }
 
@@ -32,7 +34,7 @@ def add(commands: Commands) -> None:
     known = commands.add_parser(
         "keys",
         help="turn the keys of an installation",
-        description="Turn keys while everything runs: add, restart, use, restart, seal, and a week later retire. "
+        description="Turn keys while everything runs: add, restart, use, restart, seal or index; a week later retire. "
         + " ".join(f"{verb}: {meaning}." for verb, meaning in VERBS.items()),
     )
     known.add_argument("verb", nargs="?", choices=VERBS, default="list")
@@ -53,6 +55,8 @@ def run(given: argparse.Namespace) -> int:
             _show(given, {"used": names}, f"{', '.join(names)} in use once every role was restarted")
         case "seal":
             _seal(given)
+        case "index":
+            _index(given)
         case "retire":
             _retire(given, folder)
         case _:
@@ -71,16 +75,23 @@ def _seal(given: argparse.Namespace) -> None:
     _show(given, done, "\n".join(f"{count:>12,}  {name}" for name, count in done.items()))
 
 
+def _index(given: argparse.Namespace) -> None:
+    clock = SystemClock()
+    with connect(os.environ, clock) as installation, tqdm(unit="row", file=sys.stderr, disable=None) as bar:
+        done = index_again(installation.group, clock.now(), bar.update)
+    _show(given, done, "\n".join(f"{count:>12,}  {name}" for name, count in done.items()))
+
+
 def _retire(given: argparse.Namespace, folder: Path) -> None:
     """Raises `Conflict` while anything rests under a key."""
     for key in given.names:
         if reason := rotate_keys.refusal_to_retire(rotate_keys.ring_of(folder), key):
             raise Conflict(reason)
         with connect(os.environ, SystemClock()) as installation:
-            resting = resting_under(installation.group, key)
+            resting = resting_under(installation.group, key) | found_by(installation.group, key)
         if resting:
             where = ", ".join(f"{count:,} in {table}" for table, count in resting.items())
-            raise Conflict(f"«{key}» still opens {where}: run «guestloop keys seal»; events are gone after a week")
+            raise Conflict(f"«{key}» is needed: {where}. Run «keys seal» or «keys index»; events go after a week")
         rotate_keys.retire_key(folder, key)
     _show(given, {"retired": given.names}, f"{', '.join(given.names) or 'nothing'} retired")
 

@@ -36,7 +36,12 @@ FIRST = Member(name="Administrator", role=Role.ADMINISTRATOR)
 
 
 def email_index(tx: Tx, email: str) -> str:
-    return tx.keyring.index("account", email.strip().casefold())
+    return email_indexes(tx, email)[0]
+
+
+def email_indexes(tx: Tx, email: str) -> list[str]:
+    """Under each key of the index, that of the key in use first."""
+    return tx.keyring.indexes("account", email.strip().casefold())
 
 
 def invite(tx: Tx, email: str, wanted: Member, by: str, at: datetime) -> tuple[Account, str]:
@@ -44,7 +49,7 @@ def invite(tx: Tx, email: str, wanted: Member, by: str, at: datetime) -> tuple[A
 
     Raises `InputError`.
     """
-    there = store.by_email(tx, email_index(tx, email))
+    there = store.by_email(tx, email_indexes(tx, email))
     if there and there.role is not None:
         raise InputError(N_("Nobody was invited."), {"email": N_("There is an account with this address already.")})
     password = one_time_password()
@@ -130,7 +135,7 @@ def first_administrator(tx: Tx, at: datetime) -> tuple[str, str] | None:
 
 def ensure_person(tx: Tx, *, email: str, wanted: Member, password: str, at: datetime) -> UUID:
     """An account with a password of its own; one that exists stays as it is. Raises `InputError`."""
-    if there := store.by_email(tx, email_index(tx, email)):
+    if there := store.by_email(tx, email_indexes(tx, email)):
         return there.person_id
     refuse_weak(tx, password, name=wanted.name, email=email)
     account = _begin(tx, email, wanted, password, at, None)

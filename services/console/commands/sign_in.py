@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.console.commands.accounts import email_index
+from services.console.commands.accounts import email_index, email_indexes
 from services.console.commands.record_audit import record_audit
 from services.console.rules.pauses import FORGOTTEN_AFTER, free_again
 from services.console.store import accounts, attempts
@@ -40,7 +40,7 @@ def begin_attempt(tx: Tx, email: str, address: str, at: datetime) -> Attempt:
     if max(waits) > at:
         raise TooManyAttempts(max(waits))
     attempts.count(tx, account_key, address_key, at, since=at - FORGOTTEN_AFTER)
-    return Attempt(accounts.by_email(tx, account_key), account_key, address_key)
+    return Attempt(accounts.by_email(tx, email_indexes(tx, email)), account_key, address_key)
 
 
 def forgive(tx: Tx, attempt: Attempt) -> None:

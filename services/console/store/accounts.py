@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,9 +36,20 @@ class Account:
     signed_in_at: datetime | None = None
 
 
-def by_email(tx: Tx, email_index: str) -> Account | None:
-    found = tx.rows(Account, f"select {FIELDS} from account where email_index = %s", (email_index,))
+def by_email(tx: Tx, indexes: Sequence[str]) -> Account | None:
+    """`indexes`: what the address is known by under each key of the index."""
+    found = tx.rows(Account, f"select {FIELDS} from account where email_index = any(%s)", [list(indexes)])
     return found[0] if found else None
+
+
+def set_indexes(tx: Tx, indexes: Mapping[UUID, str]) -> int:
+    """How many of these accounts had another index."""
+    statement = """
+        update account set email_index = said.email_index
+        from unnest(%s::uuid[], %s::text[]) as said (person_id, email_index)
+        where account.person_id = said.person_id and account.email_index <> said.email_index
+    """
+    return tx.execute(statement, [list(indexes), list(indexes.values())]).rowcount
 
 
 def by_id(tx: Tx, person_id: UUID) -> Account | None:

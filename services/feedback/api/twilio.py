@@ -39,11 +39,12 @@ def incoming() -> Response:
         abort(403)
     opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
-        point = tx.keyring.index(Channel.SMS, sender.strip())
+        point, *others = tx.keyring.indexes(Channel.SMS, sender.strip())
         reply = Reply(
             ref=sid,
             channel=Channel.SMS,
             point=point,
+            others=tuple(others),
             text=request.form.get("Body", ""),
             stopped=opt_out.upper() == "STOP",
         )
@@ -65,8 +66,8 @@ def _is_twilios() -> bool:
 
 def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
     """A first STOP is confirmed, a score thanked for, HELP answered; words wait for a person."""
-    stops = stops_on(tx, reply.channel, reply.point)
-    texts = guest_texts("sms_texts")[nearest(language_on(tx, reply.channel, reply.point)) or "en"]
+    stops = stops_on(tx, reply.channel, reply.points)
+    texts = guest_texts("sms_texts")[nearest(language_on(tx, reply.channel, reply.points)) or "en"]
     match taken_as:
         case TakenAs.STOP:
             return texts["stop"] if stops == 1 else None

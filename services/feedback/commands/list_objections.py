@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.feedback.rules.opt_out_file import Objection
 from services.feedback.store import optouts
@@ -18,14 +19,31 @@ SOURCE = "file"
 
 
 def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> int:
-    """Publishes optout.requested for each contact point that is new; returns how many those are."""
-    listed = []
-    for one in objections:
-        point = tx.keyring.index(one.channel, one.address)
-        optout_id = make_id("optout", SOURCE, one.channel, point, scope)
-        said_at = min(one.said_at or at, at)
+    """Publishes optout.requested for each contact point that is new; returns how many those are.
+
+    While a key of the index is being turned, an address may be listed under an older one already, and is published
+    under each: nobody here knows under which one a guest will be met.
+    """
+    names = [tx.keyring.indexes(one.channel, one.address) for one in objections]
+    known = optouts.known(
+        tx, [_id(one, point, scope) for one, points in zip(objections, names, strict=True) for point in points[1:]]
+    )
+    listed, others = [], {}
+    for one, (point, *older) in zip(objections, names, strict=True):
+        if any(_id(one, index, scope) in known for index in older):
+            continue
+        optout_id, said_at = _id(one, point, scope), min(one.said_at or at, at)
         listed.append(optouts.ListedOptOut(optout_id=optout_id, channel=one.channel, point=point, requested_at=said_at))
+        others[optout_id] = [(_id(one, index, scope), index) for index in older]
     new = optouts.add(tx, listed, scope, file, at)
-    rows = [(one.optout_id, 1, one.channel, one.point, None, scope, SOURCE, one.requested_at) for one in new]
+    rows = [
+        (optout_id, 1, one.channel, point, None, scope, SOURCE, one.requested_at)
+        for one in new
+        for optout_id, point in [(one.optout_id, one.point), *others[one.optout_id]]
+    ]
     publish(tx, chunk_of_rows(OptoutRequested, rows), at=at)
     return len(new)
+
+
+def _id(one: Objection, point: str, scope: OptOutScope) -> UUID:
+    return make_id("optout", SOURCE, one.channel, point, scope)

@@ -25,8 +25,9 @@ SOURCE = "reply"
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """`ref`: the provider's id; `point`: the blind index of the sender; `answers`: the message it answers, where known;
-    `stopped`: the provider took it as a STOP already.
+    """`ref`: the provider's id; `point`: the blind index of the sender, `others`: those under other keys, one of which
+    may be the one that is known; `answers`: the message it answers, where known; `stopped`: the provider took it as a
+    STOP already.
     """
 
     ref: str
@@ -35,6 +36,11 @@ class Reply:
     text: str
     answers: UUID | None = None
     stopped: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        return (self.point, *self.others)
 
     @property
     def reply_id(self) -> UUID:
@@ -49,7 +55,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     2. A stop word alone publishes an objection. A number answers the survey that waits for one.
     3. A stop word inside a sentence opens a case, so that a person reads it.
     """
-    on_point = guests_on(tx, reply.channel, reply.point)
+    on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
     if message and erased_among(tx, [message.guest_id]):
         message = None
@@ -80,13 +86,13 @@ def _act_on(
     match reading.taken_as:
         case TakenAs.STOP:
             scope = scope_of_stop(reply.channel, message.purpose if message else None)
-            object_to(tx, str(kept.reply_id), reply.channel, reply.point, kept.guest_id, scope, source=SOURCE, at=at)
+            object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
         case TakenAs.SCORE:
             if message and reading.score is not None:
                 with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
                     answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
         case TakenAs.STOP_INSIDE:
-            on_point = guests_on(tx, reply.channel, reply.point)
+            on_point = guests_on(tx, reply.channel, reply.points)
             _ask_a_person(tx, kept, kept.guest_id or next(iter(on_point), None), message, at)
         case TakenAs.HELP | TakenAs.WORDS:
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,15 @@ def keep(tx: Tx, chunk: Chunk) -> None:
     tx.execute(KEEP, {**columns, "emails": emails, "numbers": numbers})
 
 
+def move_points(tx: Tx, moves: Mapping[str, str]) -> None:
+    """What was received or listed under one index goes by the other from now on."""
+    pairs = {"old": list(moves), "new": list(moves.values())}
+    for table in ("reply", "optout_listed"):
+        tx.execute(MOVE.format(table=table), pairs)
+
+
 def _array_literals(guests: list[list[dict[str, Any]]], kind: ContactKind) -> list[str]:
-    """A PostgreSQL array a guest, as text (they differ in length); a point is hex digits."""
+    """A PostgreSQL array a guest, as text (they differ in length); a point has no letter that an array quotes."""
     channels = frozenset(str(channel) for channel in Channel if channel.contact is kind)
     return ["{" + ",".join(point["point"] for point in each if point["channel"] in channels) + "}" for each in guests]
 
@@ -46,18 +53,23 @@ def home_of(tx: Tx, guest_id: UUID) -> str | None:
     return row[0] if row else None
 
 
-def guests_on(tx: Tx, channel: Channel, point: str) -> list[UUID]:
+def guests_on(tx: Tx, channel: Channel, points: Sequence[str]) -> list[UUID]:
+    """`points`: what one address is known by under each key of the index."""
     query = f"select guest_id from guest_known where {ON[channel.contact]} order by guest_id"
-    return [row[0] for row in tx.execute(query, {"point": [point]}).fetchall()]
+    return [row[0] for row in tx.execute(query, {"points": list(points)}).fetchall()]
 
 
-def language_on(tx: Tx, channel: Channel, point: str) -> str | None:
+def language_on(tx: Tx, channel: Channel, points: Sequence[str]) -> str | None:
     """The language of a guest with that contact point; None where no guest has it."""
     query = f"select language from guest_known where {ON[channel.contact]} order by guest_id limit 1"
-    row = tx.execute(query, {"point": [point]}).fetchone()
+    row = tx.execute(query, {"points": list(points)}).fetchone()
     return row[0] if row else None
 
 
+MOVE = """
+    update {table} set point = moved.new from unnest(%(old)s::text[], %(new)s::text[]) as moved (old, new)
+    where point = moved.old
+"""
 KEEP = """
     insert into guest_known
         (guest_id, version, language, given_name, family_name, home_property, emails, numbers)
@@ -96,7 +108,7 @@ ERASED = """
     where gone and into_guest_id is null and guest_id = any(%(guests)s::uuid[])
 """
 ON = {
-    ContactKind.ADDRESS: "emails @> %(point)s::text[]",
-    ContactKind.NUMBER: "numbers @> %(point)s::text[]",
+    ContactKind.ADDRESS: "emails && %(points)s::text[]",
+    ContactKind.NUMBER: "numbers && %(points)s::text[]",
 }
 HOME_OF = "select home_property from guest_known where guest_id = %(guest_id)s"

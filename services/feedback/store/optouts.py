@@ -38,6 +38,12 @@ def add(tx: Tx, listed: Sequence[ListedOptOut], scope: OptOutScope, file: str, a
     ]
 
 
+def known(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these objections were listed before."""
+    query = "select optout_id from optout_listed where optout_id = any(%s)"
+    return {row[0] for row in tx.execute(query, [list(ids)])} if ids else set()
+
+
 ADD = """
     insert into optout_listed (optout_id, channel, point, scope, file, requested_at, listed_at)
     select distinct on (optout_id) optout_id, channel, point, %(scope)s, %(file)s, requested_at, %(at)s

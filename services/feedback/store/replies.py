@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,9 +29,9 @@ def add(tx: Tx, reply: ReplyRow) -> bool:
     return tx.execute(ADD, asdict(reply)).rowcount == 1
 
 
-def stops_on(tx: Tx, channel: Channel, point: str) -> int:
+def stops_on(tx: Tx, channel: Channel, points: Sequence[str]) -> int:
     """How many STOPs came from a contact point."""
-    row = tx.execute(STOPS_ON, {"stop": TakenAs.STOP, "channel": channel, "point": point}).fetchone()
+    row = tx.execute(STOPS_ON, {"stop": TakenAs.STOP, "channel": channel, "points": list(points)}).fetchone()
     return row[0] if row else 0
 
 
@@ -46,5 +47,5 @@ ADD = """
             %(received_at)s)
     on conflict do nothing
 """
-STOPS_ON = "select count(*) from reply where taken_as = %(stop)s and channel = %(channel)s and point = %(point)s"
+STOPS_ON = "select count(*) from reply where taken_as = %(stop)s and channel = %(channel)s and point = any(%(points)s)"
 SCORE_OF = "select score from reply join survey_answer using (message_id) where reply_id = %(reply_id)s"

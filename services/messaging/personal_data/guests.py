@@ -36,6 +36,17 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="point_alias",
+        what="Other indexes of addresses",
+        why="While a key of the index is being turned, an objection under the one key meets a guest under the other.",
+        columns=key("alias", "point"),
+        kept=Kept.SUPPRESSION,
+        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
+            and not exists (select from recipient_point as other
+                            where other.point = point_alias.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="erased_objection",
         what="Objections of erased guests",
         why="Whoever turns up again with an erased guest's address or number gets no advertising and no survey. It is "

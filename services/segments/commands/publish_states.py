@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from services.segments.queries.guests import guest_states, stay_row
+from services.segments.queries.guests import guest_states, stay_row, with_other_indexes
 from services.segments.rules.stays import OVER, Stay, is_anonymous, occurred_at
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -41,7 +41,7 @@ def publish_guests(
     """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
     read = guest_states(tx, ids, at) if ids else []
     if states := sorted([*read, *new], key=attrgetter("guest_id")):
-        publish(tx, chunk_of(states), at=at, lane=lane)
+        publish(tx, chunk_of(with_other_indexes(tx, states)), at=at, lane=lane)
 
 
 def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:

@@ -180,11 +180,11 @@ def _by_words(tx: Tx, pieces: Sequence[str]) -> tuple[str, dict[str, Any]]:
 def _by_points(tx: Tx, text: str) -> list[UUID]:
     points = set()
     if "@" in text and (email := email_point(text)):
-        points.add(tx.keyring.index("email", email.address))
+        points.update(tx.keyring.indexes("email", email.address))
     elif NUMBER.fullmatch(text):
         countries = [None, *(code for (code,) in tx.execute("select distinct country from property_known"))]
         read = (phone_point(text, country) for country in countries)
-        points = {tx.keyring.index("sms", phone.address) for phone in read if phone}
+        points = {index for phone in read if phone for index in tx.keyring.indexes("sms", phone.address)}
     query = "select distinct guest_id from guest_point where point = any(%s)"
     return [guest for (guest,) in tx.execute(query, [sorted(points)])] if points else []
 

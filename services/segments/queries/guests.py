@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
-from shared.crypto.purposes import Sealing
+from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
@@ -64,6 +64,20 @@ def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
         do_not_contact=row[14],
         occurred_at=at,
     )
+
+
+def with_other_indexes(tx: Tx, states: list[GuestChanged]) -> list[GuestChanged]:
+    """While a key of the index is being turned, subscribers hear what else each contact point is known by: what they
+    know of it under another key, an objection above all, is of the same address.
+    """
+    if not tx.keyring.is_turning(Indexing.POINT):
+        return states
+    return [replace(state, points=[_with_others(tx, point) for point in state.points]) for state in states]
+
+
+def _with_others(tx: Tx, point: ContactPoint) -> ContactPoint:
+    indexes = tx.keyring.indexes(point.channel, tx.keyring.open(point.address, Sealing.CONTACT))
+    return replace(point, others=[index for index in indexes if index != point.point])
 
 
 def _point(channel: str, point: str, address: str, kind: str, stay_id: str | None) -> ContactPoint:

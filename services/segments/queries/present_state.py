@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from services.segments.queries.guests import STATES, state_of, stay_row
+from services.segments.queries.guests import STATES, state_of, stay_row, with_other_indexes
 from services.segments.rules.stays import Stay, occurred_at
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
@@ -21,7 +21,7 @@ def all_guests(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     query = STATES + "where g.id > %s and g.merged_into is null and g.erased_at is null order by g.id limit %s"
     rows = tx.execute(query, [after[0] if after else FIRST, most]).fetchall()
     states = [state_of(row, row[-1]) for row in rows]
-    return chunk_of(states) if states else chunk_of_rows(GuestChanged, [])
+    return chunk_of(with_other_indexes(tx, states)) if states else chunk_of_rows(GuestChanged, [])
 
 
 def all_erasures(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:

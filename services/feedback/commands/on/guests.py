@@ -8,12 +8,21 @@ from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
 from shared.bus.erasing import wait_for_handlers
+from shared.crypto.purposes import Indexing
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.personal_data.forget import forget, guests_in
 
 
 def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
+    """An address that is known under several keys of the index goes by the one in use."""
+    moves: dict[str, str] = {}
+    for point in (point for theirs in chunk["points"] for point in theirs if point.get("others")):
+        names = [point["point"], *point["others"]]
+        point["point"] = next((name for name in names if tx.keyring.is_newest(Indexing.POINT, name)), point["point"])
+        moves |= {name: point["point"] for name in names if name != point["point"]}
+    if moves:
+        guests.move_points(tx, moves)
     guests.keep(tx, chunk)
 
 

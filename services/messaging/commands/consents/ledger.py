@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.commands.consents.of_the_erased import lift_objections_of_the_erased
+from services.messaging.commands.points import points_known_as
 from services.messaging.store import consents as store
 from shared.bus.outbox import publish
 from shared.crypto.sealing import Sealed
@@ -29,7 +30,7 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     faults = {place: "no such scope" for place, scope in enumerate(chunk["scope"]) if scope not in SCOPES}
     if faults:
         raise MalformedEvent("an objection must say what it ends", faults)
-    params = {**chunk.columns, "channels": CHANNELS, "at": at}
+    params = {**chunk.columns, "point": points_known_as(tx, chunk["point"]), "channels": CHANNELS, "at": at}
     store.suppress(tx, params)
     _publish(tx, store.withdraw(tx, params), at)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.messaging.commands.consents.of_the_erased import honour_objections_of_the_erased, remember_objections
 from services.messaging.commands.on.soundness import refuse_unknown_zones
+from services.messaging.commands.points import settle_points
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import guests as store
 from services.messaging.store.read_models import note_news_of_properties
@@ -27,6 +28,7 @@ CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
 def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Profile, contact points and what sources claim of consent. It counts as news of the property."""
     refuse_unknown_zones(chunk, "home_zone")
+    settle_points(tx, (point for theirs in chunk["points"] for point in theirs))
     newest = dict(store.keep_guests(tx, chunk.columns))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)

@@ -12,6 +12,7 @@ from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import results as store
+from services.messaging.store.point_aliases import hold_points
 from shared.bus.dead_letters import storable
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Tx
@@ -44,6 +45,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
         store.uncount_contacts(tx, {"message_id": failed})
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
     if objected:
+        hold_points(tx)
         store.suppress_points_of(tx, {"message_id": objected, "at": at})
     erase_late(tx, [outcome.message_id for outcome in outcomes])
     return len(states)

@@ -114,15 +114,15 @@ class Intake:
             if known is None:
                 sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
                 known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
-            self.touched_points[index] = known
+            self.touched_points[known.point] = known
             self._add_owner(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:
                 self._demote(known, point.kind)
             stay_id = prepared.stay_id if known.kind is PointClass.MASKED else None
-            said = GuestPoint(guest_id, index, point.channel, stay_id, prepared.said_at, prepared.row.reservation)
-            before = self.guest_points.get((guest_id, index))
+            said = GuestPoint(guest_id, known.point, point.channel, stay_id, prepared.said_at, prepared.row.reservation)
+            before = self.guest_points.get((guest_id, known.point))
             if before is None or (said.said_at, said.source_ref) >= (before.said_at, before.source_ref):
-                self.guest_points[guest_id, index] = said
+                self.guest_points[guest_id, known.point] = said
 
     def _add_owner(self, point: KnownPoint, guest_id: UUID) -> None:
         """Adds a guest to a contact point; a point of too many names is a booker's from then on."""
@@ -159,8 +159,17 @@ def open_intake(
     tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime
 ) -> Intake:
     """An intake that knows all that bears on these rows."""
-    points = load_points(tx, {index for prepared in prepared_rows for _, index, _ in prepared.points})
-    keys = load_keys(tx, {prepared.name_birth for prepared in prepared_rows if prepared.name_birth})
+    older = {index: others for prepared in prepared_rows for index, others in prepared.older.items()}
+    there = {index for prepared in prepared_rows for _, index, _ in prepared.points}
+    points = load_points(tx, there.union(*(older.get(index, ()) for index in there)))
+    names = {prepared.name_birth for prepared in prepared_rows if prepared.name_birth}
+    keys = load_keys(tx, names.union(*(older.get(index, ()) for index in names)))
+    for index, others in older.items():  # one address, one point: it keeps the index that it is known by
+        for other in others:
+            if other in points:
+                points.setdefault(index, points[other])
+            if other in keys:
+                keys.setdefault(index, set()).update(keys[other])
     ids = {stay.guest_id for stay in stays_before.values()}
     ids.update(*(point.guests for point in points.values()), *keys.values())
     guests = load_guests(tx, ids)

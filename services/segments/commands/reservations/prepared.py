@@ -15,7 +15,10 @@ from shared.rows import row
 
 @row
 class PreparedRow:
-    """A row with its addresses classed, and the blind indexes of these and of its key."""
+    """A row with its addresses classed, and the blind indexes of these and of its key.
+
+    `older`: what else each of these indexes may be known by, while a key of the index is being turned.
+    """
 
     row: Reservation
     zone: str
@@ -24,14 +27,23 @@ class PreparedRow:
     hash: bytes
     points: tuple[tuple[Key, str, Point], ...]
     name_birth: str | None
+    older: dict[str, list[str]]
 
 
 def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
-    points = []
+    points: list[tuple[Key, str, Point]] = []
+    older: dict[str, list[str]] = {}
     if row.email and (email := email_point(row.email, agency_domains)):
-        points.append((Key.EMAIL, tx.keyring.index("email", email.address), email))
+        points.append((Key.EMAIL, _indexed(tx, "email", email.address, older), email))
     if row.phone and (phone := phone_point(row.phone, row.country)):
-        points.append((Key.PHONE, tx.keyring.index("sms", phone.address), phone))
+        points.append((Key.PHONE, _indexed(tx, "sms", phone.address, older), phone))
     key = name_birth(row)
-    index = tx.keyring.index("name_birth", key) if key else None
-    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index)
+    index = _indexed(tx, "name_birth", key, older) if key else None
+    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index, older)
+
+
+def _indexed(tx: Tx, kind: str, value: str, older: dict[str, list[str]]) -> str:
+    newest, *others = tx.keyring.indexes(kind, value)
+    if others:
+        older[newest] = others
+    return newest
