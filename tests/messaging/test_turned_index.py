@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -13,10 +14,12 @@ import pytest
 from services.messaging.commands.consents.ledger import record_consent
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
+from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
 from shared.events.segments import ContactPoint
 from tests.cast import ANA, BEN
 from tests.conftest import KEYS, MakeDatabase
+from tests.harness import off_the_wire
 from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, stop
 
 ADDRESS = "ana@example.com"
@@ -137,6 +140,25 @@ def test_an_objection_that_a_later_consent_lifted_does_not_come_back_under_anoth
     assert hotel.outcomes() == [("sent", None)]
     # what it did not concern still holds
     assert hotel.all("select point, purpose from suppression") == [(USED.index("email", ADDRESS), "feedback")]
+
+
+@pytest.mark.parametrize("objection_first", [True, False])
+def test_an_objection_and_a_move_at_the_same_moment_wait_for_one_another(
+    with_ring: AsRing, objection_first: bool
+) -> None:
+    hotel, other = with_ring(USED), with_ring(USED)
+    told: list[Any] = [objections(OLD), [guest(points=[known(USED)])]]
+    first, second = told if objection_first else reversed(told)
+    with ThreadPoolExecutor(1) as thread:
+        with hotel.database.transaction() as tx:
+            chunk = off_the_wire(chunk_of(list(first)))
+            for handler in hotel.handlers(chunk.type.name):
+                handler(tx, chunk, MONDAY)
+            waiting = thread.submit(other.hears, *second)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+        waiting.result(10)
+    assert refused(hotel)
 
 
 def test_without_a_turn_nothing_is_moved(with_ring: AsRing) -> None:
