@@ -28,6 +28,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, needs, signed_in
 from shared.web.app import is_fragment
+from shared.web.bodies import takes_files
 from shared.web.site import here
 
 pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")
@@ -57,6 +58,7 @@ def under_way() -> str:
 
 @pages.post("")
 @needs(May.IMPORT_DATA)
+@takes_files()
 def bring() -> Page | Response:
     upload, source = request.files.get("file"), request.form.get("source", "").strip()
     try:
