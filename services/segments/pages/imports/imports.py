@@ -181,7 +181,8 @@ def _list(problems: dict[str, str], source: str) -> str:
     }
     with here().transaction() as tx:
         files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
-    shown = {name: words[name] for name in problems if name in words}
+    told = {name: views.file_problem_words(problem) for name, problem in problems.items()}
+    shown = {name: told[name] or words[name] for name in problems if name in words}
     return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
 
 
