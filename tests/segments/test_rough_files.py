@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import threading
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
 
+import psutil
 import pytest
 
 from services.segments.clock import Imports
@@ -191,3 +193,30 @@ def test_a_file_of_the_watched_folder_that_is_no_table_is_set_aside(database: Da
     for seconds in (0, 3, 10):
         imports.step(NOW.replace(second=seconds))
     assert "columns; at most 300" in (config.watched / "failed" / "pms.csv.rejects.csv").read_text()
+
+
+@pytest.mark.proof
+def test_a_million_bad_rows_take_no_memory(database: Database, tmp_path: Path) -> None:
+    path, bad = tmp_path / "bad.csv", line(1, arrival="soon", departure="later", status="maybe", booked_on="once")
+    write(path, [bad])
+    header, row = path.read_text(encoding="utf-8").splitlines()
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{header}\n")
+        file.writelines(f"{row}\n" for _ in range(1_000_000))
+    own, most, ended = psutil.Process(), [0], threading.Event()
+    before = own.memory_info().rss
+
+    def watch() -> None:
+        while not ended.wait(0.1):
+            most[0] = max(most[0], own.memory_info().rss)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        done = import_reservations(database, path, ImportMapping(), AT)
+    finally:
+        ended.set()
+        watching.join()
+    grown = (most[0] - before) / 1e6
+    print(f"{done.rejected:,} refused rows: {grown:.0f} MB more than before")
+    assert done.rejected == 1_000_000 and grown < 100
