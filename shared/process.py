@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol, TextIO, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, runtime_checkable
 
 import psycopg
 import structlog
@@ -41,6 +41,9 @@ from shared.telemetry.health import RoleHealth, database_check
 from shared.telemetry.logs import logs_to_stderr
 from shared.telemetry.metrics import STEP_SECONDS, STEP_WORK
 from shared.telemetry.tracing import start_tracing, step_span
+
+if TYPE_CHECKING:
+    from shared.web.config import WebConfig
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
 IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
@@ -77,7 +80,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
             from shared.web.config import WebConfig  # workers do not carry the web's modules
 
             web = WebConfig.read(os.environ)
-            serve(manifest.build_web(config, database, clock, web), web.address, database)
+            serve(manifest.build_web(config, database, clock, web), web, database)
             return 0
         service = manifest.build(config, database, clock)
         if given.role == "migrate":
@@ -92,8 +95,8 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
     return 0
 
 
-def serve(app: Any, bind: str, database: Database) -> None:
-    """The pages, on `bind` (host:port)."""
+def serve(app: Any, web: WebConfig, database: Database) -> None:
+    """The pages, on the address the settings name."""
     from shared.web.server import Server  # workers do not carry a web server
 
     SIDE_BIND.read(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
@@ -105,7 +108,14 @@ def serve(app: Any, bind: str, database: Database) -> None:
         open_admin_port(os.environ, health)
         log.info("at work", role=health.role)
 
-    Server(app, bind, started=start_beside, stopping=health.stop.set, lingers=LINGERS).run()
+    Server(
+        app,
+        web.address,
+        started=start_beside,
+        stopping=health.stop.set,
+        lingers=LINGERS,
+        is_behind_proxy=web.proxies > 0,
+    ).run()
 
 
 def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:

@@ -30,6 +30,10 @@ def no_clocks(_database: Database, _config: Any, _clock: Clock) -> tuple[Timed, 
     return ()
 
 
+def no_files(_config: Any) -> None:
+    """For a service to which nobody brings large files."""
+
+
 @dataclass(frozen=True)
 class Manifest:
     """All that differs between services.
@@ -38,6 +42,7 @@ class Manifest:
     `templates/`, `translations/`, and the modules `pages` (its `PAGES`) and `api` (its `API`), which only the web role
     loads. `read_config`: its settings from the environment. `personal_data`: what it keeps of people, every table.
     `clocks`: its roles beside web, relay and consumer.
+    `files`: the folder where files wait that people bring.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Manifest:
     personal_data: PersonalData
     clocks: Clocks = no_clocks
     backlog: Backlog = NOTHING_COUNTED
+    files: Callable[[Any], Path | None] = no_files
 
     @property
     def migrations(self) -> Path:
@@ -76,4 +82,5 @@ class Manifest:
             secure=web.secure,
             for_programs=import_module(f"services.{self.name}.api").API,
             subscriptions=self.subscriptions,
+            files=self.files(config),
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
@@ -35,9 +36,12 @@ class Browser:
                 numbers = SessionCookie(make_id("session", who.name), who.person_id, 0, later, later)
                 session_cookie.write(session, numbers)
         self._token = ""
+        self._uploads: dict[str, str] = {}
 
     def get(self, path: str, **more: Any) -> TestResponse:
         response = self.client.get(path, **more)
+        for address in re.findall(r'action="([^"]+)" enctype="multipart', response.get_data(as_text=True)):
+            self._uploads[address.partition("?")[0]] = unescape(address)
         if found := re.search(r'name="csrf_token" value="([^"]+)"', response.get_data(as_text=True)):
             self._token = found[1]
         return response
@@ -45,9 +49,22 @@ class Browser:
     def post(
         self, path: str, values: Mapping[str, Any] | None = None, *, follow: bool = True, **more: Any
     ) -> TestResponse:
-        """Submits a form; its token is that of the page read last."""
+        """Submits a form; its token is that of the page read last. One for files has it in its address."""
         data = {"csrf_token": self._token, **(values or {})}
-        return self.client.post(path, data=data, follow_redirects=follow, **more)
+        return self.client.post(self._uploads.get(path, path), data=data, follow_redirects=follow, **more)
+
+
+class Unread(BytesIO):
+    """A body that must not be touched."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def claims(client: FlaskClient, path: str, length: int | None, content_type: str, **more: Any) -> TestResponse:
+    """A request that says how long its body is, or does not (None), and sends none of it."""
+    environ = {"CONTENT_LENGTH": "" if length is None else str(length), **more.pop("environ", {})}
+    return client.post(path, input_stream=Unread(), content_type=content_type, environ_overrides=environ, **more)
 
 
 def words(response: TestResponse) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
-from services.segments.imports.chunks import Reject
 from services.segments.imports.columns import ImportMapping
+from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import read_reservations
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings
 from shared.database.pool import Database, Tx
@@ -40,24 +41,25 @@ class Heading:
 
 @dataclass(frozen=True)
 class History:
-    """Reservations in booking order, and the rows of the file that could not be read."""
+    """Reservations in booking order, and how many rows of the file could not be read."""
 
     reservations: Sequence[Reservation]
-    rejects: Sequence[Reject]
+    rejects: int
 
     @property
     def heading(self) -> Heading:
         properties = sorted({row.property for row in self.reservations})
-        return Heading(self.reservations[0].booked_on, properties, len(self.rejects))
+        return Heading(self.reservations[0].booked_on, properties, self.rejects)
 
 
 def read_history(path: Path, mapping: ImportMapping) -> History:
-    rejects: list[Reject] = []
-    rows = [row for _, row in read_reservations(path, mapping, rejects)]
-    if not rows:
-        raise InputError(f"{path.name} has no row that can be used; the first problems: {rejects[:3]}")
+    with closing(RefusedRows()) as refused:
+        rows = [row for _, row in read_reservations(path, mapping, refused)]
+        if not rows:
+            first = list(islice(refused, 3))
+            raise InputError(f"{path.name} has no row that can be used; the first problems: {first}")
     rows.sort(key=lambda row: (row.booked_on, row.reservation))
-    return History(rows, rejects)
+    return History(rows, refused.rows)
 
 
 def acts_of(

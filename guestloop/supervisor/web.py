@@ -28,7 +28,8 @@ def main() -> int:
         pages = gateway(build_apps(group, clock, environment))
         leave_interrupts_to_supervisor()
         when_abandoned(lambda: os.kill(os.getpid(), signal.SIGTERM))
-        Server(pages, WebConfig.read(environment).address, threads=THREADS).run()
+        web = WebConfig.read(environment)
+        Server(pages, web.address, threads=THREADS, is_behind_proxy=web.proxies > 0).run()
     except GuestloopError as error:
         print(f"web: {error}", file=sys.stderr)
         return 1

@@ -28,6 +28,7 @@ from shared.access import audit
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, needs, open_to_all
+from shared.web.bodies import takes_files
 from shared.web.site import here
 
 imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")
@@ -44,6 +45,7 @@ class Asked(Schema):
 
 @imports.post("")
 @needs(May.IMPORT_DATA)
+@takes_files()
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:

@@ -149,7 +149,7 @@ class RowReader:
         problems: dict[str, str] = {}
         for name, place, read in self._plan:
             try:
-                values[name] = read(cells[place])
+                values[name] = read(cells[place].strip()[: LONGEST + 1])  # what is longer is too long, and is not kept
             except ValidationError as error:
                 problems[name] = "; ".join(map(str, error.messages))
         if not problems:

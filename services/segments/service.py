@@ -20,4 +20,5 @@ SERVICE = Manifest(
     personal_data=PERSONAL_DATA,
     clocks=clocks,
     backlog=BACKLOG,
+    files=lambda config: config.imports,
 )

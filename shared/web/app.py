@@ -20,7 +20,7 @@ from shared.access.people import May
 from shared.bus.subscriptions import Subscription
 from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.web import access_control, errors
+from shared.web import access_control, bodies, errors
 from shared.web.config import WebConfig
 from shared.web.i18n.formatting import add_filters
 from shared.web.i18n.languages import add_translations
@@ -57,12 +57,13 @@ def make_app(
     secure: bool = False,
     for_programs: Iterable[Blueprint] = (),
     subscriptions: Iterable[Subscription] = (),
+    files: Path | None = None,
 ) -> Flask:
     """`folder`: the service's, with its `templates/` and `translations/`. `secure`: the cookie goes by https only.
 
     Callers of `for_programs` prove themselves otherwise (a key, a signature): no CSRF token is asked of them. Templates
     of the service are found by their names, those of the frame as `web/…`. `subscriptions`: the service's,
-    whose handlers get its dead letters again on replay.
+    whose handlers get its dead letters again on replay. `files`: the folder where large bodies wait on disk.
     """
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
@@ -75,6 +76,8 @@ def make_app(
     add_translations(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
     add_filters(app)
     app.before_request(_begin)  # first of all: a refused form is measured as well
+    app.before_request(access_control.admit)
+    bodies.bound_bodies(app, files)  # before the guard and all else that reads a form
     guard = CSRFProtect(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
@@ -83,7 +86,7 @@ def make_app(
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint(site.service))
     app.register_blueprint(delivery.blueprint(site.service, subscriptions))
-    app.before_request(access_control.admit)
+    bodies.exempt_uploads(app, guard)
     app.before_request(access_control.refuse_nonsense)
     app.after_request(access_control.keep_choice)
     app.after_request(_headers)
@@ -110,7 +113,6 @@ def _settings(site: Site, secure: bool) -> Mapping[str, Any]:
         "PERMANENT_SESSION_LIFETIME": site.parts.get(WebConfig, WebConfig()).session_lasts,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
-        "MAX_CONTENT_LENGTH": 256 * 1024 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
     }
 

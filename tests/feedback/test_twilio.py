@@ -19,9 +19,10 @@ from shared.web.config import WebConfig
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER, Feedback
-from tests.web import Browser, browser
+from tests.web import Browser, browser, claims
 
 TOKEN, ORIGIN, PATH = "12345-not-a-secret", "https://loop.example.com", "/feedback/twilio/incoming"
+FORM = "application/x-www-form-urlencoded"
 GSM = re.compile(r"[@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n\r_{}\[\]]*")
 
 
@@ -72,6 +73,18 @@ def test_forged_unsigned_or_of_another_account_is_refused(feedback: Feedback, tw
     changed = {**form, "From": "+351910000002"}
     assert twilio.client.post(PATH, data=changed, headers={"X-Twilio-Signature": signature}).status_code == 403
     assert feedback.published("optout.requested.v1") == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Twilio-Signature": ""}])
+def test_nothing_is_read_of_what_bears_no_signature(twilio: Browser, headers: dict[str, str]) -> None:
+    assert claims(twilio.client, PATH, 60_000, FORM, headers=headers).status_code == 403
+
+
+def test_what_no_provider_sends_is_refused_unread(twilio: Browser) -> None:
+    forged = {"X-Twilio-Signature": "forged"}
+    assert claims(twilio.client, PATH, 65_537, FORM, headers=forged).status_code == 413
+    many = twilio.client.post(PATH, data=b"a&" * 200, content_type=FORM, headers=forged)
+    assert many.status_code == 413
 
 
 def test_the_host_a_proxy_passes_on_does_not_matter(twilio: Browser) -> None:

@@ -142,7 +142,7 @@ def test_what_was_refused_is_logged_without_a_name(app: Flask) -> None:
         as_(app, MARTA).post("/segments/save", {"csrf_token": "guessed"})
     assert [(line["event"], line["status"], line["page"], line["person"]) for line in logs] == [
         ("a request was refused", 403, "/segments/team", str(MARTA.person_id)),
-        ("a request was refused", 400, "/segments/save", None),
+        ("a request was refused", 400, "/segments/save", str(MARTA.person_id)),
     ]
     assert "Marta" not in str(logs)
 

@@ -3,6 +3,9 @@
 The signature is checked over the public address (`GUESTLOOP_ORIGIN`), never over what a proxy passes on. A message is
 identified by its MessageSid: delivered again it changes nothing and gets an empty answer. Twilio repeats a failed
 webhook only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
+
+The signature covers the fields of the form, so these are read before it is checked: at most 64 kB (`shared.web.bodies`)
+and `MOST_FIELDS`, and nothing at all without a signature.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ from shared.web.config import WebConfig
 from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
 
+MOST_FIELDS = 200  # Twilio sends some thirty, and three for each picture
+
 TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 
 
@@ -34,6 +39,10 @@ TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 @open_to_all
 @takes_anything
 def incoming() -> Response:
+    if not here().part(Config).twilio_token or not request.headers.get("X-Twilio-Signature"):
+        abort(403)
+    if request.get_data().count(b"&") >= MOST_FIELDS:
+        abort(413)
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
     if not _is_twilios() or not sid or not sender:
         abort(403)
@@ -54,10 +63,7 @@ def incoming() -> Response:
 
 
 def _is_twilios() -> bool:
-    token = here().part(Config).twilio_token
-    signature = request.headers.get("X-Twilio-Signature", "")
-    if not token or not signature:
-        return False
+    token, signature = here().part(Config).twilio_token, request.headers["X-Twilio-Signature"]
     path = request.full_path if request.query_string else request.path
     algorithm = get_signature_algorithm(request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""))
     address = here().part(WebConfig).origin + path

@@ -17,6 +17,7 @@ from shared.access.people import May
 from shared.errors import InputError
 from shared.vocabulary.optout import OptOutScope
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
+from shared.web.bodies import OF_A_PAGE, takes_files
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 from shared.web.site import here
@@ -49,6 +50,7 @@ def show() -> str:
 
 @OPT_OUTS.post("")
 @needs(May.IMPORT_DATA)
+@takes_files(LARGEST + OF_A_PAGE)
 def bring() -> Response:
     upload, wanted = request.files.get("file"), request.form.get("scope", "")
     try:

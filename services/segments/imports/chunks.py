@@ -13,6 +13,7 @@ import structlog
 from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
 from services.segments.commands.reservations.prepared import PreparedRow
 from services.segments.commands.reservations.row_codec import decode_row
+from services.segments.imports.refused import Reject
 from services.segments.rules.import_problems import RejectReason
 from services.segments.store.imports import runs as store
 from shared.bus.set_aside import work_in_halves
@@ -23,14 +24,14 @@ from shared.database.pool import Database, Tx
 
 CHUNK = 4_000
 FIRST_CHUNK = 500  # small, so that the planner has statistics before the large ones come
-Reject = tuple[int, str, str]  # line, field, reason
 
 log = structlog.get_logger()
 
 
 @dataclass
 class Imported:
-    """What an import did. `joins`: reservations that joined a known guest, by key."""
+    """What an import did. `joins`: reservations that joined a known guest, by key. `incomplete_from`: the byte from
+    which on the file is missing, where its end is."""
 
     rows: int = 0
     unchanged: int = 0
@@ -42,6 +43,7 @@ class Imported:
     stays_changed: int = 0
     duplicates: int = 0
     joins: Counter[str] = field(default_factory=Counter)
+    incomplete_from: int | None = None
 
     @property
     def nothing_changed(self) -> bool:

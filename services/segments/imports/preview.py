@@ -17,7 +17,8 @@ from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from shared.errors import InputError
 
-LOOKED_AT = 20_000
+LOOKED_AT = 20_000  # rows, or fewer where they are wide or long: a page must not hold a whole file
+MOST_CELLS, MOST_CHARACTERS = 600_000, 8_000_000
 SHOWN = 10
 
 
@@ -51,6 +52,7 @@ class Preview:
     problems: Mapping[str, str]
     looked_at: int
     is_whole: bool
+    incomplete_from: int | None
 
     @property
     def unsettled(self) -> list[DateColumn]:
@@ -62,13 +64,28 @@ class Preview:
 
 
 class Head(Table):
-    """The first rows of a table, read once."""
+    """The first rows of a table, read once. `damage`: what keeps it from being read further, by field."""
 
     def __init__(self, table: Table) -> None:
         self.path, self.separator, self.header = table.path, table.separator, table.header
-        self._rows = list(islice(table.records(), LOOKED_AT + 1))
-        self.is_whole = len(self._rows) <= LOOKED_AT
-        del self._rows[LOOKED_AT:]
+        self._rows: list[Record] = []
+        self.damage: dict[str, str] = {}
+        self.is_whole = False
+        try:
+            self._read(table)
+        except InputError as error:
+            self.damage = error.problems
+        self.incomplete_from = table.incomplete_from
+
+    def _read(self, table: Table) -> None:
+        cells = characters = 0
+        for record in table.records():
+            cells += len(record.cells)
+            characters += sum(map(len, record.cells))
+            if len(self._rows) == LOOKED_AT or cells > MOST_CELLS or characters > MOST_CHARACTERS:
+                return
+            self._rows.append(record)
+        self.is_whole = True
 
     def records(self) -> Iterator[Record]:
         return iter(self._rows)
@@ -84,7 +101,9 @@ def preview_of(table: Table, mapping: ImportMapping, hotels: Collection[str]) ->
     decided = replace(mapping, dates={one.header: one.asked or one.settled or Order.DMY for one in dates})
     rows = [] if problems else _rows(head, decided)
     strangers = _strangers(head, sound, columns.get("property"), hotels)
-    return Preview(head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole)
+    return Preview(
+        head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole, head.incomplete_from
+    )
 
 
 def columns_of(header: Sequence[str], mapping: ImportMapping) -> dict[str, str]:
@@ -113,8 +132,8 @@ def _problems(head: Head, mapping: ImportMapping) -> dict[str, str]:
     try:
         mapping.places(head.header)
     except InputError as error:
-        return error.problems
-    return {}
+        return {**error.problems, **head.damage}
+    return head.damage
 
 
 def _date_column(name: str, head: Head, sound: Sequence[Record], header: str, mapping: ImportMapping) -> DateColumn:

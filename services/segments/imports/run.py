@@ -9,12 +9,11 @@ A crash between chunks loses nothing: what was entered stays, and running again 
 
 from __future__ import annotations
 
-import csv
 import gc
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,9 +26,10 @@ from marshmallow import ValidationError
 
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import encode_row
-from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, Reject, chunks, enter_chunk
+from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.columns import ImportMapping
 from services.segments.imports.prefetch import prefetched
+from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.table import Record, Table
 from services.segments.rules.import_problems import RejectReason
@@ -56,13 +56,9 @@ class Interrupted(GuestloopError):
 class Staged:
     """A file's rows beside what is known at this moment."""
 
-    rejects: list[Reject]
+    refused: RefusedRows
     superseded: int
     unchanged: int
-
-    @property
-    def rejected(self) -> int:
-        return len({line for line, _, _ in self.rejects})
 
 
 def import_reservations(
@@ -89,19 +85,20 @@ def import_reservations(
     surveyed = surveyed or survey(table, mapping)
     reader = RowReader(surveyed, mapping)
     run_id = run_of(mapping.source, table, properties)
-    with database.transaction() as guard:  # held to the end: one import at a time
+    with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
         with database.transaction() as tx:
             before = went_on(store.begin_run(tx, run_id, mapping.source, at))
-            staged = _stage(tx, run_id, table, reader, properties, stop)
+            staged = _stage(tx, run_id, table, reader, properties, stop, refused)
             done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded)
-            done.rejected = staged.rejected  # what could not be entered before it broke off is tried again
+            done.incomplete_from = table.incomplete_from
+            done.rejected = refused.rows  # what could not be entered before it broke off is tried again
             store.note_counts(tx, run_id, vars(done))
         options = EntryOptions(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
         with collector_at_rest():
             _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
         if rejects:
-            write_rejects(rejects, staged.rejects)
+            write_rejects(rejects, refused)
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
@@ -129,60 +126,59 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def write_rejects(path: Path, rejects: list[Reject]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("line", "field", "reason"))
-        writer.writerows(rejects)
-
-
-def read_reservations(path: Path, mapping: ImportMapping, rejects: list[Reject]) -> Iterator[tuple[int, Reservation]]:
-    """The sound rows of a file with their lines, in the file's order; the others are added to `rejects`."""
+def read_reservations(path: Path, mapping: ImportMapping, refused: RefusedRows) -> Iterator[tuple[int, Reservation]]:
+    """The sound rows of a file with their lines, in the file's order; the others are added to `refused`."""
     table = Table(path)
     reader = RowReader(survey(table, mapping), mapping)
     for record in table.records():
-        if row := _read(reader, record, rejects):
+        if row := _read(reader, record, refused):
             yield record.line, row
 
 
-def _read(reader: RowReader, record: Record, rejects: list[Reject]) -> Reservation | None:
+def _read(reader: RowReader, record: Record, refused: RefusedRows) -> Reservation | None:
     if record.problem:
-        rejects.append((record.line, "row", record.problem))
+        refused.add(record.line, "row", record.problem)
         return None
     try:
         return reader.read(record.cells)
     except ValidationError as error:
-        rejects += [(record.line, name, str(reason)) for name, reason in error.messages_dict.items()]
+        for name, reason in error.messages_dict.items():
+            refused.add(record.line, name, str(reason))
     except Exception as error:  # one row must not end the import of the others
         log.warning("a row cannot be read", line=record.line, error=type(error).__name__)
-        rejects.append((record.line, "row", RejectReason.NOT_ENTERED))
+        refused.add(record.line, "row", RejectReason.NOT_ENTERED)
     return None
 
 
 def _stage(
-    tx: Tx, run_id: UUID, table: Table, reader: RowReader, properties: Collection[str], stop: threading.Event
+    tx: Tx,
+    run_id: UUID,
+    table: Table,
+    reader: RowReader,
+    properties: Collection[str],
+    stop: threading.Event,
+    refused: RefusedRows,
 ) -> Staged:
-    rejects: list[Reject] = []
     known, limits = property_zones(tx), frozenset(properties)
 
     def sound() -> Iterator[store.Waiting]:
         for record in table.records():
             if stop.is_set():
                 raise Interrupted()
-            row = _read(reader, record, rejects)
+            row = _read(reader, record, refused)
             if row and row.property not in known:
-                rejects.append((record.line, "property", RejectReason.UNKNOWN_HOTEL))
+                refused.add(record.line, "property", RejectReason.UNKNOWN_HOTEL)
             elif row and limits and row.property not in limits:
-                rejects.append((record.line, "property", RejectReason.ANOTHER_HOTEL))
+                refused.add(record.line, "property", RejectReason.ANOTHER_HOTEL)
             elif row:
                 text = encode_row(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode(), Sealing.ROW)
                 yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, digest, sealed
 
     store.stage_rows(tx, sound())
-    store.save_rejects(tx, run_id, rejects)
+    store.save_rejects(tx, run_id, refused)
     superseded = store.drop_superseded(tx, run_id)
-    return Staged(rejects, superseded, store.drop_unchanged(tx, run_id))
+    return Staged(refused, superseded, store.drop_unchanged(tx, run_id))
 
 
 def _enter_chunks(
@@ -199,7 +195,8 @@ def _enter_chunks(
     before = staged.unchanged - done.unchanged  # entered by this run before it broke off
     entered = 0
     for prepared_rows, unfit in prefetched(chunks(database, run_id, options)):
-        staged.rejects.extend(enter_chunk(database, run_id, at, options, done, prepared_rows, unfit))
+        for reject in enter_chunk(database, run_id, at, options, done, prepared_rows, unfit):
+            staged.refused.add(*reject)
         if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
             with database.transaction() as tx:
                 store.learn_sizes(tx)

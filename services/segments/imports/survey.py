@@ -14,6 +14,10 @@ from services.segments.imports.table import Table
 from services.segments.rules.dates import Order, settle_order
 
 ABSURD = 40  # times the median of its currency
+MOST_KINDS = 100_000
+"""Different texts of a column that are looked at; a file with more has its say by the first of them."""
+MOST_CURRENCIES = 200
+LONGEST = 300  # characters of a cell that means anything
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,11 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
         if record.problem:
             continue
         for name in wanted:
-            counts[name][record.cells[places[name]].strip()] += 1
+            _count(counts[name], record.cells[places[name]])
         if "rate" in places:
             currency = record.cells[places["currency"]] if "currency" in places else ""
-            rates[currency.strip()][record.cells[places["rate"]].strip()] += 1
+            if currency.strip() in rates or len(rates) < MOST_CURRENCIES:
+                _count(rates[currency.strip()], record.cells[places["rate"]])
     asked = {normalised(header): order for header, order in mapping.dates.items()}
     orders = {}
     for name in DATES:
@@ -54,6 +59,12 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
     greatest = {currency: limit for currency, texts in rates.items() if (limit := _limit(texts)) is not None}
     letters = _letters(counts.get("country", Counter()))
     return Survey(places, orders, letters, greatest, rows, frozenset(counts["property"]))
+
+
+def _count(seen: Counter[str], cell: str) -> None:
+    text = cell.strip()[:LONGEST]
+    if text in seen or len(seen) < MOST_KINDS:
+        seen[text] += 1
 
 
 def _letters(codes: Counter[str]) -> int:

@@ -1,13 +1,12 @@
 """A table of text cells in a file: CSV, plain or gzipped, UTF-8 (or UTF-16 with its mark), quoted, any usual separator.
 
 A record that breaks (an unclosed quote, a wrong number of cells) costs its own line only: the lines it swallowed are
-read again by themselves.
+read again by themselves. A file whose end is missing is read to where it ends; `incomplete_from` says where that is.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from collections import deque
 from collections.abc import Iterator
@@ -15,12 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from services.segments.imports.unpacking import Unpacked
 from services.segments.rules.import_problems import FileProblem
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 from shared.rows import row
 
 SEPARATORS = ",;\t|"
 LONGEST_LINE = 1 << 20  # characters: a small archive may unpack to a line that no memory holds
+MOST_COLUMNS = 300
+LONGEST_HEADING = 200  # characters of a column's name
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -34,18 +36,27 @@ class Record:
 
 
 class Table:
-    """A file, opened afresh for every reading."""
+    """A file, opened afresh for every reading. `incomplete_from`: the byte from which on it is missing, once that has
+    been read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.incomplete_from: int | None = None
         with self._text() as text:
             first = text.readline(LONGEST_LINE)
         if not first.strip():
             raise InputError(f"{path.name} is empty", code=FileProblem.EMPTY)
         if len(first) == LONGEST_LINE:
-            raise InputError(f"{path.name} has no header: its first line does not end")
+            why = "its first line does not end"
+            raise InputError(None, {"file": Problem(why, FileProblem.NO_HEADER)})
         self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))
+        if first.count(self.separator) >= MOST_COLUMNS:
+            why = f"the header names {first.count(self.separator) + 1:,} columns; at most {MOST_COLUMNS} are read"
+            raise InputError(None, {"file": Problem(why, FileProblem.TOO_WIDE)})
         self.header = next(csv.reader([first], delimiter=self.separator))
+        if any(len(name) > LONGEST_HEADING for name in self.header):
+            why = f"a column's name is longer than {LONGEST_HEADING} characters"
+            raise InputError(None, {"file": Problem(why, FileProblem.LONG_NAME)})
 
     def digest(self) -> str:
         with self.path.open("rb") as file:
@@ -70,11 +81,16 @@ class Table:
                     yield Record(lines.first, [], str(error))
                     lines.give_back()
                     continue
-                if len(cells) == len(self.header):
+                if lines.end_open and self.incomplete_from is not None:
+                    yield Record(lines.first, [], f"the file is not complete from byte {self.incomplete_from} on")
+                elif len(cells) == len(self.header):
                     yield Record(lines.first, cells)
                 elif cells:
                     yield Record(lines.first, [], f"{len(cells)} cells under a header of {len(self.header)}")
                     lines.give_back()
+
+    def _ends_early(self, byte: int) -> None:
+        self.incomplete_from = byte
 
     def _text(self) -> TextIO:
         try:
@@ -84,9 +100,8 @@ class Table:
         head = file.read(2)
         file.seek(0)
         if head == b"\x1f\x8b":
-            file = cast(BinaryIO, gzip.GzipFile(fileobj=file))
-            head = file.read(2)
-            file.seek(0)
+            file = cast(BinaryIO, io.BufferedReader(Unpacked(file, self._ends_early)))
+            head = cast(io.BufferedReader, file).peek(2)[:2]
         encoding = "utf-16" if head in UTF16_MARKS else "utf-8-sig"
         return io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
 
@@ -104,6 +119,11 @@ class Lines:
     def first(self) -> int:
         """The number of the present record's first line."""
         return self._number - len(self._taken) + 1
+
+    @property
+    def end_open(self) -> bool:
+        """Whether the present record's last line does not end."""
+        return bool(self._taken) and not self._taken[-1].endswith(("\n", "\r"))
 
     def start(self) -> None:
         self._taken = []

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from services.segments.imports.chunks import Reject
-from services.segments.imports.run import write_rejects
+from services.segments.imports.refused import Reject, write_rejects
 
 LOOK_EVERY = timedelta(seconds=2)
 STILL_FOR = timedelta(seconds=5)

@@ -42,12 +42,17 @@ def work_next(
 
 def take_from_folder(database: Database, path: Path, folder: Path, at: datetime) -> int:
     """A finished file of the watched folder waits under its source's mapping; one that has none is set aside."""
+    try:
+        digest = Table(path).digest()
+    except InputError as error:
+        move_aside(path, [(0, "file", str(error.problems.get("file", error)))], failed=True)
+        return 1
     with database.transaction() as tx:
         saved = store.saved_mappings(tx)
         source = source_of(path, folder, saved)
         key = f"folder {path} {path.stat().st_mtime_ns} {path.stat().st_size}"
         if source is not None and store.find_repeated(tx, key) is None:
-            file = HandedIn(path.name, path, Table(path).digest(), path.stat().st_size, "folder", "watched folder", key)
+            file = HandedIn(path.name, path, digest, path.stat().st_size, "folder", "watched folder", key)
             hand_in(tx, file, source, saved[source], at, start=True)
             return 1
     if source is not None:

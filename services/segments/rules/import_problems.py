@@ -44,4 +44,8 @@ class FileProblem(Term):
     DATE_ORDER = "date_order", N_("The dates can be read two ways: say which stands first, the day or the month.")
     EMPTY = "empty", N_("The file is empty.")
     DAMAGED = "damaged", N_("The file is damaged and cannot be read to its end.")
+    NO_HEADER = "no_header", N_("The file has no header: its first line does not end.")
+    TOO_WIDE = "too_wide", N_("The file has more columns than are read (300). Export those that are needed.")
+    LONG_NAME = "long_name", N_("A column's name is longer than 200 characters: this is no table with a header.")
+    UNPACKS_ENDLESSLY = "unpacks_endlessly", N_("The file unpacks to far more than a table can be; it is not read.")
     GIVEN_UP = "given_up", N_("It was begun %(times)s times and never finished; it is given up.")

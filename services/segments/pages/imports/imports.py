@@ -28,6 +28,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, needs, signed_in
 from shared.web.app import is_fragment
+from shared.web.bodies import takes_files
 from shared.web.site import here
 
 pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")
@@ -57,6 +58,7 @@ def under_way() -> str:
 
 @pages.post("")
 @needs(May.IMPORT_DATA)
+@takes_files()
 def bring() -> Page | Response:
     upload, source = request.files.get("file"), request.form.get("source", "").strip()
     try:
@@ -179,7 +181,8 @@ def _list(problems: dict[str, str], source: str) -> str:
     }
     with here().transaction() as tx:
         files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
-    shown = {name: words[name] for name in problems if name in words}
+    told = {name: views.file_problem_words(problem) for name, problem in problems.items()}
+    shown = {name: told[name] or words[name] for name in problems if name in words}
     return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
 
 

@@ -105,6 +105,11 @@ def _problem(problem: str, file: ImportFile) -> str:
     return gettext(FileProblem(code).label, times=file.starts) if code else reason_words(problem)
 
 
+def file_problem_words(problem: str) -> str:
+    """What is wrong with a file that was not taken; empty where it is not known more exactly."""
+    return gettext(FileProblem(problem.code).label) if isinstance(problem, Problem) and problem.code else ""
+
+
 def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:
     """The source and the mapping's document that the form holds."""
     header = Table(Path(place)).header

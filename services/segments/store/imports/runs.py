@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict
 
 IMPORTS = 7_301_002
+AT_ONCE = 5_000
 WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed")
 Waiting = tuple[UUID, int, UUID, date, str, bytes, Sealed]
 Place = tuple[date, str, int]  # day of booking, reservation, line
@@ -55,13 +57,15 @@ def stage_rows(tx: Tx, rows: Iterable[Waiting]) -> None:
             copy.write_row(row)
 
 
-def save_rejects(tx: Tx, run_id: UUID, rejects: Sequence[tuple[int, str, str]]) -> None:
+def save_rejects(tx: Tx, run_id: UUID, rejects: Iterable[tuple[int, str, str]]) -> None:
     statement = """
         insert into import_reject (run_id, line, field, reason)
         select %(run_id)s, * from unnest(%(line)s::int[], %(field)s::text[], %(reason)s::text[])
         on conflict do nothing
     """
-    tx.execute(statement, {**columns(("line", "field", "reason"), rejects), "run_id": run_id})
+    waiting = iter(rejects)
+    while some := list(islice(waiting, AT_ONCE)):
+        tx.execute(statement, {**columns(("line", "field", "reason"), some), "run_id": run_id})
 
 
 def drop_superseded(tx: Tx, run_id: UUID) -> int:

@@ -1,4 +1,4 @@
-"""Serve an app by gunicorn: one process, threads for requests that wait for the database."""
+"""Serve an app by gunicorn, whose worker is ours (`shared.web.server.worker`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import Any
 
 import gunicorn.glogging
 from gunicorn.app.base import BaseApplication
+
+from shared.web.server.limits import ServerLimits
+from shared.web.server.worker import PatientWorker
 
 WSGI = Callable[..., Any]
 ANSWERED_WITHIN = 7
@@ -62,7 +65,8 @@ class Server(BaseApplication):  # type: ignore[misc]
     """`bind`: host:port. Ends on SIGTERM when the requests under way are answered.
 
     `started` and `stopping` are called in the process that answers requests: once it serves, once it is to stop.
-    `lingers`: seconds for which it goes on answering after that.
+    `lingers`: seconds for which it goes on answering after that. `is_behind_proxy`: whether all connections come from
+    one address.
     """
 
     def __init__(
@@ -75,17 +79,23 @@ class Server(BaseApplication):  # type: ignore[misc]
         started: Callable[[], None] = nothing,
         stopping: Callable[[], None] = nothing,
         lingers: float = 0.0,
+        is_behind_proxy: bool = False,
+        limits: ServerLimits | None = None,
     ) -> None:
         self._app = app
+        self.limits, self.is_behind_proxy = limits or ServerLimits(), is_behind_proxy
         self._settings = {
             "bind": bind,
             "workers": processes,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "worker_connections": self.limits.connections + 1,  # the worker itself makes room for one more
+            "limit_request_fields": self.limits.header_fields,
+            "http_parser": "python",
             "preload_app": False,
             "graceful_timeout": ANSWERED_WITHIN,
             "timeout": 120,
-            "keepalive": 5,
+            "keepalive": int(self.limits.idle),
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -1,0 +1,60 @@
+"""Unpack a gzipped file while it is read: what is missing, damaged or a bomb is told by the byte it begins at."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from typing import IO
+
+from services.segments.rules.import_problems import FileProblem
+from shared.errors import InputError, Problem
+
+MB = 1024 * 1024
+MOST_UNPACKED = 4096 * MB
+MOST_RATIO, ALWAYS_ALLOWED = 200, 64 * MB
+"""Exports pack to a tenth, repetitive ones to a hundredth. A small file may unpack to so much whatever it packs to."""
+
+
+class Unpacked(io.RawIOBase):
+    """The text of a gzipped file. Where that ends too soon the text ends, and `ends_early` is given the byte.
+
+    Raises `InputError` where it is damaged, or unpacks to more than a table can be.
+    """
+
+    def __init__(self, packed: IO[bytes], ends_early: Callable[[int], None]) -> None:
+        self._packed, self._ends_early = packed, ends_early
+        self._size = packed.seek(0, io.SEEK_END)
+        packed.seek(0)
+        self._gzip = gzip.GzipFile(fileobj=packed)
+        self._unpacked, self._has_ended = 0, False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        if self._has_ended:
+            return 0
+        before = self._packed.tell()
+        try:
+            found = self._gzip.read1(len(buffer))
+        except EOFError:
+            self._has_ended = True
+            self._ends_early(self._size)
+            return 0
+        except (zlib.error, gzip.BadGzipFile) as error:
+            text = f"the file is damaged from byte {before:,} on"
+            raise InputError(None, {"file": Problem(text, FileProblem.DAMAGED)}) from error
+        self._unpacked += len(found)
+        if self._unpacked > min(MOST_UNPACKED, max(ALWAYS_ALLOWED, MOST_RATIO * self._size)):
+            text = f"it unpacks to more than {self._unpacked // MB:,} MB"
+            raise InputError(None, {"file": Problem(text, FileProblem.UNPACKS_ENDLESSLY)})
+        buffer[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._gzip.close()
+            self._packed.close()
+        super().close()
