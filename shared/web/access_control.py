@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shared.access.people import Hotel, May, Person, hotels, person, program
+from shared.access.scope import Scope
 from shared.access.sessions import is_ended
 from shared.database.pool import Tx
 from shared.web import session_cookie
@@ -96,10 +97,11 @@ def _all_values(values: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _may_pass(who: Person, door: May) -> bool:
-    """What belongs to all hotels alike (journeys, segments, templates) is changed by those who see all hotels."""
-    if who.properties and door is May.CONFIGURE and request.method not in READING:
-        return False
-    return who.may(door)
+    """What belongs to all hotels alike is for those who see all: journeys, segments and templates may be read by all
+    who write them, queues, dead letters, people and keys are open to nobody else.
+    """
+    for_all = door in (May.OPERATE, May.ADMINISTER) or (door is May.CONFIGURE and request.method not in READING)
+    return who.may(door) and (who.scope.everywhere or not for_all)
 
 
 def _who(asked: Request) -> Person | None:
@@ -158,12 +160,10 @@ def my_hotels() -> list[Hotel]:
     return [hotel for hotel in g.get("hotels", []) if me().sees(hotel.code)]
 
 
-def scope() -> list[str] | None:
-    """The codes of the hotels the page is about: the one chosen, else those this person may see; None for all."""
+def scope() -> Scope:
+    """The hotels the page is about: the one chosen, else those this person may see."""
     chosen = chosen_hotel()
-    if chosen:
-        return [chosen.code]
-    return sorted(me().properties) or None
+    return Scope(frozenset({chosen.code})) if chosen else me().scope
 
 
 def chosen_hotel() -> Hotel | None:

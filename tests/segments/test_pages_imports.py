@@ -17,6 +17,7 @@ from services.segments.config import Config
 from services.segments.service import SERVICE
 from services.segments.store.imports import files as import_files
 from services.segments.store.imports.runs import claim_imports
+from shared.access.scope import EVERYWHERE
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from tests.cast import ADA, DINA, MARTA, NOW
@@ -185,7 +186,7 @@ def test_a_killed_import_goes_on_and_one_that_kills_its_worker_is_given_up(
     page = drop(marta, export(tmp_path, line(1)))
     start(marta, page)
     with database.transaction() as tx:
-        import_files.begin(tx, import_files.newest(tx, 1, None)[0].id, NOW)  # and there the worker dies
+        import_files.begin(tx, import_files.newest(tx, 1, EVERYWHERE)[0].id, NOW)  # and there the worker dies
     assert clock.step(NOW) == 1
     assert "The import was interrupted and went on" in words(marta.get(page.request.path))
     other = drop(marta, export(tmp_path, line(2)))

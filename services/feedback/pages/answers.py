@@ -64,15 +64,15 @@ def listed() -> str:
 
 
 def hotels_in_scope() -> Sequence[Hotel]:
-    codes = scope()
-    return [hotel for hotel in my_hotels() if codes is None or hotel.code in codes]
+    looked_at = scope()
+    return [hotel for hotel in my_hotels() if hotel.code in looked_at]
 
 
 def _verbatims(tx: Tx, asked: dict[str, str]) -> tuple[list[Verbatim], bool]:
     """A page of what guests wrote, and whether there is more. Words are sealed: a search opens the newest."""
     lowest, highest = GROUPS.get(asked["group"], GROUPS[""])
     wanted = queries.AnswerFilter(
-        hotels=scope(),
+        scope=scope(),
         lowest=lowest,
         highest=highest,
         language=asked["language"] or None,

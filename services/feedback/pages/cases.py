@@ -15,7 +15,7 @@ from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.rules.cases import pauses_until
 from shared.access.audit import record
-from shared.access.people import May
+from shared.access.people import May, Person
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.vocabulary.case import CaseKind
@@ -37,7 +37,7 @@ def listed() -> str:
     asked, now = _filter(), here().now()
     with here().transaction() as tx:
         found = queries.cases(tx, asked)
-        counts = queries.counts(tx, asked.hotels, me().person_id, now)
+        counts = queries.counts(tx, asked.scope, me().person_id, now)
     page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
     template = "_cases.html" if is_fragment() else "cases.html"
     return render_template(
@@ -62,21 +62,20 @@ def one(case_id: UUID) -> str:
 
 
 def visible_case(tx: Tx, case_id: UUID) -> queries.CaseLine:
-    """The case, where this person may see its hotel. Raises `NoCase`."""
-    case = queries.case(tx, case_id)
-    if case is None or not me().sees(case.property):
+    """The case, where this person may see its hotel; its guest where it has none. Raises `NoCase`."""
+    case = queries.case(tx, case_id, me().scope)
+    if case is None:
         raise NoCase()
     return case
 
 
 def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: str = "") -> str:
     """`problems` and what was `typed`: of a note that could not be kept."""
-    hands = [one for one in guests.staff(tx) if one.may(May.CARE) and one.sees(case.property)]
     return render_template(
         "case.html",
         case=case,
         entries=queries.entries(tx, case.case_id),
-        hands=hands,
+        hands=hands_of(tx, case),
         pauses=pauses_until(CaseKind(case.kind), case.opened_at, is_open=case.closed_at is None),
         note=uuid4(),
         problems=problems,
@@ -87,12 +86,18 @@ def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: 
     )
 
 
+def hands_of(tx: Tx, case: queries.CaseLine) -> list[Person]:
+    """Who may be responsible for the case: whoever sees it and cares for guests."""
+    hotels = [case.property] if case.property else guests.hotels_of(tx, case.guest_id)
+    return [one for one in guests.staff(tx) if one.may(May.CARE) and one.scope.meets(hotels)]
+
+
 def _filter() -> queries.CaseFilter:
     view, kind = request.args.get("view", "open"), request.args.get("kind", "")
     return queries.CaseFilter(
         view=view if view in VIEWS else "open",
         kind=kind if kind in list(CaseKind) else "",
-        hotels=scope(),
+        scope=scope(),
         me=me().person_id,
         after=_after(request.args.get("after", "")),
     )

@@ -28,7 +28,7 @@ MOST = 200
 def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         found = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
-        known = guests.guest(tx, guest_id, _mine()) is not None
+        known = guests.guest(tx, guest_id, me().scope) is not None
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
     actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
@@ -36,7 +36,7 @@ def story(guest_id: UUID) -> Response:
 
 
 def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
-    same, mine = guests.same_person(tx, guest_id), _mine()
+    same, mine = guests.same_person(tx, guest_id), me().scope
     for answer in answers.answers_of(tx, same, mine, MOST):
         yield _entry("answer", "answer", answer.answered_at, answer)
     for reply in replies.replies_of(tx, same, mine, MOST):
@@ -51,7 +51,3 @@ def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
 def _entry(kind: str, what: str, at: Any, line: object) -> dict[str, Any]:
     html = render_template("_story_entry.html", what=what, line=line, labels=labels, visible_words=visible_words)
     return {"at": at.isoformat(), "kind": kind, "html": html}
-
-
-def _mine() -> list[str] | None:
-    return sorted(me().properties) or None

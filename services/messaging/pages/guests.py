@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
 from services.messaging.pages.stories import entries
-from services.messaging.pages.template_context import limits
 from services.messaging.queries import guests as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
@@ -32,7 +31,7 @@ guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<
 
 def load(tx: Tx, guest_id: UUID) -> queries.GuestProfile:
     """The guest, where this person may see them."""
-    found = queries.guest(tx, guest_id, limits())
+    found = queries.guest(tx, guest_id, me().scope)
     if found is None:
         abort(404)
     return found
@@ -124,5 +123,5 @@ def story(guest_id: UUID) -> Response:
         shown = show(tx, load(tx, guest_id))
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
-        found = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
+        found = entries(queries.happened(tx, guest_id, me().scope), queries.statements(tx, guest_id), shown["guest"])
     return jsonify(entries=found, actions=render_template("_consents.html", **shown))

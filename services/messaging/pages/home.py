@@ -32,8 +32,8 @@ NOT_SENT = "/messaging/messages?state=not_sent"
 @home.get("/home")
 @needs(May.SEE_FIGURES)
 def figures() -> Response:
-    now, codes = here().now(), scope()
-    zones = {hotel.code: hotel.zone for hotel in my_hotels() if codes is None or hotel.code in codes}
+    now, looked_at = here().now(), scope()
+    zones = {hotel.code: hotel.zone for hotel in my_hotels() if hotel.code in looked_at}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
         needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]

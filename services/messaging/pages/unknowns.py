@@ -9,7 +9,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.unknowns import resolve_unknown
-from services.messaging.pages.template_context import limits
 from services.messaging.queries import messages as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Found, read
@@ -40,7 +39,7 @@ def index() -> str:
 def resolve(message_id: UUID) -> Response:
     found = read(Found, request.form)["found"]
     with here().transaction() as tx:
-        if not queries.in_view(tx, message_id, limits()):
+        if not queries.in_view(tx, message_id, me().scope):
             abort(404)
         resolve_unknown(tx, message_id, found, by=me(), at=here().now())
     flash(gettext("Recorded. The outcome of this message is clear now."))

@@ -10,10 +10,11 @@ from typing import Any
 import psycopg
 
 from services.segments.facts import FACTS
-from services.segments.queries.segments import OF_THESE_HOTELS
+from services.segments.queries.scope import FACTS_SEEN
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import GATHERED
+from shared.access.scope import Scope
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -53,11 +54,9 @@ class DraftMembers:
     overlaps: list[Overlap]
 
 
-def find_guests(
-    tx: Tx, rule: Rule, today: Mapping[str, date], scope: Sequence[str] | None, but: str = ""
-) -> DraftMembers | None:
+def find_guests(tx: Tx, rule: Rule, today: Mapping[str, date], scope: Scope, but: str = "") -> DraftMembers | None:
     """Who fulfils the rule on these local days (by zone); None where counting takes too long. `but`: its own key."""
-    asked = {"zones": list(today), "days": list(today.values()), "scope": scope, "but": but}
+    asked = {"zones": list(today), "days": list(today.values()), "but": but, **scope.values}
     try:
         with tx.savepoint():
             tx.execute(f"set local statement_timeout = '{PATIENCE}'")
@@ -72,7 +71,7 @@ def find_guests(
     )
 
 
-def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
+def _statement(rule: Rule, scope: Scope) -> str:
     compiled = compile_rules({DRAFT: rule})
     return TEXT.format(
         today="".join(f", {column}" for column in compiled.today),
@@ -82,7 +81,7 @@ def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
         condition=compiled.conditions[DRAFT],
         email=FACTS["reachable"].sql.by_channel[Channel.EMAIL],
         sms=FACTS["reachable"].sql.by_channel[Channel.SMS],
-        here=OF_THESE_HOTELS if scope else "true",
+        here="true" if scope.everywhere else FACTS_SEEN,
         once="offset 0" if compiled.today else "",  # what time gives is worked out once a guest
         looked_at=LOOKED_AT,
     )

@@ -59,13 +59,9 @@ def guest(guest_id: UUID) -> str | Response:
     return render_template(template, guest=shown.card, story=page, actions=others.actions, **shown_as, **values)
 
 
-def hotels_of_mine() -> list[str] | None:
-    """A guest's page is about all the hotels that its reader may see, whichever is chosen in the corner."""
-    return sorted(me().properties) or None
-
-
 def card_of(tx: Tx, guest_id: UUID) -> Card:
-    return guest_page.guest_card(tx, guest_id, hotels_of_mine())
+    """A guest's page is about all the hotels that its reader may see, whichever is chosen in the corner."""
+    return guest_page.guest_card(tx, guest_id, me().scope)
 
 
 def living_card_of(tx: Tx, guest_id: UUID) -> Card:
@@ -83,14 +79,14 @@ def preference_words(tx: Tx, card: Card) -> str:
 def _shown(tx: Tx, guest_id: UUID) -> Shown:
     card = card_of(tx, guest_id)
     former = guest_story.former_ids(tx, guest_id)
-    stays = guest_page.stays_of(tx, guest_id, hotels_of_mine())
+    stays = guest_page.stays_of(tx, guest_id, me().scope)
     values = {
         "stays": stays,
         "figures": figures(stays, local_date(here().now(), card.zone)),
         "points": [(point, _address(tx, point.address)) for point in guest_page.points_of(tx, guest_id)],
         "segments": guest_page.segments_of(tx, guest_id),
         "consents": guest_page.consents_of(tx, guest_id),
-        "doubles": guest_page.doubles_of(tx, guest_id, hotels_of_mine()),
+        "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "preference": preference_words(tx, card),
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),

@@ -60,7 +60,7 @@ def names() -> Response:
     """`?ids=<uuid>,<uuid>…`: the names of those whom the reader may see, by id."""
     ids = [found for text in request.args.get("ids", "").split(",") if (found := _uuid(text))]
     with here().transaction() as tx:
-        return jsonify(names_of(tx, ids[:MOST_NAMES], sorted(me().properties) or None))
+        return jsonify(names_of(tx, ids[:MOST_NAMES], me().scope))
 
 
 def _address(tx: Tx, guest: GuestFound) -> str:

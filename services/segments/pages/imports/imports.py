@@ -51,7 +51,7 @@ def under_way() -> str:
         return ""
     with here().transaction() as tx:
         file = store.under_way(tx)
-        seen = store.find(tx, file.id, mine()) if file else None
+        seen = store.find(tx, file.id, me().scope) if file else None
     return render_template("_import_chip.html", file=seen) if seen else ""
 
 
@@ -134,11 +134,6 @@ def rejects(file_id: UUID) -> Response:
     return rejects_csv(refused)
 
 
-def mine() -> list[str] | None:
-    """The hotels whose files this person may see; None for all."""
-    return sorted(me().properties) or None
-
-
 def hotels_of_mine(tx: Tx) -> list[str]:
     """The hotels whose rows this person may bring."""
     return [code for code in property_zones(tx) if me().sees(code)]
@@ -178,14 +173,14 @@ def _list(problems: dict[str, str], source: str) -> str:
         "source": gettext("Letters, digits and hyphens, such as pms or booking-engine."),
     }
     with here().transaction() as tx:
-        files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
+        files, saved = store.newest(tx, LISTED, me().scope), store.saved_mappings(tx)
     shown = {name: words[name] for name in problems if name in words}
     return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
 
 
 def _file(file_id: UUID) -> ImportFile:
     with here().transaction() as tx:
-        file = store.find(tx, file_id, mine())
+        file = store.find(tx, file_id, me().scope)
     if file is None:
         raise NotFound(gettext("There is no such import."))
     return file
