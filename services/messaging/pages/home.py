@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.pages import sentences
-from services.messaging.pages.template_context import limits, standing_stops, stop_in_words
+from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
 from services.messaging.queries import templates, unwritten
 from services.messaging.wording.languages import choose_language
@@ -75,7 +75,7 @@ def _unclear(tx: Tx) -> list[dict[str, Any]]:
 def _unwritten(tx: Tx) -> list[dict[str, Any]]:
     """Messages that ended for an error of ours, by template: each page says why, and offers to try them again."""
     found = []
-    for one in unwritten.by_template(tx, limits(), here().now()):
+    for one in unwritten.by_template(tx, me().scope, here().now()):
         text = ngettext(
             "%(num)s message of «%(name)s» could not be written",
             "%(num)s messages of «%(name)s» could not be written",

@@ -90,7 +90,7 @@ def show(key: str) -> str | Response:
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
         more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
-        more["unwritten"] = of_template(tx, key, limits(), here().now())
+        more["unwritten"] = of_template(tx, key, me().scope, here().now())
     return render_template(
         "template.html", template=found, document=document, reads=language, previews=previews,
         fallback=drafting.fallback(list(found.languages)), shown=request.args.get("version"), **more,
@@ -102,7 +102,7 @@ def show(key: str) -> str | Response:
 def retry(key: str) -> Response:
     with here().transaction() as tx:
         load(tx, key)
-        count = try_again(tx, key, limits(), by=me(), at=here().now())
+        count = try_again(tx, key, me().scope, by=me(), at=here().now())
     flash(ngettext("%(num)s message is tried again.", "%(num)s messages are tried again.", count))
     return redirect(f"/messaging/templates/{key}", 303)
 
