@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,6 +100,13 @@ ERASURES: Setting[Path | None] = Setting(
     set_by=SetBy.COMPOSE,
 )
 PORT = Setting("GUESTLOOP_PORT", "the port of `guestloop up`", port, 8080, "8081", "`guestloop up`", "", SetBy.COMPOSE)
+
+
+def origin_of(environment: Mapping[str, str]) -> str:
+    """Where guests' links lead: as it is set, else to this machine, at the port of `guestloop up`."""
+    given = environment.get(ORIGIN.name, "").strip()
+    return ORIGIN.read(environment) if given else f"http://127.0.0.1:{PORT.read(environment)}"
+
 
 # How a role serves
 

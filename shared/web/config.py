@@ -12,10 +12,10 @@ from shared.settings.installation import (
     DEMO,
     GATEWAY,
     LOCAL,
-    ORIGIN,
     PROXIES,
     SESSION_IDLE_MINUTES,
     SESSION_MINUTES,
+    origin_of,
 )
 
 
@@ -37,7 +37,7 @@ class WebConfig:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
         """Raises `SettingError` naming the variable."""
-        origin = ORIGIN.read(environment)
+        origin = origin_of(environment)
         return cls(
             origin,
             gateway=GATEWAY.read(environment) or origin,

@@ -20,6 +20,7 @@ from services.segments.store.imports.runs import claim_imports
 from shared.access.scope import EVERYWHERE
 from shared.clock import VirtualClock
 from shared.database.pool import Database
+from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
@@ -43,7 +44,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def marta(database: Database, config: Config) -> Browser:
-    marta = browser(SERVICE.build_web, config, database, MARTA)
+    marta = browser(SERVICE.build_web, config, database, MARTA, web=WebConfig(gateway="http://127.0.0.1:9"))
     marta.get("/segments/imports")
     return marta
 
@@ -236,6 +237,27 @@ def test_who_is_limited_to_a_hotel_brings_its_rows_and_sees_no_other_file(
     done = words(marta.get(page.request.path))
     assert "3 hotel code a row of a hotel that is not yours" in done
     assert rows_of(database, "select reservation from stay order by 1") == [("LIS-1",), ("LIS-2",)]
+
+
+def test_a_file_by_somebody_of_one_hotel_opens_no_guest_of_another(
+    marta: Browser, database: Database, config: Config, clock: Imports, tmp_path: Path
+) -> None:
+    start(marta, drop(marta, export(tmp_path, line(1, property="SHA"))))
+    clock.step(NOW)
+    ((shanghais,),) = rows_of(database, "select id from guest")
+    with database.transaction() as tx:
+        tx.execute("update person_known set properties = '{LIS}' where name = 'Marta Marques'")
+    assert marta.get(f"/segments/guests/{shanghais}").status_code == 404
+    start(marta, drop(marta, export(tmp_path, line(2), line(3))))
+    clock.step(NOW)
+    assert marta.get(f"/segments/guests/{shanghais}").status_code == 404
+    ((lisbons, stays),) = rows_of(database, "select guest_id, count(*) from stay where property = 'LIS' group by 1")
+    assert stays == 2 and lisbons != shanghais  # the second row is joined to the guest that the first one made
+    assert marta.get(f"/segments/guests/{lisbons}").status_code == 200
+    assert rows_of(database, "select count(*) from possible_duplicate") == [(1,)]
+    ada = browser(SERVICE.build_web, config, database, ADA, web=WebConfig(gateway="http://127.0.0.1:9"))
+    assert f"/merge/{shanghais}" in ada.get(f"/segments/guests/{lisbons}").get_data(as_text=True)
+    assert f"/merge/{shanghais}" not in marta.get(f"/segments/guests/{lisbons}").get_data(as_text=True)
 
 
 def test_what_is_done_with_an_import_is_noted(

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.pages.template_context import journey_name
 from services.messaging.queries import messages as queries
@@ -34,6 +35,7 @@ BODY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox"
 )
+OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback)/)")
 SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}")
 
 
@@ -138,5 +140,8 @@ def framed(page: str) -> Response:
 
 
 def without_secrets(text: str) -> str:
-    """A guest's own links act in the guest's name: they are not for whoever reads along."""
-    return SECRETS.sub(r"\1…", text)
+    """A guest's own links act in the guest's name: they are not for whoever reads along. A demo runs where it was made
+    or at another port: its links lead to where it runs.
+    """
+    led = OF_THIS_MACHINE.sub(here().part(Config).origin, text) if here().demo else text
+    return SECRETS.sub(r"\1…", led)

@@ -19,7 +19,7 @@ from services.segments.imports.watching import mapping_needed, move_aside, sourc
 from services.segments.rules.import_problems import FileProblem
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
-from shared.access.scope import EVERYWHERE
+from shared.access.scope import EVERYWHERE, scope_of
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.errors import Conflict, InputError, Problem
@@ -102,6 +102,7 @@ def _import(
         agency_domains=agency_domains,
         progress=progress,
         properties=file.properties,
+        joins=scope_of(file.properties) if file.origin == "page" else EVERYWHERE,
         stop=stop,
     )
 
