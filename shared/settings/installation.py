@@ -148,6 +148,14 @@ SESSION_IDLE_MINUTES = Setting(
     "web",
     default_text="240",
 )
+CONTACTS_AN_HOUR = Setting(
+    "GUESTLOOP_CONTACTS_AN_HOUR",
+    "of how many guests somebody is shown addresses, numbers and words in full within an hour, in each service",
+    whole_number(1),
+    150,
+    "150",
+    "web",
+)
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",
     "an OpenTelemetry collector (OTLP over HTTP); nothing is traced without it",

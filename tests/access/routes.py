@@ -74,13 +74,16 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
     "messaging_templates.preview": (f"guest={GUEST}",),
     "messaging_editor.edit": (f"guest={GUEST}", "q=Xúnlán"),
-    "feedback_cases.listed": ("view=closed", "view=mine", "view=nobodys", "kind=complaint"),
+    "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint"),
     "feedback_opening.new": (f"guest={GUEST}",),
-    "feedback_replies.listed": ("view=all", "view=stops"),
-    "feedback_answers.listed": ("q=umbrella", "group=detractors", "days=365"),
+    "feedback_replies.show": ("view=all", "view=stops"),
+    "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
 """What lists are asked for beside the plain page and another hotel chosen in the corner."""
+
+LISTS = ("segments_guests.guests", "feedback_cases.show", "feedback_replies.show", "feedback_answers.show")
+"""Lists whose form asks for contacts and words in full: it is noted that somebody did, and nothing else changes."""
 
 FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_opening.enter": {
@@ -103,6 +106,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "segments_imports.start": {"source": "pms"},
     "console_sessions.end": {},
     "console_people.change": {"version": "100", "name": "x", "role": "administrator"},
+    **{name: {"show": GUEST} for name in LISTS},
     "delivery.replay": {"id": "1"},
     "delivery.drop": {"id": "1"},
 }  # fmt: skip

@@ -274,7 +274,11 @@ def test_what_is_done_with_an_import_is_noted(
     said = "select convert_from(body, 'utf8') from outbox where type = 'audit.recorded.v1' order by id"
     noted = rows_of(database, said)
     actions = [json.loads(body)["action"][0] for (body,) in noted]
-    assert actions == ["import.mapping_changed", "import.discarded", "import.started", "import.rejects_saved"]
+    looked = actions.count("rows.listed")  # each time rows of the file were shown, though shortened
+    assert looked == 4
+    assert [one for one in actions if one != "rows.listed"] == [
+        "import.mapping_changed", "import.discarded", "import.started", "import.rejects_saved"
+    ]  # fmt: skip
 
 
 def test_a_file_whose_row_is_gone_does_not_outlive_it(clock: Imports, config: Config) -> None:
@@ -294,7 +298,9 @@ def test_the_same_start_twice_imports_once(marta: Browser, database: Database, c
     start(marta, page)
     assert clock.step(NOW) == 1 and clock.step(NOW) == 0
     assert marta.post(f"{page.request.path}/discard").status_code == 409
-    assert rows_of(database, "select count(*) from outbox where type = 'audit.recorded.v1'") == [(1,)]
+    assert rows_of(
+        database, "select count(*) from outbox where convert_from(body, 'utf8') like '%import.started%'"
+    ) == [(1,)]
 
 
 def test_who_brings_no_data_sees_no_imports(database: Database, config: Config) -> None:

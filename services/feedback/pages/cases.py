@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from services.feedback.pages import labels
-from services.feedback.pages.guest_words import visible_words
+from services.feedback.pages.guest_words import Words, holds_contacts
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.rules.cases import pauses_until
@@ -21,6 +21,7 @@ from shared.errors import NotFound
 from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs, scope
 from shared.web.app import is_fragment
+from shared.web.contacts import listed, on_the_page_of
 from shared.web.site import here
 
 CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")
@@ -32,13 +33,20 @@ class NoCase(NotFound):
 
 
 @CASES.get("")
+@CASES.get("/shown")
+@CASES.post("/shown")
 @needs(May.SEE_GUESTS)
-def listed() -> str:
+def show() -> str:
+    """A page of the list; posted, with the words in full that its form asks for."""
     asked, now = _filter(), here().now()
     with here().transaction() as tx:
         found = queries.cases(tx, asked)
         counts = queries.counts(tx, asked.scope, me().person_id, now)
-    page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
+        page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
+        told = {"view": asked.view, "kind": asked.kind, "later_page": asked.after is not None}
+        holders = [case.guest_id for case in page if holds_contacts(case.words_sealed)]
+        contacts = listed(tx, "cases.listed", "cases", told, lines=len(page), holders=holders)
+    words = Words(contacts)
     template = "_cases.html" if is_fragment() else "cases.html"
     return render_template(
         template,
@@ -48,7 +56,9 @@ def listed() -> str:
         next=_key(page[-1]) if more else "",
         now=now,
         labels=labels,
-        visible_words=visible_words,
+        contacts=contacts,
+        visible_words=words,
+        hidden=[case.case_id for case in page if words.hides(case.words_sealed, case.guest_id)],
     )
 
 
@@ -71,6 +81,7 @@ def visible_case(tx: Tx, case_id: UUID) -> queries.CaseLine:
 
 def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: str = "") -> str:
     """`problems` and what was `typed`: of a note that could not be kept."""
+    contacts = on_the_page_of(tx, case.guest_id)
     return render_template(
         "case.html",
         case=case,
@@ -82,7 +93,8 @@ def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: 
         typed=typed,
         now=here().now(),
         labels=labels,
-        visible_words=visible_words,
+        contacts=contacts,
+        visible_words=Words(contacts),
     )
 
 

@@ -27,6 +27,10 @@ class ReplyLine(Named):
     case_id: UUID | None
     received_at: datetime
 
+    def subject(self) -> UUID:
+        """Whose words they are: the guest's, or of an unknown number the reply's own."""
+        return self.guest_id or self.reply_id
+
 
 def replies(
     tx: Tx, scope: Scope, taken_as: Sequence[str], after: tuple[datetime, UUID] | None, most: int

@@ -24,6 +24,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
 from shared.web.access_control import me, needs
+from shared.web.contacts import on_the_page_of
 from shared.web.site import asked_for_a_page, here
 
 guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")
@@ -57,7 +58,7 @@ def _proof(tx: Tx, line: queries.ConsentEntry) -> dict[str, str]:
 @needs(May.SEE_GUESTS)
 def consents(guest_id: UUID) -> str:
     with here().transaction() as tx:
-        shown = show(tx, load(tx, guest_id))
+        shown = show(tx, load(tx, guest_id), contacts=on_the_page_of(tx, guest_id))
         record(tx, me(), "consents.viewed", f"guest {guest_id}", {}, here().now())
         shown["history"] = [(line, _proof(tx, line)) for line in queries.statements(tx, guest_id)]
     return render_template("consents.html", today=local_date(here().now(), shown["guest"].home_zone), **shown)
@@ -88,7 +89,8 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
 
 
 def _again(tx: Tx, guest: queries.GuestProfile, error: InputError) -> str:
-    shown = show(tx, guest, typed=request.form.to_dict(), problems=error.problems, history=[])
+    typed, contacts = request.form.to_dict(), on_the_page_of(tx, guest.guest_id)
+    shown = show(tx, guest, typed=typed, problems=error.problems, history=[], contacts=contacts)
     return render_template("consents.html", today=local_date(here().now(), guest.home_zone), **shown)
 
 

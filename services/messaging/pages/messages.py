@@ -26,6 +26,7 @@ from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.reason import GATE, PROVIDER
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.contacts import Contacts, listed, on_the_page_of
 from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
@@ -36,6 +37,7 @@ BODY_POLICY = (
     "form-action 'none'; sandbox"
 )
 OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback)/)")
+FILTERS = ("state", "reason", "journey", "channel")
 SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}")
 
 
@@ -45,6 +47,12 @@ def index() -> str:
     asked = read(SentFilter, request.args)
     with here().transaction() as tx:
         lines = queries.decided(tx, _wanted(asked))
+        told = {
+            **{name: asked[name] for name in FILTERS},
+            "day": str(asked["day"] or ""),
+            "later_page": asked["after"] != "",
+        }
+        listed(tx, "messages.listed", "messages", told, lines=len(lines[: queries.PAGE]))
         journeys = queries.journeys(tx)
     more = request.args.to_dict() | {"after": lines[queries.PAGE - 1].key} if len(lines) > queries.PAGE else {}
     return render_template(
@@ -99,12 +107,14 @@ def show(message_id: UUID) -> str:
             if found and found["address_sealed"]
             else None
         )
+        contacts = on_the_page_of(tx, found["guest_id"]) if found else Contacts()
         if found:
             record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
         template = templates.one(tx, found["template"]) if found and found["template"] else None
     name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
-        "message.html", message=found, name=name, words=words, history=history, to=to, id=message_id,
+        "message.html", message=found, name=name, words=words, history=history, id=message_id,
+        contacts=contacts, to=contacts.point(found["guest_id"], to) if found else "–",
         text=without_secrets(words.text) if words else "",
         template_name=shown_name(template.document["name"]) if template else "",
     )  # fmt: skip

@@ -16,22 +16,26 @@ from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.web.access_control import me, needs, scope
+from shared.web.contacts import listed
 from shared.web.site import here
 
 unknowns = Blueprint("messaging_unknowns", __name__, url_prefix="/messaging/unknowns")
 
 
 @unknowns.get("")
+@unknowns.post("")
 @needs(May.OPERATE)
 def index() -> str:
     with here().transaction() as tx:
         found = queries.unknowns(tx, scope())
+        holders = [one["guest_id"] for one in found if one["address_sealed"]]
+        contacts = listed(tx, "unknowns.listed", "messages", {}, lines=len(found), holders=holders)
         for one in found:
             one["name"] = whole_name(one["given_name"], one["family_name"], one["reads"])
             one["to"] = (
                 tx.keyring.open(Sealed(one["address_sealed"]), Sealing.CONTACT) if one["address_sealed"] else None
             )
-    return render_template("unknowns.html", unknowns=found)
+    return render_template("unknowns.html", unknowns=found, contacts=contacts)
 
 
 @unknowns.post("/<uuid:message_id>/resolution")

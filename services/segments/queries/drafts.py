@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import psycopg
 
@@ -15,8 +14,6 @@ from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import GATHERED
 from shared.access.scope import Scope
-from shared.crypto.purposes import Sealing
-from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 
@@ -32,7 +29,6 @@ class Example:
     family_name: str
     hotel: str | None
     last_checkout_on: date | None
-    address: str | None
 
 
 @dataclass(frozen=True)
@@ -89,19 +85,12 @@ def _statement(rule: Rule, scope: Scope) -> str:
 
 def _examples(tx: Tx, ids: Sequence[str]) -> list[Example]:
     query = """
-        select g.id::text, g.given_name, g.family_name, coalesce(f.last_property, f.home_property), f.last_checkout_on,
-            (select cp.address_sealed from guest_point gp join contact_point cp using (point)
-             where gp.guest_id = g.id and cp.kind = 'personal' order by gp.channel, gp.said_at desc limit 1)
+        select g.id::text, g.given_name, g.family_name, coalesce(f.last_property, f.home_property), f.last_checkout_on
         from guest g join guest_facts f on f.guest_id = g.id
         where g.id = any(%s::uuid[])
         order by g.id
     """
-    rows = tx.execute(query, [list(ids)]).fetchall()
-    return [Example(id, given, family, hotel, out, _opened(tx, at)) for id, given, family, hotel, out, at in rows]
-
-
-def _opened(tx: Tx, sealed: Any) -> str | None:
-    return tx.keyring.open(Sealed(sealed), Sealing.CONTACT) if sealed else None
+    return [Example(*row) for row in tx.execute(query, [list(ids)])]
 
 
 TEXT = """

@@ -26,7 +26,7 @@ from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
-from shared.web.i18n.formatting import masked
+from shared.web.contacts import Contacts, on_the_page_of
 from shared.web.site import here
 
 pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")
@@ -78,12 +78,14 @@ def preference_words(tx: Tx, card: Card) -> str:
 
 def _shown(tx: Tx, guest_id: UUID) -> Shown:
     card = card_of(tx, guest_id)
+    contacts = Contacts() if card.merged_into else on_the_page_of(tx, guest_id)
     former = guest_story.former_ids(tx, guest_id)
     stays = guest_page.stays_of(tx, guest_id, me().scope)
     values = {
         "stays": stays,
         "figures": figures(stays, local_date(here().now(), card.zone)),
-        "points": [(point, _address(tx, point.address)) for point in guest_page.points_of(tx, guest_id)],
+        "points": _points(tx, guest_id, contacts),
+        "contacts": contacts,
         "segments": guest_page.segments_of(tx, guest_id),
         "consents": guest_page.consents_of(tx, guest_id),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
@@ -95,9 +97,11 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
     return Shown(card, former, values)
 
 
-def _address(tx: Tx, address: Any) -> str:
-    plain = tx.keyring.open(address, Sealing.CONTACT)
-    return plain if me().may(May.SEE_CONTACTS) else masked(plain)
+def _points(tx: Tx, guest_id: UUID, contacts: Contacts) -> list[tuple[guest_page.PointLine, str]]:
+    """The guest's addresses and numbers, as far as the reader may see them now."""
+    points = guest_page.points_of(tx, guest_id)
+    opened = [(point, tx.keyring.open(point.address, Sealing.CONTACT)) for point in points]
+    return [(point, contacts.point(guest_id, plain)) for point, plain in opened]
 
 
 def figures(stays: Sequence[StayLine], today: date) -> dict[str, Any]:

@@ -200,6 +200,9 @@ def _draft_page(file: ImportFile) -> str:
         hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
     mapping = mapping_of(file.source, file.mapping)
     preview = preview_of(Table(Path(file.place)), mapping, hotels)
+    with here().transaction() as tx:
+        details = {"count": len(preview.rows)}
+        audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())
     template = "_import_draft.html" if is_fragment() else "import_draft.html"
     return render_template(
         template,
