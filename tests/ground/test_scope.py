@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE, Scope, scope_of, within
 from shared.ids import make_id
 from shared.vocabulary.role import Role
 from tests.conftest import MakeDatabase
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_belongs_to_no_hotel_is_in_no_scope_but_everywhere() -> None:
@@ -34,3 +39,13 @@ def test_a_statement_finds_rows_of_its_scope_alone(make_database: MakeDatabase) 
             for name, scope in (("all", EVERYWHERE), ("one", Scope(frozenset({"SHA"}))), ("none", Scope()))
         }
     assert found == {"all": ["LIS", "SHA", None], "one": ["SHA"], "none": []}
+
+
+def test_no_statement_reads_an_absent_limit_as_every_hotel() -> None:
+    in_sql, in_python = (
+        r"%\((?:hotels|scope|codes|properties)\)s(?:::text\[\])? is null",
+        r"(?:hotels|scope): [\w\[\]]+ \| None",
+    )
+    absent = re.compile(f"{in_sql}|{in_python}")
+    found = [str(path) for path in sorted((ROOT / "services").rglob("*.py")) if absent.search(path.read_text("utf-8"))]
+    assert found == []
