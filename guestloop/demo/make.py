@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -19,13 +20,16 @@ from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.passwords import one_time_password
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
+from shared.private_files import private_folder
 
 PLAYED = timedelta(days=365)
 
 
-def make(demo: DemoHome, now: datetime) -> None:
-    """Play the last twelve months. What an interrupted making left is thrown away."""
-    demo.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def make(demo: DemoHome, now: datetime, environment: Mapping[str, str]) -> None:
+    """Play the last twelve months, with the settings it will run by: what it sends holds links to its address. What an
+    interrupted making left is thrown away.
+    """
+    private_folder(demo.folder, exist_ok=True)
     shutil.rmtree(demo.home.path / "postgres", ignore_errors=True)
     write_rows(demo.export, now.date())
     password = one_time_password()
@@ -33,7 +37,7 @@ def make(demo: DemoHome, now: datetime) -> None:
     print("A year of an invented hotel group is played through the engine, once.", file=sys.stderr)
     with hasty.postgres() as server:
         clock = VirtualClock(now - PLAYED)
-        group = build_group(prepare_databases(server, demo.home.keyring(), clock.now()), clock, {})
+        group = build_group(prepare_databases(server, demo.home.keyring(), clock.now()), clock, environment)
         with closing(group):
             _play(demo, group, clock, now)
             employ(group, password, now)

@@ -13,6 +13,7 @@ from guestloop.generated.export import HEADER, Row, row_of
 from guestloop.generated.names import BY_LANGUAGE
 from guestloop.generated.people import Person, make_person, make_relative
 from guestloop.generated.stays import PlannedStay, plan_stay
+from shared.private_files import write_private
 
 GUESTS = 2000
 BEFORE, AHEAD = timedelta(days=730), timedelta(days=70)
@@ -29,7 +30,7 @@ HOW_OFTEN = {1: 52, 2: 24, 3: 12, 4: 7, 6: 5}
 
 def write_rows(path: Path, today: date, *, guests: int = GUESTS, seed: int = 7) -> None:
     """What comes to pass in the group around `today`, in booking order. The same day and seed write the same bytes."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with write_private(path, newline="") as file:
         writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
         writer.writeheader()
         writer.writerows(make_rows(today, guests=guests, seed=seed))

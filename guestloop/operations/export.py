@@ -13,6 +13,7 @@ from services.messaging.queries.ledger import ledger
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.queries.stays import stays_as_of_now
 from shared.database.pool import Tx
+from shared.private_files import private_folder, write_private
 
 Lines = Callable[[Tx], Iterable[dict[str, Any]]]
 FILES: Mapping[str, tuple[str, Lines]] = {
@@ -25,14 +26,14 @@ FILES: Mapping[str, tuple[str, Lines]] = {
 
 
 def export_to(folder: Path, group: Group) -> dict[str, int]:
-    """Write each file; how many lines it has. The folder is closed to others."""
-    folder.mkdir(mode=0o700, parents=True)
+    """Write each file; how many lines it has. The folder and the files are closed to others."""
+    private_folder(folder)
     return {name: _write(folder / name, group, owner, lines) for name, (owner, lines) in FILES.items()}
 
 
 def _write(path: Path, group: Group, owner: str, lines: Lines) -> int:
     count = 0
-    with group.database(owner).transaction() as tx, path.open("w", encoding="utf-8") as file:
+    with group.database(owner).transaction() as tx, write_private(path) as file:
         for line in lines(tx):
             file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
             count += 1

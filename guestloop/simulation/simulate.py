@@ -41,6 +41,7 @@ from shared.embedded.home import throw_away_home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import InputError
 from shared.localtime import local_instant
+from shared.private_files import write_private
 from shared.telemetry.gc import tune_garbage_collector
 
 WESTERNMOST = "Etc/GMT+12"  # the sign is POSIX's: twelve hours behind UTC
@@ -190,7 +191,7 @@ def set_up_and_settle(stage: Stage, world: World) -> None:
 def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
     result = Result(rejects=stage.heading.rejects)
     lines = (line for line in all_decisions(stage.group.database("messaging")) if period.holds(line["local"]))
-    with (ledger_path or Path(os.devnull)).open("w", encoding="utf-8") as file:
+    with write_private(ledger_path or Path(os.devnull)) as file:
         for line in lines:
             result.decisions[line["journey"], line["state"], line["reason"]] += 1
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -201,7 +202,7 @@ def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_
 
 def write_guests(tx: Tx, path: Path) -> int:
     written = 0
-    with path.open("w", encoding="utf-8") as file:
+    with write_private(path) as file:
         for guest in guests_as_of_now(tx):
             written += 1
             file.write(json.dumps(guest, ensure_ascii=False) + "\n")

@@ -26,7 +26,7 @@ from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import GuestloopError, SettingError
-from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT
+from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT, origin_of
 
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 30.0
@@ -74,7 +74,7 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
     address.check_free()
     home = Home.from_environment(environment)
     home.open()
-    demo_home = demo_in(home, wanted=demo)  # until here Ctrl-C interrupts; a half-made demo is made anew
+    demo_home = demo_in(home, environment, wanted=demo)  # until here Ctrl-C interrupts; a half-made demo is made anew
     stop = stop_on_signals()
     with home.postgres(progress=print_status) as server:
         group = build_group(prepare_databases(server, home.keyring(), SystemClock().now()), SystemClock(), environment)
@@ -93,11 +93,11 @@ def up(environment: Mapping[str, str], *, demo: bool) -> int:
     return 0
 
 
-def demo_in(home: Home, *, wanted: bool) -> DemoHome | None:
+def demo_in(home: Home, environment: Mapping[str, str], *, wanted: bool) -> DemoHome | None:
     """The demo group of this home, made where it is wanted and nothing else is there."""
     found = DemoHome(home)
     if wanted and not found.is_ready and found.can_be_made:
-        make(found, SystemClock().now())
+        make(found, SystemClock().now(), environment)
     return found if found.is_ready else None
 
 
@@ -107,7 +107,7 @@ def _surroundings(
     """What the engine and the web find in their environment."""
     ours = settings_of(group)
     ours |= {BIND.name: address.bind, GATEWAY.name: address.origin, HOME.name: str(home.path)}
-    ours |= {ORIGIN.name: environment.get(ORIGIN.name, "").strip() or address.origin}
+    ours |= {ORIGIN.name: origin_of(environment)}
     return {**home.with_keys(environment), **ours, **({DEMO.name: "1"} if is_demo else {})}
 
 

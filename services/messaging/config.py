@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.settings import services
-from shared.settings.installation import LOCAL, ORIGIN
+from shared.settings.installation import LOCAL, origin_of
 from shared.vocabulary.channel import Channel
 
 
@@ -37,7 +37,7 @@ class Config:
             lease=services.LEASE_MINUTES.read(environment),
             provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
             batch=services.CLAIM_BATCH.read(environment),
-            origin=ORIGIN.read(environment),
+            origin=origin_of(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 

@@ -21,11 +21,12 @@ from services.segments.imports.preview import preview_of
 from services.segments.imports.table import Table
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.openapi import document
-from services.segments.pages.imports.imports import hotels_of_mine, mine, rejects_csv
+from services.segments.pages.imports.imports import hotels_of_mine, rejects_csv
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access import audit
 from shared.access.people import May
+from shared.access.scope import EVERYWHERE
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, needs, open_to_all
 from shared.web.bodies import takes_files
@@ -65,7 +66,7 @@ def bring() -> tuple[Response, int, dict[str, str]]:
     file = replace(file, properties=me().properties)
     with here().transaction() as tx:
         file_id = hand_in(tx, file, source, saved[source], here().now(), start=True)
-        waits = store.find(tx, file_id)
+        waits = store.find(tx, file_id, EVERYWHERE)
         assert waits is not None, "it was just handed in"
         if waits.place == str(stored.place):
             audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
@@ -143,7 +144,7 @@ def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], hotels: C
 
 def _file(file_id: UUID) -> ImportFile:
     with here().transaction() as tx:
-        file = store.find(tx, file_id, mine())
+        file = store.find(tx, file_id, me().scope)
     if file is None:
         raise NotFound("There is no such import.")
     return file

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.access.scope import Scope, scope_of
 from shared.access.sessions import keep_ended_sessions
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
@@ -59,9 +60,13 @@ class Person:
     def may(self, what: May) -> bool:
         return what in PERMISSIONS[self.role]
 
-    def sees(self, property_code: str | None) -> bool:
-        """What belongs to no hotel is seen by everybody."""
-        return not self.properties or property_code is None or property_code in self.properties
+    @property
+    def scope(self) -> Scope:
+        """The hotels whose things this person may see."""
+        return scope_of(self.properties)
+
+    def sees(self, property_code: str) -> bool:
+        return property_code in self.scope
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,27 @@ SCHEMA_MIGRATION = Table(
     columns=plain("folder", "number", "name", "checksum", "applied_at"),
     kept=Kept.INSTALLATION,
 )
+CONTACT_SHOWN = Table(
+    name="contact_shown",
+    what="Whose contacts a colleague read within the hour",
+    why="How many guests one colleague reads in full is limited.",
+    columns={**colleague("person_id"), **key("subject_id"), **plain("shown_at")},
+    kept=Kept.SESSION,
+    guests="subject_id = any(%(guests)s::uuid[])",
+    on_erasure=OnErasure.DELETED,
+    dropped="shown_at < %(before)s",
+)
+CONTACT_LIMIT_MET = Table(
+    name="contact_limit_met",
+    what="Colleagues who met that limit",
+    why="The audit trail tells of it once an hour.",
+    columns={**colleague("person_id"), **plain("met_at")},
+    kept=Kept.SESSION,
+    dropped="met_at < %(before)s",
+)
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
     *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -100,6 +101,13 @@ ERASURES: Setting[Path | None] = Setting(
 )
 PORT = Setting("GUESTLOOP_PORT", "the port of `guestloop up`", port, 8080, "8081", "`guestloop up`", "", SetBy.COMPOSE)
 
+
+def origin_of(environment: Mapping[str, str]) -> str:
+    """Where guests' links lead: as it is set, else to this machine, at the port of `guestloop up`."""
+    given = environment.get(ORIGIN.name, "").strip()
+    return ORIGIN.read(environment) if given else f"http://127.0.0.1:{PORT.read(environment)}"
+
+
 # How a role serves
 
 BIND = Setting(
@@ -139,6 +147,14 @@ SESSION_IDLE_MINUTES = Setting(
     "240",
     "web",
     default_text="240",
+)
+CONTACTS_AN_HOUR = Setting(
+    "GUESTLOOP_CONTACTS_AN_HOUR",
+    "of how many guests somebody is shown addresses, numbers and words in full within an hour, in each service",
+    whole_number(1),
+    150,
+    "150",
+    "web",
 )
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",

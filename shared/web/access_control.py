@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shared.access.people import Hotel, May, Person, hotels, person, program
+from shared.access.scope import Scope
 from shared.access.sessions import is_ended
 from shared.database.pool import Tx
 from shared.web import session_cookie
@@ -96,25 +97,35 @@ def _all_values(values: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _may_pass(who: Person, door: May) -> bool:
-    """What belongs to all hotels alike (journeys, segments, templates) is changed by those who see all hotels."""
-    if who.properties and door is May.CONFIGURE and request.method not in READING:
-        return False
-    return who.may(door)
+    """What belongs to all hotels alike is for those who see all: journeys, segments and templates may be read by all
+    who write them, queues, dead letters, people and keys are open to nobody else.
+    """
+    for_all = door in (May.OPERATE, May.ADMINISTER) or (door is May.CONFIGURE and request.method not in READING)
+    return who.may(door) and (who.scope.everywhere or not for_all)
 
 
 def _who(asked: Request) -> Person | None:
-    authorization = asked.authorization
-    if authorization is not None and not asked.path.startswith("/api/"):
+    if asked.path.startswith("/api/"):
+        return _whose_key(asked)  # no form's token is asked for here, so a cookie counts for nothing
+    if asked.authorization is not None:
         return None  # pages are for people: a key opens no draft of an import with the guests in it
     with here().transaction() as tx:
-        if authorization is not None and authorization.type == "bearer":
-            key_id, _, secret = (authorization.token or "").removeprefix("glk_").partition("_")
-            return program(tx, uuid, secret) if (uuid := _uuid(key_id)) else None
         g.hotels = hotels(tx)
         found = whose_session(tx)
     if found:
         g.session_noted = session_cookie.note_use(session, my_session(), here().now())
     return found
+
+
+def _whose_key(asked: Request) -> Person | None:
+    given = asked.authorization
+    if given is None or given.type != "bearer":
+        return None
+    key_id, _, secret = (given.token or "").removeprefix("glk_").partition("_")
+    if (number := _uuid(key_id)) is None:
+        return None
+    with here().transaction() as tx:
+        return program(tx, number, secret)
 
 
 def whose_session(tx: Tx) -> Person | None:
@@ -158,12 +169,10 @@ def my_hotels() -> list[Hotel]:
     return [hotel for hotel in g.get("hotels", []) if me().sees(hotel.code)]
 
 
-def scope() -> list[str] | None:
-    """The codes of the hotels the page is about: the one chosen, else those this person may see; None for all."""
+def scope() -> Scope:
+    """The hotels the page is about: the one chosen, else those this person may see."""
     chosen = chosen_hotel()
-    if chosen:
-        return [chosen.code]
-    return sorted(me().properties) or None
+    return Scope(frozenset({chosen.code})) if chosen else me().scope
 
 
 def chosen_hotel() -> Hotel | None:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from shared.errors import SettingError
 from shared.settings.installation import (
     BIND,
+    CONTACTS_AN_HOUR,
     DEMO,
     GATEWAY,
     LOCAL,
-    ORIGIN,
     PROXIES,
     SESSION_IDLE_MINUTES,
     SESSION_MINUTES,
+    origin_of,
 )
 
 
@@ -24,6 +25,7 @@ class WebConfig:
     """`gateway`: where this service reaches the others' pages. `proxies`: how many before the pages are to be believed
     in `X-Forwarded-For`. `bind`: host:port to serve on; none where the pages are served by another process.
     `session_lasts`: from the sign-in to the end, however busy; `session_idle`: how long it lasts unused.
+    `contacts_an_hour`: of how many guests one person is shown contacts and words in full within an hour.
     """
 
     origin: str = LOCAL
@@ -33,11 +35,12 @@ class WebConfig:
     bind: str = ""
     session_lasts: timedelta = SESSION_MINUTES.default
     session_idle: timedelta = SESSION_IDLE_MINUTES.default
+    contacts_an_hour: int = CONTACTS_AN_HOUR.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
         """Raises `SettingError` naming the variable."""
-        origin = ORIGIN.read(environment)
+        origin = origin_of(environment)
         return cls(
             origin,
             gateway=GATEWAY.read(environment) or origin,
@@ -46,6 +49,7 @@ class WebConfig:
             bind=BIND.read(environment),
             session_lasts=SESSION_MINUTES.read(environment),
             session_idle=SESSION_IDLE_MINUTES.read(environment),
+            contacts_an_hour=CONTACTS_AN_HOUR.read(environment),
         )
 
     @property

@@ -20,6 +20,7 @@ from services.campaigns.service import SERVICE as CAMPAIGNS
 from services.campaigns.shipped import install_shipped
 from services.feedback.config import Config as FeedbackConfig
 from services.feedback.service import SERVICE as FEEDBACK
+from shared.access.scope import EVERYWHERE, scope_of
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
@@ -130,11 +131,11 @@ def measure_journeys(database: Database) -> None:
     with database.transaction() as tx:
         (tallies,) = tx.execute("select count(*) from journey_tally").fetchone() or (0,)
         print(f"{tallies:,} rows of tallies")
-    tell("the query of the list", lambda: _in(database, lambda tx: lines(tx, None)))
+    tell("the query of the list", lambda: _in(database, lambda tx: lines(tx, EVERYWHERE)))
     tell(
         "the same, counted anew", lambda: _in(database, lambda tx: tx.execute("select * from journey_count").fetchall())
     )
-    tell("the query of the steps", lambda: _in(database, lambda tx: steps(tx, "win-back", ["LIS"])))
+    tell("the query of the steps", lambda: _in(database, lambda tx: steps(tx, "win-back", scope_of(["LIS"]))))
     person = browser(CAMPAIGNS.build_web, CampaignsConfig(), database, MARTA, web=SILENT)
     for path in ("/campaigns/journeys", "/campaigns/journeys/win-back", "/campaigns/home"):
         tell(path, lambda path=path: opened(person, path))  # type: ignore[misc]

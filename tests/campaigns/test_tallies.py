@@ -9,6 +9,7 @@ import pytest
 
 from services.campaigns.commands.launch import end, pause, resume
 from services.campaigns.queries.journeys import lines, steps
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
 from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
 from tests.cast import ANA, BEN, CARLA
@@ -50,12 +51,12 @@ def test_after_a_campaign_the_tally_is_what_counting_finds(campaigns: Campaigns)
     campaigns.hear(audience(CARLA, 2, False, "2016-05-30 09:00"))
     agrees(campaigns)
     with campaigns.database.transaction() as tx:
-        line = next(line for line in lines(tx, None) if line.key == "win-back")
+        line = next(line for line in lines(tx, EVERYWHERE) if line.key == "win-back")
         assert (line.entered, line.sent, line.refused, line.reason, line.written) == (3, 1, 1, "no_consent", 1)
         pause(tx, "win-back", at=instant("2016-05-30 10:00"))
         resume(tx, "win-back", at=instant("2016-05-30 10:00"))
         end(tx, "win-back", at=instant("2016-05-30 10:00") + timedelta(hours=1))
-        assert sum(step.sent for step in steps(tx, "win-back", None).values()) == 1
+        assert sum(step.sent for step in steps(tx, "win-back", EVERYWHERE).values()) == 1
     agrees(campaigns)
 
 

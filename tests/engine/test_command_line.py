@@ -50,13 +50,13 @@ def test_status_counts_what_was_imported_and_that_nothing_waits(home: Path) -> N
     assert segments["to send"] == segments["dead letters"] == 0
 
 
-def test_export_writes_every_stay_once_and_closes_the_folder(home: Path, tmp_path: Path) -> None:
+def test_export_writes_every_stay_once_and_closes_folder_and_files(home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     written = said(home, "export", str(folder))
     assert written["stays.jsonl"] == ROWS
     lines = [json.loads(line) for line in (folder / "stays.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len({line["stay_id"] for line in lines}) == ROWS
-    assert folder.stat().st_mode & 0o077 == 0
+    assert [path.name for path in (folder, *folder.iterdir()) if path.stat().st_mode & 0o077] == []
     again = guestloop(home, "export", str(folder))
     assert again.returncode == 1 and "exists already" in again.stderr
 

@@ -149,7 +149,12 @@ def test_who_may_not_see_contacts_reads_redacted(feedback: Feedback) -> None:
     answer(feedback, "1", 3, words="Write to ana@example.com or +351 910 000 001, " + "please " * 40)
     text = words(as_(feedback, ANTON).get("/feedback/answers"))
     assert "Write to ••• or •••" in text and "anna@" not in text and "910 000" not in text
-    assert "ana@example.com" in words(as_(feedback, FILIPA).get("/feedback/answers"))
+    filipa = as_(feedback, FILIPA)
+    text = words(filipa.get("/feedback/answers"))
+    assert "ana@example.com" not in text and text.count("please") == 40  # whole, but for what is shortened in lists
+    shown = words(filipa.post("/feedback/answers?days=90", {"show": "page"}))
+    assert "ana@example.com" in shown and "Show on this page" not in shown
+    assert "ana@example.com" not in words(filipa.get("/feedback/answers?days=90"))
 
 
 def test_a_glance_of_words_is_no_longer_than_a_glance() -> None:

@@ -103,8 +103,14 @@ def test_another_hotels_cases_are_neither_listed_nor_opened_nor_changed(feedback
     assert feedback.published("case.closed.v1") == []
 
 
-def test_a_case_of_no_hotel_is_seen_by_everybody(feedback: Feedback) -> None:
-    assert as_(feedback, WEI).get(path(complaint(feedback, hotel=None))).status_code == 200
+def test_a_case_of_no_hotel_is_for_who_sees_its_guest(feedback: Feedback) -> None:
+    case_id = complaint(feedback, hotel=None)
+    assert as_(feedback, WEI).get(path(case_id)).status_code == 404
+    assert "Ana Silva" not in words(as_(feedback, WEI).get("/feedback/cases"))
+    dina = as_(feedback, DINA)
+    assert "Ana Silva" in words(dina.get("/feedback/cases"))
+    page = words(dina.get(path(case_id)))
+    assert "Filipa Faria" in page and "Wei Wang" not in page  # who may be responsible for it
 
 
 def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedback) -> None:
@@ -295,7 +301,9 @@ def test_replies_wait_to_be_read_and_lead_to_a_case(feedback: Feedback) -> None:
         receive_reply(tx, Reply(ref="3", channel=Channel.SMS, point="0" * 64, text="Who is this?"), NOW)
     dina = as_(feedback, DINA)
     page = dina.get("/feedback/replies")
-    assert "When is breakfast?" in words(page) and "Unknown number" in words(page)
+    assert "When is breakfast?" in words(page)
+    assert "Unknown number" not in words(page)  # it may be any hotel's guest
+    assert "Unknown number" in words(as_(feedback, MARTA).get("/feedback/replies"))
     assert "Taken as STOP" not in words(page)
     assert "Taken as STOP" in words(dina.get("/feedback/replies?view=stops"))
     assert f"/feedback/cases/new?guest={ANA}&amp;how=reply" in page.get_data(as_text=True)

@@ -28,6 +28,9 @@ PAGE = """
 """
 
 
+EVERY = {"everywhere": True, "hotels": []}
+
+
 def doors() -> Blueprint:
     found = Blueprint("toy", __name__, url_prefix="/segments")
 
@@ -39,7 +42,7 @@ def doors() -> Blueprint:
     @found.get("/scope")
     @signed_in
     def show_scope() -> dict[str, object]:
-        return {"scope": scope(), "name": me().name}
+        return {"scope": scope().values, "name": me().name}
 
     @found.get("/team")
     @needs(May.ADMINISTER)
@@ -202,11 +205,11 @@ def test_a_form_without_its_token_changes_nothing(app: Flask) -> None:
 
 def test_the_hotel_chosen_is_kept_and_only_ones_own_can_be_chosen(app: Flask) -> None:
     marta, dina = as_(app, MARTA), as_(app, DINA)
-    assert marta.get("/segments/scope").json == {"scope": None, "name": "Marta Marques"}
-    assert marta.get("/segments/scope?hotel=SHA").json["scope"] == ["SHA"]  # type: ignore[index]
-    assert marta.get("/segments/scope").json["scope"] == ["SHA"]  # type: ignore[index]
-    assert marta.get("/segments/scope?hotel=").json["scope"] is None  # type: ignore[index]
-    assert dina.get("/segments/scope?hotel=SHA").json["scope"] == ["LIS"]  # type: ignore[index]
+    assert marta.get("/segments/scope").json == {"scope": EVERY, "name": "Marta Marques"}
+    assert marta.get("/segments/scope?hotel=SHA").json["scope"]["hotels"] == ["SHA"]  # type: ignore[index]
+    assert marta.get("/segments/scope").json["scope"]["hotels"] == ["SHA"]  # type: ignore[index]
+    assert marta.get("/segments/scope?hotel=").json["scope"] == EVERY  # type: ignore[index]
+    assert dina.get("/segments/scope?hotel=SHA").json["scope"] == {"everywhere": False, "hotels": ["LIS"]}  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from services.messaging.config import Config
 from services.messaging.queries.messages import PAGE
+from services.messaging.service import SERVICE
 from shared.events.campaigns import JourneyLaunched
+from shared.web.config import WebConfig
 from tests.cast import ADA, ADDRESS, ANA, ANTON, DINA, FILIPA, MARTA, WEI
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel, birthday
 from tests.messaging.pages_cast import DUE, REFUSED, SENT, SHANGHAI, house, looking
-from tests.web import words
+from tests.web import browser, words
 
 
 @pytest.fixture
@@ -90,6 +93,26 @@ def test_a_mail_stands_in_a_frame_that_can_do_nothing_and_gives_no_link_away(hot
     assert "default-src 'none'" in policy and "sandbox" in policy
     body = answer.get_data(as_text=True)
     assert "/messaging/way-out/…" in body and '<base target="_blank">' in body
+
+
+def test_an_unclear_message_shows_its_address_to_whoever_asks(hotel: Hotel) -> None:
+    with hotel.database.transaction() as tx:
+        tx.execute("update delivery set state = 'unknown' where message_id = %s", [SENT.message_id])
+    ada = looking(hotel, ADA)
+    page = words(ada.get("/messaging/unknowns"))
+    assert "a•••@e•••.com" in page and ADDRESS not in page
+    assert ADDRESS in words(ada.post("/messaging/unknowns", {"show": str(ANA)}))
+    actions = [body["action"] for name, _, body in hotel.said() if name == "audit.recorded.v1"]
+    assert actions == [["unknowns.listed"], ["unknowns.listed"], ["contacts.shown"]]
+
+
+def test_links_of_a_demo_lead_to_where_it_runs_now(hotel: Hotel) -> None:
+    page = f"/messaging/messages/{SENT.message_id}/body"
+    assert "http://127.0.0.1:8080/messaging/way-out/…" in looking(hotel, MARTA).get(page).get_data(as_text=True)
+    config = Config(origin="http://127.0.0.1:8099")
+    demo = browser(SERVICE.build_web, config, hotel.database, MARTA, web=WebConfig(demo=True))
+    body = demo.get(page).get_data(as_text=True)
+    assert "http://127.0.0.1:8099/messaging/way-out/…" in body and ":8080" not in body
 
 
 def test_opening_a_message_is_said_to_the_audit_trail(hotel: Hotel) -> None:

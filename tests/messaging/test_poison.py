@@ -16,6 +16,7 @@ from services.messaging.config import Config
 from services.messaging.reconcile import Reconcile
 from services.messaging.service import SERVICE
 from shared.access.people import Person
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
@@ -72,7 +73,9 @@ def test_what_is_tried_again_passes_the_gate_again_and_is_sent_once(make_databas
         tx.execute("update recipient set do_not_contact = 'asked' where guest_id = %s", [GUESTS[1]])
     for _ in range(2):
         with hotel.database.transaction() as tx:
-            try_again(tx, "birthday", None, by=Person(make_id("marta"), "Marta", Role.MARKETER, frozenset()), at=LATER)
+            try_again(
+                tx, "birthday", EVERYWHERE, by=Person(make_id("marta"), "Marta", Role.MARKETER, frozenset()), at=LATER
+            )
         hotel.runs(LATER)
     assert outcomes(hotel) == [("failed", "unjudged"), ("skipped", "do_not_contact"), ("sent", None)]
     assert isinstance(hotel.provider, Provider) and len(hotel.provider.taken) == 1

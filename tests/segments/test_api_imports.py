@@ -166,9 +166,13 @@ def test_a_key_opens_no_page_meant_for_people(client: FlaskClient) -> None:
     assert client.get("/segments/guests", headers=KEY).status_code == 401
 
 
-def test_a_person_signed_in_without_a_form_token_needs_the_right_only(database: Database, config: Config) -> None:
+def test_a_cookie_counts_for_nothing_where_no_form_token_is_asked_for(
+    database: Database, config: Config, content: bytes
+) -> None:
     marta = browser(SERVICE.build_web, config, database, MARTA)
-    assert marta.client.get(f"/api/imports/{KEY_ID}").status_code == 404
+    assert marta.client.get(f"/api/imports/{KEY_ID}").status_code == 401
+    assert marta.client.post("/api/imports?source=pms", data=content).status_code == 401
+    assert rows_of(database, "select 1 from import_file") == []
 
 
 def test_the_description_names_every_route_and_all_that_is_told(client: FlaskClient, content: bytes) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -126,9 +127,64 @@ def test_nobody_finds_or_sees_another_hotels_guests(segments: Database) -> None:
 
 def test_addresses_are_masked_for_whoever_needs_none(segments: Database) -> None:
     for path in ("/segments/guests", page_of(RITA)):
-        assert "rita@example.com" in words(desk(segments).get(path))
         assert "rita@example.com" not in desk(segments, MARTA).get(path).get_data(as_text=True)
     assert "r•••@e•••.com" in words(desk(segments, MARTA).get(page_of(RITA)))
+    assert "rita@example.com" in words(desk(segments).get(page_of(RITA)))
+
+
+def test_in_the_list_an_address_is_shown_to_whoever_asks_for_it(segments: Database) -> None:
+    filipa = desk(segments)
+    listed = filipa.get("/segments/guests?country=PT")
+    assert "rita@example.com" not in listed.get_data(as_text=True) and "r•••@e•••.com" in words(listed)
+    for asked in (str(guest_id(RITA)), "page"):
+        answer = filipa.post("/segments/guests?country=PT", {"show": asked})
+        assert "rita@example.com" in words(answer)
+    assert "rita@example.com" not in words(filipa.post("/segments/guests?country=PT", {"show": str(guest_id(JOAO))}))
+    marta = desk(segments, MARTA)
+    assert "Show on this page" not in words(marta.get("/segments/guests"))
+    assert "rita@example.com" not in words(marta.post("/segments/guests", {"show": "page"}))
+
+
+def test_a_look_at_the_list_is_one_entry_and_keeps_no_word_of_the_search(segments: Database) -> None:
+    filipa = desk(segments)
+    filipa.get("/segments/guests?q=rita@example.com&country=PT")
+    filipa.post("/segments/guests?q=rita@example.com&country=PT", {"show": "page"})
+    body = "select convert_from(body, 'utf8')::jsonb from outbox where type = 'audit.recorded.v1' order by id"
+    noted = [(one["action"][0], one["details"][0]) for (one,) in rows_of(segments, body)]
+    look = ("guests.listed", {"count": 1, "filter": {"searched": True, "country": "PT"}})
+    assert noted == [look, look, ("contacts.shown", {"count": 1})]
+    assert "rita@" not in str(noted)
+
+
+def test_whoever_copies_the_list_meets_the_limit_and_is_told_until_when(segments: Database) -> None:
+    numbers = range(40)
+    bring(segments, [row(100 + n, name=f"Ana Silva{n:02}", email=f"ana{n}@example.com") for n in numbers])
+    web = WebConfig(gateway="http://127.0.0.1:9", contacts_an_hour=30)
+
+    def copied(at: datetime) -> tuple[int, str]:
+        """How many addresses a walk through the list gives away, by another web process each time."""
+        filipa = browser(SERVICE.build_web, Config(), segments, FILIPA, web=web, at=at)
+        url, found = "/segments/guests?q=silva", set[str]()
+        for _ in range(2):
+            filipa.get(url)
+            page = filipa.post(url, {"show": "page"}).get_data(as_text=True)
+            found |= set(re.findall(r"ana\d+@example.com", page))
+            url = f"/segments/guests?q=silva&{after[0]}" if (after := re.search(r"after=[^\"&]+", page)) else url
+        return len(found), " ".join(page.split())
+
+    first, told = copied(NOW)
+    assert first == 30 and "you were shown the contacts or words of 30 guests in full" in told
+    assert "13:00" in told  # in Lisbon, an hour later
+    assert copied(NOW + timedelta(minutes=59))[0] == 30  # those who were shown already: they cost nothing
+    assert "ana39@example.com" not in words(desk(segments, FILIPA).get("/segments/guests"))
+    assert copied(NOW + timedelta(minutes=61))[0] == 30
+    limits = "select count(*) from outbox where convert_from(body, 'utf8') like '%contacts.limit_reached%'"
+    assert one(segments, limits) == 2  # once an hour, not once a page
+    guest = browser(SERVICE.build_web, Config(), segments, FILIPA, web=web, at=NOW + timedelta(minutes=62))
+    page = words(guest.get(page_of(RITA)))
+    assert (
+        "rita@example.com" not in page and "r•••@e•••.com" in page and "in full, as many as an account may see" in page
+    )
 
 
 def test_a_long_list_is_read_page_by_page(segments: Database) -> None:

@@ -1,14 +1,17 @@
-"""Journeys as their pages show them, for the hotels a person may see. Who entered for no hotel is everybody's."""
+"""Journeys as their pages show them, for the hotels a person may see.
+
+What is added up (the tally) is kept by hotel: those who entered for no hotel count where all hotels are looked at.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.campaigns.queries.scope import SEEN
 from services.campaigns.steps.kind import Document
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
-
-Scope = list[str] | None
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,13 @@ class JourneyLine:
 
 
 def lines(tx: Tx, scope: Scope, key: str | None = None) -> list[JourneyLine]:
-    return tx.rows(JourneyLine, LINES, {"scope": scope, "key": key})
+    return tx.rows(JourneyLine, LINES, {**scope.values, "key": key})
 
 
-LINES = """
+LINES = f"""
     with counted as (
         select journey, what, reason, sum(n) as n from journey_tally
-        where (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+        where {within("property")}
           and (%(key)s::text is null or journey = %(key)s)
         group by journey, what, reason
     ), figures as (
@@ -67,7 +70,7 @@ LINES = """
         select distinct on (journey) journey, message.state, message.reason, settled_at
         from message join enrolment on enrolment.id = enrolment_id
         where message.state in ('failed', 'bounced', 'complained', 'unknown') and settled_at is not null
-          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+          and {SEEN}
           and (%(key)s::text is null or journey = %(key)s)
         order by journey, settled_at desc, message.state
     )
@@ -107,17 +110,16 @@ class StepCounts:
 def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
     rows = tx.rows(
         StepCounts,
-        """
+        f"""
         with counted as (
             select step, what, sum(n) as n from journey_tally
-            where journey = %(key)s and step <> ''
-              and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+            where journey = %(key)s and step <> '' and {within("property")}
             group by step, what
         )
         select step, coalesce(sum(n) filter (where what = 'waiting'), 0)::int as waiting,
                (select due_at from enrolment
                 where enrolment.journey = %(key)s and enrolment.step = counted.step and state in ('waiting', 'paused')
-                  and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+                  and {SEEN}
                 order by due_at limit 1) as next_at,
                coalesce(sum(n) filter (where what = 'sent'), 0)::int as sent,
                coalesce(sum(n) filter (where what = 'refused'), 0)::int as refused,
@@ -125,7 +127,7 @@ def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
                coalesce(sum(n) filter (where what = 'other'), 0)::int as other
         from counted group by step having bool_or(n <> 0) order by step
         """,
-        {"key": key, "scope": scope},
+        {"key": key, **scope.values},
     )
     return {row.step: row for row in rows}
 
@@ -165,16 +167,15 @@ class Pace:
 
 def pace(tx: Tx, key: str, since: datetime, until: datetime, scope: Scope, days: int) -> Pace:
     row = tx.execute(
-        """
+        f"""
         select coalesce(sum(entered), 0)::int, coalesce(max(entered), 0)::int
         from (
             select count(*) as entered from enrolment
-            where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s
-              and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+            where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
             group by entered_at::date
         ) as daily
         """,
-        {"key": key, "since": since, "until": until, "scope": scope},
+        {"key": key, "since": since, "until": until, **scope.values},
     ).fetchone()
     assert row is not None
     return Pace(days, *row)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.queries.journeys import Scope
+from services.campaigns.queries.scope import SEEN
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 WHAT = ("waiting", "sent", "refused", "all")
@@ -56,8 +57,7 @@ def participants(
             where enrolment_id = enrolment.id and (%(step)s::text is null or message.step = %(step)s)
             order by requested_at desc, id limit 1
         ) as message on true
-        where journey = %(key)s
-          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+        where journey = %(key)s and {SEEN}
           and (%(after)s::uuid is null or (entered_at, enrolment.id) < (
               select last.entered_at, last.id from enrolment last where last.id = %(after)s
           ))
@@ -70,7 +70,7 @@ def participants(
               end
         order by entered_at desc, enrolment.id desc limit %(most)s
         """,
-        {"key": key, "scope": scope, "step": step, "what": what, "after": after, "most": A_PAGE + 1},
+        {"key": key, **scope.values, "step": step, "what": what, "after": after, "most": A_PAGE + 1},
     )
 
 
@@ -97,15 +97,15 @@ def story_of(tx: Tx, guest: UUID, scope: Scope, most: int) -> list[Story]:
     """The newest first."""
     return tx.rows(
         Story,
-        """
+        f"""
         select enrolment.journey, journey.name, v.document, occurrence, entered_at, zone, step, enrolment.state, reason,
                due_at, enrolment.changed_at, data, goal.reached_at
         from enrolment
         join journey on journey.key = enrolment.journey
         join journey_version v on (v.journey, v.version) = (enrolment.journey, enrolment.version)
         left join goal on goal.enrolment_id = enrolment.id and not goal.held_out
-        where guest_id = %s and (%s::text[] is null or property is null or property = any(%s))
-        order by entered_at desc, enrolment.id limit %s
+        where enrolment.guest_id = %(guest)s and {SEEN}
+        order by entered_at desc, enrolment.id limit %(most)s
         """,
-        [guest, scope, scope, most],
+        {"guest": guest, "most": most, **scope.values},
     )

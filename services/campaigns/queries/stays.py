@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.campaigns.queries.journeys import Pace, Scope
+from services.campaigns.queries.journeys import Pace
 from services.campaigns.steps.entries import STANDS_WHILE
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 INSTANT = {"booked": "booked_at", "checked_out": "checked_out_at"}
@@ -21,11 +22,11 @@ def stays_reaching(tx: Tx, status: str, since: datetime, until: datetime, scope:
         from (
             select count(*) as stays from stay_known
             where status = any(%(standing)s) and {INSTANT[status]} >= %(since)s and {INSTANT[status]} < %(until)s
-              and (%(scope)s::text[] is null or property = any(%(scope)s))
+              and {within("property")}
             group by {INSTANT[status]}::date
         ) as daily
         """,
-        {"standing": sorted(STANDS_WHILE[status]), "since": since, "until": until, "scope": scope},
+        {"standing": sorted(STANDS_WHILE[status]), "since": since, "until": until, **scope.values},
     ).fetchone()
     assert row is not None
     return Pace(days, *row)

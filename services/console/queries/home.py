@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 
@@ -29,9 +30,9 @@ def sent_between(tx: Tx, first: datetime, last: datetime, codes: Sequence[str]) 
     return tx.rows(SentCount, SENT, {"first": first, "last": last, "codes": list(codes)})
 
 
-def by_day(tx: Tx, first: datetime, codes: Sequence[str] | None) -> list[Daily]:
-    """What was sent since `first`, by journey and day; of these hotels, or (None) of all."""
-    return tx.rows(Daily, BY_DAY, {"first": first, "codes": None if codes is None else list(codes)})
+def by_day(tx: Tx, first: datetime, scope: Scope) -> list[Daily]:
+    """What was sent since `first` in these hotels, by journey and day."""
+    return tx.rows(Daily, BY_DAY, {"first": first, **scope.values})
 
 
 def launched(tx: Tx) -> list[str]:
@@ -44,9 +45,9 @@ SENT = """
     where sent_at >= %(first)s and sent_at < %(last)s and property = any(%(codes)s::text[])
     group by 1, 2
 """
-BY_DAY = """
+BY_DAY = f"""
     select journey, (sent_at at time zone 'UTC')::date as day, count(*)::int as messages
     from message_seen
-    where sent_at >= %(first)s and (%(codes)s::text[] is null or property = any(%(codes)s::text[]))
+    where sent_at >= %(first)s and {within("property")}
     group by 1, 2
 """

@@ -11,14 +11,15 @@ from babel import Locale, UnknownLocaleError
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import figures
-from services.feedback.pages.guest_words import visible_words
+from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
-from shared.access.audit import record
+from services.feedback.rules.redaction import redacted
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.app import is_fragment
+from shared.web.contacts import listed
 from shared.web.i18n.languages import locale
 from shared.web.site import here
 
@@ -40,19 +41,27 @@ class Verbatim:
 
 
 @ANSWERS.get("")
+@ANSWERS.post("")
 @needs(May.SEE_FIGURES)
-def listed() -> str:
+def show() -> str:
+    """Figures and a page of words; posted, with the words in full that its form asks for."""
     now, days = here().now(), _days()
     asked = {name: request.args.get(name, "").strip() for name in ("q", "group", "language", "after")}
     with here().transaction() as tx:
-        found, more = _verbatims(tx, asked)
-        record(tx, me(), "answers.viewed", "answers", {"days": days, "searched": bool(asked["q"])}, now)
+        lines, more = _lines(tx, asked)
+        told: dict[str, object] = {"days": days, "searched": bool(asked["q"]), "later_page": bool(asked["after"])}
+        told |= {"group": asked["group"]}
+        holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
+        contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
         languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
+    words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
-        verbatims=found,
-        next=_key(found[-1].line) if more and found else "",
+        verbatims=[Verbatim(line, words(line.comment_sealed, line.guest_id)) for line in lines],
+        hidden=[line.answer_id for line in lines if words.hides(line.comment_sealed, line.guest_id)],
+        contacts=contacts,
+        next=_key(lines[-1]) if more and lines else "",
         asked={**asked, "days": days},
         hotels=hotels,
         spoken=[(tag, _language_name(tag)) for tag in languages],
@@ -64,25 +73,31 @@ def listed() -> str:
 
 
 def hotels_in_scope() -> Sequence[Hotel]:
-    codes = scope()
-    return [hotel for hotel in my_hotels() if codes is None or hotel.code in codes]
+    looked_at = scope()
+    return [hotel for hotel in my_hotels() if hotel.code in looked_at]
 
 
-def _verbatims(tx: Tx, asked: dict[str, str]) -> tuple[list[Verbatim], bool]:
+def _lines(tx: Tx, asked: dict[str, str]) -> tuple[list[queries.AnswerLine], bool]:
     """A page of what guests wrote, and whether there is more. Words are sealed: a search opens the newest."""
     lowest, highest = GROUPS.get(asked["group"], GROUPS[""])
     wanted = queries.AnswerFilter(
-        hotels=scope(),
+        scope=scope(),
         lowest=lowest,
         highest=highest,
         language=asked["language"] or None,
         after=_after(asked["after"]),
     )
     sought = asked["q"].casefold()
-    lines = queries.words(tx, wanted, MOST_SEARCHED if sought else A_PAGE + 1)
-    found = [Verbatim(line, visible_words(line.comment_sealed)) for line in lines]
-    found = [one for one in found if sought in one.words.casefold()]
+    found = queries.words(tx, wanted, MOST_SEARCHED if sought else A_PAGE + 1)
+    if sought:
+        found = [line for line in found if sought in _searched(line.comment_sealed).casefold()]
     return found[:A_PAGE], len(found) > A_PAGE
+
+
+def _searched(sealed: str | None) -> str:
+    """Nobody finds by a search what they may not read."""
+    text = opened(sealed)
+    return text if me().may(May.SEE_CONTACTS) else redacted(text)
 
 
 def _days() -> int:

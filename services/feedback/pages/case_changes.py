@@ -9,8 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases import assign_case, close_case, note_on_case, reopen_case
-from services.feedback.pages.cases import form_with_problems, page_of, visible_case
-from services.feedback.queries.guests import staff
+from services.feedback.pages.cases import form_with_problems, hands_of, page_of, visible_case
 from services.feedback.rules.cases import Outcome
 from services.feedback.schemas import ClosureForm, NoteForm, OwnerForm, VersionForm, need, read
 from shared.access.audit import record
@@ -28,8 +27,8 @@ def own(case_id: UUID) -> Response:
     values, now = need(OwnerForm(), request.form), here().now()
     with here().transaction() as tx:
         case = visible_case(tx, case_id)
-        owner = next((one for one in staff(tx) if one.person_id == values["owner"]), None)
-        if owner is None or not owner.may(May.CARE) or not owner.sees(case.property):
+        owner = next((one for one in hands_of(tx, case) if one.person_id == values["owner"]), None)
+        if owner is None:
             raise InputError(problems={"owner": gettext("Choose somebody who looks after this hotel's guests.")})
         assign_case(tx, case_id, values["version"], owner.person_id, owner.name, now, by=me().name)
         record(tx, me(), "case.assigned", f"case {case_id}", {"owner": owner.name}, now)

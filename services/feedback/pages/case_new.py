@@ -46,7 +46,7 @@ def enter() -> Response:
         guest = _guest(tx, request.form.get("guest", ""))
         if problems:
             return form_with_problems(_page(tx, guest, request.form, problems))
-        opening = _opening(values, guest, queries.stays(tx, guest.guest_id, _mine()))
+        opening = _opening(values, guest, queries.stays(tx, guest.guest_id, me().scope))
         case_id = open_case(tx, opening, here().now())
         record(tx, me(), "case.opened", f"case {case_id}", {"guest": str(guest.guest_id)}, here().now())
     flash(gettext("The case is open."))
@@ -71,16 +71,15 @@ def _opening(values: Mapping[str, object], guest: queries.GuestLine, stays: Sequ
 
 def _home(guest: queries.GuestLine) -> str | None:
     """The hotel of a case without a stay: the guest's, where this person works there; else a hotel of this person's."""
-    mine = _mine()
-    if mine is None or guest.home_property in mine:
+    if guest.home_property in me().scope:
         return guest.home_property
-    return mine[0]
+    return min(me().scope.codes)
 
 
 def _guest(tx: Tx, text: str) -> queries.GuestLine:
     """The guest, where this person may see one of the guest's hotels. Raises `NoGuest`."""
     try:
-        guest = queries.guest(tx, UUID(text), _mine())
+        guest = queries.guest(tx, UUID(text), me().scope)
     except ValueError:
         guest = None
     if guest is None:
@@ -88,12 +87,8 @@ def _guest(tx: Tx, text: str) -> queries.GuestLine:
     return guest
 
 
-def _mine() -> list[str] | None:
-    return sorted(me().properties) or None
-
-
 def _page(tx: Tx, guest: queries.GuestLine, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
-    stays = queries.stays(tx, guest.guest_id, _mine())
+    stays = queries.stays(tx, guest.guest_id, me().scope)
     today = here().now().date()
     past = next((stay for stay in stays if stay.arrival <= today), None)
     chosen = typed.get("stay") or (str(past.stay_id) if past else "")

@@ -10,17 +10,18 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from services.feedback.pages import labels
-from services.feedback.pages.guest_words import visible_words
+from services.feedback.pages.guest_words import Words, holds_contacts
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.rules.cases import pauses_until
 from shared.access.audit import record
-from shared.access.people import May
+from shared.access.people import May, Person
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs, scope
 from shared.web.app import is_fragment
+from shared.web.contacts import listed, on_the_page_of
 from shared.web.site import here
 
 CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")
@@ -32,13 +33,20 @@ class NoCase(NotFound):
 
 
 @CASES.get("")
+@CASES.get("/shown")
+@CASES.post("/shown")
 @needs(May.SEE_GUESTS)
-def listed() -> str:
+def show() -> str:
+    """A page of the list; posted, with the words in full that its form asks for."""
     asked, now = _filter(), here().now()
     with here().transaction() as tx:
         found = queries.cases(tx, asked)
-        counts = queries.counts(tx, asked.hotels, me().person_id, now)
-    page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
+        counts = queries.counts(tx, asked.scope, me().person_id, now)
+        page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
+        told = {"view": asked.view, "kind": asked.kind, "later_page": asked.after is not None}
+        holders = [case.guest_id for case in page if holds_contacts(case.words_sealed)]
+        contacts = listed(tx, "cases.listed", "cases", told, lines=len(page), holders=holders)
+    words = Words(contacts)
     template = "_cases.html" if is_fragment() else "cases.html"
     return render_template(
         template,
@@ -48,7 +56,9 @@ def listed() -> str:
         next=_key(page[-1]) if more else "",
         now=now,
         labels=labels,
-        visible_words=visible_words,
+        contacts=contacts,
+        visible_words=words,
+        hidden=[case.case_id for case in page if words.hides(case.words_sealed, case.guest_id)],
     )
 
 
@@ -62,29 +72,36 @@ def one(case_id: UUID) -> str:
 
 
 def visible_case(tx: Tx, case_id: UUID) -> queries.CaseLine:
-    """The case, where this person may see its hotel. Raises `NoCase`."""
-    case = queries.case(tx, case_id)
-    if case is None or not me().sees(case.property):
+    """The case, where this person may see its hotel; its guest where it has none. Raises `NoCase`."""
+    case = queries.case(tx, case_id, me().scope)
+    if case is None:
         raise NoCase()
     return case
 
 
 def page_of(tx: Tx, case: queries.CaseLine, problems: Mapping[str, str], typed: str = "") -> str:
     """`problems` and what was `typed`: of a note that could not be kept."""
-    hands = [one for one in guests.staff(tx) if one.may(May.CARE) and one.sees(case.property)]
+    contacts = on_the_page_of(tx, case.guest_id)
     return render_template(
         "case.html",
         case=case,
         entries=queries.entries(tx, case.case_id),
-        hands=hands,
+        hands=hands_of(tx, case),
         pauses=pauses_until(CaseKind(case.kind), case.opened_at, is_open=case.closed_at is None),
         note=uuid4(),
         problems=problems,
         typed=typed,
         now=here().now(),
         labels=labels,
-        visible_words=visible_words,
+        contacts=contacts,
+        visible_words=Words(contacts),
     )
+
+
+def hands_of(tx: Tx, case: queries.CaseLine) -> list[Person]:
+    """Who may be responsible for the case: whoever sees it and cares for guests."""
+    hotels = [case.property] if case.property else guests.hotels_of(tx, case.guest_id)
+    return [one for one in guests.staff(tx) if one.may(May.CARE) and one.scope.meets(hotels)]
 
 
 def _filter() -> queries.CaseFilter:
@@ -92,7 +109,7 @@ def _filter() -> queries.CaseFilter:
     return queries.CaseFilter(
         view=view if view in VIEWS else "open",
         kind=kind if kind in list(CaseKind) else "",
-        hotels=scope(),
+        scope=scope(),
         me=me().person_id,
         after=_after(request.args.get("after", "")),
     )

@@ -9,12 +9,12 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import labels
-from services.feedback.pages.guest_words import visible_words
+from services.feedback.pages.guest_words import Words, holds_contacts
 from services.feedback.queries import replies as queries
 from services.feedback.rules.replies import FOR_A_PERSON, TakenAs
-from shared.access.audit import record
 from shared.access.people import May
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import needs, scope
+from shared.web.contacts import listed
 from shared.web.site import here
 
 REPLIES = Blueprint("feedback_replies", __name__, url_prefix="/feedback/replies")
@@ -23,15 +23,20 @@ VIEWS: Mapping[str, Sequence[TakenAs]] = {"read": FOR_A_PERSON, "stops": (TakenA
 
 
 @REPLIES.get("")
+@REPLIES.post("")
 @needs(May.SEE_GUESTS)
-def listed() -> str:
+def show() -> str:
+    """A page of the list; posted, with the words in full that its form asks for."""
     view = request.args.get("view", "read")
     view = view if view in VIEWS else "read"
     after = _after(request.args.get("after", ""))
     with here().transaction() as tx:
         found = queries.replies(tx, scope(), VIEWS[view], after, A_PAGE + 1)
-        record(tx, me(), "replies.viewed", "replies", {"view": view}, here().now())
-    page, more = found[:A_PAGE], found[A_PAGE:]
+        page, more = found[:A_PAGE], found[A_PAGE:]
+        told = {"view": view, "later_page": after is not None}
+        holders = [reply.subject() for reply in page if holds_contacts(reply.text_sealed)]
+        contacts = listed(tx, "replies.viewed", "replies", told, lines=len(page), holders=holders)
+    words = Words(contacts)
     last = f"{page[-1].received_at.isoformat()}~{page[-1].reply_id}" if more else ""
     return render_template(
         "replies.html",
@@ -40,7 +45,9 @@ def listed() -> str:
         next=last,
         after=after,
         labels=labels,
-        visible_words=visible_words,
+        contacts=contacts,
+        visible_words=words,
+        hidden=[reply.reply_id for reply in page if words.hides(reply.text_sealed, reply.subject())],
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,48 +11,48 @@ from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from services.feedback.pages import labels
-from services.feedback.pages.guest_words import visible_words
+from services.feedback.pages.guest_words import Words
 from services.feedback.queries import answers, cases, guests, replies
 from services.feedback.rules.replies import TakenAs
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.web.access_control import me, needs
+from shared.web.contacts import on_the_page_of
 from shared.web.site import asked_for_a_page, here
 
 STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")
 MOST = 200
+Said = Callable[[str | None], str]
+"""A guest's sealed words as the reader may see them."""
 
 
 @STORY.get("/<uuid:guest_id>/story")
 @needs(May.SEE_GUESTS)
 def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
-        found = sorted(_entries(tx, guest_id), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
-        known = guests.guest(tx, guest_id, _mine()) is not None
+        words = partial(Words(on_the_page_of(tx, guest_id)), subject=guest_id)
+        found = sorted(_entries(tx, guest_id, words), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
+        known = guests.guest(tx, guest_id, me().scope) is not None
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
     actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
     return jsonify(entries=found, actions=actions)
 
 
-def _entries(tx: Tx, guest_id: UUID) -> Iterator[dict[str, Any]]:
-    same, mine = guests.same_person(tx, guest_id), _mine()
+def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
+    same, mine = guests.same_person(tx, guest_id), me().scope
     for answer in answers.answers_of(tx, same, mine, MOST):
-        yield _entry("answer", "answer", answer.answered_at, answer)
+        yield _entry("answer", "answer", answer.answered_at, answer, words)
     for reply in replies.replies_of(tx, same, mine, MOST):
         if reply.taken_as != TakenAs.SCORE:  # it stands among the answers already
-            yield _entry("answer", "reply", reply.received_at, reply)
+            yield _entry("answer", "reply", reply.received_at, reply, words)
     for case in cases.cases_of(tx, same, mine, MOST):
-        yield _entry("case", "opened", case.opened_at, case)
+        yield _entry("case", "opened", case.opened_at, case, words)
         if case.closed_at:
-            yield _entry("case", "closed", case.closed_at, case)
+            yield _entry("case", "closed", case.closed_at, case, words)
 
 
-def _entry(kind: str, what: str, at: Any, line: object) -> dict[str, Any]:
-    html = render_template("_story_entry.html", what=what, line=line, labels=labels, visible_words=visible_words)
+def _entry(kind: str, what: str, at: Any, line: object, words: Said) -> dict[str, Any]:
+    html = render_template("_story_entry.html", what=what, line=line, labels=labels, visible_words=words)
     return {"at": at.isoformat(), "kind": kind, "html": html}
-
-
-def _mine() -> list[str] | None:
-    return sorted(me().properties) or None

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
+from services.feedback.queries.scope import seen
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
@@ -50,7 +52,7 @@ class AnswerLine(Named):
 class AnswerFilter:
     """Which answers are asked for; `after`: the key of the last line seen."""
 
-    hotels: Sequence[str] | None
+    scope: Scope
     lowest: int
     highest: int
     language: str | None
@@ -83,7 +85,7 @@ def words(tx: Tx, wanted: AnswerFilter, most: int) -> list[AnswerLine]:
     """Answers with words, newest first."""
     at, key = wanted.after or (None, None)
     params = {
-        "hotels": list(wanted.hotels) if wanted.hotels is not None else None,
+        **wanted.scope.values,
         "lowest": wanted.lowest,
         "highest": wanted.highest,
         "language": wanted.language,
@@ -94,14 +96,14 @@ def words(tx: Tx, wanted: AnswerFilter, most: int) -> list[AnswerLine]:
     return tx.rows(AnswerLine, f"{LINE} {WITH_WORDS}", params)
 
 
-def answers_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, most: int) -> list[AnswerLine]:
-    params = {"guests": list(guests), "hotels": list(hotels) if hotels is not None else None, "most": most}
+def answers_of(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[AnswerLine]:
+    params = {"guests": list(guests), **scope.values, "most": most}
     return tx.rows(AnswerLine, f"{LINE} {OF_GUEST}", params)
 
 
-def languages(tx: Tx, hotels: Sequence[str] | None, most: int) -> list[str]:
+def languages(tx: Tx, scope: Scope, most: int) -> list[str]:
     """The languages of the guests who left the newest words."""
-    rows = tx.execute(LANGUAGES, {"hotels": list(hotels) if hotels is not None else None, "most": most}).fetchall()
+    rows = tx.execute(LANGUAGES, {**scope.values, "most": most}).fetchall()
     return [row[0] for row in rows]
 
 
@@ -138,7 +140,7 @@ LINE = """
     left join guest_known as guest using (guest_id)
     left join hotel_known as hotel on hotel.code = answer.property
 """
-SEEN = "(%(hotels)s::text[] is null or answer.property is null or answer.property = any(%(hotels)s::text[]))"
+SEEN = seen("answer.property")
 WITH_WORDS = f"""
     where comment_sealed is not null and {SEEN} and score between %(lowest)s and %(highest)s
       and (%(language)s::text is null or guest.language = %(language)s::text)
@@ -154,7 +156,8 @@ OF_GUEST = f"""
 LANGUAGES = f"""
     select distinct guest.language
     from (
-        select guest_id from survey_answer as answer where comment_sealed is not null and {SEEN}
+        select guest_id from survey_answer as answer left join guest_known as guest using (guest_id)
+        where comment_sealed is not null and {SEEN}
         order by answered_at desc limit %(most)s
     ) as newest
     join guest_known as guest using (guest_id)

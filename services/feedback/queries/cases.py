@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
+from services.feedback.queries.scope import seen
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.vocabulary.case import CaseKind
 
@@ -66,7 +68,7 @@ class CaseFilter:
 
     view: str
     kind: str
-    hotels: Sequence[str] | None
+    scope: Scope
     me: UUID
     after: tuple[datetime, UUID] | None = None
 
@@ -77,7 +79,7 @@ def cases(tx: Tx, asked: CaseFilter) -> list[CaseLine]:
     at, key = asked.after or (None, None)
     params: dict[str, Any] = {
         "kind": asked.kind or None,
-        "hotels": list(asked.hotels) if asked.hotels is not None else None,
+        **asked.scope.values,
         "owner_id": asked.me if asked.view == "mine" else None,
         "nobodys": asked.view == "nobodys",
         "at": at,
@@ -87,14 +89,16 @@ def cases(tx: Tx, asked: CaseFilter) -> list[CaseLine]:
     return tx.rows(CaseLine, f"{LINE} {WHERE} {CLOSED_ONES if closed else OPEN_ONES}", params)
 
 
-def case(tx: Tx, case_id: UUID) -> CaseLine | None:
-    found = tx.rows(CaseLine, f"{LINE} where kase.case_id = %(case_id)s", {"case_id": case_id})
+def case(tx: Tx, case_id: UUID, scope: Scope) -> CaseLine | None:
+    found = tx.rows(
+        CaseLine, f"{LINE} where kase.case_id = %(case_id)s and {SEEN}", {"case_id": case_id, **scope.values}
+    )
     return found[0] if found else None
 
 
-def cases_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, most: int) -> list[CaseLine]:
+def cases_of(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[CaseLine]:
     """A guest's cases, newest first."""
-    params = {"guests": list(guests), "hotels": list(hotels) if hotels is not None else None, "most": most}
+    params = {"guests": list(guests), **scope.values, "most": most}
     return tx.rows(CaseLine, f"{LINE} {OF_GUEST}", params)
 
 
@@ -102,9 +106,9 @@ def entries(tx: Tx, case_id: UUID) -> list[EntryLine]:
     return tx.rows(EntryLine, ENTRIES, {"case_id": case_id})
 
 
-def counts(tx: Tx, hotels: Sequence[str] | None, me: UUID | None, now: datetime) -> Counts:
+def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> Counts:
     params = {
-        "hotels": list(hotels) if hotels is not None else None,
+        **scope.values,
         "me": me,
         "now": now,
         "complaint": CaseKind.COMPLAINT,
@@ -126,7 +130,7 @@ LINE = """
     left join reply on reply.reply_id = kase.source_id
     left join person_known as person on person.person_id = kase.owner_id
 """
-SEEN = "(%(hotels)s::text[] is null or kase.property is null or kase.property = any(%(hotels)s::text[]))"
+SEEN = seen("kase.property")
 WHERE = f"""
     where {SEEN}
       and kase.kind = coalesce(%(kind)s::text, kase.kind)
@@ -160,6 +164,6 @@ COUNTS = f"""
            count(*) filter (where owner_id is null) as nobodys,
            count(*) filter (where kind = %(complaint)s) as complaints,
            count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest
-    from care_case as kase
+    from care_case as kase left join guest_known as guest using (guest_id)
     where closed_at is null and {SEEN}
 """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.feedback.queries.scope import GUEST_SEEN
 from shared.access.people import Person
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.naming import full_name
 from shared.vocabulary.role import Role
@@ -42,20 +43,25 @@ class StayLine:
     departure: date
 
 
-def guest(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> GuestLine | None:
-    """A guest of one of these hotels (None: of any); None for the others and for erased guests."""
-    found = tx.rows(GuestLine, GUEST, {"guest_id": guest_id, "hotels": list(hotels) if hotels is not None else None})
+def guest(tx: Tx, guest_id: UUID, scope: Scope) -> GuestLine | None:
+    """A guest of one of these hotels; None for the others and for erased guests."""
+    found = tx.rows(GuestLine, GUEST, {"guest_id": guest_id, **scope.values})
     return found[0] if found else None
 
 
-def stays(tx: Tx, guest_id: UUID, hotels: Sequence[str] | None) -> list[StayLine]:
+def stays(tx: Tx, guest_id: UUID, scope: Scope) -> list[StayLine]:
     """The guest's stays in these hotels, newest first."""
     params = {
         "guest_id": guest_id,
-        "hotels": list(hotels) if hotels is not None else None,
+        **scope.values,
         "statuses": [StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT, StayStatus.BOOKED],
     }
     return tx.rows(StayLine, STAYS, params)
+
+
+def hotels_of(tx: Tx, guest_id: UUID) -> list[str]:
+    """The hotels whose people see this guest."""
+    return [code for (code,) in tx.execute(HOTELS, {"guest_id": guest_id})]
 
 
 def same_person(tx: Tx, guest_id: UUID) -> list[UUID]:
@@ -69,20 +75,22 @@ def staff(tx: Tx) -> list[Person]:
     return [Person(person_id, name, Role(role), frozenset(codes)) for person_id, name, role, codes in rows]
 
 
-GUEST = """
+GUEST = f"""
     select guest_id, given_name, family_name, home_property from guest_known as guest
-    where guest_id = %(guest_id)s and not gone
-      and (%(hotels)s::text[] is null or home_property = any(%(hotels)s::text[]) or exists (
-          select from stay_known
-          where stay_known.guest_id = guest.guest_id and property = any(%(hotels)s::text[])))
+    where guest_id = %(guest_id)s and not gone and {GUEST_SEEN}
 """
-STAYS = """
+STAYS = f"""
     select stay_id, property, coalesce(hotel.name, property) as hotel, reservation, arrival, departure
     from stay_known left join hotel_known as hotel on hotel.code = property
     where guest_id = %(guest_id)s and status = any(%(statuses)s::text[])
-      and (%(hotels)s::text[] is null or property = any(%(hotels)s::text[]))
+      and {within("property")}
     order by arrival desc, stay_id
     limit 20
+"""
+HOTELS = """
+    select home_property from guest_known where guest_id = %(guest_id)s and home_property is not null
+    union
+    select property from stay_known where guest_id = %(guest_id)s
 """
 SAME_PERSON = """
     with recursive person as (

@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
+from services.feedback.queries.scope import seen
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
@@ -25,14 +27,18 @@ class ReplyLine(Named):
     case_id: UUID | None
     received_at: datetime
 
+    def subject(self) -> UUID:
+        """Whose words they are: the guest's, or of an unknown number the reply's own."""
+        return self.guest_id or self.reply_id
+
 
 def replies(
-    tx: Tx, hotels: Sequence[str] | None, taken_as: Sequence[str], after: tuple[datetime, UUID] | None, most: int
+    tx: Tx, scope: Scope, taken_as: Sequence[str], after: tuple[datetime, UUID] | None, most: int
 ) -> list[ReplyLine]:
     """Newest first."""
     at, key = after or (None, None)
     params = {
-        "hotels": list(hotels) if hotels is not None else None,
+        **scope.values,
         "taken_as": list(taken_as),
         "at": at,
         "key": key,
@@ -41,8 +47,8 @@ def replies(
     return tx.rows(ReplyLine, f"{LINE} {NEWEST}", params)
 
 
-def replies_of(tx: Tx, guests: Sequence[UUID], hotels: Sequence[str] | None, most: int) -> list[ReplyLine]:
-    params = {"guests": list(guests), "hotels": list(hotels) if hotels is not None else None, "most": most}
+def replies_of(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[ReplyLine]:
+    params = {"guests": list(guests), **scope.values, "most": most}
     return tx.rows(ReplyLine, f"{LINE} {OF_GUEST}", params)
 
 
@@ -57,8 +63,7 @@ LINE = """
     left join hotel_known as hotel on hotel.code = coalesce(message.property, guest.home_property)
     left join care_case as kase on kase.source_id = reply.reply_id
 """
-SEEN = """(%(hotels)s::text[] is null or coalesce(message.property, guest.home_property) is null
-           or coalesce(message.property, guest.home_property) = any(%(hotels)s::text[]))"""
+SEEN = seen("message.property")
 NEWEST = f"""
     where taken_as = any(%(taken_as)s::text[]) and text_sealed is not null and {SEEN}
       and (%(at)s::timestamptz is null or (received_at, reply_id) < (%(at)s::timestamptz, %(key)s::uuid))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from services.messaging.store import unwritten as store
 from shared.access.audit import record
 from shared.access.people import Person
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
-def try_again(tx: Tx, template: str, hotels: Sequence[str] | None, *, by: Person, at: datetime) -> int:
+def try_again(tx: Tx, template: str, scope: Scope, *, by: Person, at: datetime) -> int:
     """Those of a template that would still come in time are due at once, and pass the gate again; how many. A second
-    time there is nothing left to try. `hotels`: whose messages; None for all."""
-    count = store.queue(tx, {"template": template, "hotels": None if hotels is None else list(hotels), "at": at})
+    time there is nothing left to try."""
+    count = store.queue(tx, {"template": template, "at": at, **scope.values})
     record(tx, by, "messages.tried_again", f"template {template}", {"messages": count}, at)
     return count

@@ -26,6 +26,7 @@ from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
@@ -171,7 +172,7 @@ AS_LONG = "x" * 66  # a token is: so that the parts of a text message are counte
 SOMEWHERE = {"name": "Hotel", "legal_entity": "Hotel Ltd", "postal_address": "1 Example Street", "contact": "–"}
 
 
-def reader_of(tx: Tx, text: str | None, scope: list[str] | None) -> Reader | None:
+def reader_of(tx: Tx, text: str | None, scope: Scope) -> Reader | None:
     try:
         return reader(tx, UUID(text or ""), scope)
     except ValueError:

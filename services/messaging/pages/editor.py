@@ -13,7 +13,6 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
-from services.messaging.pages.template_context import limits
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -44,7 +43,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
     """`typed`: kept where it could not be saved."""
     template = "_editor_beside.html" if is_fragment() else "template_edit.html"
     shown = typed or _typed(found, language)
-    who = drafting.reader_of(tx, request.values.get("guest"), limits())
+    who = drafting.reader_of(tx, request.values.get("guest"), me().scope)
     words = request.values.get("q", "").strip()
     return render_template(
         template,
@@ -63,7 +62,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         fallback=drafting.fallback(list(found.document["locales"])),
         who=who,
         q=words,
-        readers=queries.readers(tx, words, limits()) if words else [],
+        readers=queries.readers(tx, words, me().scope) if words else [],
     )
 
 
@@ -163,7 +162,7 @@ def try_out(key: str) -> Response:
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         language = _language(found)
-        who = drafting.reader_of(tx, request.form.get("guest"), limits())
+        who = drafting.reader_of(tx, request.form.get("guest"), me().scope)
         shown = drafting.preview(tx, found.document, language, channel, who)
     if shown.rendered is None:
         flash(shown.problem, "problem")

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
 from services.messaging.pages.stories import entries
-from services.messaging.pages.template_context import limits
 from services.messaging.queries import guests as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
@@ -25,6 +24,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
 from shared.web.access_control import me, needs
+from shared.web.contacts import on_the_page_of
 from shared.web.site import asked_for_a_page, here
 
 guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<uuid:guest_id>")
@@ -32,7 +32,7 @@ guests = Blueprint("messaging_guests", __name__, url_prefix="/messaging/guests/<
 
 def load(tx: Tx, guest_id: UUID) -> queries.GuestProfile:
     """The guest, where this person may see them."""
-    found = queries.guest(tx, guest_id, limits())
+    found = queries.guest(tx, guest_id, me().scope)
     if found is None:
         abort(404)
     return found
@@ -58,7 +58,7 @@ def _proof(tx: Tx, line: queries.ConsentEntry) -> dict[str, str]:
 @needs(May.SEE_GUESTS)
 def consents(guest_id: UUID) -> str:
     with here().transaction() as tx:
-        shown = show(tx, load(tx, guest_id))
+        shown = show(tx, load(tx, guest_id), contacts=on_the_page_of(tx, guest_id))
         record(tx, me(), "consents.viewed", f"guest {guest_id}", {}, here().now())
         shown["history"] = [(line, _proof(tx, line)) for line in queries.statements(tx, guest_id)]
     return render_template("consents.html", today=local_date(here().now(), shown["guest"].home_zone), **shown)
@@ -89,7 +89,8 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
 
 
 def _again(tx: Tx, guest: queries.GuestProfile, error: InputError) -> str:
-    shown = show(tx, guest, typed=request.form.to_dict(), problems=error.problems, history=[])
+    typed, contacts = request.form.to_dict(), on_the_page_of(tx, guest.guest_id)
+    shown = show(tx, guest, typed=typed, problems=error.problems, history=[], contacts=contacts)
     return render_template("consents.html", today=local_date(here().now(), guest.home_zone), **shown)
 
 
@@ -124,5 +125,5 @@ def story(guest_id: UUID) -> Response:
         shown = show(tx, load(tx, guest_id))
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
-        found = entries(queries.happened(tx, guest_id, limits()), queries.statements(tx, guest_id), shown["guest"])
+        found = entries(queries.happened(tx, guest_id, me().scope), queries.statements(tx, guest_id), shown["guest"])
     return jsonify(entries=found, actions=render_template("_consents.html", **shown))

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.pages import sentences
-from services.messaging.pages.template_context import limits, standing_stops, stop_in_words
+from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
 from services.messaging.queries import templates, unwritten
 from services.messaging.wording.languages import choose_language
@@ -32,8 +32,8 @@ NOT_SENT = "/messaging/messages?state=not_sent"
 @home.get("/home")
 @needs(May.SEE_FIGURES)
 def figures() -> Response:
-    now, codes = here().now(), scope()
-    zones = {hotel.code: hotel.zone for hotel in my_hotels() if codes is None or hotel.code in codes}
+    now, looked_at = here().now(), scope()
+    zones = {hotel.code: hotel.zone for hotel in my_hotels() if hotel.code in looked_at}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
         needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
@@ -75,7 +75,7 @@ def _unclear(tx: Tx) -> list[dict[str, Any]]:
 def _unwritten(tx: Tx) -> list[dict[str, Any]]:
     """Messages that ended for an error of ours, by template: each page says why, and offers to try them again."""
     found = []
-    for one in unwritten.by_template(tx, limits(), here().now()):
+    for one in unwritten.by_template(tx, me().scope, here().now()):
         text = ngettext(
             "%(num)s message of «%(name)s» could not be written",
             "%(num)s messages of «%(name)s» could not be written",

@@ -11,8 +11,9 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.messaging.config import Config
 from services.messaging.pages import sentences
-from services.messaging.pages.template_context import journey_name, limits
+from services.messaging.pages.template_context import journey_name
 from services.messaging.queries import messages as queries
 from services.messaging.queries import templates
 from services.messaging.queries.names import whole_name
@@ -21,9 +22,11 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.reason import GATE, PROVIDER
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.contacts import Contacts, listed, on_the_page_of
 from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
@@ -33,6 +36,8 @@ BODY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox"
 )
+OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback)/)")
+FILTERS = ("state", "reason", "journey", "channel")
 SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}")
 
 
@@ -42,6 +47,12 @@ def index() -> str:
     asked = read(SentFilter, request.args)
     with here().transaction() as tx:
         lines = queries.decided(tx, _wanted(asked))
+        told = {
+            **{name: asked[name] for name in FILTERS},
+            "day": str(asked["day"] or ""),
+            "later_page": asked["after"] != "",
+        }
+        listed(tx, "messages.listed", "messages", told, lines=len(lines[: queries.PAGE]))
         journeys = queries.journeys(tx)
     more = request.args.to_dict() | {"after": lines[queries.PAGE - 1].key} if len(lines) > queries.PAGE else {}
     return render_template(
@@ -87,8 +98,8 @@ def _zone() -> str:
 @needs(May.SEE_GUESTS)
 def show(message_id: UUID) -> str:
     with here().transaction() as tx:
-        found, words = queries.message(tx, message_id, limits()), queries.as_sent(tx, message_id)
-        if found is None and not queries.is_test(tx, message_id):
+        found, words = queries.message(tx, message_id, me().scope), queries.as_sent(tx, message_id)
+        if found is None and not _is_test(tx, message_id):
             abort(404)
         history = queries.decisions(tx, message_id)
         to = (
@@ -96,12 +107,14 @@ def show(message_id: UUID) -> str:
             if found and found["address_sealed"]
             else None
         )
+        contacts = on_the_page_of(tx, found["guest_id"]) if found else Contacts()
         if found:
             record(tx, me(), "message.read", f"message {message_id}", {"guest": str(found["guest_id"])}, here().now())
         template = templates.one(tx, found["template"]) if found and found["template"] else None
     name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
-        "message.html", message=found, name=name, words=words, history=history, to=to, id=message_id,
+        "message.html", message=found, name=name, words=words, history=history, id=message_id,
+        contacts=contacts, to=contacts.point(found["guest_id"], to) if found else "–",
         text=without_secrets(words.text) if words else "",
         template_name=shown_name(template.document["name"]) if template else "",
     )  # fmt: skip
@@ -112,8 +125,8 @@ def show(message_id: UUID) -> str:
 def body(message_id: UUID) -> Response:
     """A mail's page alone, for its frame: nothing in it runs, loads, or leads anywhere."""
     with here().transaction() as tx:
-        in_view = queries.in_view(tx, message_id, limits())
-        if not in_view and not queries.is_test(tx, message_id):
+        in_view = queries.in_view(tx, message_id, me().scope)
+        if not in_view and not _is_test(tx, message_id):
             abort(404)
         words = queries.as_sent(tx, message_id)
         if in_view:
@@ -121,6 +134,11 @@ def body(message_id: UUID) -> Response:
     if words is None or words.page is None:
         abort(404)
     return framed(without_secrets(words.page))
+
+
+def _is_test(tx: Tx, message_id: UUID) -> bool:
+    """A text that somebody tried, on any guest: for those who see all, like the templates it is made from."""
+    return me().scope.everywhere and queries.is_test(tx, message_id)
 
 
 def framed(page: str) -> Response:
@@ -132,5 +150,8 @@ def framed(page: str) -> Response:
 
 
 def without_secrets(text: str) -> str:
-    """A guest's own links act in the guest's name: they are not for whoever reads along."""
-    return SECRETS.sub(r"\1…", text)
+    """A guest's own links act in the guest's name: they are not for whoever reads along. A demo runs where it was made
+    or at another port: its links lead to where it runs.
+    """
+    led = OF_THIS_MACHINE.sub(here().part(Config).origin, text) if here().demo else text
+    return SECRETS.sub(r"\1…", led)

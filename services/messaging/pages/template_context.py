@@ -49,11 +49,6 @@ def heading(term: Term) -> str:
     return text[:1].upper() + text[1:]
 
 
-def limits() -> list[str] | None:
-    """The hotels whose things this person may open; None for all."""
-    return sorted(me().properties) or None
-
-
 def sandboxed() -> tuple[str, ...]:
     return here().part(Config).sandboxed
 

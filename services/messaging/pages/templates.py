@@ -12,7 +12,6 @@ from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
 from services.messaging.pages import drafting, sentences
 from services.messaging.pages.messages import framed, without_secrets
-from services.messaging.pages.template_context import limits
 from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.schemas import NewTemplate, read
@@ -88,10 +87,10 @@ def show(key: str) -> str | Response:
             return redirect(f"/messaging/templates/{key}/edit", 303)
         document = _document(tx, found)
         language = _language(document)
-        who = drafting.reader_of(tx, request.args.get("guest"), limits())
+        who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
         more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
-        more["unwritten"] = of_template(tx, key, limits(), here().now())
+        more["unwritten"] = of_template(tx, key, me().scope, here().now())
     return render_template(
         "template.html", template=found, document=document, reads=language, previews=previews,
         fallback=drafting.fallback(list(found.languages)), shown=request.args.get("version"), **more,
@@ -103,7 +102,7 @@ def show(key: str) -> str | Response:
 def retry(key: str) -> Response:
     with here().transaction() as tx:
         load(tx, key)
-        count = try_again(tx, key, limits(), by=me(), at=here().now())
+        count = try_again(tx, key, me().scope, by=me(), at=here().now())
     flash(ngettext("%(num)s message is tried again.", "%(num)s messages are tried again.", count))
     return redirect(f"/messaging/templates/{key}", 303)
 
@@ -111,7 +110,7 @@ def retry(key: str) -> Response:
 def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
     """Whom one could try it on: those searched for."""
     words = request.args.get("q", "").strip()
-    return {"who": who, "q": words, "readers": queries.readers(tx, words, limits()) if words else []}
+    return {"who": who, "q": words, "readers": queries.readers(tx, words, me().scope) if words else []}
 
 
 def load(tx: Tx, key: str) -> queries.Listed:
@@ -146,7 +145,7 @@ def preview(key: str) -> Response:
         found = load(tx, key)
         written = draft(tx, key) if request.args.get("draft") else None
         document = written.document if written else _document(tx, found)
-        who = drafting.reader_of(tx, request.args.get("guest"), limits())
+        who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         shown = drafting.preview(tx, document, request.args.get("language", "en"), Channel.EMAIL, who)
     page = shown.rendered.html if shown.rendered else None
     return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))

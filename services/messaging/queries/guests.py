@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.scope import GUEST_SEEN, MESSAGE_SEEN
 from services.messaging.store.sent_words import SentWords
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
@@ -24,18 +26,16 @@ class GuestProfile:
     do_not_contact: str | None
 
 
-def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> GuestProfile | None:
-    """A guest of one of these hotels: by where they are at home, or by a stay; a guest of no hotel is everybody's."""
+def guest(tx: Tx, guest_id: UUID, scope: Scope) -> GuestProfile | None:
+    """A guest of one of these hotels: by where they are at home, or by a stay; else those see them who see all."""
     found = tx.rows(
         GuestProfile,
-        """
+        f"""
         select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact
-        from recipient
-        where guest_id = %(id)s and gone is null and (
-            %(scope)s::text[] is null or home_property is null or home_property = any(%(scope)s)
-            or exists (select from stay_known where guest_id = %(id)s and property = any(%(scope)s)))
+        from recipient as guest
+        where guest_id = %(id)s and gone is null and {GUEST_SEEN}
         """,
-        {"id": guest_id, "scope": scope},
+        {"id": guest_id, **scope.values},
     )
     return found[0] if found else None
 
@@ -106,20 +106,20 @@ def statements(tx: Tx, guest_id: UUID, most: int = 200) -> list[ConsentEntry]:
     )
 
 
-def happened(tx: Tx, guest_id: UUID, scope: list[str] | None, most: int = 200) -> list[dict[str, Any]]:
+def happened(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict[str, Any]]:
     """Each decision about their messages, newest first, in these hotels, with the subject of what is in the sandbox."""
     found = tx.rows(
         dict,
-        """
+        f"""
         select message_id, decision.at, decision.state, decision.reason, decision.channel, decision.held_until,
-               coalesce(zone, 'UTC') as zone, journey, step, delivery.purpose,
+               coalesce(message.zone, 'UTC') as zone, journey, step, message.purpose,
                coalesce(kept.subject, '') as subject, kept.words_sealed
-        from decision join delivery using (message_id) left join sandbox_message as kept using (message_id)
-        where guest_id = %(id)s
-          and (%(scope)s::text[] is null or property is null or property = any(%(scope)s))
+        from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
+             left join sandbox_message as kept using (message_id)
+        where message.guest_id = %(id)s and {MESSAGE_SEEN}
         order by decision.at desc, decision.seq desc limit %(most)s
         """,
-        {"id": guest_id, "scope": scope, "most": most},
+        {"id": guest_id, **scope.values, "most": most},
     )
     for one in found:
         if sealed := one.pop("words_sealed"):

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.messaging.queries.scope import MESSAGE_SEEN
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
@@ -34,17 +36,15 @@ def by_hour(rows: Sequence[tuple[str, datetime, int]], zones: Mapping[str, str],
     return {hotel: [hours[hour] for hour in range(24)] for hotel, hours in counted.items()}
 
 
-def unclear(tx: Tx, scope: list[str] | None, since: datetime) -> tuple[int, int]:
+def unclear(tx: Tx, scope: Scope, since: datetime) -> tuple[int, int]:
     """How many are unclear; and of them, how many since before an instant."""
     row = tx.execute(
-        """
+        f"""
         select count(*), count(*) filter (where message.changed_at <= %(since)s)
         from delivery as message left join recipient as guest using (guest_id)
-        where state = 'unknown' and (%(scope)s::text[] is null
-            or coalesce(message.property, guest.home_property) is null
-            or coalesce(message.property, guest.home_property) = any(%(scope)s))
+        where state = 'unknown' and {MESSAGE_SEEN}
         """,
-        {"scope": scope, "since": since},
+        {**scope.values, "since": since},
     ).fetchone()
     assert row is not None
     return row[0], row[1]

@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.names import whole_name
+from services.messaging.queries.scope import MESSAGE_SEEN
 from services.messaging.store.sent_texts import words_in_clear
 from services.messaging.store.sent_words import SentWords
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.localtime import local_instant
 
@@ -19,9 +21,9 @@ PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to show. `scope`: codes of hotels, None for all; `after`: the key of the last line seen."""
+    """What to show. `after`: the key of the last line seen."""
 
-    scope: list[str] | None
+    scope: Scope
     states: tuple[str, ...] = ()
     reason: str = ""
     journey: str = ""
@@ -60,9 +62,6 @@ class SentRow:
         return f"{self.at.isoformat()}_{self.seq}"
 
 
-# A message belongs to its hotel, else to its guest's; what belongs to none is everybody's to see.
-IN_SCOPE = """(%(scope)s::text[] is null or coalesce(message.property, guest.home_property) is null
-               or coalesce(message.property, guest.home_property) = any(%(scope)s))"""
 SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as given_name,
            coalesce(family_name, '') as family_name, coalesce(guest.language, 'en') as reads, journey, step, purpose,
            coalesce(message.property, guest.home_property) as hotel, message.channel, message.address_sealed,
@@ -72,7 +71,14 @@ SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as giv
 def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
     """One page, and one line more where there is another page."""
     after = wanted.after or (None, None)
-    values = {**vars(wanted), "states": list(wanted.states), "at": after[0], "seq": after[1], "most": PAGE + 1}
+    values = {
+        **vars(wanted),
+        **wanted.scope.values,
+        "states": list(wanted.states),
+        "at": after[0],
+        "seq": after[1],
+        "most": PAGE + 1,
+    }
     return tx.rows(
         SentRow,
         f"""
@@ -80,7 +86,7 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
         from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
         where not exists (select from decision as later
                           where later.message_id = decision.message_id and later.seq > decision.seq)
-          and {IN_SCOPE}
+          and {MESSAGE_SEEN}
           and (%(states)s::text[] = '{{}}' or message.state = any(%(states)s))
           and (%(reason)s = '' or message.reason = %(reason)s)
           and (%(journey)s = '' or journey = %(journey)s)
@@ -94,7 +100,7 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
     )
 
 
-def message(tx: Tx, message_id: UUID, scope: list[str] | None) -> dict[str, Any] | None:
+def message(tx: Tx, message_id: UUID, scope: Scope) -> dict[str, Any] | None:
     """One message whole, where it is this person's to see."""
     rows = tx.rows(
         dict,
@@ -104,9 +110,9 @@ def message(tx: Tx, message_id: UUID, scope: list[str] | None) -> dict[str, Any]
                stay.reservation, stay.arrival, stay.departure, stay.status as stay_status
         from delivery as message left join recipient as guest using (guest_id)
              left join stay_known as stay using (stay_id)
-        where message.message_id = %(message_id)s and {IN_SCOPE}
+        where message.message_id = %(message_id)s and {MESSAGE_SEEN}
         """,
-        {"message_id": message_id, "scope": scope},
+        {"message_id": message_id, **scope.values},
     )
     return rows[0] if rows else None
 
@@ -184,24 +190,24 @@ def journeys(tx: Tx) -> Sequence[str]:
     return [row[0] for row in rows]
 
 
-def unknowns(tx: Tx, scope: list[str] | None) -> list[dict[str, Any]]:
+def unknowns(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
     return tx.rows(
         dict,
         f"""
         select {SHOWN}, changed_at as at, claimed_at, provider_ref, provider_detail, template, occurrence
         from delivery as message left join recipient as guest using (guest_id)
-        where state = 'unknown' and {IN_SCOPE} order by changed_at, message_id limit 200
+        where state = 'unknown' and {MESSAGE_SEEN} order by changed_at, message_id limit 200
         """,
-        {"scope": scope},
+        {**scope.values},
     )
 
 
-def in_view(tx: Tx, message_id: UUID, scope: list[str] | None) -> bool:
+def in_view(tx: Tx, message_id: UUID, scope: Scope) -> bool:
     query = f"""
         select from delivery as message left join recipient as guest using (guest_id)
-        where message.message_id = %(id)s and {IN_SCOPE}
+        where message.message_id = %(id)s and {MESSAGE_SEEN}
     """
-    return tx.execute(query, {"id": message_id, "scope": scope}).fetchone() is not None
+    return tx.execute(query, {"id": message_id, **scope.values}).fetchone() is not None
 
 
 def day_in(day: date | None, zone: str) -> tuple[datetime | None, datetime | None]:

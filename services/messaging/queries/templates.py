@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.names import whole_name
+from services.messaging.queries.scope import GUEST_SEEN
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 
@@ -65,15 +67,15 @@ def document_of(tx: Tx, key: str, version: int) -> dict[str, Any] | None:
     return row[0] if row else None
 
 
-def spoken(tx: Tx, scope: list[str] | None) -> dict[str, int]:
+def spoken(tx: Tx, scope: Scope) -> dict[str, int]:
     """How many guests read which language, the most first."""
     rows = tx.execute(
-        """
+        f"""
         select language, count(*) from recipient
-        where gone is null and version > 0 and (%(scope)s::text[] is null or home_property = any(%(scope)s))
+        where gone is null and version > 0 and {within("home_property")}
         group by language order by 2 desc, 1
         """,
-        {"scope": scope},
+        scope.values,
     ).fetchall()
     return dict(rows)
 
@@ -95,29 +97,28 @@ class Reader:
         return whole_name(self.given_name, self.family_name, self.language)
 
 
-def readers(tx: Tx, words: str, scope: list[str] | None, most: int = 8) -> Sequence[Reader]:
+def readers(tx: Tx, words: str, scope: Scope, most: int = 8) -> Sequence[Reader]:
     """Guests whose name holds these words."""
     return tx.rows(
         Reader,
-        """
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient
-        where gone is null and version > 0 and (%(scope)s::text[] is null or home_property = any(%(scope)s))
+        f"""
+        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        where gone is null and version > 0 and {GUEST_SEEN}
           and strpos(lower(concat_ws(' ', given_name, family_name, given_name)), lower(%(words)s)) > 0
         order by family_name, given_name, guest_id limit %(most)s
         """,
-        {"words": words, "scope": scope, "most": most},
+        {"words": words, **scope.values, "most": most},
     )
 
 
-def reader(tx: Tx, guest_id: UUID, scope: list[str] | None) -> Reader | None:
+def reader(tx: Tx, guest_id: UUID, scope: Scope) -> Reader | None:
     found = tx.rows(
         Reader,
-        """
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient
-        where guest_id = %(id)s and gone is null
-          and (%(scope)s::text[] is null or home_property is null or home_property = any(%(scope)s))
+        f"""
+        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        where guest_id = %(id)s and gone is null and {GUEST_SEEN}
         """,
-        {"id": guest_id, "scope": scope},
+        {"id": guest_id, **scope.values},
     )
     return found[0] if found else None
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.messaging.queries.scope import GUEST_SEEN
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 SHOWN_FOR = timedelta(days=14)  # after they ceased to be of use
 UNWRITTEN = "state = 'failed' and reason in ('unwritable', 'unjudged')"
-IN_SCOPE = """
-    (%(hotels)s::text[] is null or coalesce(delivery.property, (
-        select home_property from recipient where recipient.guest_id = delivery.guest_id)) = any(%(hotels)s::text[]))
-"""
+IN_SCOPE = f"""({within("delivery.property")} or (delivery.property is null and exists (
+    select from recipient as guest where guest.guest_id = delivery.guest_id and {GUEST_SEEN})))"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Why:
     since: datetime
 
 
-def by_template(tx: Tx, hotels: Sequence[str] | None, now: datetime) -> list[Unwritten]:
+def by_template(tx: Tx, scope: Scope, now: datetime) -> list[Unwritten]:
     return tx.rows(
         Unwritten,
         f"""
@@ -47,11 +46,11 @@ def by_template(tx: Tx, hotels: Sequence[str] | None, now: datetime) -> list[Unw
         from delivery where {UNWRITTEN} and useful_until > %(shown)s and {IN_SCOPE}
         group by template order by template
         """,
-        {"hotels": _list(hotels), "now": now, "shown": now - SHOWN_FOR},
+        {**scope.values, "now": now, "shown": now - SHOWN_FOR},
     )
 
 
-def of_template(tx: Tx, template: str, hotels: Sequence[str] | None, now: datetime) -> list[Why]:
+def of_template(tx: Tx, template: str, scope: Scope, now: datetime) -> list[Why]:
     return tx.rows(
         Why,
         f"""
@@ -60,9 +59,5 @@ def of_template(tx: Tx, template: str, hotels: Sequence[str] | None, now: dateti
         from delivery where template = %(template)s and {UNWRITTEN} and useful_until > %(shown)s and {IN_SCOPE}
         group by reason, provider_detail order by messages desc, reason, detail
         """,
-        {"template": template, "hotels": _list(hotels), "now": now, "shown": now - SHOWN_FOR},
+        {"template": template, **scope.values, "now": now, "shown": now - SHOWN_FOR},
     )
-
-
-def _list(hotels: Sequence[str] | None) -> list[str] | None:
-    return None if hotels is None else list(hotels)

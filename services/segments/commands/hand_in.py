@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.store.imports import files as store
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.ids import make_id
@@ -73,7 +74,7 @@ def start_import(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any],
     How a source is read belongs to all hotels: a file limited to some changes no mapping that is there.
     """
     map_file(tx, file_id, source, mapping)
-    file = store.find(tx, file_id)
+    file = store.find(tx, file_id, EVERYWHERE)
     if file is None or not file.properties or source not in store.saved_mappings(tx):
         store.save_mapping(tx, source, mapping, by, at)
     if not store.move_to(tx, file_id, "draft", "queued"):

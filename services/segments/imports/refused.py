@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from shared.private_files import write_private
+
 MOST_KEPT = 50_000
 """Reasons kept of one file; whoever has more rows to mend mends the export."""
 IN_ORDER = ("line", "field", "reason")
@@ -42,7 +44,7 @@ class RefusedRows:
 
 
 def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with write_private(path, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(IN_ORDER)
         writer.writerows(rejects)

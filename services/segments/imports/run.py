@@ -37,6 +37,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
+from shared.access.scope import EVERYWHERE, Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError
@@ -72,10 +73,12 @@ def import_reservations(
     rejects: Path | None = None,
     progress: Progress | None = None,
     properties: Collection[str] = (),
+    joins: Scope = EVERYWHERE,
     stop: threading.Event | None = None,
 ) -> Imported:
     """Import a file as of `at`; refused rows go into the file `rejects`. `surveyed`: where the file was already.
     `properties`: the hotels whose rows may be entered; empty means all.
+    `joins`: the hotels to whose guests rows may be joined: what a person wrote opens no other hotel's guest to them.
 
     Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs, `Interrupted`
     once `stop` is set.
@@ -94,7 +97,7 @@ def import_reservations(
             done.incomplete_from = table.incomplete_from
             done.rejected = refused.rows  # what could not be entered before it broke off is tried again
             store.note_counts(tx, run_id, vars(done))
-        options = EntryOptions(booking_only=False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains)
+        options = EntryOptions(False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains, joins=joins)
         with collector_at_rest():
             _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
         if rejects:

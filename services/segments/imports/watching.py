@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from services.segments.imports.refused import Reject, write_rejects
+from shared.private_files import private_folder
 
 LOOK_EVERY = timedelta(seconds=2)
 STILL_FOR = timedelta(seconds=5)
@@ -69,7 +70,7 @@ def move_aside(path: Path, refused: Sequence[Reject], failed: bool) -> None:
     if not path.exists():
         return
     folder = path.parent / ("failed" if failed else "done")
-    folder.mkdir(exist_ok=True)
+    private_folder(folder, exist_ok=True)
     place = next(one for one in _names(folder / path.name) if not one.exists())
     path.rename(place)
     if refused:

@@ -19,6 +19,7 @@ from services.segments.imports.watching import mapping_needed, move_aside, sourc
 from services.segments.rules.import_problems import FileProblem
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
+from shared.access.scope import EVERYWHERE, scope_of
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.errors import Conflict, InputError, Problem
@@ -106,6 +107,7 @@ def _import(
         agency_domains=agency_domains,
         progress=progress,
         properties=file.properties,
+        joins=scope_of(file.properties) if file.origin == "page" else EVERYWHERE,
         stop=stop,
     )
 
@@ -113,7 +115,7 @@ def _import(
 def _end(database: Database, file_id: UUID, counts: dict[str, object], problems: dict[str, str], at: datetime) -> None:
     with database.transaction() as tx:
         store.end(tx, file_id, counts, problems, at)
-        file = store.find(tx, file_id)
+        file = store.find(tx, file_id, EVERYWHERE)
         rejects = store.rejects(tx, file.run_id) if file else []
     if file is None:
         return

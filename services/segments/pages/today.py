@@ -19,6 +19,7 @@ from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.vocabulary.contact_point import DoNotContact
 from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
+from shared.web.contacts import listed
 from shared.web.i18n.formatting import number
 from shared.web.i18n.labels import labels
 from shared.web.pages.delivery import waiting_for_a_person
@@ -41,6 +42,7 @@ def today() -> str:
     chosen = chosen_hotel()
     with here().transaction() as tx:
         houses = [_house(tx, hotel) for hotel in ([chosen] if chosen else my_hotels())]
+        listed(tx, "today.listed", "today", {}, lines=sum(len(lines) for one in houses for _, lines in one.lists))
     return render_template(
         "today.html", houses=houses, language_name=language_name, titled=titled, reasons=labels(DoNotContact)
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import psycopg
 
 from services.segments.facts import FACTS
-from services.segments.queries.segments import OF_THESE_HOTELS
+from services.segments.queries.scope import FACTS_SEEN
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import GATHERED
-from shared.crypto.purposes import Sealing
-from shared.crypto.sealing import Sealed
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 
@@ -31,7 +29,6 @@ class Example:
     family_name: str
     hotel: str | None
     last_checkout_on: date | None
-    address: str | None
 
 
 @dataclass(frozen=True)
@@ -53,11 +50,9 @@ class DraftMembers:
     overlaps: list[Overlap]
 
 
-def find_guests(
-    tx: Tx, rule: Rule, today: Mapping[str, date], scope: Sequence[str] | None, but: str = ""
-) -> DraftMembers | None:
+def find_guests(tx: Tx, rule: Rule, today: Mapping[str, date], scope: Scope, but: str = "") -> DraftMembers | None:
     """Who fulfils the rule on these local days (by zone); None where counting takes too long. `but`: its own key."""
-    asked = {"zones": list(today), "days": list(today.values()), "scope": scope, "but": but}
+    asked = {"zones": list(today), "days": list(today.values()), "but": but, **scope.values}
     try:
         with tx.savepoint():
             tx.execute(f"set local statement_timeout = '{PATIENCE}'")
@@ -72,7 +67,7 @@ def find_guests(
     )
 
 
-def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
+def _statement(rule: Rule, scope: Scope) -> str:
     compiled = compile_rules({DRAFT: rule})
     return TEXT.format(
         today="".join(f", {column}" for column in compiled.today),
@@ -82,7 +77,7 @@ def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
         condition=compiled.conditions[DRAFT],
         email=FACTS["reachable"].sql.by_channel[Channel.EMAIL],
         sms=FACTS["reachable"].sql.by_channel[Channel.SMS],
-        here=OF_THESE_HOTELS if scope else "true",
+        here="true" if scope.everywhere else FACTS_SEEN,
         once="offset 0" if compiled.today else "",  # what time gives is worked out once a guest
         looked_at=LOOKED_AT,
     )
@@ -90,19 +85,12 @@ def _statement(rule: Rule, scope: Sequence[str] | None) -> str:
 
 def _examples(tx: Tx, ids: Sequence[str]) -> list[Example]:
     query = """
-        select g.id::text, g.given_name, g.family_name, coalesce(f.last_property, f.home_property), f.last_checkout_on,
-            (select cp.address_sealed from guest_point gp join contact_point cp using (point)
-             where gp.guest_id = g.id and cp.kind = 'personal' order by gp.channel, gp.said_at desc limit 1)
+        select g.id::text, g.given_name, g.family_name, coalesce(f.last_property, f.home_property), f.last_checkout_on
         from guest g join guest_facts f on f.guest_id = g.id
         where g.id = any(%s::uuid[])
         order by g.id
     """
-    rows = tx.execute(query, [list(ids)]).fetchall()
-    return [Example(id, given, family, hotel, out, _opened(tx, at)) for id, given, family, hotel, out, at in rows]
-
-
-def _opened(tx: Tx, sealed: Any) -> str | None:
-    return tx.keyring.open(Sealed(sealed), Sealing.CONTACT) if sealed else None
+    return [Example(*row) for row in tx.execute(query, [list(ids)])]
 
 
 TEXT = """

@@ -1,4 +1,4 @@
-"""What a guest's page shows, for the hotels that the reader may see (None: all)."""
+"""What a guest's page shows, for the hotels that the reader may see."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.segments.queries.scope import GUEST_SEEN, STAY_SEEN
+from shared.access.scope import Scope
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.naming import full_name
-
-Hotels = Sequence[str] | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Double:
         return full_name(self.given_name, self.family_name)
 
 
-def guest_card(tx: Tx, guest_id: UUID, hotels: Hotels) -> Card:
+def guest_card(tx: Tx, guest_id: UUID, scope: Scope) -> Card:
     """Raises `NotFound` for a guest of other hotels too. Who was merged away is found, to be followed."""
     query = f"""
         select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, g.language, g.country,
@@ -113,41 +113,30 @@ def guest_card(tx: Tx, guest_id: UUID, hotels: Hotels) -> Card:
         from guest g
         left join property_known k on k.code = g.home_property
         left join guest_preference p on p.guest_id = g.id
-        where g.id = %(id)s and g.erased_at is null and (g.merged_into is not null or {BELONGS})
+        where g.id = %(id)s and g.erased_at is null and (g.merged_into is not null or {GUEST_SEEN})
     """
-    found = tx.rows(Card, query, {"id": guest_id, "hotels": _list(hotels)})
+    found = tx.rows(Card, query, {"id": guest_id, **scope.values})
     if not found:
         raise NotFound("There is no such guest.")
     return found[0]
 
 
-BELONGS = """
-    (%(hotels)s::text[] is null or g.home_property = any(%(hotels)s::text[])
-     or exists (select from stay s where s.guest_id = g.id and s.property = any(%(hotels)s::text[])))
-"""
-SEEN = "(%(hotels)s::text[] is null or s.property = any(%(hotels)s::text[]))"
-
-
-def _list(hotels: Hotels) -> list[str] | None:
-    return None if hotels is None else list(hotels)
-
-
-def stays_of(tx: Tx, guest_id: UUID, hotels: Hotels) -> list[StayLine]:
+def stays_of(tx: Tx, guest_id: UUID, scope: Scope) -> list[StayLine]:
     """The newest arrival first."""
     query = f"""
         select s.id, s.version, s.property, s.reservation, s.zone, s.status, s.booked_at, s.arrival, s.departure,
                s.nights, s.checked_in_at, s.checked_out_at, s.ended_at, s.changed_at, s.channel, s.room_type,
                s.revenue, s.currency, s.muted
-        from stay s where s.guest_id = %(id)s and {SEEN}
+        from stay s where s.guest_id = %(id)s and {STAY_SEEN}
         order by s.arrival desc, s.id
     """
-    return tx.rows(StayLine, query, {"id": guest_id, "hotels": _list(hotels)})
+    return tx.rows(StayLine, query, {"id": guest_id, **scope.values})
 
 
-def stay_of(tx: Tx, stay_id: UUID, hotels: Hotels) -> UUID:
+def stay_of(tx: Tx, stay_id: UUID, scope: Scope) -> UUID:
     """Whose it is. Raises `NotFound` for another hotel's."""
     row = tx.execute(
-        f"select s.guest_id from stay s where s.id = %(id)s and {SEEN}", {"id": stay_id, "hotels": _list(hotels)}
+        f"select s.guest_id from stay s where s.id = %(id)s and {STAY_SEEN}", {"id": stay_id, **scope.values}
     ).fetchone()
     if row is None:
         raise NotFound("There is no such stay.")
@@ -196,23 +185,23 @@ def consents_of(tx: Tx, guest_id: UUID) -> list[ConsentLine]:
     return tx.rows(ConsentLine, query, {"id": guest_id})
 
 
-def doubles_of(tx: Tx, guest_id: UUID, hotels: Hotels) -> list[Double]:
+def doubles_of(tx: Tx, guest_id: UUID, scope: Scope) -> list[Double]:
     query = f"""
         select g.id, g.given_name, g.family_name, d.key, d.filed_at
         from possible_duplicate d
         join guest g on g.id = case when d.guest_id = %(id)s then d.other_id else d.guest_id end
         where %(id)s in (d.guest_id, d.other_id) and d.dismissed_at is null
-            and g.merged_into is null and g.erased_at is null and {BELONGS}
+            and g.merged_into is null and g.erased_at is null and {GUEST_SEEN}
         order by d.filed_at desc, g.id limit 20
     """
-    return tx.rows(Double, query, {"id": guest_id, "hotels": _list(hotels)})
+    return tx.rows(Double, query, {"id": guest_id, **scope.values})
 
 
-def names_of(tx: Tx, ids: Sequence[UUID], hotels: Hotels) -> dict[str, str]:
+def names_of(tx: Tx, ids: Sequence[UUID], scope: Scope) -> dict[str, str]:
     """The names of those of these guests whom the reader may see."""
     query = f"""
         select g.id, g.given_name, g.family_name from guest g
-        where g.id = any(%(ids)s::uuid[]) and g.merged_into is null and g.erased_at is null and {BELONGS}
+        where g.id = any(%(ids)s::uuid[]) and g.merged_into is null and g.erased_at is null and {GUEST_SEEN}
     """
-    rows = tx.execute(query, {"ids": list(ids), "hotels": _list(hotels)})
+    rows = tx.execute(query, {"ids": list(ids), **scope.values})
     return {str(id): full_name(given, family) for id, given, family in rows}

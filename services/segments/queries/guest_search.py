@@ -13,8 +13,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.segments.queries.scope import GUEST_SEEN, STAY_SEEN
 from services.segments.rules.contact_points import email_point, phone_point
 from services.segments.rules.reservations import StayKey
+from shared.access.scope import Scope
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -70,11 +72,6 @@ WHICH: Mapping[str, str] = {
     " from possible_duplicate d where d.dismissed_at is null)",
 }
 ORDER = {"name": ("g.name_key", "text"), "arrival": ("f.next_arrival_on", "date")}
-SEEN = "(%(hotels)s::text[] is null or s.property = any(%(hotels)s::text[]))"
-BELONGS = """
-    (g.home_property = any(%(hotels)s::text[])
-     or exists (select from stay s where s.guest_id = g.id and s.property = any(%(hotels)s::text[])))
-"""
 PAGE = """
     select g.id, g.name_key, g.given_name, g.family_name, g.country, g.language, g.tier, g.do_not_contact,
            f.next_arrival_on, w.stays, w.last_stay_on, w.arrives_on, w.is_in_house, p.address
@@ -103,24 +100,24 @@ PAGE = """
 COLUMNS = [field.name for field in fields(GuestFound)]
 
 
-def find_guests(tx: Tx, wish: Wish, hotels: Sequence[str] | None) -> tuple[list[GuestFound], str]:
-    """A page of the guests of these hotels (None: of all), and the key of the next page; "" where it is the last."""
-    conditions, values = conditions_of(tx, wish, hotels)
+def find_guests(tx: Tx, wish: Wish, scope: Scope) -> tuple[list[GuestFound], str]:
+    """A page of the guests of these hotels, and the key of the next page; "" where it is the last."""
+    conditions, values = conditions_of(tx, wish, scope)
     order, _ = ORDER[wish.sort]
-    query = PAGE.format(conditions=" and ".join(conditions), order=order, most=A_PAGE + 1, seen=SEEN)
+    query = PAGE.format(conditions=" and ".join(conditions), order=order, most=A_PAGE + 1, seen=STAY_SEEN)
     tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
     rows = [GuestFound(*row) for row in tx.execute(query, values).fetchall()]
     page = rows[:A_PAGE]
     return page, page[-1].key(wish.sort) if len(rows) > A_PAGE else ""
 
 
-def conditions_of(tx: Tx, wish: Wish, hotels: Sequence[str] | None) -> tuple[list[str], dict[str, Any]]:
+def conditions_of(tx: Tx, wish: Wish, scope: Scope) -> tuple[list[str], dict[str, Any]]:
     found = ["g.merged_into is null and g.erased_at is null"]
-    values: dict[str, Any] = {"hotels": list(hotels) if hotels is not None else None}
-    if hotels is not None:
-        found.append(BELONGS)
+    values: dict[str, Any] = scope.values
+    if not scope.everywhere:
+        found.append(GUEST_SEEN)
     if wish.which:
-        found.append(WHICH[wish.which].format(seen=SEEN))
+        found.append(WHICH[wish.which].format(seen=STAY_SEEN))
     if wish.segment:
         found.append(
             "g.id in (select guest_id from membership where segments @>"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import psycopg
 
+from services.segments.queries.scope import FACTS_SEEN
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 PATIENCE = "3s"
 REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms"}
-OF_THESE_HOTELS = """
-    (%(scope)s::text[] is null or f.home_property = any(%(scope)s) or f.last_property = any(%(scope)s)
-     or exists (select from stay s where s.guest_id = f.guest_id and s.property = any(%(scope)s)))
-"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def live_segments(tx: Tx) -> list[SegmentRow]:
     )
 
 
-def reach_of_segments(tx: Tx, scope: Sequence[str] | None) -> dict[int, Reach]:
+def reach_of_segments(tx: Tx, scope: Scope) -> dict[int, Reach]:
     """One pass over all memberships; empty where that takes longer than a page can wait."""
     numbers = dict(tx.execute("select key, number from segment where key = any(%s)", [list(REACHABLE.values())]))
     query = f"""
@@ -67,13 +64,13 @@ def reach_of_segments(tx: Tx, scope: Sequence[str] | None) -> dict[int, Reach]:
         from (
             select m.segments, m.segments @> array[%(email)s::int] as email, m.segments @> array[%(sms)s::int] as sms
             from membership m
-            {f"join guest_facts f on f.guest_id = m.guest_id where {OF_THESE_HOTELS}" if scope else ""}
+            {f"join guest_facts f on f.guest_id = m.guest_id where {FACTS_SEEN}" if not scope.everywhere else ""}
             offset 0  -- asked once a guest, not once a membership
         ) as r
         cross join unnest(r.segments) as n (segment)
         group by n.segment
     """
-    asked = {channel: numbers.get(key) for channel, key in REACHABLE.items()} | {"scope": scope}
+    asked = {channel: numbers.get(key) for channel, key in REACHABLE.items()} | scope.values
     try:
         with tx.savepoint():
             tx.execute(f"set local statement_timeout = '{PATIENCE}'")

@@ -42,6 +42,9 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
                 tx, subscription=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
             )
             kinds, aside = dead_letters.kinds(tx), set_aside.waiting(tx, MOST_SHOWN)
+            told = {name: value for name, value in asked.items() if value and name != "key"}
+            details = {"count": len(shown) + len(aside), "filter": told}
+            record(tx, me(), "dead_letters.listed", f"service {service}", details, here().now())
         return render_template(
             "web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked, aside=aside
         )

@@ -17,6 +17,7 @@ from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.people import A_PAGE, WHAT, Participant, participants
 from shared.access.people import May
 from shared.web.access_control import needs, scope
+from shared.web.contacts import listed
 from shared.web.site import here
 
 found = Blueprint("campaigns_people", __name__, url_prefix="/campaigns/journeys/<key>/people")
@@ -37,6 +38,8 @@ def people(key: str) -> str:
     with here().transaction() as tx:
         line = line_of(tx, key)
         rows = participants(tx, key, scope(), step=step, what=what, after=_after())
+        told = {"what": what, "step": step, "later_page": "after" in request.args}
+        listed(tx, "people.listed", f"journey {key}", told, lines=len(rows[:A_PAGE]))
         versions = queries.versions(tx, key)
     shown, names = rows[:A_PAGE], choices().names
     steps = {one["key"]: sentence(one, names) for version in reversed(versions) for one in version.document["steps"]}

@@ -37,6 +37,7 @@ from services.segments.store.guests.points import (
 )
 from services.segments.store.guests.stays import add_stays, change_stays, load_stays
 from services.segments.store.properties import note_data_received, property_zones
+from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.events import Lane
@@ -44,12 +45,15 @@ from shared.events import Lane
 
 @dataclass(frozen=True)
 class EntryOptions:
-    """How rows are entered. `booking_only`: they state the booking, not what became of it. `initial`: history."""
+    """How rows are entered. `booking_only`: they state the booking, not what became of it. `initial`: history. `joins`:
+    the hotels to whose guests they may be joined.
+    """
 
     booking_only: bool
     initial: bool
     lane: Lane | None
     agency_domains: frozenset[str] = frozenset()
+    joins: Scope = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: 
     fresh = [prepared for prepared in prepared_rows if not _unchanged(prepared, stays_before)]
     if not fresh:
         return Entered(0, 0, 0, 0, 0, Counter())
-    intake = open_intake(tx, fresh, stays_before, at)
+    intake = open_intake(tx, fresh, stays_before, at, options.joins)
     for prepared in fresh:
         intake.take(tx, prepared)
     return _write(tx, intake, at, options)

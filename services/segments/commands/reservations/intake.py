@@ -7,7 +7,7 @@ then each row is taken, and what it adds counts for the next one. Nothing is wri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,8 +19,9 @@ from services.segments.rules.guests import Guest, guest_of, updated_by
 from services.segments.rules.identity import Key, Match, resolve
 from services.segments.rules.names import Name
 from services.segments.rules.stays import Stay, anonymous, stay_of
-from services.segments.store.guests.guests import load_guests
+from services.segments.store.guests.guests import load_guests, of_hotels
 from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from shared.access.scope import Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.vocabulary.consent import ClaimedConsent
@@ -40,6 +41,7 @@ class Intake:
     before: Mapping[UUID, Guest]
     stays_before: Mapping[UUID, Stay]
     erased: Mapping[UUID, UUID]  # by stay, the tombstone of the erased guest whose row it is
+    strangers: frozenset[UUID] = frozenset()  # guests of other hotels, whom no row may be joined to
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
     new_keys: set[tuple[str, UUID]] = field(default_factory=set)
     touched_points: dict[str, KnownPoint] = field(default_factory=dict)
@@ -65,6 +67,8 @@ class Intake:
             self.guests[guest.id] = updated_by(guest, row, prepared.said_at, prepared.zone)
         else:
             guest = self._make(prepared)
+        if self.strangers and not known:
+            self._file_strangers(prepared, guest.id)
         self._note_points(tx, prepared, guest.id)
         self._note_claims(prepared, guest.id)
         if prepared.name_birth and guest.id not in (those := self.keys.setdefault(prepared.name_birth, set())):
@@ -79,26 +83,33 @@ class Intake:
 
     def _whose(self, prepared: PreparedRow) -> Guest | None:
         row = prepared.row
-        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared), self.guests)
+        own = self.guests.keys() - self.strangers if self.strangers else self.guests
+        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared, own), self.guests)
         if match.guest_id is None:
             return None
         self.joins[str(match.key)] += 1
         self._file(match, match.guest_id, row.reservation)
         return self.guests[match.guest_id]
 
-    def _offers(self, prepared: PreparedRow) -> list[tuple[Key, list[UUID]]]:
+    def _file_strangers(self, prepared: PreparedRow, guest_id: UUID) -> None:
+        """Another hotel's guest whom the row fits: to join it would open them to its writer. Who sees both decides."""
+        row = prepared.row
+        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared, self.strangers), self.guests)
+        if match.guest_id and match.key:
+            self.duplicates.append(Duplicate(guest_id, match.guest_id, str(match.key), row.reservation))
+            self._file(match, guest_id, row.reservation)
+
+    def _offers(self, prepared: PreparedRow, among: Collection[UUID]) -> list[tuple[Key, list[UUID]]]:
+        """Guests by each key. `among`: those who are neither merged away nor erased, as far as they are asked about."""
         offers = []
         for key, index, point in prepared.points:
             known = self.points.get(index)
             if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
-                offers.append((key, self._active(known.guests)))
+                offers.append((key, [id for id in known.guests if id in among]))
         if prepared.name_birth:
-            offers.append((Key.NAME_BIRTH, self._active(self.keys.get(prepared.name_birth, set()))))
+            ids = self.keys.get(prepared.name_birth, set())
+            offers.append((Key.NAME_BIRTH, [id for id in ids if id in among]))
         return offers
-
-    def _active(self, ids: set[UUID]) -> list[UUID]:
-        """Those who are neither merged away nor erased."""
-        return [id for id in ids if id in self.guests]
 
     def _file(self, match: Match, guest_id: UUID, ref: str) -> None:
         self.duplicates += [Duplicate(guest_id, other, str(key), ref) for other, key in match.others]
@@ -156,9 +167,9 @@ def _outdoes(claim: Claim, before: Claim) -> bool:
 
 
 def open_intake(
-    tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime
+    tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime, joins: Scope
 ) -> Intake:
-    """An intake that knows all that bears on these rows."""
+    """An intake that knows all that bears on these rows. `joins`: the hotels to whose guests they may be joined."""
     older = {index: others for prepared in prepared_rows for index, others in prepared.older.items()}
     there = {index for prepared in prepared_rows for _, index, _ in prepared.points}
     points = load_points(tx, there.union(*(older.get(index, ()) for index in there)))
@@ -173,4 +184,7 @@ def open_intake(
     ids = {stay.guest_id for stay in stays_before.values()}
     ids.update(*(point.guests for point in points.values()), *keys.values())
     guests = load_guests(tx, ids)
-    return Intake(at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows))
+    strangers = (
+        frozenset[UUID]() if joins.everywhere else frozenset(guests.keys() - of_hotels(tx, guests.keys(), joins))
+    )
+    return Intake(at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows), strangers)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.segments.commands.guests import care
 from services.segments.commands.guests.merge import merge_guests
 from services.segments.pages.guests.forms import LANGUAGES, profile_of
-from services.segments.pages.guests.guest import card_of, figures, hotels_of_mine, living_card_of, preference_words
+from services.segments.pages.guests.guest import card_of, figures, living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
 from services.segments.queries.guest_page import stay_of, stays_of
 from shared.access.people import May
@@ -29,7 +29,7 @@ Page = tuple[str, int]
 @needs(May.CARE)
 def mute(stay_id: UUID) -> Response:
     with here().transaction() as tx:
-        guest_id = stay_of(tx, stay_id, hotels_of_mine())
+        guest_id = stay_of(tx, stay_id, me().scope)
         care.mute_stay(tx, stay_id, me(), here().now())
     return _back(guest_id, gettext("Muted: nobody writes about this stay any more."))
 
@@ -38,7 +38,7 @@ def mute(stay_id: UUID) -> Response:
 @needs(May.CARE)
 def unmute(stay_id: UUID) -> Response:
     with here().transaction() as tx:
-        guest_id = stay_of(tx, stay_id, hotels_of_mine())
+        guest_id = stay_of(tx, stay_id, me().scope)
         care.unmute_stay(tx, stay_id, me(), here().now())
     return _back(guest_id, gettext("The stay counts again."))
 
@@ -105,7 +105,7 @@ def consider(guest_id: UUID, other_id: UUID) -> str:
         both = []
         for id in (guest_id, other_id):
             card = living_card_of(tx, id)
-            stays = stays_of(tx, id, hotels_of_mine())
+            stays = stays_of(tx, id, me().scope)
             both.append((card, figures(stays, local_date(here().now(), card.zone)), len(stays)))
     return render_template("guest_merge.html", both=both, language_name=language_name)
 

@@ -26,7 +26,7 @@ from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
-from shared.web.i18n.formatting import masked
+from shared.web.contacts import Contacts, on_the_page_of
 from shared.web.site import here
 
 pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")
@@ -59,13 +59,9 @@ def guest(guest_id: UUID) -> str | Response:
     return render_template(template, guest=shown.card, story=page, actions=others.actions, **shown_as, **values)
 
 
-def hotels_of_mine() -> list[str] | None:
-    """A guest's page is about all the hotels that its reader may see, whichever is chosen in the corner."""
-    return sorted(me().properties) or None
-
-
 def card_of(tx: Tx, guest_id: UUID) -> Card:
-    return guest_page.guest_card(tx, guest_id, hotels_of_mine())
+    """A guest's page is about all the hotels that its reader may see, whichever is chosen in the corner."""
+    return guest_page.guest_card(tx, guest_id, me().scope)
 
 
 def living_card_of(tx: Tx, guest_id: UUID) -> Card:
@@ -82,15 +78,17 @@ def preference_words(tx: Tx, card: Card) -> str:
 
 def _shown(tx: Tx, guest_id: UUID) -> Shown:
     card = card_of(tx, guest_id)
+    contacts = Contacts() if card.merged_into else on_the_page_of(tx, guest_id)
     former = guest_story.former_ids(tx, guest_id)
-    stays = guest_page.stays_of(tx, guest_id, hotels_of_mine())
+    stays = guest_page.stays_of(tx, guest_id, me().scope)
     values = {
         "stays": stays,
         "figures": figures(stays, local_date(here().now(), card.zone)),
-        "points": [(point, _address(tx, point.address)) for point in guest_page.points_of(tx, guest_id)],
+        "points": _points(tx, guest_id, contacts),
+        "contacts": contacts,
         "segments": guest_page.segments_of(tx, guest_id),
         "consents": guest_page.consents_of(tx, guest_id),
-        "doubles": guest_page.doubles_of(tx, guest_id, hotels_of_mine()),
+        "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "preference": preference_words(tx, card),
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),
@@ -99,9 +97,11 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
     return Shown(card, former, values)
 
 
-def _address(tx: Tx, address: Any) -> str:
-    plain = tx.keyring.open(address, Sealing.CONTACT)
-    return plain if me().may(May.SEE_CONTACTS) else masked(plain)
+def _points(tx: Tx, guest_id: UUID, contacts: Contacts) -> list[tuple[guest_page.PointLine, str]]:
+    """The guest's addresses and numbers, as far as the reader may see them now."""
+    points = guest_page.points_of(tx, guest_id)
+    opened = [(point, tx.keyring.open(point.address, Sealing.CONTACT)) for point in points]
+    return [(point, contacts.point(guest_id, plain)) for point, plain in opened]
 
 
 def figures(stays: Sequence[StayLine], today: date) -> dict[str, Any]:

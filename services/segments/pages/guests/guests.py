@@ -23,7 +23,7 @@ from shared.naming import full_name
 from shared.vocabulary.contact_point import DoNotContact
 from shared.web.access_control import me, needs, scope
 from shared.web.app import is_fragment
-from shared.web.i18n.formatting import masked
+from shared.web.contacts import Contacts, listed
 from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
@@ -33,18 +33,23 @@ MOST_NAMES = 500
 
 
 @pages.get("")
+@pages.post("")
 @needs(May.SEE_GUESTS)
 def guests() -> str:
+    """A page of the list; posted, with the contacts in full that its form asks for."""
     wish = wish_of(request.args)
     with here().transaction() as tx:
         found, next_key = find_guests(tx, wish, scope())
-        addresses = {one.id: _address(tx, one) for one in found}
+        holders = [one.id for one in found if one.address is not None]
+        contacts = listed(tx, "guests.listed", "guests", _told(wish), lines=len(found), holders=holders)
+        addresses = {one.id: _address(tx, one, contacts) for one in found}
         choices = {} if is_fragment() else _choices(tx)
     return render_template(
         "_guests.html" if is_fragment() else "guests.html",
         wish=wish,
         guests=found,
         addresses=addresses,
+        contacts=contacts,
         next_url=_url(replace(wish, after=next_key)) if next_key else "",
         first_url=_url(replace(wish, after="")) if wish.after else "",
         full_name=full_name,
@@ -60,14 +65,19 @@ def names() -> Response:
     """`?ids=<uuid>,<uuid>…`: the names of those whom the reader may see, by id."""
     ids = [found for text in request.args.get("ids", "").split(",") if (found := _uuid(text))]
     with here().transaction() as tx:
-        return jsonify(names_of(tx, ids[:MOST_NAMES], sorted(me().properties) or None))
+        return jsonify(names_of(tx, ids[:MOST_NAMES], me().scope))
 
 
-def _address(tx: Tx, guest: GuestFound) -> str:
+def _told(wish: Wish) -> dict[str, Any]:
+    """What the trail keeps of a search: not whom it was for."""
+    kept = ("segment", "country", "language", "which")
+    return {"searched": bool(wish.text), "later_page": bool(wish.after), **{name: getattr(wish, name) for name in kept}}
+
+
+def _address(tx: Tx, guest: GuestFound, contacts: Contacts) -> str:
     if guest.address is None:
         return ""
-    plain = tx.keyring.open(guest.address, Sealing.CONTACT)
-    return plain if me().may(May.SEE_CONTACTS) else masked(plain)
+    return contacts.point(guest.id, tx.keyring.open(guest.address, Sealing.CONTACT))
 
 
 def _choices(tx: Tx) -> dict[str, Any]:

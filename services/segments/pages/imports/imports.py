@@ -52,7 +52,7 @@ def under_way() -> str:
         return ""
     with here().transaction() as tx:
         file = store.under_way(tx)
-        seen = store.find(tx, file.id, mine()) if file else None
+        seen = store.find(tx, file.id, me().scope) if file else None
     return render_template("_import_chip.html", file=seen) if seen else ""
 
 
@@ -136,11 +136,6 @@ def rejects(file_id: UUID) -> Response:
     return rejects_csv(refused)
 
 
-def mine() -> list[str] | None:
-    """The hotels whose files this person may see; None for all."""
-    return sorted(me().properties) or None
-
-
 def hotels_of_mine(tx: Tx) -> list[str]:
     """The hotels whose rows this person may bring."""
     return [code for code in property_zones(tx) if me().sees(code)]
@@ -180,7 +175,7 @@ def _list(problems: dict[str, str], source: str) -> str:
         "source": gettext("Letters, digits and hyphens, such as pms or booking-engine."),
     }
     with here().transaction() as tx:
-        files, saved = store.newest(tx, LISTED, mine()), store.saved_mappings(tx)
+        files, saved = store.newest(tx, LISTED, me().scope), store.saved_mappings(tx)
     told = {name: views.file_problem_words(problem) for name, problem in problems.items()}
     shown = {name: told[name] or words[name] for name in problems if name in words}
     return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
@@ -188,7 +183,7 @@ def _list(problems: dict[str, str], source: str) -> str:
 
 def _file(file_id: UUID) -> ImportFile:
     with here().transaction() as tx:
-        file = store.find(tx, file_id, mine())
+        file = store.find(tx, file_id, me().scope)
     if file is None:
         raise NotFound(gettext("There is no such import."))
     return file
@@ -208,6 +203,9 @@ def _draft_page(file: ImportFile) -> str:
         hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
     mapping = mapping_of(file.source, file.mapping)
     preview = preview_of(Table(Path(file.place)), mapping, hotels)
+    with here().transaction() as tx:
+        details = {"count": len(preview.rows)}
+        audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())
     template = "_import_draft.html" if is_fragment() else "import_draft.html"
     return render_template(
         template,

@@ -57,7 +57,7 @@ NAMES: dict[str, Any] = {"full_name": name_of, "hotel_name": lambda code: hotel_
 def segments() -> str:
     with here().transaction() as tx:
         lines = _lines(tx)
-    return render_template("segments.html", lines=lines, days=DAYS, signed=signed, scoped=scope() is not None)
+    return render_template("segments.html", lines=lines, days=DAYS, signed=signed, scoped=not scope().everywhere)
 
 
 @pages.get("/new")

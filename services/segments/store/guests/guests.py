@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from services.segments.rules.guests import Guest
 from services.segments.store.sets import columns, copy_new
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 IDENTITY = 7_301_001  # rows of reservations are resolved one after another, whoever brings them
@@ -34,6 +35,16 @@ def load_guests(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Guest]:
     """
     rows = tx.rows(Guest, query, [list(ids)])
     return {guest.id: guest for guest in rows}
+
+
+def of_hotels(tx: Tx, ids: Collection[UUID], scope: Scope) -> set[UUID]:
+    """Those of these guests who are at home in these hotels, or stayed there or will."""
+    query = f"""
+        select g.id from guest g
+        where g.id = any(%(ids)s) and ({within("g.home_property")} or exists (
+            select from stay s where s.guest_id = g.id and {within("s.property")}))
+    """
+    return {guest for (guest,) in tx.execute(query, {"ids": list(ids), **scope.values})}
 
 
 def lock_guests(tx: Tx, ids: Collection[UUID]) -> None:

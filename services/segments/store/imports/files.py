@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.errors import Problem
 
@@ -54,12 +55,12 @@ COLUMNS = """
 
 
 # Whoever is limited to hotels sees the files that were handed in within those limits.
-IN_SCOPE = "(%(scope)s::text[] is null or (properties <> '{}' and properties <@ %(scope)s))"
+IN_SCOPE = "(%(everywhere)s::boolean or (properties <> '{}' and properties <@ %(hotels)s::text[]))"
 
 
-def find(tx: Tx, file_id: UUID, scope: list[str] | None = None) -> ImportFile | None:
+def find(tx: Tx, file_id: UUID, scope: Scope) -> ImportFile | None:
     query = f"select {COLUMNS} from import_file where id = %(id)s and {IN_SCOPE}"
-    found = tx.rows(ImportFile, query, {"id": file_id, "scope": scope})
+    found = tx.rows(ImportFile, query, {"id": file_id, **scope.values})
     return found[0] if found else None
 
 
@@ -68,11 +69,11 @@ def find_repeated(tx: Tx, repeat_key: str) -> ImportFile | None:
     return found[0] if found else None
 
 
-def newest(tx: Tx, most: int, scope: list[str] | None) -> list[ImportFile]:
+def newest(tx: Tx, most: int, scope: Scope) -> list[ImportFile]:
     query = f"""
         select {COLUMNS} from import_file where {IN_SCOPE} order by handed_in_at desc, id limit %(most)s
     """
-    return tx.rows(ImportFile, query, {"scope": scope, "most": most})
+    return tx.rows(ImportFile, query, {**scope.values, "most": most})
 
 
 def waiting_places(tx: Tx) -> set[str]:

@@ -1,0 +1,1 @@
+"""Who gets in where: every route of every service, as everybody who may knock."""

@@ -1,0 +1,57 @@
+"""Somebody at the door of a service, with a session, an API key or nothing; and whether anything changed behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import md5
+from urllib.parse import unquote_plus
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from shared.database.pool import Database
+from tests.access.world import HERS, KEY, SECRET, House
+from tests.cast import Member
+from tests.web import Browser
+
+TOKEN = "a-token-of-this-session"
+BEARER = {"Authorization": f"Bearer glk_{KEY.person_id.hex}_{SECRET}"}
+TABLES = """
+    select oid::regclass::text from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1
+"""
+
+
+class Visitor:
+    """One person, or nobody, at one service. Forms come with a token as if a page of ours had been read before."""
+
+    def __init__(self, app: Flask, who: Member | None) -> None:
+        self.client = Browser(app, who).client
+        with self.client.session_transaction() as session:
+            session["csrf_token"] = TOKEN
+        signer = URLSafeTimedSerializer(app.config["WTF_CSRF_SECRET_KEY"], salt="wtf-csrf-token")
+        self.token = signer.dumps(TOKEN)
+
+    def send(self, method: str, address: str, form: Mapping[str, str]) -> TestResponse:
+        return self.client.open(address, method=method, data={"csrf_token": self.token, **form})
+
+
+def found_of_hers(house: House, answer: TestResponse, asked: str) -> list[str]:
+    """What an answer tells of Shanghai's guest, beside what the address asked for says itself."""
+    body = json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.get_data(as_text=True)
+    text, known = body + answer.headers.get("Location", ""), unquote_plus(asked)
+    return [one for one in (*HERS, *house.hers.values()) if one in text and one not in known]
+
+
+def prints(databases: Mapping[str, Database]) -> dict[str, str]:
+    """A print of all rows of each service."""
+    found = {}
+    for name, database in databases.items():
+        with database.transaction() as tx:
+            tables = [table for (table,) in tx.execute(TABLES)]
+            each = [f"select string_agg(t::text, '' order by t::text) from {table} t" for table in tables]
+            rows = tx.execute(" union all ".join(each)).fetchall()
+        found[name] = md5(repr(rows).encode(), usedforsecurity=False).hexdigest()
+    return found

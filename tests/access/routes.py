@@ -1,0 +1,157 @@
+"""Every route of every service, and what its address is filled with: things of Shanghai's, which Lisbon must not get.
+
+A route that is not known here fails the walk: whoever adds one says what its address names, and adds to `QUERIES` and
+`FORMS` what else it takes by which another hotel's guest could be named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.access.world import HERS, KEY, SHANGHAI, House
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+OPEN = {
+    "static": "style sheets and pictures",
+    "health.health": "whether it runs, without a word of anybody",
+    "health.ready": "the same",
+    "segments_api_imports.openapi": "how the API is called",
+    "messaging_way_out.ask": "a guest, by the signed link of a message",
+    "messaging_way_out.leave": "the same",
+    "messaging_way_out.preferences": "the same",
+    "messaging_way_out.choose": "the same",
+    "feedback_surveys.ask": "the same",
+    "feedback_surveys.answer": "the same",
+    "feedback_surveys.thanks": "the same",
+    "feedback_twilio.incoming": "a provider, by its signature",
+    "console_sign_in.ask": "whoever is about to sign in",
+    "console_sign_in.sign_in": "the same",
+    "console_sign_in.ask_password": "whoever was given a password for once",
+    "console_sign_in.set_first_password": "the same",
+}
+"""Routes that ask nobody who they are, and whom they are for."""
+
+OWN = {
+    "segments_imports.bring": "a file of their own hotel",
+    "segments_api_imports.bring": "the same, by a program",
+    "messaging_stops.stop": "their own hotel",
+    "console_account.change_password": "their own account",
+    "console_account.change_language": "the same",
+    "console_sign_in.sign_out": "the same",
+    "console_sessions.end": "their own session",
+    "console_sessions.end_others": "the same",
+}
+"""Forms that somebody of one hotel may send, and what they then change. `FORMS` tries them on another hotel."""
+
+BY_NAME = {
+    "person_id": str(SHANGHAI.person_id),
+    "key_id": str(KEY.person_id),
+    "code": "SHA",
+    "number": "1",
+    "token": "x" * 66,
+    "tag": "en",
+    "step": "announcement",
+    "part": "entry",
+    "filename": "nothing.css",
+    "what": "nothing",
+}
+KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
+"""What belongs to all hotels alike, by service."""
+
+GUEST = "{guest_id}"
+QUERIES: Mapping[str, tuple[str, ...]] = {
+    "segments_guests.guests": (
+        *(f"q={word}" for word in ("Xúnlán", "Qíyuàn", HERS[2], "%2B447700900456", "SHA-7077")),
+        "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
+    ),
+    "segments_guests.names": (f"ids={GUEST}",),
+    "messaging_messages.index": ("state=unknown", "state=sent", "journey=birthday", "channel=email", "day=2026-11-19"),
+    "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
+    "messaging_templates.preview": (f"guest={GUEST}",),
+    "messaging_editor.edit": (f"guest={GUEST}", "q=Xúnlán"),
+    "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint"),
+    "feedback_opening.new": (f"guest={GUEST}",),
+    "feedback_replies.show": ("view=all", "view=stops"),
+    "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
+    "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
+}  # fmt: skip
+"""What lists are asked for beside the plain page and another hotel chosen in the corner."""
+
+LISTS = ("segments_guests.guests", "feedback_cases.show", "feedback_replies.show", "feedback_answers.show")
+"""Lists whose form asks for contacts and words in full: it is noted that somebody did, and nothing else changes."""
+
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "feedback_opening.enter": {
+        "guest": GUEST, "kind": "complaint", "how": "desk", "words": "x", "ref": "r", "stay": "",
+    },
+    "feedback_case_changes.own": {"owner": str(SHANGHAI.person_id), "version": "1"},
+    "feedback_case_changes.close": {"version": "1", "outcome": "put_right"},
+    "feedback_case_changes.note": {"note": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "words": "x"},
+    "feedback_case_changes.reopen": {"version": "1"},
+    "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
+    "messaging_guests.agree": {
+        "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",
+    },
+    "messaging_guests.end_one": {"channel": "email", "purpose": "marketing"},
+    "messaging_guests.stop": {"scope": "everything", "how": "desk"},
+    "messaging_unknowns.resolve": {"found": "arrived"},
+    "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
+    "segments_care.forbid": {"reason": "deceased"},
+    "segments_imports.remap": {"source": "pms"},
+    "segments_imports.start": {"source": "pms"},
+    "console_sessions.end": {},
+    "console_people.change": {"version": "100", "name": "x", "role": "administrator"},
+    **{name: {"show": GUEST} for name in LISTS},
+    "delivery.replay": {"id": "1"},
+    "delivery.drop": {"id": "1"},
+}  # fmt: skip
+"""What a form needs to get past its fields, so that the refusal is not the fields'."""
+
+
+@dataclass(frozen=True)
+class Route:
+    service: str
+    app: Flask
+    rule: Rule
+
+    @property
+    def endpoint(self) -> str:
+        return str(self.rule.endpoint)
+
+    @property
+    def methods(self) -> frozenset[str]:
+        return frozenset(self.rule.methods or ())
+
+    @property
+    def changes(self) -> frozenset[str]:
+        return self.methods - READING
+
+    def address(self, house: House) -> str:
+        """The address that names Shanghai's things."""
+        known = {**BY_NAME, **house.hers, **({"key": KEYS[self.service]} if self.service in KEYS else {})}
+        missing = self.rule.arguments - known.keys()
+        assert not missing, f"{self.rule}: say in tests/access/routes.py what of Shanghai's {sorted(missing)} names"
+        return str(self.app.url_map.bind("").build(self.endpoint, {name: known[name] for name in self.rule.arguments}))
+
+    def addresses(self, house: House) -> Iterator[str]:
+        """The same with everything that it may be asked for."""
+        plain = self.address(house)
+        yield plain
+        for query in ("hotel=SHA", "hotel=", *QUERIES.get(self.endpoint, ())):
+            yield f"{plain}?{query.format(**house.hers)}"
+
+    def names_hers(self, house: House) -> bool:
+        """Whether the address names something that Shanghai's people alone may see."""
+        return bool(self.rule.arguments & house.hers.keys())
+
+    def form(self, house: House) -> dict[str, str]:
+        return {name: text.format(**house.hers) for name, text in FORMS.get(self.endpoint, {}).items()}
+
+
+def routes(house: House) -> list[Route]:
+    return [Route(name, app, rule) for name, app in house.apps.items() for rule in app.url_map.iter_rules()]

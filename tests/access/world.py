@@ -1,0 +1,209 @@
+"""Two hotels with a guest each, played for some days: messages, journeys, answers, replies, cases, files of both.
+
+Lisbon's people look; Shanghai's guest must not be found by them anywhere. Her name, her words and her contact points
+are made of `HERS`, so that a page is searched for them as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+
+from guestloop.composition.seed import set_up_everything
+from guestloop.composition.services import MANIFESTS, Group, build_group, world_of
+from guestloop.demo.cast import HOTELS
+from services.feedback.commands.answer_survey import answer_survey
+from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.messaging.commands.stops import stop_sending
+from services.segments.commands.hand_in import HandedIn, hand_in
+from services.segments.commands.reservations.enter import EntryOptions, enter
+from services.segments.rules.reservations import Reservation
+from shared.access.people import Person, keep_people, secret_hash
+from shared.bus.dead_letters import of_subject, store_dead_letters
+from shared.clock import VirtualClock
+from shared.database.pool import Database, Tx
+from shared.events import chunk_of
+from shared.events.console import AccessChanged
+from shared.events.segments import GuestErased
+from shared.ids import make_id
+from shared.vocabulary.case import CaseKind, CaseReason
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.role import Role
+from shared.vocabulary.stay import StayStatus
+from shared.web.config import WebConfig
+from tests.cast import ADA, NOW, Member
+from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
+from tests.segments.rows import row
+
+BEGAN = NOW - timedelta(days=6)
+HERS = ("Qíyuàn", "Xúnlán", "qiyuan.xunlan@example.com", "+447700900456", "447700900456", "quartz umbrella", "SHA-7077")
+"""What is Shanghai's guest's alone: names, address, number, words, reservation."""
+HER_WORDS = "the quartz umbrella by the door"
+THEIRS = replace(
+    row(7077, name="Xúnlán Qíyuàn", email=HERS[2], phone=HERS[3], country="GB", language="en",
+        booked_on=date(2026, 9, 3), arrival=date(2026, 11, 14), departure=date(2026, 11, 17),
+        birth_date=date(1980, 11, 26)),
+    property="SHA", reservation="SHA-7077",
+)  # fmt: skip
+OURS = row(
+    1, name="Rita Cantu", email="rita@example.com", phone="+447700900123", country="GB", language="en",
+    booked_on=date(2026, 9, 1), arrival=date(2026, 11, 14), departure=date(2026, 11, 17), birth_date=date(1981, 11, 26),
+)  # fmt: skip
+
+LISBON = tuple(Member(f"{role} of Lisbon", role, ("LIS",)) for role in Role if role is not Role.PROGRAM)
+"""Everybody who may work for one hotel; an administrator who does is not made by any page, and gets no more for it."""
+SHANGHAI = Member("Desk of Shanghai", Role.DUTY_MANAGER, ("SHA",))
+KEY = Member("Key of Lisbon", Role.PROGRAM, ("LIS",))
+SESSION = make_id("session", SHANGHAI.name, "at the desk")
+SECRET = "a-secret-of-the-key-of-lisbon"
+
+
+@dataclass(frozen=True)
+class House:
+    """The services' pages over one world; `hers` and `ours`: what addresses name, by the name of the parameter."""
+
+    apps: Mapping[str, Flask]
+    databases: Mapping[str, Database]
+    hers: Mapping[str, str]
+    ours: Mapping[str, str]
+
+
+def two_hotels(make: MakeDatabase, folder: Path) -> Iterator[House]:
+    databases = {one.name: make(one.name) for one in MANIFESTS}
+    clock = VirtualClock(BEGAN)
+    environment = {"GUESTLOOP_HOME": str(folder)}
+    group = build_group(databases, clock, environment)
+    with closing(world_of(group, clock)) as world:
+        for service in set_up_everything(group, HOTELS, BEGAN):
+            world.mark_changed(service)
+        world.settle(BEGAN)
+        for _ in world.play(_acts(databases["segments"]), NOW):
+            pass
+        hers = _plant(group, folder)
+        for service in group.services:
+            world.mark_changed(service)
+        world.settle(NOW)
+        world.end_day()
+    _after_the_play(databases)
+    _employ(databases)
+    web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
+    apps = {
+        one.name: one.build_web(one.read_config(environment), databases[one.name], VirtualClock(NOW), web)
+        for one in MANIFESTS
+    }
+    yield House(apps, databases, hers, {"guest_id": str(guest_of(OURS)), "stay_id": str(OURS.key().stay_id())})
+
+
+def guest_of(stay: Reservation) -> UUID:
+    return stay.key().guest_id()
+
+
+def _acts(segments: Database) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
+    """Both guests book, come and leave, as their hotels' system tells it."""
+
+    def told(status: StayStatus, on: date) -> Callable[[datetime], str]:
+        def act(at: datetime) -> str:
+            with segments.transaction() as tx:
+                rows = [replace(one, status=status, status_date=on) for one in (OURS, THEIRS)]
+                enter(tx, rows, at, EntryOptions(booking_only=False, initial=False, lane=None))
+            return "segments"
+
+        return act
+
+    yield BEGAN + timedelta(hours=1), told(StayStatus.CHECKED_IN, date(2026, 11, 14))
+    yield BEGAN + timedelta(days=2, hours=2), told(StayStatus.CHECKED_OUT, date(2026, 11, 17))
+
+
+def _plant(group: Group, folder: Path) -> dict[str, str]:
+    """What people add: words, cases, files, a stop, and messages of which nobody knows what became."""
+    guest, stay = guest_of(THEIRS), THEIRS.key().stay_id()
+    with group.database("messaging").transaction() as tx:
+        survey, birthday = (_message(tx, guest, name) for name in ("post-stay-survey", "birthday"))
+        stop_sending(tx, "property", "SHA", "the lift", by=_person(ADA), at=NOW)
+        stop = tx.execute("select stop_id from stop where key = 'SHA'").fetchone()
+        assert stop is not None
+    with group.database("feedback").transaction() as tx:
+        answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
+        number = tx.keyring.index("sms", HERS[3])
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text=f"Where is {HER_WORDS}?"), NOW)
+        opening = Opening(
+            ref="hers", guest_id=guest, stay_id=stay, property="SHA", reason=CaseReason.DESK, kind=CaseKind.COMPLAINT,
+            level=2, words=HER_WORDS, by="Desk of Shanghai",
+        )  # fmt: skip
+        case = open_case(tx, opening, NOW)
+        open_case(tx, replace(opening, ref="of no hotel", property=None, stay_id=None), NOW)
+    with group.database("segments").transaction() as tx:
+        file = folder / "theirs.csv"
+        file.write_text(TABLE.format(THEIRS), encoding="utf-8")
+        handed = HandedIn("theirs.csv", file, "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"}))
+        imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
+    return {
+        "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
+        "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
+        "session_id": str(SESSION),
+    }  # fmt: skip
+
+
+TABLE = """reservation_id,property,status,status_date,booked_on,arrival,departure,last_name,first_name
+{0.reservation},SHA,booked,2026-09-03,2026-09-03,2026-11-14,2026-11-17,{0.family_name},{0.given_name}
+"""
+
+
+def _message(tx: Tx, guest: UUID, journey: str) -> UUID:
+    query = "select message_id from delivery where (guest_id, journey) = (%s, %s)"
+    asked_for = tx.execute(query, [guest, journey]).fetchone()
+    assert asked_for is not None, f"nothing of {journey} was asked for"
+    found: UUID = asked_for[0]
+    return found
+
+
+def _after_the_play(databases: Mapping[str, Database]) -> None:
+    """What takes an accident to come about: an unclear outcome, a dead letter, an answer that belongs to no hotel."""
+    guest = guest_of(THEIRS)
+    with databases["messaging"].transaction() as tx:
+        tx.execute("update delivery set state = 'unknown' where guest_id = %s and journey = 'birthday'", [guest])
+    with databases["feedback"].transaction() as tx:
+        tx.execute("update survey_answer set property = null where guest_id = %s", [guest])
+    with databases["console"].transaction() as tx:
+        tx.execute(SIGNED_IN, [SESSION, SHANGHAI.person_id, NOW, NOW, NOW + timedelta(hours=12)])
+    for database in databases.values():
+        with database.transaction() as tx:
+            lost = off_the_wire(chunk_of([GuestErased(guest_id=guest, version=9, occurred_at=NOW)]))
+            store_dead_letters(tx, [of_subject("guests", (make_id("message", "lost"), 0), lost, "KeyError: x", NOW)])
+
+
+SIGNED_IN = """
+    insert into session (session_id, person_id, begun_at, seen_at, signed_in_by, device, network, ends_at)
+    values (%s, %s, %s, %s, 'password', '', '', %s)
+"""
+
+
+def _person(who: Member) -> Person:
+    return Person(who.person_id, who.name, who.role, frozenset(who.properties))
+
+
+def _employ(databases: Mapping[str, Database]) -> None:
+    people = [
+        AccessChanged(
+            person_id=one.person_id,
+            version=100,
+            name=one.name,
+            role=one.role,
+            properties=list(one.properties),
+            language=None,
+            secret_hash=secret_hash(SECRET) if one is KEY else None,
+            occurred_at=NOW,
+        )
+        for one in (*LISBON, SHANGHAI, KEY, ADA)
+    ]
+    for database in databases.values():
+        with database.transaction() as tx:
+            keep_people(tx, chunk_of(people), NOW)
