@@ -43,10 +43,11 @@ def test_an_upload_is_not_read_for_strangers_nor_without_a_token(
     assert sent(stranger, path, 200 * MB).status_code in (302, 401, 413)
     assert sent(stranger, path, 1000, headers={"Authorization": "Bearer glk_no"}).status_code in (302, 401)
     person = at_work(make_database, service, tmp_path, ADA)
+    refused = 401 if path.startswith("/api/") else 400  # a cookie counts for nothing where programs come
     for headers in ({}, {"X-CSRFToken": "no"}):
-        assert sent(person, path, 1000, headers=headers).status_code == 400
-    assert sent(person, f"{path}?csrf_token=no", 1000).status_code == 400
-    assert sent(person, path, 257 * MB).status_code == 413
+        assert sent(person, path, 1000, headers=headers).status_code == refused
+    assert sent(person, f"{path}?csrf_token=no", 1000).status_code == refused
+    assert sent(person, path, 257 * MB).status_code in (refused, 413)
 
 
 def test_an_upload_is_not_read_for_those_who_may_not(make_database: MakeDatabase, tmp_path: Path) -> None:
