@@ -44,6 +44,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "004_tallies.sql",
         "005_awaiting.sql",
         "006_erased.sql",
+        "007_guests_of_hotels.sql",
     ]
 
 
