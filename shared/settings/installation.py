@@ -140,6 +140,15 @@ SESSION_IDLE_MINUTES = Setting(
     "web",
     default_text="240",
 )
+HEARTBEATS = Setting(
+    "GUESTLOOP_HEARTBEATS",
+    "`0`: pages stay open to people however long a service has heard nothing of whose access ended",
+    switch,
+    True,
+    "0",
+    "web, console's `heartbeat`",
+    default_text="on",
+)
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",
     "an OpenTelemetry collector (OTLP over HTTP); nothing is traced without it",

@@ -16,11 +16,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from shared.access.heartbeat import HEARTBEAT
 from shared.access.people import May
 from shared.bus.subscriptions import Subscription
 from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.web import access_control, errors
+from shared.web import access_control, closing, errors
 from shared.web.config import WebConfig
 from shared.web.i18n.formatting import add_filters
 from shared.web.i18n.languages import add_translations
@@ -64,6 +65,7 @@ def make_app(
     of the service are found by their names, those of the frame as `web/…`. `subscriptions`: the service's,
     whose handlers get its dead letters again on replay.
     """
+    web, subscriptions = site.parts.get(WebConfig, WebConfig()), tuple(subscriptions)
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
     app.session_interface = _Sessions()
@@ -83,6 +85,8 @@ def make_app(
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint(site.service))
     app.register_blueprint(delivery.blueprint(site.service, subscriptions))
+    if web.heartbeats and any(HEARTBEAT in one.handlers for one in subscriptions):
+        app.before_request(closing.close_while_unheard(site.now()))
     app.before_request(access_control.admit)
     app.before_request(access_control.refuse_nonsense)
     app.after_request(access_control.keep_choice)
@@ -90,8 +94,7 @@ def make_app(
     app.after_request(_measure)
     app.context_processor(_frame)
     errors.add_handlers(app)
-    web = site.parts.get(WebConfig)
-    if web is not None and web.proxies:
+    if web.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=web.proxies)  # type: ignore[method-assign]
     return app
 

@@ -11,6 +11,7 @@ from shared.settings.installation import (
     BIND,
     DEMO,
     GATEWAY,
+    HEARTBEATS,
     LOCAL,
     ORIGIN,
     PROXIES,
@@ -24,6 +25,7 @@ class WebConfig:
     """`gateway`: where this service reaches the others' pages. `proxies`: how many before the pages are to be believed
     in `X-Forwarded-For`. `bind`: host:port to serve on; none where the pages are served by another process.
     `session_lasts`: from the sign-in to the end, however busy; `session_idle`: how long it lasts unused.
+    `heartbeats`: whether pages close to people while nothing is heard of whose access ended.
     """
 
     origin: str = LOCAL
@@ -33,6 +35,7 @@ class WebConfig:
     bind: str = ""
     session_lasts: timedelta = SESSION_MINUTES.default
     session_idle: timedelta = SESSION_IDLE_MINUTES.default
+    heartbeats: bool = HEARTBEATS.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
@@ -46,6 +49,7 @@ class WebConfig:
             bind=BIND.read(environment),
             session_lasts=SESSION_MINUTES.read(environment),
             session_idle=SESSION_IDLE_MINUTES.read(environment),
+            heartbeats=HEARTBEATS.read(environment),
         )
 
     @property

@@ -18,6 +18,7 @@ from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
+from services.console.commands.heartbeat import beat
 from services.console.commands.sessions import begin, end_session
 from services.console.rules.sessions import SignedInBy
 from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
@@ -78,6 +79,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
     )
     yield "console", end_a_session
+    yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
