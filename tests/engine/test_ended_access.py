@@ -39,7 +39,7 @@ class Colleague:
         try:
             answer = self._opener.open(self._origin + path, data, timeout=30)
         except urllib.error.HTTPError as error:
-            answer = error  # type: ignore[assignment]
+            answer = error
         with answer:
             text = answer.read().decode()
             if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
