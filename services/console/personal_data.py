@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
@@ -33,7 +34,7 @@ SIGNING_IN = (
         why="The second factor: the secret that an app and Guestloop share, sealed.",
         columns={
             **colleague("person_id"),
-            "secret": personal(PersonalKind.SECRET),
+            "secret": personal(PersonalKind.SECRET, sealed=Sealing.SECRET),
             **plain("confirmed_at", "last_step", "made_at"),
         },
         kept=Kept.ACCOUNT,

@@ -21,6 +21,7 @@ from services.console.commands.accounts import Member, invite
 from services.console.commands.heartbeat import beat
 from services.console.commands.sessions import begin, end_session
 from services.console.rules.sessions import SignedInBy
+from services.console.store.accounts import everybody
 from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
@@ -93,7 +94,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
 
 def end_a_session(tx: Tx) -> None:
     hours = timedelta(hours=12)
-    begun = begin(tx, uuid4(), uuid4(), SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
+    account = everybody(tx)[0]
+    begun = begin(tx, uuid4(), account, SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
     end_session(tx, begun.person_id, begun.session_id, "Ada", LATER)
 
 

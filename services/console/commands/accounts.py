@@ -11,7 +11,8 @@ from services.console.commands.access import publish_account
 from services.console.commands.hashing import hashed
 from services.console.commands.passwords import one_time_password, one_time_password_ends, refuse_weak
 from services.console.commands.record_audit import record_audit
-from services.console.commands.sessions import end_unpublished
+from services.console.commands.second_factor.demands import lacks_demanded
+from services.console.commands.sessions import end_all_sessions, end_unpublished
 from services.console.store import accounts as store
 from services.console.store import properties
 from services.console.store.accounts import Account
@@ -69,6 +70,8 @@ def change_member(tx: Tx, person_id: UUID, wanted: Member, version: int, by: str
         return
     changed = replace(changed, version=account.version + 1, changed_at=at)
     _save(tx, changed, wanted, at)
+    if lacks_demanded(tx, changed):
+        end_all_sessions(tx, person_id, by, at)  # it is set up at the next sign-in
     _record(tx, "person.changed", changed, by, at)
 
 

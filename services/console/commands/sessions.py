@@ -7,8 +7,9 @@ from uuid import UUID
 
 from services.console.commands.record_audit import record_audit
 from services.console.rules.sessions import SignedInBy, device_words, network_words
-from services.console.store import known_devices
+from services.console.store import accounts, known_devices
 from services.console.store import sessions as store
+from services.console.store.accounts import Account
 from services.console.store.sessions import SessionRow
 from shared.access.sessions import keep_ended_sessions
 from shared.bus.outbox import publish
@@ -23,7 +24,7 @@ KEPT_FOR = timedelta(days=30)
 def begin(
     tx: Tx,
     session_id: UUID,
-    person_id: UUID,
+    account: Account,
     how: SignedInBy,
     at: datetime,
     *,
@@ -32,10 +33,10 @@ def begin(
     address: str,
     device_id: UUID | None = None,
 ) -> SessionRow:
-    """`session_id`: a random number. `lasts`: until its absolute end."""
+    """Somebody has signed in. `session_id`: a random number. `lasts`: until its absolute end."""
     begun = SessionRow(
         session_id=session_id,
-        person_id=person_id,
+        person_id=account.person_id,
         begun_at=at,
         seen_at=at,
         signed_in_by=how,
@@ -46,6 +47,8 @@ def begin(
     )
     store.forget(tx, at - KEPT_FOR)
     store.add(tx, begun)
+    accounts.note_sign_in(tx, account.person_id, at)
+    record_audit(tx, account.name, "signed_in", f"person {account.person_id}", {"how": how}, at)
     return begun
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.accounts import email_index
-from services.console.commands.record_audit import record_audit
 from services.console.rules.pauses import FORGOTTEN_AFTER, AttemptKind, free_again, network_of
 from services.console.store import accounts, attempts, known_devices
 from services.console.store.accounts import Account
@@ -66,14 +65,17 @@ def forgive(tx: Tx, attempt: Attempt) -> None:
     attempts.forgive(tx, attempt.keys)
 
 
-def succeed(tx: Tx, attempt: Attempt, at: datetime, *, new_hash: str | None = None) -> None:
-    """Records a sign-in. `new_hash`: of the same password, to be kept from now on."""
+def take_back(tx: Tx, attempt: Attempt) -> None:
+    """It was not tried after all."""
+    attempts.take_back(tx, attempt.keys)
+
+
+def accept_password(tx: Tx, attempt: Attempt, *, new_hash: str | None = None) -> None:
+    """The password was right. `new_hash`: of the same password, to be kept from now on."""
     assert attempt.account is not None
     forgive(tx, attempt)
     if new_hash:
         accounts.renew_hash(tx, attempt.account.person_id, attempt.account.password_hash, new_hash)
-    accounts.note_sign_in(tx, attempt.account.person_id, at)
-    record_audit(tx, attempt.account.name, "signed_in", f"person {attempt.account.person_id}", {}, at)
 
 
 def _known_device(tx: Tx, device_id: UUID | None, account: Account | None) -> UUID | None:

@@ -39,6 +39,11 @@ def forgive(tx: Tx, keys: Keys) -> None:
     """After a right password: what counts this person alone is deleted, this attempt is taken off what counts others
     too."""
     tx.execute(FORGIVE_OWN, _asked(keys, own=[AttemptKind.DEVICE, AttemptKind.PAIR]))
+    take_back(tx, keys)
+
+
+def take_back(tx: Tx, keys: Keys) -> None:
+    """One less of each."""
     tx.execute(FORGIVE_ONE, _asked(keys))
 
 

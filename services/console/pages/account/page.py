@@ -16,6 +16,7 @@ from services.console.pages.account.sign_in import asking, wait_words
 from services.console.pages.forms import local, problems_of, sent
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
+from services.console.store.second_factors import has_one as has_second_factor
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -88,13 +89,14 @@ def _my_email(tx: Tx) -> str:
 
 def _page(problems: dict[str, str]) -> str:
     with here().transaction() as tx:
-        email, sessions = _my_email(tx), my_sessions(tx)
+        email, sessions, has_one = _my_email(tx), my_sessions(tx), has_second_factor(tx, me().person_id)
     return render_template(
         "account.html",
         email=email,
         role=label(me().role),
         mine=my_hotels(),
         sessions=sessions,
+        has_second_factor=has_one,
         this_session=my_session().session_id,
         problems=problems,
     )
