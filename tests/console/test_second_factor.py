@@ -9,17 +9,22 @@ import pyotp
 import pytest
 from werkzeug.test import TestResponse
 
+from guestloop.composition.first_admin import reset_second_factor
+from guestloop.composition.services import Group
 from services.console.commands.accounts import Member, change_member
 from services.console.commands.second_factor.passkeys import Place
+from services.console.config import Config
 from services.console.pages.account import proofs
+from services.console.service import SERVICE
 from services.console.store import passkeys
 from services.console.store.accounts import by_id
 from services.console.store.passkeys import Passkey
 from shared.crypto.purposes import Sealing
+from shared.errors import NotFound
 from shared.vocabulary.role import Role
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
-from tests.console.staff import ADAS, MARTA_MAIL, MARTAS, House, open_house
+from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house
 from tests.web import Browser, words
 
 HALF_MINUTE = timedelta(seconds=30)
@@ -229,6 +234,18 @@ def test_an_administrator_takes_off_a_lost_second_factor_and_all_sessions_end(ho
     assert ("Ada Azevedo", "second_factor.reset") in house.all("select actor, action from audit_entry")
     again = house.signed_in(MARTA_MAIL, MARTAS)
     assert again.post(f"/people/{house.ada}/second-factor/removal").status_code == 403
+
+
+def test_where_no_administrator_is_left_the_command_line_takes_it_off(house: House) -> None:
+    ada = house.signed_in()
+    connect(house, ada)
+    group = Group({"console": SERVICE.build(Config(), house.database, house.clock)})
+    reset_second_factor(group, ADA_MAIL.upper(), house.clock.now())
+    assert ada.get("/account").status_code == 302
+    assert house.signed_in().get("/account").status_code == 200
+    for email in (ADA_MAIL, "nobody@casa.example.com"):
+        with pytest.raises(NotFound, match="second factor"):
+            reset_second_factor(group, email, house.clock.now())
 
 
 def test_one_removes_ones_own_app_and_its_codes_open_nothing(house: House) -> None:
