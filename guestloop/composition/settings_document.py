@@ -61,6 +61,8 @@ def _default(setting: Setting[Any]) -> str:
 def _assignment(setting: Setting[Any]) -> list[str]:
     """A comment, then the default as a line to change; where there is none, an example as a comment."""
     default = setting.default_text if setting.default_text.isdecimal() else str(setting.default or "")
+    if setting.default is True:
+        default = "1"
     is_set = bool(setting.default) and not isinstance(setting.default, frozenset)
     line = f"{setting.name}={default}" if is_set else f"#{setting.name}={setting.example}"
     return [f"# {_plain(setting.meaning)}", line, ""]

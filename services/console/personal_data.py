@@ -34,7 +34,7 @@ SIGNING_IN = (
         why="The second factor: the secret that an app and Guestloop share, sealed.",
         columns={
             **colleague("person_id"),
-            "secret": personal(PersonalKind.SECRET),
+            "secret": personal(PersonalKind.SECRET, sealed=Sealing.SECRET),
             **plain("confirmed_at", "last_step", "made_at"),
         },
         kept=Kept.ACCOUNT,

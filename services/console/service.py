@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.console.clock import clocks
 from services.console.config import Config
 from services.console.consumer import SUBSCRIPTIONS
 from services.console.personal_data import PERSONAL_DATA
@@ -15,5 +16,6 @@ SERVICE = Manifest(
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
+    clocks=clocks,
     personal_data=PERSONAL_DATA,
 )

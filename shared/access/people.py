@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.access.heartbeat import HEARTBEAT, keep_heartbeat
 from shared.access.scope import Scope, scope_of
 from shared.access.sessions import keep_ended_sessions
 from shared.bus.subscriptions import Subscription
@@ -137,6 +138,7 @@ ACCESS = Subscription(
         "access.changed.v1": keep_people,
         "property.changed.v1": keep_hotels,
         "session.ended.v1": keep_ended_sessions,
+        HEARTBEAT: keep_heartbeat,
     },
 )
 """The subscription that every service has."""

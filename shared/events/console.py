@@ -62,6 +62,17 @@ class SessionEnded:
     occurred_at: datetime
 
 
+@event("access.heartbeat.v1", by="console", key="publisher")
+class AccessHeartbeat:
+    """Whatever console published of access before it has been handed on: a service that hears none for a while may know
+    too little of whose access has ended.
+    """
+
+    publisher: str
+    version: int  # whole seconds since 1970, by the publisher's clock: nobody measures by it
+    occurred_at: datetime
+
+
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
 class AuditRecorded:
     audit_id: UUID

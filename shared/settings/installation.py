@@ -156,6 +156,15 @@ CONTACTS_AN_HOUR = Setting(
     "150",
     "web",
 )
+HEARTBEATS = Setting(
+    "GUESTLOOP_HEARTBEATS",
+    "`0`: pages stay open to people however long a service has heard nothing of whose access ended",
+    switch,
+    True,
+    "0",
+    "web, console's `heartbeat`",
+    default_text="on",
+)
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",
     "an OpenTelemetry collector (OTLP over HTTP); nothing is traced without it",

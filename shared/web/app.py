@@ -16,11 +16,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from shared.access.heartbeat import HEARTBEAT
 from shared.access.people import May
 from shared.bus.subscriptions import Subscription
 from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.web import access_control, bodies, errors
+from shared.web import access_control, bodies, closing, errors
 from shared.web.config import WebConfig
 from shared.web.i18n.formatting import add_filters
 from shared.web.i18n.languages import add_translations
@@ -65,6 +66,7 @@ def make_app(
     of the service are found by their names, those of the frame as `web/…`. `subscriptions`: the service's,
     whose handlers get its dead letters again on replay. `files`: the folder where large bodies wait on disk.
     """
+    web, subscriptions = site.parts.get(WebConfig, WebConfig()), tuple(subscriptions)
     app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
     app.config.update(_settings(site, secure))
     app.session_interface = _Sessions()
@@ -76,6 +78,8 @@ def make_app(
     add_translations(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
     add_filters(app)
     app.before_request(_begin)  # first of all: a refused form is measured as well
+    if web.heartbeats and any(HEARTBEAT in one.handlers for one in subscriptions):
+        app.before_request(closing.close_while_unheard(site.now()))
     app.before_request(access_control.admit)
     bodies.bound_bodies(app, files)  # before the guard and all else that reads a form
     guard = CSRFProtect(app)
@@ -93,8 +97,7 @@ def make_app(
     app.after_request(_measure)
     app.context_processor(_frame)
     errors.add_handlers(app)
-    web = site.parts.get(WebConfig)
-    if web is not None and web.proxies:
+    if web.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=web.proxies)  # type: ignore[method-assign]
     return app
 

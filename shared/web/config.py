@@ -12,6 +12,7 @@ from shared.settings.installation import (
     CONTACTS_AN_HOUR,
     DEMO,
     GATEWAY,
+    HEARTBEATS,
     LOCAL,
     PROXIES,
     SESSION_IDLE_MINUTES,
@@ -26,6 +27,7 @@ class WebConfig:
     in `X-Forwarded-For`. `bind`: host:port to serve on; none where the pages are served by another process.
     `session_lasts`: from the sign-in to the end, however busy; `session_idle`: how long it lasts unused.
     `contacts_an_hour`: of how many guests one person is shown contacts and words in full within an hour.
+    `heartbeats`: whether pages close to people while nothing is heard of whose access ended.
     """
 
     origin: str = LOCAL
@@ -36,6 +38,7 @@ class WebConfig:
     session_lasts: timedelta = SESSION_MINUTES.default
     session_idle: timedelta = SESSION_IDLE_MINUTES.default
     contacts_an_hour: int = CONTACTS_AN_HOUR.default
+    heartbeats: bool = HEARTBEATS.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
@@ -50,6 +53,7 @@ class WebConfig:
             session_lasts=SESSION_MINUTES.read(environment),
             session_idle=SESSION_IDLE_MINUTES.read(environment),
             contacts_an_hour=CONTACTS_AN_HOUR.read(environment),
+            heartbeats=HEARTBEATS.read(environment),
         )
 
     @property

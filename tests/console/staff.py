@@ -13,6 +13,7 @@ from services.console.service import SERVICE
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.events import Chunk
+from shared.settings.installation import LOCAL
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.cast import NOW
@@ -32,9 +33,9 @@ class House(ServiceHarness):
         super().__init__(database)
         self.clock, self.ada, self.marta = clock, ada, marta
 
-    def browser(self, *, at: str = "10.0.0.1") -> Browser:
+    def browser(self, *, at: str = "10.0.0.1", origin: str = LOCAL) -> Browser:
         """Somebody at a machine of that network address, not signed in."""
-        web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
+        web = WebConfig(origin, gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
         found = Browser(SERVICE.build_web(Config(), self.database, self.clock, web), None)
         found.client.environ_base["REMOTE_ADDR"] = at
         return found

@@ -110,7 +110,7 @@ def test_one_machine_that_tries_many_accounts_is_held_up_too(house: House) -> No
 
 def test_behind_our_own_proxy_the_machine_is_the_one_before_it(house: House) -> None:
     with house.database.transaction() as tx:
-        proxy = tx.keyring.index("address", "10.0.0.1")
+        proxy = tx.keyring.index("address", "password address 10.0.0.1")
         tx.execute("insert into sign_in_attempt values ('address', %s, 25, %s)", (proxy, NOW))
     web = WebConfig(gateway="http://127.0.0.1:9", proxies=1)
     behind, plain = Browser(SERVICE.build_web(Config(), house.database, house.clock, web), None), house.browser()

@@ -41,12 +41,13 @@ def test_words_that_do_not_belong_together_are_accepted(password: str) -> None:
     assert weakness(password, ADA) is None
 
 
-def test_the_word_lists_are_loaded_by_nobody_who_chooses_no_password() -> None:
+def test_word_lists_and_libraries_of_the_second_factor_are_loaded_by_nobody_who_needs_none() -> None:
     program = """
 import sys
 from guestloop.composition import services
 from services.console import pages
 assert "services.console.rules.passwords" in sys.modules
-sys.exit("zxcvbn" in sys.modules)
+assert "services.console.commands.second_factor.passkeys" in sys.modules
+sys.exit(bool({"zxcvbn", "pyotp", "segno", "webauthn"}.intersection(sys.modules)))
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -18,8 +18,10 @@ from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
+from services.console.commands.heartbeat import beat
 from services.console.commands.sessions import begin, end_session
 from services.console.rules.sessions import SignedInBy
+from services.console.store.accounts import everybody
 from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
@@ -78,6 +80,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
     )
     yield "console", end_a_session
+    yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
@@ -91,7 +94,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
 
 def end_a_session(tx: Tx) -> None:
     hours = timedelta(hours=12)
-    begun = begin(tx, uuid4(), uuid4(), SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
+    account = everybody(tx)[0]
+    begun = begin(tx, uuid4(), account, SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
     end_session(tx, begun.person_id, begun.session_id, "Ada", LATER)
 
 

@@ -8,10 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.access import publish_account
-from services.console.commands.passwords import hashed, one_time_password, one_time_password_ends, refuse_weak
+from services.console.commands.hashing import hashed
+from services.console.commands.passwords import one_time_password, one_time_password_ends, refuse_weak
 from services.console.commands.record_audit import record_audit
+from services.console.commands.second_factor.demands import lacks_demanded
+from services.console.commands.sessions import end_all_sessions, end_unpublished
 from services.console.store import accounts as store
-from services.console.store import properties, sessions
+from services.console.store import properties
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -72,6 +75,8 @@ def change_member(tx: Tx, person_id: UUID, wanted: Member, version: int, by: str
         return
     changed = replace(changed, version=account.version + 1, changed_at=at)
     _save(tx, changed, wanted, at)
+    if lacks_demanded(tx, changed):
+        end_all_sessions(tx, person_id, by, at)  # it is set up at the next sign-in
     _record(tx, "person.changed", changed, by, at)
 
 
@@ -84,7 +89,7 @@ def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
     ended = replace(account, role=None, version=account.version + 1, changed_at=at)
     ended = replace(ended, sessions_ended=account.sessions_ended + 1)
     store.put(tx, ended)
-    sessions.end(tx, person_id, at)
+    end_unpublished(tx, person_id, at)
     publish_account(tx, ended, at)
     _record(tx, "person.ended", ended, by, at)
 
@@ -104,7 +109,7 @@ def renew_password(tx: Tx, person_id: UUID, by: str, at: datetime) -> tuple[Acco
         changed_at=at,
     )
     store.put(tx, renewed)
-    sessions.end(tx, person_id, at)
+    end_unpublished(tx, person_id, at)
     publish_account(tx, renewed, at)
     _record(tx, "person.password_renewed", renewed, by, at)
     return renewed, password

@@ -1,20 +1,19 @@
-"""Passwords: generated, hashed (scrypt), checked and chosen."""
+"""Passwords: generated, checked, chosen, and hashed anew where their hash is outdated."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
-from werkzeug.security import check_password_hash, generate_password_hash
-
 from services.console.commands.access import publish_account
+from services.console.commands.hashing import hashed, is_outdated, matches
 from services.console.commands.record_audit import record_audit
+from services.console.commands.sessions import end_unpublished
 from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
-from services.console.store import properties, sessions
+from services.console.store import properties
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -35,19 +34,18 @@ def one_time_password_ends(at: datetime) -> datetime:
     return at + ONE_TIME_LASTS
 
 
-def hashed(password: str) -> str:
-    return generate_password_hash(password)
+def is_right(account: Account | None, password: str, *, known: bool = True) -> bool:
+    """Whether the password opens the account. Takes as long where there is no account. `known`: no stranger asks.
 
-
-def is_right(account: Account | None, password: str) -> bool:
-    """Whether the password opens the account. Takes as long where there is no account."""
-    right = check_password_hash(account.password_hash if account else _decoy(), password)
+    Raises `TooBusy`.
+    """
+    right = matches(account.password_hash if account else None, password, known=known)
     return right and account is not None and account.role is not None
 
 
-@cache
-def _decoy() -> str:
-    return hashed(secrets.token_hex())
+def renewed_hash(account: Account, password: str) -> str | None:
+    """After a right password: the hash to keep from now on; None where the one there is good. Raises `TooBusy`."""
+    return hashed(password) if is_outdated(account.password_hash) else None
 
 
 def refuse_weak(tx: Tx, password: str, *, name: str, email: str) -> None:
@@ -88,7 +86,7 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
 
 
 def _set(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | None = None) -> Account:
-    if check_password_hash(account.password_hash, password):
+    if matches(account.password_hash, password):
         raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
     refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email, Sealing.ACCOUNT))
     chosen = replace(
@@ -101,6 +99,6 @@ def _set(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | N
     )
     store.put(tx, chosen)
     publish_account(tx, chosen, at)
-    sessions.end(tx, account.person_id, at, but=but)
+    end_unpublished(tx, account.person_id, at, but=but)
     record_audit(tx, account.name, "person.password_chosen", f"person {account.person_id}", {}, at)
     return chosen

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.console.commands.accounts import email_index, email_indexes
-from services.console.commands.record_audit import record_audit
-from services.console.rules.pauses import FORGOTTEN_AFTER, free_again
-from services.console.store import accounts, attempts
+from services.console.rules.pauses import FORGOTTEN_AFTER, AttemptKind, free_again, network_of
+from services.console.store import accounts, attempts, known_devices
 from services.console.store.accounts import Account
+from services.console.store.attempts import Keys
 from shared.database.pool import Tx
 from shared.errors import GuestloopError
 
@@ -23,35 +24,75 @@ class TooManyAttempts(GuestloopError):
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Who tries. `address`: of the network. `device_id`: of the browser's cookie, None without one. `session_id`: of
+    somebody who is signed in and proves once more who they are; nobody else shares their count.
+    """
+
+    address: str
+    device_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class Attempt:
-    """`account`: None where no account has the address, which the reply must not reveal."""
+    """`account`: None where no account has the address, which the reply must not reveal. `known`: it is tried on a
+    device where this person has signed in before, or in a session of theirs. `keys`: what it is counted by.
+    """
 
     account: Account | None
-    email_index: str
-    address_index: str
+    known: bool
+    keys: Keys
 
 
-def begin_attempt(tx: Tx, email: str, address: str, at: datetime) -> Attempt:
-    """Counts an attempt. Raises `TooManyAttempts`, in which case nothing is counted."""
-    account_key, address_key = email_index(tx, email), tx.keyring.index("address", address)
-    waits = [
-        free_again(one.kind, one.attempts, one.last_at) for one in attempts.locked(tx, account_key, address_key, at)
-    ]
+def begin_attempt(tx: Tx, email: str, asking: Asking, at: datetime, *, of: str = "password") -> Attempt:
+    """Counts an attempt. `of`: what is tried; codes are counted apart from passwords. Raises `TooManyAttempts`, in
+    which case nothing is counted."""
+    attempts.prune(tx, at - FORGOTTEN_AFTER)
+    account_key = email_index(tx, email)
+    account = accounts.by_email(tx, email_indexes(tx, email))
+    device_id = asking.session_id or _known_device(tx, asking.device_id, account)
+    keys = _keys(tx, account_key, asking, device_id, of)
+    waits = [free_again(one.kind, one.attempts, one.last_at) for one in attempts.locked(tx, keys, at)]
     if max(waits) > at:
         raise TooManyAttempts(max(waits))
-    attempts.count(tx, account_key, address_key, at, since=at - FORGOTTEN_AFTER)
-    return Attempt(accounts.by_email(tx, email_indexes(tx, email)), account_key, address_key)
+    attempts.count(tx, keys, at, since=at - FORGOTTEN_AFTER)
+    return Attempt(account, device_id is not None, keys)
 
 
 def forgive(tx: Tx, attempt: Attempt) -> None:
-    """The password was right: the attempt no longer counts."""
-    attempts.forgive(tx, attempt.email_index, attempt.address_index)
+    """It was right: the attempt no longer counts."""
+    attempts.forgive(tx, attempt.keys)
 
 
-def succeed(tx: Tx, attempt: Attempt, at: datetime) -> None:
-    """Records a sign-in."""
+def take_back(tx: Tx, attempt: Attempt) -> None:
+    """It was not tried after all."""
+    attempts.take_back(tx, attempt.keys)
+
+
+def accept_password(tx: Tx, attempt: Attempt, *, new_hash: str | None = None) -> None:
+    """The password was right. `new_hash`: of the same password, to be kept from now on."""
     assert attempt.account is not None
     forgive(tx, attempt)
-    attempts.forget(tx, at - FORGOTTEN_AFTER)
-    accounts.note_sign_in(tx, attempt.account.person_id, at)
-    record_audit(tx, attempt.account.name, "signed_in", f"person {attempt.account.person_id}", {}, at)
+    if new_hash:
+        accounts.renew_hash(tx, attempt.account.person_id, attempt.account.password_hash, new_hash)
+
+
+def _known_device(tx: Tx, device_id: UUID | None, account: Account | None) -> UUID | None:
+    if device_id and account and known_devices.is_known(tx, device_id, account.person_id):
+        return device_id
+    return None
+
+
+def _keys(tx: Tx, account_key: str, asking: Asking, device_id: UUID | None, of: str) -> Keys:
+    """The blind indexes of what this attempt is counted by."""
+    network = network_of(asking.address)
+    if device_id:
+        named = {AttemptKind.DEVICE: f"{device_id} {account_key}"}
+    else:
+        named = {
+            AttemptKind.ACCOUNT: account_key,
+            AttemptKind.ADDRESS: network,
+            AttemptKind.PAIR: f"{account_key} {network}",
+        }
+    return {kind: tx.keyring.index("address", f"{of} {kind} {name}") for kind, name in named.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.console.pages.account.page import ACCOUNT
+from services.console.pages.account.second_factor import SECOND_FACTOR
+from services.console.pages.account.second_step import SECOND_STEP
 from services.console.pages.account.sessions import SESSIONS
 from services.console.pages.account.sign_in import SIGN_IN
 from services.console.pages.audit.page import AUDIT
@@ -13,5 +15,9 @@ from services.console.pages.home.page import HOME
 from services.console.pages.properties import PROPERTIES
 from services.console.pages.team.api_keys import API_KEYS
 from services.console.pages.team.people import PEOPLE
+from services.console.pages.team.second_factor import TEAM_SECOND_FACTOR
 
-PAGES: tuple[Blueprint, ...] = (HOME, SIGN_IN, ACCOUNT, SESSIONS, PEOPLE, API_KEYS, PROPERTIES, AUDIT, DELIVERY)
+PAGES: tuple[Blueprint, ...] = (
+    *(HOME, SIGN_IN, SECOND_STEP, ACCOUNT, SESSIONS, SECOND_FACTOR),
+    *(PEOPLE, TEAM_SECOND_FACTOR, API_KEYS, PROPERTIES, AUDIT, DELIVERY),
+)

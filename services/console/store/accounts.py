@@ -85,6 +85,13 @@ def note_sign_in(tx: Tx, person_id: UUID, at: datetime) -> None:
     tx.execute("update account set signed_in_at = %s where person_id = %s", (at, person_id))
 
 
+def renew_hash(tx: Tx, person_id: UUID, old: str, new: str) -> None:
+    """The same password at another cost; nothing happens where it was changed meanwhile."""
+    tx.execute(
+        "update account set password_hash = %s where person_id = %s and password_hash = %s", (new, person_id, old)
+    )
+
+
 PUT = """
     insert into account
         (person_id, version, email, email_index, name, role, properties, language, password_hash, one_time_until,

@@ -33,6 +33,11 @@ def add(tx: Tx, session: SessionRow) -> None:
     tx.execute(ADD, vars(session))
 
 
+def by_id(tx: Tx, session_id: UUID) -> SessionRow | None:
+    found = tx.rows(SessionRow, f"select {', '.join(FIELDS)} from session where session_id = %s", (session_id,))
+    return found[0] if found else None
+
+
 def live(tx: Tx, person_id: UUID, at: datetime) -> list[SessionRow]:
     """Those that are not over, the newest first."""
     return tx.rows(SessionRow, LIVE, {"person_id": person_id, "at": at})

@@ -8,13 +8,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import choose_language
+from services.console.commands.hashing import TooBusy
 from services.console.commands.passwords import choose_password
 from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
 from services.console.pages.account.sessions import my_sessions
-from services.console.pages.account.sign_in import wait_words
+from services.console.pages.account.sign_in import asking, wait_words
 from services.console.pages.forms import local, problems_of, sent
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
+from services.console.store.second_factors import has_one as has_second_factor
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -46,7 +48,7 @@ def change_password() -> Reply:
     try:
         wanted = read(PasswordForm, sent())
         with here().transaction() as tx:  # its own transaction: an attempt is counted whatever follows
-            attempt = begin_attempt(tx, _my_email(tx), request.remote_addr or "", now)
+            attempt = begin_attempt(tx, _my_email(tx), asking(within_session=True), now)
         with here().transaction() as tx:
             account = choose_password(
                 tx, me().person_id, wanted["password"], now, old=wanted["old"], session_id=my_session().session_id
@@ -54,6 +56,8 @@ def change_password() -> Reply:
             forgive(tx, attempt)
     except TooManyAttempts as error:
         return _page({"old": wait_words(error.until - now)}), 429
+    except TooBusy as error:
+        return _page({"old": gettext(str(error))}), 503
     except InputError as error:
         return _page(problems_of(error)), 422
     session["sessions_ended"] = account.sessions_ended
@@ -85,13 +89,14 @@ def _my_email(tx: Tx) -> str:
 
 def _page(problems: dict[str, str]) -> str:
     with here().transaction() as tx:
-        email, sessions = _my_email(tx), my_sessions(tx)
+        email, sessions, has_one = _my_email(tx), my_sessions(tx), has_second_factor(tx, me().person_id)
     return render_template(
         "account.html",
         email=email,
         role=label(me().role),
         mine=my_hotels(),
         sessions=sessions,
+        has_second_factor=has_one,
         this_session=my_session().session_id,
         problems=problems,
     )

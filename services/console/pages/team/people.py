@@ -16,7 +16,7 @@ from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent
 from services.console.pages.team.roles import role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
-from services.console.store import accounts, api_keys, sessions
+from services.console.store import accounts, api_keys, second_factors, sessions
 from services.console.store.accounts import Account
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -119,16 +119,25 @@ def end(person_id: UUID) -> Response:
 def team_page(values: dict[str, Any], problems: dict[str, str]) -> str:
     """`values`, `problems`: of the form for a key at its end."""
     with here().transaction() as tx:
-        people, keys = accounts.everybody(tx), api_keys.all_keys(tx)
+        people, keys, demanded = accounts.everybody(tx), api_keys.all_keys(tx), second_factors.is_demanded(tx)
     shown = [(account, _email(account)) for account in people]
-    return render_template("people.html", people=shown, keys=keys, values=values, problems=problems, **_words())
+    return render_template(
+        "people.html", people=shown, keys=keys, demanded=demanded, values=values, problems=problems, **_words()
+    )
 
 
 def _form(account: Account | None, values: dict[str, Any], problems: dict[str, str]) -> str:
     with here().transaction() as tx:
         live = sessions.live(tx, account.person_id, here().now()) if account else []
+        has_one = account is not None and second_factors.has_one(tx, account.person_id)
     return render_template(
-        "person.html", account=account, values=values, problems=problems, sessions=session_lines(live), **_words()
+        "person.html",
+        account=account,
+        values=values,
+        problems=problems,
+        sessions=session_lines(live),
+        has_second_factor=has_one,
+        **_words(),
     )
 
 

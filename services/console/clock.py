@@ -1,0 +1,40 @@
+"""The heartbeat of access: services that hear none close their pages for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.console.commands.heartbeat import beat
+from services.console.config import Config
+from shared.access.heartbeat import BEATS_EVERY
+from shared.bus.roles import Timed
+from shared.clock import Clock, SystemClock
+from shared.database.pool import Database
+
+
+class Heartbeat:
+    """Several may run at once: a heartbeat more does no harm. `beats`: where heartbeats are off, it rests."""
+
+    name = "heartbeat"
+
+    def __init__(self, database: Database, *, beats: bool = True) -> None:
+        self._database, self._beats = database, beats
+        self._due: datetime | None = None  # at once
+
+    def next_due(self) -> datetime | None:
+        return self._due
+
+    def step(self, now: datetime) -> int:
+        if not self._beats:
+            return 0
+        if self._due is not None and self._due - BEATS_EVERY <= now < self._due:
+            return 0  # a clock that was put back does not silence it
+        with self._database.transaction() as tx:
+            beat(tx, now)
+        self._due = now + BEATS_EVERY
+        return 1
+
+
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    """On the machine's clock only: time that is driven from outside has no heartbeat, and nobody misses it there."""
+    return (Heartbeat(database, beats=config.heartbeats),) if isinstance(clock, SystemClock) else ()
