@@ -1,13 +1,51 @@
-"""The settings of console: none beside those every service reads."""
+"""The settings of console: the identity provider, where colleagues sign in by one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from shared.errors import SettingError
+from shared.settings import sign_in
+from shared.vocabulary.role import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """`newcomers`: the role of accounts that a first sign-in makes; None: it makes none."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    label: str
+    newcomers: Role | None = None
 
 
 @dataclass(frozen=True)
 class Config:
+    """`provider_only`: nobody but administrators signs in with a password."""
+
+    provider: IdentityProvider | None = None
+    provider_only: bool = False
+
     @classmethod
-    def read(cls, _environment: Mapping[str, str]) -> Config:
-        return cls()
+    def read(cls, environment: Mapping[str, str]) -> Config:
+        """Raises `SettingError` naming the variable."""
+        only = sign_in.OIDC_ONLY.read(environment)
+        if not sign_in.OIDC_ISSUER.read(environment):
+            if only:
+                raise SettingError(f"{sign_in.OIDC_ONLY.name} needs {sign_in.OIDC_ISSUER.name}")
+            return cls()
+        newcomers = sign_in.OIDC_NEWCOMERS.read(environment)
+        provider = IdentityProvider(
+            issuer=sign_in.OIDC_ISSUER.read(environment),
+            client=sign_in.OIDC_CLIENT.needed(environment),
+            secret=sign_in.OIDC_SECRET.read(environment),
+            label=sign_in.OIDC_LABEL.read(environment),
+            newcomers=Role(newcomers) if newcomers else None,
+        )
+        return cls(provider, only)
+
+    def has_password(self, role: Role) -> bool:
+        """Whether somebody of that role signs in with a password at all."""
+        return not self.provider_only or role is Role.ADMINISTRATOR

@@ -6,6 +6,7 @@ from services.console.commands.on.audit import keep_audit
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
+from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 
@@ -13,5 +14,6 @@ SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
     Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
     Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
+    Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
 )

@@ -12,6 +12,8 @@ ACTION_NAMES = {
     "person.password_renewed": _l("gave a one-time password"),
     "person.password_chosen": _l("chose a password"),
     "session.ended": _l("ended sessions"),
+    "person.link_made": _l("made a link for a new password"),
+    "person.identity_linked": _l("linked the account to the identity provider"),
     "key.made": _l("created a key"),
     "key.ended": _l("ended a key"),
     "property.changed": _l("changed the hotel"),
