@@ -11,7 +11,7 @@ from services.console.commands.access import publish_account
 from services.console.commands.passwords import hashed, one_time_password, one_time_password_ends, refuse_weak
 from services.console.commands.record_audit import record_audit
 from services.console.store import accounts as store
-from services.console.store import links, properties, sessions
+from services.console.store import identities, links, properties, sessions
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -81,6 +81,7 @@ def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
     store.put(tx, ended)
     sessions.end(tx, person_id, at)
     links.drop_of(tx, person_id)
+    identities.drop_of(tx, person_id)
     publish_account(tx, ended, at)
     _record(tx, "person.ended", ended, by, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.console.pages.account.oidc import OIDC
 from services.console.pages.account.page import ACCOUNT
 from services.console.pages.account.reset import RESET
 from services.console.pages.account.sessions import SESSIONS
@@ -17,6 +18,6 @@ from services.console.pages.team.links import LINKS
 from services.console.pages.team.people import PEOPLE
 
 PAGES: tuple[Blueprint, ...] = (
-    *(HOME, SIGN_IN, RESET, ACCOUNT, SESSIONS),
+    *(HOME, SIGN_IN, RESET, OIDC, ACCOUNT, SESSIONS),
     *(PEOPLE, LINKS, API_KEYS, PROPERTIES, AUDIT, DELIVERY),
 )

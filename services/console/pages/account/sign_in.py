@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response
 from services.console.commands.passwords import choose_first_password, is_right
 from services.console.commands.sessions import begin, end_session
 from services.console.commands.sign_in import Attempt, TooManyAttempts, begin_attempt, succeed
+from services.console.config import Config
 from services.console.pages.forms import local, problems_of, sent
 from services.console.rules.sessions import SignedInBy
 from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from services.console.store.accounts import Account
 from shared.errors import InputError
+from shared.vocabulary.role import Role
 from shared.web import session_cookie
 from shared.web.access_control import me, my_session, open_to_all, signed_in, whose_session
 from shared.web.config import WebConfig
@@ -124,6 +126,11 @@ def begin_session(account: Account, how: SignedInBy) -> None:
 def _admit(attempt: Attempt, now: datetime) -> Reply:
     account = attempt.account
     assert account is not None
+    config = here().part(Config)
+    if config.provider and account.role and not config.has_password(Role(account.role)):
+        return _page(
+            gettext("Sign in with %(provider)s: your password opens nothing.", provider=config.provider.label)
+        ), 422
     if account.one_time_until and account.one_time_until < now:
         return _page(gettext("This one-time password has expired. An administrator can give you another one.")), 422
     with here().transaction() as tx:

@@ -54,10 +54,14 @@ def invite_one() -> Reply:
         wanted = read(InvitationForm, form)
         with here().transaction() as tx:
             account, password = invite(tx, wanted["email"], _member(wanted), me().name, here().now())
-            if mails := can_mail(tx):
+            has_password = here().part(Config).has_password(Role(account.role or ""))
+            if mails := can_mail(tx) and has_password:
                 make_link(tx, account.person_id, me().name, here().now())
     except InputError as error:
         return _form(None, form, problems_of(error)), 422
+    if not has_password:
+        flash(gettext("%(name)s can come in by the house's own sign-in.", name=account.name))
+        return to("/people", 303)
     return link_mailed(account, wanted["email"]) if mails else (_given(account, password, wanted["email"]), 201)
 
 
