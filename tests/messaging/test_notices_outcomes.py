@@ -12,6 +12,7 @@ import pytest
 from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
 from services.messaging.commands.sending.results import note_restored
+from services.messaging.queries.backlog import BACKLOG
 from shared.errors import DatabaseUnavailable
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
@@ -195,3 +196,11 @@ def test_settled_notices_are_forgotten_after_thirty_days(make_database: MakeData
     desk.ask(at=later, useful_until=later)
     desk.work(later)
     assert len(desk.states()) == 2
+
+
+def test_how_late_notices_are_is_a_figure(make_database: MakeDatabase) -> None:
+    desk = StaffMail(make_database("messaging"))
+    desk.ask()
+    with desk.database.transaction() as tx:
+        told = {name: value for name, _, value in tx.execute(BACKLOG.sql, {"now": NOW + A_MINUTE})}
+    assert told["guestloop_due_notice_age_seconds"] == 60

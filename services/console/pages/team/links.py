@@ -9,7 +9,7 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.links import make_link, token_of
+from services.console.commands.links import AT_THE_DOOR, make_link, token_of
 from services.console.config import Config
 from services.console.rules.links import LinkKind
 from services.console.store import accounts
@@ -61,6 +61,12 @@ def send(person_id: UUID) -> Reply:
 def link_mailed(account: Account, email: str) -> Response:
     flash(gettext("A link is on its way to %(email)s.", email=email))
     return to(f"/people/{account.person_id}", 303)
+
+
+def link_maker(link: Link | None) -> str:
+    if link and link.made_by == AT_THE_DOOR:
+        return gettext("somebody at the sign-in page")
+    return link.made_by if link else ""
 
 
 def link_words(link: Link | None) -> tuple[str, str]:

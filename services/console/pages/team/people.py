@@ -16,7 +16,7 @@ from services.console.commands.sessions import end_all_sessions
 from services.console.config import Config
 from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent
-from services.console.pages.team.links import link_mailed, link_words
+from services.console.pages.team.links import link_mailed, link_maker, link_words
 from services.console.pages.team.roles import role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
 from services.console.store import accounts, api_keys, links, sessions
@@ -139,7 +139,13 @@ def _form(account: Account | None, values: dict[str, Any], problems: dict[str, s
         live = sessions.live(tx, account.person_id, here().now()) if account else []
         mails, link = can_mail(tx), links.last_of(tx, account.person_id) if account else None
     has_password = account is None or not account.role or here().part(Config).has_password(Role(account.role))
-    more = {"mails": mails, "link": link, "has_password": has_password, "link_words": link_words(link)}
+    more = {
+        "mails": mails,
+        "link": link,
+        "has_password": has_password,
+        "link_words": link_words(link),
+        "link_maker": link_maker(link),
+    }
     return render_template(
         "person.html",
         account=account,
