@@ -75,7 +75,7 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.ROW: frozenset({SEGMENTS}),
     Sealing.ACCOUNT: frozenset({CONSOLE}),
     Sealing.SECRET: frozenset({CONSOLE}),
-    Sealing.NOTICE: frozenset({CONSOLE, FEEDBACK, MESSAGING}),
+    Sealing.NOTICE: frozenset({CONSOLE, MESSAGING}),
     Indexing.POINT: frozenset({SEGMENTS, MESSAGING, FEEDBACK}),
     Indexing.NAME: frozenset({SEGMENTS}),
     Indexing.ACCOUNT_INDEX: frozenset({CONSOLE}),

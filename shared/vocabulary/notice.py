@@ -11,7 +11,7 @@ class NoticeKind(Term):
     PASSWORD_CHANGED = "password_changed", N_("the password was changed"), "look", "mail"
     NEW_DEVICE = "new_device", N_("sign-in from a new device"), "look", "mail"
     SECOND_FACTOR_CHANGED = "second_factor_changed", N_("the second factor was changed"), "look", "mail"
-    CASE_ALERT = "case_alert", N_("a guest waits for an answer"), "look", "flag"
+    CASE_ALERT = "case_alert", N_("a complaint was opened"), "look", "flag"
 
 
 class NoticeState(Term):

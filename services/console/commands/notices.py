@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -39,10 +39,24 @@ def notify(
     `details`: what the wording of its kind names beside the owner's name (`services/messaging/notices/kinds.py`), as a
     device; texts of one line. `link`: the id of a link of `account_link`. The words are made where it is sent.
     """
-    if not can_mail(tx):
-        return None
-    notice_id = uuid4()
-    asked = NoticeRequested(
+    asked = request_notice(tx, account, kind, details, at, notice_id=uuid4(), link=link, useful_for=useful_for)
+    return asked.notice_id if publish_notices(tx, [asked], at) else None
+
+
+def request_notice(
+    tx: Tx,
+    account: Account,
+    kind: NoticeKind,
+    details: Mapping[str, str],
+    at: datetime,
+    *,
+    notice_id: UUID,
+    useful_for: timedelta,
+    link: UUID | None = None,
+    page: str | None = None,
+) -> NoticeRequested:
+    """`at`: when what it tells of happened. `page`: a path of ours, where its kind leads to none of its own."""
+    return NoticeRequested(
         notice_id=notice_id,
         version=1,
         kind=kind,
@@ -50,10 +64,16 @@ def notify(
         address=tx.keyring.seal(tx.keyring.open(account.email, Sealing.ACCOUNT), Sealing.NOTICE),
         language=account.language,
         link=link,
-        page=None,
+        page=page,
         details={"name": account.name, **details},
         useful_until=at + useful_for,
         occurred_at=at,
     )
-    publish(tx, chunk_of([asked]), at=at)
-    return notice_id
+
+
+def publish_notices(tx: Tx, asked: Sequence[NoticeRequested], at: datetime) -> bool:
+    """False where nothing can be sent, or nothing was asked for."""
+    if not asked or not can_mail(tx):
+        return False
+    publish(tx, chunk_of(asked), at=at)
+    return True

@@ -31,5 +31,5 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.SECOND_FACTOR_CHANGED: Kind(
         needs=frozenset({"name", "change"}), knows=frozenset({"by", "device"}), page="/account"
     ),
-    NoticeKind.CASE_ALERT: Kind(needs=frozenset({"name", "hotel"})),
+    NoticeKind.CASE_ALERT: Kind(needs=frozenset({"name"}), knows=frozenset({"hotel"})),
 }

@@ -1,4 +1,4 @@
-"""What waits in messaging: messages and notices that are due, messages of unknown outcome, claims whose lease ran out."""
+"""What waits in messaging: messages and notices that are due, unclear outcomes, claims whose lease has run out."""
 
 from __future__ import annotations
 
