@@ -32,6 +32,13 @@ RESET = Blueprint("console_reset", __name__, url_prefix="/sign-in")
 Reply = str | Response | tuple[str, int]
 
 
+@RESET.after_request
+def keep_nothing(response: Response) -> Response:
+    """No copy of a link or of whose it is stays in a browser."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @RESET.get("/forgotten")
 @open_to_all
 def ask() -> str:
