@@ -1,19 +1,55 @@
-"""The settings of console beside those every service reads."""
+"""The settings of console: its heartbeat, and the identity provider where colleagues sign in by one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from shared.errors import SettingError
+from shared.settings import sign_in
 from shared.settings.installation import HEARTBEATS
+from shared.vocabulary.role import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """`newcomers`: the role of accounts that a first sign-in makes; None: it makes none."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    label: str
+    newcomers: Role | None = None
 
 
 @dataclass(frozen=True)
 class Config:
-    """`heartbeats`: whether other services are to hear that access is up to date."""
+    """`provider_only`: nobody but administrators signs in with a password. `heartbeats`: whether other services are to
+    hear that access is up to date.
+    """
 
+    provider: IdentityProvider | None = None
+    provider_only: bool = False
     heartbeats: bool = HEARTBEATS.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
-        return cls(HEARTBEATS.read(environment))
+        """Raises `SettingError` naming the variable."""
+        only, heartbeats = sign_in.OIDC_ONLY.read(environment), HEARTBEATS.read(environment)
+        if not sign_in.OIDC_ISSUER.read(environment):
+            if only:
+                raise SettingError(f"{sign_in.OIDC_ONLY.name} needs {sign_in.OIDC_ISSUER.name}")
+            return cls(heartbeats=heartbeats)
+        newcomers = sign_in.OIDC_NEWCOMERS.read(environment)
+        provider = IdentityProvider(
+            issuer=sign_in.OIDC_ISSUER.read(environment),
+            client=sign_in.OIDC_CLIENT.needed(environment),
+            secret=sign_in.OIDC_SECRET.read(environment),
+            label=sign_in.OIDC_LABEL.read(environment),
+            newcomers=Role(newcomers) if newcomers else None,
+        )
+        return cls(provider, only, heartbeats)
+
+    def has_password(self, role: Role) -> bool:
+        """Whether somebody of that role signs in with a password at all."""
+        return not self.provider_only or role is Role.ADMINISTRATOR

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from services.console.commands.on.audit import keep_audit
+from services.console.commands.on.cases import alert_duty_managers
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
+from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 
@@ -13,5 +15,7 @@ SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
     Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
     Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
+    Subscription("cases", {"case.opened.v1": alert_duty_managers}),
+    Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
 )

@@ -163,6 +163,40 @@ PERSONAL_DATA = PersonalData(
             dropped="last_at < %(before)s",
         ),
         *SIGNING_IN,
+        Table(
+            name="account_link",
+            what="Links for a new password",
+            why="Which links may still be used, and whether their mail arrived. What opens an account is not in it.",
+            columns={
+                **plain("link_id", "kind", "made_at", "expires_at"),
+                **plain("notice_id", "notice_version", "notice_state", "notice_reason"),
+                **colleague("person_id", "made_by"),
+            },
+            kept=Kept.SESSION,
+            dropped="expires_at < %(before)s",
+        ),
+        Table(
+            name="link_request",
+            what="Requests for a new password",
+            why="Whoever asks for many is slowed down; addresses are kept as blind indexes.",
+            columns={**plain("kind", "attempts", "last_at"), **colleague("key")},
+            kept=Kept.SESSION,
+            dropped="last_at < %(before)s",
+        ),
+        Table(
+            name="sender_known",
+            what="Channels of notices",
+            why="Whether a link can be sent by mail.",
+            columns=plain("channel", "version", "is_real"),
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="provider_identity",
+            what="Accounts at an identity provider",
+            why="As whom the house's own sign-in knows a colleague: a blind index.",
+            columns={**plain("issuer", "linked_at"), **colleague("subject_index", "person_id")},
+            kept=Kept.ACCOUNT,
+        ),
         *EVERY_SERVICE,
     )
 )

@@ -47,12 +47,20 @@ class MemberForm(KeyForm):
     version = fields.Integer(load_default=0)
 
 
-class InvitationForm(MemberForm):
-    email = fields.Email(
+def email() -> Any:
+    return fields.Email(
         load_default="",
         error_messages={"invalid": N_("This is not an e-mail address.")},
         validate=validate.Length(max=254, error=LONG),
     )
+
+
+class InvitationForm(MemberForm):
+    email = email()
+
+
+class ForgottenForm(Form):
+    email = email()
 
 
 class PasswordForm(Form):
@@ -115,4 +123,13 @@ def _first(found: Any) -> str:
     return str(found)
 
 
-__all__ = ["AuditFilter", "InvitationForm", "KeyForm", "MemberForm", "PasswordForm", "PropertyForm", "read"]
+__all__ = [
+    "AuditFilter",
+    "ForgottenForm",
+    "InvitationForm",
+    "KeyForm",
+    "MemberForm",
+    "PasswordForm",
+    "PropertyForm",
+    "read",
+]

@@ -6,6 +6,7 @@ from services.messaging.commands.consents.ledger import honour_objections
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests
 from services.messaging.commands.on.journeys import keep_journeys
+from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.properties import keep_properties
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.stays import keep_stays
@@ -27,6 +28,7 @@ SUBSCRIPTIONS = passing(
         Subscription("optouts", {"optout.requested.v1": honour_objections}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),
+        Subscription("notices", {"notice.requested.v1": keep_notices}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
     ),

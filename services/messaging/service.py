@@ -11,6 +11,7 @@ from services.messaging.channels.sender import Sender
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
+from services.messaging.notices_role import NoticesRole
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
@@ -21,15 +22,21 @@ from shared.database.pool import Database
 from shared.service import Manifest
 from shared.vocabulary.channel import Channel
 
+NO_PROVIDERS: Mapping[str, Sender] = {}
 
-def sending(database: Database, config: Config, senders: Mapping[str, Sender]) -> tuple[Timed, ...]:
-    """The role that sends and the one that reconciles. `senders`: by channel."""
+
+def sending(
+    database: Database, config: Config, senders: Mapping[str, Sender], providers: Mapping[str, Sender] = NO_PROVIDERS
+) -> tuple[Timed, ...]:
+    """The roles that send to guests, reconcile, and send to colleagues. `senders`: by channel; `providers`: those of
+    notices, by channel, where something really leaves."""
     sender = SenderRole(database, GateContext(config, database.keyring), senders)
-    return sender, Reconcile(database, config, lookups_of(senders))
+    notices = NoticesRole(database, config, providers)
+    return sender, Reconcile(database, config, lookups_of(senders)), notices
 
 
 def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-    """Every message ends in the sandbox: nothing is really sent."""
+    """Every message ends in the sandbox, and notices nowhere: nothing is really sent."""
     sandbox = SandboxSender(database)
     return sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
 

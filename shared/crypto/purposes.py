@@ -24,7 +24,7 @@ class Sealing(StrEnum):
     ROW = "row"  # a row of an imported file
     ACCOUNT = "account"  # a colleague's address
     SECRET = "secret"  # what a colleague's second factor or an identity provider is asked with
-    NOTICE = "notice"  # a mail to a colleague on its way
+    NOTICE = "notice"  # whom a notice to a colleague goes to, and what it names
 
 
 class Indexing(StrEnum):
@@ -39,6 +39,7 @@ class Signing(StrEnum):
     """What is signed."""
 
     LINKS = "links"  # in messages to guests
+    ACCOUNT_LINKS = "account_links"  # by which a colleague chooses a password
     SESSION = "session"
     FORMS = "forms"  # a form comes from a page of ours
     PAGE = "page"  # one service asks another for a page
@@ -61,6 +62,7 @@ KINDS: Mapping[str, Indexing] = {
     "name_birth": Indexing.NAME,
     "account": Indexing.ACCOUNT_INDEX,
     "address": Indexing.ACCOUNT_INDEX,
+    "subject": Indexing.ACCOUNT_INDEX,
 }
 """The kinds of values that have a blind index, and by whose key."""
 
@@ -73,11 +75,12 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.ROW: frozenset({SEGMENTS}),
     Sealing.ACCOUNT: frozenset({CONSOLE}),
     Sealing.SECRET: frozenset({CONSOLE}),
-    Sealing.NOTICE: frozenset({CONSOLE, FEEDBACK, MESSAGING}),
+    Sealing.NOTICE: frozenset({CONSOLE, MESSAGING}),
     Indexing.POINT: frozenset({SEGMENTS, MESSAGING, FEEDBACK}),
     Indexing.NAME: frozenset({SEGMENTS}),
     Indexing.ACCOUNT_INDEX: frozenset({CONSOLE}),
     Signing.LINKS: frozenset({MESSAGING, FEEDBACK}),
+    Signing.ACCOUNT_LINKS: frozenset({CONSOLE, MESSAGING}),
     Signing.SESSION: ALL,
     Signing.FORMS: ALL,
     Signing.PAGE: ALL,

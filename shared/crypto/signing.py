@@ -35,9 +35,9 @@ class LinkSigner:
         self._keys: dict[str, bytes] = {}
 
     @classmethod
-    def of(cls, keyring: KeyRing) -> LinkSigner:
-        """The signer that every service with this key ring shares."""
-        return cls(keyring.signing_keys(Signing.LINKS))
+    def of(cls, keyring: KeyRing, keys: Signing = Signing.LINKS) -> LinkSigner:
+        """The signer that every service shares whose key ring has these keys."""
+        return cls(keyring.signing_keys(keys))
 
     def sign(self, purpose: str, message_id: UUID) -> str:
         return _signed(self._key(purpose), message_id)

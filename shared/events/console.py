@@ -1,4 +1,4 @@
-"""What console publishes: properties and who may do what; and what every service publishes for the audit trail."""
+"""What console publishes: properties and who may do what; and what others publish too: the audit trail, notices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.crypto.sealing import Sealed
 from shared.events.dictionary import event
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.role import Role
 
 EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
@@ -94,3 +97,24 @@ class GuestForgotten:
     version: int
     forgotten_at: datetime
     rows: dict[str, Any] = field(default_factory=dict)
+
+
+@event("notice.requested.v1", by="console", key="notice_id")
+class NoticeRequested:
+    """A mail or a text message to a colleague: no consent, quiet hours or caps stand before it.
+
+    `link`: the id behind a secret link; the link itself is made where the notice is sent and travels nowhere. `page`: a
+    path of ours that the notice leads to. `details`: what its wording names. `useful_until`: nothing is sent after it.
+    """
+
+    notice_id: UUID
+    version: int
+    kind: NoticeKind
+    channel: Channel
+    address: Sealed
+    language: str | None
+    link: UUID | None
+    page: str | None
+    details: dict[str, Any]
+    useful_until: datetime
+    occurred_at: datetime

@@ -1,4 +1,4 @@
-"""What messaging publishes: the outcome of each message, and what guests consent to."""
+"""What messaging publishes: the outcome of each message and notice, what guests consent to, and what it can send."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import UUID
 
 from shared.events.dictionary import Lane, event, names_of
 from shared.rows import named_row
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.notice import NoticeKind, NoticeReason, NoticeState
 
 
 @named_row
@@ -69,3 +71,26 @@ class ConsentChanged:
     state: str  # express | existing_customer | unknown | never_asked | refused | withdrawn
     source: str
     changed_at: datetime
+
+
+@event("notice.settled.v1", by="messaging", key="notice_id")
+class NoticeSettled:
+    """What became of a notice to a colleague: sent, failed or unknown."""
+
+    notice_id: UUID
+    version: int
+    kind: NoticeKind
+    channel: Channel
+    state: NoticeState
+    reason: NoticeReason | None
+    occurred_at: datetime
+
+
+@event("senders.changed.v1", by="messaging", key="channel")
+class SendersChanged:
+    """Whether notices really leave on a channel. Until it is published nobody counts on it."""
+
+    channel: Channel
+    version: int
+    is_real: bool
+    occurred_at: datetime

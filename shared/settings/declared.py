@@ -1,7 +1,7 @@
 """The table of all settings, and of the variables that only deploy/ reads.
 
 It is one table and not one a service: every role checks its whole environment for misspelt names, and an operator finds
-all of them in one place. A new setting is declared in one of the three modules named here, and read where it is needed.
+all of them in one place. A new setting is declared in one of the modules named here, and read where it is needed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from shared.settings import installation, providers, services
+from shared.settings import installation, providers, services, sign_in
 from shared.settings.setting import Setting
 
 
@@ -20,7 +20,7 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
 
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
-    *(one for module in (installation, services, providers) for one in _declared_in(module)),
+    *(one for module in (installation, services, sign_in, providers) for one in _declared_in(module)),
 )
 """In the order in which they are printed."""
 

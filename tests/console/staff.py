@@ -12,8 +12,10 @@ from services.console.consumer import SUBSCRIPTIONS
 from services.console.service import SERVICE
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
-from shared.events import Chunk
+from shared.events import Chunk, chunk_of
+from shared.events.messaging import SendersChanged
 from shared.settings.installation import LOCAL
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.cast import NOW
@@ -32,11 +34,18 @@ class House(ServiceHarness):
     def __init__(self, database: Database, clock: VirtualClock, ada: UUID, marta: UUID) -> None:
         super().__init__(database)
         self.clock, self.ada, self.marta = clock, ada, marta
+        self.config, self.origin = Config(), LOCAL
+
+    def sends_mail(self, is_real: bool = True) -> None:
+        """Messaging publishes that notices to colleagues really leave."""
+        version = 1 + int(self.one("select coalesce(max(version), 0) from sender_known"))
+        said = SendersChanged(channel=Channel.EMAIL, version=version, is_real=is_real, occurred_at=NOW)
+        self.hear_at(NOW, chunk_of([said]))
 
     def browser(self, *, at: str = "10.0.0.1", origin: str = LOCAL) -> Browser:
         """Somebody at a machine of that network address, not signed in."""
-        web = WebConfig(origin, gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
-        found = Browser(SERVICE.build_web(Config(), self.database, self.clock, web), None)
+        web = WebConfig(self.origin, gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
+        found = Browser(SERVICE.build_web(self.config, self.database, self.clock, web), None)
         found.client.environ_base["REMOTE_ADDR"] = at
         return found
 

@@ -29,7 +29,9 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
     told = ROLES[name]
     assert told["read_only"] and told["cap_drop"] == ["ALL"] and told["mem_limit"] and told["pids_limit"]
     assert told["security_opt"] == ["no-new-privileges:true"]
-    assert told["networks"] == (["inside", "outside"] if name.endswith(("-sender", "-reconcile")) else ["inside"])
+    assert told["networks"] == (
+        ["inside", "outside"] if name.endswith(("-sender", "-reconcile", "-notices")) else ["inside"]
+    )
     assert told["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
 
 
@@ -37,8 +39,9 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
 def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
     service, _, role = name.partition("-")
     own = {f"{service}_keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
-    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
+    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
     own |= {"twilio_token"} if name == "feedback-web" else set()
+    own |= {"oidc_secret"} if name == "console-web" else set()
     assert set(ROLES[name]["secrets"]) == own
     files = {value for key, value in ROLES[name]["environment"].items() if key.endswith("_FILE")}
     assert files == {f"/run/secrets/{one}" for one in own}

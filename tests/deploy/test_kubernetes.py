@@ -118,7 +118,7 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
     own = {f"{service}_keys", f"{service}_database"} | (
         {f"{service}_broker"} if role in ("relay", "consumer") else set()
     )
-    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile") else set()
+    own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
     own |= {"twilio_token"} if name == "feedback-web" else set()
     assert seen == own
     named_files = {one["value"].rpartition("/")[2] for one in pod["containers"][0]["env"]}
@@ -165,7 +165,7 @@ def test_nobody_speaks_with_anybody_unless_a_policy_says_so() -> None:
     outward = [name for name, thing in named("NetworkPolicy").items() if "ipBlock" in json.dumps(thing)]
     assert outward == ["providers"]
     reaching = [name for name, thing in ROLES.items() if "reaches" in thing["spec"]["template"]["metadata"]["labels"]]
-    assert sorted(reaching) == ["messaging-reconcile", "messaging-sender"]
+    assert sorted(reaching) == ["messaging-notices", "messaging-reconcile", "messaging-sender"]
 
 
 def test_no_two_resources_have_one_name() -> None:

@@ -19,10 +19,12 @@ from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
 from services.console.commands.heartbeat import beat
+from services.console.commands.links import ask_for_link
 from services.console.commands.sessions import begin, end_session
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
 from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
+from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.segments.commands.guests.merge import merge_guests
@@ -81,6 +83,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     )
     yield "console", end_a_session
     yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
+    yield "messaging", lambda tx: publish_channels(tx, ["email"], LATER)
+    yield "console", ask_for_a_new_password
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
@@ -97,6 +101,12 @@ def end_a_session(tx: Tx) -> None:
     account = everybody(tx)[0]
     begun = begin(tx, uuid4(), account, SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
     end_session(tx, begun.person_id, begun.session_id, "Ada", LATER)
+
+
+def ask_for_a_new_password(tx: Tx) -> None:
+    """Once console has heard that mail leaves."""
+    tx.execute("insert into sender_known values ('email', 0, true)")
+    ask_for_link(tx, "new@example.com", "198.51.100.7", LATER, lambda _: True)
 
 
 def change_a_stay(export: Path) -> Callable[[Tx], object]:

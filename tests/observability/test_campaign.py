@@ -30,6 +30,7 @@ NOT_NEEDED = {  # by a small campaign; the others take half a minute to start as
     *(("segments", clock) for clock in ("sweep", "walk", "snapshots", "sizes")),
     *((service, "web") for service in ("campaigns", "messaging", "feedback", "console")),
     ("messaging", "reconcile"),
+    ("messaging", "notices"),
 }
 MADE_BY_PROMETHEUS = {"up"}
 METRIC = re.compile(r"\b(?:guestloop|process)_[a-z_]+\b|\bup\b")

@@ -182,6 +182,7 @@ def file_is(installation: Installation, state: str, starts: int = 1) -> bool:
         ("segments", "walk"),
         ("campaigns", "timers"),
         ("messaging", "reconcile"),
+        ("messaging", "notices"),
         ("console", "relay"),
     ],
 )

@@ -14,7 +14,7 @@ from services.console.commands.record_audit import record_audit
 from services.console.commands.second_factor.demands import lacks_demanded
 from services.console.commands.sessions import end_all_sessions, end_unpublished
 from services.console.store import accounts as store
-from services.console.store import properties
+from services.console.store import identities, links, properties
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -90,6 +90,8 @@ def end_access(tx: Tx, person_id: UUID, by: str, at: datetime) -> None:
     ended = replace(ended, sessions_ended=account.sessions_ended + 1)
     store.put(tx, ended)
     end_unpublished(tx, person_id, at)
+    links.drop_of(tx, person_id)
+    identities.drop_of(tx, person_id)
     publish_account(tx, ended, at)
     _record(tx, "person.ended", ended, by, at)
 
@@ -110,6 +112,7 @@ def renew_password(tx: Tx, person_id: UUID, by: str, at: datetime) -> tuple[Acco
     )
     store.put(tx, renewed)
     end_unpublished(tx, person_id, at)
+    links.drop_of(tx, person_id)
     publish_account(tx, renewed, at)
     _record(tx, "person.password_renewed", renewed, by, at)
     return renewed, password

@@ -9,15 +9,17 @@ from uuid import UUID
 
 from services.console.commands.access import publish_account
 from services.console.commands.hashing import hashed, is_outdated, matches
+from services.console.commands.notices import notify
 from services.console.commands.record_audit import record_audit
 from services.console.commands.sessions import end_unpublished
 from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
-from services.console.store import properties
+from services.console.store import links, properties
 from services.console.store.accounts import Account
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
+from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.term import N_
 
 NOT_CHANGED = N_("The password was not changed.")
@@ -66,7 +68,7 @@ def choose_password(
         raise NotFound()
     if not is_right(account, old):
         raise InputError(NOT_CHANGED, {"old": N_("This is not your present password.")})
-    return _set(tx, account, password, at, but=session_id)
+    return set_password(tx, account, password, at, but=session_id)
 
 
 def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, *, sessions_ended: int) -> Account:
@@ -82,10 +84,13 @@ def choose_first_password(tx: Tx, person_id: UUID, password: str, at: datetime, 
         or account.sessions_ended != sessions_ended
     ):
         raise NotFound(N_("This one-time password was used already. Sign in with your own."))
-    return _set(tx, account, password, at)
+    return set_password(tx, account, password, at)
 
 
-def _set(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | None = None) -> Account:
+def set_password(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | None = None) -> Account:
+    """Of an account that is locked: all its sessions end `but` one, and all links for a new password; its owner is
+    told. Raises `InputError`.
+    """
     if matches(account.password_hash, password):
         raise InputError(NOT_CHANGED, {"password": N_("This is the password you have now.")})
     refuse_weak(tx, password, name=account.name, email=tx.keyring.open(account.email, Sealing.ACCOUNT))
@@ -100,5 +105,8 @@ def _set(tx: Tx, account: Account, password: str, at: datetime, *, but: UUID | N
     store.put(tx, chosen)
     publish_account(tx, chosen, at)
     end_unpublished(tx, account.person_id, at, but=but)
+    links.drop_of(tx, account.person_id)
+    if not account.one_time_until:
+        notify(tx, chosen, NoticeKind.PASSWORD_CHANGED, {}, at)
     record_audit(tx, account.name, "person.password_chosen", f"person {account.person_id}", {}, at)
     return chosen

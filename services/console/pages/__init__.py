@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.console.pages.account.oidc import OIDC
 from services.console.pages.account.page import ACCOUNT
+from services.console.pages.account.reset import RESET
 from services.console.pages.account.second_factor import SECOND_FACTOR
 from services.console.pages.account.second_step import SECOND_STEP
 from services.console.pages.account.sessions import SESSIONS
@@ -14,10 +16,11 @@ from services.console.pages.delivery import DELIVERY
 from services.console.pages.home.page import HOME
 from services.console.pages.properties import PROPERTIES
 from services.console.pages.team.api_keys import API_KEYS
+from services.console.pages.team.links import LINKS
 from services.console.pages.team.people import PEOPLE
 from services.console.pages.team.second_factor import TEAM_SECOND_FACTOR
 
 PAGES: tuple[Blueprint, ...] = (
-    *(HOME, SIGN_IN, SECOND_STEP, ACCOUNT, SESSIONS, SECOND_FACTOR),
-    *(PEOPLE, TEAM_SECOND_FACTOR, API_KEYS, PROPERTIES, AUDIT, DELIVERY),
+    *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
+    *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, PROPERTIES, AUDIT, DELIVERY),
 )

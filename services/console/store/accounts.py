@@ -67,6 +67,10 @@ def everybody(tx: Tx) -> list[Account]:
     return tx.rows(Account, f"select {FIELDS} from account order by role is null, lower(name), person_id")
 
 
+def with_role(tx: Tx, role: Role) -> list[Account]:
+    return tx.rows(Account, f"select {FIELDS} from account where role = %s order by person_id", (role,))
+
+
 def administrators(tx: Tx) -> list[UUID]:
     """Locked, so that two of them cannot end each other's access at once and leave nobody."""
     query = "select person_id from account where role = %s order by person_id for update"

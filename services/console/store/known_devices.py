@@ -15,6 +15,10 @@ def is_known(tx: Tx, device_id: UUID, person_id: UUID) -> bool:
     return tx.execute(query, (device_id, person_id)).fetchone() is not None
 
 
+def has_any(tx: Tx, person_id: UUID) -> bool:
+    return tx.execute("select 1 from known_device where person_id = %s limit 1", (person_id,)).fetchone() is not None
+
+
 def rename(tx: Tx, old: UUID, new: UUID) -> None:
     """A device's number changes for everybody who is known there."""
     tx.execute("update known_device set device_id = %s where device_id = %s", (new, old))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,12 @@ def codes(tx: Tx) -> list[str]:
 
 def names(tx: Tx) -> list[str]:
     return [name for (name,) in tx.execute("select name from property order by code")]
+
+
+def names_of(tx: Tx, wanted: Sequence[str]) -> dict[str, str]:
+    """By code."""
+    rows = tx.execute("select code, name from property where code = any(%s)", (list(wanted),)).fetchall()
+    return dict(rows)
 
 
 PUT = """

@@ -32,6 +32,12 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
     return {channel: KeepingSender(database, one) if one else sandbox for channel, one in providers.items()}
 
 
+def providers_of_notices(environment: Environment) -> dict[str, Sender]:
+    """Providers with connections of their own, where there are any; they keep nothing of what they are handed."""
+    found = {channel: parts.provider(environment) for channel, parts in CHANNELS.items()}
+    return {channel: one for channel, one in found.items() if one}
+
+
 def lookups_of(senders: Mapping[str, Sender]) -> dict[str, MessageLookup]:
     """By channel, the providers that can be asked what they took."""
     found = {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}

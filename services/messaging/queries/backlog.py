@@ -1,4 +1,4 @@
-"""What waits in messaging: messages that are due, those of unknown outcome, claims whose lease has run out."""
+"""What waits in messaging: messages and notices that are due, unclear outcomes, claims whose lease has run out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ BACKLOG = Backlog(
         "guestloop_due_delivery_age_seconds": "How late the oldest of them is; 0 where there is none",
         "guestloop_unknown_deliveries": "Messages of which nobody knows whether they went",
         "guestloop_unknown_delivery_age_seconds": "Age of the oldest of them; 0 where there is none",
+        "guestloop_due_notice_age_seconds": "How late the oldest notice to a colleague is; 0 where there is none",
         "guestloop_expired_claims": "Claimed messages whose lease has run out and which nobody has settled",
     },
     f"""
@@ -27,6 +28,10 @@ BACKLOG = Backlog(
     union all
     select 'guestloop_unknown_delivery_age_seconds', null, coalesce(extract(epoch from %(now)s - (
         select min(changed_at) from delivery where state = 'unknown'
+    )), 0)
+    union all
+    select 'guestloop_due_notice_age_seconds', null, coalesce(extract(epoch from %(now)s - (
+        select min(next_at) from notice where state = 'queued' and next_at <= %(now)s
     )), 0)
     union all
     select 'guestloop_expired_claims', null, count(*) from (

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.console.commands.passwords import one_time_password
 from services.console.commands.record_audit import record_audit
+from services.console.commands.security_notices import FactorChange, tell_of_factor
 from services.console.rules.sessions import SignedInBy
 from services.console.store import second_factors as store
 from shared.access.people import secret_hash
@@ -57,11 +58,17 @@ def confirm_authenticator(tx: Tx, person_id: UUID, code: str, name: str, at: dat
         )
     store.confirm(tx, person_id, at)
     record_audit(tx, name, "second_factor.authenticator_added", f"person {person_id}", {}, at)
-    return [] if store.codes_left(tx, person_id) else make_recovery_codes(tx, person_id, name, at)
+    tell_of_factor(tx, person_id, FactorChange.ADDED, at)
+    return [] if store.codes_left(tx, person_id) else _new_codes(tx, person_id, name, at)
 
 
 def make_recovery_codes(tx: Tx, person_id: UUID, name: str, at: datetime) -> list[str]:
     """Ten new ones; all earlier ones stop working."""
+    tell_of_factor(tx, person_id, FactorChange.CODES, at)
+    return _new_codes(tx, person_id, name, at)
+
+
+def _new_codes(tx: Tx, person_id: UUID, name: str, at: datetime) -> list[str]:
     codes = [one_time_password() for _ in range(RECOVERY_CODES)]
     store.put_codes(tx, person_id, [secret_hash(_plain(code)) for code in codes])
     record_audit(tx, name, "second_factor.recovery_codes_made", f"person {person_id}", {}, at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.record_audit import record_audit
+from services.console.commands.security_notices import FactorChange, tell_of_factor
 from services.console.commands.sessions import end_all_sessions
 from services.console.store import passkeys
 from services.console.store import second_factors as store
@@ -60,6 +61,7 @@ def reset_second_factor(tx: Tx, person_id: UUID, by: str, at: datetime) -> bool:
     store.put_codes(tx, person_id, [])
     end_all_sessions(tx, person_id, by, at)
     record_audit(tx, by, "second_factor.reset", f"person {person_id}", {}, at)
+    tell_of_factor(tx, person_id, FactorChange.TAKEN_AWAY, at, by=by)
     return True
 
 
@@ -69,3 +71,4 @@ def _after_removal(tx: Tx, account: Account, action: str, at: datetime) -> None:
     if not store.has_one(tx, account.person_id):
         store.put_codes(tx, account.person_id, [])
     record_audit(tx, account.name, action, f"person {account.person_id}", {}, at)
+    tell_of_factor(tx, account.person_id, FactorChange.REMOVED, at)

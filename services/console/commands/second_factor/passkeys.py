@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.console.commands.record_audit import record_audit
+from services.console.commands.security_notices import FactorChange, tell_of_factor
 from services.console.store import passkeys as store
 from services.console.store.accounts import Account, by_id
 from services.console.store.passkeys import Passkey
@@ -93,6 +94,7 @@ def add_passkey(
     if not made.name or not store.add(tx, made):
         return False
     record_audit(tx, name, "second_factor.passkey_added", f"person {person_id}", {"passkey": made.name}, at)
+    tell_of_factor(tx, person_id, FactorChange.ADDED, at)
     return True
 
 

@@ -15,6 +15,7 @@ from services.console.commands.hashing import TooBusy
 from services.console.commands.known_devices import know
 from services.console.commands.passwords import choose_first_password, is_right, renewed_hash
 from services.console.commands.second_factor.demands import lacks_demanded
+from services.console.commands.security_notices import tell_of_new_device
 from services.console.commands.sessions import begin
 from services.console.commands.sessions import sign_out as end_here
 from services.console.commands.sign_in import (
@@ -25,6 +26,7 @@ from services.console.commands.sign_in import (
     begin_attempt,
     take_back,
 )
+from services.console.config import Config
 from services.console.pages.account import half_sessions, proofs
 from services.console.pages.account.device_cookie import device_at_hand, new_device, set_cookie
 from services.console.pages.account.place import passkeys_here
@@ -35,6 +37,7 @@ from services.console.store import accounts
 from services.console.store.accounts import Account
 from services.console.store.second_factors import has_one as has_second_factor
 from shared.errors import InputError
+from shared.vocabulary.role import Role
 from shared.web import session_cookie
 from shared.web.access_control import me, my_session, open_to_all, signed_in, whose_session
 from shared.web.config import WebConfig
@@ -132,7 +135,7 @@ def begin_session(account: Account, how: SignedInBy) -> None:
     """
     now, device_id = here().now(), new_device()
     with here().transaction() as tx:
-        know(tx, device_id, account.person_id, now, before=device_at_hand())
+        is_news = know(tx, device_id, account.person_id, now, before=device_at_hand())
         begun = begin(
             tx,
             uuid4(),
@@ -144,6 +147,8 @@ def begin_session(account: Account, how: SignedInBy) -> None:
             address=request.remote_addr or "",
             device_id=device_id,
         )
+        if is_news:
+            tell_of_new_device(tx, account, begun.device, begun.network, now)
     language = session.get("language")
     session.clear()
     session.permanent = True
@@ -158,6 +163,11 @@ def begin_session(account: Account, how: SignedInBy) -> None:
 def _admit(attempt: Attempt, password: str, now: datetime) -> Reply:
     account = attempt.account
     assert account is not None
+    config = here().part(Config)
+    if config.provider and account.role and not config.has_password(Role(account.role)):
+        return _page(
+            gettext("Sign in with %(provider)s: your password opens nothing.", provider=config.provider.label)
+        ), 422
     if account.one_time_until and account.one_time_until < now:
         return _page(gettext("This one-time password has expired. An administrator can give you another one.")), 422
     new_hash = renewed_hash(account, password)

@@ -21,6 +21,8 @@ ACTION_NAMES = {
     "second_factor.reset": _l("took off a second factor"),
     "second_factor.demanded": _l("asked administrators for a second factor"),
     "second_factor.not_demanded": _l("asked administrators for no second factor any more"),
+    "person.link_made": _l("made a link for a new password"),
+    "person.identity_linked": _l("linked the account to the identity provider"),
     "key.made": _l("created a key"),
     "key.ended": _l("ended a key"),
     "property.changed": _l("changed the hotel"),

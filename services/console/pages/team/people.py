@@ -11,12 +11,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import Member, change_member, end_access, invite, renew_password
+from services.console.commands.links import can_mail, make_link
 from services.console.commands.sessions import end_all_sessions
+from services.console.config import Config
 from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent
+from services.console.pages.team.links import link_mailed, link_maker, link_words
 from services.console.pages.team.roles import role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
-from services.console.store import accounts, api_keys, second_factors, sessions
+from services.console.store import accounts, api_keys, links, second_factors, sessions
 from services.console.store.accounts import Account
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -51,9 +54,15 @@ def invite_one() -> Reply:
         wanted = read(InvitationForm, form)
         with here().transaction() as tx:
             account, password = invite(tx, wanted["email"], _member(wanted), me().name, here().now())
+            has_password = here().part(Config).has_password(Role(account.role or ""))
+            if mails := can_mail(tx) and has_password:
+                make_link(tx, account.person_id, me().name, here().now())
     except InputError as error:
         return _form(None, form, problems_of(error)), 422
-    return _given(account, password, wanted["email"]), 201
+    if not has_password:
+        flash(gettext("%(name)s can come in by the house's own sign-in.", name=account.name))
+        return to("/people", 303)
+    return link_mailed(account, wanted["email"]) if mails else (_given(account, password, wanted["email"]), 201)
 
 
 @PEOPLE.get("/<uuid:person_id>")
@@ -127,9 +136,19 @@ def team_page(values: dict[str, Any], problems: dict[str, str]) -> str:
 
 
 def _form(account: Account | None, values: dict[str, Any], problems: dict[str, str]) -> str:
+    """`mails`: whether mail really leaves. `link`: the newest one of this person, with what became of its mail."""
     with here().transaction() as tx:
         live = sessions.live(tx, account.person_id, here().now()) if account else []
         has_one = account is not None and second_factors.has_one(tx, account.person_id)
+        mails, link = can_mail(tx), links.last_of(tx, account.person_id) if account else None
+    has_password = account is None or not account.role or here().part(Config).has_password(Role(account.role))
+    more = {
+        "mails": mails,
+        "link": link,
+        "has_password": has_password,
+        "link_words": link_words(link),
+        "link_maker": link_maker(link),
+    }
     return render_template(
         "person.html",
         account=account,
@@ -137,6 +156,7 @@ def _form(account: Account | None, values: dict[str, Any], problems: dict[str, s
         problems=problems,
         sessions=session_lines(live),
         has_second_factor=has_one,
+        **more,
         **_words(),
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
+from services.messaging.commands.notices.settle import mark_notices_uncertain
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import results as store
@@ -84,6 +85,7 @@ def note_restored(tx: Tx, at: datetime) -> int:
     """This database is what a backup held: what was due by now may have been sent. It is unknown, and is not sent a
     second time; nor does what is asked for again and was due by then. How many messages that is so far."""
     store.note_restore(tx, at)
+    mark_notices_uncertain(tx, at)
     return mark_uncertain(tx, None, at)
 
 

@@ -1,0 +1,1 @@
+"""Notices to colleagues: queued, claimed, and settled once."""
