@@ -53,6 +53,10 @@ from tests.engine.zephyrine import (
     search,
 )
 
+SIZES = """
+    select members, (select count(*) from membership where segments @> array[number]) from segment_size order by number
+"""
+
 
 @dataclass
 class Told:
@@ -124,6 +128,8 @@ def test_the_figures_of_the_hotels_stay_as_they_were(told: tuple[Told, EmbeddedP
         assert one == other
     waiting = [line for line in before[1] if "'waiting'" not in line]
     assert [line for line in after[1] if "'waiting'" not in line] == waiting
+    sizes = rows(story.group, "segments", SIZES)
+    assert sizes and all(members == counted for members, counted in sizes)
     counted = sorted(map(str, rows(story.group, "campaigns", TALLY.replace("journey_tally", "journey_count"))))
     assert counted == after[1]
 

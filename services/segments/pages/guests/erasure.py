@@ -30,7 +30,7 @@ SERVICE_NAMES = {
     "campaigns": _l("Journeys"),
     "messaging": _l("Messages and consents"),
     "feedback": _l("Answers, replies and cases"),
-    "console": _l("Audit trail and figures"),
+    "console": _l("Who did what, and counts"),
 }
 
 
