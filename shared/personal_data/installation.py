@@ -26,6 +26,13 @@ HOME = (
         erased="Nothing of a guest is in it.",
     ),
     Store(
+        name="erasure_keys*",
+        what="The erasure keys",
+        why="By them the erased are known again; they outlive every backup. They hold no person.",
+        kept=Kept.ERASURE,
+        erased="Nothing of a guest is in it.",
+    ),
+    Store(
         name="imports/*",
         what="Files waiting for their import",
         why="A file lies here from its arrival until its last row is entered.",
