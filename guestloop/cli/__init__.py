@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from guestloop.cli.commands import (
     administrator,
     check,
+    erase,
     export,
     import_file,
     keys,
@@ -29,7 +30,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, import_file, simulate, status, check, export, republish, restored, migrate),
+    *(up, import_file, simulate, status, check, export, erase, republish, restored, migrate),
     *(move, provision, keys, topology, administrator),
 )
 

@@ -34,7 +34,7 @@ from uuid import UUID
 import structlog
 from psycopg_pool import PoolTimeout
 
-from shared.bus.dead_letters import LONGEST_REASON, DeadLetter, of_message, of_subject, reason_of, store_dead_letters
+from shared.bus.dead_letters import LONGEST_REASON, DeadLetter, of_message, of_subject, reason_of, store_and_tell
 from shared.bus.erasing import SHARED
 from shared.bus.set_aside import work_in_halves
 from shared.bus.subscriptions import Handler, Subscription
@@ -93,7 +93,8 @@ class Consumer:
         self, database: Database, subscriptions: Iterable[Subscription], *, pause: Callable[[float], None] = time.sleep
     ) -> None:
         self.database = database
-        self._handlers = {subscription.name: subscription.handlers for subscription in subscriptions}
+        self._subscriptions = tuple(subscriptions)
+        self._handlers = {subscription.name: subscription.handlers for subscription in self._subscriptions}
         self._pause = pause
         self._applied: list[tuple[str, int, float]] = []  # by the last transaction: type, subjects, seconds
 
@@ -140,7 +141,7 @@ class Consumer:
         self._applied = []
         for joined in self._join(fresh, dead, now):
             dead += self._call(tx, joined, now, careful)
-        store_dead_letters(tx, dead)
+        store_and_tell(tx, dead, self._subscriptions)
         if dead:
             report_dead_letters(tx.service, dead)
         return len(dead)

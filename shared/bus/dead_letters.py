@@ -151,6 +151,17 @@ def store_dead_letters(tx: Tx, letters: Sequence[DeadLetter]) -> None:
     )
 
 
+def store_and_tell(tx: Tx, letters: Sequence[DeadLetter], subscriptions: Iterable[Subscription]) -> None:
+    """Keep dead letters, and tell their subscriptions what they hold."""
+    store_dead_letters(tx, letters)
+    for subscription in subscriptions:
+        if subscription.after_dead_letters is not None:
+            theirs = [one for one in letters if one.subscription == subscription.name]
+            held = [one.body if one.body is not None else json.dumps(one.subject).encode() for one in theirs]
+            if held:
+                subscription.after_dead_letters(tx, held)
+
+
 def search(
     tx: Tx, *, subscription: str | None = None, type_name: str | None = None, key: str | None = None, most: int = 100
 ) -> list[MaskedLetter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +18,12 @@ class Subscription:
     """One purpose for which a service consumes events, with the handler of each type it needs.
 
     A message is applied once per subscription; two subscriptions of a service to the same type each apply it.
+    `after_dead_letters`: called with what was set aside, in the same transaction.
     """
 
     name: str
     handlers: Mapping[str, Handler]
+    after_dead_letters: Callable[[Tx, Sequence[bytes]], None] | None = None
 
 
 def queue_name(service: str, subscription: str, lane: Lane | str) -> str:

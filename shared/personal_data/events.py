@@ -51,10 +51,17 @@ def forget_events(tx: Tx, guests: Collection[UUID], keys: Collection[str]) -> di
     for table in ("outbox", "mailbox"):
         for guest, places in _cut(tx, table, {str(guest) for guest in guests}).items():
             counts[UUID(guest)][table] = places
-    dropped = tx.execute(DROP, {"guests": _needles(guests), "keys": list(keys), "kept": TOMBSTONES}).rowcount
+    dropped = forget_letters(tx, guests, keys)
     if dropped:  # which of several guests a letter is about is not asked
         counts[min(guests)]["dead_letter"] = dropped
     return counts
+
+
+def forget_letters(tx: Tx, guests: Collection[UUID], keys: Collection[str] = ()) -> int:
+    """Cuts guests out of the dead letters; a letter that cannot be read goes as a whole. How many letters."""
+    cut = sum(_cut(tx, "dead_letter", {str(guest) for guest in guests}).values())
+    asked = {"guests": _needles(guests), "keys": list(keys), "kept": TOMBSTONES}
+    return cut + tx.execute(DROP, asked).rowcount
 
 
 def _needles(guests: Collection[object]) -> list[bytes]:
@@ -65,7 +72,10 @@ def _cut(tx: Tx, table: str, guests: set[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     changed: dict[int, tuple[bytes, int]] = {}
     for number, name, body in tx.execute(FIND.format(table=table), {"guests": _needles(sorted(guests))}).fetchall():
-        columns = orjson.loads(body)
+        columns = _columns(body)
+        if not columns and table == "dead_letter":  # nobody can tell whose it is
+            changed[number] = (b"", 0)
+            found.update(one for one in guests if one.encode() in body)
         places = [place for place, guest in enumerate(columns.get("guest_id", ())) if guest in guests]
         telling = places if name not in NEEDED else [place for place in places if _tells(name, columns, place)]
         if telling:
@@ -79,6 +89,16 @@ def _cut(tx: Tx, table: str, guests: set[str]) -> Counter[str]:
             f"delete from {table} where id = any(%(ids)s)", {"ids": [id for id in changed if not changed[id][1]]}
         )
     return found
+
+
+def _columns(body: bytes) -> dict[str, list[Any]]:
+    """What a body says, column by column; of one that cannot be read nothing."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    sound = isinstance(found, dict) and all(isinstance(values, list) for values in found.values())
+    return found if sound and len({len(values) for values in found.values()}) == 1 else {}
 
 
 def _tells(name: str, columns: Mapping[str, list[Any]], place: int) -> bool:
@@ -112,11 +132,16 @@ CHANGE = {
         from unnest(%(ids)s::bigint[], %(bodies)s::bytea[]) as new (id, body)
         where mailbox.id = new.id
     """,
+    "dead_letter": """
+        update dead_letter set body = new.body
+        from unnest(%(ids)s::bigint[], %(bodies)s::bytea[]) as new (id, body)
+        where dead_letter.id = new.id
+    """,
 }
 DROP = """
     delete from dead_letter
-    where type <> all(%(kept)s) and (
+    where type <> all(%(kept)s) and place >= 0 and (
         subject_key = any(%(keys)s)
         or exists (select from unnest(%(guests)s::bytea[]) as sought (guest)
-                   where position(guest in convert_to(subject, 'UTF8')) > 0 or position(guest in body) > 0))
+                   where position(guest in convert_to(subject, 'UTF8')) > 0))
 """

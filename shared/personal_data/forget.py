@@ -5,9 +5,11 @@ The tombstone comes first and is the service's own; from then on nothing of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from shared.bus.outbox import publish
@@ -17,9 +19,10 @@ from shared.events.console import GuestForgotten
 from shared.events.dictionary import Chunk, chunk_of_rows, event_type
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.erase import Counts, erase_rows, keys_of, together
-from shared.personal_data.events import forget_events, is_needed, speaks_of_guests
+from shared.personal_data.events import forget_events, forget_letters, is_needed, speaks_of_guests
 
 ERASED = "guest.erased.v1"
+ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 Erased = Callable[[Tx, Collection[str]], set[UUID]]
 """Which of these guests are erased: the service's tombstones."""
 
@@ -50,11 +53,22 @@ def passing(subscriptions: Iterable[Subscription], erased: Erased, declared: Per
     about them is passed over, and of one that is needed (a message's outcome) only what names nobody stays.
     """
     return tuple(
-        replace(one, handlers={name: _passing(name, of, erased, declared) for name, of in one.handlers.items()})
+        replace(
+            one,
+            handlers={name: _passing(name, of, erased, declared) for name, of in one.handlers.items()},
+            after_dead_letters=partial(_forget_letters, erased),
+        )
         if any(map(_is_about_guests, one.handlers))
         else one
         for one in subscriptions
     )
+
+
+def _forget_letters(erased: Erased, tx: Tx, held: Sequence[bytes]) -> None:
+    """What could not be handled, or not even be read, and comes after the erasure, as from a broker's dead queue."""
+    named = {found.decode() for body in held for found in ID.findall(body)}
+    if gone := erased(tx, sorted(named)):
+        forget_letters(tx, gone)
 
 
 def _is_about_guests(name: str) -> bool:

@@ -28,8 +28,8 @@ HOME = (
     Store(
         name="erasure_keys*",
         what="The erasure keys",
-        why="The erased are known again by them, in an import or a restored backup. They hold no person.",
-        kept=Kept.INSTALLATION,
+        why="By them the erased are known again; they outlive every backup. They hold no person.",
+        kept=Kept.ERASURE,
         erased="Nothing of a guest is in it.",
     ),
     Store(

@@ -21,6 +21,7 @@ from shared.events import Chunk, chunk_of
 from shared.events.campaigns import JourneyLaunched
 from shared.events.console import AuditRecorded, GuestForgotten
 from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
+from shared.events.segments import GuestErased
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
@@ -155,3 +156,23 @@ def test_who_forgot_a_guest_is_kept_and_so_is_each_launch(tx: Tx) -> None:
     assert tx.execute("select journey, version, launched_by from journey_launched").fetchall() == [
         ("birthday", 1, "ana")
     ]
+
+
+def test_an_erased_guests_entries_keep_who_did_what_and_nothing_else_can_be_changed(tx: Tx) -> None:
+    guest, details = make_id("guest", "ana"), {"stay": "1", "reservation": "LIS-000001"}
+    for subject in (f"guest {guest}", "guest another"):
+        record_audit(tx, "Ada", "stay.muted", subject, details, AT)
+    for _ in range(2):
+        hear(tx, GuestErased(guest_id=guest, version=2, occurred_at=AT))
+    query = "select details, actor, action from audit_entry where subject = %s"
+    assert tx.execute(query, [f"guest {guest}"]).fetchall() == [({"stay": "1"}, "Ada", "stay.muted")]
+    assert tx.execute(query, ["guest another"]).fetchall() == [(details, "Ada", "stay.muted")]
+    assert [chunk["rows"] for chunk in said(tx, "guest.forgotten.v1")] == [[{"audit_entry": 1}], [{}]]
+    for change in (
+        """update audit_entry set details = '{"more": 1}'""",
+        "update audit_entry set details = '{}', actor = 'nobody'",
+        "update audit_entry set recorded_at = recorded_at + interval '1 day'",
+        "delete from audit_entry",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException), tx.savepoint():
+            tx.execute(change)

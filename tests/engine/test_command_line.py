@@ -83,6 +83,28 @@ def test_republish_fills_a_read_model_that_was_lost(home: Path) -> None:
     assert known() == before
 
 
+def test_erase_prints_the_certificate_of_all_five_services_and_erases_once(home: Path) -> None:
+    folder = home / "home"
+    environment = {**os.environ, "GUESTLOOP_HOME": str(folder)}
+    with connect(environment, SystemClock()) as one, one.group.database("segments").transaction() as tx:
+        row = tx.execute("select reservation, guest_id from stay order by reservation limit 1").fetchone()
+    assert row is not None
+    reservation, guest = row
+    refused = guestloop(home, "erase", reservation)
+    assert refused.returncode == 1 and "add --yes" in refused.stderr
+    unknown = guestloop(home, "erase", "nobody@example.com", "--yes")
+    assert unknown.returncode == 1 and "nobody is known" in unknown.stderr
+    proof = said(home, "erase", reservation, "--yes")
+    assert str(guest) in proof["guests"]  # type: ignore[operator]
+    done, erased = proof["done"], proof["rows"]
+    assert isinstance(done, dict) and set(done) == {"segments", "campaigns", "messaging", "feedback", "console"}
+    assert isinstance(erased, dict) and erased["segments"]["guest"] == 1 and erased["messaging"]["recipient"] == 1
+    assert said(home, "erase", str(guest), "--yes")["rows"] == erased, "done again, it says what was done"
+    assert (folder / "erasures").read_text().count("\n") == 1
+    restored = guestloop(home, "restored")
+    assert "1 erasures are on the list: 0 guests were back" in restored.stdout
+
+
 def test_republish_names_what_can_be_said_again(home: Path) -> None:
     done = guestloop(home, "republish", "weather")
     assert done.returncode == 1 and "guests, stays" in done.stderr

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
 from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
+from guestloop.operations.restored import erase_what_was_erased
 from services.messaging.commands.sending.results import note_restored
 from shared.clock import SystemClock
+from shared.personal_data.erasures import ErasureList
 
 
 def add(commands: Commands) -> None:
     known = commands.add_parser(
         "restored",
-        help="messaging's database comes from a backup: what may have gone since is not sent again",
-        description="Run it after messaging's database was restored from a backup, before its roles start. Messages "
-        "that were due by now may have gone in the time that is lost: their outcome is unclear and none of them is "
-        "sent again. Then start the roles and publish again what was lost: guestloop republish.",
+        help="databases come from a backup: who was erased since is erased again, what may have gone is not sent again",
+        description="Run it after databases were restored from a backup, before their roles start. First, guests on "
+        "the list of erasures are erased again, in every service. Then, in messaging: messages that were due by now "
+        "may have gone in the time that is lost; their outcome is unclear and none of them is sent again. After that "
+        "start the roles and publish again what was lost: guestloop republish.",
     )
     known.set_defaults(run=run)
 
 
 def run(_: argparse.Namespace) -> int:
-    clock = SystemClock()
-    with connect(os.environ, clock) as installation, installation.group.database("messaging").transaction() as tx:
-        count = note_restored(tx, clock.now())
+    clock, erasures = SystemClock(), ErasureList.of(os.environ).read()
+    if erasures.damaged:
+        print(f"{erasures.damaged:,} lines of the list of erasures are damaged and were passed over", file=sys.stderr)
+    with connect(os.environ, clock) as installation:
+        again = erase_what_was_erased(installation.group, erasures, clock.now())
+        print(f"{len(erasures.listed):,} erasures are on the list: {again:,} guests were back and are erased again")
+        with installation.group.database("messaging").transaction() as tx:
+            count = note_restored(tx, clock.now())
     print(f"{count:,} messages may have gone: they stand under «Outcome unclear» and are not sent again")
     return 0

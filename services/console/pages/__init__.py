@@ -13,6 +13,7 @@ from services.console.pages.account.sessions import SESSIONS
 from services.console.pages.account.sign_in import SIGN_IN
 from services.console.pages.audit.page import AUDIT
 from services.console.pages.delivery import DELIVERY
+from services.console.pages.erasures import ERASURES
 from services.console.pages.home.page import HOME
 from services.console.pages.properties import PROPERTIES
 from services.console.pages.team.api_keys import API_KEYS
@@ -22,5 +23,5 @@ from services.console.pages.team.second_factor import TEAM_SECOND_FACTOR
 
 PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
-    *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, PROPERTIES, AUDIT, DELIVERY),
+    *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
 )

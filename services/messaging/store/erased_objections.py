@@ -87,13 +87,13 @@ def suppress(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
-def express_since(tx: Tx, guests: Sequence[UUID | str]) -> dict[tuple[UUID, str], datetime]:
-    """By guest and channel the instant of the express consent to marketing that stands."""
+def express_since(tx: Tx, guests: Sequence[UUID | str]) -> dict[tuple[UUID, str, str], datetime]:
+    """By guest, channel and purpose the instant of the express consent that stands."""
     query = """
-        select guest_id, channel, said_at from consent
-        where guest_id = any(%s::uuid[]) and purpose = 'marketing' and state = 'express'
+        select guest_id, channel, purpose, said_at from consent
+        where guest_id = any(%s::uuid[]) and state = 'express'
     """
-    return {(guest, channel): at for guest, channel, at in tx.execute(query, [list(guests)])}
+    return {(guest, channel, purpose): at for guest, channel, purpose, at in tx.execute(query, [list(guests)])}
 
 
 def lift(tx: Tx, hashes: Collection[str], purposes: Collection[str]) -> None:

@@ -17,7 +17,7 @@ import kombu
 import structlog
 
 from shared.bus.consumer import Consumer, Incoming, enter_inbox
-from shared.bus.dead_letters import of_message, storable, store_dead_letters
+from shared.bus.dead_letters import of_message, storable, store_and_tell
 from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import Service
 from shared.events.dictionary import Lane
@@ -73,7 +73,7 @@ class Receiver:
         )
         with self.service.database.transaction() as tx:
             if enter_inbox(tx, [dead], now):
-                store_dead_letters(tx, [letter])
+                store_and_tell(tx, [letter], self.service.subscriptions)
         message.ack()
 
     def _receive(self, receive: Receive, lane: Lane, subscription: str, message: Any) -> None:

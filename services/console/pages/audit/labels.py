@@ -57,6 +57,7 @@ ACTION_NAMES = {
     "guest.contact_allowed": _l("allowed contact"),
     "guest.contact_forbidden": _l("forbade contact"),
     "guest.edited": _l("edited the guest"),
+    "guest.erased": _l("erased the guest"),
     "guest.merged": _l("merged two guests"),
     "guest.told_apart": _l("marked two guests as different"),
     "stay.muted": _l("muted a stay"),

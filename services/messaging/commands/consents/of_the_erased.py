@@ -1,7 +1,7 @@
 """An erased guest's objections outlive the guest as keyed hashes.
 
-Whoever turns up later with the same address or number gets no advertising and no survey, until they agree expressly;
-messages about their stays are not concerned, unless the guest had ended all of the channel.
+Whoever turns up later with the same address or number gets no advertising and no survey until they agree
+expressly to it; messages about their stays are not concerned, unless the guest had ended all of the channel.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def keep_objections(tx: Tx, rows: Collection[tuple[str, str, str]], at: datetime
 
 
 def honour_objections_of_the_erased(tx: Tx, guests: Sequence[str]) -> None:
-    """Suppresses the points of these guests that an erased guest had; a later express consent lifts it."""
+    """Suppresses the points of these guests that an erased guest had; a later express consent to a purpose lifts it."""
     if not guests or not store.any_there(tx):
         return
     points = store.points_of(tx, guests)
@@ -50,12 +50,12 @@ def honour_objections_of_the_erased(tx: Tx, guests: Sequence[str]) -> None:
     express = store.express_since(tx, guests)
     suppressed: list[tuple[str, str, str, datetime]] = []
     for place, point in enumerate(points):
-        objections = [(one, *objection) for one in hashes[place] for objection in known.get(one, ())]
-        agreed = express.get((point.guest_id, point.channel))
-        if agreed and any(since < agreed for _, _, since in objections):
-            _lift(tx, point, hashes[place])
-            objections = [objection for objection in objections if objection[1] not in WITH_THE_ERASURE]
-        suppressed += [(point.channel, point.point, purpose, since) for _, purpose, since in objections]
+        for purpose, since in sorted({objection for one in hashes[place] for objection in known.get(one, ())}):
+            agreed = express.get((point.guest_id, point.channel, purpose))
+            if agreed and agreed > since:
+                _lift(tx, point, hashes[place], purpose)
+            else:
+                suppressed.append((point.channel, point.point, purpose, since))
     if suppressed:
         channels, indexes, purposes, instants = map(list, zip(*suppressed, strict=True))
         store.suppress(tx, {"channel": channels, "point": indexes, "purpose": purposes, "since": instants})
@@ -70,9 +70,9 @@ def lift_objections_of_the_erased(tx: Tx, guest_id: UUID, channel: str, purpose:
             store.lift(tx, _all(_hashes(tx, point)), [purpose, "all"])
 
 
-def _lift(tx: Tx, point: EntityPoint, hashes: Collection[str]) -> None:
-    store.lift(tx, hashes, WITH_THE_ERASURE)
-    store.lift_suppression(tx, [point.point], WITH_THE_ERASURE)
+def _lift(tx: Tx, point: EntityPoint, hashes: Collection[str], purpose: str) -> None:
+    store.lift(tx, hashes, [purpose])
+    store.lift_suppression(tx, [point.point], [purpose])
 
 
 def _hashes(tx: Tx, point: EntityPoint) -> Mapping[str, list[str]]:

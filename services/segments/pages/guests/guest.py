@@ -17,6 +17,7 @@ from services.segments.pages.guests import labels
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
+from services.segments.store.guests.erasures import is_erased
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -44,6 +45,8 @@ class Shown(NamedTuple):
 @needs(May.SEE_GUESTS)
 def guest(guest_id: UUID) -> str | Response:
     with here().transaction() as tx:
+        if is_erased(tx, guest_id) and me().may(May.ADMINISTER):
+            return redirect(url_for("segments_erasure.done", guest_id=guest_id), 303)
         shown = _shown(tx, guest_id)
         if shown.card.merged_into:
             return redirect(url_for(".guest", guest_id=shown.card.merged_into), 303)

@@ -49,6 +49,10 @@ def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
     return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
+def is_erased(tx: Tx, guest_id: UUID) -> bool:
+    return bool(erased_among(tx, [str(guest_id)]))
+
+
 def same_guest(tx: Tx, guest_id: UUID) -> list[UUID]:
     """A guest and all who were merged with them, locked: the one they are now first. Empty: there is no such guest."""
     query = """
