@@ -85,7 +85,7 @@ def test_republish_fills_a_read_model_that_was_lost(home: Path) -> None:
 
 def test_republish_names_what_can_be_said_again(home: Path) -> None:
     done = guestloop(home, "republish", "weather")
-    assert done.returncode == 1 and "guests, stays" in done.stderr
+    assert done.returncode == 1 and "guests, erasures, stays" in done.stderr
 
 
 def test_check_finds_a_sound_installation_sound(home: Path) -> None:
