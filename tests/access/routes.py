@@ -33,6 +33,21 @@ OPEN = {
     "console_sign_in.sign_in": "the same",
     "console_sign_in.ask_password": "whoever was given a password for once",
     "console_sign_in.set_first_password": "the same",
+    "console_second_step.ask_code": "whoever gave the right password",
+    "console_second_step.check_code": "the same",
+    "console_second_step.ask_to_set_up": "the same",
+    "console_second_step.set_up": "the same",
+    "console_second_step.ask_passkey": "whoever is about to sign in",
+    "console_second_step.check_passkey": "the same",
+    "console_reset.ask": "whoever forgot their password",
+    "console_reset.send_link": "the same",
+    "console_reset.asked": "the same",
+    "console_reset.follow": "whoever was sent a signed link",
+    "console_reset.choose": "the same",
+    "console_reset.set_password": "the same",
+    "console_reset.done": "the same",
+    "console_oidc.leave": "whoever is about to sign in",
+    "console_oidc.come_back": "whom the identity provider sends back",
 }
 """Routes that ask nobody who they are, and whom they are for."""
 
@@ -45,6 +60,14 @@ OWN = {
     "console_sign_in.sign_out": "the same",
     "console_sessions.end": "their own session",
     "console_sessions.end_others": "the same",
+    "console_second_factor.check_password": "their own account",
+    "console_second_factor.propose": "the same",
+    "console_second_factor.confirm": "the same",
+    "console_second_factor.remove": "the same",
+    "console_second_factor.new_codes": "the same",
+    "console_second_factor.ask_passkey": "the same",
+    "console_second_factor.keep_passkey": "the same",
+    "console_second_factor.drop_passkey": "the same",
 }
 """Forms that somebody of one hotel may send, and what they then change. `FORMS` tries them on another hotel."""
 

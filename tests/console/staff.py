@@ -42,9 +42,9 @@ class House(ServiceHarness):
         said = SendersChanged(channel=Channel.EMAIL, version=version, is_real=is_real, occurred_at=NOW)
         self.hear_at(NOW, chunk_of([said]))
 
-    def browser(self, *, at: str = "10.0.0.1", origin: str = LOCAL) -> Browser:
+    def browser(self, *, at: str = "10.0.0.1", origin: str | None = None) -> Browser:
         """Somebody at a machine of that network address, not signed in."""
-        web = WebConfig(self.origin, gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
+        web = WebConfig(origin or self.origin, gateway="http://127.0.0.1:9")  # nobody listens there
         found = Browser(SERVICE.build_web(self.config, self.database, self.clock, web), None)
         found.client.environ_base["REMOTE_ADDR"] = at
         return found

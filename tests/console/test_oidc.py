@@ -15,6 +15,8 @@ from services.console.commands.accounts import Member, end_access, invite
 from services.console.config import Config, IdentityProvider
 from services.console.pages.account import provider as client
 from services.console.pages.account.oidc import _provider_of
+from services.console.store import passkeys
+from services.console.store.passkeys import Passkey
 from shared.errors import SettingError
 from shared.vocabulary.role import Role
 from tests.cast import NOW
@@ -188,6 +190,18 @@ def test_roles_stay_ours_whatever_the_provider_says(house: House, provider: Prov
     provider.tell(user={**MARTA, "role": "administrator", "groups": ["admin"], "roles": ["administrator"]})
     browser, _ = signs_in(house)
     assert browser.get("/people").status_code == 403
+
+
+@pytest.mark.parametrize(("amr", "asks"), [(None, True), (["pwd"], True), (["pwd", "otp"], False), (["mfa"], False)])
+def test_a_second_factor_of_ours_is_asked_for_where_the_provider_asked_for_none(
+    house: House, provider: Provider, amr: list[str] | None, asks: bool
+) -> None:
+    with house.database.transaction() as tx:
+        passkeys.add(tx, Passkey(b"key", house.marta, b"public", 0, "Laptop", NOW))
+    provider.tell(user=MARTA if amr is None else {**MARTA, "amr": amr})
+    browser, answer = signs_in(house)
+    assert (answer.headers["Location"] == "/sign-in/code") == asks
+    assert browser.get("/account").status_code == (302 if asks else 200)
 
 
 def test_what_was_handed_over_to_invite_somebody_opens_nothing_once_they_came_by_the_provider(

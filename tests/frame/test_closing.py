@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Blueprint
 
-from shared.access.people import ACCESS, May
+from shared.access.people import ACCESS, May, secret_hash
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessHeartbeat
+from shared.ids import make_id
 from shared.web.access_control import needs, open_to_all
 from shared.web.app import make_app
 from shared.web.config import WebConfig
@@ -23,6 +24,8 @@ from tests.harness import off_the_wire
 from tests.web import Browser, words
 
 PEOPLES = ("/page", "/api/rows", "/messaging/delivery")
+KEY, SECRET = make_id("key of a program"), "its-secret"
+BEARER = {"Authorization": f"Bearer glk_{KEY.hex}_{SECRET}"}
 GUESTS = ("/survey", "/health", "/messaging/health", "/static/css/page.css")
 
 
@@ -32,13 +35,18 @@ class Service:
     def __init__(self, database: Database) -> None:
         self.database, self.clock = database, VirtualClock(NOW)
         employ(database)
+        with database.transaction() as tx:
+            tx.execute(
+                "insert into person_known values (%s, 1, 'a program', 'program', '{}', null, %s)",
+                (KEY, secret_hash(SECRET)),
+            )
         self.restart()
 
     def restart(self, config: WebConfig | None = None, *, hears: bool = True) -> None:
         blueprint = Blueprint("some", __name__)
         for rule, mark in (
             ("/page", needs(May.SEE_GUESTS)),
-            ("/api/rows", needs(May.SEE_GUESTS)),
+            ("/api/rows", needs(May.IMPORT_DATA)),
             ("/survey", open_to_all),
         ):
             view = mark(lambda: "here it is")
@@ -57,7 +65,7 @@ class Service:
             ACCESS.handlers["access.heartbeat.v1"](tx, off_the_wire(chunk_of([beat])), self.clock.now())
 
     def statuses(self, paths: tuple[str, ...] = PEOPLES) -> set[int]:
-        return {self.browser.get(path).status_code for path in paths}
+        return {self.browser.get(one, headers=BEARER if one.startswith("/api/") else {}).status_code for one in paths}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.console.commands.accounts import email_index
+from services.console.commands.accounts import email_index, email_indexes
 from services.console.commands.notices import can_mail, notify
 from services.console.commands.passwords import set_password
 from services.console.commands.record_audit import record_audit
@@ -77,7 +77,7 @@ def ask_for_link(tx: Tx, email: str, address: str, at: datetime, admits: Callabl
     if wait > at:
         raise TooManyRequests(wait)
     link_requests.count(tx, keys, at, since=at - FORGOTTEN_AFTER)
-    found = accounts.by_email(tx, index)
+    found = accounts.by_email(tx, email_indexes(tx, email))
     is_theirs = found is not None and found.role is not None and admits(Role(found.role))
     try:
         with tx.savepoint():

@@ -36,7 +36,7 @@ class Account:
     signed_in_at: datetime | None = None
 
 
-def by_email(tx: Tx, indexes: Sequence[str]) -> Account | None:
+def by_email(tx: Tx, indexes: list[str]) -> Account | None:
     """`indexes`: what the address is known by under each key of the index."""
     found = tx.rows(Account, f"select {FIELDS} from account where email_index = any(%s)", [list(indexes)])
     return found[0] if found else None

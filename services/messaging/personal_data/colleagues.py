@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import colleague, plain
 from shared.personal_data.declaration import Table
 from shared.vocabulary.personal_data import Kept
@@ -15,7 +16,8 @@ COLLEAGUES = (
             **plain("notice_id", "version", "kind", "channel", "language", "page", "state", "reason", "requested_at"),
             **plain("useful_until", "next_at", "attempts", "claim_token", "claimed_at", "lease_until", "unclear_since"),
             **plain("provider_ref", "settled_at"),
-            **colleague("address_sealed", "link_id", "details_sealed"),
+            **colleague("link_id"),
+            **colleague("address_sealed", "details_sealed", sealed=Sealing.NOTICE),
         },
         kept=Kept.SESSION,
         dropped="settled_at < %(before)s",

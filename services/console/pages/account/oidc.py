@@ -53,7 +53,7 @@ def leave() -> Response:
 @OIDC.get("/back")
 @open_to_all
 def come_back() -> Response:
-    """Network first, then one transaction, then the session; our second factor is asked where the provider asked none."""
+    """Network, one transaction, then the session; a second factor is asked for where the provider asked for none."""
     remembered = session.pop("oidc", None)
     now = here().now()
     try:
