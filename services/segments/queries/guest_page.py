@@ -68,11 +68,13 @@ class StayLine:
 
 @dataclass(frozen=True)
 class PointLine:
+    point: str
     channel: str
     kind: str
     address: Sealed
     reservation: str | None  # of the stay that a masked address serves
     source_ref: str
+    by_hand: bool
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,11 @@ def stay_of(tx: Tx, stay_id: UUID, hotels: Hotels) -> UUID:
 
 def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
     query = """
-        select gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref
+        select gp.point, gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref, gp.by_hand
         from guest_point gp join contact_point c using (point) left join stay s on s.id = gp.stay_id
         where gp.guest_id = %s
-        order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.said_at desc
+        order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.by_hand desc,
+                 gp.said_at desc
         limit 40
     """
     return tx.rows(PointLine, query, [guest_id])

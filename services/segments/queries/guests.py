@@ -24,7 +24,7 @@ STATES = """
     left join lateral (
         select json_agg(json_build_array(gp.channel, gp.point, cp.address_sealed, cp.kind, gp.stay_id)
                order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], cp.kind),
-                        gp.said_at desc, gp.source_ref desc, gp.point) as all
+                        gp.by_hand desc, gp.said_at desc, gp.source_ref desc, gp.point) as all
         from (
             select * from guest_point where guest_id = g.id
             offset 0  -- first a guest's points, whatever the planner believes of tables that were empty a moment ago

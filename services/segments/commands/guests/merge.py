@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.guests.care import note
+from services.segments.commands.guests.noting import note
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.store.guests import merging
 from services.segments.store.guests.guests import await_turn, load_guests

@@ -21,6 +21,7 @@ from services.segments.rules.names import Name
 from services.segments.rules.stays import Stay, anonymous, stay_of
 from services.segments.store.guests.guests import load_guests
 from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from services.segments.store.guests.removed_points import load_removed
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.vocabulary.consent import ClaimedConsent
@@ -40,6 +41,7 @@ class Intake:
     before: Mapping[UUID, Guest]
     stays_before: Mapping[UUID, Stay]
     erased: Mapping[UUID, UUID]  # by stay, the tombstone of the erased guest whose row it is
+    removed: Mapping[str, set[UUID]] = field(default_factory=dict)  # by contact point, who no longer has it
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
     new_keys: set[tuple[str, UUID]] = field(default_factory=set)
     touched_points: dict[str, KnownPoint] = field(default_factory=dict)
@@ -92,6 +94,8 @@ class Intake:
             known = self.points.get(index)
             if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
                 offers.append((key, self._active(known.guests)))
+            if index in self.removed:  # a source still states it: by it the guest is found, and does not get it back
+                offers.append((key, self._active(self.removed[index])))
         if prepared.name_birth:
             offers.append((Key.NAME_BIRTH, self._active(self.keys.get(prepared.name_birth, set()))))
         return offers
@@ -110,6 +114,8 @@ class Intake:
 
     def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID) -> None:
         for _, index, point in prepared.points:
+            if guest_id in self.removed.get(index, ()):
+                continue
             known = self.points.get(index)
             if known is None:
                 sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
@@ -159,9 +165,11 @@ def open_intake(
     tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime
 ) -> Intake:
     """An intake that knows all that bears on these rows."""
-    points = load_points(tx, {index for prepared in prepared_rows for _, index, _ in prepared.points})
+    indices = {index for prepared in prepared_rows for _, index, _ in prepared.points}
+    points, removed = load_points(tx, indices), load_removed(tx, indices)
     keys = load_keys(tx, {prepared.name_birth for prepared in prepared_rows if prepared.name_birth})
     ids = {stay.guest_id for stay in stays_before.values()}
-    ids.update(*(point.guests for point in points.values()), *keys.values())
+    ids.update(*(point.guests for point in points.values()), *keys.values(), *removed.values())
     guests = load_guests(tx, ids)
-    return Intake(at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows))
+    erased = erased_rows(tx, prepared_rows)
+    return Intake(at, points, keys, dict(guests), guests, stays_before, erased, removed)

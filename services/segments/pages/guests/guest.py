@@ -14,9 +14,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests import labels
+from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
+from services.segments.store.guests.guests import read_guest
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -92,6 +94,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "consents": guest_page.consents_of(tx, guest_id),
         "doubles": guest_page.doubles_of(tx, guest_id, hotels_of_mine()),
         "preference": preference_words(tx, card),
+        "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),
         "today": local_date(here().now(), card.zone),

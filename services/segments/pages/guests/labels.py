@@ -9,12 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
+from services.segments.rules.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import DoNotContact, PointClass
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import my_hotels
-from shared.web.i18n.labels import labels
+from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
 
 KEYS = {
@@ -61,6 +62,9 @@ EDITS = {
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.contact_corrected": _l("%(who)s corrected an address or number"),
+    "guest.contact_removed": _l("%(who)s removed an address or number"),
+    "guest.contact_returned": _l("%(who)s put back an address or number"),
     "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
     "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
 }
@@ -82,6 +86,11 @@ def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
     if what == "guest.edited":
         fields = [str(FIELDS[name]) for name in details.get("fields", []) if name in FIELDS]
         return gettext("%(who)s changed: %(fields)s", who=who, fields=listed(fields))
+    if what in ("guest.corrected", "guest.correction_taken_back"):
+        corrected = listed([label(Field(name)) for name in details.get("fields", []) if name in tuple(Field)])
+        if what == "guest.corrected":
+            return gettext("%(who)s corrected: %(fields)s", who=who, fields=corrected)
+        return gettext("%(who)s took a correction back: %(fields)s", who=who, fields=corrected)
     if what == "guest.contact_forbidden":
         reason = labels(DoNotContact).get(str(details.get("reason")), str(details.get("reason")))
         return gettext("%(who)s put the guest on the do-not-contact list: %(reason)s", who=who, reason=reason)
@@ -104,6 +113,7 @@ def guest_labels() -> dict[str, Any]:
         "country_name": country_name,
         "hotel_name": hotel_name,
         "titled": titled,
+        "label": label,
     }
 
 

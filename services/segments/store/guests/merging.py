@@ -11,8 +11,8 @@ from shared.database.pool import Tx
 
 STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
 POINTS = """
-    insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref)
-    select %(into)s, point, channel, stay_id, said_at, source_ref from guest_point where guest_id = %(guest)s
+    insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref, by_hand)
+    select %(into)s, point, channel, stay_id, said_at, source_ref, by_hand from guest_point where guest_id = %(guest)s
     on conflict (guest_id, point) do update
     set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref
     where (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
@@ -67,17 +67,31 @@ PROFILE = """
                 or (mark.key = 'language' and g.language is null) or (mark.key = 'country' and g.country is null)
                 or (mark.key = 'tier' and g.tier is null)
         ), '{}') || g.said,
+        heard = nullif(coalesce((
+            select jsonb_object_agg(one.key, one.value) from jsonb_each(o.heard) as one
+            where (one.key = 'title' and g.title is null) or (one.key = 'birth_date' and g.birth_date is null)
+                or (one.key = 'language' and g.language is null)
+        ), '{}') || coalesce(g.heard, '{}'), '{}'),
         version = g.version + 1, changed_at = %(at)s
     from guest o
     where g.id = %(into)s and o.id = %(guest)s
 """
+REMOVED = """
+    insert into removed_point (point, guest_id, channel, address_sealed, removed_at, removed_by)
+    select point, %(into)s, channel, address_sealed, removed_at, removed_by from removed_point removed
+    where guest_id = %(guest)s
+        and not exists (select from guest_point p where p.point = removed.point and p.guest_id = %(into)s)
+    on conflict do nothing
+"""
+REMOVED_LEFT = "delete from removed_point where guest_id = %(guest)s"
+CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
 FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
 AWAY = """
     update guest set merged_into = %(into)s, version = version + 1, changed_at = %(at)s where id = %(guest)s
 """
 HAND_OVER = (
     STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *FROM_OTHER_SERVICES, DOUBLES,
-    DOUBLES_LEFT, PROFILE, FORMER, AWAY,
+    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, FORMER, AWAY,
 )  # fmt: skip
 
 
