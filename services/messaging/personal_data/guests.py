@@ -143,6 +143,7 @@ GUESTS = (
             "home_zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "home_property": personal(PersonalKind.PROFILE, blank="null"),
             "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
+            "rights": personal(PersonalKind.CONSENT, blank="'{}'"),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

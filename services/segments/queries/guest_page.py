@@ -33,6 +33,7 @@ class Card:
     tier: str | None
     tags: list[str]
     do_not_contact: str | None
+    rights: list[str]
     merged_into: UUID | None
     preference: Sealed | None
     noted_by: str | None
@@ -110,7 +111,7 @@ def guest_card(tx: Tx, guest_id: UUID, hotels: Hotels) -> Card:
     """Raises `NotFound` for a guest of other hotels too. Who was merged away is found, to be followed."""
     query = f"""
         select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, g.language, g.country,
-               coalesce(k.zone, g.home_zone) as zone, g.home_property, g.tier, g.tags, g.do_not_contact,
+               coalesce(k.zone, g.home_zone) as zone, g.home_property, g.tier, g.tags, g.do_not_contact, g.rights,
                g.merged_into, p.text_sealed as preference, p.noted_by, p.noted_at
         from guest g
         left join property_known k on k.code = g.home_property

@@ -14,6 +14,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.corrections import apply_language
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
+from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.commands.publish_states import publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests
@@ -80,6 +81,7 @@ def allow_contact(tx: Tx, guest_id: UUID, by: Person | str, at: datetime) -> Non
 def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Person | str, at: datetime) -> None:
     """`version`: of the guest as the person saw it. Raises `Conflict` where the guest was changed since."""
     before = _noted(tx, guest_id)
+    refuse_restricted(tx, guest_id)
     sealed = store.preference_of(tx, guest_id)
     preference = tx.keyring.open(sealed, Sealing.NOTE) if sealed else None
     tags = sorted(set(new.tags))

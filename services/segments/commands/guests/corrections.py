@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.guests.noting import note, publish_and_evaluate
+from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.rules.corrections import (
     Field,
     Values,
@@ -70,6 +71,7 @@ def locked_guest(tx: Tx, guest_id: UUID) -> Guest:
     found = load_guests(tx, [guest_id]).get(guest_id)
     if found is None:
         raise NotFound("There is no such guest.")
+    refuse_restricted(tx, guest_id)
     return found
 
 

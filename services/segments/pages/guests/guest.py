@@ -25,6 +25,7 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
+from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
@@ -94,6 +95,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "consents": guest_page.consents_of(tx, guest_id),
         "doubles": guest_page.doubles_of(tx, guest_id, hotels_of_mine()),
         "preference": preference_words(tx, card),
+        "rights": [right for right in Right if right in card.rights],
         "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),

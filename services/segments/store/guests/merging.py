@@ -60,6 +60,7 @@ PROFILE = """
     set title = coalesce(g.title, o.title), birth_date = coalesce(g.birth_date, o.birth_date),
         language = coalesce(g.language, o.language), country = coalesce(g.country, o.country),
         tier = coalesce(g.tier, o.tier), do_not_contact = coalesce(g.do_not_contact, o.do_not_contact),
+        rights = array(select distinct claimed from unnest(g.rights || o.rights) as claimed order by claimed),
         tags = array(select distinct tag from unnest(g.tags || o.tags) as tag order by tag),
         said = coalesce((
             select jsonb_object_agg(mark.key, mark.value) from jsonb_each(o.said) as mark
@@ -84,6 +85,13 @@ REMOVED = """
     on conflict do nothing
 """
 REMOVED_LEFT = "delete from removed_point where guest_id = %(guest)s"
+RIGHTS_TWICE = """
+    update guest_right mine set lifted_at = %(at)s, lifted_by = 'merged'
+    where guest_id = %(guest)s and lifted_at is null and exists (
+        select from guest_right theirs
+        where theirs.guest_id = %(into)s and theirs.claimed = mine.claimed and theirs.lifted_at is null)
+"""
+RIGHTS = "update guest_right set guest_id = %(into)s where guest_id = %(guest)s"
 CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
 FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
 AWAY = """
@@ -91,7 +99,8 @@ AWAY = """
 """
 HAND_OVER = (
     STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *FROM_OTHER_SERVICES, DOUBLES,
-    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, FORMER, AWAY,
+    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, RIGHTS_TWICE, RIGHTS, FORMER,
+    AWAY,
 )  # fmt: skip
 
 
