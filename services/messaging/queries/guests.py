@@ -22,6 +22,7 @@ class GuestProfile:
     home_zone: str
     home_property: str | None
     do_not_contact: str | None
+    rights: list[str]
 
 
 def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> GuestProfile | None:
@@ -29,7 +30,8 @@ def guest(tx: Tx, guest_id: UUID, scope: list[str] | None) -> GuestProfile | Non
     found = tx.rows(
         GuestProfile,
         """
-        select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact
+        select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact,
+               rights
         from recipient
         where guest_id = %(id)s and gone is null and (
             %(scope)s::text[] is null or home_property is null or home_property = any(%(scope)s)
@@ -125,3 +127,14 @@ def happened(tx: Tx, guest_id: UUID, scope: list[str] | None, most: int = 200) -
         if sealed := one.pop("words_sealed"):
             one["subject"] = SentWords.opened(tx.keyring, sealed).subject
     return found
+
+
+def address_of_message(tx: Tx, message_id: UUID) -> str | None:
+    """The sealed address that a message went to."""
+    row = tx.execute("select address_sealed from delivery where message_id = %s", [message_id]).fetchone()
+    return row[0] or None if row else None
+
+
+def country_of_hotel(tx: Tx, code: str | None) -> str | None:
+    row = tx.execute("select country from property_known where code = %s", [code]).fetchone()
+    return row[0] if row else None
