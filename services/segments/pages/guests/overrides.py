@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
@@ -9,6 +10,7 @@ from flask_babel import gettext
 from services.segments.pages.guests.labels import country_name, language_name
 from services.segments.rules.corrections import COLUMNS, Field
 from services.segments.rules.guests import Guest
+from shared.web.i18n.formatting import day
 
 
 class Overridden(NamedTuple):
@@ -36,6 +38,8 @@ def words_of_field(field: Field, values: list[Any]) -> str:
     text = " ".join(str(value) for value in values if value)
     if not text:
         return gettext("unknown")
+    if field is Field.BIRTH_DATE:
+        return str(day(date.fromisoformat(text)))
     if field is Field.LANGUAGE:
         return language_name(text)
     return country_name(text) if field is Field.COUNTRY else text
