@@ -13,6 +13,7 @@ from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.rights import Restricted
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.queries.drafts import find_guests
+from services.segments.queries.present_state import all_guests
 from services.segments.rules.corrections import Field
 from services.segments.rules.language.parse import parse
 from shared.database.pool import Database
@@ -71,6 +72,14 @@ def test_a_guest_with_a_right_leaves_every_segment_and_the_others_stay(segments:
     bring(segments, [RITA], LATER)
     assert inside(segments) == {guest_id(JOAO)}, "an import does not bring the guest back"
     assert "See it or lift it" in words(desk(segments).get(page_of(RITA)))
+
+
+def test_published_again_the_rights_are_there(segments: Database) -> None:
+    claim(segments, Right.RESTRICTED)
+    with segments.transaction() as tx:
+        chunk = all_guests(tx, None, 100)
+    told = dict(zip(chunk["guest_id"], chunk["rights"], strict=True))
+    assert {str(guest): rights for guest, rights in told.items()}[str(guest_id(RITA))] == ["restricted"]
 
 
 def test_lifted_the_guest_is_chosen_for_again(segments: Database) -> None:
