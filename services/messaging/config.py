@@ -18,7 +18,7 @@ class Config:
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `origin`: where guests' links lead; `sandboxed`: channels whose
-    messages end in the sandbox's mailbox.
+    messages end in the sandbox's mailbox. `double_opt_in`: countries where a guest confirms an e-mail consent.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -28,6 +28,7 @@ class Config:
     batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
+    double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -38,6 +39,7 @@ class Config:
             provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
             batch=services.CLAIM_BATCH.read(environment),
             origin=origin_of(environment),
+            double_opt_in=services.DOUBLE_OPT_IN.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 

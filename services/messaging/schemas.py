@@ -57,6 +57,7 @@ class RecordedConsent(Form):
     said_on = fields.Date(required=True)
     place = fields.String(required=True, validate=validate.Length(2, 200))
     words = fields.String(required=True, validate=validate.Length(5, 2000))
+    confirm = fields.String(load_default="")
 
 
 class StopAsked(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -60,6 +61,7 @@ class GuestChanged:
     consents: list[ConsentClaim]
     do_not_contact: str | None  # deceased | asked | blocked | staff | private
     occurred_at: datetime
+    rights: list[str] = field(default_factory=list)  # of `Right`, those that stand
 
 
 @event("guest.merged.v1", by="segments", key="guest_id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from shared.settings.setting import SetBy, Setting, domains, minutes, path, whole_number
+from shared.settings.setting import SetBy, Setting, countries, domains, minutes, path, whole_number
 
 IMPORTS: Setting[Path | None] = Setting(
     "GUESTLOOP_IMPORTS",
@@ -33,6 +33,14 @@ AGENCY_DOMAINS: Setting[frozenset[str]] = Setting(
     frozenset(),
     "agency.example,bookings.example",
     "segments",
+)
+DOUBLE_OPT_IN: Setting[frozenset[str]] = Setting(
+    "GUESTLOOP_DOUBLE_OPT_IN",
+    "countries, by commas, of guest or hotel, where an e-mail consent to offers is confirmed by a link; or `none`",
+    countries,
+    frozenset({"AT", "DE"}),
+    "AT,DE",
+    "messaging",
 )
 CAMPAIGNS_TIMERS = Setting(
     "GUESTLOOP_CAMPAIGNS_TIMERS",

@@ -137,3 +137,13 @@ def switch(text: str) -> bool:
 
 def domains(text: str) -> frozenset[str]:
     return frozenset(domain.strip().lower() for domain in text.split(",") if domain.strip())
+
+
+def countries(text: str) -> frozenset[str]:
+    """Codes of two letters, by commas; `none` for none."""
+    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
+    if codes == ["NONE"]:
+        return frozenset()
+    if wrong := [code for code in codes if not re.fullmatch(r"[A-Z]{2}", code)]:
+        raise ValueError(f"codes of countries of two letters, by commas, or none; not «{wrong[0]}»")
+    return frozenset(codes)

@@ -16,7 +16,7 @@ class ClaimedConsent(Term):
 
 
 class ConsentState(Term):
-    """As the ledger has it: a claim, or withdrawn by the guest."""
+    """As the ledger has it: a claim, withdrawn by the guest, or one that the guest is asked to confirm."""
 
     EXPRESS = "express", N_("agreed"), "good"
     EXISTING_CUSTOMER = "existing_customer", N_("existing customer")
@@ -24,3 +24,4 @@ class ConsentState(Term):
     NEVER_ASKED = "never_asked", N_("never asked")
     REFUSED = "refused", N_("refused"), "bad"
     WITHDRAWN = "withdrawn", N_("withdrawn"), "bad"
+    PENDING = "pending", N_("asked to confirm"), "look"

@@ -14,6 +14,8 @@ class Reason(Term):
     DO_NOT_CONTACT = "do_not_contact", N_("the guest is on the do-not-contact list")
     MUTED = "muted", N_("the guest is muted for this stay")
     ERASED = "erased", N_("the guest was erased or merged with another")
+    RESTRICTED = "restricted", N_("the guest's data are restricted, and this is not about a stay of theirs to come")
+    OBJECTED = "objected", N_("the guest objected to offers")
     NO_CONTACT_POINT = "no_contact_point", N_("there is no address or number that could be used")
     MASKED_ADDRESS = "masked_address", N_("only a booking site's masked address is known")
     SUPPRESSED = "suppressed", N_("this address or number asked for no more messages")

@@ -25,6 +25,8 @@ OPEN = {
     "messaging_way_out.leave": "the same",
     "messaging_way_out.preferences": "the same",
     "messaging_way_out.choose": "the same",
+    "messaging_confirmation.show": "the same",
+    "messaging_confirmation.press": "the same",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
     "feedback_surveys.thanks": "the same",
@@ -82,6 +84,9 @@ BY_NAME = {
     "part": "entry",
     "filename": "nothing.css",
     "what": "nothing",
+    "field": "birth_date",
+    "confirmation_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "right": "restricted",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -125,6 +130,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_unknowns.resolve": {"found": "arrived"},
     "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
     "segments_care.forbid": {"reason": "deceased"},
+    "segments_corrections.correct": {"field": "birth_date", "value": "1980-01-01"},
+    "segments_corrections.add": {"channel": "email", "address": "new@example.com"},
+    "segments_rights.claim": {"right": "restricted", "said_on": "2026-11-20", "how": "phone", "words": "x"},
+    "segments_erasure.erase": {"name": "Xúnlán"},
     "segments_imports.remap": {"source": "pms"},
     "segments_imports.start": {"source": "pms"},
     "console_sessions.end": {},

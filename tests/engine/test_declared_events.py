@@ -23,7 +23,6 @@ from services.console.commands.links import ask_for_link
 from services.console.commands.sessions import begin, end_session
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
-from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
 from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING

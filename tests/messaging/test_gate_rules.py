@@ -16,6 +16,7 @@ from services.messaging.rules.tally import Tally
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import GATE, Reason
+from shared.vocabulary.right import Right
 from tests.cast import ANA, BEN
 from tests.messaging.test_gate_hours import at, request, world
 
@@ -106,6 +107,8 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.DO_NOT_CONTACT: lambda case: case.of_guest(do_not_contact="asked"),
     Reason.MUTED: muted,
     Reason.ERASED: lambda case: case.of_guest(gone="erased"),
+    Reason.RESTRICTED: lambda case: case.of_guest(rights=case.guest.rights | {Right.RESTRICTED}),
+    Reason.OBJECTED: lambda case: case.of_guest(rights=case.guest.rights | {Right.OBJECTS_TO_MARKETING}),
     Reason.NO_CONTACT_POINT: lambda case: case.of_guest(points=()),
     Reason.MASKED_ADDRESS: masked,
     Reason.SUPPRESSED: lambda case: case.of_world(suppressed=frozenset({("email", "ana", "all")})),

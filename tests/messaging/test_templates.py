@@ -29,7 +29,7 @@ def library() -> Library:
 
 
 def test_the_shipped_templates_speak_six_languages_and_are_sound(library: Library) -> None:
-    assert library.keys() == ("birthday", "post-stay-survey", "win-back")
+    assert library.keys() == ("birthday", "confirm-consent", "post-stay-survey", "win-back")
     for shipped in shipped_documents():
         check(read_template(shipped, version=1))
         assert library.languages(shipped["key"]) == LANGUAGES

@@ -10,7 +10,7 @@ from services.messaging.wording.values import Hotel, Identity, Links, message_va
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
 SENDER = Identity("Alfama Hotels", "Alfama Hotels, Lda.", "Rua das Escolas 1, 1100-001 Lisboa", "hello@alfama.example")
 HOTEL = Hotel("Casa Alfama", "casa@alfama.example")
-LINKS = Links("https://go.alfama.example/u/token", "https://go.alfama.example/s/token")
+LINKS = Links(*(f"https://go.alfama.example/{kind}/token" for kind in "usc"))
 ANNA = Person("Anna", "Müller", "Frau")
 
 

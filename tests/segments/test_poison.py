@@ -16,12 +16,19 @@ from services.segments.commands.evaluation.full_evaluation import evaluate_all
 from services.segments.commands.reservations import enter as entering
 from services.segments.commands.reservations.prepared import prepare_row
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
+from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.imports.run import import_reservations
 from services.segments.schemas import RowReader
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation.statement import statement
+from shared.bus.consumer import Consumer, Incoming
 from shared.bus.set_aside import SetAside, try_again, waiting
 from shared.database.pool import Database
+from shared.events.dictionary import chunk_of
+from shared.events.feedback import SurveyAnswered
+from shared.events.wire import encode
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move, said
@@ -194,3 +201,32 @@ def test_a_row_that_nothing_can_be_made_of_is_refused_alone(
     assert (done.rejected, done.stays_made) == (2, 2)
     refused = (tmp_path / "refused.csv").read_text().splitlines()
     assert sorted(refused[1:]) == ["3,row,could not be entered", "4,row,could not be entered"]
+
+
+@pytest.mark.parametrize("poisoned", [0, 1, 2])
+def test_an_answer_that_cannot_be_kept_becomes_a_dead_letter_and_its_neighbours_are_kept(
+    database: Database, poisoned: int
+) -> None:
+    """Sound for the dictionary, and no number that the column can hold."""
+    answers = [
+        SurveyAnswered(
+            answer_id=make_id("answer", number),
+            version=1,
+            guest_id=Person("ana").id,
+            stay_id=None,
+            property="LIS",
+            score=2**40 if number == poisoned else 9,
+            comment=None,
+            channel=Channel.EMAIL,
+            answered_at=NOON,
+        )
+        for number in range(3)
+    ]
+    body = encode(chunk_of(answers))
+    for subscription in SUBSCRIPTIONS:
+        if "survey.answered.v1" in subscription.handlers:
+            incoming = Incoming(subscription.name, make_id("message"), "survey.answered.v1", body)
+            handled = Consumer(database, [subscription]).handle([incoming], NOON)
+            assert (handled.fresh, handled.dead) == (1, 1)
+    assert rows_of(database, "select count(*) from answer_known") == [(2,)]
+    assert rows_of(database, "select place, type from dead_letter") == [(poisoned, "survey.answered.v1")]

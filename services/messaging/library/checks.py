@@ -12,6 +12,7 @@ from jinja2.nodes import Template as Tree
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
+from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording import sandbox
 from services.messaging.wording.names import Person
 from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
@@ -39,6 +40,7 @@ GUESTS = (
 )
 SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
 HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
+CONFIRM = "links.confirm"
 LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
@@ -57,8 +59,9 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
         except sandbox.NotOfTheLanguage as error:
             yield place, error.problem
             continue
-        if unknown := sorted(read - KNOWN.keys()):
-            text = f"there is no value «{unknown[0]}»; there are {', '.join(KNOWN)}"
+        known = [name for name in KNOWN if name != CONFIRM or template.key == CONFIRMATION]
+        if unknown := sorted(read.difference(known)):
+            text = f"there is no value «{unknown[0]}»; there are {', '.join(known)}"
             yield place, Problem(text, "no_value", name=unknown[0])
         elif broken := _broken_branch(tree):
             yield place, broken.problem
@@ -106,6 +109,9 @@ def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
 def _trial(template: Template, language: str, channel: Channel) -> Iterator[Problem]:
     """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
     ready = prepared(template, language, channel)
+    if template.key == CONFIRMATION and CONFIRM not in ready.required:
+        yield Problem(f"has no {CONFIRM}: nobody could confirm", "no_confirm")
+        return
     for guest in GUESTS:
         values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
         try:

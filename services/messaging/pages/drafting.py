@@ -14,13 +14,14 @@ from flask_babel import lazy_gettext as _l
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
-from services.messaging.library.checks import check
+from services.messaging.library.checks import CONFIRM, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library
 from services.messaging.pages import sentences
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader
+from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
@@ -45,6 +46,7 @@ INSERTS: Mapping[str, Any] = {
     "sender.postal_address": _l("the postal address"),
     "links.unsubscribe": _l("the way out"),
     "links.survey": _l("the guest's own survey"),
+    "links.confirm": _l("where the guest confirms a consent"),
 }
 BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
 FIELD_NAMES: Mapping[str, Any] = {
@@ -53,6 +55,11 @@ FIELD_NAMES: Mapping[str, Any] = {
     "preview": _l("Preview line"),
     "body": _l("Text"),
 }
+
+
+def inserts_of(key: str) -> dict[str, Any]:
+    """What this text may hold: only the one that asks for a confirmation holds its link."""
+    return {name: words for name, words in INSERTS.items() if name != CONFIRM or key == CONFIRMATION}
 
 
 def field_names() -> dict[str, str]:
@@ -76,6 +83,7 @@ PROBLEMS: Mapping[str, Any] = {
     "subject": _l("The subject has %(length)s characters; it should have 1 to 120."),
     "not_for_all": _l("It cannot be written for every guest: a value is missing for some."),
     "no_link": _l("A button leads to links.survey or links.unsubscribe."),
+    "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
     "needed": _l("Something is needed here."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
+from services.messaging.commands.consents.confirmations import ask_once_more, ask_to_confirm
+from services.messaging.config import Config
 from services.messaging.pages.stories import entries
 from services.messaging.queries import guests as queries
 from services.messaging.queries.names import whole_name
+from services.messaging.rules.confirmations import is_needed
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
+from services.messaging.store.confirmations import of_guest
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -23,6 +28,8 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import me, needs
 from shared.web.contacts import on_the_page_of
 from shared.web.site import asked_for_a_page, here
@@ -44,7 +51,9 @@ def show(tx: Tx, guest: queries.GuestProfile, **more: Any) -> dict[str, Any]:
     addresses = [(point, tx.keyring.open(Sealed(point.address_sealed), Sealing.CONTACT)) for point in points]
     lines = [(line, _proof(tx, line)) for line in queries.consents(tx, guest.guest_id)]
     name = whole_name(guest.given_name, guest.family_name, guest.language)
-    return {"guest": guest, "name": name, "points": addresses, "lines": lines, "typed": {}, "problems": {}, **more}
+    asked = [(one, here().now() >= one.expires_at) for one in of_guest(tx, guest.guest_id)]
+    known = {"guest": guest, "name": name, "points": addresses, "lines": lines, "asked": asked}
+    return {**known, "typed": {}, "problems": {}, **more}
 
 
 def _proof(tx: Tx, line: queries.ConsentEntry) -> dict[str, str]:
@@ -79,12 +88,37 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
         now = here().now()
         said_at = now if asked["said_on"] == today else local_instant(asked["said_on"], time(12), guest.home_zone)
         given = {name: asked[name] for name in ("channel", "purpose", "place", "words")}
+        if _is_confirmed(tx, guest, asked):
+            zone, hotel = guest.home_zone, guest.home_property
+            ask_to_confirm(tx, guest_id, **given, zone=zone, hotel=hotel, said_at=said_at, by=me(), at=now)
+            flash(gettext("Written down. It counts once the guest has confirmed it: the link is on its way by e-mail."))
+            return redirect(f"/messaging/guests/{guest_id}/consents", 303)
         done = agree_for(tx, guest_id, **given, said_at=said_at, by=me(), at=now)
     flash(
         gettext("Recorded with the guest's words.")
         if done
         else gettext("The guest has said otherwise since; nothing was changed.")
     )
+    return redirect(f"/messaging/guests/{guest_id}/consents", 303)
+
+
+def _is_confirmed(tx: Tx, guest: queries.GuestProfile, asked: Mapping[str, Any]) -> bool:
+    """Whether the guest confirms it by a link: where the house says so, or whoever writes it down."""
+    hotel = queries.country_of_hotel(tx, guest.home_property)
+    countries = here().part(Config).double_opt_in
+    if is_needed(asked["channel"], asked["purpose"], countries, guest.country, hotel):
+        return True
+    by_mail = (asked["channel"], asked["purpose"]) == (Channel.EMAIL, ConsentPurpose.MARKETING)
+    return bool(asked["confirm"]) and by_mail
+
+
+@guests.post("/consents/confirmations/<uuid:confirmation_id>/again")
+@needs(May.CARE)
+def again(guest_id: UUID, confirmation_id: UUID) -> Response:
+    with here().transaction() as tx:
+        guest = load(tx, guest_id)
+        ask_once_more(tx, guest_id, confirmation_id, zone=guest.home_zone, by=me(), at=here().now())
+    flash(gettext("Asked once more. The link holds for seven days."))
     return redirect(f"/messaging/guests/{guest_id}/consents", 303)
 
 

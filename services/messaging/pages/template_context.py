@@ -10,12 +10,14 @@ from flask_babel import gettext
 from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.queries.journeys import journey_names
+from services.messaging.rules.confirmations import JOURNEY
 from services.messaging.store.stops import Stop, standing
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose
+from shared.vocabulary.right import Right
 from shared.vocabulary.term import Term
 from shared.web.access_control import me, my_hotels
 from shared.web.i18n.labels import label, labels
@@ -35,6 +37,7 @@ def template_context() -> dict[str, Any]:
         "ConsentState": ConsentState,
         "MessageState": MessageState,
         "PointClass": PointClass,
+        "Right": Right,
         "standing_stops": standing_stops,
         "stop_in_words": stop_in_words,
         "stop_zone": stop_zone,
@@ -61,7 +64,7 @@ def load_context() -> None:
 
 def journey_name(key: str) -> str:
     """As its marketer wrote it; its key where the name is not known yet."""
-    return shown_name(g.journeys.get(key, key))
+    return gettext("Confirmation of a consent") if key == JOURNEY else shown_name(g.journeys.get(key, key))
 
 
 def standing_stops() -> list[Stop]:

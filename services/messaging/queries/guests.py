@@ -24,6 +24,7 @@ class GuestProfile:
     home_zone: str
     home_property: str | None
     do_not_contact: str | None
+    rights: list[str]
 
 
 def guest(tx: Tx, guest_id: UUID, scope: Scope) -> GuestProfile | None:
@@ -31,7 +32,8 @@ def guest(tx: Tx, guest_id: UUID, scope: Scope) -> GuestProfile | None:
     found = tx.rows(
         GuestProfile,
         f"""
-        select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact
+        select guest_id, given_name, family_name, title, language, country, home_zone, home_property, do_not_contact,
+               rights
         from recipient as guest
         where guest_id = %(id)s and gone is null and {GUEST_SEEN}
         """,
@@ -125,3 +127,14 @@ def happened(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict
         if sealed := one.pop("words_sealed"):
             one["subject"] = SentWords.opened(tx.keyring, sealed).subject
     return found
+
+
+def address_of_message(tx: Tx, message_id: UUID) -> str | None:
+    """The sealed address that a message went to."""
+    row = tx.execute("select address_sealed from delivery where message_id = %s", [message_id]).fetchone()
+    return row[0] or None if row else None
+
+
+def country_of_hotel(tx: Tx, code: str | None) -> str | None:
+    row = tx.execute("select country from property_known where code = %s", [code]).fetchone()
+    return row[0] if row else None

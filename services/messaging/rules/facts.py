@@ -80,6 +80,7 @@ class Guest:
     known: bool = True
     gone: str | None = None
     do_not_contact: str | None = None
+    rights: frozenset[str] = frozenset()  # of `Right`, those that stand
     title: str | None = None
     given_name: str = ""
     family_name: str = ""

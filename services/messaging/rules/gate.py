@@ -20,6 +20,7 @@ from services.messaging.rules.trips import goes_on, surveyed
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import GATE, Reason
+from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 
 _PLACE = {reason: place for place, reason in enumerate(GATE)}
@@ -62,9 +63,27 @@ def _of_the_guest(request: Request, guest: Guest, now: datetime) -> Reason | Non
         return Reason.MUTED
     if guest.gone:
         return Reason.ERASED
+    if refused := _by_right(request, guest):
+        return refused
     if now > request.useful_until:
         return Reason.EXPIRED
     return None
+
+
+def _by_right(request: Request, guest: Guest) -> Reason | None:
+    """Restricted, only what a stay that is booked or under way needs is sent. An objection ends offers, whatever was
+    agreed to before."""
+    if Right.RESTRICTED in guest.rights and not _serves_a_stay(request, guest):
+        return Reason.RESTRICTED
+    if Right.OBJECTS_TO_MARKETING in guest.rights and request.purpose == Purpose.MARKETING:
+        return Reason.OBJECTED
+    return None
+
+
+def _serves_a_stay(request: Request, guest: Guest) -> bool:
+    stay = guest.stay(request.stay_id)
+    under_way = (StayStatus.BOOKED, StayStatus.CHECKED_IN)
+    return request.purpose == Purpose.STAY_SERVICE and stay is not None and stay.status in under_way
 
 
 def _on_channel(

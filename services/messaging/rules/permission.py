@@ -10,6 +10,7 @@ from shared.localtime import local_date
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.right import Right
 
 OF_AGE = 18
 UNHEARD_FOR = timedelta(hours=36)
@@ -60,7 +61,8 @@ def _is_chosen(request: Request) -> bool:
 
 
 def _objects_to_profiling(guest: Guest, point: Point) -> bool:
-    return guest.consent(point.channel, ConsentPurpose.PROFILING) == ConsentState.WITHDRAWN
+    withdrawn = guest.consent(point.channel, ConsentPurpose.PROFILING) == ConsentState.WITHDRAWN
+    return withdrawn or Right.OBJECTS_TO_PROFILING in guest.rights
 
 
 def _may_ask(request: Request, guest: Guest, point: Point, world: World) -> bool:

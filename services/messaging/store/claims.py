@@ -71,6 +71,7 @@ class GuestRow:
     known: bool
     gone: str | None
     do_not_contact: str | None
+    rights: list[str]
     title: str | None
     given_name: str
     family_name: str
@@ -94,8 +95,8 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
     return tx.rows(
         GuestRow,
         """
-        select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, title, given_name,
-               family_name, birth_date,
+        select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, rights, title,
+               given_name, family_name, birth_date,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
                country, home_zone, home_property,
             (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)

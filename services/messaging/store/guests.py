@@ -15,20 +15,21 @@ def keep_guests(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return tx.execute(
         """
         insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
-                                        country, home_zone, home_property, do_not_contact)
-        select distinct on (guest_id) *
+                                        country, home_zone, home_property, do_not_contact, rights)
+        select distinct on (guest_id) guest_id, version, title, given_name, family_name, birth_date, language, country,
+               home_zone, home_property, do_not_contact, rights::text[]
         from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
                     %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
-                    %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[])
+                    %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[], %(rights)s::text[])
             as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-                     home_property, do_not_contact)
+                     home_property, do_not_contact, rights)
         order by guest_id, version desc
         on conflict (guest_id) do update set
             (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-             do_not_contact)
+             do_not_contact, rights)
             = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
                excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
-               excluded.do_not_contact)
+               excluded.do_not_contact, excluded.rights)
         where excluded.version > known.version and known.gone is null
         returning guest_id::text, version
         """,
@@ -141,7 +142,8 @@ def keep_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
             on conflict (guest_id) do update set
                 version = greatest(known.version, excluded.version),
                 gone = case when known.gone = 'erased' then known.gone else excluded.gone end,
-                title = null, given_name = '', family_name = '', birth_date = null, country = null, home_property = null
+                title = null, given_name = '', family_name = '', birth_date = null, country = null,
+                home_property = null, rights = '{}'
         )
         delete from recipient_point where guest_id in (select guest_id from said)
         """,

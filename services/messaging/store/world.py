@@ -17,6 +17,7 @@ def guest_of(row: GuestRow) -> Guest:
         known=row.known,
         gone=row.gone,
         do_not_contact=row.do_not_contact,
+        rights=frozenset(row.rights),
         title=row.title,
         given_name=row.given_name,
         family_name=row.family_name,

@@ -31,6 +31,7 @@ class Hotel:
 class Links:
     unsubscribe: str | None = None
     survey: str | None = None
+    confirm: str | None = None
 
 
 KNOWN: Mapping[str, str] = {
@@ -44,6 +45,7 @@ KNOWN: Mapping[str, str] = {
     "sender.contact": "how to reach it",
     "links.unsubscribe": "the way out of this kind of message",
     "links.survey": "this guest's survey of this stay",
+    "links.confirm": "where this guest confirms a consent; in the text that asks for it, and in no other",
 }
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.segments.pages.guests.care import pages as care
+from services.segments.pages.guests.corrections import pages as corrections
 from services.segments.pages.guests.erasure import pages as erasure
 from services.segments.pages.guests.guest import pages as guest
 from services.segments.pages.guests.guests import pages as guests
+from services.segments.pages.guests.rights import pages as rights
 from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.today import pages as today
 
-PAGES: tuple[Blueprint, ...] = (today, guests, guest, care, erasure, choices, segments, imports)
+PAGES: tuple[Blueprint, ...] = (
+    *(today, guests, guest, care, corrections, rights, erasure),
+    *(choices, segments, imports),
+)

@@ -10,7 +10,7 @@ CONCLUDED = (
     *("home_zone", "title", "language", "country", "region", "home_property", "tier", "tags", "do_not_contact"),
     *("birth_date", "birth_md", "birth_year", "email_consent", "email_until", "email_personal", "sms_consent"),
     *("sms_until", "sms_personal", "in_house", "next_arrival_on", "last_reservation", "last_property", "last_channel"),
-    *("last_room_type", "last_market_segment", "last_lead_days"),
+    *("last_room_type", "last_market_segment", "last_lead_days", "in_no_audience"),
 )  # the same as in guests, contact points, consents and stays, made ready for rules
 
 

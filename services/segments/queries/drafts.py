@@ -101,7 +101,7 @@ TEXT = """
             from guest_facts f
             join unnest(%(zones)s::text[], %(days)s::date[]) as a (zone, today) on a.zone = f.home_zone
             {averages}
-            where {here}
+            where {here} and not f.in_no_audience
             {once}
         ) as p
         {gathered}

@@ -33,6 +33,7 @@ class Card:
     tier: str | None
     tags: list[str]
     do_not_contact: str | None
+    rights: list[str]
     merged_into: UUID | None
     preference: Sealed | None
     noted_by: str | None
@@ -68,11 +69,13 @@ class StayLine:
 
 @dataclass(frozen=True)
 class PointLine:
+    point: str
     channel: str
     kind: str
     address: Sealed
     reservation: str | None  # of the stay that a masked address serves
     source_ref: str
+    by_hand: bool
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def guest_card(tx: Tx, guest_id: UUID, scope: Scope) -> Card:
     """Raises `NotFound` for a guest of other hotels too. Who was merged away is found, to be followed."""
     query = f"""
         select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, g.language, g.country,
-               coalesce(k.zone, g.home_zone) as zone, g.home_property, g.tier, g.tags, g.do_not_contact,
+               coalesce(k.zone, g.home_zone) as zone, g.home_property, g.tier, g.tags, g.do_not_contact, g.rights,
                g.merged_into, p.text_sealed as preference, p.noted_by, p.noted_at
         from guest g
         left join property_known k on k.code = g.home_property
@@ -146,10 +149,11 @@ def stay_of(tx: Tx, stay_id: UUID, scope: Scope) -> UUID:
 
 def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
     query = """
-        select gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref
+        select gp.point, gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref, gp.by_hand
         from guest_point gp join contact_point c using (point) left join stay s on s.id = gp.stay_id
         where gp.guest_id = %s
-        order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.said_at desc
+        order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.by_hand desc,
+                 gp.said_at desc
         limit 40
     """
     return tx.rows(PointLine, query, [guest_id])

@@ -17,14 +17,16 @@ from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, Sta
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 
+# The instant of the last change comes last.
 STATES = """
     select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, coalesce(g.language, 'en'), g.country,
-           g.home_zone, g.home_property, g.tier, g.tags, points.all, claims.all, g.do_not_contact, g.changed_at
+           g.home_zone, g.home_property, g.tier, g.tags, points.all, claims.all, g.do_not_contact, g.rights,
+           g.changed_at
     from guest g
     left join lateral (
         select json_agg(json_build_array(gp.channel, gp.point, cp.address_sealed, cp.kind, gp.stay_id)
                order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], cp.kind),
-                        gp.said_at desc, gp.source_ref desc, gp.point) as all
+                        gp.by_hand desc, gp.said_at desc, gp.source_ref desc, gp.point) as all
         from (
             select * from guest_point where guest_id = g.id
             offset 0  -- first a guest's points, whatever the planner believes of tables that were empty a moment ago
@@ -63,6 +65,7 @@ def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
         consents=[_claim(*claim) for claim in row[13] or ()],
         do_not_contact=row[14],
         occurred_at=at,
+        rights=row[15],
     )
 
 

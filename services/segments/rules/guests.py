@@ -20,8 +20,8 @@ PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)
 
 @row
 class Guest:
-    """A guest's row. `said`: which (instant, reservation) decided a field. `since`: of the row that created the
-    guest.
+    """A guest's row. `said`: which (instant, reservation) decided a field. `heard`: of the fields that people
+    corrected, what sources state. `since`: of the row that created the guest.
     """
 
     id: UUID
@@ -38,10 +38,18 @@ class Guest:
     first_said_at: datetime
     first_reservation: str
     said: dict[str, list[str]]
+    heard: dict[str, Any] | None = None
 
     @property
     def name(self) -> Name:
         return Name(self.given_name, self.family_name)
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The guest's name; where it was corrected, also the one that sources still state."""
+        if not self.heard or "given_name" not in self.heard:
+            return (self.name,)
+        return self.name, Name(self.heard["given_name"], self.heard["family_name"])
 
     @property
     def since(self) -> tuple[datetime, str, UUID]:
@@ -73,8 +81,38 @@ def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
 def updated_by(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
     """The guest after another row of theirs. `zone`: the row's property's.
 
-    The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only.
+    The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only. What
+    people corrected stands: there the row decides what the sources state beside it.
     """
+    if not guest.heard:
+        return _updated(guest, row, said_at, zone)
+    return _still_corrected(guest, _updated(as_heard(guest), row, said_at, zone))
+
+
+def as_heard(guest: Guest) -> Guest:
+    """The guest as sources state them."""
+    return replace(guest, heard=None, **{column: _read(column, value) for column, value in (guest.heard or {}).items()})
+
+
+def _still_corrected(guest: Guest, stated: Guest) -> Guest:
+    columns = (guest.heard or {}).keys()
+    heard = {column: written(getattr(stated, column)) for column in columns}
+    kept = {column: getattr(guest, column) for column in columns}
+    if "home_zone" in kept:
+        kept["home_zone"] = home_zone(guest.country, stated.home_zone)
+    return replace(stated, heard=heard, **kept)
+
+
+def written(value: str | date | None) -> str | None:
+    """As `heard` keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(column: str, value: str | None) -> Any:
+    return date.fromisoformat(value) if column == "birth_date" and value else value
+
+
+def _updated(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
     mark = [_written(said_at), row.reservation]
     fresh: dict[str, Any] = {
         field: value

@@ -42,7 +42,7 @@ def resolve(name: Name, offers: Sequence[tuple[Key, Collection[UUID]]], guests: 
     for key, ids in offers:
         oldest_first = sorted((guests[id] for id in ids), key=lambda guest: guest.since)
         for guest in oldest_first:
-            if guest.id not in fits and compatible(name, guest.name):
+            if guest.id not in fits and any(compatible(name, known) for known in guest.names):
                 fits[guest.id] = key
     if not fits:
         return Match(None, None)

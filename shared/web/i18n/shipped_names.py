@@ -18,6 +18,7 @@ JOURNEYS = (
 TEMPLATES = (
     _l("A week before the birthday"),
     _l("How was the stay"),
+    _l("Please confirm"),
     _l("Three months after the last stay"),
 )
 SEGMENTS = (

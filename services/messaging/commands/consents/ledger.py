@@ -32,7 +32,7 @@ def honour_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
         raise MalformedEvent("an objection must say what it ends", faults)
     params = {**chunk.columns, "point": points_known_as(tx, chunk["point"]), "channels": CHANNELS, "at": at}
     store.suppress(tx, params)
-    _publish(tx, store.withdraw(tx, params), at)
+    publish_consents(tx, store.withdraw(tx, params), at)
 
 
 def record_consent(
@@ -62,15 +62,15 @@ def record_consent(
         store.narrow_suppression(tx, params)
         store.lift_suppression(tx, params)
         lift_objections_of_the_erased(tx, guest_id, channel, purpose)
-    _publish(tx, changed, at)
+    publish_consents(tx, changed, at)
     return bool(changed)
 
 
 def withdraw_profiling(tx: Tx, guest_id: UUID, *, source: str, ref: str, at: datetime) -> None:
     """From now on only offers meant for everyone; on every channel."""
     params = {"guest_id": guest_id, "source": source, "source_ref": ref, "channels": CHANNELS, "at": at}
-    _publish(tx, store.withdraw_profiling(tx, params), at)
+    publish_consents(tx, store.withdraw_profiling(tx, params), at)
 
 
-def _publish(tx: Tx, rows: list[tuple[Any, ...]], at: datetime) -> None:
+def publish_consents(tx: Tx, rows: list[tuple[Any, ...]], at: datetime) -> None:
     publish(tx, chunk_of_rows(ConsentChanged, rows), at=at)

@@ -20,6 +20,7 @@ from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 from shared.personal_data.forget import forget, guests_in
+from shared.vocabulary.right import Right
 
 POINT = ("channel", "point", "address", "kind", "stay_id")
 CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
@@ -29,12 +30,17 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Profile, contact points and what sources claim of consent. It counts as news of the property."""
     refuse_unknown_zones(chunk, "home_zone")
     settle_points(tx, (point for theirs in chunk["points"] for point in theirs))
-    newest = dict(store.keep_guests(tx, chunk.columns))
+    newest = dict(store.keep_guests(tx, {**chunk.columns, "rights": list(map(_rights, chunk["rights"]))}))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     honour_objections_of_the_erased(tx, list(newest))
     if any(chunk["home_property"]):
         note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
+
+
+def _rights(values: list[str]) -> str:
+    """As PostgreSQL reads an array: lists of several lengths are no array of theirs."""
+    return "{" + ",".join(sorted(set(values).intersection(Right))) + "}"
 
 
 def _keep_points(tx: Tx, chunk: Chunk, newest: Mapping[str, int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.messaging.library.rendering import Library, missing_values
+from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Rendered
@@ -15,7 +16,8 @@ from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
 from shared.vocabulary.purpose import Purpose
 
-PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/"}  # by what a link is signed for
+# By what a link is signed for.
+PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/", "confirm": "/messaging/confirmation/"}
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
@@ -54,7 +56,8 @@ class MessageTexts:
         places = speaker and speaker.code, hotel and hotel.code
         case = (request.template, language, channel, *places, named, request.stay_id is None)
         if case not in self._lacking:
-            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None)
+            confirm = UNSIGNED if request.template == TEMPLATE else None
+            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm)
             self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, hotel, unsigned))
         return self._lacking[case]
 
@@ -86,6 +89,7 @@ class MessageTexts:
         return Links(
             None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
             link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
+            link("confirm") if request.journey == JOURNEY else None,
         )
 
 

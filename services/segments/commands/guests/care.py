@@ -6,18 +6,19 @@ and the audit trail. Done twice, the second does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.publish_states import publish_guests, publish_stays
+from services.segments.commands.guests.corrections import apply_language
+from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
+from services.segments.commands.guests.rights import refuse_restricted
+from services.segments.commands.publish_states import publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests
 from services.segments.store.guests.stays import load_stays
-from shared.access.audit import record
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -64,7 +65,7 @@ def forbid_contact(tx: Tx, guest_id: UUID, reason: str, by: Person | str, at: da
         raise InputError(problems={"reason": f"one of {', '.join(DoNotContact)} expected"})
     if _noted(tx, guest_id).do_not_contact != reason:
         store.set_do_not_contact(tx, guest_id, reason, at)
-        _publish_and_evaluate(tx, guest_id, at)
+        publish_and_evaluate(tx, [guest_id], at)
         note(tx, guest_id, "guest.contact_forbidden", by, {"reason": reason}, at)
 
 
@@ -73,13 +74,14 @@ def allow_contact(tx: Tx, guest_id: UUID, by: Person | str, at: datetime) -> Non
     before = _noted(tx, guest_id).do_not_contact
     if before is not None:
         store.set_do_not_contact(tx, guest_id, None, at)
-        _publish_and_evaluate(tx, guest_id, at)
+        publish_and_evaluate(tx, [guest_id], at)
         note(tx, guest_id, "guest.contact_allowed", by, {"reason": before}, at)
 
 
 def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Person | str, at: datetime) -> None:
     """`version`: of the guest as the person saw it. Raises `Conflict` where the guest was changed since."""
     before = _noted(tx, guest_id)
+    refuse_restricted(tx, guest_id)
     sealed = store.preference_of(tx, guest_id)
     preference = tx.keyring.open(sealed, Sealing.NOTE) if sealed else None
     tags = sorted(set(new.tags))
@@ -101,9 +103,12 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
         store.save_preference(
             tx, guest_id, tx.keyring.seal(new.preference, Sealing.NOTE) if new.preference else None, name_of(by), at
         )
+    if new.language != before.language:
+        apply_language(tx, guest_id, new.language, by, at)
     if profile_changed:
-        store.set_profile(tx, guest_id, new.language, tags, (at.isoformat(), name_of(by)), at)
-        _publish_and_evaluate(tx, guest_id, at)
+        if tags != sorted(before.tags):
+            store.set_tags(tx, guest_id, tags, at)
+        publish_and_evaluate(tx, [guest_id], at)
     note(tx, guest_id, "guest.edited", by, {"fields": changed}, at)
 
 
@@ -113,26 +118,8 @@ def dismiss_double(tx: Tx, guest_id: UUID, other_id: UUID, by: Person | str, at:
         note(tx, guest_id, "guest.told_apart", by, {"other": str(other_id)}, at)
 
 
-def name_of(by: Person | str) -> str:
-    return by if isinstance(by, str) else by.name
-
-
-def note(tx: Tx, guest_id: UUID, what: str, by: Person | str, details: Mapping[str, Any], at: datetime) -> None:
-    """Keeps it for the guest's story and records it in the audit trail, which outlives the guest: there no number of
-    the source's own books stands.
-    """
-    store.keep_edit(tx, guest_id, what, name_of(by), details, at)
-    kept = {name: value for name, value in details.items() if name != "reservation"}
-    record(tx, by, what, f"guest {guest_id}", kept, at)
-
-
 def _noted(tx: Tx, guest_id: UUID) -> store.Noted:
     found = store.lock_noted(tx, guest_id)
     if found is None:
         raise NotFound("There is no such guest.")
     return found
-
-
-def _publish_and_evaluate(tx: Tx, guest_id: UUID, at: datetime) -> None:
-    publish_guests(tx, [guest_id], at)
-    evaluate_moved(tx, [Moved(guest_id, {"kind": "guest", "what": "guest.changed"})], at)

@@ -16,6 +16,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.personal_data import PERSONAL_DATA
 from services.segments.rules.identity import name_birth_of
 from services.segments.store.guests import erasures as store
@@ -67,6 +68,8 @@ def erase_guest(
         raise NotFound("There is no such guest.")
     if len(known := store.erasures_of(tx, guests)) == len(guests):
         return known
+    for each in sorted(guests):
+        refuse_restricted(tx, each)
     keys = [key for one in store.known_of(tx, guests) for key in _keys(tx, one, guests[0], at)]
     record(tx, by, "guest.erased", f"guest {guest_id}", {"guests": len(guests)}, at)
     done = _erase(tx, guests, keys, at)

@@ -13,7 +13,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.guests.care import note
+from services.segments.commands.guests.noting import note
+from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.store.guests import merging
 from services.segments.store.guests.guests import await_turn, load_guests
@@ -31,6 +32,8 @@ def merge_guests(tx: Tx, guest_id: UUID, into_id: UUID, by: Person | str, at: da
     if guest_id == into_id:
         raise InputError(problems={"into": "another guest expected"})
     await_turn(tx)
+    for each in sorted((guest_id, into_id)):
+        refuse_restricted(tx, each)
     before = load_stays(tx, merging.stays_of(tx, guest_id))
     guests = load_guests(tx, {guest_id, into_id})
     if guests.keys() != {guest_id, into_id}:

@@ -144,8 +144,11 @@ def _write_claims(tx: Tx, intake: Intake) -> set[UUID]:
 
 
 def _profiles_changed(intake: Intake) -> set[UUID]:
-    """Whose profile differs from what it was, the marks of who decided aside."""
-    return {id for id, old in intake.before.items() if replace(intake.guests[id], said=old.said) != old}
+    """Whose profile differs from what it was, but for what others do not see: the marks of who decided, and what
+    sources state where people corrected it."""
+    return {
+        id for id, old in intake.before.items() if replace(intake.guests[id], said=old.said, heard=old.heard) != old
+    }
 
 
 def _next_versions(intake: Intake, changed: set[UUID]) -> Sequence[Guest]:

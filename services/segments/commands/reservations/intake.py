@@ -21,6 +21,7 @@ from services.segments.rules.names import Name
 from services.segments.rules.stays import Stay, anonymous, stay_of
 from services.segments.store.guests.guests import load_guests, of_hotels
 from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from services.segments.store.guests.removed_points import load_removed
 from shared.access.scope import Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -42,6 +43,7 @@ class Intake:
     stays_before: Mapping[UUID, Stay]
     erased: Mapping[UUID, UUID]  # by stay, the tombstone of the erased guest whose row it is
     strangers: frozenset[UUID] = frozenset()  # guests of other hotels, whom no row may be joined to
+    removed: Mapping[str, set[UUID]] = field(default_factory=dict)  # by contact point, who no longer has it
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
     new_keys: set[tuple[str, UUID]] = field(default_factory=set)
     touched_points: dict[str, KnownPoint] = field(default_factory=dict)
@@ -106,6 +108,8 @@ class Intake:
             known = self.points.get(index)
             if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
                 offers.append((key, [id for id in known.guests if id in among]))
+            if index in self.removed:  # a source still states it: by it the guest is found, and does not get it back
+                offers.append((key, [id for id in self.removed[index] if id in among]))
         if prepared.name_birth:
             ids = self.keys.get(prepared.name_birth, set())
             offers.append((Key.NAME_BIRTH, [id for id in ids if id in among]))
@@ -121,6 +125,8 @@ class Intake:
 
     def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID) -> None:
         for _, index, point in prepared.points:
+            if guest_id in self.removed.get(index, ()):
+                continue
             known = self.points.get(index)
             if known is None:
                 sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
@@ -175,16 +181,21 @@ def open_intake(
     points = load_points(tx, there.union(*(older.get(index, ()) for index in there)))
     names = {prepared.name_birth for prepared in prepared_rows if prepared.name_birth}
     keys = load_keys(tx, names.union(*(older.get(index, ()) for index in names)))
+    removed = load_removed(tx, there.union(*(older.get(index, ()) for index in there)))
     for index, others in older.items():  # one address, one point: it keeps the index that it is known by
         for other in others:
             if other in points:
                 points.setdefault(index, points[other])
+            if other in removed:
+                removed.setdefault(index, set()).update(removed[other])
             if other in keys:
                 keys.setdefault(index, set()).update(keys[other])
     ids = {stay.guest_id for stay in stays_before.values()}
-    ids.update(*(point.guests for point in points.values()), *keys.values())
+    ids.update(*(point.guests for point in points.values()), *keys.values(), *removed.values())
     guests = load_guests(tx, ids)
     strangers = (
         frozenset[UUID]() if joins.everywhere else frozenset(guests.keys() - of_hotels(tx, guests.keys(), joins))
     )
-    return Intake(at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows), strangers)
+    return Intake(
+        at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows), strangers, removed
+    )

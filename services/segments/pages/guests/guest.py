@@ -14,16 +14,19 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests import labels
+from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from services.segments.store.guests.erasures import is_erased
+from services.segments.store.guests.guests import read_guest
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.localtime import local_date
+from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
@@ -93,6 +96,8 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "consents": guest_page.consents_of(tx, guest_id),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "preference": preference_words(tx, card),
+        "rights": [right for right in Right if right in card.rights],
+        "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),
         "today": local_date(here().now(), card.zone),

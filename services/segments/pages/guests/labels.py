@@ -9,12 +9,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
+from services.segments.rules.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import my_hotels
-from shared.web.i18n.labels import labels
+from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
 
 KEYS = {
@@ -61,9 +63,29 @@ EDITS = {
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.contact_corrected": _l("%(who)s corrected an address or number"),
+    "guest.contact_removed": _l("%(who)s removed an address or number"),
+    "guest.contact_returned": _l("%(who)s put back an address or number"),
+    "guest.right_claimed": _l("%(who)s wrote down: %(right)s"),
+    "guest.right_lifted": _l("%(who)s lifted: %(right)s"),
     "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
     "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
 }
+MEANS: Mapping[Right, Any] = {
+    Right.OBJECTS_TO_MARKETING: _l(
+        "No offers any more, on no channel and at no address. The guest leaves every segment. Surveys and what a "
+        "stay needs go on."
+    ),
+    Right.OBJECTS_TO_PROFILING: _l(
+        "The guest leaves every segment. Only offers that are meant for everyone may still be sent."
+    ),
+    Right.RESTRICTED: _l(
+        "The data are kept and not used: only what a stay that is booked or under way needs is sent, and nothing is "
+        "corrected, merged or erased until the restriction is lifted."
+    ),
+}
+RESTRICTED = _l("The guest's data are restricted: they are kept as they are until the restriction is lifted.")
+"""What `commands.guests.rights.Restricted` says, here so that it is translated."""
 CHINESE_TITLES = {"mr": "先生", "ms": "女士", "mrs": "女士", "miss": "女士", "dr": "博士", "prof": "教授"}
 FIELDS = {"language": _l("language"), "tags": _l("tags"), "preference": _l("what the front desk should know")}
 
@@ -82,12 +104,19 @@ def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
     if what == "guest.edited":
         fields = [str(FIELDS[name]) for name in details.get("fields", []) if name in FIELDS]
         return gettext("%(who)s changed: %(fields)s", who=who, fields=listed(fields))
+    if what in ("guest.corrected", "guest.correction_taken_back"):
+        corrected = listed([label(Field(name)) for name in details.get("fields", []) if name in tuple(Field)])
+        if what == "guest.corrected":
+            return gettext("%(who)s corrected: %(fields)s", who=who, fields=corrected)
+        return gettext("%(who)s took a correction back: %(fields)s", who=who, fields=corrected)
     if what == "guest.contact_forbidden":
         reason = labels(DoNotContact).get(str(details.get("reason")), str(details.get("reason")))
         return gettext("%(who)s put the guest on the do-not-contact list: %(reason)s", who=who, reason=reason)
     if what not in EDITS:
         return gettext("%(who)s changed something", who=who)
     known = {"reservation": "", "stays": 0, **details, "who": who}
+    if details.get("right") in tuple(Right):
+        known["right"] = label(Right(str(details["right"])))
     return str(EDITS[what]) % known
 
 
@@ -104,6 +133,8 @@ def guest_labels() -> dict[str, Any]:
         "country_name": country_name,
         "hotel_name": hotel_name,
         "titled": titled,
+        "label": label,
+        "means": MEANS,
     }
 
 

@@ -43,7 +43,7 @@ COLUMNS = """
     email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
     stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
     last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
-    last_market_segment, last_lead_days
+    last_market_segment, last_lead_days, in_no_audience
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -71,7 +71,8 @@ REFRESH = f"""
         round(coalesce(s.spend, 0) / nullif(s.stays, 0), 2),
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
-        e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days
+        e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
+        cardinality(g.rights) > 0
     from asked g
     cross join lateral (
         select count(*) filter (where counts) as stays,

@@ -141,14 +141,15 @@ GATHERED = """
 """
 # One guest is one row from `asked` to `moved`, looked up by key at every step: the plan is as good for twenty thousand
 # guests as for one, whatever the planner assumes of the arrays. `change`: a member without a line in the log is at
-# version 1, the initial entry. Whoever has no facts (erased, merged away) is in nothing.
+# version 1, the initial entry. Whoever has no facts (erased, merged away), or
+# objects to being chosen, is in nothing.
 TEXT = """
     with asked as materialized ({asked}),
     evaluated as materialized (
         select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
             p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
             coalesce(m.segments, '{{}}') as before,
-            case when p.known is null then '{{}}' else {inside} end as after
+            case when p.known is null or p.in_no_audience then '{{}}' else {inside} end as after
         from (
             select f.*, a.guest_id as asked_id, f.guest_id as known, a.zone, a.today, a.at, a.because{today}{average}
             from asked a

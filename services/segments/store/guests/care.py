@@ -37,21 +37,9 @@ def set_do_not_contact(tx: Tx, guest_id: UUID, reason: str | None, at: datetime)
     tx.execute(statement, [reason, at, guest_id])
 
 
-def set_profile(
-    tx: Tx, guest_id: UUID, language: str | None, tags: Sequence[str], mark: tuple[str, str], at: datetime
-) -> None:
-    """`mark`: the instant and the word that decide the language from now on, as for a source's row."""
-    statement = """
-        update guest
-        set said = case when language is distinct from %(language)s
-                        then said || jsonb_build_object('language', %(mark)s::jsonb) else said end,
-            language = %(language)s, tags = %(tags)s::text[], version = version + 1, changed_at = %(at)s
-        where id = %(id)s
-    """
-    tx.execute(
-        statement,
-        {"id": guest_id, "language": language, "tags": list(tags), "mark": json.dumps(list(mark)), "at": at},
-    )
+def set_tags(tx: Tx, guest_id: UUID, tags: Sequence[str], at: datetime) -> None:
+    statement = "update guest set tags = %s::text[], version = version + 1, changed_at = %s where id = %s"
+    tx.execute(statement, [list(tags), at, guest_id])
 
 
 def preference_of(tx: Tx, guest_id: UUID) -> Sealed | None:

@@ -75,9 +75,13 @@ def known_of(tx: Tx, guests: Sequence[UUID]) -> list[Known]:
         Known,
         """
         select id as guest_id, given_name, family_name, birth_date,
-               coalesce((select json_agg(json_build_array(theirs.channel, address_sealed) order by point)
-                         from guest_point as theirs join contact_point as place using (point)
-                         where theirs.guest_id = guest.id and place.kind = 'personal'), '[]') as points,
+               coalesce((select json_agg(json_build_array(channel, address_sealed) order by point) from (
+                             select theirs.channel, address_sealed, point
+                             from guest_point as theirs join contact_point as place using (point)
+                             where theirs.guest_id = guest.id and place.kind = 'personal'
+                             union
+                             select channel, address_sealed, point from removed_point where guest_id = guest.id
+                         ) as every), '[]') as points,
                coalesce((select json_agg(json_build_array(source, property, reservation, legal_entity) order by stay.id)
                          from stay join property_known on code = property
                          where stay.guest_id = guest.id), '[]') as stays

@@ -14,6 +14,7 @@ from services.segments.rules.guests import Guest
 from services.segments.store.sets import columns, copy_new
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
+from shared.errors import NotFound
 
 IDENTITY = 7_301_001  # rows of reservations are resolved one after another, whoever brings them
 
@@ -23,15 +24,17 @@ def await_turn(tx: Tx) -> None:
     tx.execute("select pg_advisory_xact_lock(%s)", [IDENTITY])
 
 
+GUEST = """
+    select id, version, title, given_name, family_name, birth_date, language, country, home_zone, home_property, tier,
+           first_said_at, first_reservation, said, heard
+    from guest
+"""
+
+
 def load_guests(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Guest]:
     """These guests, locked; without those merged away or erased."""
-    query = """
-        select id, version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-               tier, first_said_at, first_reservation, said
-        from guest
-        where id = any(%s) and merged_into is null and erased_at is null
-        order by id
-        for update
+    query = f"""
+        {GUEST} where id = any(%s) and merged_into is null and erased_at is null order by id for update
     """
     rows = tx.rows(Guest, query, [list(ids)])
     return {guest.id: guest for guest in rows}
@@ -47,6 +50,14 @@ def of_hotels(tx: Tx, ids: Collection[UUID], scope: Scope) -> set[UUID]:
     return {guest for (guest,) in tx.execute(query, {"ids": list(ids), **scope.values})}
 
 
+def read_guest(tx: Tx, guest_id: UUID) -> Guest:
+    """A guest as they stand, to be shown. Raises `NotFound`."""
+    found = tx.rows(Guest, GUEST + "where id = %s and merged_into is null and erased_at is null", [guest_id])
+    if not found:
+        raise NotFound("There is no such guest.")
+    return found[0]
+
+
 def lock_guests(tx: Tx, ids: Collection[UUID]) -> None:
     """Lock guests, so that what is known of each is counted by one transaction at a time."""
     tx.execute("select 1 from guest where id = any(%s) order by id for update", [list(ids)])
@@ -59,6 +70,7 @@ TYPES = {
 }  # fmt: skip
 NAMES = tuple(TYPES)
 VALUES = attrgetter(*NAMES)
+CHANGED = {**TYPES, "heard": "jsonb"}  # nothing of a new guest is corrected
 
 
 def add_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
@@ -72,12 +84,13 @@ def change_guests(tx: Tx, guests: Sequence[Guest], at: datetime) -> None:
         update guest
         set version = t.version, title = t.title, given_name = t.given_name, family_name = t.family_name,
             birth_date = t.birth_date, language = t.language, country = t.country, home_zone = t.home_zone,
-            home_property = t.home_property, tier = t.tier, said = t.said, changed_at = %(at)s
-        from unnest({", ".join(f"%({name})s::{type}[]" for name, type in TYPES.items())}) as t ({", ".join(NAMES)})
+            home_property = t.home_property, tier = t.tier, said = t.said, heard = t.heard, changed_at = %(at)s
+        from unnest({", ".join(f"%({name})s::{type}[]" for name, type in CHANGED.items())}) as t ({", ".join(CHANGED)})
         where guest.id = t.id
     """
-    values = columns(NAMES, map(VALUES, guests))
+    values = columns(tuple(CHANGED), map(attrgetter(*CHANGED), guests))
     values["said"] = [orjson.dumps(said).decode() for said in values["said"]]
+    values["heard"] = [orjson.dumps(heard).decode() if heard else None for heard in values["heard"]]
     tx.execute(statement, {**values, "at": at})
 
 

@@ -11,8 +11,8 @@ from shared.database.pool import Tx
 
 STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
 POINTS = """
-    insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref)
-    select %(into)s, point, channel, stay_id, said_at, source_ref from guest_point where guest_id = %(guest)s
+    insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref, by_hand)
+    select %(into)s, point, channel, stay_id, said_at, source_ref, by_hand from guest_point where guest_id = %(guest)s
     on conflict (guest_id, point) do update
     set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref
     where (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
@@ -60,6 +60,7 @@ PROFILE = """
     set title = coalesce(g.title, o.title), birth_date = coalesce(g.birth_date, o.birth_date),
         language = coalesce(g.language, o.language), country = coalesce(g.country, o.country),
         tier = coalesce(g.tier, o.tier), do_not_contact = coalesce(g.do_not_contact, o.do_not_contact),
+        rights = array(select distinct claimed from unnest(g.rights || o.rights) as claimed order by claimed),
         tags = array(select distinct tag from unnest(g.tags || o.tags) as tag order by tag),
         said = coalesce((
             select jsonb_object_agg(mark.key, mark.value) from jsonb_each(o.said) as mark
@@ -67,17 +68,39 @@ PROFILE = """
                 or (mark.key = 'language' and g.language is null) or (mark.key = 'country' and g.country is null)
                 or (mark.key = 'tier' and g.tier is null)
         ), '{}') || g.said,
+        heard = nullif(coalesce((
+            select jsonb_object_agg(one.key, one.value) from jsonb_each(o.heard) as one
+            where (one.key = 'title' and g.title is null) or (one.key = 'birth_date' and g.birth_date is null)
+                or (one.key = 'language' and g.language is null)
+        ), '{}') || coalesce(g.heard, '{}'), '{}'),
         version = g.version + 1, changed_at = %(at)s
     from guest o
     where g.id = %(into)s and o.id = %(guest)s
 """
+REMOVED = """
+    insert into removed_point (point, guest_id, channel, address_sealed, removed_at, removed_by)
+    select point, %(into)s, channel, address_sealed, removed_at, removed_by from removed_point removed
+    where guest_id = %(guest)s
+        and not exists (select from guest_point p where p.point = removed.point and p.guest_id = %(into)s)
+    on conflict do nothing
+"""
+REMOVED_LEFT = "delete from removed_point where guest_id = %(guest)s"
+RIGHTS_TWICE = """
+    update guest_right mine set lifted_at = %(at)s, lifted_by = 'merged'
+    where guest_id = %(guest)s and lifted_at is null and exists (
+        select from guest_right theirs
+        where theirs.guest_id = %(into)s and theirs.claimed = mine.claimed and theirs.lifted_at is null)
+"""
+RIGHTS = "update guest_right set guest_id = %(into)s where guest_id = %(guest)s"
+CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
 FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
 AWAY = """
     update guest set merged_into = %(into)s, version = version + 1, changed_at = %(at)s where id = %(guest)s
 """
 HAND_OVER = (
     STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *FROM_OTHER_SERVICES, DOUBLES,
-    DOUBLES_LEFT, PROFILE, FORMER, AWAY,
+    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, RIGHTS_TWICE, RIGHTS, FORMER,
+    AWAY,
 )  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""A consent said to staff that counts once the guest has confirmed it: by the button behind a link sent to them.
+
+1. what was said is kept with its proof; until it is confirmed nothing may be sent on it
+2. one message without any offer asks, through the gate as every message; once more at most, for seven days each
+3. the button records an express consent: the words, when they were confirmed, from which network, by which link
+
+Opening the link confirms nothing: mail programs and scanners open links by themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from services.messaging.commands.consents.ledger import publish_consents, record_consent
+from services.messaging.rules.confirmations import JOURNEY, TEMPLATE, VALID_FOR
+from services.messaging.store import confirmations as store
+from services.messaging.store.confirmations import Confirmation
+from services.messaging.store.requests import keep_requests
+from shared.access.audit import record
+from shared.access.people import Person
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
+from shared.errors import Conflict
+from shared.ids import make_id
+from shared.vocabulary.purpose import Purpose
+
+THE_GUEST = "a guest"
+
+
+def ask_to_confirm(
+    tx: Tx,
+    guest_id: UUID,
+    channel: str,
+    purpose: str,
+    *,
+    said_at: datetime,
+    place: str,
+    words: str,
+    zone: str,
+    hotel: str | None,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Keeps what was said, and asks the guest. `zone`: the guest's; `hotel`: in whose name it is asked."""
+    proof = json.dumps({"place": place, "words": words, "by": by.name}, ensure_ascii=False)
+    id_ = make_id("confirmation", guest_id, channel, purpose, at.isoformat())
+    said = {
+        "guest_id": guest_id,
+        "channel": channel,
+        "purpose": purpose,
+        "said_at": said_at,
+        "source_ref": f"recorded by {by.name}",
+        "proof": tx.keyring.seal(proof, Sealing.PROOF),
+        "at": at,
+    }
+    message_id = _message_of(id_, 1)
+    store.add(tx, {**said, "id": id_, "message_id": message_id, "expires_at": at + VALID_FOR})
+    publish_consents(tx, store.mark_pending(tx, said), at)
+    _send(tx, message_id, guest_id, channel, zone, hotel, at)
+    record(tx, by, "consent.asked", f"guest {guest_id}", {"channel": channel, "purpose": purpose}, at)
+
+
+def ask_once_more(tx: Tx, guest_id: UUID, confirmation_id: UUID, *, zone: str, by: Person, at: datetime) -> None:
+    """Raises `Conflict` where it is confirmed, or was asked twice."""
+    found = store.lock(tx, guest_id, confirmation_id)
+    if found is None or found.confirmed_at or found.second_message_id:
+        raise Conflict()
+    message_id = _message_of(found.id, 2)
+    store.ask_again(tx, {"id": found.id, "message_id": message_id, "at": at, "expires_at": at + VALID_FOR})
+    _send(tx, message_id, guest_id, found.channel, zone, found.hotel, at)
+    details = {"channel": found.channel, "purpose": found.purpose, "again": True}
+    record(tx, by, "consent.asked", f"guest {guest_id}", details, at)
+
+
+def confirm(tx: Tx, asked: Confirmation, message_id: UUID, network: str, *, at: datetime) -> bool:
+    """The guest pressed the button. False where it came too late; pressed again, it changes nothing."""
+    if asked.confirmed_at is not None:
+        return True
+    if at >= asked.expires_at or asked.gone:
+        return False
+    said = json.loads(tx.keyring.open(Sealed(asked.proof_sealed), Sealing.PROOF))
+    proof = {**said, "said_at": asked.said_at.isoformat(), "confirmed_at": at.isoformat(), "network": network}
+    sealed = tx.keyring.seal(json.dumps({**proof, "link": str(message_id)}, ensure_ascii=False), Sealing.PROOF)
+    ref = f"confirmed by the link of message {message_id}"
+    record_consent(tx, asked.guest_id, asked.channel, asked.purpose, said_at=at, source_ref=ref, at=at, proof=sealed)
+    store.mark_confirmed(tx, asked.id, at)
+    details = {"channel": asked.channel, "purpose": asked.purpose}
+    record(tx, THE_GUEST, "consent.confirmed", f"guest {asked.guest_id}", details, at)
+    return True
+
+
+def _message_of(confirmation_id: UUID, number: int) -> UUID:
+    return make_id("message", JOURNEY, confirmation_id, number)
+
+
+def _send(tx: Tx, message_id: UUID, guest_id: UUID, channel: str, zone: str, hotel: str | None, at: datetime) -> None:
+    """About something the guest asked for: it carries no offer and counts against no cap; the gate judges it as any."""
+    columns = {
+        "message_id": message_id,
+        "version": 1,
+        "guest_id": guest_id,
+        "journey": JOURNEY,
+        "journey_version": 1,
+        "step": "ask",
+        "occurrence": f"message:{message_id}",
+        "channels": orjson.dumps([channel]).decode(),
+        "purpose": str(Purpose.STAY_SERVICE),
+        "priority": 0,
+        "template": TEMPLATE,
+        "property": hotel,
+        "stay_id": None,
+        "zone": zone,
+        "due_at": at,
+        "local_time": None,
+        "useful_until": at + VALID_FOR,
+        "wants": "[]",
+        "holdout": 0,
+        "values": "{}",
+        "requested_at": at,
+    }
+    keep_requests(tx, {**{name: [value] for name, value in columns.items()}, "at": at})

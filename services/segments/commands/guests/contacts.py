@@ -1,0 +1,134 @@
+"""Add, correct and remove a guest's address or number by hand.
+
+A removed one does not come back by the next import; the guest is still found by it. What an address is worth is judged
+anew for everybody who has it. Objections belong to the address, not to the guest: none is lifted or handed on here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from services.segments.commands.guests.corrections import keep_history, locked_guest
+from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
+from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
+from services.segments.store.guests import removed_points as store
+from services.segments.store.guests.guests import lock_guests, next_versions
+from shared.access.people import Person
+from shared.crypto.purposes import Sealing
+from shared.database.pool import Tx
+from shared.errors import Conflict, InputError
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.contact_point import PointClass
+
+Domains = frozenset[str]
+
+
+def point_typed(channel: str, text: str, country: str | None, agency_domains: Domains) -> Point:
+    """What a person typed. Raises `InputError` with the code of what is wrong under `address`."""
+    found = email_point(text, agency_domains) if channel == Channel.EMAIL else phone_point(text, country)
+    if found is None:
+        raise InputError(problems={"address": "missing"})
+    if found.kind is PointClass.BAD:
+        raise InputError(problems={"address": "bad"})
+    if found.kind is PointClass.MASKED:
+        raise InputError(problems={"address": "masked"})
+    return found
+
+
+def add_point(
+    tx: Tx,
+    guest_id: UUID,
+    version: int,
+    point: Point,
+    by: Person | str,
+    at: datetime,
+    agency_domains: Domains,
+    *,
+    instead_of: str | None = None,
+) -> None:
+    """`instead_of`: the point that it corrects, and that is removed. Raises `Conflict` where the guest was changed
+    since.
+    """
+    guest = locked_guest(tx, guest_id)
+    index = tx.keyring.index(point.channel, point.address)
+    if store.channel_of(tx, guest_id, index) and not (instead_of and store.channel_of(tx, guest_id, instead_of)):
+        return
+    if guest.version != version:
+        raise Conflict()
+    sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
+    store.forget_removal(tx, guest_id, index)
+    added = store.add_by_hand(tx, guest_id, index, point.channel, sealed, point.kind, None, at)
+    was = None
+    if instead_of is not None and instead_of != index:
+        was = store.remove(tx, guest_id, instead_of, name_of(by), at)
+    if not added and was is None:
+        return
+    became = sealed if added else None
+    keep_history(tx, guest_id, point.channel, {"was_sealed": was, "became_sealed": became}, by, at)
+    _publish(tx, guest_id, [index, *([instead_of] if instead_of else [])], agency_domains, at)
+    note(tx, guest_id, "guest.contact_corrected", by, {"channel": point.channel}, at)
+
+
+def remove_point(
+    tx: Tx, guest_id: UUID, version: int, point: str, by: Person | str, at: datetime, agency_domains: Domains
+) -> None:
+    guest = locked_guest(tx, guest_id)
+    channel = store.channel_of(tx, guest_id, point)
+    if channel is None:
+        return
+    if guest.version != version:
+        raise Conflict()
+    was = store.remove(tx, guest_id, point, name_of(by), at)
+    keep_history(tx, guest_id, channel, {"was_sealed": was}, by, at)
+    _publish(tx, guest_id, [point], agency_domains, at)
+    note(tx, guest_id, "guest.contact_removed", by, {"channel": channel}, at)
+
+
+def return_point(
+    tx: Tx, guest_id: UUID, version: int, point: str, by: Person | str, at: datetime, agency_domains: Domains
+) -> None:
+    """It was the guest's after all."""
+    guest = locked_guest(tx, guest_id)
+    removed = store.forget_removal(tx, guest_id, point)
+    if removed is None:
+        return
+    if guest.version != version:
+        raise Conflict()
+    plain = tx.keyring.open(removed.address, Sealing.CONTACT)
+    kind = _class_of(removed.channel, plain, agency_domains)
+    store.add_by_hand(tx, guest_id, point, removed.channel, removed.address, kind, None, at)
+    keep_history(tx, guest_id, removed.channel, {"became_sealed": removed.address}, by, at, back=True)
+    _publish(tx, guest_id, [point], agency_domains, at)
+    note(tx, guest_id, "guest.contact_returned", by, {"channel": removed.channel}, at)
+
+
+def _publish(tx: Tx, guest_id: UUID, points: Collection[str], agency_domains: Domains, at: datetime) -> None:
+    """The guest, and everybody for whom one of these points is worth something else now."""
+    changed = {guest_id}.union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
+    lock_guests(tx, changed)
+    next_versions(tx, changed, at)
+    publish_and_evaluate(tx, changed, at)
+
+
+def _judge(tx: Tx, point: str, agency_domains: Domains) -> set[UUID]:
+    """Counts who has the point and classes it anew; who has it, where its class changed."""
+    known = store.lock_point(tx, point)
+    if known is None:
+        return set()
+    owners = store.owners_of(tx, point)
+    if not owners:
+        store.drop_point(tx, point)
+        return set()
+    kind, channel, address = known
+    fitting = _class_of(channel, tx.keyring.open(address, Sealing.CONTACT), agency_domains)
+    if fitting is PointClass.PERSONAL and carries_too_many(len(owners)):
+        fitting = PointClass.AGENCY
+    store.set_class(tx, point, fitting, len(owners))
+    return set(owners) if fitting != kind else set()
+
+
+def _class_of(channel: str, plain: str, agency_domains: Domains) -> PointClass:
+    found = email_point(plain, agency_domains) if channel == Channel.EMAIL else phone_point(plain, None)
+    return found.kind if found else PointClass.BAD
