@@ -17,6 +17,7 @@ from guestloop.cli.commands import (
     provision,
     republish,
     restored,
+    retention,
     simulate,
     status,
     topology,
@@ -28,7 +29,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, import_file, simulate, status, check, export, republish, restored, migrate),
+    *(up, import_file, simulate, status, check, export, republish, restored, retention, migrate),
     *(move, provision, topology, administrator),
 )
 

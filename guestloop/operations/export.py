@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from guestloop.composition.services import Group
+from guestloop.operations.private_file import open_private
 from services.feedback.queries.export import answers, cases
 from services.messaging.queries.ledger import ledger
 from services.segments.queries.guests import guests_as_of_now
@@ -32,7 +33,7 @@ def export_to(folder: Path, group: Group) -> dict[str, int]:
 
 def _write(path: Path, group: Group, owner: str, lines: Lines) -> int:
     count = 0
-    with group.database(owner).transaction() as tx, path.open("w", encoding="utf-8") as file:
+    with group.database(owner).transaction() as tx, open_private(path) as file:
         for line in lines(tx):
             file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
             count += 1

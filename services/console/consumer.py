@@ -6,12 +6,18 @@ from services.console.commands.on.audit import keep_audit
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
+from services.console.commands.on.nights import keep_nights
+from services.console.personal_data import PERSONAL_DATA
+from services.console.queries.guest_file import tell
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
+from shared.personal_data.guest_file.answering import file_requests
 
 SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
     Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
     Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
+    Subscription("nights", {"retention.counted.v1": keep_nights}),
+    file_requests(PERSONAL_DATA, tell),
 )

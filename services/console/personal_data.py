@@ -81,10 +81,11 @@ PERSONAL_DATA = PersonalData(
             columns={
                 **plain("audit_id", "service"),
                 **colleague("actor"),
-                "action": personal(PersonalKind.CONDUCT, "What was done"),
+                "action": personal(PersonalKind.CONDUCT),
                 **key("subject"),
                 "details": personal(PersonalKind.CONDUCT),
-                "recorded_at": personal(PersonalKind.CONDUCT, "On"),
+                "recorded_at": personal(PersonalKind.CONDUCT),
+                **colleague("role", "hotels"),
             },
             kept=Kept.AUDIT,
             guests="subject in (select 'guest ' || id from unnest(%(guests)s::uuid[]) as asked (id))",
@@ -161,6 +162,20 @@ PERSONAL_DATA = PersonalData(
             dropped="last_at < %(before)s",
         ),
         *SIGNING_IN,
+        Table(
+            name="retention_setting",
+            what="Terms that the hotel set",
+            why="How long what is kept, and who set it.",
+            columns={**plain("kept", "country", "version", "days", "months", "changed_at"), **colleague("changed_by")},
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="retention_seen",
+            what="Nights of the services",
+            why="What was dropped last night and what will be: numbers, without a person.",
+            columns=plain("service", "subject", "version", "kept", "night", "due", "dropped", "counted_at"),
+            kept=Kept.INSTALLATION,
+        ),
         *EVERY_SERVICE,
     )
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.events.dictionary import event
+from shared.crypto.sealing import Sealed
+from shared.events.dictionary import Lane, event
 from shared.vocabulary.role import Role
 
 EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
@@ -64,6 +65,10 @@ class SessionEnded:
 
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
 class AuditRecorded:
+    """Who did what. `role` and `hotels`: the actor's at that time, so that a guest can be told who looked without a
+    name; None where it was nobody of the house, or not recorded yet. No hotels: all of them.
+    """
+
     audit_id: UUID
     version: int
     service: str
@@ -72,6 +77,8 @@ class AuditRecorded:
     subject: str
     details: dict[str, Any]
     recorded_at: datetime
+    role: Role | None = None
+    hotels: list[str] | None = None
 
 
 @event("guest.forgotten.v1", by=EVERY_SERVICE, key=("guest_id", "service"))
@@ -83,3 +90,45 @@ class GuestForgotten:
     version: int
     forgotten_at: datetime
     rows: dict[str, Any] = field(default_factory=dict)
+
+
+@event("guest.file_part.v1", by=EVERY_SERVICE, key=("file_id", "service", "place"), lane=Lane.MARKETING)
+class GuestFilePart:
+    """A piece of what a service holds of a guest, for the guest's file. `pieces`: how many the service's part has."""
+
+    file_id: UUID
+    guest_id: UUID
+    service: str
+    place: int
+    version: int
+    pieces: int
+    body: Sealed
+    made_at: datetime
+
+
+@event("retention.changed.v1", by="console", key=("kept", "country"))
+class RetentionChanged:
+    """How long a kind of data is kept, as the hotel set it: days or months; neither, the default again."""
+
+    kept: str  # `shared.vocabulary.personal_data.Kept`
+    country: str  # ISO 3166 alpha-2, of the guest; empty: all
+    version: int
+    days: int | None
+    months: int | None
+    occurred_at: datetime
+
+
+@event("retention.counted.v1", by=EVERY_SERVICE, key=("service", "subject"), lane=Lane.MARKETING)
+class RetentionCounted:
+    """What a service's last night dropped of one of its tables, and how many the next one will. `version` grows with
+    the instant of the count.
+    """
+
+    service: str
+    subject: str
+    version: int
+    kept: str
+    night: date  # the next one
+    due: int
+    dropped: int
+    counted_at: datetime

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.segments.pages.guests.care import pages as care
+from services.segments.pages.guests.files import pages as files
 from services.segments.pages.guests.guest import pages as guest
 from services.segments.pages.guests.guests import pages as guests
 from services.segments.pages.imports.imports import pages as imports
@@ -12,4 +13,4 @@ from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.today import pages as today
 
-PAGES: tuple[Blueprint, ...] = (today, guests, guest, care, choices, segments, imports)
+PAGES: tuple[Blueprint, ...] = (today, guests, guest, files, care, choices, segments, imports)
