@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from shared.bus.roles import Backlog, Service, Timed
 from shared.bus.subscriptions import Subscription
-from shared.clock import Clock
+from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
 from shared.personal_data.declaration import PersonalData
+from shared.personal_data.retention.run import Retention
+from shared.personal_data.retention.subjects import Subject, subjects_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,8 +43,8 @@ class Manifest:
     `owns`: the nouns it decides about, for docs/services.md. `folder`: its package, with `migrations/`,
     `templates/`, `translations/`, and the modules `pages` (its `PAGES`) and `api` (its `API`), which only the web role
     loads. `read_config`: its settings from the environment. `personal_data`: what it keeps of people, every table.
-    `clocks`: its roles beside web, relay and consumer.
-    `files`: the folder where files wait that people bring.
+    `clocks`: its roles beside web, relay, consumer and retention. `retained`: what has a term and is no table. `files`:
+    the folder where files wait that people bring.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Manifest:
     clocks: Clocks = no_clocks
     backlog: Backlog = NOTHING_COUNTED
     files: Callable[[Any], Path | None] = no_files
+    retained: tuple[Subject, ...] = ()
 
     @property
     def migrations(self) -> Path:
@@ -65,10 +68,19 @@ class Manifest:
             name=self.name,
             database=database,
             subscriptions=self.subscriptions,
-            clocks=self.clocks(database, config, clock),
+            clocks=(*self.clocks(database, config, clock), *self._retention(database, clock)),
             migrations=self.migrations,
             backlog=self.backlog,
         )
+
+    def _retention(self, database: Database, clock: Clock) -> tuple[Timed, ...]:
+        """The nightly run: on the machine's clock only."""
+        return () if isinstance(clock, VirtualClock) else (Retention(database, self.subjects),)
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What the nightly run drops from."""
+        return subjects_of(self.personal_data, self.retained)
 
     def build_web(self, config: Any, database: Database, clock: Clock, web: WebConfig) -> Flask:
         """Its pages and its API; no other role carries Flask."""

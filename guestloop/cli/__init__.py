@@ -19,6 +19,7 @@ from guestloop.cli.commands import (
     provision,
     republish,
     restored,
+    retention,
     simulate,
     status,
     topology,
@@ -30,7 +31,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, import_file, simulate, status, check, export, erase, republish, restored, migrate),
+    *(up, import_file, simulate, status, check, export, erase, republish, restored, retention, migrate),
     *(move, provision, keys, topology, administrator),
 )
 

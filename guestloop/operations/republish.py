@@ -7,7 +7,7 @@ from datetime import datetime
 
 from guestloop.composition.services import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
-from services.console.queries.present_state import access_again, properties_again, sessions_again
+from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
 from services.segments.queries.present_state import all_erasures, all_guests, all_stays
 from shared.bus.republish import Source, republish
 from shared.errors import InputError
@@ -22,6 +22,7 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "properties": ("console", properties_again),
     "access": ("console", access_again),
     "sessions": ("console", sessions_again),
+    "terms": ("console", terms_again),
 }
 """By name: the owner, and where its present state comes from."""
 

@@ -9,12 +9,15 @@ from services.campaigns.commands.on.messages import on_message_outcome
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.stays import on_stay_changed
 from services.campaigns.personal_data import PERSONAL_DATA
+from services.campaigns.queries.guest_file import tell
 from services.campaigns.store.copies import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
+from shared.personal_data.guest_file.answering import file_requests
+from shared.personal_data.retention.subscription import RETENTION
 
 SUBSCRIPTIONS = passing(
     (
@@ -39,6 +42,8 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription("properties", {"property.changed.v1": on_property_changed}),
         ACCESS,
+        RETENTION,
+        file_requests(PERSONAL_DATA, tell),
     ),
     erased_among,
     PERSONAL_DATA,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.reason import Reason
 
 OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
 FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
@@ -21,8 +23,8 @@ GUESTS = (
             "step": personal(PersonalKind.MESSAGE, "Step"),
             "due_at": personal(PersonalKind.MESSAGE, "Planned for"),
             "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
-            "state": personal(PersonalKind.MESSAGE, "State"),
-            "reason": personal(PersonalKind.MESSAGE, "Reason"),
+            "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
+            "reason": personal(PersonalKind.MESSAGE, "Reason", words=Reason),
         },
         kept=Kept.GUEST,
         guests=OF_ENROLMENT,
@@ -61,7 +63,7 @@ GUESTS = (
             "occurrence": personal(PersonalKind.CONDUCT, "Occasion", blank="id::text"),
             "step": personal(PersonalKind.CONDUCT, "Step"),
             "state": personal(PersonalKind.CONDUCT, "State"),
-            "reason": personal(PersonalKind.CONDUCT, "Ended because"),
+            "reason": personal(PersonalKind.CONDUCT, "Ended because", words=Reason),
             "entered_at": personal(PersonalKind.CONDUCT, "Entered on"),
             "changed_at": personal(PersonalKind.CONDUCT),
             "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),

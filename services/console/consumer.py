@@ -7,9 +7,13 @@ from services.console.commands.on.cases import alert_duty_managers
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
+from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
+from services.console.personal_data import PERSONAL_DATA
+from services.console.queries.guest_file import tell
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
+from shared.personal_data.guest_file.answering import file_requests
 
 SUBSCRIPTIONS = (
     Subscription("audit", {"audit.recorded.v1": keep_audit}),
@@ -18,4 +22,6 @@ SUBSCRIPTIONS = (
     Subscription("cases", {"case.opened.v1": alert_duty_managers}),
     Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
     Subscription("journeys", {"journey.launched.v1": keep_launches}),
+    Subscription("nights", {"retention.counted.v1": keep_nights}),
+    file_requests(PERSONAL_DATA, tell),
 )

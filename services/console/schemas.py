@@ -92,6 +92,27 @@ class PropertyForm(Form):
     version = fields.Integer(load_default=0)
 
 
+class TermForm(Form):
+    """`amount`: empty, the default again. `country`: empty, for all."""
+
+    amount = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid": N_("A whole number is needed.")},
+        validate=validate.Range(1, 5000, error=N_("This is outside what may be set.")),
+    )
+    unit = fields.String(load_default="months", validate=validate.OneOf(["days", "months"]))
+    country = fields.String(load_default="", validate=validate.Length(max=2))
+
+    @pre_load
+    def nothing_typed(self, values: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        return {
+            name: value.upper() if name == "country" and isinstance(value, str) else value
+            for name, value in values.items()
+            if not (name == "amount" and isinstance(value, str) and not value.strip())
+        }
+
+
 class AuditFilter(Form):
     """`before`: the last entry seen, as «instant,id»."""
 

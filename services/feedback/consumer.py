@@ -13,6 +13,8 @@ from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
+from shared.personal_data.guest_file.answering import file_requests
+from shared.personal_data.retention.subscription import RETENTION
 
 SUBSCRIPTIONS = passing(
     (
@@ -24,6 +26,8 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
+        RETENTION,
+        file_requests(PERSONAL_DATA),
     ),
     erased_among,
     PERSONAL_DATA,

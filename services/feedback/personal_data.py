@@ -6,6 +6,9 @@ from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
+from shared.vocabulary.case import CaseKind, CaseReason
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
 POINTS_OF_GUEST = """(
@@ -26,7 +29,7 @@ GUESTS = (
         columns={
             **key("reply_id"),
             **key("guest_id", "message_id", blank="null"),
-            "channel": personal(PersonalKind.WORDS, "Channel"),
+            "channel": personal(PersonalKind.WORDS, "Channel", words=Channel),
             "point": personal(PersonalKind.KEY, blank="''"),
             "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),
             "taken_as": personal(PersonalKind.WORDS, "Taken as"),
@@ -43,8 +46,8 @@ GUESTS = (
         why="The same file again changes nothing.",
         columns={
             **key("optout_id", "point"),
-            "channel": personal(PersonalKind.CONSENT, "Channel"),
-            "scope": personal(PersonalKind.CONSENT, "Objection to"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            "scope": personal(PersonalKind.CONSENT, "Objection to", words=OptOutScope),
             "file": personal(PersonalKind.CONSENT),
             "requested_at": personal(PersonalKind.CONSENT, "On"),
             **plain("listed_at"),
@@ -63,7 +66,7 @@ GUESTS = (
             "property": personal(PersonalKind.WORDS, "Hotel"),
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
-            "channel": personal(PersonalKind.WORDS, "Channel"),
+            "channel": personal(PersonalKind.WORDS, "Channel", words=Channel),
             "answered_at": personal(PersonalKind.WORDS, "Answered on"),
         },
         kept=Kept.GUEST,
@@ -94,8 +97,8 @@ GUESTS = (
             **key("stay_id", "source_id", blank="null"),
             **plain("version", "level"),
             "property": personal(PersonalKind.CONDUCT, "Hotel"),
-            "kind": personal(PersonalKind.CONDUCT, "Kind"),
-            "reason": personal(PersonalKind.CONDUCT, "Because"),
+            "kind": personal(PersonalKind.CONDUCT, "Kind", words=CaseKind),
+            "reason": personal(PersonalKind.CONDUCT, "Because", words=CaseReason),
             "words_sealed": personal(PersonalKind.WORDS, "In words", blank="null", sealed=Sealing.WORDS),
             **colleague("opened_by", "owner_id"),
             "opened_at": personal(PersonalKind.CONDUCT, "Opened on"),

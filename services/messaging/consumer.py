@@ -11,11 +11,14 @@ from services.messaging.commands.on.properties import keep_properties
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.personal_data import PERSONAL_DATA
+from services.messaging.queries.guest_file import tell
 from services.messaging.store.guests import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
+from shared.personal_data.guest_file.answering import file_requests
+from shared.personal_data.retention.subscription import RETENTION
 
 SUBSCRIPTIONS = passing(
     (
@@ -31,6 +34,8 @@ SUBSCRIPTIONS = passing(
         Subscription("notices", {"notice.requested.v1": keep_notices}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
+        RETENTION,
+        file_requests(PERSONAL_DATA, tell),
     ),
     erased_among,
     PERSONAL_DATA,

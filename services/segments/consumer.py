@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.segments.commands.guests.files import keep_file_parts
 from services.segments.commands.on.answers import handle_answers
 from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
@@ -9,11 +10,14 @@ from services.segments.commands.on.launches import handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.properties import handle_properties
 from services.segments.personal_data import PERSONAL_DATA
+from services.segments.queries.guest_file import tell
 from services.segments.store.guests.erasures import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
 from shared.personal_data.forget import passing
+from shared.personal_data.guest_file.answering import file_requests
+from shared.personal_data.retention.subscription import RETENTION
 
 SUBSCRIPTIONS = passing(
     (
@@ -26,6 +30,9 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription("journeys", {"journey.launched.v1": handle_launches}),
         ACCESS,
+        Subscription("guest_file_parts", {"guest.file_part.v1": keep_file_parts}),
+        RETENTION,
+        file_requests(PERSONAL_DATA, tell),
     ),
     erased_among,
     PERSONAL_DATA,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.segments.clock import clocks
+from services.segments.commands.guests.over_term import GuestsOverTerm
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.personal_data import PERSONAL_DATA
@@ -18,6 +19,7 @@ SERVICE = Manifest(
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
     personal_data=PERSONAL_DATA,
+    retained=(GuestsOverTerm(),),
     clocks=clocks,
     backlog=BACKLOG,
     files=lambda config: config.imports,

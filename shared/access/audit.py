@@ -22,7 +22,7 @@ def record(tx: Tx, who: Person | str, action: str, subject: str, details: dict[s
     """Publish that `who` did `action` («guest.viewed») to `subject`: kind and key, as «guest <id>» or «segment lapsed».
 
     The kinds of `shared.web.navigation.address` become links. `details` is JSON and holds no contact point and no text
-    of a guest: the trail is kept for ever. The same thing at the same instant is one entry.
+    of a guest: the trail is kept for years. The same thing at the same instant is one entry.
     """
     actor = who if isinstance(who, str) else who.name
     text = json.dumps(details or {}, sort_keys=True, ensure_ascii=False)
@@ -36,6 +36,8 @@ def record(tx: Tx, who: Person | str, action: str, subject: str, details: dict[s
         subject=subject,
         details=details or {},
         recorded_at=at,
+        role=None if isinstance(who, str) else who.role,
+        hotels=None if isinstance(who, str) else sorted(who.properties),
     )
     publish(tx, chunk_of([entry]), at=at)
     return audit_id

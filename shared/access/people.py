@@ -27,6 +27,7 @@ class May(StrEnum):
     SEE_CONTACTS = "see_contacts"  # addresses, numbers and the words of guests in full
     CARE = "care"  # open a case, record a STOP, mute a stay, mark a guest deceased
     CLOSE_CASES = "close_cases"
+    HAND_OUT_FILES = "hand_out_files"  # all that is held of a guest, whichever hotel's: needs all hotels
     SEE_FIGURES = "see_figures"
     CONFIGURE = "configure"  # segments, journeys, templates
     STOP_SENDING = "stop_sending"
@@ -40,7 +41,7 @@ _CARES = {*_SEES, May.SEE_CONTACTS, May.CARE}
 PERMISSIONS: Mapping[Role, frozenset[May]] = {
     Role.MARKETER: frozenset({*_SEES, May.CARE, May.CONFIGURE, May.STOP_SENDING, May.IMPORT_DATA}),
     Role.FRONT_DESK: frozenset(_CARES),
-    Role.DUTY_MANAGER: frozenset({*_CARES, May.CLOSE_CASES, May.STOP_SENDING}),
+    Role.DUTY_MANAGER: frozenset({*_CARES, May.CLOSE_CASES, May.HAND_OUT_FILES, May.STOP_SENDING}),
     Role.ANALYST: frozenset(_SEES),
     Role.ADMINISTRATOR: frozenset(May),
     Role.PROGRAM: frozenset({May.IMPORT_DATA}),

@@ -22,6 +22,7 @@ class Sealing(StrEnum):
     MESSAGE_TEXT = "message_text"  # a message as it was written to one guest
     PROOF = "proof"  # when, where and in which words a consent was given
     ROW = "row"  # a row of an imported file
+    GUEST_FILE = "guest_file"  # a service's part of a guest's file
     ACCOUNT = "account"  # a colleague's address
     SECRET = "secret"  # what a colleague's second factor or an identity provider is asked with
     NOTICE = "notice"  # whom a notice to a colleague goes to, and what it names
@@ -73,6 +74,7 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.MESSAGE_TEXT: frozenset({MESSAGING}),
     Sealing.PROOF: frozenset({MESSAGING}),
     Sealing.ROW: frozenset({SEGMENTS}),
+    Sealing.GUEST_FILE: ALL,
     Sealing.ACCOUNT: frozenset({CONSOLE}),
     Sealing.SECRET: frozenset({CONSOLE}),
     Sealing.NOTICE: frozenset({CONSOLE, MESSAGING}),

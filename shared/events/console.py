@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
-from shared.events.dictionary import event
+from shared.events.dictionary import Lane, event
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.role import Role
@@ -78,6 +78,10 @@ class AccessHeartbeat:
 
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
 class AuditRecorded:
+    """Who did what. `role` and `hotels`: the actor's at that time, so that a guest can be told who looked without a
+    name; None where it was nobody of the house, or not recorded yet. No hotels: all of them.
+    """
+
     audit_id: UUID
     version: int
     service: str
@@ -86,6 +90,8 @@ class AuditRecorded:
     subject: str
     details: dict[str, Any]
     recorded_at: datetime
+    role: Role | None = None
+    hotels: list[str] | None = None
 
 
 @event("guest.forgotten.v1", by=EVERY_SERVICE, key=("guest_id", "service"))
@@ -118,3 +124,45 @@ class NoticeRequested:
     details: dict[str, Any]
     useful_until: datetime
     occurred_at: datetime
+
+
+@event("guest.file_part.v1", by=EVERY_SERVICE, key=("file_id", "service", "place"), lane=Lane.MARKETING)
+class GuestFilePart:
+    """A piece of what a service holds of a guest, for the guest's file. `pieces`: how many the service's part has."""
+
+    file_id: UUID
+    guest_id: UUID
+    service: str
+    place: int
+    version: int
+    pieces: int
+    body: Sealed
+    made_at: datetime
+
+
+@event("retention.changed.v1", by="console", key=("kept", "country"))
+class RetentionChanged:
+    """How long a kind of data is kept, as the hotel set it: days or months; neither, the default again."""
+
+    kept: str  # `shared.vocabulary.personal_data.Kept`
+    country: str  # ISO 3166 alpha-2, of the guest; empty: all
+    version: int
+    days: int | None
+    months: int | None
+    occurred_at: datetime
+
+
+@event("retention.counted.v1", by=EVERY_SERVICE, key=("service", "subject"), lane=Lane.MARKETING)
+class RetentionCounted:
+    """What a service's last night dropped of one of its tables, and how many the next one will. `version` grows with
+    the instant of the count.
+    """
+
+    service: str
+    subject: str
+    version: int
+    kept: str
+    night: date  # the next one
+    due: int
+    dropped: int
+    counted_at: datetime

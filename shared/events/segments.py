@@ -74,9 +74,23 @@ class GuestMerged:
 
 @event("guest.erased.v1", by="segments", key="guest_id")
 class GuestErased:
+    """`reason`: asked (the guest or a person for them) | term (nobody had seen them for so long)."""
+
     guest_id: UUID
     version: int
     occurred_at: datetime
+    reason: str = "asked"
+
+
+@event("guest.file_requested.v1", by="segments", key="file_id", lane=Lane.MARKETING)
+class GuestFileRequested:
+    """Somebody asked for all that is held of a guest. `guest_ids`: the guest's own and those merged into them."""
+
+    file_id: UUID
+    version: int
+    guest_id: UUID
+    guest_ids: list[UUID]
+    requested_at: datetime
 
 
 @named_row

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shared.crypto.purposes import Sealing
 from shared.personal_data.declaration import Column
 from shared.vocabulary.personal_data import PersonalKind
+from shared.vocabulary.term import Term
 
 Columns = Mapping[str, Column]
 
@@ -30,7 +31,12 @@ def colleague(*names: str, sealed: Sealing | None = None) -> Columns:
 
 
 def personal(
-    kind: PersonalKind, label: str | None = None, *, blank: str | None = None, sealed: Sealing | None = None
+    kind: PersonalKind,
+    label: str | None = None,
+    *,
+    blank: str | None = None,
+    sealed: Sealing | None = None,
+    words: type[Term] | None = None,
 ) -> Column:
     """One column that says something of a guest."""
-    return Column(kind, label, blank, sealed)
+    return Column(kind, label, blank, sealed, words)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from shared.crypto.purposes import Sealing
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.term import Term
 
 
 class OnErasure(StrEnum):
@@ -31,13 +32,14 @@ class Column:
     """`kind`: None, it says nothing of a person. `label`: its title in the guest's file; None, it is not written out
     (a key, a hash, a colleague's name, what another column says in words). `blank`: the SQL expression it takes where
     its row is blanked; None, it stays as it is. `sealed`: for which purpose; it is opened before it is written
-    out.
+    out. `words`: the terms whose labels are written out in place of its values.
     """
 
     kind: PersonalKind | None = None
     label: str | None = None
     blank: str | None = None
     sealed: Sealing | None = None
+    words: type[Term] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -128,9 +128,29 @@ CONTACT_LIMIT_MET = Table(
     kept=Kept.SESSION,
     dropped="met_at < %(before)s",
 )
+RETENTION = tuple(
+    Table(name=name, what=what, why=why, columns=plain(*columns.split()), kept=Kept.INSTALLATION)
+    for name, what, why, columns in (
+        ("retention_term", "Terms", "How long what is kept, as the hotel set it.", "kept country version days months"),
+        ("retention_begun", "Begin of the terms", "From which night on what is over is dropped.", "single first_night"),
+        (
+            "retention_run",
+            "Nightly runs",
+            "What was dropped in which night, in numbers.",
+            "night subject kept place dropped began_at ended_at",
+        ),
+        (
+            "retention_count",
+            "What the next night drops",
+            "What will be dropped is shown before.",
+            "subject kept night due counted_at",
+        ),
+    )
+)
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
     *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
+    *RETENTION,
 )

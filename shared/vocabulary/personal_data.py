@@ -28,11 +28,13 @@ class Kept(Term):
     """
 
     GUEST = "guest", N_("guests and their stays")
+    MEMBER = "member", N_("members and their stays")
     MESSAGE_TEXT = "message_text", N_("texts of messages")
     INBOUND = "inbound", N_("replies as they came in")
     CONSENT_PROOF = "consent_proof", N_("proof of consent")
     SUPPRESSION = "suppression", N_("objections, as keyed hashes")
     ERASURE = "erasure", N_("that a guest was erased, as keyed hashes")
+    GUEST_FILE = "guest_file", N_("files made for guests")
     IMPORT_FILE = "import_file", N_("files handed in and what they could not be read for")
     PUBLISHED = "published", N_("published events")
     RECEIVED = "received", N_("numbers of received events")

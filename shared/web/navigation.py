@@ -41,6 +41,7 @@ MORE = (
     Place("people", _l("Team"), "/people", "people", May.ADMINISTER),
     Place("properties", _l("Hotels"), "/properties", "house", May.ADMINISTER),
     Place("audit", _l("Audit trail"), "/audit", "list", May.ADMINISTER),
+    Place("privacy", _l("Privacy"), "/privacy", "person", May.ADMINISTER),
 )
 BOTTOM_BAR = ("home", "guests", "cases")
 """On a phone, with «More» as the fourth."""

@@ -61,6 +61,23 @@ def test_export_writes_every_stay_once_and_closes_folder_and_files(home: Path, t
     assert again.returncode == 1 and "exists already" in again.stderr
 
 
+def test_export_writes_one_guests_file_and_counts_its_rows(home: Path, tmp_path: Path) -> None:
+    stays = (home / "reservations.csv").read_text(encoding="utf-8").splitlines()
+    number = stays[1].split(",")[stays[0].split(",").index("reservation_no")]
+    folder = tmp_path / "one"
+    written = said(home, "export", "guest", number, "--to", str(folder))
+    assert number in (folder / "guest.html").read_text(encoding="utf-8")
+    rows = written["rows"]
+    assert isinstance(rows, dict) and rows["segments"] > 0
+
+
+def test_retention_says_how_much_would_go(home: Path) -> None:
+    counts = said(home, "retention", "--dry-run")
+    assert set(counts) == {"segments", "campaigns", "messaging", "feedback", "console"}
+    segments = counts["segments"]
+    assert isinstance(segments, dict) and segments["import_file"] == 0
+
+
 def test_republish_fills_a_read_model_that_was_lost(home: Path) -> None:
     environment = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}
 

@@ -18,6 +18,7 @@ from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
+from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
 from services.console.commands.links import ask_for_link
 from services.console.commands.sessions import begin, end_session
@@ -27,27 +28,34 @@ from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.segments.commands.guests.erase import erase_guest
+from services.segments.commands.guests.files import request_file
 from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.rules.reservations import StayKey
+from services.segments.service import SERVICE as SEGMENTS
 from shared.access.audit import record
+from shared.access.people import Person
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
-from shared.database.pool import Tx
+from shared.database.pool import Database, Tx
 from shared.embedded.home import throw_away_home
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import all_types, chunk_of
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.personal_data.retention.run import Retention
+from shared.personal_data.retention.spans import Span
 from shared.telemetry.metrics import HANDLED_SUBJECTS
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.personal_data import Kept
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.role import Role
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
 LATER = NOW + timedelta(hours=16)
+ADA = Person(uuid4(), "Ada", Role.ADMINISTRATOR, frozenset())
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +95,9 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
     yield "segments", merge_two_guests
+    yield "segments", ask_for_a_file
+    yield "segments", count_what_is_over
+    yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
     yield "campaigns", end_all
     yield "messaging", request(1, LATER)
     yield "messaging", lambda tx: note_restored(tx, LATER)
@@ -130,6 +141,18 @@ def merge_two_guests(tx: Tx) -> None:
         "select id from guest where merged_into is null and birth_date is null order by id limit 2"
     ).fetchall()
     merge_guests(tx, first, second, "Ada", LATER)
+
+
+def ask_for_a_file(tx: Tx) -> None:
+    found = tx.execute("select id from guest where merged_into is null order by id limit 1").fetchone()
+    assert found is not None
+    request_file(tx, found[0], ADA, LATER)
+
+
+def count_what_is_over(tx: Tx) -> None:
+    """The role itself is there on the machine's clock only."""
+    role = Retention(Database("", service=tx.service, keyring=tx.keyring), SEGMENTS.subjects)
+    assert role.count_one(tx, LATER)
 
 
 def forget_a_guest(tx: Tx) -> None:

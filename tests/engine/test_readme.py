@@ -48,6 +48,7 @@ def test_the_readme_names_these_commands() -> None:
         "guestloop status",
         "guestloop check",
         "guestloop export",
+        "guestloop retention",
         "guestloop republish",
         "guestloop migrate",
         "guestloop simulate",

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.messaging.channels.keeping import KEPT_FOR, KeepingSender
+from services.messaging.channels.keeping import KeepingSender
+from services.messaging.personal_data import PERSONAL_DATA
 from shared.events.segments import GuestErased
+from shared.personal_data.retention.subjects import subjects_of
+from shared.personal_data.retention.terms import Terms
 from shared.vocabulary.message import MessageState
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
@@ -33,11 +36,13 @@ def test_the_words_are_kept_before_the_provider_answers_and_sealed(make_database
 def test_after_thirteen_months_they_go(make_database: MakeDatabase) -> None:
     database = make_database("messaging")
     sender, first = KeepingSender(database, Provider()), mail(1)
-    sender.send([first])
-    sender.send([replace(mail(2), at=first.at + KEPT_FOR)])
-    assert kept(Hotel(database)) == 2
-    sender.send([replace(mail(3), at=first.at + KEPT_FOR + timedelta(seconds=1))])
-    assert kept(Hotel(database)) == 2
+    sender.send([first, replace(mail(2), at=first.at + timedelta(days=2))])
+    texts = next(one for one in subjects_of(PERSONAL_DATA) if one.name == "kept_text")
+    later = first.at.replace(year=first.at.year + 1, month=first.at.month + 1)
+    for now, left in ((later, 2), (later + timedelta(days=1), 1)):
+        with database.transaction() as tx:
+            texts.drop(tx, Terms(), now, "")
+        assert kept(Hotel(database)) == left
 
 
 def test_an_erased_guests_words_go_too(make_database: MakeDatabase) -> None:

@@ -15,6 +15,8 @@ from services.console.pages.audit.page import AUDIT
 from services.console.pages.delivery import DELIVERY
 from services.console.pages.erasures import ERASURES
 from services.console.pages.home.page import HOME
+from services.console.pages.privacy.record import RECORD
+from services.console.pages.privacy.terms import TERMS
 from services.console.pages.properties import PROPERTIES
 from services.console.pages.team.api_keys import API_KEYS
 from services.console.pages.team.links import LINKS
@@ -24,4 +26,5 @@ from services.console.pages.team.second_factor import TEAM_SECOND_FACTOR
 PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
+    *(TERMS, RECORD),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.console.store import sessions
+from services.console.store import retention, sessions
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
-from shared.events.console import AccessChanged, PropertyChanged, SessionEnded
+from shared.events.console import AccessChanged, PropertyChanged, RetentionChanged, SessionEnded
 from shared.vocabulary.role import Role
 
 Key = tuple[Any, ...]
@@ -28,6 +28,11 @@ def sessions_again(tx: Tx, after: Key | None, most: int) -> Chunk:
     """Sessions that were ended before their time; a subscriber keeps those whose cookies have not expired."""
     rows = sessions.ended_early(tx, after[0] if after else None, most)
     return chunk_of_rows(SessionEnded, rows)
+
+
+def terms_again(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """The terms that the hotel set, also those that went back to the default."""
+    return chunk_of_rows(RetentionChanged, retention.settings_after(tx, after, most))
 
 
 PROPERTIES = """

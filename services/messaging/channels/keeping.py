@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
-from services.messaging.store.sent_texts import drop_texts, keep_texts
+from services.messaging.store.sent_texts import keep_texts
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Database, Tx
-
-KEPT_FOR = timedelta(days=396)  # thirteen months
 
 
 class KeepingSender:
@@ -41,7 +38,6 @@ class KeepingSender:
         whose words cannot be written down."""
         with self._database.transaction() as tx:
             failed = work_in_halves(tx, batch, lambda some: _keep_words(tx, some))
-            drop_texts(tx, max(message.at for message in batch) - KEPT_FOR)
         return {message.message_id: unwritable(message, reason) for message, reason in failed}
 
 

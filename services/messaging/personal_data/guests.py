@@ -5,14 +5,17 @@ from __future__ import annotations
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.purpose import ConsentPurpose
 
 ALLOWED = {
-    "channel": personal(PersonalKind.CONSENT, "Channel"),
-    "purpose": personal(PersonalKind.CONSENT, "Purpose"),
-    "state": personal(PersonalKind.CONSENT, "Consent"),
+    "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+    "purpose": personal(PersonalKind.CONSENT, "Purpose", words=ConsentPurpose),
+    "state": personal(PersonalKind.CONSENT, "Consent", words=ConsentState),
     "source": personal(PersonalKind.CONSENT, "Stated by"),
-    "source_ref": personal(PersonalKind.CONSENT, "Stated by reservation"),
+    **colleague("source_ref"),  # a reservation, or «recorded by» with a colleague's name
     "said_at": personal(PersonalKind.CONSENT, "Stated on"),
     "expires_on": personal(PersonalKind.CONSENT, "Until"),
 }
@@ -24,8 +27,8 @@ GUESTS = (
         why="An objection belongs to the address or number, a blind index, for every guest on it.",
         columns={
             **key("point"),
-            "channel": personal(PersonalKind.CONSENT, "Channel"),
-            "purpose": personal(PersonalKind.CONSENT, "Objection to"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            "purpose": personal(PersonalKind.CONSENT, "Objection to", words=ConsentPurpose),
             "source": personal(PersonalKind.CONSENT, "Stated by"),
             "since": personal(PersonalKind.CONSENT, "On"),
         },
@@ -148,7 +151,7 @@ GUESTS = (
         columns={
             **key("guest_id", "point", "stay_id"),
             **plain("rank", "kind"),
-            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
         },
         kept=Kept.GUEST,

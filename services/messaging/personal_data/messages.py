@@ -5,12 +5,17 @@ from __future__ import annotations
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.message import MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
 
 # A claimed message is on its way: it is blanked by whoever records what became of it.
 AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
 OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
 
+# The guest's file shows texts once, beside their messages (`services.messaging.queries.guest_file`).
 MESSAGES = (
     Table(
         name="kept_text",
@@ -18,8 +23,8 @@ MESSAGES = (
         why="What was written to a guest, sealed, for whoever asks.",
         columns={
             **key("message_id"),
-            "text_sealed": personal(PersonalKind.MESSAGE, "Text", sealed=Sealing.MESSAGE_TEXT),
-            "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
+            "text_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+            "sent_at": personal(PersonalKind.MESSAGE),
         },
         kept=Kept.MESSAGE_TEXT,
         guests=OF_MESSAGE,
@@ -32,16 +37,16 @@ MESSAGES = (
         why="What would have been sent, where nothing is really sent.",
         columns={
             **key("message_id"),
-            "channel": personal(PersonalKind.MESSAGE, "Channel"),
-            "purpose": personal(PersonalKind.MESSAGE, "Purpose"),
-            "language": personal(PersonalKind.PROFILE, "Language"),
-            "address_sealed": personal(PersonalKind.CONTACT, "To", sealed=Sealing.CONTACT),
+            "channel": personal(PersonalKind.MESSAGE),
+            "purpose": personal(PersonalKind.MESSAGE),
+            "language": personal(PersonalKind.PROFILE),
+            "address_sealed": personal(PersonalKind.CONTACT, sealed=Sealing.CONTACT),
             **plain("from_name"),
-            "subject": personal(PersonalKind.MESSAGE, "Subject"),
-            "body": personal(PersonalKind.MESSAGE, "Text"),
+            "subject": personal(PersonalKind.MESSAGE),
+            "body": personal(PersonalKind.MESSAGE),
             "page": personal(PersonalKind.MESSAGE),
-            "words_sealed": personal(PersonalKind.MESSAGE, "Words", sealed=Sealing.MESSAGE_TEXT),
-            "sent_at": personal(PersonalKind.MESSAGE, "Sent on"),
+            "words_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+            "sent_at": personal(PersonalKind.MESSAGE),
         },
         kept=Kept.MESSAGE_TEXT,
         guests=OF_MESSAGE,
@@ -70,9 +75,9 @@ MESSAGES = (
             **plain("seq"),
             **key("message_id"),
             "at": personal(PersonalKind.MESSAGE, "On"),
-            "state": personal(PersonalKind.MESSAGE, "Decision"),
-            "reason": personal(PersonalKind.MESSAGE, "Because"),
-            "channel": personal(PersonalKind.MESSAGE, "Channel"),
+            "state": personal(PersonalKind.MESSAGE, "Decision", words=MessageState),
+            "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
+            "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT),
             "language": personal(PersonalKind.PROFILE, blank="'en'"),
             **plain("held_until"),
@@ -92,19 +97,19 @@ MESSAGES = (
             **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
             **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
             **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time"),
-            "state": personal(PersonalKind.MESSAGE, "State"),
-            "reason": personal(PersonalKind.MESSAGE, "Because"),
+            "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
+            "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
             "journey": personal(PersonalKind.MESSAGE, "Journey"),
             "step": personal(PersonalKind.MESSAGE, "Step"),
             "occurrence": personal(PersonalKind.MESSAGE, blank="''"),
-            "purpose": personal(PersonalKind.MESSAGE, "Purpose"),
+            "purpose": personal(PersonalKind.MESSAGE, "Purpose", words=Purpose),
             "template": personal(PersonalKind.MESSAGE, "Wording"),
             "property": personal(PersonalKind.MESSAGE, "Hotel"),
             "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "due_at": personal(PersonalKind.MESSAGE, "Planned for"),
             "values": personal(PersonalKind.MESSAGE, blank="'{}'"),
             "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
-            "channel": personal(PersonalKind.MESSAGE, "Channel"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT),
             "language": personal(PersonalKind.PROFILE, "Language", blank="null"),
             "provider_ref": personal(PersonalKind.KEY, blank="null"),

@@ -58,11 +58,6 @@ def keep_texts(tx: Tx, ids: Sequence[UUID], sealed: Sequence[Sealed], at: Sequen
     )
 
 
-def drop_texts(tx: Tx, before: datetime) -> None:
-    """What has become too old to be kept."""
-    tx.execute("delete from kept_text where sent_at < %s", [before])
-
-
 def seal_what_is_in_clear(tx: Tx, most: int) -> int:
     """Seals the words of so many messages that earlier versions left in the sandbox; how many those were."""
     clear = tx.execute(

@@ -7,6 +7,7 @@ from flask import Blueprint
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
 from services.segments.pages.guests.erasure import pages as erasure
+from services.segments.pages.guests.files import pages as files
 from services.segments.pages.guests.guest import pages as guest
 from services.segments.pages.guests.guests import pages as guests
 from services.segments.pages.guests.rights import pages as rights
@@ -16,6 +17,6 @@ from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
-    *(today, guests, guest, care, corrections, rights, erasure),
+    *(today, guests, guest, files, care, corrections, rights, erasure),
     *(choices, segments, imports),
 )

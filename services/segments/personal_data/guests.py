@@ -5,7 +5,11 @@ from __future__ import annotations
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import DoNotContact, PointClass
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.stay import StayStatus
 
 GUESTS = (
     Table(
@@ -14,9 +18,9 @@ GUESTS = (
         why="Where a guest can be written to, sealed; found by its blind index. One that another guest has too stays.",
         columns={
             **key("point"),
-            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
-            "kind": personal(PersonalKind.CONTACT, "Whose it is"),
+            "kind": personal(PersonalKind.CONTACT, "Whose it is", words=PointClass),
             **plain("guests"),
         },
         kept=Kept.GUEST,
@@ -31,7 +35,7 @@ GUESTS = (
         why="Ties an address or number to a guest, with the reservation that stated it.",
         columns={
             **key("guest_id", "point", "stay_id"),
-            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "said_at": personal(PersonalKind.CONTACT, "Stated on"),
             "source_ref": personal(PersonalKind.STAY, "Stated by reservation"),
             **plain("by_hand"),
@@ -109,8 +113,8 @@ GUESTS = (
         why="What a source claims about advertising; messaging decides by it.",
         columns={
             **key("guest_id"),
-            "channel": personal(PersonalKind.CONSENT, "Channel"),
-            "state": personal(PersonalKind.CONSENT, "Consent"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            "state": personal(PersonalKind.CONSENT, "Consent", words=ClaimedConsent),
             "said_at": personal(PersonalKind.CONSENT, "Stated on"),
             "source_ref": personal(PersonalKind.CONSENT, "Stated by reservation"),
             "expires_on": personal(PersonalKind.CONSENT, "Until"),
@@ -171,7 +175,7 @@ GUESTS = (
             "source": personal(PersonalKind.STAY, "Stated by"),
             "property": personal(PersonalKind.STAY, "Hotel"),
             "reservation": personal(PersonalKind.STAY, "Reservation", blank="'erased:' || id"),
-            "status": personal(PersonalKind.STAY, "Status"),
+            "status": personal(PersonalKind.STAY, "Status", words=StayStatus),
             **dict.fromkeys(("booked_at", "checked_out_on", "ended_on"), personal(PersonalKind.STAY)),
             "booked_on": personal(PersonalKind.STAY, "Booked on"),
             "arrival": personal(PersonalKind.STAY, "Arrival"),
@@ -224,7 +228,7 @@ GUESTS = (
             "home_property": personal(PersonalKind.PROFILE, "Home hotel", blank="null"),
             "tier": personal(PersonalKind.PROFILE, "Tier", blank="null"),
             "tags": personal(PersonalKind.PROFILE, "Tags", blank="'{}'"),
-            "do_not_contact": personal(PersonalKind.CONSENT, "Not to be contacted", blank="null"),
+            "do_not_contact": personal(PersonalKind.CONSENT, "Not to be contacted", blank="null", words=DoNotContact),
             "rights": personal(PersonalKind.CONSENT, "Rights that stand", blank="'{}'"),
             "first_said_at": personal(PersonalKind.STAY),
             "first_reservation": personal(PersonalKind.STAY, "First reservation", blank="''"),

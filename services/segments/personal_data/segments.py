@@ -22,6 +22,7 @@ def _settings(name: str, what: str, why: str, *columns: str) -> Table:
     return Table(name=name, what=what, why=why, columns=plain(*columns), kept=Kept.INSTALLATION)
 
 
+# The guest's file names segments in words (`services.segments.queries.guest_file`).
 SEGMENTS = (
     Table(
         name="guest_facts",
@@ -41,7 +42,7 @@ SEGMENTS = (
         name="membership",
         what="Segments the guest is in",
         why="Who is in which segment now.",
-        columns={**key("guest_id"), "segments": personal(PersonalKind.CONDUCT, "Segments")},
+        columns={**key("guest_id"), "segments": personal(PersonalKind.CONDUCT)},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
@@ -52,10 +53,10 @@ SEGMENTS = (
         why="When a guest entered or left a segment, and what moved them.",
         columns={
             **key("guest_id"),
-            "segment": personal(PersonalKind.CONDUCT, "Segment"),
+            "segment": personal(PersonalKind.CONDUCT),
             **plain("version", "initial"),
-            "at": personal(PersonalKind.CONDUCT, "On"),
-            "entered": personal(PersonalKind.CONDUCT, "Entered"),
+            "at": personal(PersonalKind.CONDUCT),
+            "entered": personal(PersonalKind.CONDUCT),
             "because": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,

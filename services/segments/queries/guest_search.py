@@ -174,6 +174,19 @@ def _by_words(tx: Tx, pieces: Sequence[str]) -> tuple[str, dict[str, Any]]:
     return " and ".join([*conditions, "words_of(g.name_key) @@ %(words)s::tsquery"]), values
 
 
+def guests_under(tx: Tx, text: str) -> list[UUID]:
+    """The guests of an exact id, address, number or reservation; who was merged away is found as who they are now."""
+    found = {*_by_id(text), *_by_points(tx, text), *_by_reservation(tx, text)}
+    return [guest for (guest,) in tx.execute(LIVING, [sorted(found)])]
+
+
+def _by_id(text: str) -> list[UUID]:
+    try:
+        return [UUID(text.strip())]
+    except ValueError:
+        return []
+
+
 def _by_points(tx: Tx, text: str) -> list[UUID]:
     points = set()
     if "@" in text and (email := email_point(text)):
@@ -195,6 +208,15 @@ def _by_reservation(tx: Tx, text: str) -> list[UUID]:
     return [guest for (guest,) in tx.execute(query, [ids])] if ids else []
 
 
+LIVING = """
+    with recursive met as (
+        select id, merged_into from guest where id = any(%s::uuid[])
+        union
+        select guest.id, guest.merged_into from guest join met on guest.id = met.merged_into
+    )
+    select guest.id from guest join met using (id)
+    where guest.merged_into is null and guest.erased_at is null order by guest.name_key, guest.id
+"""
 NAMED = """
     select id from guest
     where words_of(name_key) @@ %s::tsquery and merged_into is null and erased_at is null

@@ -1,18 +1,12 @@
-"""The six languages of guests' pages, chosen by the switch, else by the guest's own, else by the browser."""
+"""The language of a guest's page: chosen by the switch, else the guest's own, else the browser's."""
 
 from __future__ import annotations
 
 from flask import request
 
-GUEST_LANGUAGES = {
-    "en": "English",
-    "zh-Hans": "简体中文",
-    "pt": "Português",
-    "es": "Español",
-    "fr": "Français",
-    "de": "Deutsch",
-}
-"""By BCP 47 tag, each in its own words."""
+from shared.vocabulary.guest_language import GUEST_LANGUAGES, nearest
+
+__all__ = ["GUEST_LANGUAGES", "guest_language", "nearest"]
 
 
 def guest_language(spoken: str | None = None) -> str:
@@ -20,9 +14,3 @@ def guest_language(spoken: str | None = None) -> str:
     accepted = [tag for tag, _ in request.accept_languages]
     wishes = (nearest(wish) for wish in (request.args.get("in"), spoken, *accepted))
     return next((wish for wish in wishes if wish), "en")
-
-
-def nearest(tag: str | None) -> str | None:
-    """The language of ours nearest to a tag; all Chinese is read in the one script that is written."""
-    main = (tag or "").replace("_", "-").lower().split("-")[0]
-    return next((ours for ours in GUEST_LANGUAGES if ours.split("-")[0] == main), None)

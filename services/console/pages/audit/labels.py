@@ -41,6 +41,12 @@ ACTION_NAMES = {
     "guest.viewed": _l("viewed the guest"),
     "guest.story_viewed": _l("viewed the guest's story"),
     "guest.changed": _l("changed the guest"),
+    "retention.changed": _l("changed how long something is kept"),
+    "retention.ran": _l("dropped what was over"),
+    "consents.exported": _l("downloaded the proof of consents"),
+    "guest.file_requested": _l("had a guest's file made"),
+    "guest.file_downloaded": _l("downloaded a guest's file"),
+    "guest.file_exported": _l("wrote a guest's file to a folder"),
     "answers.viewed": _l("read answers"),
     "replies.viewed": _l("read replies"),
     "consents.viewed": _l("viewed consents"),
@@ -103,6 +109,7 @@ SUBJECT_NAMES = {
     "message": _l("Message"),
     "import": _l("Import"),
     "stop": _l("Stop"),
+    "term": _l("Term"),
 }
 
 

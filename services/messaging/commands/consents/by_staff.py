@@ -87,7 +87,7 @@ def agree_for(
     at: datetime,
 ) -> bool:
     """An express consent, with its proof: when, where, in which words, recorded by whom."""
-    proof = json.dumps({"place": place, "words": words, "by": by.name}, ensure_ascii=False)
+    proof = json.dumps({"place": place, "words": words, "by": by.name, "role": by.role}, ensure_ascii=False)
     sealed = tx.keyring.seal(proof, Sealing.PROOF)
     ref = f"recorded by {by.name}"
     done = record_consent(tx, guest_id, channel, purpose, said_at=said_at, source_ref=ref, at=at, proof=sealed)

@@ -10,7 +10,7 @@ Stays stay, without a reservation number and without a guest: the hotel's figure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,6 +33,8 @@ from shared.events.segments import GuestErased
 from shared.personal_data.erasures import Listed
 from shared.personal_data.forget import forget
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation
+
+ASKED, TERM = "asked", "term"
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,35 @@ def erase_again(tx: Tx, listed: Listed, at: datetime) -> list[UUID]:
     return missing
 
 
-def _erase(tx: Tx, guests: Sequence[UUID], keys: Sequence[ErasedKey], at: datetime) -> list[Erasure]:
+def erase_by_term(tx: Tx, guests: Sequence[UUID], objecting: Collection[UUID], at: datetime) -> None:
+    """Erases guests whose term is over and all merged with them. Their reservations are known again, so that an export
+    with the old rows does not bring them back; an address only of those `objecting`.
+
+    No list outside the databases is written: what a backup brings back, the next night erases again.
+    """
+    await_turn(tx)
+    wait_for_handlers(tx)
+    everybody, keys = [], []
+    for root, theirs in store.merged_groups(tx, guests).items():
+        everybody += theirs
+        known = [key for one in store.known_of(tx, theirs) for key in _keys(tx, one, root, at)]
+        keys += known if root in objecting else [key for key in known if key.kind == "reservation"]
+    _erase(tx, everybody, keys, at, reason=TERM)
+
+
+def _erase(
+    tx: Tx, guests: Sequence[UUID], keys: Sequence[ErasedKey], at: datetime, reason: str = ASKED
+) -> list[Erasure]:
     store.keep_keys(tx, keys)
     store.leave_shared_points(tx, guests)
     store.mark_erased(tx, guests, at)
     evaluate_moved(tx, [Moved(guest, {"kind": "guest", "what": "guest.erased"}) for guest in sorted(guests)], at)
     done = store.erasures_of(tx, guests)
     forget(tx, PERSONAL_DATA, {one.guest_id: one.version for one in done}, at)
-    erased = [GuestErased(guest_id=one.guest_id, version=one.version, occurred_at=one.erased_at) for one in done]
+    erased = [
+        GuestErased(guest_id=one.guest_id, version=one.version, occurred_at=one.erased_at, reason=reason)
+        for one in done
+    ]
     publish(tx, chunk_of(erased), at=at)
     return done
 

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests import labels
+from services.segments.pages.guests.handing_out import file_shown
 from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
@@ -101,6 +102,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),
         "today": local_date(here().now(), card.zone),
+        **file_shown(tx, guest_id),
     }
     return Shown(card, former, values)
 

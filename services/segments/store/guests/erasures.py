@@ -63,6 +63,19 @@ def same_guest(tx: Tx, guest_id: UUID) -> list[UUID]:
     return [found for (found,) in tx.execute(query, [guest_id])]
 
 
+def merged_groups(tx: Tx, guests: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Each of these living guests with themselves and all who were merged with them, locked."""
+    query = """
+        select coalesce(merged_into, id) as root, id from guest
+        where (id = any(%(ids)s) or merged_into = any(%(ids)s)) and erased_at is null
+        order by id for update
+    """
+    found: dict[UUID, list[UUID]] = {}
+    for root, guest in tx.execute(query, {"ids": list(guests)}):
+        found.setdefault(root, []).append(guest)
+    return found
+
+
 def erasures_of(tx: Tx, guests: Collection[UUID]) -> list[Erasure]:
     query = (
         "select id as guest_id, version, erased_at from guest where id = any(%s) and erased_at is not null order by id"

@@ -1,0 +1,86 @@
+"""Titles of the tables in the record of processing; one that is not here is shown as its declaration has it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from shared.vocabulary.term import N_
+
+TITLES = (
+    N_("Consents as they stand"),
+    N_("Messages"),
+    N_("Survey scores"),
+    N_("Cases"),
+    N_("Figures about the guest"),
+    N_("Segments the guest is in"),
+    N_("Segments entered and left"),
+    N_("Parts of guests' files"),
+    N_("Files made of all that is held"),
+    N_("Addresses and numbers"),
+    N_("Whose address or number it is"),
+    N_("Name and birth date as a blind index"),
+    N_("Consents as reservations state them"),
+    N_("Guests who may be the same person"),
+    N_("Wishes"),
+    N_("What was changed by hand"),
+    N_("Stays"),
+    N_("By what an erased guest is known again"),
+    N_("Guests"),
+    N_("Rows being read"),
+    N_("Files handed in"),
+    N_("How files are read"),
+    N_("Published events"),
+    N_("Events on their way"),
+    N_("Events that could not be handled"),
+    N_("What could not be worked on"),
+    N_("Colleagues and programs with access"),
+    N_("Sessions that were ended"),
+    N_("Messages asked for"),
+    N_("Goals reached"),
+    N_("Who was written to"),
+    N_("Journeys"),
+    N_("What happened last"),
+    N_("What journeys wait for"),
+    N_("Guests not let in yet"),
+    N_("Versions of journeys"),
+    N_("Drafts of journeys"),
+    N_("Texts of messages"),
+    N_("Messages in the sandbox"),
+    N_("How often a guest was written to"),
+    N_("Decisions about messages"),
+    N_("Objections"),
+    N_("Objections of erased guests"),
+    N_("Statements about consent"),
+    N_("Consents"),
+    N_("Language asked for"),
+    N_("Stops"),
+    N_("Versions of templates"),
+    N_("Drafts of templates"),
+    N_("Replies"),
+    N_("Objections handed in as a file"),
+    N_("Survey answers"),
+    N_("Notes on cases"),
+    N_("Last scores"),
+    N_("Who was asked"),
+    N_("Tasks"),
+    N_("Who looked and who changed what"),
+    N_("Erasures"),
+    N_("Messages by day"),
+    N_("Launches"),
+    N_("Colleagues"),
+    N_("Keys of programs"),
+    N_("Attempts to sign in"),
+    N_("Sessions of colleagues"),
+    N_("Devices on which a colleague has signed in"),
+    N_("Authenticator apps"),
+    N_("Recovery codes"),
+    N_("Passkeys"),
+    N_("Questions to passkeys"),
+    N_("Terms that the hotel set"),
+)
+KNOWN = frozenset(TITLES)
+
+
+def title(what: str) -> str:
+    """In the reader's language."""
+    return str(gettext(what)) if what in KNOWN else what

@@ -1,0 +1,58 @@
+"""Who receives guests' data, and the proof of consents, for who has to answer for them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, stream_with_context
+
+from services.messaging.config import Config
+from services.messaging.queries.consent_proofs import COLUMNS, consent_proofs
+from shared.access.audit import record
+from shared.access.people import May
+from shared.personal_data.recipients import RECIPIENTS
+from shared.web.access_control import me, needs
+from shared.web.i18n.labels import label
+from shared.web.site import here
+
+privacy = Blueprint("messaging_privacy", __name__, url_prefix="/messaging/privacy")
+
+
+@privacy.get("")
+@needs(May.ADMINISTER)
+def processors() -> str:
+    sandboxed = here().part(Config).sandboxed
+    lines = [(label(channel), one, channel not in sandboxed) for channel, one in RECIPIENTS.items()]
+    return render_template("privacy_processors.html", lines=lines)
+
+
+@privacy.post("/consents.csv")
+@needs(May.ADMINISTER)
+def proofs() -> Response:
+    """Written as it is read: there may be millions. It is in the audit trail before its first line leaves."""
+    with here().transaction() as tx:
+        record(tx, me(), "consents.exported", f"service {tx.service}", {}, here().now())
+    response = Response(stream_with_context(_lines()), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="consents.csv"'
+    return response
+
+
+def _lines() -> Iterator[str]:
+    yield "\ufeff" + _csv(COLUMNS)  # so that a spreadsheet reads it as UTF-8
+    with here().transaction() as tx:
+        for row in consent_proofs(tx):
+            yield _csv(row)
+
+
+def _csv(row: tuple[object, ...]) -> str:
+    """A line. What a spreadsheet would take for a formula is text."""
+    text = io.StringIO()
+    csv.writer(text).writerow([_harmless(value) for value in row])
+    return text.getvalue()
+
+
+def _harmless(value: object) -> str:
+    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

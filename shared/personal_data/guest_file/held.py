@@ -1,0 +1,132 @@
+"""What a service holds of a guest, as titled tables: straight from its declaration, and what it says in words beside.
+
+Titles, labels and words are English here; they are translated where the file is written (`paper`).
+A table's cells are JSON: text, numbers, lists, and four kinds of tagged values that are written in the reader's way:
+`{"word": "sent"}` (translated), `{"at": instant}`, `{"day": date}` and `{"lines": {name: value}}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
+from shared.personal_data.declaration import Column, PersonalData, Table
+from shared.vocabulary.personal_data import PersonalKind
+from shared.vocabulary.term import Term
+
+Cell: TypeAlias = Any
+OF_HOTELS = frozenset({"property", "home_property"})
+"""Columns that hold a hotel's code: its name is written out."""
+NEVER_SHOWN = frozenset({PersonalKind.COLLEAGUE, PersonalKind.SECRET})
+ASIDE = frozenset({"page", "by", "role"})
+"""Parts of sealed texts that are not written out: the mail drawn, whose words stand beside it, and colleagues."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One titled table, with a label a column."""
+
+    title: str
+    labels: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+Tell = Callable[[Tx, Sequence[UUID]], list[Held]]
+"""What a service tells of guests in words, beside the rows of its declaration."""
+
+
+def in_file(text: str) -> str:
+    """Marks a word for the catalogues of the guest's file."""
+    return text
+
+
+def nothing_more(_tx: Tx, _guests: Sequence[UUID]) -> list[Held]:
+    return []
+
+
+def held_of(tx: Tx, data: PersonalData, guests: Sequence[UUID], tell: Tell = nothing_more) -> list[Held]:
+    """Everything of these ids of one guest: first in words, then every declared row, what others refer to first. Tables
+    without a row are left out.
+    """
+    hotels = dict(tx.execute("select code, name from hotel_known").fetchall())
+    tables = [
+        *tell(tx, guests),
+        *(_rows_of(tx, table, guests, hotels) for table in reversed(data.tables) if shown_columns(table)),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def shown_columns(table: Table) -> dict[str, Column]:
+    """The columns that are written out: never a colleague's name, whatever the declaration labels."""
+    if table.guests is None:
+        return {}
+    return {name: one for name, one in table.columns.items() if one.label and one.kind not in NEVER_SHOWN}
+
+
+def _rows_of(tx: Tx, table: Table, guests: Sequence[UUID], hotels: Mapping[str, str]) -> Held:
+    columns = shown_columns(table)
+    names = ", ".join(f'"{name}"' for name in columns)
+    found = tx.execute(f"select {names} from {table.name} where {table.guests} order by ctid", {"guests": list(guests)})
+    rows = [
+        [
+            hotels.get(value, value) if name in OF_HOTELS else cell(tx, value, column)
+            for value, (name, column) in zip(row, columns.items(), strict=True)
+        ]
+        for row in found
+    ]
+    return Held(table.what, [str(column.label) for column in columns.values()], rows)
+
+
+def cell(tx: Tx, value: Any, column: Column) -> Cell:
+    """A value as the file carries it: opened where it is sealed, a word where the column holds terms."""
+    if isinstance(value, str) and column.sealed is not None:
+        return _words_of(tx.keyring.open(Sealed(value), column.sealed)) if value else None
+    if column.words is not None and isinstance(value, str):
+        return word(column.words, value)
+    return plain(value)
+
+
+def plain(value: Any) -> Cell:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return None
+    if isinstance(value, dict):
+        return {"lines": {str(name): plain(one) for name, one in value.items()}} if value else None
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value
+
+
+def word(kind: type[Term], value: str | None) -> Cell:
+    """The label of a term; what is none is shown as it stands."""
+    if value is None:
+        return None
+    try:
+        return {"word": kind(value).label}
+    except ValueError:
+        return value
+
+
+def _words_of(opened: str) -> Cell:
+    """Sealed texts of several parts are JSON objects."""
+    if opened.startswith("{"):
+        try:
+            parts: Mapping[str, Any] = json.loads(opened)
+        except ValueError:
+            return opened
+        return plain({name: value for name, value in parts.items() if value is not None and name not in ASIDE})
+    return opened

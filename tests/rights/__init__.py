@@ -1,0 +1,1 @@
+"""Everybody's rights: a guest's file, how long what is kept, the record of processing."""
