@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 from guestloop.composition.services import MANIFEST, Group
-from guestloop.operations.private_file import open_private
 from services.campaigns.queries.guest_file import tell as campaigns
 from services.console.queries.guest_file import tell as console
 from services.messaging.queries.guest_file import tell as messaging
@@ -17,9 +16,11 @@ from services.segments.queries.guest_file import tell as segments
 from services.segments.queries.guest_page import guest_card
 from services.segments.queries.guest_search import guests_under
 from shared.access.audit import record
+from shared.access.scope import EVERYWHERE
 from shared.errors import InputError
 from shared.personal_data.guest_file.held import Tell, held_of, nothing_more
 from shared.personal_data.guest_file.paper import GuestFile, html_of, json_of
+from shared.private_files import private_folder, write_private
 from shared.vocabulary.guest_language import nearest
 
 TELLS: dict[str, Tell] = {
@@ -45,7 +46,7 @@ def guest_named(group: Group, text: str) -> UUID:
     """By an id, or an exact address, number or reservation. Raises `InputError` where it is nobody, or several."""
     with group.database("segments").transaction() as tx:
         found = guests_under(tx, text)
-        cards = [guest_card(tx, one, None) for one in found[:MOST_LISTED]]
+        cards = [guest_card(tx, one, EVERYWHERE) for one in found[:MOST_LISTED]]
     if not found:
         raise InputError(f"no guest has the id, address, number or reservation {text!r}")
     if len(found) > 1:
@@ -59,17 +60,17 @@ def write_guest_file(group: Group, guest_id: UUID, folder: Path, now: datetime) 
     if folder.exists():
         raise InputError(f"{folder} exists already: name a folder that is new")
     with group.database("segments").transaction() as tx:
-        card, ids = guest_card(tx, guest_id, None), ids_of(tx, guest_id)
+        card, ids = guest_card(tx, guest_id, EVERYWHERE), ids_of(tx, guest_id)
         record(tx, "guestloop export", "guest.file_exported", f"guest {guest_id}", {}, now)
     parts = {}
     for name, service in group.services.items():
         with service.database.transaction() as tx:
             parts[name] = held_of(tx, MANIFEST[name].personal_data, ids, TELLS[name])
     whole = GuestFile(card.name, nearest(card.language) or "en", card.zone, now, parts)
-    folder.mkdir(mode=0o700, parents=True)
+    private_folder(folder)
     written = folder / "guest.html", folder / "guest.json"
     for path, text in zip(written, (html_of(whole), json_of(whole)), strict=True):
-        with open_private(path) as file:
+        with write_private(path) as file:
             file.write(text)
     rows = {name: sum(len(table.rows) for table in tables) for name, tables in parts.items()}
     return Written(*written, rows)

@@ -11,17 +11,23 @@ from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
 from services.console.personal_data import PERSONAL_DATA
 from services.console.queries.guest_file import tell
+from services.console.store.counts import erased_among
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
+from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 
-SUBSCRIPTIONS = (
-    Subscription("audit", {"audit.recorded.v1": keep_audit}),
-    Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
-    Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
-    Subscription("cases", {"case.opened.v1": alert_duty_managers}),
-    Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
-    Subscription("journeys", {"journey.launched.v1": keep_launches}),
-    Subscription("nights", {"retention.counted.v1": keep_nights}),
-    file_requests(PERSONAL_DATA, tell),
+SUBSCRIPTIONS = passing(
+    (
+        Subscription("audit", {"audit.recorded.v1": keep_audit}),
+        Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
+        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
+        Subscription("cases", {"case.opened.v1": alert_duty_managers}),
+        Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
+        Subscription("journeys", {"journey.launched.v1": keep_launches}),
+        Subscription("nights", {"retention.counted.v1": keep_nights}),
+        file_requests(PERSONAL_DATA, tell),
+    ),
+    erased_among,
+    PERSONAL_DATA,
 )

@@ -27,17 +27,19 @@ Erased = Callable[[Tx, Collection[str]], set[UUID]]
 """Which of these guests are erased: the service's tombstones."""
 
 
-def forget(tx: Tx, declared: PersonalData, guests: Mapping[UUID, int], at: datetime, *more: Counts) -> None:
+def forget(tx: Tx, declared: PersonalData, guests: Mapping[UUID, int], at: datetime, *more: Counts) -> Chunk:
     """Erases what the service holds of guests who have their tombstone, and publishes guest.forgotten of each, also of
     those it knew nothing of.
 
-    `guests`: each with the version of the erasure. `more`: rows the service counted by itself.
+    `guests`: each with the version of the erasure. `more`: rows the service counted by itself. What it published.
     """
     ids = sorted(guests)
     keys = keys_of(tx, declared, ids)
     counts = together(erase_rows(tx, declared, ids), forget_events(tx, ids, keys), *more)
     rows = [(guest, tx.service, guests[guest], at, counts.get(guest, {})) for guest in ids]
-    publish(tx, chunk_of_rows(GuestForgotten, rows), at=at)
+    said = chunk_of_rows(GuestForgotten, rows)
+    publish(tx, said, at=at)
+    return said
 
 
 def guests_in(chunk: Chunk) -> dict[UUID, int]:

@@ -15,6 +15,7 @@ from guestloop.operations.retention import count_due, drop_due
 from services.console.commands.change_term import change_term
 from services.console.service import SERVICE as CONSOLE
 from services.feedback.service import SERVICE as FEEDBACK
+from services.segments.commands.guests.erase import erase_by_term
 from services.segments.commands.guests.over_term import AT_ONCE, GuestsOverTerm
 from services.segments.service import SERVICE as SEGMENTS
 from services.segments.store.guests.over_term import FIRST, over_term
@@ -289,6 +290,17 @@ def test_a_guest_is_over_three_years_after_the_last_departure_and_a_member_after
 def test_who_is_still_in_touch_stays(house: House, kept_by: str) -> None:
     house.run("segments", kept_by, [RITA_ID])
     assert over(house, OVER) == {OTHER_ID}
+
+
+def test_whose_data_are_restricted_stays_until_the_restriction_is_lifted(house: House) -> None:
+    house.run("segments", "update guest set rights = '{restricted}' where id = %s", [RITA_ID])
+    assert over(house, OVER) == {OTHER_ID}
+    with house.group.database("segments").transaction() as tx:  # restricted after they were found over
+        assert erase_by_term(tx, [OTHER_ID, RITA_ID], [], OVER) == 1
+        erased = tx.execute("select id from guest where erased_at is not null").fetchall()
+    assert erased == [(OTHER_ID,)]
+    house.run("segments", "update guest set rights = '{}' where id = %s", [RITA_ID])
+    assert over(house, OVER) == {RITA_ID}
 
 
 def test_a_guest_of_a_country_with_a_shorter_term_goes_earlier(house: House) -> None:

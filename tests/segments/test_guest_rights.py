@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from services.segments.clock import FullEvaluation
 from services.segments.commands.guests import contacts, corrections, rights
+from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.rights import Restricted
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
@@ -17,7 +19,7 @@ from services.segments.queries.present_state import all_guests
 from services.segments.rules.corrections import Field
 from services.segments.rules.language.parse import parse
 from shared.access.scope import EVERYWHERE
-from shared.database.pool import Database
+from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 from shared.vocabulary.right import Right
 from tests.cast import ANTON, WEI
@@ -54,6 +56,10 @@ def claim(database: Database, right: Right) -> str:
     browser.get(f"{page_of(RITA)}/rights")
     form = {"right": right, "how": "phone", "said_on": "2026-11-20", "words": "Please stop this."}
     return words(browser.post(f"{page_of(RITA)}/rights", form))
+
+
+def erase_by_hand(tx: Tx, at: datetime) -> None:
+    erase_guest(tx, guest_id(RITA), "Ada", at, lambda _: None)
 
 
 @pytest.mark.parametrize("right", list(Right))
@@ -104,6 +110,7 @@ def test_restricted_data_are_kept_as_they_are(segments: Database) -> None:
             lambda: contacts.remove_point(tx, guest_id(RITA), seen, index, "Filipa", LATER, frozenset()),
             lambda: merge_guests(tx, guest_id(RITA), guest_id(JOAO), "Filipa", LATER),
             lambda: merge_guests(tx, guest_id(JOAO), guest_id(RITA), "Filipa", LATER),
+            lambda: erase_by_hand(tx, LATER),
         ]
         for attempt in attempts:
             with pytest.raises(Restricted):
@@ -113,9 +120,12 @@ def test_restricted_data_are_kept_as_they_are(segments: Database) -> None:
     answer = browser.post(page_of(RITA), {"version": str(seen), "tags": "loud", "language": "pt", "preference": ""})
     assert answer.status_code == 409
     assert "The guest's data are restricted" in words(answer)
+    assert rows_of(segments, "select count(*) from guest where erased_at is not null") == [(0,)]
     with segments.transaction() as tx:
         rights.lift(tx, guest_id(RITA), Right.RESTRICTED, "Filipa", LATER)
         corrections.correct(tx, guest_id(RITA), version(segments) + 1, {Field.TITLE: ("Dr",)}, "Filipa", LATER)
+        erase_by_hand(tx, LATER)
+    assert rows_of(segments, "select id from guest where erased_at is not null") == [(guest_id(RITA),)]
 
 
 def test_a_right_goes_with_a_guest_who_is_merged(segments: Database) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -19,6 +21,12 @@ def keep_launches(tx: Tx, chunk: Chunk) -> None:
 
 def keep_forgotten(tx: Tx, chunk: Chunk) -> None:
     tx.execute(KEEP_FORGOTTEN, {**chunk.columns, "rows": list(map(json.dumps, chunk["rows"]))})
+
+
+def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
+    """Those whom a service has forgotten."""
+    query = "select distinct guest_id from guest_forgotten where guest_id = any(%s::uuid[])"
+    return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
 KEEP_MESSAGES = """

@@ -90,8 +90,8 @@ GUESTS = (
         why="A consent that a guest is asked to confirm counts once it is; until then nothing may be sent on it.",
         columns={
             **key("id", "guest_id", "message_id", "second_message_id"),
-            "channel": personal(PersonalKind.CONSENT, "Channel"),
-            "purpose": personal(PersonalKind.CONSENT, "For"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            "purpose": personal(PersonalKind.CONSENT, "For", words=ConsentPurpose),
             "proof_sealed": personal(PersonalKind.CONSENT, "What was said", sealed=Sealing.PROOF),
             "said_at": personal(PersonalKind.CONSENT, "Said on"),
             "asked_at": personal(PersonalKind.CONSENT, "Asked on"),

@@ -9,6 +9,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import DoNotContact, PointClass
 from shared.vocabulary.personal_data import Kept, PersonalKind
+from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 
 GUESTS = (
@@ -50,7 +51,7 @@ GUESTS = (
         why="No import brings back an address or number that people took from a guest.",
         columns={
             **key("guest_id", "point"),
-            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
             "removed_at": personal(PersonalKind.CONTACT, "Removed on"),
             **colleague("removed_by"),
@@ -86,7 +87,7 @@ GUESTS = (
         columns={
             **plain("id"),
             **key("guest_id"),
-            "claimed": personal(PersonalKind.CONSENT, "Right"),
+            "claimed": personal(PersonalKind.CONSENT, "Right", words=Right),
             "said_on": personal(PersonalKind.CONSENT, "Claimed on"),
             "how": personal(PersonalKind.CONSENT, "Where"),
             "words_sealed": personal(PersonalKind.CONSENT, "In these words", sealed=Sealing.NOTE),
@@ -229,7 +230,7 @@ GUESTS = (
             "tier": personal(PersonalKind.PROFILE, "Tier", blank="null"),
             "tags": personal(PersonalKind.PROFILE, "Tags", blank="'{}'"),
             "do_not_contact": personal(PersonalKind.CONSENT, "Not to be contacted", blank="null", words=DoNotContact),
-            "rights": personal(PersonalKind.CONSENT, "Rights that stand", blank="'{}'"),
+            "rights": personal(PersonalKind.CONSENT, "Rights that stand", blank="'{}'", words=Right),
             "first_said_at": personal(PersonalKind.STAY),
             "first_reservation": personal(PersonalKind.STAY, "First reservation", blank="''"),
             "said": personal(PersonalKind.STAY, blank="'{}'"),

@@ -1,7 +1,8 @@
 """The terms: by kind of data the careful default, its bounds, its source, and what the law of a country changes.
 
-Each number has a source and the day on which somebody read it. A hotel sets its own within the bounds; what it sets for
-one country goes before the country's, and that before what it sets for all.
+Each number has its reason. What is named for a country stands here without a check of the rule itself: it is to be
+checked by the hotel's adviser. A hotel sets its own within the bounds; what it sets for one country goes before the
+country's, and that before what it sets for all.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ from shared.personal_data.retention.spans import Span
 from shared.vocabulary.personal_data import Kept
 
 EVERYWHERE = ""
-READ_ON = "2026-11-28"
 
 
 @dataclass(frozen=True)
 class OfCountry:
-    """`source`: the rule it follows, as it was known on `READ_ON`; have it checked before you rely on it."""
+    """`source`: the rule it is meant to follow, to be checked by the hotel's adviser before anybody relies on it."""
 
     span: Span
     source: str
@@ -46,8 +46,9 @@ class Keeping:
         return self.shortest.length <= span.length <= self.longest.length
 
 
-ITALY = OfCountry(Span(months=24), "Garante, provvedimento of 24 February 2005: details of purchases, for marketing")
-FRANCE = OfCountry(Span(months=36), "CNIL, référentiel «gestion commerciale», 2022: 3 years after the last contact")
+TO_CHECK = "to be checked by the hotel's adviser"
+ITALY = OfCountry(Span(months=24), f"Garante, provvedimento of 24 February 2005; {TO_CHECK}")
+FRANCE = OfCountry(Span(months=36), f"CNIL, référentiel «gestion commerciale», 2022; {TO_CHECK}")
 STORAGE = "GDPR 5(1)(e): no longer than the purpose needs"
 KEEPING: Mapping[Kept, Keeping] = {
     Kept.GUEST: Keeping(

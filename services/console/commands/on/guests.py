@@ -13,11 +13,14 @@ from shared.personal_data.forget import forget, guests_in
 
 
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Console knows guests by number only: what its trail and its events say beside it goes."""
+    """Console knows guests by number only: what its trail and its events say beside it goes. That it has forgotten them
+    it keeps at once: from here on it answers nothing about them.
+    """
     wait_for_handlers(tx)
     guests = guests_in(chunk)
     changed = audit.forget(tx, list(guests))
-    forget(tx, PERSONAL_DATA, guests, at, {min(guests): {"audit_entry": changed}})
+    said = forget(tx, PERSONAL_DATA, guests, at, {min(guests): {"audit_entry": changed}})
+    counts.keep_forgotten(tx, said)
 
 
 def keep_forgotten(tx: Tx, chunk: Chunk, _at: datetime) -> None:

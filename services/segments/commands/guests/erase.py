@@ -22,6 +22,7 @@ from services.segments.rules.identity import name_birth_of
 from services.segments.store.guests import erasures as store
 from services.segments.store.guests.erasures import ErasedKey, Erasure, Known
 from services.segments.store.guests.guests import await_turn
+from services.segments.store.guests.rights import restricted_among
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.bus.erasing import wait_for_handlers
@@ -92,20 +93,26 @@ def erase_again(tx: Tx, listed: Listed, at: datetime) -> list[UUID]:
     return missing
 
 
-def erase_by_term(tx: Tx, guests: Sequence[UUID], objecting: Collection[UUID], at: datetime) -> None:
+def erase_by_term(tx: Tx, guests: Sequence[UUID], objecting: Collection[UUID], at: datetime) -> int:
     """Erases guests whose term is over and all merged with them. Their reservations are known again, so that an export
-    with the old rows does not bring them back; an address only of those `objecting`.
+    with the old rows does not bring them back; an address only of those `objecting`. Whose data are restricted stays.
+    How many of `guests` are erased.
 
     No list outside the databases is written: what a backup brings back, the next night erases again.
     """
     await_turn(tx)
     wait_for_handlers(tx)
     everybody, keys = [], []
-    for root, theirs in store.merged_groups(tx, guests).items():
+    groups = store.merged_groups(tx, guests)
+    restricted = restricted_among(tx, [one for theirs in groups.values() for one in theirs])
+    groups = {root: theirs for root, theirs in groups.items() if restricted.isdisjoint(theirs)}
+    for root, theirs in groups.items():
         everybody += theirs
         known = [key for one in store.known_of(tx, theirs) for key in _keys(tx, one, root, at)]
         keys += known if root in objecting else [key for key in known if key.kind == "reservation"]
-    _erase(tx, everybody, keys, at, reason=TERM)
+    if everybody:
+        _erase(tx, everybody, keys, at, reason=TERM)
+    return len(groups)
 
 
 def _erase(

@@ -32,8 +32,7 @@ class GuestsOverTerm:
         after = UUID(place) if place else store.FIRST
         found = store.over_term(tx, terms, now, after, A_RANGE)
         chosen = found.guests[:AT_ONCE]
-        if chosen:
-            erase_by_term(tx, chosen, found.objecting, now)
+        erased = erase_by_term(tx, chosen, found.objecting, now) if chosen else 0
         if len(found.guests) > AT_ONCE:
-            return Dropped(len(chosen), str(chosen[-1]))
-        return Dropped(len(chosen), str(found.last) if found.last else None)
+            return Dropped(erased, str(chosen[-1]))
+        return Dropped(erased, str(found.last) if found.last else None)

@@ -49,7 +49,7 @@ def download(file_id: UUID, kind: str) -> Response:
     _refuse_others()
     with here().transaction() as tx:
         guest_id, pieces, made_at = commands.download(tx, file_id, me(), here().now())
-        file = commands.file_of(tx, guest_card(tx, guest_id, None), pieces, made_at)
+        file = commands.file_of(tx, guest_card(tx, guest_id, me().scope), pieces, made_at)
     mimetype, write = KINDS[kind]
     response = Response(write(file), content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="guest-{str(guest_id)[:8]}.{kind}"'

@@ -1,4 +1,7 @@
-"""Guests whose term is over: nobody has seen them for so long, nobody expects them, and no case of theirs is open."""
+"""Guests whose term is over: nobody has seen them for so long, nobody expects them, and no case of theirs is open.
+
+Whose data are restricted stays: they are kept as they are until the restriction is lifted.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from uuid import UUID
 from shared.database.pool import Tx
 from shared.personal_data.retention.terms import Terms
 from shared.vocabulary.personal_data import Kept
+from shared.vocabulary.right import Right
 
 FIRST = UUID(int=0)
 
@@ -48,6 +52,7 @@ def _borders(terms: Terms, now: datetime) -> dict[str, Any]:
         return span.before(now) if span else None
 
     return {
+        "restricted": str(Right.RESTRICTED),
         "guest": before(Kept.GUEST),
         "member": before(Kept.MEMBER),
         "countries": countries,
@@ -68,9 +73,10 @@ RANGE = """
                       or message.guest_id in (select id from guest as former where former.merged_into = page.id))
                  and message.state = 'clicked' and message.occurred_at >= page.before
            )
+           and %(restricted)s <> all(page.rights)
            and not exists (select from case_known where case_known.guest_id = page.id and open) as is_over
     from (
-        select guest.id, do_not_contact, created_at,
+        select guest.id, do_not_contact, created_at, rights,
                case when tier is null then coalesce(there.guest, %(guest)s) else coalesce(there.member, %(member)s) end
                    as before
         from guest

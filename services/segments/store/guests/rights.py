@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
+from shared.vocabulary.right import Right
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ def lock_rights(tx: Tx, guest_id: UUID) -> list[str] | None:
     query = "select rights from guest where id = %s and merged_into is null and erased_at is null for update"
     row = tx.execute(query, [guest_id]).fetchone()
     return row[0] if row else None
+
+
+def restricted_among(tx: Tx, guests: Collection[UUID]) -> set[UUID]:
+    """Those whose data are restricted. All of them are locked, so that nobody becomes so meanwhile."""
+    query = "select id, %s = any(rights) from guest where id = any(%s) order by id for update"
+    return {guest for guest, is_restricted in tx.execute(query, [Right.RESTRICTED, list(guests)]) if is_restricted}
 
 
 def add(tx: Tx, params: Mapping[str, Any]) -> None:
