@@ -10,7 +10,9 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
+from services.console.commands import hashing
 from services.console.commands.accounts import end_access
+from services.console.commands.hashing import Turnstile
 from services.console.commands.links import ask_for_link, choose_password_by_link, make_link
 from services.console.config import Config
 from services.console.rules.links import LinkKind, free_again
@@ -146,6 +148,18 @@ def test_a_link_works_once_and_takes_the_others_with_it(house: House) -> None:
         assert answer.status_code == 404 and "does not work any more" in words(answer)
     assert house.browser().get(f"/sign-in/link/{first}").status_code == 404
     assert signs_in(house, MARTA_MAIL, NEW) == 303
+
+
+def test_a_link_is_still_there_after_too_many_passwords_were_hashed_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgot(house, MARTA_MAIL)
+    marta = follows(house, token(house))
+    monkeypatch.setattr(hashing, "KNOWN", full := Turnstile(at_once=1, waiting=0))
+    with full.passing():
+        answer = marta.post("/sign-in/link", {"password": NEW})
+    assert answer.status_code == 503 and "try again in a few seconds" in words(answer)
+    assert "Your password is set" in words(marta.post("/sign-in/link", {"password": NEW}))
 
 
 def test_two_who_use_one_link_at_once_are_one(house: House) -> None:

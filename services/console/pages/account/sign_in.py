@@ -113,6 +113,8 @@ def set_first_password() -> Reply:
             )
     except InputError as error:
         return render_template("first_password.html", problems=problems_of(error)), 422
+    except TooBusy as error:
+        return render_template("first_password.html", problems={"password": gettext(str(error))}), 503
     return go_on(account, SignedInBy.PASSWORD, session.get("next", "/"))
 
 
