@@ -21,7 +21,12 @@ from shared.database.pool import Database, Tx
 T = TypeVar("T")
 AT_ONCE = 500
 INDEXED: dict[str, tuple[tuple[str, str], ...]] = {
-    "segments": (("contact_point", "point"), ("guest_point", "point"), ("guest_key", "key")),
+    "segments": (
+        ("contact_point", "point"),
+        ("guest_point", "point"),
+        ("removed_point", "point"),
+        ("guest_key", "key"),
+    ),
     "messaging": (
         ("recipient_point", "point"),
         ("suppression", "point"),

@@ -18,6 +18,7 @@ from services.console.commands.sign_in import Asking, begin_attempt
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.opt_out_file import Objection
+from services.segments.commands.guests import contacts
 from services.segments.commands.reservations.book import book
 from shared.clock import VirtualClock
 from shared.crypto.purposes import Indexing, Sealing
@@ -154,6 +155,54 @@ def test_no_objection_is_lost_from_the_first_key_to_the_last(installation: Insta
         assert LinkSigner.of(group.database("messaging").keyring).read("unsubscribe", link) == MESSAGE
     with installation.running() as group:
         assert may_be_written_to(group) == {BRUNO}
+
+
+def test_an_address_that_was_taken_from_a_guest_stays_away_past_the_turn(installation: Installation) -> None:
+    """It is moved to the new key, and the old one is not retired before."""
+    folder, nobodys = installation.folder, frozenset[str]()
+
+    def changes(group: Group, command: Callable[..., None], *arguments: Any) -> None:
+        ((guest, version),) = act(group, "segments", lambda tx: tx.execute("select id, version from guest").fetchall())
+        act(group, "segments", command, guest, version, *arguments, "Ada", MORNING, nobodys)
+
+    def standing(group: Group) -> int:
+        return int(act(group, "segments", lambda tx: tx.execute("select count(*) from guest_point").fetchone())[0])
+
+    with installation.running() as group:
+        books(group, 1, email=RITA, phone=NUMBER)
+        changes(group, contacts.remove_point, group.database("segments").keyring.index("email", RITA))
+        changes(group, contacts.add_point, contacts.point_typed("email", BRUNO, "PT", nobodys))
+        assert standing(group) == 2
+    add_keys(folder, Indexing)
+    use_newest_keys(folder, Indexing)
+    with installation.running() as group:
+        assert found_by(group, OLD_KEY)["segments.removed_point"] == 1
+        index_again(group, MORNING)
+        settle(group)
+        assert found_by(group, OLD_KEY) == {}
+    add_keys(folder)
+    use_newest_keys(folder)
+    retire_key(folder, OLD_KEY)
+    with installation.running() as group:
+        books(group, 2, email=RITA, phone=NUMBER)
+        assert standing(group) == 2
+        by_hand = "select count(*) from guest_point where by_hand"
+        assert act(group, "segments", lambda tx: tx.execute(by_hand).fetchone()) == (1,)  # it goes on standing first
+
+
+def test_an_address_typed_by_hand_is_one_with_what_stands_under_an_older_key(installation: Installation) -> None:
+    folder, nobodys = installation.folder, frozenset[str]()
+    with installation.running() as group:
+        books(group, 1, email=RITA, phone=NUMBER)
+    add_keys(folder, Indexing)
+    use_newest_keys(folder, Indexing)
+    with installation.running() as group:
+        with group.database("segments").transaction() as tx:
+            ((guest, version),) = tx.execute("select id, version from guest").fetchall()
+            typed = contacts.point_typed("email", RITA, "PT", nobodys)
+            contacts.add_point(tx, guest, version, typed, "Ada", MORNING, nobodys)
+            points = tx.execute("select count(*) from guest_point where channel = 'email'").fetchone()
+        assert points == (1,)
 
 
 def test_an_objection_of_an_address_that_no_guest_has_keeps_its_key(installation: Installation) -> None:

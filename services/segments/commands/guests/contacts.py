@@ -52,7 +52,8 @@ def add_point(
     since.
     """
     guest = locked_guest(tx, guest_id)
-    index = tx.keyring.index(point.channel, point.address)
+    newest, *older = tx.keyring.indexes(point.channel, point.address)
+    index = store.known_point(tx, [newest, *older]) or newest
     if store.channel_of(tx, guest_id, index) and not (instead_of and store.channel_of(tx, guest_id, instead_of)):
         return
     if guest.version != version:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from shared.localtime import local_date
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.role import Role
 from shared.web.access_control import me, needs
-from shared.web.i18n.formatting import masked
+from shared.web.contacts import Contacts, on_the_page_of
 from shared.web.i18n.labels import label, labels
 from shared.web.site import here
 
@@ -142,6 +143,8 @@ def _page(
     }
     spoken = sorted({*LANGUAGES, str(values["language"] or "en")})
     card = living_card_of(tx, guest.id)
+    contacts = on_the_page_of(tx, guest.id)
+    shown = partial(_shown, tx, contacts, guest.id)
     return render_template(
         "guest_corrections.html",
         guest=card,
@@ -151,20 +154,21 @@ def _page(
         spoken=sorted(((tag, language_name(tag)) for tag in spoken), key=lambda pair: pair[1]),
         countries=sorted(((code, country_name(code)) for code in country_zones()), key=lambda pair: pair[1]),
         overridden=overridden(guest),
-        points=[(point, _shown(tx, point.address)) for point in points_of(tx, guest.id)],
-        removed=[(one, _shown(tx, one.address)) for one in removed_of(tx, guest.id)],
-        history=[_line(tx, one) for one in corrections_of(tx, guest.id)],
+        contacts=contacts,
+        points=[(point, shown(point.address)) for point in points_of(tx, guest.id)],
+        removed=[(one, shown(one.address)) for one in removed_of(tx, guest.id)],
+        history=[_line(shown, one) for one in corrections_of(tx, guest.id)],
         Channel=Channel,
         label=label,
         role_names=labels(Role),
     )
 
 
-def _line(tx: Tx, one: Any) -> dict[str, Any]:
+def _line(shown: Callable[[Sealed], str], one: Any) -> dict[str, Any]:
     """A line of the history, with its words."""
     is_point = one.field in tuple(Channel)
     if is_point:
-        was, became = (_shown(tx, sealed) if sealed else "" for sealed in (one.was_sealed, one.became_sealed))
+        was, became = (shown(sealed) if sealed else "" for sealed in (one.was_sealed, one.became_sealed))
     else:
         was, became = (words_of_field(Field(one.field), [text]) for text in (one.was, one.became))
     what = label(Channel(one.field)) if is_point else label(Field(one.field))
@@ -172,9 +176,8 @@ def _line(tx: Tx, one: Any) -> dict[str, Any]:
             "role": one.by_role}  # fmt: skip
 
 
-def _shown(tx: Tx, sealed: Sealed) -> str:
-    plain = tx.keyring.open(sealed, Sealing.CONTACT)
-    return plain if me().may(May.SEE_CONTACTS) else masked(plain)
+def _shown(tx: Tx, contacts: Contacts, guest_id: UUID, sealed: Sealed) -> str:
+    return contacts.point(guest_id, tx.keyring.open(sealed, Sealing.CONTACT))
 
 
 def _agency_domains() -> frozenset[str]:

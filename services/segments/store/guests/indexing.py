@@ -11,8 +11,17 @@ from shared.database.pool import Tx
 
 
 def points_after(tx: Tx, after: str, most: int) -> list[tuple[str, str, Sealed]]:
-    query = "select point, channel, address_sealed from contact_point where point > %s order by point limit %s"
-    return tx.execute(query, [after, most]).fetchall()
+    """Also those that were taken from everybody who had them: an import is held to them."""
+    query = """
+        select distinct on (point) point, channel, address_sealed from (
+            (select point, channel, address_sealed from contact_point
+             where point > %(after)s order by point limit %(most)s)
+            union all
+            (select distinct on (point) point, channel, address_sealed from removed_point
+             where point > %(after)s order by point limit %(most)s)
+        ) as known order by point limit %(most)s
+    """
+    return tx.execute(query, {"after": after, "most": most}).fetchall()
 
 
 def move_points(tx: Tx, moves: Mapping[str, str]) -> None:
@@ -63,12 +72,21 @@ MOVE_POINTS = (
     on conflict (point) do update set guests = greatest(there.guests, excluded.guests)
     """,
     """
-    insert into guest_point as there (guest_id, point, channel, stay_id, said_at, source_ref)
-    select guest_id, moved.new, channel, stay_id, said_at, source_ref from guest_point join moved on point = moved.old
+    insert into guest_point as there (guest_id, point, channel, stay_id, said_at, source_ref, by_hand)
+    select guest_id, moved.new, channel, stay_id, said_at, source_ref, by_hand
+    from guest_point join moved on point = moved.old
     on conflict (guest_id, point) do update
-    set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref
+    set stay_id = excluded.stay_id, said_at = excluded.said_at, source_ref = excluded.source_ref,
+        by_hand = there.by_hand or excluded.by_hand
     where (excluded.said_at, excluded.source_ref) > (there.said_at, there.source_ref)
     """,
+    """
+    insert into removed_point (point, guest_id, channel, address_sealed, removed_at, removed_by)
+    select moved.new, guest_id, channel, address_sealed, removed_at, removed_by
+    from removed_point join moved on point = moved.old
+    on conflict do nothing
+    """,
+    "delete from removed_point using moved where point = moved.old",
     "delete from guest_point using moved where point = moved.old",
     "delete from contact_point using moved where point = moved.old",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -62,6 +62,18 @@ def forget_removal(tx: Tx, guest_id: UUID, point: str) -> Removed | None:
         [guest_id, point],
     )
     return found[0] if found else None
+
+
+def known_point(tx: Tx, indexes: Sequence[str]) -> str | None:
+    """The first of these indexes by which an address is known, also as one that was removed."""
+    query = """
+        select point from unnest(%s::text[]) with ordinality as each (point, place)
+        where exists (select from contact_point as known where known.point = each.point)
+           or exists (select from removed_point as gone where gone.point = each.point)
+        order by place limit 1
+    """
+    row = tx.execute(query, [list(indexes)]).fetchone()
+    return row[0] if row else None
 
 
 def owners_of(tx: Tx, point: str) -> list[UUID]:
