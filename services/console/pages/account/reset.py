@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from services.console.commands.hashing import TooBusy
 from services.console.commands.links import (
     Opened,
-    TooManyRequests,
     ask_for_link,
-    can_mail,
     choose_password_by_link,
     open_link,
     opened,
 )
+from services.console.commands.notices import can_mail
+from services.console.commands.sign_in import TooManyAttempts
 from services.console.config import Config
 from services.console.pages.account.sign_in import wait_words
 from services.console.pages.forms import problems_of, sent
@@ -62,7 +62,7 @@ def send_link() -> Reply:
             ask_for_link(tx, wanted["email"], request.remote_addr or "", now, admits)
     except InputError as error:
         return _forgotten("asks", problems_of(error)), 422
-    except TooManyRequests as error:
+    except TooManyAttempts as error:
         return _forgotten("asks", {"email": wait_words(error.until - now)}), 429
     return to("/sign-in/forgotten/asked", 303)
 
