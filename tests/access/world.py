@@ -25,12 +25,11 @@ from services.messaging.commands.stops import stop_sending
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.rules.reservations import Reservation
-from shared.access.people import Person, keep_people, secret_hash
+from shared.access.people import Person, keep_people
 from shared.bus.dead_letters import of_subject, store_dead_letters
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.events import chunk_of
-from shared.events.console import AccessChanged
 from shared.events.segments import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
@@ -38,7 +37,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.role import Role
 from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
-from tests.cast import ADA, NOW, Member
+from tests.cast import ADA, NOW, Member, access_of
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
 from tests.segments.rows import row
@@ -192,17 +191,7 @@ def _person(who: Member) -> Person:
 
 def _employ(databases: Mapping[str, Database]) -> None:
     people = [
-        AccessChanged(
-            person_id=one.person_id,
-            version=100,
-            name=one.name,
-            role=one.role,
-            properties=list(one.properties),
-            language=None,
-            secret_hash=secret_hash(SECRET) if one is KEY else None,
-            occurred_at=NOW,
-        )
-        for one in (*LISBON, SHANGHAI, KEY, ADA)
+        access_of(one, version=100, secret=SECRET if one is KEY else None) for one in (*LISBON, SHANGHAI, KEY, ADA)
     ]
     for database in databases.values():
         with database.transaction() as tx:
