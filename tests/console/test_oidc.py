@@ -11,9 +11,9 @@ import pytest
 import requests
 from werkzeug.test import TestResponse
 
-from services.console.commands import hashing
 from services.console.commands.accounts import Member, end_access, invite
-from services.console.commands.hashing import Turnstile
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
 from services.console.config import Config, IdentityProvider
 from services.console.pages.account import provider as client
 from services.console.pages.account.oidc import _provider_of

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from services.console.commands import hashing
 from services.console.commands.accounts import Member, ensure_person, first_administrator, invite
-from services.console.commands.hashing import Turnstile
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.service import SERVICE

@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
-from services.console.commands import hashing
 from services.console.commands.accounts import end_access
-from services.console.commands.hashing import Turnstile
-from services.console.commands.links import ask_for_link, choose_password_by_link, make_link
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
+from services.console.commands.signing_in.links import ask_for_link, choose_password_by_link, make_link
 from services.console.config import Config
 from services.console.rules.links import LinkKind, free_again
 from services.console.rules.pauses import AttemptKind

@@ -14,7 +14,7 @@ from guestloop.composition.services import SERVICES, Group, build_group, world_o
 from guestloop.operations.index_again import found_by, index_again
 from guestloop.operations.rotate_keys import add_keys, refusal_to_retire, retire_key, ring_of, use_newest_keys
 from services.console.commands.accounts import Member, ensure_person
-from services.console.commands.sign_in import Asking, begin_attempt
+from services.console.commands.signing_in.attempts import Asking, begin_attempt
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.opt_out_file import Objection

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
-from services.messaging.store.sent_texts import drop_texts, keep_texts
+from services.messaging.store.sending.sent_texts import drop_texts, keep_texts
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Database, Tx
 

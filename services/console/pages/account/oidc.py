@@ -13,8 +13,8 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.hashing import TooBusy
-from services.console.commands.identities import sign_in_by_provider
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.identities import sign_in_by_provider
 from services.console.config import Config, IdentityProvider
 from services.console.pages.account.provider import Departure, Identity, NotBelieved, OpenIdProvider, ProviderError
 from services.console.pages.account.sign_in import begin_session, go_on

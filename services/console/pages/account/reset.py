@@ -9,16 +9,16 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.hashing import TooBusy
-from services.console.commands.links import (
+from services.console.commands.notices import can_mail
+from services.console.commands.signing_in.attempts import TooManyAttempts
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.links import (
     Opened,
     ask_for_link,
     choose_password_by_link,
     open_link,
     opened,
 )
-from services.console.commands.notices import can_mail
-from services.console.commands.sign_in import TooManyAttempts
 from services.console.config import Config
 from services.console.pages.account.sign_in import wait_words
 from services.console.pages.forms import problems_of, sent

@@ -19,7 +19,7 @@ from services.messaging.commands.consents.proof import THE_GUEST, proof_of, with
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE, VALID_FOR
 from services.messaging.store import confirmations as store
 from services.messaging.store.confirmations import Confirmation
-from services.messaging.store.requests import keep_requests
+from services.messaging.store.sending.requests import keep_requests
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.crypto.sealing import Sealed

@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 from services.console.commands.accounts import email_indexes
 from services.console.commands.notices import notify
-from services.console.commands.passwords import set_password
 from services.console.commands.record_audit import record_audit
-from services.console.commands.sign_in import count_or_refuse, keys_of
+from services.console.commands.signing_in.attempts import count_or_refuse, keys_of
+from services.console.commands.signing_in.passwords import set_password
 from services.console.rules.links import LinkKind, free_again
 from services.console.rules.pauses import AttemptKind, network_of
 from services.console.store import accounts
