@@ -53,6 +53,10 @@ class Conflict(GuestloopError):
     """It was changed by somebody else meanwhile; look at it again and repeat."""
 
 
+class Busy(GuestloopError):
+    """Too much is asked for at this moment; try again in a few seconds."""
+
+
 class MalformedEvent(GuestloopError):
     """An event does not fit its entry in the dictionary.
 

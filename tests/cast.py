@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.access.people import keep_hotels, keep_people
+from shared.access.people import keep_hotels, keep_people, secret_hash
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessChanged, PropertyChanged
@@ -44,21 +44,23 @@ HOTELS = (
 )
 
 
+def access_of(one: Member, at: datetime = NOW, *, version: int = 1, secret: str | None = None) -> AccessChanged:
+    """What console publishes of a person, or of a program with the `secret` of its key."""
+    return AccessChanged(
+        person_id=one.person_id,
+        version=version,
+        name=one.name,
+        role=one.role,
+        properties=list(one.properties),
+        language=None,
+        secret_hash=secret_hash(secret) if secret else None,
+        occurred_at=at,
+    )
+
+
 def employ(database: Database, at: datetime = NOW) -> None:
     """The staff and the hotels are known to a service."""
-    people = [
-        AccessChanged(
-            person_id=one.person_id,
-            version=1,
-            name=one.name,
-            role=one.role,
-            properties=list(one.properties),
-            language=None,
-            secret_hash=None,
-            occurred_at=at,
-        )
-        for one in STAFF
-    ]
+    people = [access_of(one, at) for one in STAFF]
     houses = [
         PropertyChanged(
             code=code,

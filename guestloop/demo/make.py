@@ -17,7 +17,7 @@ from guestloop.demo.open_work import leave_open_work
 from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from services.console.commands.accounts import Member, ensure_person
-from services.console.commands.passwords import one_time_password
+from services.console.commands.signing_in.passwords import one_time_password
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
 from shared.private_files import private_folder

@@ -177,14 +177,6 @@ PERSONAL_DATA = PersonalData(
             dropped="expires_at < %(before)s",
         ),
         Table(
-            name="link_request",
-            what="Requests for a new password",
-            why="Whoever asks for many is slowed down; addresses are kept as blind indexes.",
-            columns={**plain("kind", "attempts", "last_at"), **colleague("key")},
-            kept=Kept.SESSION,
-            dropped="last_at < %(before)s",
-        ),
-        Table(
             name="sender_known",
             what="Channels of notices",
             why="Whether a link can be sent by mail.",

@@ -21,8 +21,8 @@ import structlog
 from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.store.sent_words import SentWords
-from services.messaging.store.unknowns import Unclear, next_to_ask, take_unclear
+from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.store.sending.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.database.pool import Database

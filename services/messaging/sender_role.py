@@ -31,8 +31,8 @@ from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
-from services.messaging.store.results import CLAIMERS, next_due
-from services.messaging.store.sent_texts import seal_what_is_in_clear
+from services.messaging.store.sending.results import CLAIMERS, next_due
+from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection, is_passing
 from shared.database.pool import Database

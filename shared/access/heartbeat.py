@@ -27,12 +27,11 @@ def keep_heartbeat(tx: Tx, chunk: Chunk, now: datetime) -> None:
     tx.execute(PRUNE_INBOX, (now - PRUNED_UNTIL, now - PRUNED_AFTER))
 
 
-def age(tx: Tx, now: datetime, *, open_since: datetime) -> timedelta:
-    """For how long nothing was heard. Nothing is missed before the first heartbeat ever, which an installation of an
-    earlier version does not send, nor before `open_since`, when this process began to look."""
+def last_heard(tx: Tx) -> datetime | None:
+    """By this service's clock; None before the first heartbeat ever, which an installation of an earlier version does
+    not send."""
     row = tx.execute("select max(heard_at) from access_heard").fetchone()
-    heard_at = row[0] if row else None
-    return now - max(heard_at, open_since) if heard_at else timedelta(0)
+    return row[0] if row else None
 
 
 KEEP = """

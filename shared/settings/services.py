@@ -41,6 +41,7 @@ DOUBLE_OPT_IN: Setting[frozenset[str]] = Setting(
     frozenset({"AT", "DE"}),
     "AT,DE",
     "messaging",
+    default_text="`AT,DE`",
 )
 CAMPAIGNS_TIMERS = Setting(
     "GUESTLOOP_CAMPAIGNS_TIMERS",

@@ -13,7 +13,7 @@ from flask import make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from shared.access.heartbeat import TOO_OLD, age
+from shared.access.heartbeat import TOO_OLD, last_heard
 from shared.web.access_control import EVERYBODY, READING, door_of, is_for_programs
 from shared.web.site import here
 
@@ -23,13 +23,22 @@ TRIES_AGAIN = 5
 
 def close_while_unheard(open_since: datetime) -> Callable[[], Response | None]:
     """A function to run before each request. `open_since`: when this process began; it waits as long for the first
-    heartbeat as for any other."""
+    heartbeat as for any other. The database is asked only when what was heard last is too old by now."""
+    heard_at = open_since
 
     def close() -> Response | None:
+        nonlocal heard_at
         if request.endpoint is None or request.endpoint.endswith("static") or door_of(request.endpoint) == EVERYBODY:
             return None
+        now = here().now()
+        if now - heard_at <= TOO_OLD:
+            return None
         with here().database.glance() as tx:
-            silent = age(tx, here().now(), open_since=open_since)
+            found = last_heard(tx)
+        if found is None:  # nothing is missed that never was
+            return None
+        heard_at = max(heard_at, found)
+        silent = now - heard_at
         return _closed(int(silent.total_seconds())) if silent > TOO_OLD else None
 
     return close

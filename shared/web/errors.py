@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from shared.crypto.signing import BadLink
 from shared.database.dedicated_connection import is_passing
-from shared.errors import Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
+from shared.errors import Busy, Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
 from shared.web.access_control import is_for_programs
 
 STATUS: dict[type[GuestloopError], int] = {
@@ -21,6 +21,7 @@ STATUS: dict[type[GuestloopError], int] = {
     BadLink: 404,
     Conflict: 409,
     InputError: 422,
+    Busy: 503,
     DatabaseUnavailable: 503,
 }
 

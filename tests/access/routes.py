@@ -87,6 +87,8 @@ BY_NAME = {
     "field": "birth_date",
     "confirmation_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "right": "restricted",
+    "kind": "html",
+    "kept": "guest",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""

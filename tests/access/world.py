@@ -22,15 +22,15 @@ from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.messaging.commands.stops import stop_sending
+from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.rules.reservations import Reservation
-from shared.access.people import Person, keep_people, secret_hash
+from shared.access.people import Person, keep_people
 from shared.bus.dead_letters import of_subject, store_dead_letters
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.events import chunk_of
-from shared.events.console import AccessChanged
 from shared.events.segments import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
@@ -38,7 +38,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.role import Role
 from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
-from tests.cast import ADA, NOW, Member
+from tests.cast import ADA, NOW, Member, access_of
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
 from tests.segments.rows import row
@@ -144,11 +144,12 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         file = folder / "theirs.csv"
         file.write_text(TABLE.format(THEIRS), encoding="utf-8")
         handed = HandedIn("theirs.csv", file, "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"}))
+        handed_out = request_file(tx, guest, _person(ADA), NOW)
         imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
-        "session_id": str(SESSION),
+        "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
     }  # fmt: skip
 
 
@@ -192,17 +193,7 @@ def _person(who: Member) -> Person:
 
 def _employ(databases: Mapping[str, Database]) -> None:
     people = [
-        AccessChanged(
-            person_id=one.person_id,
-            version=100,
-            name=one.name,
-            role=one.role,
-            properties=list(one.properties),
-            language=None,
-            secret_hash=secret_hash(SECRET) if one is KEY else None,
-            occurred_at=NOW,
-        )
-        for one in (*LISBON, SHANGHAI, KEY, ADA)
+        access_of(one, version=100, secret=SECRET if one is KEY else None) for one in (*LISBON, SHANGHAI, KEY, ADA)
     ]
     for database in databases.values():
         with database.transaction() as tx:

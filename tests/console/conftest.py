@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.console.commands import hashing
+from services.console.commands.signing_in import hashing
 
 CHEAP = "scrypt:1024:8:1"
 

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from services.console.commands import hashing
-from services.console.commands.hashing import METHOD, TooBusy, Turnstile, hashed, is_outdated, matches
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import METHOD, TooBusy, Turnstile, hashed, is_outdated, matches
 from services.console.rules.pauses import FREE, AttemptKind, network_of
 from services.console.store import attempts as store
 from tests.cast import NOW

@@ -12,10 +12,12 @@ import requests
 from werkzeug.test import TestResponse
 
 from services.console.commands.accounts import Member, end_access, invite
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
 from services.console.config import Config, IdentityProvider
 from services.console.pages.account import provider as client
 from services.console.pages.account.oidc import _provider_of
-from services.console.store import passkeys
+from services.console.store import passkeys, second_factors
 from services.console.store.passkeys import Passkey
 from shared.errors import SettingError
 from shared.vocabulary.role import Role
@@ -202,6 +204,37 @@ def test_a_second_factor_of_ours_is_asked_for_where_the_provider_asked_for_none(
     browser, answer = signs_in(house)
     assert (answer.headers["Location"] == "/sign-in/code") == asks
     assert browser.get("/account").status_code == (302 if asks else 200)
+
+
+@pytest.mark.parametrize(
+    ("amr", "leads_to"), [([], "/sign-in/second-factor"), (["pwd"], "/sign-in/second-factor"), (["mfa"], "/account")]
+)
+def test_the_house_demands_a_second_factor_of_administrators_who_come_by_the_provider_too(
+    house: House, provider: Provider, amr: list[str], leads_to: str
+) -> None:
+    with house.database.transaction() as tx:
+        second_factors.demand(tx, True)
+    provider.tell(user={"sub": "1", "email": ADA_MAIL, "email_verified": True, "amr": amr})
+    browser, answer = signs_in(house)
+    assert answer.headers["Location"] == leads_to
+    assert (browser.get("/people").status_code == 200) == (leads_to == "/account")
+    signed_in = house.all("select 1 from audit_entry where action = 'signed_in'")
+    assert len(signed_in) == (leads_to == "/account")
+    provider.tell(user={**MARTA, "amr": amr})  # no administrator
+    assert signs_in(house)[1].headers["Location"] == "/account"
+
+
+def test_who_comes_by_the_provider_while_too_many_passwords_are_hashed_is_told_so(
+    house: House, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.transaction() as tx:
+        invite(tx, "dina@casa.example.com", Member(name="Dina", role=Role.DUTY_MANAGER), "Ada", NOW)
+    provider.tell(user={"sub": "7", "email": "dina@casa.example.com", "email_verified": True})
+    monkeypatch.setattr(hashing, "KNOWN", full := Turnstile(at_once=1, waiting=0))
+    with full.passing():
+        assert "try again in a few seconds" in refusal(*signs_in(house))
+    assert house.all("select from provider_identity") == []  # nothing is half done
+    assert signs_in(house)[1].headers["Location"] == "/account"
 
 
 def test_what_was_handed_over_to_invite_somebody_opens_nothing_once_they_came_by_the_provider(

@@ -8,6 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.console.commands.accounts import Member, ensure_person, first_administrator, invite
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.service import SERVICE
@@ -135,6 +137,23 @@ def test_a_one_time_password_opens_one_form_and_then_nothing(house: House) -> No
     again.get("/sign-in/password")
     assert again.post("/sign-in/password", {"password": "another set of words"}).status_code == 404
     assert try_it(house.browser(), "dina@casa.example.com", password).status_code == 422
+
+
+def test_who_hashes_no_password_now_because_too_many_are_hashed_is_told_to_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.transaction() as tx:
+        _, password = invite(tx, "dina@casa.example.com", Member(name="Dina Duarte", role=Role.DUTY_MANAGER), "a", NOW)
+    dina, ada = house.browser(), house.signed_in()
+    try_it(dina, "dina@casa.example.com", password)
+    dina.get("/sign-in/password")
+    ada.get("/people/new")
+    form = {"email": "eva@casa.example.com", "name": "Eva Esteves", "role": "duty_manager"}
+    monkeypatch.setattr(hashing, "KNOWN", full := Turnstile(at_once=1, waiting=0))
+    with full.passing():
+        for answer in (dina.post("/sign-in/password", {"password": NEW}), ada.post("/people", form)):
+            assert answer.status_code == 503 and "try again in a few seconds" in words(answer)
+    assert dina.post("/sign-in/password", {"password": NEW}, follow=False).status_code == 303
 
 
 def test_a_one_time_password_runs_out(house: House) -> None:

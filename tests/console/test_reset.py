@@ -11,9 +11,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.console.commands.accounts import end_access
-from services.console.commands.links import ask_for_link, choose_password_by_link, make_link
+from services.console.commands.signing_in import hashing
+from services.console.commands.signing_in.hashing import Turnstile
+from services.console.commands.signing_in.links import ask_for_link, choose_password_by_link, make_link
 from services.console.config import Config
 from services.console.rules.links import LinkKind, free_again
+from services.console.rules.pauses import AttemptKind
 from services.console.store import links
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.signing import BadLink, LinkSigner
@@ -130,8 +133,19 @@ def test_one_machine_that_asks_for_many_accounts_is_held_up_too(house: House) ->
     assert forgot(house, MARTA_MAIL, "10.9.9.8").status_code == 303
 
 
+def test_the_addresses_of_one_subscriber_are_one_machine(house: House) -> None:
+    answers = [forgot(house, f"n{n}@casa.example.com", f"2001:db8::{n:x}").status_code for n in range(1, 27)]
+    assert answers == [303] * 25 + [429]
+
+
+def test_links_asked_for_hold_up_no_sign_in(house: House) -> None:
+    for _ in range(4):
+        forgot(house, MARTA_MAIL)
+    assert house.signed_in(MARTA_MAIL, MARTAS).get("/account").status_code == 200
+
+
 def test_a_pause_is_shorter_than_a_link_lasts() -> None:
-    longest = max(free_again(kind, 10_000, NOW) - NOW for kind in ("account", "address"))
+    longest = max(free_again(kind, 10_000, NOW) - NOW for kind in (AttemptKind.ACCOUNT, AttemptKind.ADDRESS))
     assert longest < LinkKind.PASSWORD_RESET.lasts
 
 
@@ -146,6 +160,18 @@ def test_a_link_works_once_and_takes_the_others_with_it(house: House) -> None:
         assert answer.status_code == 404 and "does not work any more" in words(answer)
     assert house.browser().get(f"/sign-in/link/{first}").status_code == 404
     assert signs_in(house, MARTA_MAIL, NEW) == 303
+
+
+def test_a_link_is_still_there_after_too_many_passwords_were_hashed_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgot(house, MARTA_MAIL)
+    marta = follows(house, token(house))
+    monkeypatch.setattr(hashing, "KNOWN", full := Turnstile(at_once=1, waiting=0))
+    with full.passing():
+        answer = marta.post("/sign-in/link", {"password": NEW})
+    assert answer.status_code == 503 and "try again in a few seconds" in words(answer)
+    assert "Your password is set" in words(marta.post("/sign-in/link", {"password": NEW}))
 
 
 def test_two_who_use_one_link_at_once_are_one(house: House) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.console.commands.links import make_link, token_of
+from services.console.commands.signing_in.links import make_link, token_of
 from shared.events.dictionary import chunk_of
 from shared.events.messaging import NoticeSettled
 from shared.vocabulary.channel import Channel

@@ -124,7 +124,7 @@ def test_erase_prints_the_certificate_of_all_five_services_and_erases_once(home:
 
 def test_republish_names_what_can_be_said_again(home: Path) -> None:
     done = guestloop(home, "republish", "weather")
-    assert done.returncode == 1 and "guests, erasures, stays" in done.stderr
+    assert done.returncode == 1 and "guests, stays, erasures" in done.stderr
 
 
 def test_check_finds_a_sound_installation_sound(home: Path) -> None:

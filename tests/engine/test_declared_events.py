@@ -20,8 +20,8 @@ from services.campaigns.commands.launch import end
 from services.console.commands.accounts import Member, invite
 from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
-from services.console.commands.links import ask_for_link
 from services.console.commands.sessions import begin, end_session
+from services.console.commands.signing_in.links import ask_for_link
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
 from services.messaging.commands.notices.channels import publish_channels

@@ -14,10 +14,11 @@ from guestloop.composition.services import SERVICES, Group, build_group, world_o
 from guestloop.operations.index_again import found_by, index_again
 from guestloop.operations.rotate_keys import add_keys, refusal_to_retire, retire_key, ring_of, use_newest_keys
 from services.console.commands.accounts import Member, ensure_person
-from services.console.commands.sign_in import begin_attempt
+from services.console.commands.signing_in.attempts import Asking, begin_attempt
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.opt_out_file import Objection
+from services.segments.commands.guests import contacts
 from services.segments.commands.reservations.book import book
 from shared.clock import VirtualClock
 from shared.crypto.purposes import Indexing, Sealing
@@ -147,13 +148,61 @@ def test_no_objection_is_lost_from_the_first_key_to_the_last(installation: Insta
     use_newest_keys(folder)
     retire_key(folder, OLD_KEY)
     with installation.running() as group:
-        assert "index=" not in (folder / "keys").read_text()
+        assert ",index=" not in "," + (folder / "keys").read_text()
         assert may_be_written_to(group) == {BRUNO}
         books(group, 6, name="Rita Cantu", email=RITA, phone=NUMBER)
         stops_by_sms(group, "+351930000999")
         assert LinkSigner.of(group.database("messaging").keyring).read("unsubscribe", link) == MESSAGE
     with installation.running() as group:
         assert may_be_written_to(group) == {BRUNO}
+
+
+def test_an_address_that_was_taken_from_a_guest_stays_away_past_the_turn(installation: Installation) -> None:
+    """It is moved to the new key, and the old one is not retired before."""
+    folder, nobodys = installation.folder, frozenset[str]()
+
+    def changes(group: Group, command: Callable[..., None], *arguments: Any) -> None:
+        ((guest, version),) = act(group, "segments", lambda tx: tx.execute("select id, version from guest").fetchall())
+        act(group, "segments", command, guest, version, *arguments, "Ada", MORNING, nobodys)
+
+    def standing(group: Group) -> int:
+        return int(act(group, "segments", lambda tx: tx.execute("select count(*) from guest_point").fetchone())[0])
+
+    with installation.running() as group:
+        books(group, 1, email=RITA, phone=NUMBER)
+        changes(group, contacts.remove_point, group.database("segments").keyring.index("email", RITA))
+        changes(group, contacts.add_point, contacts.point_typed("email", BRUNO, "PT", nobodys))
+        assert standing(group) == 2
+    add_keys(folder, Indexing)
+    use_newest_keys(folder, Indexing)
+    with installation.running() as group:
+        assert found_by(group, OLD_KEY)["segments.removed_point"] == 1
+        index_again(group, MORNING)
+        settle(group)
+        assert found_by(group, OLD_KEY) == {}
+    add_keys(folder)
+    use_newest_keys(folder)
+    retire_key(folder, OLD_KEY)
+    with installation.running() as group:
+        books(group, 2, email=RITA, phone=NUMBER)
+        assert standing(group) == 2
+        by_hand = "select count(*) from guest_point where by_hand"
+        assert act(group, "segments", lambda tx: tx.execute(by_hand).fetchone()) == (1,)  # it goes on standing first
+
+
+def test_an_address_typed_by_hand_is_one_with_what_stands_under_an_older_key(installation: Installation) -> None:
+    folder, nobodys = installation.folder, frozenset[str]()
+    with installation.running() as group:
+        books(group, 1, email=RITA, phone=NUMBER)
+    add_keys(folder, Indexing)
+    use_newest_keys(folder, Indexing)
+    with installation.running() as group:
+        with group.database("segments").transaction() as tx:
+            ((guest, version),) = tx.execute("select id, version from guest").fetchall()
+            typed = contacts.point_typed("email", RITA, "PT", nobodys)
+            contacts.add_point(tx, guest, version, typed, "Ada", MORNING, nobodys)
+            points = tx.execute("select count(*) from guest_point where channel = 'email'").fetchone()
+        assert points == (1,)
 
 
 def test_an_objection_of_an_address_that_no_guest_has_keeps_its_key(installation: Installation) -> None:
@@ -173,7 +222,7 @@ def test_a_colleague_signs_in_before_during_and_after_the_turn(installation: Ins
     member = Member(name="Marta", role=Role.MARKETER)
 
     def account_of(group: Group) -> Any:
-        return act(group, "console", begin_attempt, mail, "127.0.0.1", MORNING).account.person_id
+        return act(group, "console", begin_attempt, mail, Asking("127.0.0.1"), MORNING).account.person_id
 
     def ensured(group: Group) -> Any:
         with group.database("console").transaction() as tx:

@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 from flask import Blueprint
 
-from shared.access.people import ACCESS, May, secret_hash
+from shared.access.people import ACCESS, May, keep_people
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import AccessHeartbeat
-from shared.ids import make_id
+from shared.vocabulary.role import Role
 from shared.web.access_control import needs, open_to_all
 from shared.web.app import make_app
 from shared.web.config import WebConfig
 from shared.web.site import site_of
-from tests.cast import ADA, NOW, employ
+from tests.cast import ADA, NOW, Member, access_of, employ
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
 from tests.web import Browser, words
 
 PEOPLES = ("/page", "/api/rows", "/messaging/delivery")
-KEY, SECRET = make_id("key of a program"), "its-secret"
-BEARER = {"Authorization": f"Bearer glk_{KEY.hex}_{SECRET}"}
+KEY, SECRET = Member("A program", Role.PROGRAM), "its-secret"
+BEARER = {"Authorization": f"Bearer glk_{KEY.person_id.hex}_{SECRET}"}
 GUESTS = ("/survey", "/health", "/messaging/health", "/static/css/page.css")
 
 
@@ -36,10 +36,7 @@ class Service:
         self.database, self.clock = database, VirtualClock(NOW)
         employ(database)
         with database.transaction() as tx:
-            tx.execute(
-                "insert into person_known values (%s, 1, 'a program', 'program', '{}', null, %s)",
-                (KEY, secret_hash(SECRET)),
-            )
+            keep_people(tx, chunk_of([access_of(KEY, secret=SECRET)]), NOW)
         self.restart()
 
     def restart(self, config: WebConfig | None = None, *, hears: bool = True) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from io import BytesIO
@@ -28,6 +30,7 @@ KEYWORDS = {
     "lazy_gettext": None,
     "pgettext": ((1, "c"), 2),
 }
+ENTRY = re.compile(r'^((?:msgctxt (?:".*"\n)+)?msgid (?:".*"\n)+)', re.MULTILINE)
 OPTIONS = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}
 
 
@@ -68,6 +71,14 @@ def test_every_word_is_there_in_chinese(folder: Path) -> None:
 def test_no_translation_is_left_over(folder: Path) -> None:
     used = {text for text, _ in said(folder)}
     assert {text for text in catalog(folder, "zh_Hans") if text and text not in used} == set()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_no_word_is_translated_twice(folder: Path) -> None:
+    """Catalogs are merged by union, and of two translations the reader silently keeps one."""
+    texts = (folder / "translations" / "zh_Hans" / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
+    entries = Counter(ENTRY.findall(texts))
+    assert [entry for entry, count in entries.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -8,8 +8,8 @@ import pytest
 
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.queries.messages import as_sent
-from services.messaging.store.sent_texts import seal_what_is_in_clear
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
+from services.messaging.store.sending.sent_words import SentWords
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.ids import make_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from guestloop.composition.seed import Setup, set_up_everything
 from services.messaging.commands.templates.publish import install_shipped
 from services.segments.commands.hand_in import HandedIn, hand_in
 from shared.bus.outbox import publish
+from shared.bus.roles import Service
 from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id
@@ -116,23 +117,24 @@ def guests_with_mail(installation: Installation) -> list[UUID]:
 
 def play(installation: Installation, export: Path) -> None:
     """Import, hear, ask, send; returns when nothing is under way."""
+    began = datetime.now(UTC)
     apply_setup(installation)
     known = "select count(*) from property_known"
     until(lambda: installation.count("segments", known) == 4, 120, "segments did not hear of the properties")
     hand_in_export(installation, export)
     done = "select count(*) from import_file where state in ('done', 'failed')"
     until(lambda: installation.count("segments", done) == 1, 120, "the import was not worked off")
-    at_rest(installation)
+    at_rest(installation, began)
     guests = guests_with_mail(installation)
     assert len(guests) > 40
     ask_for_messages(installation, guests)
     ask_for_messages(installation, guests[:1], message_id=make_id("poison"), zone="Nowhere/At_All")
     withdraw(installation, guests[0])
     until(lambda: installation.count("messaging", "select count(*) from dead_letter") == 1, 120)
-    at_rest(installation)
+    at_rest(installation, began)
     queued = "select count(*) from delivery where state in ('queued', 'claimed') and occurrence = 'observed'"
     until(lambda: installation.count("messaging", queued) == 0, 120, "not everything left")
-    at_rest(installation)
+    at_rest(installation, began)
 
 
 def withdraw(installation: Installation, guest: UUID) -> None:
@@ -145,20 +147,36 @@ def withdraw(installation: Installation, guest: UUID) -> None:
         publish(tx, chunk_of([back]), at=now)
 
 
-def at_rest(installation: Installation) -> None:
-    """Nothing pending in an outbox for a second."""
+def at_rest(installation: Installation, since: datetime) -> None:
+    """What was published `since` then was handled by everybody who subscribes to it, and nothing more came of it."""
+    # the second look sees what came of it while the first went from service to service
+    until(lambda: is_at_rest(installation, since) and is_at_rest(installation, since), 120, "something is under way")
 
-    def pending() -> int:
-        return sum(
-            installation.count(name, "select count(*) from outbox where published_at is null")
-            for name in installation.group.services
-        )
 
-    quiet = 0
-    while quiet < 5:
-        until(lambda: pending() == 0, 120, "an outbox does not get empty")
-        quiet = quiet + 1 if pending() == 0 else 0
-        until(lambda: True)
+def is_at_rest(installation: Installation, since: datetime) -> bool:
+    services = installation.group.services.values()
+    published: dict[UUID, str] = {}
+    for service in services:
+        with service.database.transaction() as tx:
+            rows = tx.execute("select message_id, type, published_at from outbox where created_at >= %s", [since])
+            for message_id, name, at in rows.fetchall():
+                if at is None:
+                    return False
+                published[message_id] = name
+    return all(not unheard(service, published) for service in services)
+
+
+def unheard(service: Service, published: Mapping[UUID, str]) -> set[tuple[str, UUID]]:
+    """What a service has not entered into its inbox, by subscription."""
+    meant = {
+        (one.name, message_id)
+        for one in service.subscriptions
+        for message_id, name in published.items()
+        if name in one.handlers
+    }
+    with service.database.transaction() as tx:
+        heard = tx.execute("select concern, message_id from inbox where message_id = any(%s)", [list(published)])
+        return meant - set(heard.fetchall())
 
 
 def private_words(export: Path) -> set[str]:

@@ -11,18 +11,21 @@ import pytest
 
 from services.segments.commands.guests import contacts
 from services.segments.commands.guests.merge import merge_guests
+from services.segments.config import Config
 from services.segments.rules.corrections import COLUMNS, Field
 from services.segments.rules.reservations import Reservation
+from services.segments.service import SERVICE
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Database
 from shared.events.wire import decode
 from shared.vocabulary.stay import StayStatus
+from shared.web.config import WebConfig
 from tests.cast import ANTON, FILIPA, WEI
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, row, rows_of
 from tests.segments.test_pages_guests import JOAO, RITA, WEI_ZHANG, bring, desk, guest_id, page_of
-from tests.web import Browser, words
+from tests.web import Browser, browser, words
 
 LATER = datetime(2026, 12, 1, 6, tzinfo=UTC)
 NEXT = replace(
@@ -256,3 +259,14 @@ def test_those_who_may_not_care_or_read_addresses_cannot_correct_them(segments: 
     for who, status in ((ANTON, 403), (WEI, 404), (None, 302)):
         assert desk(segments, who).get(f"{page_of(RITA)}/corrections").status_code == status
     assert desk(segments, FILIPA).get(f"{page_of(RITA)}/corrections").status_code == 200
+
+
+def test_the_page_of_corrections_counts_towards_the_hours_number(segments: Database) -> None:
+    web = WebConfig(gateway="http://127.0.0.1:9", contacts_an_hour=1)
+    filipa = browser(SERVICE.build_web, Config(), segments, FILIPA, web=web)
+    assert "rita@example.com" in words(filipa.get(f"{page_of(RITA)}/corrections"))
+    nuno = row(30, name="Nuno Reis", email="nuno@example.com")
+    bring(segments, [nuno])
+    told = words(filipa.get(f"{page_of(nuno)}/corrections"))
+    assert "nuno@example.com" not in told and "contacts or words of 1 guests in full" in told
+    assert "rita@example.com" in words(filipa.get(f"{page_of(RITA)}/corrections"))  # counted already

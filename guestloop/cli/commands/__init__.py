@@ -1,1 +1,1 @@
-"""One module a command: `add` declares its arguments, `run` does it and returns the exit status."""
+"""One module a command, as many as there are: `add` declares its arguments, `run` does it, returning the status."""

@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.access import publish_account
-from services.console.commands.hashing import hashed
-from services.console.commands.passwords import one_time_password, one_time_password_ends, refuse_weak
 from services.console.commands.record_audit import record_audit
 from services.console.commands.second_factor.demands import lacks_demanded
 from services.console.commands.sessions import end_all_sessions, end_unpublished
+from services.console.commands.signing_in.hashing import hashed
+from services.console.commands.signing_in.passwords import one_time_password, one_time_password_ends, refuse_weak
 from services.console.store import accounts as store
 from services.console.store import identities, links, properties
 from services.console.store.accounts import Account

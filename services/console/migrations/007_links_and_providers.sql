@@ -15,15 +15,6 @@ create table account_link (
 create index account_link_person on account_link (person_id, made_at desc);
 create index account_link_expires on account_link (expires_at);
 
--- Requests for a link at the sign-in page, counted as attempts to sign in are; also for addresses that have no account.
-create table link_request (
-    kind text not null check (kind in ('account', 'address')),
-    key text not null,
-    attempts int not null check (attempts >= 0),
-    last_at timestamptz not null,
-    primary key (kind, key)
-);
-
 -- On which channels messaging really sends notices.
 create table sender_known (
     channel text primary key,

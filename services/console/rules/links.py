@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from services.console.rules.pauses import AttemptKind
 from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.term import N_, Term
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(days=1)
-FREE: Mapping[str, int] = {"account": 3, "address": 25}
+FREE: Mapping[AttemptKind, int] = {AttemptKind.ACCOUNT: 3, AttemptKind.ADDRESS: 25}
 """Requests without a pause, by what they are counted by. A whole hotel may share one network address."""
 
 
@@ -27,7 +27,7 @@ class LinkKind(Term):
         return NoticeKind(self.value)
 
 
-def free_again(kind: str, requests: int, last_at: datetime) -> datetime:
+def free_again(kind: AttemptKind, requests: int, last_at: datetime) -> datetime:
     """When the next link may be asked for after so many requests, the last at `last_at`. Shorter than a link lasts:
     who has to wait has a link that still works."""
     beyond = requests - FREE[kind]

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
-from services.messaging.store.sent_texts import keep_texts
+from services.messaging.store.sending.sent_texts import keep_texts
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Database, Tx
 

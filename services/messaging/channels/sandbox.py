@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.messaging.channels.sender import Outcome, Outgoing, unwritable
-from services.messaging.store.sent_texts import SandboxMessage, keep_in_sandbox
+from services.messaging.store.sending.sent_texts import SandboxMessage, keep_in_sandbox
 from shared.bus.set_aside import work_in_halves
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing

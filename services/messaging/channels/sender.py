@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_words import SentWords
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason

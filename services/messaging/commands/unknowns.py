@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.messaging.channels.sender import LookupOutcome, LookupResult
 from services.messaging.commands.sending.publish_status import publish_status
-from services.messaging.store import results as store
-from services.messaging.store import unknowns
-from services.messaging.store.results import MessageStatus
-from services.messaging.store.unknowns import Unclear
+from services.messaging.store.sending import results as store
+from services.messaging.store.sending import unknowns
+from services.messaging.store.sending.results import MessageStatus
+from services.messaging.store.sending.unknowns import Unclear
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.messaging.store import unwritten as store
+from services.messaging.store.sending import unwritten as store
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.access.scope import Scope

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_words import SentWords
 from shared.database.pool import Tx
 from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, word
 from shared.vocabulary.channel import Channel

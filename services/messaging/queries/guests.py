@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.scope import GUEST_SEEN, MESSAGE_SEEN
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
-from services.messaging.store.sent_texts import words_in_clear
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_texts import words_in_clear
+from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.localtime import local_instant

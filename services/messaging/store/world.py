@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.facts import Consent, Contact, Guest, Point, Property, Reached, Stay
-from services.messaging.store.claims import GuestRow
+from services.messaging.store.sending.claims import GuestRow
 
 
 def guest_of(row: GuestRow) -> Guest:

@@ -7,9 +7,9 @@ import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.console.commands.passwords import one_time_password
 from services.console.commands.record_audit import record_audit
-from services.console.commands.security_notices import FactorChange, tell_of_factor
+from services.console.commands.signing_in.passwords import one_time_password
+from services.console.commands.signing_in.security_notices import FactorChange, tell_of_factor
 from services.console.rules.sessions import SignedInBy
 from services.console.store import second_factors as store
 from shared.access.people import secret_hash

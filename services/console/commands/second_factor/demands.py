@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.console.commands.record_audit import record_audit
-from services.console.commands.security_notices import FactorChange, tell_of_factor
 from services.console.commands.sessions import end_all_sessions
+from services.console.commands.signing_in.security_notices import FactorChange, tell_of_factor
 from services.console.store import passkeys
 from services.console.store import second_factors as store
 from services.console.store.accounts import Account

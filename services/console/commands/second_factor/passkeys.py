@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.console.commands.record_audit import record_audit
-from services.console.commands.security_notices import FactorChange, tell_of_factor
+from services.console.commands.signing_in.security_notices import FactorChange, tell_of_factor
 from services.console.store import passkeys as store
 from services.console.store.accounts import Account, by_id
 from services.console.store.passkeys import Passkey

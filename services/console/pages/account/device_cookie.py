@@ -8,7 +8,7 @@ from flask import current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from services.console.commands.known_devices import KNOWN_FOR
+from services.console.commands.signing_in.known_devices import KNOWN_FOR
 from shared.crypto.purposes import Signing
 from shared.web.site import here
 

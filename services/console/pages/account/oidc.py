@@ -13,7 +13,8 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.identities import sign_in_by_provider
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.identities import sign_in_by_provider
 from services.console.config import Config, IdentityProvider
 from services.console.pages.account.provider import Departure, Identity, NotBelieved, OpenIdProvider, ProviderError
 from services.console.pages.account.sign_in import begin_session, go_on
@@ -59,7 +60,7 @@ def come_back() -> Response:
     try:
         identity = _identity(remembered, now)
         account = _account(identity, now)
-    except (ProviderError, NotFound) as error:
+    except (ProviderError, NotFound, TooBusy) as error:
         return _refused(error)
     if not identity.by_two_factors:
         return go_on(account, SignedInBy.OIDC, remembered["next"])
@@ -107,6 +108,6 @@ def _provider_of(settings: IdentityProvider, redirect: str) -> OpenIdProvider:
     return OpenIdProvider(settings, redirect)
 
 
-def _refused(error: ProviderError | NotFound) -> Response:
+def _refused(error: ProviderError | NotFound | TooBusy) -> Response:
     flash(gettext(str(error)), REFUSED)
     return to("/sign-in", 303)

@@ -8,9 +8,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import choose_language
-from services.console.commands.hashing import TooBusy
-from services.console.commands.passwords import choose_password
-from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
+from services.console.commands.signing_in.attempts import TooManyAttempts, begin_attempt, forgive
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.passwords import choose_password
 from services.console.pages.account.sessions import my_sessions
 from services.console.pages.account.sign_in import asking, wait_words
 from services.console.pages.forms import local, problems_of, sent

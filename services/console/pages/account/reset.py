@@ -9,12 +9,12 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.hashing import TooBusy
-from services.console.commands.links import (
+from services.console.commands.notices import can_mail
+from services.console.commands.signing_in.attempts import TooManyAttempts
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.links import (
     Opened,
-    TooManyRequests,
     ask_for_link,
-    can_mail,
     choose_password_by_link,
     open_link,
     opened,
@@ -62,7 +62,7 @@ def send_link() -> Reply:
             ask_for_link(tx, wanted["email"], request.remote_addr or "", now, admits)
     except InputError as error:
         return _forgotten("asks", problems_of(error)), 422
-    except TooManyRequests as error:
+    except TooManyAttempts as error:
         return _forgotten("asks", {"email": wait_words(error.until - now)}), 429
     return to("/sign-in/forgotten/asked", 303)
 

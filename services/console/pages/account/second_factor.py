@@ -10,8 +10,6 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.hashing import TooBusy
-from services.console.commands.passwords import is_right
 from services.console.commands.second_factor.authenticator import (
     confirm_authenticator,
     make_recovery_codes,
@@ -20,7 +18,9 @@ from services.console.commands.second_factor.authenticator import (
 )
 from services.console.commands.second_factor.demands import remove_authenticator, remove_passkey
 from services.console.commands.second_factor.passkeys import add_passkey, ask_for_new
-from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive, take_back
+from services.console.commands.signing_in.attempts import TooManyAttempts, begin_attempt, forgive, take_back
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.passwords import is_right
 from services.console.pages.account import proofs
 from services.console.pages.account.picture import picture_of
 from services.console.pages.account.place import passkeys_here

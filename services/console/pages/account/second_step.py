@@ -17,7 +17,7 @@ from services.console.commands.second_factor.authenticator import (
 )
 from services.console.commands.second_factor.demands import lacks_demanded
 from services.console.commands.second_factor.passkeys import account_of_answer, ask_for_any
-from services.console.commands.sign_in import TooManyAttempts, begin_attempt, forgive
+from services.console.commands.signing_in.attempts import TooManyAttempts, begin_attempt, forgive
 from services.console.pages.account.half_sessions import HalfSession, at_hand
 from services.console.pages.account.picture import picture_of
 from services.console.pages.account.place import passkeys_here

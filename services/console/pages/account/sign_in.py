@@ -11,14 +11,10 @@ from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from services.console.commands.hashing import TooBusy
-from services.console.commands.known_devices import know
-from services.console.commands.passwords import choose_first_password, is_right, renewed_hash
 from services.console.commands.second_factor.demands import lacks_demanded
-from services.console.commands.security_notices import tell_of_new_device
 from services.console.commands.sessions import begin
 from services.console.commands.sessions import sign_out as end_here
-from services.console.commands.sign_in import (
+from services.console.commands.signing_in.attempts import (
     Asking,
     Attempt,
     TooManyAttempts,
@@ -26,6 +22,10 @@ from services.console.commands.sign_in import (
     begin_attempt,
     take_back,
 )
+from services.console.commands.signing_in.hashing import TooBusy
+from services.console.commands.signing_in.known_devices import know
+from services.console.commands.signing_in.passwords import choose_first_password, is_right, renewed_hash
+from services.console.commands.signing_in.security_notices import tell_of_new_device
 from services.console.config import Config
 from services.console.pages.account import half_sessions, proofs
 from services.console.pages.account.device_cookie import device_at_hand, new_device, set_cookie
@@ -113,6 +113,8 @@ def set_first_password() -> Reply:
             )
     except InputError as error:
         return render_template("first_password.html", problems=problems_of(error)), 422
+    except TooBusy as error:
+        return render_template("first_password.html", problems={"password": gettext(str(error))}), 503
     return go_on(account, SignedInBy.PASSWORD, session.get("next", "/"))
 
 

@@ -9,7 +9,7 @@ from flask import redirect as to
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.console.commands.links import AT_THE_DOOR, make_link, token_of
+from services.console.commands.signing_in.links import AT_THE_DOOR, make_link, token_of
 from services.console.config import Config
 from services.console.rules.links import LinkKind
 from services.console.store import accounts

@@ -11,8 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.accounts import Member, change_member, end_access, invite, renew_password
-from services.console.commands.links import can_mail, make_link
+from services.console.commands.notices import can_mail
 from services.console.commands.sessions import end_all_sessions
+from services.console.commands.signing_in.links import make_link
 from services.console.config import Config
 from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent

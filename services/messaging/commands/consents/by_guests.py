@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from services.messaging.commands.consents.by_staff import object_to
 from services.messaging.commands.consents.ledger import record_consent, withdraw_profiling
+from services.messaging.commands.consents.proof import THE_GUEST, proof_of
 from services.messaging.queries.way_out import CameFrom
 from services.messaging.store.consents import keep_wish
 from shared.access.audit import record
-from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
-
-THE_GUEST = "a guest"
 
 
 def object_from(tx: Tx, link: CameFrom, *, source: str, at: datetime) -> None:
@@ -59,6 +56,6 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
 def _agree(
     tx: Tx, link: CameFrom, guest_id: UUID, purpose: str, words: str, at: datetime, channel: str | None = None
 ) -> None:
-    proof = tx.keyring.seal(json.dumps({"place": "preference page", "words": words, "by": THE_GUEST}), Sealing.PROOF)
+    proof = proof_of(tx, place="preference page", words=words, by=THE_GUEST)
     ref = f"preference page, message {link.message_id}"
     record_consent(tx, guest_id, channel or link.channel, purpose, said_at=at, source_ref=ref, at=at, proof=proof)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.messaging.commands.consents.ledger import honour_objections, record_consent, withdraw_profiling
+from services.messaging.commands.consents.proof import proof_of
 from shared.access.audit import record
 from shared.access.people import Person
-from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.feedback import OptoutRequested
@@ -87,10 +86,9 @@ def agree_for(
     at: datetime,
 ) -> bool:
     """An express consent, with its proof: when, where, in which words, recorded by whom."""
-    proof = json.dumps({"place": place, "words": words, "by": by.name, "role": by.role}, ensure_ascii=False)
-    sealed = tx.keyring.seal(proof, Sealing.PROOF)
+    proof = proof_of(tx, place=place, words=words, by=by.name, role=by.role)
     ref = f"recorded by {by.name}"
-    done = record_consent(tx, guest_id, channel, purpose, said_at=said_at, source_ref=ref, at=at, proof=sealed)
+    done = record_consent(tx, guest_id, channel, purpose, said_at=said_at, source_ref=ref, at=at, proof=proof)
     if done:
         record(tx, by, "consent.recorded", f"guest {guest_id}", {"channel": channel, "purpose": purpose}, at)
     return done

@@ -9,27 +9,24 @@ Opening the link confirms nothing: mail programs and scanners open links by them
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 
 from services.messaging.commands.consents.ledger import publish_consents, record_consent
+from services.messaging.commands.consents.proof import THE_GUEST, proof_of, with_more
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE, VALID_FOR
 from services.messaging.store import confirmations as store
 from services.messaging.store.confirmations import Confirmation
-from services.messaging.store.requests import keep_requests
+from services.messaging.store.sending.requests import keep_requests
 from shared.access.audit import record
 from shared.access.people import Person
-from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import Conflict
 from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
-
-THE_GUEST = "a guest"
 
 
 def ask_to_confirm(
@@ -47,7 +44,6 @@ def ask_to_confirm(
     at: datetime,
 ) -> None:
     """Keeps what was said, and asks the guest. `zone`: the guest's; `hotel`: in whose name it is asked."""
-    proof = json.dumps({"place": place, "words": words, "by": by.name}, ensure_ascii=False)
     id_ = make_id("confirmation", guest_id, channel, purpose, at.isoformat())
     said = {
         "guest_id": guest_id,
@@ -55,7 +51,7 @@ def ask_to_confirm(
         "purpose": purpose,
         "said_at": said_at,
         "source_ref": f"recorded by {by.name}",
-        "proof": tx.keyring.seal(proof, Sealing.PROOF),
+        "proof": proof_of(tx, place=place, words=words, by=by.name, role=by.role),
         "at": at,
     }
     message_id = _message_of(id_, 1)
@@ -83,9 +79,14 @@ def confirm(tx: Tx, asked: Confirmation, message_id: UUID, network: str, *, at: 
         return True
     if at >= asked.expires_at or asked.gone:
         return False
-    said = json.loads(tx.keyring.open(Sealed(asked.proof_sealed), Sealing.PROOF))
-    proof = {**said, "said_at": asked.said_at.isoformat(), "confirmed_at": at.isoformat(), "network": network}
-    sealed = tx.keyring.seal(json.dumps({**proof, "link": str(message_id)}, ensure_ascii=False), Sealing.PROOF)
+    sealed = with_more(
+        tx,
+        Sealed(asked.proof_sealed),
+        said_at=asked.said_at.isoformat(),
+        confirmed_at=at.isoformat(),
+        network=network,
+        link=str(message_id),
+    )
     ref = f"confirmed by the link of message {message_id}"
     record_consent(tx, asked.guest_id, asked.channel, asked.purpose, said_at=at, source_ref=ref, at=at, proof=sealed)
     store.mark_confirmed(tx, asked.id, at)

@@ -8,7 +8,7 @@ import orjson
 
 from services.messaging.commands.on.soundness import refuse_unsound_requests
 from services.messaging.commands.sending.results import mark_uncertain
-from services.messaging.store import requests as store
+from services.messaging.store.sending import requests as store
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 from shared.telemetry import metrics

@@ -19,8 +19,8 @@ from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
-from services.messaging.store import claims as store
-from services.messaging.store.results import MessageStatus
+from services.messaging.store.sending import claims as store
+from services.messaging.store.sending.results import MessageStatus
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Tx
 from shared.ids import make_id

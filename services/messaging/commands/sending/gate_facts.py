@@ -12,7 +12,7 @@ from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
-from services.messaging.store import claims as store
+from services.messaging.store.sending import claims as store
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.messaging.store.results import MessageStatus
+from services.messaging.store.sending.results import MessageStatus
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import Lane, chunk_of_rows

@@ -12,8 +12,8 @@ from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.notices.settle import mark_notices_uncertain
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
-from services.messaging.store import results as store
 from services.messaging.store.point_aliases import hold_points
+from services.messaging.store.sending import results as store
 from shared.bus.dead_letters import storable
 from shared.bus.set_aside import work_in_halves
 from shared.database.pool import Tx

@@ -43,12 +43,12 @@ def ask(guest_id: UUID) -> Response:
     return redirect(url_for("segments_guest.guest", guest_id=guest_id) + "#file", 303)
 
 
-@pages.get("/files/<uuid:file_id>.<any(html, json):kind>")
+@pages.get("/files/<uuid:guest_file_id>.<any(html, json):kind>")
 @needs(May.HAND_OUT_FILES)
-def download(file_id: UUID, kind: str) -> Response:
+def download(guest_file_id: UUID, kind: str) -> Response:
     _refuse_others()
     with here().transaction() as tx:
-        guest_id, pieces, made_at = commands.download(tx, file_id, me(), here().now())
+        guest_id, pieces, made_at = commands.download(tx, guest_file_id, me(), here().now())
         file = commands.file_of(tx, guest_card(tx, guest_id, me().scope), pieces, made_at)
     mimetype, write = KINDS[kind]
     response = Response(write(file), content_type=mimetype)

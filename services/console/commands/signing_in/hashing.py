@@ -15,7 +15,7 @@ from functools import cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from shared.errors import GuestloopError
+from shared.errors import Busy
 from shared.vocabulary.term import N_
 
 METHOD = "scrypt:32768:8:3"
@@ -24,7 +24,7 @@ DIFFERENCE = "scrypt:32768:8:2"
 """What checking a hash of the former cost lacks of the present one: with it, both take as long."""
 
 
-class TooBusy(GuestloopError):
+class TooBusy(Busy):
     """Too many passwords are being checked at this moment."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.messaging.store.results import STATE, MessageStatus
+from services.messaging.store.sending.results import STATE, MessageStatus
 from shared.database.pool import Tx
 
 

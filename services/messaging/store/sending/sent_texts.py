@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.store.sent_words import SentWords
+from services.messaging.store.sending.sent_words import SentWords
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.console.commands.access import publish_account
-from services.console.commands.hashing import hashed, is_outdated, matches
 from services.console.commands.notices import notify
 from services.console.commands.record_audit import record_audit
 from services.console.commands.sessions import end_unpublished
+from services.console.commands.signing_in.hashing import hashed, is_outdated, matches
 from services.console.rules.passwords import weakness
 from services.console.store import accounts as store
 from services.console.store import links, properties

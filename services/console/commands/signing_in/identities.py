@@ -8,8 +8,8 @@ from datetime import datetime
 
 from services.console.commands.access import publish_account
 from services.console.commands.accounts import Member, email_indexes, ensure_person
-from services.console.commands.hashing import hashed
 from services.console.commands.record_audit import record_audit
+from services.console.commands.signing_in.hashing import hashed
 from services.console.store import accounts, identities, links
 from services.console.store.accounts import Account
 from shared.database.pool import Tx

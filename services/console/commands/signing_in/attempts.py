@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.console.commands.accounts import email_index, email_indexes
+from services.console.commands.accounts import email_indexes
 from services.console.rules.pauses import FORGOTTEN_AFTER, AttemptKind, free_again, network_of
 from services.console.store import accounts, attempts, known_devices
 from services.console.store.accounts import Account
 from services.console.store.attempts import Keys
 from shared.database.pool import Tx
 from shared.errors import GuestloopError
+
+FreeAgain = Callable[[AttemptKind, int, datetime], datetime]
+"""When the next attempt is allowed after so many, the last at that instant."""
 
 
 class TooManyAttempts(GuestloopError):
@@ -48,16 +52,26 @@ class Attempt:
 def begin_attempt(tx: Tx, email: str, asking: Asking, at: datetime, *, of: str = "password") -> Attempt:
     """Counts an attempt. `of`: what is tried; codes are counted apart from passwords. Raises `TooManyAttempts`, in
     which case nothing is counted."""
-    attempts.prune(tx, at - FORGOTTEN_AFTER)
-    account_key = email_index(tx, email)
-    account = accounts.by_email(tx, email_indexes(tx, email))
+    indexes = email_indexes(tx, email)
+    account = accounts.by_email(tx, indexes)
     device_id = asking.session_id or _known_device(tx, asking.device_id, account)
-    keys = _keys(tx, account_key, asking, device_id, of)
-    waits = [free_again(one.kind, one.attempts, one.last_at) for one in attempts.locked(tx, keys, at)]
-    if max(waits) > at:
-        raise TooManyAttempts(max(waits))
-    attempts.count(tx, keys, at, since=at - FORGOTTEN_AFTER)
+    keys = keys_of(tx, of, _counted_by(indexes[0], asking, device_id))
+    count_or_refuse(tx, keys, free_again, at)
     return Attempt(account, device_id is not None, keys)
+
+
+def keys_of(tx: Tx, of: str, named: Mapping[AttemptKind, str]) -> Keys:
+    """Blind indexes of what attempts are counted by. `of`: what is tried, so that each is counted apart."""
+    return {kind: tx.keyring.index("address", f"{of} {kind} {name}") for kind, name in named.items()}
+
+
+def count_or_refuse(tx: Tx, keys: Keys, free_again: FreeAgain, at: datetime) -> None:
+    """Counts an attempt under each key. Raises `TooManyAttempts`, in which case nothing is counted."""
+    attempts.prune(tx, at - FORGOTTEN_AFTER)
+    until = max(free_again(one.kind, one.attempts, one.last_at) for one in attempts.locked(tx, keys, at))
+    if until > at:
+        raise TooManyAttempts(until)
+    attempts.count(tx, keys, at, since=at - FORGOTTEN_AFTER)
 
 
 def forgive(tx: Tx, attempt: Attempt) -> None:
@@ -84,15 +98,12 @@ def _known_device(tx: Tx, device_id: UUID | None, account: Account | None) -> UU
     return None
 
 
-def _keys(tx: Tx, account_key: str, asking: Asking, device_id: UUID | None, of: str) -> Keys:
-    """The blind indexes of what this attempt is counted by."""
+def _counted_by(account_key: str, asking: Asking, device_id: UUID | None) -> dict[AttemptKind, str]:
     network = network_of(asking.address)
     if device_id:
-        named = {AttemptKind.DEVICE: f"{device_id} {account_key}"}
-    else:
-        named = {
-            AttemptKind.ACCOUNT: account_key,
-            AttemptKind.ADDRESS: network,
-            AttemptKind.PAIR: f"{account_key} {network}",
-        }
-    return {kind: tx.keyring.index("address", f"{of} {kind} {name}") for kind, name in named.items()}
+        return {AttemptKind.DEVICE: f"{device_id} {account_key}"}
+    return {
+        AttemptKind.ACCOUNT: account_key,
+        AttemptKind.ADDRESS: network,
+        AttemptKind.PAIR: f"{account_key} {network}",
+    }

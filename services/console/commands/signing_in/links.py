@@ -10,32 +10,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.console.commands.accounts import email_index, email_indexes
-from services.console.commands.notices import can_mail, notify
-from services.console.commands.passwords import set_password
+from services.console.commands.accounts import email_indexes
+from services.console.commands.notices import notify
 from services.console.commands.record_audit import record_audit
-from services.console.rules.links import FORGOTTEN_AFTER, LinkKind, free_again
-from services.console.store import accounts, link_requests
+from services.console.commands.signing_in.attempts import count_or_refuse, keys_of
+from services.console.commands.signing_in.passwords import set_password
+from services.console.rules.links import LinkKind, free_again
+from services.console.rules.pauses import AttemptKind, network_of
+from services.console.store import accounts
 from services.console.store import links as store
 from services.console.store.accounts import Account
 from services.console.store.links import Link
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
-from shared.errors import GuestloopError, NotFound
+from shared.errors import NotFound
 from shared.vocabulary.role import Role
 from shared.vocabulary.term import N_
 
 PURPOSE = "account"
 AT_THE_DOOR = "sign-in page"
-
-
-class TooManyRequests(GuestloopError):
-    """Too many requests: wait a little and try again."""
-
-    def __init__(self, until: datetime) -> None:
-        self.until = until
-        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -66,22 +60,19 @@ def make_link(tx: Tx, person_id: UUID, by: str, at: datetime) -> Link:
 
 
 def ask_for_link(tx: Tx, email: str, address: str, at: datetime, admits: Callable[[Role], bool]) -> None:
-    """Somebody who forgot their password asks at the sign-in page. Raises `TooManyRequests`; nothing else tells whether
+    """Somebody who forgot their password asks at the sign-in page. Raises `TooManyAttempts`; nothing else tells whether
     the account exists: where it does not, the same statements run and are undone.
 
     `admits`: whether somebody of that role signs in with a password at all. `address`: of the network.
     """
-    index = email_index(tx, email)
-    keys = {"account": index, "address": tx.keyring.index("address", address)}
-    wait = max(free_again(*each) for each in link_requests.counted(tx, keys, at))
-    if wait > at:
-        raise TooManyRequests(wait)
-    link_requests.count(tx, keys, at, since=at - FORGOTTEN_AFTER)
-    found = accounts.by_email(tx, email_indexes(tx, email))
+    indexes = email_indexes(tx, email)
+    counted_by = {AttemptKind.ACCOUNT: indexes[0], AttemptKind.ADDRESS: network_of(address)}
+    count_or_refuse(tx, keys_of(tx, "link", counted_by), free_again, at)
+    found = accounts.by_email(tx, indexes)
     is_theirs = found is not None and found.role is not None and admits(Role(found.role))
     try:
         with tx.savepoint():
-            account = found if found is not None and is_theirs else _nobody(tx, email, index, at)
+            account = found if found is not None and is_theirs else _nobody(tx, email, indexes[0], at)
             _make(tx, account, LinkKind.PASSWORD_RESET, None, at)
             if not is_theirs:
                 raise _Undone
@@ -140,16 +131,3 @@ def _nobody(tx: Tx, email: str, index: str, at: datetime) -> Account:
         sessions_ended=0,
         changed_at=at,
     )
-
-
-__all__ = [
-    "Opened",
-    "TooManyRequests",
-    "ask_for_link",
-    "can_mail",
-    "choose_password_by_link",
-    "make_link",
-    "open_link",
-    "opened",
-    "token_of",
-]
