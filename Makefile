@@ -55,10 +55,11 @@ audit: install ## ask whether a published advisory concerns what is installed (1
 hooks: install ## the checks of `make check` before every commit
 	@$(BIN)/pre-commit install
 
-docs: install ## write docs/processing.md and the tables of docs/services.md, README.md and deploy/example.env from the code
+docs: install ## write docs/processing.md and the tables of docs/services.md, docs/operations.md, README.md, deploy/example.env
 	@$(BIN)/python -m guestloop.composition.services_document
 	@$(BIN)/python -m guestloop.composition.settings_document
 	@$(BIN)/python -m guestloop.composition.processing_document
+	@$(BIN)/python -m guestloop.composition.logs_document
 
 smoke: ## with Docker: build the image, start it all from nothing and drive the main job through the gateway
 	@deploy/smoke

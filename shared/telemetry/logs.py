@@ -2,6 +2,9 @@
 
 The text of an error may quote a row or a message, so only its class, its SQLSTATE and its call sites are written. Of
 libraries' log records the template is written without its arguments, but for libraries that log connections only.
+
+Whoever makes us log fills no disk: of each event so many lines a minute are written, and the next one says how many
+were left out.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Iterator, MutableMapping
+import time
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -21,6 +25,8 @@ from shared.events.envelope import TRACEPARENT, trace_id_of
 
 LOG_CONNECTIONS_ONLY = ("amqp", "kombu", "pika", "psycopg.pool")
 MOST_PLACES = 12
+MOST_LINES = 120  # of one event in one minute
+MINUTE = 60.0  # seconds
 
 Event = MutableMapping[str, Any]
 
@@ -36,6 +42,7 @@ def logs_to_stderr(service: str | None = None, role: str | None = None) -> None:
 
     structlog.configure(
         processors=[
+            Bounded(),
             names,
             _trace,
             structlog.processors.add_log_level,
@@ -50,6 +57,29 @@ def logs_to_stderr(service: str | None = None, role: str | None = None) -> None:
     logging.captureWarnings(True)
     sys.excepthook = _crashed
     threading.excepthook = lambda given: _crashed(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+class Bounded:
+    """Drops what is beyond `MOST_LINES` of an event in a minute; `left_out` on its next line says how many."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic, self._lock = monotonic, threading.Lock()
+        self._written: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
+        self._minute = 0
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
+        name, minute = str(event.get("event")), int(self._monotonic() // MINUTE)
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._written = minute, {}
+            self._written[name] = self._written.get(name, 0) + 1
+            if self._written[name] > MOST_LINES:
+                self._left_out[name] = self._left_out.get(name, 0) + 1
+                raise structlog.DropEvent
+            if left_out := self._left_out.pop(name, 0):
+                event["left_out"] = left_out
+        return event
 
 
 def _to_stderr(*_: Any) -> structlog.PrintLogger:

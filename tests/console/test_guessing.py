@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
@@ -235,3 +236,14 @@ def test_strangers_in_the_turnstile_hold_up_no_known_device_and_their_attempt_is
         assert "try again in a few seconds" in words(answers[0])
         assert try_it(hers, MARTAS).status_code == 303
     assert try_it(house.browser(at="203.0.113.9"), MARTAS).status_code == 303
+
+
+def test_guesses_are_in_the_logs_by_numbers(house: House) -> None:
+    with capture_logs() as logs:
+        statuses = guess(house, FREE[AttemptKind.PAIR] + 1, at="203.0.113.9")
+        guess_from_many(house, 1, email="nobody@example.com")
+    failed = [line for line in logs if line["event"] == "a sign-in failed"]
+    assert statuses[-1] == 429 and [line["event"] for line in logs].count("sign-ins are held back") == 1
+    assert len({line["network"] for line in failed[:-1]}) == 1 and failed[0]["person"]
+    assert failed[-1]["person"] is None and failed[-1]["network"] != failed[0]["network"]
+    assert "203.0.113" not in str(logs) and "@" not in str(logs)

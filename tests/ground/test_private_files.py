@@ -19,6 +19,7 @@ NOBODYS = {
     "guestloop/composition/settings_document.py": "README and example settings of this repository",
     "guestloop/composition/services_document.py": "a document of this repository",
     "guestloop/composition/processing_document.py": "a document of this repository",
+    "guestloop/composition/logs_document.py": "a document of this repository",
     "guestloop/operations/rotate_keys.py": "a key ring, closed before it is written",
     "guestloop/operations/provision.py": "secrets in a folder that is closed",
     "guestloop/demo/home.py": "a password, closed before it is written",

@@ -18,6 +18,7 @@ from services.console.commands.second_factor.authenticator import (
 from services.console.commands.second_factor.demands import lacks_demanded
 from services.console.commands.second_factor.passkeys import account_of_answer, ask_for_any
 from services.console.commands.signing_in.attempts import TooManyAttempts, begin_attempt, forgive
+from services.console.pages.account.failures import log_held_back, log_wrong
 from services.console.pages.account.half_sessions import HalfSession, at_hand
 from services.console.pages.account.picture import picture_of
 from services.console.pages.account.place import passkeys_here
@@ -49,12 +50,14 @@ def check_code() -> Reply:
         with here().transaction() as tx:  # its own transaction: an attempt is counted whatever follows
             attempt = begin_attempt(tx, _email(half), asking(), now, of="code")
     except TooManyAttempts as error:
+        log_held_back("code", (error.until - now).total_seconds())
         return _code_page(wait_words(error.until - now)), 429
     with here().transaction() as tx:
         how = proven_by(tx, half.account.person_id, request.form.get("code", ""), half.account.name, now)
         if how:
             forgive(tx, attempt)
     if how is None:
+        log_wrong(attempt, "code")
         return _code_page(gettext("This code is not right, or was used before.")), 422
     begin_session(half.account, how)
     return to(local(half.next_page), 303)

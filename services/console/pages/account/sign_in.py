@@ -29,6 +29,7 @@ from services.console.commands.signing_in.security_notices import tell_of_new_de
 from services.console.config import Config
 from services.console.pages.account import half_sessions, proofs
 from services.console.pages.account.device_cookie import device_at_hand, new_device, set_cookie
+from services.console.pages.account.failures import log_held_back, log_wrong
 from services.console.pages.account.place import passkeys_here
 from services.console.pages.forms import local, problems_of, sent
 from services.console.rules.sessions import SignedInBy
@@ -69,9 +70,11 @@ def sign_in() -> Reply:
         with here().transaction() as tx:
             attempt = begin_attempt(tx, request.form.get("email", ""), asking(), now)
     except TooManyAttempts as error:
+        log_held_back("password", (error.until - now).total_seconds())
         return _page(wait_words(error.until - now)), 429
     try:
         if not is_right(attempt.account, password, known=attempt.known):
+            log_wrong(attempt, "password")
             return _page(gettext("E-mail or password is not right.")), 422
         return _admit(attempt, password, now)
     except TooBusy as error:
