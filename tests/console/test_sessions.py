@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from services.console.commands.sessions import end_everybodys_sessions
 from services.console.queries.present_state import sessions_again
 from services.console.rules.sessions import device_words, network_words
 from shared.access.people import ACCESS
@@ -235,3 +236,16 @@ def test_a_service_that_lost_its_tables_hears_of_ended_sessions_again(house: Hou
     with segments.transaction() as tx:
         keep_ended_sessions(tx, chunk, NOW)
     assert held(segments) == 1
+
+
+def test_sessions_that_a_backup_brought_back_are_ended_everywhere(house: House, segments: Database) -> None:
+    everybody = [house.signed_in(), house.signed_in(), house.signed_in(MARTA_MAIL, MARTAS)]
+    there = copied(everybody[0], house, segments)
+    assert at_segments(there) == 200
+    with house.database.transaction() as tx:
+        assert end_everybodys_sessions(tx, house.clock.now()) == 3
+    with house.database.transaction() as tx:
+        assert end_everybodys_sessions(tx, house.clock.now()) == 0  # done again it changes nothing
+    deliver(house, segments)
+    assert [at_console(one.client) for one in everybody] == [302, 302, 302]
+    assert at_segments(there) == 302

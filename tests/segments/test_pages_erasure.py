@@ -80,3 +80,12 @@ def test_a_list_that_cannot_be_written_erases_nobody(segments: Database, tmp_pat
     answer = ada.post(RITAS, {"name": "Rita Cantu"})
     assert answer.status_code >= 400 and "expired" not in words(answer)
     assert rows_of(segments, "select count(*) from guest where erased_at is not null") == [(0,)]
+
+
+def test_the_stay_of_an_erased_guest_stands_on_today_without_a_link(segments: Database, listed: ErasureList) -> None:
+    ada = desk(segments, listed)
+    ada.get(f"{page_of(JOAO)}/erasure")
+    ada.post(f"{page_of(JOAO)}/erasure", {"name": "João Conceição"})
+    answer = desk(segments, listed, FILIPA).get("/segments/today")
+    assert "Arriving 1" in words(answer) and "Erased guest" in words(answer)
+    assert str(guest_id(JOAO)) not in answer.get_data(as_text=True)

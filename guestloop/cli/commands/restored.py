@@ -9,6 +9,7 @@ import sys
 from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.restored import erase_what_was_erased
+from services.console.commands.sessions import end_everybodys_sessions
 from services.messaging.commands.sending.results import note_restored
 from shared.clock import SystemClock
 from shared.personal_data.erasures import ErasureList
@@ -20,8 +21,8 @@ def add(commands: Commands) -> None:
         help="databases come from a backup: who was erased since is erased again, what may have gone is not sent again",
         description="Run it after databases were restored from a backup, before their roles start. First, guests on "
         "the list of erasures are erased again, in every service. Then, in messaging: messages that were due by now "
-        "may have gone in the time that is lost; their outcome is unclear and none of them is sent again. After that "
-        "start the roles and publish again what was lost: guestloop republish.",
+        "may have gone in the time that is lost; their outcome is unclear and none of them is sent again. Sessions "
+        "that were back are ended. After that start the roles and publish again what was lost: guestloop republish.",
     )
     known.set_defaults(run=run)
 
@@ -35,5 +36,8 @@ def run(_: argparse.Namespace) -> int:
         print(f"{len(erasures.listed):,} erasures are on the list: {again:,} guests were back and are erased again")
         with installation.group.database("messaging").transaction() as tx:
             count = note_restored(tx, clock.now())
+        with installation.group.database("console").transaction() as tx:
+            sessions = end_everybodys_sessions(tx, clock.now())
+    print(f"{sessions:,} sessions were back and are ended: everybody signs in again")
     print(f"{count:,} messages may have gone: they stand under «Outcome unclear» and are not sent again")
     return 0

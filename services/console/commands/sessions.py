@@ -76,6 +76,11 @@ def end_all_sessions(tx: Tx, person_id: UUID, by: str, at: datetime) -> int:
     return _publish(tx, person_id, end_unpublished(tx, person_id, at), by, at)
 
 
+def end_everybodys_sessions(tx: Tx, at: datetime) -> int:
+    """Ends whatever a backup brought back: a session that was ended since must not live again."""
+    return sum(end_all_sessions(tx, person_id, "a restored backup", at) for person_id in store.people_with_one(tx, at))
+
+
 def end_unpublished(tx: Tx, person_id: UUID, at: datetime, *, but: UUID | None = None) -> list[SessionRow]:
     """Ends the rows of all sessions of a person, or all `but` one, and forgets the devices: for whoever publishes the
     account with a greater `sessions_ended`."""

@@ -43,6 +43,12 @@ def live(tx: Tx, person_id: UUID, at: datetime) -> list[SessionRow]:
     return tx.rows(SessionRow, LIVE, {"person_id": person_id, "at": at})
 
 
+def people_with_one(tx: Tx, at: datetime) -> list[UUID]:
+    """Who has a session that is not over."""
+    query = "select distinct person_id from session where ended_at is null and ends_at > %s order by 1"
+    return [person_id for (person_id,) in tx.execute(query, (at,))]
+
+
 def note_seen(tx: Tx, session_id: UUID, at: datetime) -> None:
     tx.execute("update session set seen_at = %s where session_id = %s and seen_at < %s", (at, session_id, at))
 

@@ -34,6 +34,7 @@ class DeskLine:
     tags: list[str]
     birth_date: date | None
     do_not_contact: str | None
+    erased: bool
     muted: bool
     preference: Sealed | None
     stays: int
@@ -85,8 +86,8 @@ def _lines(tx: Tx, which: str, hotel: str, today: date) -> list[DeskLine]:
     query = f"""
         select s.id as stay_id, g.id as guest_id, g.title, g.given_name, g.family_name, s.status, s.arrival,
                s.departure, s.nights, s.room_type, s.adults, s.children, g.language, g.tier, g.tags, g.birth_date,
-               g.do_not_contact, s.muted, p.text_sealed as preference, w.stays, c.cases, c.complaints, a.score,
-               a.answered_at
+               g.do_not_contact, g.erased_at is not null as erased, s.muted, p.text_sealed as preference, w.stays,
+               c.cases, c.complaints, a.score, a.answered_at
         from stay s
         join guest g on g.id = s.guest_id
         left join guest_preference p on p.guest_id = g.id
