@@ -14,8 +14,8 @@ from shared.errors import InputError
 
 SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "guests": ("segments", all_guests),
-    "erasures": ("segments", all_erasures),
     "stays": ("segments", all_stays),
+    "erasures": ("segments", all_erasures),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),

@@ -29,7 +29,7 @@ def test_campaigns_hears_what_the_design_says() -> None:
     said_by_messaging = {
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
-    others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1"}
+    others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1", "retention.changed.v1"}
     assert hears == said_by_segments | said_by_messaging | others
 
 

@@ -144,7 +144,7 @@ def merge_two_guests(tx: Tx) -> None:
 
 
 def ask_for_a_file(tx: Tx) -> None:
-    found = tx.execute("select id from guest where merged_into is null order by id limit 1").fetchone()
+    found = tx.execute("select id from guest where merged_into is null order by id desc limit 1").fetchone()
     assert found is not None
     request_file(tx, found[0], ADA, LATER)
 

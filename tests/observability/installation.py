@@ -76,7 +76,7 @@ class Installation:
         return [
             (service.name, role)
             for service in self.group.services.values()
-            for role in ("web", "relay", "consumer", *(clock.name for clock in service.clocks))
+            for role in ("web", "relay", "consumer", *(clock.name.split()[-1] for clock in service.clocks))
         ]
 
     def start_all(self) -> list[Role]:

@@ -35,8 +35,9 @@ def tell(tx: Tx, guests: Sequence[UUID]) -> list[Held]:
     return [Held(in_file("Who looked at your page"), LABELS, rows)]
 
 
-def _row(at: datetime, role: str | None, hotels: list[str] | None, action: str) -> list[Cell]:
-    where: Cell = None if hotels is None else hotels or {"word": ALL_HOTELS}
+def _row(at: datetime, role: str | None, names: list[str] | None, action: str) -> list[Cell]:
+    """`names`: of the hotels; empty for all of them, None in entries of an earlier version."""
+    where: Cell = None if names is None else names or {"word": ALL_HOTELS}
     return [
         plain(at),
         {"word": Role(role).label if role else A_COLLEAGUE},

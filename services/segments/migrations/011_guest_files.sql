@@ -24,3 +24,6 @@ create table guest_file_part (
     body_sealed text not null,
     primary key (file_id, service, place)
 );
+
+-- Why a guest is a tombstone: asked | term. Null where they were erased before there were terms: they were asked for.
+alter table guest add column erased_because text check (erased_because in ('asked', 'term'));

@@ -216,7 +216,7 @@ GUESTS = (
         why="Who a guest is. Of an erased guest the number stays, so that nothing older brings the guest back.",
         columns={
             **key("id", "merged_into"),
-            **plain("version", "erased_at", "created_at", "changed_at"),
+            **plain("version", "erased_at", "erased_because", "created_at", "changed_at"),
             "title": personal(PersonalKind.NAME, "Title", blank="null"),
             "given_name": personal(PersonalKind.NAME, "Given name", blank="''"),
             "family_name": personal(PersonalKind.NAME, "Family name", blank="''"),

@@ -26,8 +26,7 @@ def all_guests(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
 
 def all_erasures(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next erased guests by id: a service that lost its tombstones erases them again."""
-    query = "select id, version, erased_at from guest where id > %s and erased_at is not null order by id limit %s"
-    return chunk_of_rows(GuestErased, tx.execute(query, [after[0] if after else FIRST, most]).fetchall())
+    return chunk_of_rows(GuestErased, tx.execute(ERASED, [after[0] if after else FIRST, most]).fetchall())
 
 
 def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
@@ -35,3 +34,9 @@ def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     query = f"select {STAY} from stay where id > %s and {OF_A_GUEST} order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
     return chunk_of_rows(StayChanged, [stay_row(stay, occurred_at(stay)) for stay in stays])
+
+
+ERASED = """
+    select id, version, erased_at, coalesce(erased_because, 'asked') from guest
+    where id > %s and erased_at is not null order by id limit %s
+"""

@@ -120,7 +120,7 @@ def _erase(
 ) -> list[Erasure]:
     store.keep_keys(tx, keys)
     store.leave_shared_points(tx, guests)
-    store.mark_erased(tx, guests, at)
+    store.mark_erased(tx, guests, at, reason)
     evaluate_moved(tx, [Moved(guest, {"kind": "guest", "what": "guest.erased"}) for guest in sorted(guests)], at)
     done = store.erasures_of(tx, guests)
     forget(tx, PERSONAL_DATA, {one.guest_id: one.version for one in done}, at)

@@ -112,19 +112,21 @@ def entity_of_hotels(tx: Tx) -> dict[str, str]:
     return dict(tx.execute("select code, legal_entity from property_known").fetchall())
 
 
-def mark_erased(tx: Tx, guests: Sequence[UUID], at: datetime) -> None:
+def mark_erased(tx: Tx, guests: Sequence[UUID], at: datetime, reason: str) -> None:
     """Tombstones, also of those who are in no table: a database restored from before they came."""
     tx.execute(
         """
-        insert into guest as known (id, version, given_name, family_name, home_zone, erased_at, first_said_at,
-                                    first_reservation, created_at, changed_at)
-        select id, 1, '', '', 'UTC', %(at)s, %(at)s, '', %(at)s, %(at)s from unnest(%(ids)s::uuid[]) as asked (id)
+        insert into guest as known (id, version, given_name, family_name, home_zone, erased_at, erased_because,
+                                    first_said_at, first_reservation, created_at, changed_at)
+        select id, 1, '', '', 'UTC', %(at)s, %(reason)s, %(at)s, '', %(at)s, %(at)s
+        from unnest(%(ids)s::uuid[]) as asked (id)
         order by id
         on conflict (id) do update
-        set erased_at = excluded.erased_at, version = known.version + 1, changed_at = excluded.changed_at
+        set erased_at = excluded.erased_at, erased_because = excluded.erased_because, version = known.version + 1,
+            changed_at = excluded.changed_at
         where known.erased_at is null
         """,
-        {"ids": list(guests), "at": at},
+        {"ids": list(guests), "at": at, "reason": reason},
     )
 
 
