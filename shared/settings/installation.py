@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.crypto.purposes import IN_THE_RING
 from shared.events.console import EVERY_SERVICE
+from shared.outgoing.reach import Network, networks
 from shared.settings.setting import (
     SetBy,
     Setting,
@@ -164,6 +165,15 @@ HEARTBEATS = Setting(
     "0",
     "web, console's `heartbeat`",
     default_text="on",
+)
+OUTGOING_NETWORKS: Setting[tuple[Network, ...]] = Setting(
+    "GUESTLOOP_OUTGOING_NETWORKS",
+    "networks, by commas, that requests to other systems may reach although they are not public",
+    networks,
+    (),
+    "10.20.0.0/16,fd12::7",
+    "console's web, messaging",
+    default_text="none",
 )
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",
