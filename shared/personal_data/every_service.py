@@ -76,9 +76,16 @@ PERSON_KNOWN = Table(
     why="Each service checks a signed session, a role and a hotel by itself.",
     columns={
         **colleague("person_id", "name", "role", "properties", "language"),
-        **plain("version", "sessions_ended"),
+        **plain("version", "sessions_ended", "grants", "expires_at"),
         "secret_hash": personal(PersonalKind.SECRET),
     },
+    kept=Kept.ACCOUNT,
+)
+KEY_USE = Table(
+    name="key_use",
+    what="How often a program's key is used",
+    why="A key makes so many requests a minute, and its last use is shown.",
+    columns=plain("key_id", "minute", "requests", "used_at", "told_at"),
     kept=Kept.ACCOUNT,
 )
 SESSION_ENDED = Table(
@@ -149,7 +156,7 @@ RETENTION = tuple(
 )
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
-    *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    *(PERSON_KNOWN, KEY_USE, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
     *RETENTION,

@@ -157,6 +157,14 @@ CONTACTS_AN_HOUR = Setting(
     "150",
     "web",
 )
+API_A_MINUTE = Setting(
+    "GUESTLOOP_API_A_MINUTE",
+    "how many requests one key may make within a minute, in each service",
+    whole_number(1),
+    600,
+    "600",
+    "web",
+)
 HEARTBEATS = Setting(
     "GUESTLOOP_HEARTBEATS",
     "`0`: pages stay open to people however long a service has heard nothing of whose access ended",

@@ -187,6 +187,9 @@ SIGNED_IN = """
 """
 
 
+USED = "insert into key_use values (%(key)s, %(at)s, 1, %(at)s, %(at)s)"  # its use was told of a moment ago
+
+
 def _person(who: Member) -> Person:
     return Person(who.person_id, who.name, who.role, frozenset(who.properties))
 
@@ -198,3 +201,4 @@ def _employ(databases: Mapping[str, Database]) -> None:
     for database in databases.values():
         with database.transaction() as tx:
             keep_people(tx, chunk_of(people), NOW)
+            tx.execute(USED, {"key": KEY.person_id, "at": NOW})
