@@ -12,3 +12,13 @@ create table key_use (
     used_at timestamptz not null,
     told_at timestamptz
 ) with (fillfactor = 50);
+
+-- Requests of programs that carry an Idempotency-Key: what was asked, hashed, and the number of what it made.
+create table api_request (
+    caller uuid not null,
+    key text not null,
+    digest bytea not null,
+    at timestamptz not null,
+    made text,
+    primary key (caller, key)
+);

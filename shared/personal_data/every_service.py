@@ -88,6 +88,14 @@ KEY_USE = Table(
     columns=plain("key_id", "minute", "requests", "used_at", "told_at"),
     kept=Kept.ACCOUNT,
 )
+API_REQUEST = Table(
+    name="api_request",
+    what="Requests of programs that are done once",
+    why="A program that asks again is answered as the first time: a hash of the request, the number of what it made.",
+    columns={**plain("caller", "key", "digest", "at"), **key("made")},
+    kept=Kept.SESSION,
+    dropped="at < %(before)s",
+)
 SESSION_ENDED = Table(
     name="session_ended",
     what="Sessions that were ended",
@@ -156,7 +164,7 @@ RETENTION = tuple(
 )
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
-    *(PERSON_KNOWN, KEY_USE, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    *(PERSON_KNOWN, KEY_USE, API_REQUEST, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
     *RETENTION,

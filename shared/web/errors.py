@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import structlog
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -24,6 +24,7 @@ from shared.errors import (
     TooOften,
 )
 from shared.web.access_control import is_for_programs
+from shared.web.problems import problem
 
 STATUS: dict[type[GuestloopError], int] = {
     NotFound: 404,
@@ -131,6 +132,6 @@ def _page() -> str | None:
 
 def _respond(status: int, text: str, problems: dict[str, str] | None = None) -> Response:
     if is_for_programs():
-        return make_response(jsonify(status=status, message=text, problems=problems or {}), status)
+        return problem(status, text, problems)
     frame = "web/error.html" if "person" in g else "web/error_outside.html"
     return make_response(render_template(frame, status=status, text=text, problems=problems or {}), status)

@@ -33,7 +33,11 @@ class Wanted:
 
 def make_key(tx: Tx, wanted: Wanted, by: str, at: datetime) -> str:
     """The key's text `glk_<id>_<secret>`, which cannot be read again. Raises `InputError`."""
-    name, properties, granted = wanted.name.strip(), list(wanted.properties), sorted(set(wanted.grants))
+    name, properties, granted = (
+        wanted.name.strip(),
+        list(wanted.properties),
+        [one for one in Grant if one in wanted.grants],
+    )
     if not name:
         raise InputError(N_("No key was created."), {"name": N_("Name the program the key is for.")})
     if not granted:
