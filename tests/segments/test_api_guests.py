@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +12,15 @@ from werkzeug.test import TestResponse
 
 from services.segments.config import Config
 from services.segments.service import SERVICE
-from shared.access.people import keep_people
 from shared.clock import VirtualClock
 from shared.database.pool import Database
-from shared.events import chunk_of
 from shared.ids import make_id
 from shared.vocabulary.grant import Grant
-from shared.vocabulary.role import Role
 from shared.web.api import lines
 from shared.web.config import WebConfig
-from tests.cast import NOW, Member, access_of
+from tests.cast import NOW
 from tests.conftest import MakeDatabase
+from tests.programs import Program, fields_of, program
 from tests.segments.rows import add_properties, rows_of
 
 GUEST = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com", "phone": "+351912000123",
@@ -32,23 +28,6 @@ GUEST = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.co
 STAY = {"status": "booked", "status_date": "2026-11-01", "booked_on": "2026-11-01", "arrival": "2026-12-01",
         "departure": "2026-12-04", "rate": "120.50", "currency": "EUR", "guest": GUEST}  # fmt: skip
 STAY_ID = make_id("stay", "shop", "LIS", "R-1")
-
-
-class Program:
-    """A program with a key of its own."""
-
-    def __init__(self, client: FlaskClient, member: Member) -> None:
-        self.client, self.headers = client, {"Authorization": f"Bearer glk_{member.person_id.hex}_secret"}
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.open(path, method=method, json=body, headers={**self.headers, **named})
-
-    def send_lines(self, path: str, *said: Any) -> list[dict[str, Any]]:
-        body = b"".join((one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n" for one in said)
-        answer = self.client.post(path, data=body, headers=self.headers, content_type=lines.MEDIA_TYPE)
-        assert answer.status_code == 200, answer.text
-        return [json.loads(line) for line in answer.text.splitlines()]
 
 
 @pytest.fixture
@@ -63,14 +42,6 @@ def client(database: Database) -> Iterator[FlaskClient]:
     yield SERVICE.build_web(Config(), database, VirtualClock(NOW), WebConfig()).test_client()
 
 
-def program(database: Database, client: FlaskClient, *grants: Grant, hotel: str = "") -> Program:
-    member = Member(f"{hotel} {grants}", Role.PROGRAM, (hotel,) if hotel else ())
-    with database.transaction() as tx:
-        made = replace(access_of(member, secret="secret"), grants=[str(one) for one in grants or tuple(Grant)])
-        keep_people(tx, chunk_of([made]), NOW)
-    return Program(client, member)
-
-
 @pytest.fixture
 def shop(database: Database, client: FlaskClient) -> Program:
     return program(database, client)
@@ -82,12 +53,6 @@ def put(shop: Program, number: str = "R-1", place: str = "LIS", **changed: Any) 
 
 def guest_of(answer: TestResponse) -> str:
     return str(answer.get_json()["guest_id"])
-
-
-def fields_of(answer: TestResponse) -> set[str]:
-    assert answer.status_code == 422, answer.text
-    assert answer.content_type == "application/problem+json"
-    return {error["field"] for error in answer.get_json()["errors"]}
 
 
 def test_a_stay_is_made_once_changed_and_read(shop: Program, database: Database) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 import orjson
-from flask import Response, stream_with_context
+from flask import Response
 
 MEDIA_TYPE = "application/x-ndjson"
 LONGEST = 64 * 1024  # bytes of a line
@@ -58,10 +58,10 @@ def sets_of(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def answered(stream: IO[bytes], work: Callable[[Sequence[Line]], Sequence[dict[str, Any]]]) -> Response:
-    """`work`: the outcomes of a set of lines, in their order."""
+    """`work`: the outcomes of a set of lines, in their order; the request itself is over by the time it is called."""
 
     def outcomes() -> Iterator[bytes]:
         for some in sets_of(lines_of(stream)):
             yield b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in work(some))
 
-    return Response(stream_with_context(outcomes()), content_type=MEDIA_TYPE)
+    return Response(outcomes(), content_type=MEDIA_TYPE)
