@@ -57,6 +57,22 @@ class Busy(GuestloopError):
     """Too much is asked for at this moment; try again in a few seconds."""
 
 
+class TooOften(GuestloopError):
+    """This key has made all the requests it may make within a minute; wait as long as Retry-After says."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__()
+
+
+class NotGranted(GuestloopError):
+    """This key does not grant what the request asks for; an administrator makes keys under Team."""
+
+    def __init__(self, grant: str) -> None:
+        self.grant = grant
+        super().__init__()
+
+
 class MalformedEvent(GuestloopError):
     """An event does not fit its entry in the dictionary.
 

@@ -17,7 +17,11 @@ from guestloop.composition.services import MANIFESTS, SERVICES, Group
 from shared.clock import Clock
 from shared.web.config import WebConfig
 
-OWNERS: Mapping[str, str] = {**{f"/{name}/": name for name in SERVICES}, "/api/imports": "segments"}
+OWNERS: Mapping[str, str] = {
+    **{f"/{name}/": name for name in SERVICES},
+    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays"), "segments"),
+    "/api/consents": "messaging",
+}
 """The service of a path that begins so; every other path is console's."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

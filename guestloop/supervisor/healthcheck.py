@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from shared.outgoing.inside import Unanswered, ask_inside
 
 PATIENCE = 4.0
-STRAIGHT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -21,12 +21,12 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         print("GUESTLOOP_SIDE_BIND is not set: there is nobody to ask", file=sys.stderr)
         return 1
     try:
-        STRAIGHT.open(f"http://127.0.0.1:{port}/{question}", timeout=PATIENCE).close()
-    except urllib.error.HTTPError as error:
-        print(error.read(500).decode(errors="replace"), file=sys.stderr)
-        return 1
-    except OSError as error:
+        status, body = ask_inside(f"http://127.0.0.1:{port}/{question}", patience=PATIENCE)
+    except Unanswered as error:
         print(f"no answer: {error}", file=sys.stderr)
+        return 1
+    if status != HTTPStatus.OK:
+        print(body[:500].decode(errors="replace"), file=sys.stderr)
         return 1
     return 0
 

@@ -12,10 +12,9 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from guestloop.composition.child_processes import KEEP_GOING, Child
 from guestloop.composition.first_admin import first_administrator
@@ -26,6 +25,7 @@ from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import GuestloopError, SettingError
+from shared.outgoing.inside import Unanswered, ask_inside
 from shared.settings.installation import BIND, DEMO, GATEWAY, HOME, ORIGIN, PORT, origin_of
 
 STARTED_WITHIN = 60.0
@@ -124,12 +124,11 @@ def running(children: Sequence[Child]) -> Iterator[None]:
 
 
 def wait_until_served(address: LocalAddress, children: Sequence[Child], stop: threading.Event) -> None:
-    ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine, whatever proxy is set
     deadline = time.monotonic() + STARTED_WITHIN
     while not stop.is_set():
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            ask.open(f"{address.origin}/health", timeout=5).close()
-            return
+        with contextlib.suppress(Unanswered):
+            if ask_inside(f"{address.origin}/health", patience=5)[0] == HTTPStatus.OK:
+                return
         if any(child.died for child in children) or time.monotonic() > deadline:
             raise NotServing()
         stop.wait(0.1)

@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.errors import SettingError
+from shared.outgoing.reach import Network
 from shared.settings import sign_in
-from shared.settings.installation import HEARTBEATS
+from shared.settings.installation import HEARTBEATS, OUTGOING_NETWORKS
 from shared.vocabulary.role import Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityProvider:
-    """`newcomers`: the role of accounts that a first sign-in makes; None: it makes none."""
+    """`newcomers`: the role of accounts that a first sign-in makes; None: it makes none. `networks`: where its
+    endpoints may be although they are not public.
+    """
 
     issuer: str
     client: str
     secret: str = field(repr=False)
     label: str
     newcomers: Role | None = None
+    networks: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Config:
             secret=sign_in.OIDC_SECRET.read(environment),
             label=sign_in.OIDC_LABEL.read(environment),
             newcomers=Role(newcomers) if newcomers else None,
+            networks=OUTGOING_NETWORKS.read(environment),
         )
         return cls(provider, only, heartbeats)
 

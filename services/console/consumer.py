@@ -6,6 +6,7 @@ from services.console.commands.on.audit import keep_audit
 from services.console.commands.on.cases import alert_duty_managers
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
+from services.console.commands.on.keys import keep_key_uses
 from services.console.commands.on.messages import count_messages
 from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
@@ -24,6 +25,7 @@ SUBSCRIPTIONS = passing(
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
         Subscription("cases", {"case.opened.v1": alert_duty_managers}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
+        Subscription("keys", {"key.used.v1": keep_key_uses}),
         Subscription("journeys", {"journey.launched.v1": keep_launches}),
         Subscription("nights", {"retention.counted.v1": keep_nights}),
         file_requests(PERSONAL_DATA, tell),

@@ -149,10 +149,17 @@ PERSONAL_DATA = PersonalData(
             what="Keys of programs",
             why="Which programs may call, and who let them.",
             columns={
-                **plain("key_id", "version", "name", "properties", "made_at", "ended_at"),
+                **plain("key_id", "version", "name", "properties", "made_at", "ended_at", "grants", "expires_at"),
                 **colleague("made_by"),
                 "secret_hash": personal(PersonalKind.SECRET),
             },
+            kept=Kept.ACCOUNT,
+        ),
+        Table(
+            name="api_key_use",
+            what="When a program's key was last used",
+            why="A key that nobody uses any more is seen and ended.",
+            columns=plain("key_id", "service", "version", "used_at"),
             kept=Kept.ACCOUNT,
         ),
         Table(

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from shared.errors import InputError
+from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
 from shared.vocabulary.term import N_
 
@@ -40,6 +41,25 @@ class Form(Schema):
 class KeyForm(Form):
     name = needed()
     properties = fields.List(fields.String(), load_default=list)
+
+
+class NewKeyForm(KeyForm):
+    """`lasts`: days; blank for a key without an end."""
+
+    grants = fields.List(
+        fields.Enum(Grant, by_value=True, error_messages={"unknown": N_("Tick what the program may do.")}),
+        load_default=list,
+    )
+    lasts = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid": N_("A number of days is needed.")},
+        validate=validate.Range(1, 3660, error=N_("A number of days is needed.")),
+    )
+
+    @pre_load
+    def no_end(self, values: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name != "lasts" or value}
 
 
 class MemberForm(KeyForm):
@@ -150,6 +170,7 @@ __all__ = [
     "InvitationForm",
     "KeyForm",
     "MemberForm",
+    "NewKeyForm",
     "PasswordForm",
     "PropertyForm",
     "read",

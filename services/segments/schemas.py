@@ -153,7 +153,7 @@ class RowReader:
             except ValidationError as error:
                 problems[name] = "; ".join(map(str, error.messages))
         if not problems:
-            problems = _contradictions(values)
+            problems = contradictions(values)
         if problems:
             raise ValidationError(dict(problems))
         return Reservation(**self._sensible(values))
@@ -168,7 +168,7 @@ class RowReader:
         return values
 
 
-def _contradictions(values: Mapping[str, Any]) -> dict[str, str]:
+def contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     booked, arrival, departure = values["booked_on"], values["arrival"], values["departure"]
     problems: dict[str, str] = {}
     if departure < arrival:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from shared.access.sessions import keep_ended_sessions
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
+from shared.vocabulary.grant import Grant, grants_of
 from shared.vocabulary.role import Role
 
 
@@ -44,13 +45,15 @@ PERMISSIONS: Mapping[Role, frozenset[May]] = {
     Role.DUTY_MANAGER: frozenset({*_CARES, May.CLOSE_CASES, May.HAND_OUT_FILES, May.STOP_SENDING}),
     Role.ANALYST: frozenset(_SEES),
     Role.ADMINISTRATOR: frozenset(May),
-    Role.PROGRAM: frozenset({May.IMPORT_DATA}),
+    Role.PROGRAM: frozenset(),  # whatever its key grants
 }
+GRANTED: Mapping[Grant, May] = {Grant.IMPORTS_WRITE: May.IMPORT_DATA}
+"""What a key lets its program do at doors that people use too."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody signed in, or a program with an API key. `properties`: empty means all."""
+    """Somebody signed in, or a program with an API key. `properties`: empty means all. `grants`: of a key."""
 
     person_id: UUID
     name: str
@@ -58,9 +61,10 @@ class Person:
     properties: frozenset[str]
     language: str | None = None
     sessions_ended: int = 0
+    grants: frozenset[Grant] = frozenset()
 
     def may(self, what: May) -> bool:
-        return what in PERMISSIONS[self.role]
+        return what in PERMISSIONS[self.role] or any(GRANTED.get(one) is what for one in self.grants)
 
     @property
     def scope(self) -> Scope:
@@ -93,18 +97,19 @@ def person(tx: Tx, person_id: UUID) -> Person | None:
     return _person(row) if row else None
 
 
-def program(tx: Tx, key_id: UUID, secret: str) -> Person | None:
-    """The holder of an API key."""
+def program(tx: Tx, key_id: UUID, secret: str, at: datetime) -> Person | None:
+    """The holder of an API key that is good at that instant."""
     row = tx.execute(
         """
-        select person_id, name, role, properties, language, sessions_ended, secret_hash
-        from person_known where person_id = %s
+        select person_id, name, role, properties, language, sessions_ended, secret_hash, grants
+        from person_known where person_id = %s and (expires_at is null or expires_at > %s)
         """,
-        (key_id,),
+        (key_id, at),
     ).fetchone()
     if row is None or row[6] is None or not hmac.compare_digest(row[6], secret_hash(secret)):
         return None
-    return _person(row[:6])
+    found = _person(row[:6])
+    return replace(found, grants=grants_of(row[7])) if found else None
 
 
 def _person(row: Sequence[Any]) -> Person | None:
@@ -119,9 +124,8 @@ def hotels(tx: Tx) -> list[Hotel]:
 
 
 def keep_people(tx: Tx, chunk: Chunk, _now: datetime) -> None:
-    tx.execute(
-        KEEP_PEOPLE, {**chunk.columns, "properties": [list_literal(each) for each in chunk.columns["properties"]]}
-    )
+    lists = {name: [list_literal(each) for each in chunk[name]] for name in ("properties", "grants")}
+    tx.execute(KEEP_PEOPLE, {**chunk.columns, **lists, "legacy": [Grant.IMPORTS_WRITE], "program": Role.PROGRAM})
 
 
 def keep_hotels(tx: Tx, chunk: Chunk, _now: datetime) -> None:
@@ -146,17 +150,21 @@ ACCESS = Subscription(
 
 KEEP_PEOPLE = """
     insert into person_known as old
-        (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+        (person_id, version, name, role, properties, language, secret_hash, sessions_ended, grants, expires_at)
     select distinct on (person_id)
-        person_id, version, name, role, properties::text[], language, secret_hash, sessions_ended
+        person_id, version, name, role, properties::text[], language, secret_hash, sessions_ended,
+        -- a publisher of an earlier version knows no grants: its keys sent reservations
+        case when role = %(program)s and grants = '{}' then %(legacy)s::text[] else grants::text[] end, expires_at
     from unnest(
         %(person_id)s::uuid[], %(version)s::bigint[], %(name)s::text[], %(role)s::text[], %(properties)s::text[],
-        %(language)s::text[], %(secret_hash)s::text[], %(sessions_ended)s::int[]
-    ) as new (person_id, version, name, role, properties, language, secret_hash, sessions_ended)
+        %(language)s::text[], %(secret_hash)s::text[], %(sessions_ended)s::int[], %(grants)s::text[],
+        %(expires_at)s::timestamptz[]
+    ) as new (person_id, version, name, role, properties, language, secret_hash, sessions_ended, grants, expires_at)
     order by person_id, version desc
     on conflict (person_id) do update
     set version = excluded.version, name = excluded.name, role = excluded.role, properties = excluded.properties,
-        language = excluded.language, secret_hash = excluded.secret_hash, sessions_ended = excluded.sessions_ended
+        language = excluded.language, secret_hash = excluded.secret_hash, sessions_ended = excluded.sessions_ended,
+        grants = excluded.grants, expires_at = excluded.expires_at
     where excluded.version > old.version
 """
 

@@ -49,6 +49,8 @@ class AccessChanged:
     secret_hash: str | None
     occurred_at: datetime
     sessions_ended: int = 0
+    grants: list[str] = field(default_factory=list)  # of `Grant`, what a key lets its program do
+    expires_at: datetime | None = None  # from when on a key opens nothing
 
 
 @event("session.ended.v1", by="console", key="session_id")
@@ -74,6 +76,16 @@ class AccessHeartbeat:
     publisher: str
     version: int  # whole seconds since 1970, by the publisher's clock: nobody measures by it
     occurred_at: datetime
+
+
+@event("key.used.v1", by=EVERY_SERVICE, key=("key_id", "service"))
+class KeyUsed:
+    """A program came with its key; published once an hour at most. `version`: whole seconds since 1970."""
+
+    key_id: UUID
+    service: str
+    version: int
+    used_at: datetime
 
 
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")

@@ -76,10 +76,25 @@ PERSON_KNOWN = Table(
     why="Each service checks a signed session, a role and a hotel by itself.",
     columns={
         **colleague("person_id", "name", "role", "properties", "language"),
-        **plain("version", "sessions_ended"),
+        **plain("version", "sessions_ended", "grants", "expires_at"),
         "secret_hash": personal(PersonalKind.SECRET),
     },
     kept=Kept.ACCOUNT,
+)
+KEY_USE = Table(
+    name="key_use",
+    what="How often a program's key is used",
+    why="A key makes so many requests a minute, and its last use is shown.",
+    columns=plain("key_id", "minute", "requests", "used_at", "told_at"),
+    kept=Kept.ACCOUNT,
+)
+API_REQUEST = Table(
+    name="api_request",
+    what="Requests of programs that are done once",
+    why="A program that asks again is answered as the first time: a hash of the request, the number of what it made.",
+    columns={**plain("caller", "key", "digest", "at"), **key("made")},
+    kept=Kept.SESSION,
+    dropped="at < %(before)s",
 )
 SESSION_ENDED = Table(
     name="session_ended",
@@ -149,7 +164,7 @@ RETENTION = tuple(
 )
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
-    *(PERSON_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    *(PERSON_KNOWN, KEY_USE, API_REQUEST, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
     *RETENTION,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.crypto.purposes import IN_THE_RING
 from shared.events.console import EVERY_SERVICE
+from shared.outgoing.reach import Network, networks
 from shared.settings.setting import (
     SetBy,
     Setting,
@@ -156,6 +157,14 @@ CONTACTS_AN_HOUR = Setting(
     "150",
     "web",
 )
+API_A_MINUTE = Setting(
+    "GUESTLOOP_API_A_MINUTE",
+    "how many requests one key may make within a minute, in each service",
+    whole_number(1),
+    600,
+    "600",
+    "web",
+)
 HEARTBEATS = Setting(
     "GUESTLOOP_HEARTBEATS",
     "`0`: pages stay open to people however long a service has heard nothing of whose access ended",
@@ -164,6 +173,15 @@ HEARTBEATS = Setting(
     "0",
     "web, console's `heartbeat`",
     default_text="on",
+)
+OUTGOING_NETWORKS: Setting[tuple[Network, ...]] = Setting(
+    "GUESTLOOP_OUTGOING_NETWORKS",
+    "networks, by commas, that requests to other systems may reach although they are not public",
+    networks,
+    (),
+    "10.20.0.0/16,fd12::7",
+    "console's web, messaging",
+    default_text="none",
 )
 TRACES: Setting[str | None] = Setting(
     "GUESTLOOP_TRACES",

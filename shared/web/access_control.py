@@ -11,10 +11,13 @@ from flask import Request, abort, current_app, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from shared.access.key_use import note_use
 from shared.access.people import Hotel, May, Person, hotels, person, program
 from shared.access.scope import Scope
 from shared.access.sessions import is_ended
 from shared.database.pool import Tx
+from shared.errors import NotGranted
+from shared.vocabulary.grant import Grant
 from shared.web import session_cookie
 from shared.web.config import WebConfig
 from shared.web.session_cookie import SessionCookie
@@ -50,10 +53,20 @@ def needs(what: May) -> Callable[[View], View]:
     return mark
 
 
-def door_of(endpoint: str) -> str | May:
+def grants(what: Grant) -> Callable[[View], View]:
+    """For programs: what their key has to grant."""
+
+    def mark(view: View) -> View:
+        view.__dict__["door"] = what
+        return view
+
+    return mark
+
+
+def door_of(endpoint: str) -> str | May | Grant:
     view = current_app.view_functions[endpoint]
     seen = getattr(view, "view_class", view)
-    found: str | May = getattr(seen, "door", NOBODY)
+    found: str | May | Grant = getattr(seen, "door", NOBODY)
     return found
 
 
@@ -73,6 +86,8 @@ def admit() -> Response | None:
     g.person = who
     if door == NOBODY or (isinstance(door, May) and not _may_pass(who, door)):
         abort(403)
+    if isinstance(door, Grant) and door not in who.grants:
+        raise NotGranted(door)
     return None
 
 
@@ -125,7 +140,11 @@ def _whose_key(asked: Request) -> Person | None:
     if (number := _uuid(key_id)) is None:
         return None
     with here().transaction() as tx:
-        return program(tx, number, secret)
+        found = program(tx, number, secret, here().now())
+    if found is not None:
+        with here().transaction() as tx:
+            note_use(tx, number, here().parts.get(WebConfig, WebConfig()).api_a_minute, here().now())
+    return found
 
 
 def whose_session(tx: Tx) -> Person | None:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from shared.access.heartbeat import TOO_OLD, last_heard
 from shared.web.access_control import EVERYBODY, READING, door_of, is_for_programs
+from shared.web.problems import problem
 from shared.web.site import here
 
 TRIES_AGAIN = 5
@@ -50,7 +51,7 @@ def _closed(seconds: int) -> Response:
         seconds=seconds,
     )
     if is_for_programs():
-        response = make_response({"status": 503, "message": text, "problems": {}}, 503)
+        response = problem(503, text)
     else:
         reloads = TRIES_AGAIN if request.method in READING else None
         response = make_response(render_template("web/closed.html", text=text, reloads=reloads), 503)

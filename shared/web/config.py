@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from shared.errors import SettingError
 from shared.settings.installation import (
+    API_A_MINUTE,
     BIND,
     CONTACTS_AN_HOUR,
     DEMO,
@@ -28,6 +29,7 @@ class WebConfig:
     `session_lasts`: from the sign-in to the end, however busy; `session_idle`: how long it lasts unused.
     `contacts_an_hour`: of how many guests one person is shown contacts and words in full within an hour.
     `heartbeats`: whether pages close to people while nothing is heard of whose access ended.
+    `api_a_minute`: requests that one key may make within a minute.
     """
 
     origin: str = LOCAL
@@ -39,6 +41,7 @@ class WebConfig:
     session_idle: timedelta = SESSION_IDLE_MINUTES.default
     contacts_an_hour: int = CONTACTS_AN_HOUR.default
     heartbeats: bool = HEARTBEATS.default
+    api_a_minute: int = API_A_MINUTE.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> WebConfig:
@@ -54,6 +57,7 @@ class WebConfig:
             session_idle=SESSION_IDLE_MINUTES.read(environment),
             contacts_an_hour=CONTACTS_AN_HOUR.read(environment),
             heartbeats=HEARTBEATS.read(environment),
+            api_a_minute=API_A_MINUTE.read(environment),
         )
 
     @property

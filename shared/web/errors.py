@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import structlog
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -13,8 +13,18 @@ from werkzeug.wrappers import Response
 
 from shared.crypto.signing import BadLink
 from shared.database.dedicated_connection import is_passing
-from shared.errors import Busy, Conflict, DatabaseUnavailable, GuestloopError, InputError, NotFound
+from shared.errors import (
+    Busy,
+    Conflict,
+    DatabaseUnavailable,
+    GuestloopError,
+    InputError,
+    NotFound,
+    NotGranted,
+    TooOften,
+)
 from shared.web.access_control import is_for_programs
+from shared.web.problems import problem
 
 STATUS: dict[type[GuestloopError], int] = {
     NotFound: 404,
@@ -22,6 +32,8 @@ STATUS: dict[type[GuestloopError], int] = {
     Conflict: 409,
     InputError: 422,
     Busy: 503,
+    TooOften: 429,
+    NotGranted: 403,
     DatabaseUnavailable: 503,
 }
 
@@ -29,6 +41,8 @@ DEFAULTS = (
     _l("There is nothing of that name here."),
     _l("It was changed by somebody else meanwhile; look at it again and repeat."),
     _l("The database does not answer; it is tried again by itself."),
+    _l("This key does not grant what the request asks for; an administrator makes keys under Team."),
+    _l("This key has made all the requests it may make within a minute; wait as long as Retry-After says."),
 )
 """The default messages of `shared.errors`, here so that they are translated."""
 
@@ -54,7 +68,13 @@ def status_of(error: GuestloopError) -> int:
 def _ours(error: GuestloopError) -> Response:
     problems = error.problems if isinstance(error, InputError) else {}
     translated = {place: gettext(problem) for place, problem in problems.items()}
-    return _respond(status_of(error), gettext(str(error)), translated)
+    if isinstance(error, NotGranted):
+        translated = {"key": error.grant}
+        _log_refusal(403, "not granted")
+    response = _respond(status_of(error), gettext(str(error)), translated)
+    if isinstance(error, TooOften):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _forged(_error: CSRFError) -> Response:
@@ -112,6 +132,6 @@ def _page() -> str | None:
 
 def _respond(status: int, text: str, problems: dict[str, str] | None = None) -> Response:
     if is_for_programs():
-        return make_response(jsonify(status=status, message=text, problems=problems or {}), status)
+        return problem(status, text, problems)
     frame = "web/error.html" if "person" in g else "web/error_outside.html"
     return make_response(render_template(frame, status=status, text=text, problems=problems or {}), status)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
+from http import HTTPStatus
 from typing import Any
 
+from shared.outgoing.inside import Unanswered, ask_inside
+
 MOST_AT_ONCE = 8
-STRAIGHT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""A reader's cookie is nothing for the proxy by which this machine reaches the world."""
 
 
 class Neighbours:
@@ -28,9 +27,8 @@ class Neighbours:
             return dict(zip(wanted, answers, strict=True))
 
     def _get(self, path: str, headers: Mapping[str, str]) -> Any:
-        request = urllib.request.Request(self._origin + path, headers=dict(headers))
         try:
-            with STRAIGHT.open(request, timeout=self._patience) as answer:
-                return json.load(answer)
-        except (OSError, HTTPException, ValueError):  # not there, too slow, broken off, or not JSON
+            status, body = ask_inside(self._origin + path, headers, patience=self._patience)
+            return json.loads(body) if status == HTTPStatus.OK else None
+        except (Unanswered, ValueError):  # not there, too slow, broken off, or not JSON
             return None

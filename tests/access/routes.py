@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -20,7 +21,8 @@ OPEN = {
     "static": "style sheets and pictures",
     "health.health": "whether it runs, without a word of anybody",
     "health.ready": "the same",
-    "segments_api_imports.openapi": "how the API is called",
+    "segments_api.openapi": "how the API is called",
+    "messaging_api_consents.openapi": "the same",
     "messaging_way_out.ask": "a guest, by the signed link of a message",
     "messaging_way_out.leave": "the same",
     "messaging_way_out.preferences": "the same",
@@ -89,6 +91,9 @@ BY_NAME = {
     "right": "restricted",
     "kind": "html",
     "kept": "guest",
+    "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "source": "pms",
+    "place": "SHA",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -147,6 +152,26 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 """What a form needs to get past its fields, so that the refusal is not the fields'."""
 
 
+TOLD_TO_PROGRAMS = frozenset({"segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines"})
+"""What a program of one hotel may ask for: it is told of its own things alone, and of each line what became of it."""
+
+STAY = {
+    "status": "booked", "status_date": "2026-11-01", "booked_on": "2026-11-01", "arrival": "2026-12-01",
+    "departure": "2026-12-04", "guest": {"family_name": HERS[0], "given_name": HERS[1], "email": HERS[2]},
+}  # fmt: skip
+BODIES: Mapping[str, Any] = {
+    "segments_api_guests.change": {"version": 1, "tags": ["x"]},
+    "segments_api_notes.write": {"text": "x"},
+    "segments_api_stays.put": STAY,
+    "segments_api_stays.lines": {**STAY, "property": "SHA", "reservation": "SHA-7077"},
+    "messaging_api_consents.agree": {
+        "channel": "email", "purpose": "marketing", "said_at": "2026-11-20T12:00:00Z", "place": "x", "words": "x",
+    },
+    "messaging_api_consents.end_one": {"channel": "email", "purpose": "marketing"},
+}  # fmt: skip
+"""What a program sends, so that the refusal is not the body's."""
+
+
 @dataclass(frozen=True)
 class Route:
     service: str
@@ -182,6 +207,10 @@ class Route:
     def names_hers(self, house: House) -> bool:
         """Whether the address names something that Shanghai's people alone may see."""
         return bool(self.rule.arguments & house.hers.keys())
+
+    def sent_by_programs(self) -> dict[str, Any]:
+        query = {"source": "pms"} if self.endpoint == "segments_api_stays.lines" else {}
+        return {"json": BODIES[self.endpoint], "query_string": query} if self.endpoint in BODIES else {}
 
     def form(self, house: House) -> dict[str, str]:
         return {name: text.format(**house.hers) for name, text in FORMS.get(self.endpoint, {}).items()}

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.console.commands.accounts import Member, end_access, ensure_person
+from services.console.commands.on.keys import keep_key_uses
 from services.console.queries.present_state import access_again, properties_again
-from shared.access.people import hotels, keep_hotels, keep_people, program
+from services.console.store import api_keys
+from shared.access.people import May, hotels, keep_hotels, keep_people, program
 from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.errors import InputError
+from shared.events import chunk_of
+from shared.events.console import KeyUsed
+from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, MARTA_MAIL, MARTAS, House, open_house
+from tests.harness import off_the_wire
 from tests.web import words
 
 DINA = {"email": "dina@casa.example.com", "name": "Dina Duarte", "role": "duty_manager", "properties": ["LIS"]}
@@ -156,31 +164,33 @@ def heard_elsewhere(house: House, other: Database) -> None:
 
 def test_a_key_is_shown_once_opens_other_services_and_is_ended(house: House, make_database: MakeDatabase) -> None:
     ada, segments = house.signed_in(), make_database("segments")
-    answer = ada.post("/people/keys", {"name": "Front desk system", "properties": ["LIS"]})
+    answer = ada.post(
+        "/people/keys", {"name": "Front desk system", "properties": ["LIS"], "grants": ["imports:write", "guests:read"]}
+    )
     assert answer.status_code == 201
     found = re.search(r"glk_([0-9a-f]{32})_([0-9a-f]{48})", words(answer))
     assert found and found[2] not in words(ada.get("/people"))
     heard_elsewhere(house, segments)
     with segments.transaction() as tx:
-        who = program(tx, UUID(found[1]), found[2])
+        who = program(tx, UUID(found[1]), found[2], NOW)
         assert who and (who.name, who.role, who.properties) == ("Front desk system", Role.PROGRAM, frozenset({"LIS"}))
-        assert program(tx, UUID(found[1]), "0" * 48) is None
+        assert program(tx, UUID(found[1]), "0" * 48, NOW) is None
     for _ in range(2):
         assert "ended" in words(ada.post(f"/people/keys/{UUID(found[1])}/ending"))
     heard_elsewhere(house, segments)
     with segments.transaction() as tx:
-        assert program(tx, UUID(found[1]), found[2]) is None
+        assert program(tx, UUID(found[1]), found[2], NOW) is None
     assert len([1 for chunk in house.said("access.changed.v1") if chunk["name"] == ["Front desk system"]]) == 2
 
 
 def test_a_key_without_a_name_is_not_made(house: House) -> None:
-    answer = house.signed_in().post("/people/keys", {"name": " ", "properties": ["SHA"]})
+    answer = house.signed_in().post("/people/keys", {"name": " ", "properties": ["SHA"], "grants": ["imports:write"]})
     assert answer.status_code == 422 and "This is needed." in words(answer)
 
 
 def test_who_may_do_what_is_said_again_to_a_service_that_lost_it(house: House, make_database: MakeDatabase) -> None:
     ada, segments = house.signed_in(), make_database("segments")
-    ada.post("/people/keys", {"name": "Front desk system"})
+    ada.post("/people/keys", {"name": "Front desk system", "grants": ["imports:write"]})
     with house.database.transaction() as tx:
         tx.execute("delete from outbox")
         end_access(tx, house.marta, "Ada Azevedo", NOW)
@@ -198,3 +208,42 @@ def test_who_may_do_what_is_said_again_to_a_service_that_lost_it(house: House, m
             ("Marta Marques", None, 1, True),
         ]
         assert [hotel.code for hotel in hotels(tx)] == ["LIS", "SHA"]
+
+
+def test_a_key_grants_what_was_ticked_until_its_term_ends(house: House, make_database: MakeDatabase) -> None:
+    ada, segments = house.signed_in(), make_database("segments")
+    form = {"name": "The shop", "grants": ["guests:read", "stays:read"], "lasts": "30"}
+    found = re.search(r"glk_([0-9a-f]{32})_([0-9a-f]{48})", words(ada.post("/people/keys", form)))
+    assert found
+    heard_elsewhere(house, segments)
+    with segments.transaction() as tx:
+        who = program(tx, UUID(found[1]), found[2], NOW + timedelta(days=29))
+        assert who and who.grants == {Grant.GUESTS_READ, Grant.STAYS_READ}
+        assert not any(who.may(one) for one in May)
+        assert program(tx, UUID(found[1]), found[2], NOW + timedelta(days=30)) is None
+    shown = words(ada.get("/people"))
+    assert "Read stays" in shown and "good until" in shown and "never" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [({}, "Tick what"), ({"grants": ["everything"]}, "Tick what"), ({"grants": ["guests:read"], "lasts": "x"}, "days")],
+)
+def test_a_key_that_grants_nothing_or_lasts_no_time_is_not_made(house: House, form: Any, problem: str) -> None:
+    answer = house.signed_in().post("/people/keys", {"name": "The shop", **form})
+    assert answer.status_code == 422 and problem in words(answer)
+    assert not [1 for chunk in house.said("access.changed.v1") if chunk["name"] == ["The shop"]]
+
+
+def test_when_a_key_was_last_used_is_heard_of_every_service_and_shown(house: House) -> None:
+    ada = house.signed_in()
+    ada.post("/people/keys", {"name": "The shop", "grants": ["guests:read"]})
+    with house.database.transaction() as tx:
+        row = tx.execute("select key_id from api_key where name = 'The shop'").fetchone()
+        assert row is not None
+        later, earlier = NOW + timedelta(days=2), NOW + timedelta(days=1)
+        for at in (later, earlier):  # the earlier one comes late
+            used = KeyUsed(key_id=row[0], service="segments", version=int(at.timestamp()), used_at=at)
+            keep_key_uses(tx, off_the_wire(chunk_of([used])), NOW)
+        assert api_keys.last_uses(tx) == {row[0]: later}
+    assert "never" not in words(ada.get("/people"))

@@ -178,7 +178,7 @@ def test_a_cookie_counts_for_nothing_where_no_form_token_is_asked_for(
 def test_the_description_names_every_route_and_all_that_is_told(client: FlaskClient, content: bytes) -> None:
     described = client.get("/api/imports/openapi.json").json
     assert described is not None
-    rules = {str(rule).replace("<uuid:file_id>", "{id}") for rule in client.application.url_map.iter_rules()}
+    rules = {str(rule).replace("<uuid:file_id>", "{file_id}") for rule in client.application.url_map.iter_rules()}
     paths = {path for path in rules if path.startswith("/api/imports") and not path.endswith("openapi.json")}
-    assert set(described["paths"]) == paths
+    assert {path for path in described["paths"] if path.startswith("/api/imports")} == paths
     assert set(described["components"]["schemas"]["Import"]["properties"]) == set(bring(client, content).json)

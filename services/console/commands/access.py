@@ -44,6 +44,8 @@ def publish_key(tx: Tx, key: ApiKey, at: datetime) -> None:
             language=None,
             secret_hash=None if key.ended_at else key.secret_hash.strip(),
             occurred_at=at,
+            grants=list(key.grants),
+            expires_at=key.expires_at,
         ),
         at,
     )

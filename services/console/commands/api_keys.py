@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.console.commands.access import publish_key
@@ -16,21 +17,42 @@ from shared.access.people import secret_hash
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.ids import make_id
+from shared.vocabulary.grant import Grant
 from shared.vocabulary.term import N_
 
 
-def make_key(tx: Tx, name: str, properties: Sequence[str], by: str, at: datetime) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """`properties`: empty means all. `lasts`: None for a key without an end."""
+
+    name: str
+    properties: Sequence[str]
+    grants: Sequence[Grant]
+    lasts: timedelta | None = None
+
+
+def make_key(tx: Tx, wanted: Wanted, by: str, at: datetime) -> str:
     """The key's text `glk_<id>_<secret>`, which cannot be read again. Raises `InputError`."""
-    if not name.strip():
+    name, properties, granted = (
+        wanted.name.strip(),
+        list(wanted.properties),
+        [one for one in Grant if one in wanted.grants],
+    )
+    if not name:
         raise InputError(N_("No key was created."), {"name": N_("Name the program the key is for.")})
+    if not granted:
+        raise InputError(N_("No key was created."), {"grants": N_("Tick what the program may do.")})
     if set(properties) - set(hotels.codes(tx)):
         raise InputError(N_("No key was created."), {"properties": N_("One of these hotels does not exist.")})
     secret = secrets.token_hex(24)
     key_id = make_id("key", secret_hash(secret))
-    key = ApiKey(key_id, 1, name.strip(), secret_hash(secret), list(properties), by, at)
+    expires_at = at + wanted.lasts if wanted.lasts else None
+    key = ApiKey(key_id, 1, name, secret_hash(secret), properties, by, at, grants=granted, expires_at=expires_at)
     store.add(tx, key)
     publish_key(tx, key, at)
-    record_audit(tx, by, "key.made", f"key {key_id}", {"name": key.name, "properties": list(properties)}, at)
+    details = {"name": name, "properties": properties, "grants": granted}
+    details |= {"expires_at": expires_at.isoformat()} if expires_at else {}
+    record_audit(tx, by, "key.made", f"key {key_id}", details, at)
     return f"glk_{key_id.hex}_{secret}"
 
 

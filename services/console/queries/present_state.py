@@ -45,11 +45,12 @@ PROPERTIES = """
 ACCESS = """
     select * from (
         select person_id, version, name, role, properties, language, null::text as secret_hash, changed_at,
-               sessions_ended
+               sessions_ended, '{}'::text[], null::timestamptz
         from account
         union all
         select key_id, version, name, case when ended_at is null then %(program)s end, properties, null,
-               case when ended_at is null then secret_hash::text end, coalesce(ended_at, made_at), 0
+               case when ended_at is null then secret_hash::text end, coalesce(ended_at, made_at), 0, grants,
+               expires_at
         from api_key
     ) as access
     where %(after)s::uuid is null or person_id > %(after)s

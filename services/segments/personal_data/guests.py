@@ -81,6 +81,21 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_note",
+        what="Notes",
+        why="What people and programs of the hotels write about a guest for whoever looks after them next, sealed.",
+        columns={
+            **plain("id"),
+            **key("guest_id"),
+            "text_sealed": personal(PersonalKind.PROFILE, "Note", sealed=Sealing.NOTE),
+            "at": personal(PersonalKind.PROFILE, "Written on"),
+            **colleague("by_whom"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="guest_right",
         what="Rights claimed",
         why="When, where and in which words a guest objected or had the use of their data restricted.",

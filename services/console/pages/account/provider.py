@@ -1,7 +1,8 @@
 """The house's own identity provider, spoken to by OpenID Connect: where people sign in there, and who has come back.
 
-Nothing here opens a transaction; every call has a time-out, and few are made at once, so that a provider that hangs
-takes the threads of no other page. What it says is believed only where signature, issuer, audience, time and nonce
+Nothing here opens a transaction; every call passes the outgoing client's bounds, and few are made at once, so that a
+provider that hangs takes the threads of no other page. The issuer may be private, since its address is a setting; where
+it sends us on to is checked. What it says is believed only where signature, issuer, audience, time and nonce
 hold. Whatever else happens is a `ProviderError`, in words for the sign-in page.
 """
 
@@ -18,9 +19,12 @@ from urllib.parse import urlsplit
 
 from services.console.config import IdentityProvider
 from shared.errors import GuestloopError
+from shared.outgoing.limits import Limits
+from shared.outgoing.reach import Reach
 from shared.vocabulary.term import N_
 
 WITHIN = 5.0  # seconds for each call
+LIMITS = Limits(within=WITHIN, connect_within=WITHIN, longest=1024 * 1024)
 KNOWN_FOR, AWAY_FOR = 60.0, 10.0  # seconds: what it says of itself is remembered, and that it does not answer
 AT_ONCE = 4  # calls
 CLOCKS_DIFFER_BY = 60  # seconds
@@ -70,6 +74,8 @@ class OpenIdProvider:
 
     def __init__(self, settings: IdentityProvider, redirect: str) -> None:
         self._settings, self._redirect = settings, redirect
+        host = urlsplit(settings.issuer).hostname
+        self._reach = Reach(settings.networks, frozenset({host} if host else ()))
         self._calls, self._asking = threading.BoundedSemaphore(AT_ONCE), threading.Lock()
         self._said: tuple[float, Mapping[str, Any] | None] = (0.0, None)  # until when, and what; None: it was away
 
@@ -174,6 +180,8 @@ class OpenIdProvider:
     def _session(self, said: Mapping[str, Any]) -> Any:
         from authlib.integrations.requests_client import OAuth2Session
 
+        from shared.outgoing.adapter import OutgoingAdapter, guard
+
         known = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         by_secret = "client_secret_basic" if "client_secret_basic" in known else "client_secret_post"
         session = OAuth2Session(
@@ -185,8 +193,7 @@ class OpenIdProvider:
             code_challenge_method="S256",
             default_timeout=WITHIN,
         )
-        session.trust_env = False
-        return session
+        return guard(session, OutgoingAdapter(self._reach, LIMITS))
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

@@ -38,6 +38,10 @@ ACTION_NAMES = {
     "dead_letters.listed": _l("looked at what was set aside"),
     "contacts.shown": _l("had contacts or words shown in full"),
     "contacts.limit_reached": _l("reached the limit of contacts within an hour"),
+    "stays.listed": _l("looked at the list of stays"),
+    "stays.sent": _l("sent stays"),
+    "guest.noted": _l("wrote a note about the guest"),
+    "guest.note_deleted": _l("deleted a note about the guest"),
     "guest.viewed": _l("viewed the guest"),
     "guest.story_viewed": _l("viewed the guest's story"),
     "guest.changed": _l("changed the guest"),
@@ -110,6 +114,7 @@ SUBJECT_NAMES = {
     "import": _l("Import"),
     "stop": _l("Stop"),
     "term": _l("Term"),
+    "stay": _l("Stay"),
 }
 
 

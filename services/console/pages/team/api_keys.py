@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask import redirect as to
 from werkzeug.wrappers import Response
 
-from services.console.commands.api_keys import end_key, make_key
+from services.console.commands.api_keys import Wanted, end_key, make_key
 from services.console.pages.forms import problems_of, sent
 from services.console.pages.team.people import team_page
-from services.console.schemas import KeyForm, read
+from services.console.schemas import NewKeyForm, read
 from shared.access.people import May
 from shared.errors import InputError
 from shared.web.access_control import me, needs
@@ -29,11 +30,13 @@ def shown_once() -> Response:
 @API_KEYS.post("")
 @needs(May.ADMINISTER)
 def make() -> tuple[str, int]:
-    form = sent("properties")
+    form = sent("properties", "grants")
     try:
-        wanted = read(KeyForm, form)
+        wanted = read(NewKeyForm, form)
+        lasts = timedelta(days=wanted["lasts"]) if wanted["lasts"] else None
+        asked = Wanted(wanted["name"], wanted["properties"], wanted["grants"], lasts)
         with here().transaction() as tx:
-            key = make_key(tx, wanted["name"], wanted["properties"], me().name, here().now())
+            key = make_key(tx, asked, me().name, here().now())
     except InputError as error:
         return team_page(form, problems_of(error)), 422
     return render_template("given_key.html", key=key, name=wanted["name"]), 201

@@ -18,7 +18,7 @@ from services.console.config import Config
 from services.console.pages.account.sessions import session_lines
 from services.console.pages.forms import problems_of, sent
 from services.console.pages.team.links import link_mailed, link_maker, link_words
-from services.console.pages.team.roles import role_meanings
+from services.console.pages.team.roles import key_terms, role_meanings
 from services.console.schemas import InvitationForm, MemberForm, read
 from services.console.store import accounts, api_keys, links, second_factors, sessions
 from services.console.store.accounts import Account
@@ -26,6 +26,7 @@ from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
+from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.labels import labels
@@ -130,9 +131,19 @@ def team_page(values: dict[str, Any], problems: dict[str, str]) -> str:
     """`values`, `problems`: of the form for a key at its end."""
     with here().transaction() as tx:
         people, keys, demanded = accounts.everybody(tx), api_keys.all_keys(tx), second_factors.is_demanded(tx)
+        used = api_keys.last_uses(tx)
     shown = [(account, _email(account)) for account in people]
     return render_template(
-        "people.html", people=shown, keys=keys, demanded=demanded, values=values, problems=problems, **_words()
+        "people.html",
+        people=shown,
+        keys=keys,
+        used=used,
+        grants=labels(Grant),
+        lasts=key_terms(),
+        demanded=demanded,
+        values=values,
+        problems=problems,
+        **_words(),
     )
 
 

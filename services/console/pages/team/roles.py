@@ -14,6 +14,16 @@ def role_meanings() -> dict[Role, str]:
     return {role: _meaning(role) for role in PEOPLE}
 
 
+def key_terms() -> dict[str, str]:
+    """For how many days a key is good, in the order of the form."""
+    return {
+        "365": gettext("One year"),
+        "90": gettext("Three months"),
+        "30": gettext("One month"),
+        "": gettext("Until it is ended"),
+    }
+
+
 def _meaning(role: Role) -> str:
     match role:
         case Role.MARKETER:
@@ -29,6 +39,8 @@ def _meaning(role: Role) -> str:
         case Role.ADMINISTRATOR:
             return gettext("Everything, for all hotels: the team, the hotels, keys, delivery and the audit trail.")
         case Role.PROGRAM:
-            return gettext("With a key, your hotel system can send reservations by itself. It can do nothing else.")
+            return gettext(
+                "Your own programs, such as the hotel system: each does what its key grants and nothing else."
+            )
         case _:
             assert_never(role)

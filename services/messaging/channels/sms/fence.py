@@ -9,13 +9,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from typing import Any, ClassVar
 
 from shared.errors import GuestloopError
+from shared.outgoing.adapter import OutgoingAdapter
+from shared.outgoing.connections import GuardedConnection, GuardedPool, GuardedTlsConnection, GuardedTlsPool
 
 _asked = threading.local()
 
@@ -34,7 +32,7 @@ def only_while(is_ours: Callable[[], bool]) -> Iterator[None]:
         del _asked.is_ours
 
 
-class _Asking(HTTPConnection):
+class _Asking(GuardedConnection):
     def endheaders(self, *args: Any, **named: Any) -> None:
         if self.sock is None:
             self.connect()
@@ -45,19 +43,17 @@ class _Asking(HTTPConnection):
         super().endheaders(*args, **named)
 
 
-class _AskingSafely(_Asking, HTTPSConnection):
+class _AskingSafely(_Asking, GuardedTlsConnection):
     pass
 
 
-class _Pool(HTTPConnectionPool):
+class _Pool(GuardedPool):
     ConnectionCls = _Asking
 
 
-class _SafePool(HTTPSConnectionPool):
+class _SafePool(GuardedTlsPool):
     ConnectionCls = _AskingSafely
 
 
-class FencedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **named: Any) -> None:
-        super().init_poolmanager(*args, **named)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
+class FencedAdapter(OutgoingAdapter):
+    pools: ClassVar[dict[str, type]] = {"http": _Pool, "https": _SafePool}

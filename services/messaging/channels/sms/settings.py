@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
 from shared.settings import providers
+from shared.settings.installation import OUTGOING_NETWORKS
 
 Environment = Mapping[str, str]
 
@@ -21,4 +22,5 @@ def _settings(environment: Environment) -> TwilioSettings:
         sender=providers.TWILIO_SENDER.needed(environment),
         callback=providers.TWILIO_CALLBACK.read(environment),
         address=providers.TWILIO_ADDRESS.read(environment),
+        networks=OUTGOING_NETWORKS.read(environment),
     )

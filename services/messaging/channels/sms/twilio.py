@@ -10,16 +10,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from requests import Session
-from requests.exceptions import ConnectionError, ConnectTimeout, RequestException
+from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from services.messaging.channels.sender import (
     NOT_OURS,
@@ -30,14 +28,20 @@ from services.messaging.channels.sender import (
     Outgoing,
 )
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
+from shared.outgoing.adapter import guard
+from shared.outgoing.client import never_left
+from shared.outgoing.limits import Limits
+from shared.outgoing.reach import Network, Reach
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
 TWILIO = "https://api.twilio.com"
 LONGEST = 1600
 MOST_LISTED = 200
+LONGEST_ANSWER = 4 * 1024 * 1024
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
+CONNECTS_WITHIN = 5.0  # seconds
 REASONS: Mapping[int, Reason] = {
     21610: Reason.OPTED_OUT,
     **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), Reason.BAD_ADDRESS),
@@ -50,7 +54,8 @@ REASONS: Mapping[int, Reason] = {
 class TwilioSettings:
     """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio reports the outcome.
 
-    `address`: where Twilio's interface is; another one in tests. `at_once`: requests under way at a time.
+    `address`: where Twilio's interface is; another one in tests. `timeout`: seconds for a whole request. `at_once`:
+    requests under way at a time. `networks`: reached although they are not public.
     """
 
     account: str
@@ -60,6 +65,13 @@ class TwilioSettings:
     address: str = TWILIO
     timeout: float = 15.0
     at_once: int = 4
+    networks: tuple[Network, ...] = ()
+
+    @property
+    def reach(self) -> Reach:
+        """An address that stands in the settings may be a private one."""
+        host = urlsplit(self.address).hostname
+        return Reach(self.networks, frozenset({host} if host and self.address != TWILIO else ()))
 
 
 class TwilioSender:
@@ -67,7 +79,7 @@ class TwilioSender:
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
-        http = PointedClient(settings.address, settings.timeout, settings.at_once)
+        http = PointedClient(settings)
         self._client = Client(settings.account, settings.token, http_client=http)
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
@@ -88,7 +100,7 @@ class TwilioSender:
         except (TwilioRestException, TwilioServiceException) as error:
             return _refused(message, int(error.status), int(error.code or 0))
         except RequestException as error:
-            if _never_connected(error):
+            if never_left(error):
                 return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
             return _unknown(message, type(error).__name__)
         except Exception as error:  # an answer that cannot be read, or whatever nobody foresaw: it may have gone
@@ -135,13 +147,11 @@ class TwilioSender:
 class PointedClient(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's own client, pointed at an address. It logs nothing: its log would hold numbers and texts."""
 
-    def __init__(self, address: str, timeout: float, at_once: int) -> None:
-        super().__init__(timeout=timeout)
-        self._scheme, self._host = urlsplit(address)[:2]
-        self.session = Session()
-        self.session.trust_env = False
-        for scheme in ("http://", "https://"):
-            self.session.mount(scheme, FencedAdapter(pool_maxsize=at_once, max_retries=0))
+    def __init__(self, settings: TwilioSettings) -> None:
+        super().__init__(timeout=settings.timeout)
+        self._scheme, self._host = urlsplit(settings.address)[:2]
+        limits = Limits(settings.timeout, min(settings.timeout, CONNECTS_WITHIN), LONGEST_ANSWER)
+        self.session = guard(Session(), FencedAdapter(settings.reach, limits, settings.at_once))
 
     def request(self, method: str, url: str, *args: Any, **named: Any) -> Any:
         return super().request(method, urlunsplit((self._scheme, self._host, *urlsplit(url)[2:])), *args, **named)
@@ -161,16 +171,6 @@ def _refused(message: Outgoing, status: int, code: int) -> Outcome:
         return _failed(message, Reason.TEMPORARY, again=True, detail=str(code))
     reason = REASONS.get(code) or (Reason.SET_UP if status in (401, 403, 404) else Reason.CONTENT)
     return _failed(message, reason, again=reason is Reason.TEMPORARY, detail=str(code))
-
-
-def _never_connected(error: RequestException) -> bool:
-    """True only where not a byte of the request can have left."""
-    if isinstance(error, ConnectTimeout):
-        return True
-    inner = error.args[0] if isinstance(error, ConnectionError) and error.args else None
-    reason = inner.reason if isinstance(inner, MaxRetryError) else None
-    distrusted = bool(reason and reason.args and isinstance(reason.args[0], SSLCertVerificationError))
-    return distrusted or isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
 def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:

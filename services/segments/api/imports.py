@@ -14,13 +14,13 @@ from flask import Blueprint, jsonify, request
 from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
+from services.segments.api.documents import Import
 from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
 from services.segments.config import Config
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview import preview_of
 from services.segments.imports.table import Table
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
-from services.segments.openapi import document
 from services.segments.pages.imports.imports import hotels_of_mine, rejects_csv
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
@@ -28,12 +28,12 @@ from shared.access import audit
 from shared.access.people import May
 from shared.access.scope import EVERYWHERE
 from shared.errors import Conflict, InputError, NotFound
-from shared.web.access_control import me, needs, open_to_all
+from shared.web.access_control import me, needs
+from shared.web.api.description import Operation, described
 from shared.web.bodies import takes_files
 from shared.web.site import here
 
 imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")
-API: tuple[Blueprint, ...] = (imports,)
 LONGEST_KEY = 200
 
 
@@ -47,6 +47,16 @@ class Asked(Schema):
 @imports.post("")
 @needs(May.IMPORT_DATA)
 @takes_files()
+@described(
+    Operation(
+        "Bring an export of reservations. The same file again, or the same Idempotency-Key, is the same import",
+        Import,
+        query=Asked,
+        status=202,
+        media=("text/csv", "application/gzip", "multipart/form-data"),
+        headers={"Idempotency-Key": "by default the file's SHA-256"},
+    )
+)
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:
@@ -79,12 +89,14 @@ def bring() -> tuple[Response, int, dict[str, str]]:
 
 @imports.get("/<uuid:file_id>")
 @needs(May.IMPORT_DATA)
+@described(Operation("What became of an import", Import))
 def state(file_id: UUID) -> Response:
     return jsonify(import_document(_file(file_id)))
 
 
 @imports.get("/<uuid:file_id>/rejects.csv")
 @needs(May.IMPORT_DATA)
+@described(Operation("Line, field and reason of what was refused", answer_media="text/csv"))
 def rejects(file_id: UUID) -> Response:
     file = _file(file_id)
     with here().transaction() as tx:
@@ -93,14 +105,8 @@ def rejects(file_id: UUID) -> Response:
     return rejects_csv(refused)
 
 
-@imports.get("/openapi.json")
-@open_to_all
-def openapi() -> Response:
-    return jsonify(document())
-
-
 def import_document(file: ImportFile) -> dict[str, Any]:
-    """An import as programs see it; `openapi.py` describes it."""
+    """An import as programs see it; `documents.Import` describes it."""
     return {
         "id": str(file.id),
         "url": f"/api/imports/{file.id}",

@@ -1,0 +1,13 @@
+"""What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from services.segments.api.description import description
+from services.segments.api.guests import guests
+from services.segments.api.imports import imports
+from services.segments.api.notes import notes
+from services.segments.api.stays import stays
+
+API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description)

@@ -1,0 +1,226 @@
+"""Guests, stays and imports as programs read and write them."""
+
+from __future__ import annotations
+
+from dataclasses import fields as fields_of
+from typing import Any
+
+from iso3166 import countries_by_alpha2
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.segments.imports.chunks import Imported
+from services.segments.rules.reservations import Reservation
+from services.segments.schemas import LANGUAGE, LONGEST, NOT_TEXT, contradictions
+from shared.vocabulary.stay import StayStatus
+from shared.web.api.pages import PageQuery
+
+MOST_TAGS = 50
+GREATEST_AMOUNT = 10**9
+STATES = ["draft", "queued", "running", "done", "failed"]
+
+
+def _plain(text: str) -> None:
+    if NOT_TEXT.search(text):
+        raise ValidationError("A character in it is no text.")
+
+
+def _text(most: int = LONGEST, **more: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(max=most), _plain], **more)
+
+
+def _needed(most: int = LONGEST) -> fields.String:
+    return fields.String(required=True, validate=[validate.Length(1, most), _plain])
+
+
+def _optional(most: int = LONGEST) -> fields.String:
+    return _text(most, allow_none=True, load_default=None)
+
+
+def _country(code: str) -> None:
+    if code not in countries_by_alpha2:
+        raise ValidationError("A country's code of two capital letters is needed, such as PT.")
+
+
+def _language(tag: str) -> None:
+    if not LANGUAGE.fullmatch(tag.lower()):
+        raise ValidationError("A language such as pt or zh-Hans is needed.")
+
+
+def _amount() -> fields.Decimal:
+    within = validate.Range(0, GREATEST_AMOUNT)
+    return fields.Decimal(as_string=True, allow_none=True, load_default=None, places=4, validate=within)
+
+
+class Contact(Schema):
+    channel = fields.String()
+    address = fields.String(metadata={"description": "masked, unless the key grants contacts:read"})
+    kind = fields.String()
+
+
+class Guest(Schema):
+    id = fields.UUID()
+    version = fields.Integer()
+    title = fields.String(allow_none=True)
+    given_name = fields.String()
+    family_name = fields.String()
+    birth_date = fields.Date(allow_none=True)
+    language = fields.String()
+    country = fields.String(allow_none=True)
+    home_zone = fields.String()
+    home_property = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    tags = fields.List(fields.String())
+    contacts = fields.List(fields.Nested(Contact))
+    do_not_contact = fields.String(allow_none=True)
+    rights = fields.List(fields.String())
+
+
+class GuestQuery(PageQuery):
+    tag = fields.String(load_default=None, metadata={"description": "guests with this tag"})
+    changed_since = fields.AwareDateTime(load_default=None, metadata={"description": "guests changed then or later"})
+
+
+class GuestChange(Schema):
+    """What is left out stays as it is. `version`: of the guest as the program read it."""
+
+    version = fields.Integer(required=True)
+    title = _text(40, allow_none=True)
+    given_name = _text(200)
+    family_name = _text(200)
+    birth_date = fields.Date(allow_none=True)
+    language = fields.String(allow_none=True, validate=_language)
+    country = fields.String(allow_none=True, validate=_country)
+    tags = fields.List(
+        fields.String(validate=[validate.Length(1, 60), _plain]), validate=validate.Length(max=MOST_TAGS)
+    )
+    preference = _text(2000, allow_none=True)
+
+
+class StayGuest(Schema):
+    """Whom the stay is for."""
+
+    title = _optional(40)
+    given_name = _text(200, load_default="")
+    family_name = _text(200, load_default="")
+    email = _optional()
+    phone = _optional(60)
+    birth_date = fields.Date(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None, validate=_language)
+    country = fields.String(allow_none=True, load_default=None, validate=_country)
+    tier = _optional()
+
+
+class StayChange(Schema):
+    """A stay as the program's system has it now, whole: what is left out is unknown."""
+
+    status = fields.Enum(StayStatus, by_value=True, required=True)
+    status_date = fields.Date(required=True, metadata={"description": "the day on which it got that status"})
+    booked_on = fields.Date(required=True)
+    arrival = fields.Date(required=True)
+    departure = fields.Date(required=True)
+    room_type = _optional()
+    rate_plan = _optional()
+    adults = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
+    children = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
+    channel = _optional()
+    market_segment = _optional()
+    rate = _amount()
+    revenue = _amount()
+    currency = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(r"[A-Z]{3}\Z", error="ISO 4217, such as EUR.")
+    )
+    guest = fields.Nested(StayGuest, required=True)
+
+    @validates_schema
+    def agrees(self, data: dict[str, Any], **_more: Any) -> None:
+        if problems := contradictions(data):
+            raise ValidationError({field: [str(reason)] for field, reason in problems.items()})
+        if data["currency"] is None and (data["rate"] is not None or data["revenue"] is not None):
+            raise ValidationError("An amount has a currency.", "currency")
+
+
+class StayLine(StayChange):
+    """One line of a bulk: a stay with what names it."""
+
+    property = _needed(20)
+    reservation = _needed(100)
+
+
+class Stay(Schema):
+    id = fields.UUID()
+    version = fields.Integer()
+    guest_id = fields.UUID()
+    source = fields.String()
+    property = fields.String()
+    reservation = fields.String()
+    status = fields.String()
+    booked_on = fields.Date()
+    arrival = fields.Date()
+    departure = fields.Date()
+    nights = fields.Integer()
+    checked_in_at = fields.AwareDateTime(allow_none=True)
+    checked_out_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True, metadata={"description": "cancelled, or did not come"})
+    adults = fields.Integer(allow_none=True)
+    children = fields.Integer(allow_none=True)
+    channel = fields.String(allow_none=True)
+    market_segment = fields.String(allow_none=True)
+    room_type = fields.String(allow_none=True)
+    rate_plan = fields.String(allow_none=True)
+    rate = fields.Decimal(as_string=True, allow_none=True)
+    revenue = fields.Decimal(as_string=True, allow_none=True)
+    currency = fields.String(allow_none=True)
+    muted = fields.Boolean()
+
+
+class StayQuery(PageQuery):
+    guest = fields.UUID(load_default=None, metadata={"description": "stays of this guest"})
+    changed_since = fields.AwareDateTime(load_default=None, metadata={"description": "stays changed then or later"})
+
+
+class BulkQuery(Schema):
+    source = _needed(60)
+    history = fields.Boolean(
+        load_default=False, metadata={"description": "what was long ago: it lets nobody into a journey"}
+    )
+
+
+class Outcome(Schema):
+    """Of one line. `outcome`: made, changed, unchanged or refused."""
+
+    line = fields.Integer()
+    outcome = fields.String(validate=validate.OneOf(["made", "changed", "unchanged", "refused"]))
+    id = fields.UUID(metadata={"description": "the stay's"})
+    errors = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class Note(Schema):
+    id = fields.UUID()
+    text = fields.String()
+    by = fields.String()
+    at = fields.AwareDateTime()
+
+
+class NewNote(Schema):
+    text = _needed(2000)
+
+
+class Import(Schema):
+    id = fields.String()
+    url = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
+    source = fields.String()
+    name = fields.String()
+    handed_in_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    rows_entered = fields.Integer()
+    rows_waiting = fields.Integer()
+    counts = fields.Dict(metadata={"description": "by kind: " + ", ".join(field.name for field in fields_of(Imported))})
+    problems = fields.Dict(keys=fields.String(), values=fields.String())
+    rejects = fields.String(allow_none=True, metadata={"description": "where the refused rows are"})
+
+
+def reservation_of(source: str, place: str, number: str, said: dict[str, Any]) -> Reservation:
+    """What the schema read, as every other door enters it. No consent comes with a stay: see `/api/consents`."""
+    stay = {name: value for name, value in said.items() if name not in ("guest", "property", "reservation")}
+    return Reservation(source=source, property=place, reservation=number, **stay, **said["guest"])

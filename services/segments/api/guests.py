@@ -1,0 +1,98 @@
+"""Guests for programs: read by pages or one by one, and changed as a person would change them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from services.segments.api import documents
+from services.segments.commands.guests.change import Change, change_guest
+from services.segments.queries.api_lists import guests_after
+from services.segments.queries.guest_page import guest_card
+from services.segments.queries.guests import guest_states
+from shared.access.audit import record
+from shared.crypto.purposes import Sealing
+from shared.database.pool import Tx
+from shared.errors import NotFound
+from shared.events.segments import GuestChanged
+from shared.vocabulary.grant import Grant
+from shared.web.access_control import grants, me
+from shared.web.api.description import Operation, described
+from shared.web.api.pages import page_of
+from shared.web.api.reading import body_by, query_by
+from shared.web.i18n.formatting import masked
+from shared.web.site import here
+
+guests = Blueprint("segments_api_guests", __name__, url_prefix="/api/guests")
+
+
+@guests.get("")
+@grants(Grant.GUESTS_READ)
+@described(Operation("Guests, by pages", documents.Guest, query=documents.GuestQuery, page=True))
+def listed() -> Response:
+    asked = query_by(documents.GuestQuery())
+    with here().transaction() as tx:
+        ids = guests_after(tx, asked["cursor"], asked["limit"] + 1, asked["tag"], asked["changed_since"], me().scope)
+        found = guest_states(tx, ids, here().now())
+        told = {
+            "count": len(found[: asked["limit"]]),
+            "filter": [name for name in ("tag", "changed_since") if asked[name]],
+        }
+        record(tx, me(), "guests.listed", "guests", told, here().now())
+        if found and Grant.CONTACTS_READ in me().grants:
+            record(tx, me(), "contacts.shown", "guests", {"count": told["count"]}, here().now())
+        return jsonify(page_of(found, asked["limit"], lambda one: one.guest_id, lambda one: _shown(tx, one)))
+
+
+@guests.get("/<uuid:guest_id>")
+@grants(Grant.GUESTS_READ)
+@described(Operation("One guest; one who was merged leads on to the other", documents.Guest))
+def one(guest_id: UUID) -> Response:
+    with here().transaction() as tx:
+        card = guest_card(tx, guest_id, me().scope)
+        if card.merged_into:
+            return redirect(f"/api/guests/{card.merged_into}", 303)
+        record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
+        return jsonify(_of(tx, guest_id))
+
+
+@guests.patch("/<uuid:guest_id>")
+@grants(Grant.GUESTS_WRITE)
+@described(Operation("Change a guest: it stands before what a source states", documents.Guest, documents.GuestChange))
+def change(guest_id: UUID) -> Response:
+    said = body_by(documents.GuestChange())
+    with here().transaction() as tx:
+        living(tx, guest_id)
+        change_guest(tx, guest_id, said.pop("version"), Change(**said), me(), here().now())
+        return jsonify(_of(tx, guest_id))
+
+
+def living(tx: Tx, guest_id: UUID) -> None:
+    """Raises `NotFound` for a guest whom this key does not see, and for one who was merged away."""
+    if guest_card(tx, guest_id, me().scope).merged_into:
+        raise NotFound("There is no such guest.")
+
+
+def request_bytes() -> bytes:
+    """What makes a request the same: its method, its path and its body."""
+    return f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)
+
+
+def _of(tx: Tx, guest_id: UUID) -> dict[str, Any]:
+    return _shown(tx, guest_states(tx, [guest_id], here().now())[0])
+
+
+def _shown(tx: Tx, guest: GuestChanged) -> dict[str, Any]:
+    in_full = Grant.CONTACTS_READ in me().grants
+    contacts = []
+    for point in guest.points:
+        address = tx.keyring.open(point.address, Sealing.CONTACT)
+        shown = address if in_full else masked(address)
+        contacts.append({"channel": point.channel, "address": shown, "kind": point.kind})
+    names = [name for name in documents.Guest().fields if name not in ("id", "contacts")]
+    values = {name: getattr(guest, name) for name in names}
+    found: dict[str, Any] = documents.Guest().dump({"id": guest.guest_id, "contacts": contacts, **values})
+    return found

@@ -1,0 +1,24 @@
+"""What a key lets a program do; OAuth calls it a scope, a word that here means the hotels somebody sees."""
+
+from __future__ import annotations
+
+from shared.vocabulary.term import N_, Term
+
+
+class Grant(Term):
+    IMPORTS_WRITE = "imports:write", N_("Send files of reservations")
+    GUESTS_READ = "guests:read", N_("Read guests, their addresses masked")
+    GUESTS_WRITE = "guests:write", N_("Create and change guests")
+    CONTACTS_READ = "contacts:read", N_("Read addresses and numbers in full")
+    STAYS_READ = "stays:read", N_("Read stays")
+    STAYS_WRITE = "stays:write", N_("Create and change stays")
+    NOTES_READ = "notes:read", N_("Read notes about guests")
+    NOTES_WRITE = "notes:write", N_("Write notes about guests")
+    CONSENTS_READ = "consents:read", N_("Read consents")
+    CONSENTS_WRITE = "consents:write", N_("Record consents and withdrawals")
+
+
+def grants_of(values: list[str]) -> frozenset[Grant]:
+    """Those of a key that this version knows; a later one's are nothing here."""
+    known = set(Grant)
+    return frozenset(Grant(one) for one in values if one in known)

@@ -1,0 +1,1 @@
+"""The client by which Guestloop asks other systems, against servers on loopback."""
