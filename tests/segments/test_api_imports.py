@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from services.segments.clock import Imports
 from services.segments.config import Config
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.mappings import document_of
 from services.segments.service import SERVICE
 from services.segments.store.imports.files import save_mapping
