@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from guestloop.composition.seed import Places
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.rules.dates import Order
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent

@@ -12,10 +12,10 @@ from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.supervisor.engine import engine_process
 from services.segments.config import Config
 from services.segments.imports.chunks import Imported
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.table import Table
 from services.segments.imports.run import Progress, import_reservations
 from services.segments.imports.survey import Survey, survey
-from services.segments.imports.table import Table
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
 from shared.telemetry.gc import tune_garbage_collector
@@ -70,6 +70,6 @@ def import_file(
 @contextmanager
 def surveying(export: Path, mapping: ImportMapping) -> Iterator[Future[Survey]]:
     """Reads the file a first time while the database and the engine start."""
-    table = Table(export)
+    table = Table(export, mapping.reading)
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(survey, table, mapping)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import read_reservations
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings

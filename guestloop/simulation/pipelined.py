@@ -29,7 +29,7 @@ from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES, Group, build_group, mailbox_publisher, world_of
 from guestloop.composition.virtual_world import World, play, until_idle
 from guestloop.simulation.history import Heading, acts_of, read_history
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.mailbox.publisher import MailboxPublisher
 from shared.bus.relay import Relay

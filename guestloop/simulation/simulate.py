@@ -32,7 +32,7 @@ from guestloop.simulation.pipelined import (
     segments_process,
 )
 from services.messaging.queries.ledger import ledger
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.queries.guests import count_guests, guests_as_of_now
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing

@@ -16,7 +16,7 @@ from iso3166 import countries_by_alpha2, countries_by_alpha3
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as marsh
 
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_date
 from services.segments.rules.import_problems import RejectReason

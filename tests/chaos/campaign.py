@@ -21,7 +21,7 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import validated
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.commands.segments.lifecycle import use_segment
-from services.segments.imports.table import Table
+from services.segments.imports.files.table import Table
 from shared.localtime import local_date
 
 HOTEL, ZONE = "LIS", "Europe/Lisbon"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guestloop.generated.export import write_export
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.guests import guests_as_of_now
 from shared.database.pool import Database

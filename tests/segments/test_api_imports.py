@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from services.segments.clock import Imports
 from services.segments.config import Config
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.mappings import document_of
 from services.segments.service import SERVICE
 from services.segments.store.imports.files import save_mapping
@@ -138,7 +138,7 @@ def test_a_file_that_failed_may_be_brought_again(client: FlaskClient, database: 
     [
         ("nobody", (b"", b""), "source"),
         ("", (b"", b""), "source"),
-        ("pms", (b"reservation_no", b"Buchung"), "reservation"),
+        ("pms", (b"reservation_no", b"Vorgang"), "reservation"),
         ("pms", (b"3/13/2016", b"3/4/2016"), "status_date"),
     ],
 )

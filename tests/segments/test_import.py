@@ -12,7 +12,7 @@ import pytest
 
 from services.segments.imports import chunks
 from services.segments.imports.chunks import Imported
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.guests import guests_as_of_now
 from services.segments.rules.dates import Order

@@ -12,7 +12,7 @@ import pytest
 
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import import_reservations, read_reservations
 from services.segments.queries.guests import guests_as_of_now

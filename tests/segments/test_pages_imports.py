@@ -141,10 +141,10 @@ def test_consent_is_asked_each_time_with_the_careful_default(
 
 
 def test_columns_under_other_names_are_chosen_and_remembered(marta: Browser, clock: Imports, tmp_path: Path) -> None:
-    content = export(tmp_path, line(1)).replace(b"reservation_no", "预订号".encode()).replace(b"arrival", b"Anreise")
+    content = export(tmp_path, line(1)).replace(b"reservation_no", "流水".encode()).replace(b"arrival", b"Kommt")
     page = drop(marta, content, source="hotel-x")
     assert "No column was found for it: choose one." in words(page)
-    chosen = {"column:reservation": "预订号", "column:arrival": "Anreise", "source": "hotel-x"}
+    chosen = {"column:reservation": "流水", "column:arrival": "Kommt", "source": "hotel-x"}
     shown = marta.post(f"{page.request.path}/mapping", chosen)
     assert "LIS-1 LIS checked out" in words(shown)
     marta.post(f"{page.request.path}/start", chosen)

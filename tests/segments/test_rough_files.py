@@ -14,14 +14,15 @@ import pytest
 
 from services.segments.clock import Imports
 from services.segments.config import Config
-from services.segments.imports import refused, unpacking
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports import refused
+from services.segments.imports.files import unpacking
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.table import LONGEST_HEADING, MOST_COLUMNS, Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.preview import LOOKED_AT, MOST_CHARACTERS, preview_of
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import import_reservations
 from services.segments.imports.survey import survey
-from services.segments.imports.table import LONGEST_HEADING, MOST_COLUMNS, Table
 from services.segments.rules.import_problems import FileProblem
 from services.segments.service import SERVICE
 from services.segments.store.imports.files import save_mapping

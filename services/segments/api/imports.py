@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 from services.segments.api.documents import Import
 from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
 from services.segments.config import Config
+from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview import preview_of
-from services.segments.imports.table import Table
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.pages.imports.imports import hotels_of_mine, rejects_csv
 from services.segments.store.imports import files as store
@@ -136,7 +136,8 @@ def _asked() -> dict[str, Any]:
 def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], hotels: Collection[str]) -> None:
     """What the first rows show to be wrong is refused at once, and the file is not kept."""
     try:
-        seen = preview_of(Table(stored.place), mapping_of(source, mapping), hotels)
+        wanted = mapping_of(source, mapping)
+        seen = preview_of(Table(stored.place, wanted.reading), wanted, hotels)
         problems = dict(seen.problems) | {one.header: "day/month or month/day?" for one in seen.open_dates}
         if problems:
             raise InputError("This file does not fit the mapping of its source.", problems)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.rules.dates import Order
 from shared.vocabulary.consent import ClaimedConsent
 
 
 def document_of(mapping: ImportMapping) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(mapping.reading).items() if value is not None}
     return {
+        **({"reading": said} if said else {}),
         "columns": dict(mapping.columns),
         "dates": {header: str(order) for header, order in mapping.dates.items()},
         "yes": str(mapping.yes),
@@ -20,10 +24,14 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
 
 
 def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
+    said = dict(document.get("reading", {}))
+    if "encoding" in said:
+        said["encoding"] = Encoding(said["encoding"])
     return ImportMapping(
         source=source,
         columns=dict(document.get("columns", {})),
         dates={header: Order(order) for header, order in document.get("dates", {}).items()},
+        reading=Reading(**said),
         yes=ClaimedConsent(document.get("yes", ClaimedConsent.UNKNOWN)),
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
     )

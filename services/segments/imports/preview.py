@@ -9,9 +9,10 @@ from itertools import islice
 
 from marshmallow import ValidationError
 
-from services.segments.imports.columns import DATES, HEADERS, NEVER_READ, REQUIRED, ImportMapping, normalised
+from services.segments.imports.files.columns import DATES, NEVER_READ, REQUIRED, ImportMapping
+from services.segments.imports.files.headings import HEADERS, normalised
+from services.segments.imports.files.table import Record, Table
 from services.segments.imports.survey import survey
-from services.segments.imports.table import Record, Table
 from services.segments.rules.dates import Order, settle_order
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
@@ -108,13 +109,7 @@ def preview_of(table: Table, mapping: ImportMapping, hotels: Collection[str]) ->
 
 def columns_of(header: Sequence[str], mapping: ImportMapping) -> dict[str, str]:
     """By field the header of its column, also where required ones are missing."""
-    by_name = {normalised(name): name for name in reversed(header)}
-    found = {}
-    for name, known in HEADERS.items():
-        wanted = (normalised(mapping.columns[name]),) if name in mapping.columns else known
-        if place := next((by_name[one] for one in wanted if one and one in by_name), None):
-            found[name] = place
-    return found
+    return {name: header[place] for name, place in mapping.found(header).items()}
 
 
 def readable(header: Sequence[str]) -> list[str]:

@@ -27,11 +27,11 @@ from marshmallow import ValidationError
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.table import Record, Table
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.survey import Survey, survey
-from services.segments.imports.table import Record, Table
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
@@ -84,7 +84,7 @@ def import_reservations(
     once `stop` is set.
     """
     stop = stop or threading.Event()
-    table = Table(path)
+    table = Table(path, mapping.reading)
     surveyed = surveyed or survey(table, mapping)
     reader = RowReader(surveyed, mapping)
     run_id = run_of(mapping.source, table, properties)
@@ -131,7 +131,7 @@ def collector_at_rest() -> Iterator[None]:
 
 def read_reservations(path: Path, mapping: ImportMapping, refused: RefusedRows) -> Iterator[tuple[int, Reservation]]:
     """The sound rows of a file with their lines, in the file's order; the others are added to `refused`."""
-    table = Table(path)
+    table = Table(path, mapping.reading)
     reader = RowReader(survey(table, mapping), mapping)
     for record in table.records():
         if row := _read(reader, record, refused):

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 from iso3166 import countries_by_alpha2, countries_by_alpha3
 
-from services.segments.imports.columns import DATES, ImportMapping, normalised
-from services.segments.imports.table import Table
+from services.segments.imports.files.columns import DATES, ImportMapping
+from services.segments.imports.files.headings import normalised
+from services.segments.imports.files.table import Table
 from services.segments.rules.dates import Order, settle_order
 
 ABSURD = 40  # times the median of its currency

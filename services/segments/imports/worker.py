@@ -11,9 +11,9 @@ from uuid import UUID
 
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.imports.chunks import Imported
+from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Interrupted, import_reservations, run_of
-from services.segments.imports.table import Table
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
 from services.segments.rules.import_problems import FileProblem

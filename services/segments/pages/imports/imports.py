@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
 from services.segments.config import Config
+from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview import REQUIRED, preview_of, readable
-from services.segments.imports.table import Table
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.pages.imports import views
 from services.segments.store.imports import files as store
@@ -102,7 +102,8 @@ def start(file_id: UUID) -> Response | Page:
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
         hotels = hotels_of_mine(tx)
-    preview = preview_of(Table(Path(file.place)), mapping_of(source, mapping), hotels)
+    wanted = mapping_of(source, mapping)
+    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, hotels)
     if preview.problems or preview.open_dates:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
@@ -202,7 +203,7 @@ def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
         hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
     mapping = mapping_of(file.source, file.mapping)
-    preview = preview_of(Table(Path(file.place)), mapping, hotels)
+    preview = preview_of(Table(Path(file.place), mapping.reading), mapping, hotels)
     with here().transaction() as tx:
         details = {"count": len(preview.rows)}
         audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())

@@ -10,10 +10,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from services.segments.imports.columns import DATES, HEADERS, ImportMapping
+from services.segments.imports.files.columns import DATES, ImportMapping
+from services.segments.imports.files.headings import HEADERS
+from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, disambiguated
-from services.segments.imports.table import Table
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem, RejectReason
 from services.segments.store.imports.files import ImportFile
@@ -50,6 +51,7 @@ FIELDS_BY_SUBJECT = (
         {
             "family_name": _l("family name"),
             "given_name": _l("given name"),
+            "full_name": _l("whole name, in one column"),
             "title": _l("title"),
             "email": _l("e-mail address"),
             "phone": _l("phone number"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from services.segments.imports.unpacking import Unpacked
+from services.segments.imports.files.reading import AS_FOUND, Ambiguity, Encoding, Reading
+from services.segments.imports.files.unpacking import Unpacked
 from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
 from shared.rows import row
@@ -36,11 +37,21 @@ class Record:
 
 
 class Table:
-    """A file, opened afresh for every reading. `incomplete_from`: the byte from which on it is missing, once that has
-    been read."""
+    """A file, opened afresh for every reading.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `incomplete_from`: the byte from which on it is missing, once that has been read. `header_line`: where the headings
+    stand, from 1. `sheets`: the tables the file holds where it may hold several; `sheet`: the one read.
+    `ambiguities`: what the file leaves open; somebody's `Reading` or mapping settles it.
+    """
+
+    encoding = Encoding.UTF8
+    header_line = 1
+    sheet: str | None = None
+    sheets: Sequence[str] = ()
+    ambiguities: Sequence[Ambiguity] = ()
+
+    def __init__(self, path: Path, reading: Reading = AS_FOUND) -> None:
+        self.path, self.reading = path, reading
         self.incomplete_from: int | None = None
         with self._text() as text:
             first = text.readline(LONGEST_LINE)

@@ -1,0 +1,105 @@
+"""Which column of an export is which field: by its heading, or as the mapping says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normalised
+from services.segments.imports.files.reading import Ambiguity, Reading
+from services.segments.rules.dates import Order
+from services.segments.rules.import_problems import FileProblem
+from shared.errors import InputError, Problem
+from shared.vocabulary.consent import ClaimedConsent
+
+REQUIRED = ("reservation", "property", "status", "status_date", "booked_on", "arrival", "departure", "family_name")
+DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date")
+NEVER_READ = re.compile(
+    r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|passeport|pasaporte|passaporto|reisepass|ausweis"
+    r"|ausweisnummer|kreditkarte|kartennummer|carte|tarjeta|identity|id_number|id_card|id_no|national_id|nif|nin|nie|cpf"
+    r"|dni|ssn|tax_id|codice_fiscale|document|documento|licence|license)(_|$)"
+    r"|身份证|护照|证件|卡号|信用卡|身分證|護照|證件|卡號"
+)
+
+
+@dataclass(frozen=True)
+class ImportMapping:
+    """How an export is to be read.
+
+    `source`: the system it comes from; with property and number it names a stay. `columns`: field → header, beside
+    the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
+    it open. `reading`: what was said of the file itself. `yes`, `no`: what the consent columns' Y and N mean; unless
+    mapped, Y proves nothing and N is a refusal.
+    """
+
+    source: str = "pms"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, Order] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
+    yes: ClaimedConsent = ClaimedConsent.UNKNOWN
+    no: ClaimedConsent = ClaimedConsent.REFUSED
+
+    def places(self, header: Sequence[str]) -> dict[str, int]:
+        """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""
+        problems = self._problems({normalised(name) for name in header})
+        found = self.found(header)
+        for name in REQUIRED:
+            if name not in found and not (name == "family_name" and "full_name" in found):
+                known = (self.columns[name],) if self.columns.get(name) else HEADERS[name]
+                named = " or ".join(known[:3])
+                problems[name] = Problem(f"no such column; expected one named {named}", FileProblem.NO_COLUMN)
+        if problems:
+            raise InputError("the file's columns do not tell a reservation", problems)
+        return found
+
+    def found(self, header: Sequence[str]) -> dict[str, int]:
+        """The place of each field's column, also where required ones are missing."""
+        by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
+        by_name.pop("", None)
+        found = {}
+        for name, known in HEADERS.items():
+            wanted = (normalised(self.columns[name]),) if name in self.columns else known
+            place = next((by_name[one] for one in wanted if one in by_name), None)
+            if place is not None:
+                found[name] = place
+        bare = next((by_name[one] for one in BARE_NAMES if one in by_name), None)
+        meant = _bare_name(found)
+        if bare is not None and bare not in found.values() and meant not in self.columns:
+            found.setdefault(meant, bare)
+        return found
+
+    def open_questions(self, header: Sequence[str], ambiguities: Sequence[Ambiguity]) -> list[Ambiguity]:
+        """Of what a file leaves open that which concerns a column to be read, and which nobody has answered."""
+        named = {normalised(one) for one in self.columns.values()}
+        used = {header[place] for place in self.found(header).values()}
+        return [
+            one
+            for one in ambiguities
+            if one.kind is not FileProblem.HEADING
+            or (used.intersection(one.readings) and not named.intersection(map(normalised, one.readings)))
+        ]
+
+    def _problems(self, names: set[str]) -> dict[str, str]:
+        problems: dict[str, str] = {}
+        for name, header in self.columns.items():
+            if name not in HEADERS:
+                problems[name] = f"no such field; there are {', '.join(HEADERS)}"
+            elif not header:
+                continue
+            elif NEVER_READ.search(normalised(header)):
+                text = f"«{header}» looks like card or identity numbers, which are never read"
+                problems[name] = Problem(text, FileProblem.NEVER_READ)
+            elif normalised(header) not in names:
+                problems[name] = f"the file has no column «{header}»"
+        for header in self.dates:
+            if normalised(header) not in names:
+                problems[header] = "the file has no such column"
+        return problems
+
+
+def _bare_name(found: Mapping[str, int]) -> str:
+    """What a column called «Name» holds beside the others found."""
+    if "given_name" in found and "family_name" not in found:
+        return "family_name"
+    return "given_name" if "family_name" in found and "given_name" not in found else "full_name"
