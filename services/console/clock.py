@@ -1,4 +1,4 @@
-"""The heartbeat of access: services that hear none close their pages for people."""
+"""The heartbeat of access: services that hear none close their pages for people; and what tells other systems."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.console.commands.heartbeat import beat
 from services.console.config import Config
+from services.console.webhooks_role import Webhooks
 from shared.access.heartbeat import BEATS_EVERY
 from shared.bus.roles import Timed
 from shared.clock import Clock, SystemClock
@@ -36,5 +37,7 @@ class Heartbeat:
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    """On the machine's clock only: time that is driven from outside has no heartbeat, and nobody misses it there."""
-    return (Heartbeat(database, beats=config.heartbeats),) if isinstance(clock, SystemClock) else ()
+    """On the machine's clock only: time that is driven from outside has no heartbeat and tells no other system."""
+    if not isinstance(clock, SystemClock):
+        return ()
+    return Heartbeat(database, beats=config.heartbeats), Webhooks(database, config.networks)

@@ -29,21 +29,23 @@ class IdentityProvider:
 @dataclass(frozen=True)
 class Config:
     """`provider_only`: nobody but administrators signs in with a password. `heartbeats`: whether other services are to
-    hear that access is up to date.
+    hear that access is up to date. `networks`: where webhooks may lead although they are not public.
     """
 
     provider: IdentityProvider | None = None
     provider_only: bool = False
     heartbeats: bool = HEARTBEATS.default
+    networks: tuple[Network, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
         """Raises `SettingError` naming the variable."""
+        networks = OUTGOING_NETWORKS.read(environment)
         only, heartbeats = sign_in.OIDC_ONLY.read(environment), HEARTBEATS.read(environment)
         if not sign_in.OIDC_ISSUER.read(environment):
             if only:
                 raise SettingError(f"{sign_in.OIDC_ONLY.name} needs {sign_in.OIDC_ISSUER.name}")
-            return cls(heartbeats=heartbeats)
+            return cls(heartbeats=heartbeats, networks=networks)
         newcomers = sign_in.OIDC_NEWCOMERS.read(environment)
         provider = IdentityProvider(
             issuer=sign_in.OIDC_ISSUER.read(environment),
@@ -51,9 +53,9 @@ class Config:
             secret=sign_in.OIDC_SECRET.read(environment),
             label=sign_in.OIDC_LABEL.read(environment),
             newcomers=Role(newcomers) if newcomers else None,
-            networks=OUTGOING_NETWORKS.read(environment),
+            networks=networks,
         )
-        return cls(provider, only, heartbeats)
+        return cls(provider, only, heartbeats, networks)
 
     def has_password(self, role: Role) -> bool:
         """Whether somebody of that role signs in with a password at all."""

@@ -15,6 +15,7 @@ from shared.access.heartbeat import HEARTBEAT, keep_heartbeat
 from shared.access.scope import Scope, scope_of
 from shared.access.sessions import keep_ended_sessions
 from shared.bus.subscriptions import Subscription
+from shared.bus.telling import keep_webhooks
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 from shared.vocabulary.grant import Grant, grants_of
@@ -144,6 +145,7 @@ ACCESS = Subscription(
         "property.changed.v1": keep_hotels,
         "session.ended.v1": keep_ended_sessions,
         HEARTBEAT: keep_heartbeat,
+        "webhook.changed.v1": keep_webhooks,
     },
 )
 """The subscription that every service has."""

@@ -29,6 +29,7 @@ import structlog
 
 from shared.bus.dead_letters import reason_of, storable
 from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher, together
+from shared.bus.telling import tell
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable, GuestloopError
@@ -95,7 +96,7 @@ class Relay:
         answer = self._publish(rows)
         self._note(rows, answer, time.perf_counter() - began)
         self._send_again_what_may_be_forgotten()
-        self._mark(answer, now)
+        self._mark(answer, rows, now)
         return len(rows)
 
     def _publish(self, rows: list[OutboxRow]) -> Published:
@@ -157,10 +158,13 @@ class Relay:
             return True
         return False
 
-    def _mark(self, answer: Published, now: datetime) -> None:
+    def _mark(self, answer: Published, rows: list[OutboxRow], now: datetime) -> None:
         connection = self._session.connection()
         if answer.confirmed:
-            connection.execute(CONFIRM, (now, answer.confirmed))
+            confirmed = set(answer.confirmed)
+            with connection.transaction():
+                connection.execute(CONFIRM, (now, answer.confirmed))
+                tell(connection, self._service, [row for row in rows if row.id in confirmed], now)
         refused = {"the broker refused it (nack)": answer.nacked, "nobody listens to it (unroutable)": answer.returned}
         for number, reason in answer.unfit.items():
             refused.setdefault(storable(reason), []).append(number)

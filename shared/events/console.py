@@ -88,6 +88,35 @@ class KeyUsed:
     used_at: datetime
 
 
+@event("webhook.changed.v1", by="console", key="webhook_id")
+class WebhookChanged:
+    """Which events a webhook wants to be told of. Where it is and how it is signed stays with console."""
+
+    webhook_id: UUID
+    version: int
+    types: list[str]  # empty: it has ended
+    occurred_at: datetime
+
+
+@event("webhook.due.v1", by=EVERY_SERVICE, key="event_id", lane=Lane.MARKETING)
+class WebhookDue:
+    """Something was published that a webhook wants. `data`: what may be told of it outside, as JSON.
+
+    `subject`: whom or what it is about; `place`: its place among all that its service published.
+    """
+
+    event_id: UUID
+    version: int
+    service: str
+    type: str
+    subject: str
+    place: int
+    guest_id: UUID | None
+    property: str | None
+    data: dict[str, Any]
+    occurred_at: datetime
+
+
 @event("audit.recorded.v1", by=EVERY_SERVICE, key="audit_id")
 class AuditRecorded:
     """Who did what. `role` and `hotels`: the actor's at that time, so that a guest can be told who looked without a

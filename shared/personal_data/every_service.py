@@ -96,6 +96,13 @@ API_REQUEST = Table(
     kept=Kept.SESSION,
     dropped="at < %(before)s",
 )
+WEBHOOK_KNOWN = Table(
+    name="webhook_known",
+    what="Which events other systems want to hear of",
+    why="Nothing is told outside that no webhook asks for.",
+    columns=plain("webhook_id", "version", "types"),
+    kept=Kept.INSTALLATION,
+)
 SESSION_ENDED = Table(
     name="session_ended",
     what="Sessions that were ended",
@@ -164,7 +171,7 @@ RETENTION = tuple(
 )
 EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
-    *(PERSON_KNOWN, KEY_USE, API_REQUEST, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
+    *(PERSON_KNOWN, KEY_USE, API_REQUEST, WEBHOOK_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
     SCHEMA_MIGRATION,
     *RETENTION,

@@ -91,6 +91,7 @@ BY_NAME = {
     "right": "restricted",
     "kind": "html",
     "kept": "guest",
+    "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "source": "pms",
     "place": "SHA",

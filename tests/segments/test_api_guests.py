@@ -18,10 +18,11 @@ from shared.ids import make_id
 from shared.vocabulary.grant import Grant
 from shared.web.api import lines
 from shared.web.config import WebConfig
-from tests.cast import NOW
+from tests.cast import FILIPA, NOW
 from tests.conftest import MakeDatabase
 from tests.programs import Program, fields_of, program
 from tests.segments.rows import add_properties, rows_of
+from tests.web import browser, words
 
 GUEST = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com", "phone": "+351912000123",
          "birth_date": "1981-11-26", "language": "pt", "country": "PT"}  # fmt: skip
@@ -176,6 +177,8 @@ def test_a_note_is_written_once_read_and_deleted(shop: Program, database: Databa
         "Likes the river side.",
     ]
     assert "river" not in str(rows_of(database, "select text_sealed from guest_note"))
+    desk = browser(SERVICE.build_web, Config(), database, FILIPA)
+    assert "Likes the river side." in words(desk.get(path.replace("/api", "/segments").removesuffix("/notes")))
     note = first.get_json()["id"]
     assert [shop.ask("DELETE", f"{path}/{note}").status_code for _ in range(2)] == [204, 404]
     assert fields_of(shop.ask("POST", path, {"text": ""})) == {"/text"}

@@ -25,6 +25,9 @@ ACTION_NAMES = {
     "person.identity_linked": _l("linked the account to the identity provider"),
     "key.made": _l("created a key"),
     "key.ended": _l("ended a key"),
+    "webhook.made": _l("created a webhook"),
+    "webhook.ended": _l("ended a webhook"),
+    "webhook.tried_again": _l("had given-up events told again"),
     "property.changed": _l("changed the hotel"),
     "dead_letters.replayed": _l("replayed what was set aside"),
     "dead_letters.dropped": _l("dropped what was set aside"),
@@ -115,6 +118,7 @@ SUBJECT_NAMES = {
     "stop": _l("Stop"),
     "term": _l("Term"),
     "stay": _l("Stay"),
+    "webhook": _l("Webhook"),
 }
 
 

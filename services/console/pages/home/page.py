@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 
 from services.console.pages.home.today import SPARK_DAYS, day_of, journeys_of, today_of
 from services.console.pages.other_services import ask, silence_of
+from services.console.pages.webhooks import needs_of_webhooks
 from services.console.queries.home import by_day, launched, sent_between
 from shared.access.people import Hotel, May
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
@@ -42,7 +43,7 @@ def show() -> str:
         daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
         own = waiting_for_a_person(tx)
     answers = ask(ASKED, "home")
-    wanted = [*needs_of(answers), *own]
+    wanted = [*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())]
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
     return render_template(
         "home.html",

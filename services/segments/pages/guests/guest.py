@@ -21,6 +21,7 @@ from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
+from services.segments.store.guests.notes import notes_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -97,6 +98,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "consents": guest_page.consents_of(tx, guest_id),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "preference": preference_words(tx, card),
+        "notes": [(one, tx.keyring.open(one.text_sealed, Sealing.NOTE)) for one in notes_of(tx, guest_id)],
         "rights": [right for right in Right if right in card.rights],
         "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),

@@ -60,6 +60,8 @@ HAPPENED = {
     "guest.merged": _l("Two records became one guest."),
 }
 EDITS = {
+    "guest.noted": _l("%(who)s wrote a note"),
+    "guest.note_deleted": _l("%(who)s deleted a note"),
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),

@@ -1,0 +1,61 @@
+"""What other systems may be told of an event: numbers, states, days and hotels, never a name, an address or a word.
+
+Whoever wants more of a guest asks the API with a key that grants it. An event of which nothing is told is named with
+its reason, so that a new one is thought about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_STAY = (
+    *("stay_id", "version", "guest_id", "property", "status", "booked_at", "arrival", "departure", "nights"),
+    *("checked_in_at", "checked_out_at", "ended_at", "muted", "occurred_at"),
+)
+_MESSAGE = (
+    *("message_id", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel", "state"),
+    *("reason", "held_until", "occurred_at"),
+)
+_CASE = ("case_id", "version", "guest_id", "stay_id", "property", "kind", "level", "open", "occurred_at")
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "guest.changed.v1": ("guest_id", "version", "home_property", "occurred_at"),
+    "guest.merged.v1": ("guest_id", "version", "into_guest_id", "occurred_at"),
+    "guest.erased.v1": ("guest_id", "version", "occurred_at"),
+    **{
+        f"stay.{what}.v1": _STAY
+        for what in ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
+    },
+    **{f"message.{what}.v1": _MESSAGE for what in ("sent", "failed", "skipped", "held", "unknown")},
+    "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
+    "audience.changed.v1": ("guest_id", "segment", "version", "entered", "initial", "at"),
+    "survey.answered.v1": (
+        "answer_id",
+        "version",
+        "guest_id",
+        "stay_id",
+        "property",
+        "score",
+        "channel",
+        "answered_at",
+    ),
+    "case.opened.v1": _CASE,
+    "case.closed.v1": _CASE,
+    "journey.launched.v1": ("journey", "version", "launched_at"),
+    "property.changed.v1": ("code", "version", "name", "zone", "country", "occurred_at"),
+}
+"""By type, the fields that are told."""
+
+HOTEL: Mapping[str, str] = {"guest.changed.v1": "home_property", "property.changed.v1": "code"}
+"""The field that names the hotel, where it is not `property`."""
+
+_OURS = "between our own services: what it leads to is told by the event of its outcome"
+_HOUSE = "about the house's own people, programs and settings"
+UNTOLD: Mapping[str, str] = {
+    **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "optout.requested.v1"), _OURS),
+    **dict.fromkeys(("webhook.changed.v1", "webhook.due.v1", "senders.changed.v1", "notice.settled.v1"), _OURS),
+    **dict.fromkeys(("access.changed.v1", "access.heartbeat.v1", "session.ended.v1", "key.used.v1"), _HOUSE),
+    **dict.fromkeys(("notice.requested.v1", "audit.recorded.v1", "guest.forgotten.v1"), _HOUSE),
+    **dict.fromkeys(("retention.changed.v1", "retention.counted.v1"), _HOUSE),
+    **dict.fromkeys(("guest.file_requested.v1", "guest.file_part.v1"), _OURS),
+}
+"""By type, why nothing of it is told."""
