@@ -145,7 +145,7 @@ GUESTS = (
         why="Somebody at the desk decides whether two guests are one.",
         columns={
             **key("guest_id", "other_id", "row_ref"),
-            **plain("key", "filed_at", "dismissed_at"),
+            **plain("key", "score", "reasons", "filed_at", "dismissed_at"),
         },
         kept=Kept.GUEST,
         guests="guest_id = any(%(guests)s::uuid[]) or other_id = any(%(guests)s::uuid[])",
