@@ -89,8 +89,16 @@ def _two_in_one(text: str, *, is_given: bool) -> bool:
 
 def _signed(text: str) -> bool:
     """A sign between two parts that both hold a letter. A letter at a stroke is an abbreviation: «s/o», «n/a»."""
-    parts = SIGN.split(text)
-    return sum(bool(LETTER.search(part)) for part in parts) >= 2
+    parts = [part for part in SIGN.split(text) if LETTER.search(part)]
+    return len(parts) >= 2 and not ("/" in text and len(parts) == 2 and _is_one_twice(*parts))
+
+
+def _is_one_twice(one: str, other: str) -> bool:
+    """One name in two spellings or endings: Jerónimo/Gerónimo, Schatz/e. Mario/Maria are two."""
+    if len(one) != len(other):
+        return len(other) <= 2
+    differ = [{a, b} for a, b in zip(one.lower(), other.lower(), strict=True) if a != b]
+    return len(differ) == 1 and differ[0] not in ({"a", "o"}, {"a", "e"})
 
 
 def _joined(text: str, connectors: frozenset[str]) -> bool:

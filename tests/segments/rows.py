@@ -33,7 +33,7 @@ def row(number: int = 1, **changes: Any) -> Reservation:
     if name := changes.pop("name", None):
         given, _, family = name.rpartition(" ")
         changes |= {"given_name": given, "family_name": family}
-    return replace(PLAIN, reservation=f"LIS-{number:06}", **changes)
+    return replace(PLAIN, **{"reservation": f"LIS-{number:06}", **changes})
 
 
 def add_properties(database: Database) -> None:

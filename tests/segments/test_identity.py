@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.segments.commands.reservations.book import book
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent
-from tests.segments.rows import MORNING, add_properties, partition, row, told
+from tests.segments.rows import MORNING, add_properties, partition, row, rows_of, told
 
 MAIL = "rita@example.com"
 PHONE = "+351 930 000 451"
@@ -35,7 +36,7 @@ def enter(database: Database, *rows: Reservation, at_once: bool = True) -> set[f
 
 TOGETHER = {frozenset("12")}
 APART = {frozenset("1"), frozenset("2")}
-CASES = [
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], set[frozenset[str]]]] = [
     ("one e-mail, one name", {"email": MAIL}, {"email": " RITA@example.com"}, TOGETHER),
     ("one e-mail, an initial", {"email": MAIL}, {"email": MAIL, "name": "R. Cantu"}, TOGETHER),
     ("one e-mail, another name", {"email": MAIL}, {"email": MAIL, "name": "João Cantu"}, APART),
@@ -51,7 +52,24 @@ CASES = [
     ("a masked address", {"email": "a1@guest.booking.com"}, {"email": "a1@guest.booking.com"}, APART),
     ("an agency's address", {"email": "info@example.com"}, {"email": "info@example.com"}, APART),
     ("a bad address", {"email": "rita@"}, {"email": "rita@"}, APART),
-]
+    ("father and son", {"email": MAIL, "phone": PHONE, "birth_date": BORN},
+     {"email": MAIL, "phone": PHONE, "birth_date": date(1955, 4, 10)}, APART),
+    ("day and month swapped", {"email": MAIL, "birth_date": BORN}, {"email": MAIL, "birth_date": date(1980, 4, 5)},
+     TOGETHER),
+    ("a digit of the birth date", {"email": MAIL, "birth_date": BORN}, {"email": MAIL, "birth_date": date(1981, 5, 4)},
+     TOGETHER),
+    ("a birth date that stands for none", {"email": MAIL, "birth_date": BORN},
+     {"email": MAIL, "birth_date": date(1900, 1, 1)}, TOGETHER),
+    ("a couple after one of them", {"email": MAIL}, {"email": MAIL, "name": "Rita and João Cantu"}, APART),
+    ("one of a couple after it", {"email": MAIL, "name": "Rita & João Cantu"}, {"email": MAIL}, APART),
+    ("a couple and its birth date", {"birth_date": BORN, "name": "Rita & João Cantu"}, {"birth_date": BORN}, APART),
+    ("a couple by its title", {"email": MAIL}, {"email": MAIL, "title": "Mr & Mrs"}, APART),
+    ("a couple again", {"email": MAIL, "name": "Rita & João Cantu"}, {"email": MAIL, "name": "João and Rita Cantu"},
+     TOGETHER),
+    ("another couple", {"email": MAIL, "name": "Rita & Rui Cantu"}, {"email": MAIL, "name": "Rita & Gil Cantu"}, APART),
+    ("a Chinese couple", {"email": MAIL, "given_name": "张伟和李娜", "family_name": ""},
+     {"email": MAIL, "given_name": "伟", "family_name": "张"}, APART),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("why", "first", "second", "expected"), CASES, ids=[case[0] for case in CASES])
@@ -120,3 +138,65 @@ def test_an_older_row_that_comes_late_decides_nothing_already_decided(segments: 
     with segments.transaction() as tx:
         assert tx.execute("select language from guest").fetchall() == [("pt",)]
         assert tx.execute("select state from consent_claim where channel = 'email'").fetchall() == [("express",)]
+
+
+def test_a_couple_brings_no_birth_date_and_takes_none(segments: Database) -> None:
+    enter(segments, row(1, email=MAIL), row(2, email=MAIL, name="Rita and João Cantu", birth_date=BORN))
+    assert rows_of(segments, "select given_name, birth_date from guest order by 1") == [
+        ("Rita", None),
+        ("Rita and João", None),
+    ]
+
+
+def test_father_and_son_on_one_address_keep_their_birth_dates(segments: Database) -> None:
+    family = {"email": "familia@example.com", "name": "José Silva"}
+    rows = [
+        row(1, **family, birth_date=date(1955, 4, 10)),
+        row(2, **family, birth_date=date(1985, 9, 20)),
+        row(3, **family | {"name": "J. Silva"}),
+        row(4, **family | {"name": "Joana Silva"}, birth_date=date(1990, 12, 1)),
+    ]
+    assert enter(segments, *rows) == {frozenset("13"), frozenset("2"), frozenset("4")}
+    born = rows_of(segments, "select birth_date from guest order by 1")
+    assert born == [(date(1955, 4, 10),), (date(1985, 9, 20),), (date(1990, 12, 1),)]
+    assert rows_of(segments, "select row_ref from possible_duplicate") == [("LIS-000003",)]  # it fits both
+
+
+ALIKE: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
+    ("a typo", {"email": MAIL}, {"email": MAIL, "name": "Rita Kantu"}, ["same_email", "typo"]),
+    ("an umlaut", {"phone": PHONE, "name": "Jörg Müller"}, {"phone": PHONE, "name": "Joerg Mueller"},
+     ["same_phone", "spelling"]),
+    ("pinyin", {"email": MAIL, "given_name": "三", "family_name": "张"}, {"email": MAIL, "name": "San Zhang"},
+     ["same_email", "other_script"]),
+    ("traditional", {"email": MAIL, "given_name": "張偉", "family_name": ""},
+     {"email": MAIL, "given_name": "张伟", "family_name": ""}, ["same_email", "other_script"]),
+    ("Cyrillic", {"email": MAIL, "name": "Иван Петров"}, {"email": MAIL, "name": "Ivan Petrov"},
+     ["same_email", "other_script"]),
+    ("a married name", {"email": MAIL, "birth_date": BORN}, {"email": MAIL, "birth_date": BORN, "name": "Rita Lopes"},
+     ["same_email", "other_family_name", "same_birth_date"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "first", "second", "reasons"), ALIKE, ids=[case[0] for case in ALIKE])
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one set", "one by one"])
+def test_who_is_alike_is_filed_with_score_and_reasons_and_never_joined(
+    segments: Database, why: str, first: dict[str, Any], second: dict[str, Any], reasons: list[str], at_once: bool
+) -> None:
+    assert enter(segments, row(1, **first), row(2, **second), at_once=at_once) == APART, why
+    [(key, score, found)] = rows_of(segments, "select key, score, reasons from possible_duplicate")
+    assert key in ("email", "phone") and 0.5 <= score <= 1 and found == reasons
+
+
+@pytest.mark.parametrize("name", ["João Cantu", "Rita Lopes", "Rita & João Cantu", "Mario Silva"])
+def test_who_is_not_alike_is_not_filed(segments: Database, name: str) -> None:
+    enter(segments, row(1, email=MAIL), row(2, email=MAIL, name=name))
+    assert rows_of(segments, "select * from possible_duplicate") == []
+
+
+def test_of_one_number_at_two_hotels_the_same_row_decides_in_any_order(segments: Database) -> None:
+    said = {"LIS": "en", "ALG": "pt"}
+    for number, order in (("1001", ("LIS", "ALG")), ("1002", ("ALG", "LIS"))):
+        mail = f"rita{number}@example.com"
+        rows = [row(reservation=number, property=hotel, email=mail, language=said[hotel]) for hotel in order]
+        enter(segments, *rows, at_once=False)
+    assert rows_of(segments, "select language from guest") == [("en",), ("en",)]

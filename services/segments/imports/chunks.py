@@ -30,8 +30,8 @@ log = structlog.get_logger()
 
 @dataclass
 class Imported:
-    """What an import did. `joins`: reservations that joined a known guest, by key. `incomplete_from`: the byte from
-    which on the file is missing, where its end is."""
+    """What an import did. `joins`: reservations that joined a known guest, by key. `stays_moved`: stays told for
+    another guest than before. `incomplete_from`: the byte from which on the file is missing, where its end is."""
 
     rows: int = 0
     unchanged: int = 0
@@ -43,6 +43,7 @@ class Imported:
     stays_changed: int = 0
     duplicates: int = 0
     joins: Counter[str] = field(default_factory=Counter)
+    stays_moved: int = 0
     incomplete_from: int | None = None
 
     @property
@@ -56,6 +57,8 @@ class Imported:
         self.stays_changed += entered.stays_changed
         self.duplicates += entered.duplicates
         self.joins += entered.joins
+        self.stays_moved += entered.stays_moved
+        self.superseded += entered.late
 
 
 def enter_chunk(
@@ -85,10 +88,10 @@ def enter_chunk(
         failed = work_in_halves(tx, rows, lambda some: entered.append(enter_prepared(tx, some, at, options)))
         for one in entered:
             done.add(one)
-        lines = store.lines_of(tx, run_id, [prepared.stay_id for prepared, _ in failed])
+        lines = store.lines_of(tx, run_id, [prepared.hash for prepared, _ in failed])
         for prepared, reason in failed:
-            log.warning("a row cannot be entered", line=lines[prepared.stay_id], reason=reason)
-        refused = [(lines[prepared.stay_id], "row", str(RejectReason.NOT_ENTERED)) for prepared, _ in failed]
+            log.warning("a row cannot be entered", line=lines[prepared.hash], reason=reason)
+        refused = [(lines[prepared.hash], "row", str(RejectReason.NOT_ENTERED)) for prepared, _ in failed]
         _refuse(tx, run_id, done, [*unfit, *refused])
         store.note_counts(tx, run_id, vars(done))
         return [*unfit, *refused]

@@ -176,7 +176,9 @@ def _stage(
             elif row:
                 text = encode_row(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode(), Sealing.ROW)
-                yield run_id, record.line, row.key().stay_id(), row.booked_on, row.reservation, digest, sealed
+                number, name = row.key().stay_id(), f"{row.given_name} {row.family_name}".casefold()
+                mark = sha256(name.encode()).digest()[:8]
+                yield run_id, record.line, number, row.booked_on, row.reservation, digest, sealed, row.arrival, mark
 
     store.stage_rows(tx, sound())
     store.save_rejects(tx, run_id, refused)

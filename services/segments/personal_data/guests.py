@@ -186,8 +186,8 @@ GUESTS = (
         why="Reservations and what became of them. An erased guest's stay stays as a figure of the hotel: without its "
         "reservation number it leads to nobody.",
         columns={
-            **key("id", "guest_id"),
-            **plain("version", "zone", "lead_days", "changed_at"),
+            **key("id", "guest_id", "again_of"),
+            **plain("version", "zone", "lead_days", "changed_at", "told_birth"),
             "source": personal(PersonalKind.STAY, "Stated by"),
             "property": personal(PersonalKind.STAY, "Hotel"),
             "reservation": personal(PersonalKind.STAY, "Reservation", blank="'erased:' || id"),
@@ -215,6 +215,20 @@ GUESTS = (
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="stay_left",
+        what="Rows that told a stay for another guest",
+        why="A source told a stay for one guest and then for another. The first row, come once more, is late: it does "
+        "not take the stay back.",
+        columns={
+            **key("number", "stay_id", "guest_id"),
+            "row_hash": personal(PersonalKind.STAY),
+            **plain("left_at"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
     ),
     Table(
         name="erased_key",

@@ -14,8 +14,9 @@ IMPORTS = (
         why="Rows wait here, sealed, for their turn in an import; the table is emptied at its end.",
         columns={
             **key("stay_id", "reservation"),
-            **plain("run_id", "line", "booked_on"),
+            **plain("run_id", "line", "booked_on", "arrival"),
             "row_hash": personal(PersonalKind.STAY),
+            "name_mark": personal(PersonalKind.NAME),
             "row_sealed": personal(PersonalKind.STAY, sealed=Sealing.ROW),
         },
         kept=Kept.IMPORT_FILE,

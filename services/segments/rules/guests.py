@@ -12,6 +12,7 @@ from services.segments.rules.names import Name, fuller
 from services.segments.rules.places import home_zone
 from services.segments.rules.reservations import Reservation
 from shared.rows import row
+from shared.vocabulary.couples import names_two
 
 FIELDS = ("title", "birth_date", "language", "country", "tier")
 PLACEHOLDER_YEAR = 1905  # no guest is born earlier; 1900-01-01 and its like stand for «not asked»
@@ -20,7 +21,7 @@ PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)
 
 @row
 class Guest:
-    """A guest's row. `said`: which (instant, reservation) decided a field. `heard`: of the fields that people
+    """A guest's row. `said`: by which mark (`mark_of`) a field was decided. `heard`: of the fields that people
     corrected, what sources state. `since`: of the row that created the guest.
     """
 
@@ -52,16 +53,35 @@ class Guest:
         return self.name, Name(self.heard["given_name"], self.heard["family_name"])
 
     @property
+    def birth_dates(self) -> tuple[date | None, ...]:
+        """The guest's birth date; where it was corrected, also the one that sources still state."""
+        if not self.heard or "birth_date" not in self.heard:
+            return (self.birth_date,)
+        return self.birth_date, _read("birth_date", self.heard["birth_date"])
+
+    @property
+    def is_couple(self) -> bool:
+        """Two people under one name: what is theirs is nobody's alone."""
+        return names_two(self.given_name, self.family_name, self.title)
+
+    @property
     def since(self) -> tuple[datetime, str, UUID]:
         return self.first_said_at, self.first_reservation, self.id
 
 
-def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
-    """The guest whom a row makes; every field it fills is decided by it. `zone`: the row's property's."""
-    mark = [_written(said_at), row.reservation]
+def mark_of(row: Reservation, said_at: datetime) -> list[str]:
+    """By what a row decides a field, the greater one the later: a number alone is several hotels'."""
+    return [_written(said_at), row.reservation, f"{row.property} {row.source}"]
+
+
+def guest_of(row: Reservation, said_at: datetime, zone: str, guest_id: UUID | None = None) -> Guest:
+    """The guest whom a row makes; every field it fills is decided by it. `zone`: the row's property's. `guest_id`:
+    where the row's number made another guest before.
+    """
+    mark = mark_of(row, said_at)
     filled = [field for field in FIELDS if getattr(row, field) is not None]
     return Guest(
-        id=row.key().guest_id(),
+        id=guest_id or row.key().guest_id(),
         version=1,
         title=row.title,
         given_name=row.given_name,
@@ -81,7 +101,7 @@ def guest_of(row: Reservation, said_at: datetime, zone: str) -> Guest:
 def updated_by(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
     """The guest after another row of theirs. `zone`: the row's property's.
 
-    The greatest (instant, reservation) that fills a field decides it; a name gives way to a fuller one only. What
+    The greatest mark (`mark_of`) that fills a field decides it; a name gives way to a fuller one only. What
     people corrected stands: there the row decides what the sources state beside it.
     """
     if not guest.heard:
@@ -113,7 +133,7 @@ def _read(column: str, value: str | None) -> Any:
 
 
 def _updated(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
-    mark = [_written(said_at), row.reservation]
+    mark = mark_of(row, said_at)
     fresh: dict[str, Any] = {
         field: value
         for field in FIELDS

@@ -1,9 +1,10 @@
 """Whose reservation a row is.
 
 A row is the guest's who carries the same personal e-mail address, the same personal phone number, or the same full
-name and birth date: in this order, and only under a compatible name. Masked and agency addresses and bare names join
-nobody. Among several on one key the oldest is joined. Whoever else fits is filed as a possible duplicate; two guests
-who exist are never merged here.
+name and birth date: in this order, and only under a compatible name. Two known birth dates that differ by more than a
+slip are two guests, whatever else agrees; a row of two people is those two people's alone. Masked and agency addresses
+and bare names join nobody. Among several on one key the oldest is joined. Whoever else fits, or is alike, is filed as a
+possible duplicate; two guests who exist are never merged here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.segments.rules.births import Births, births
 from services.segments.rules.guests import Guest, is_placeholder
+from services.segments.rules.likeness.score import Likened, Likeness, likeness
 from services.segments.rules.names import Name, compatible, full, key_of
 from services.segments.rules.reservations import Reservation
 from shared.rows import row
@@ -28,26 +31,61 @@ class Key(StrEnum):
 
 
 @row
+class Other:
+    """A guest who fits a row as well, or is alike: by the strongest key, with the likeness to the row's guest."""
+
+    guest_id: UUID
+    key: Key
+    likeness: Likeness
+
+
+@row
 class Match:
-    """`guest_id` None: nobody fits, the row makes a guest. `others`: who fits as well, each by the strongest key."""
+    """`guest_id` None: nobody fits, the row makes a guest. `others`: those to be filed."""
 
     guest_id: UUID | None
     key: Key | None
-    others: tuple[tuple[UUID, Key], ...] = ()
+    others: tuple[Other, ...] = ()
 
 
-def resolve(name: Name, offers: Sequence[tuple[Key, Collection[UUID]]], guests: Mapping[UUID, Guest]) -> Match:
+@row
+class Sought:
+    """Whom a row names. `is_couple`: two people."""
+
+    name: Name
+    birth_date: date | None
+    is_couple: bool
+
+
+def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], guests: Mapping[UUID, Guest]) -> Match:
     """Who of those the keys offer the row's guest is. `offers`: strongest key first."""
-    fits: dict[UUID, Key] = {}
+    keys: dict[UUID, Key] = {}
     for key, ids in offers:
-        oldest_first = sorted((guests[id] for id in ids), key=lambda guest: guest.since)
-        for guest in oldest_first:
-            if guest.id not in fits and any(compatible(name, known) for known in guest.names):
-                fits[guest.id] = key
-    if not fits:
+        for guest in sorted((guests[id] for id in ids), key=lambda guest: guest.since):
+            keys.setdefault(guest.id, key)
+    if not keys:
         return Match(None, None)
-    (chosen, key), *others = fits.items()
-    return Match(chosen, key, tuple(others))
+    fits = [id for id in keys if may_be(guests[id], sought)]
+    chosen = fits[0] if fits else None
+    others = [_other(guests[id], key, sought, offers) for id, key in keys.items() if id != chosen]
+    filed = tuple(other for other in others if other.guest_id in fits or other.likeness.is_filed)
+    return Match(chosen, keys[chosen] if chosen else None, filed)
+
+
+def may_be(guest: Guest, sought: Sought) -> bool:
+    """Whether a guest who has a key of the row may be whom it names."""
+    if guest.is_couple != sought.is_couple or not any(compatible(sought.name, known) for known in guest.names):
+        return False
+    agree = {births(known, sought.birth_date) for known in guest.birth_dates}
+    return Births.OTHER not in agree or not agree.isdisjoint({Births.SAME, Births.SLIP})
+
+
+def _other(guest: Guest, key: Key, sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]]) -> Other:
+    shared = {offered for offered, ids in offers if guest.id in ids}
+    emails = frozenset({"shared"} if Key.EMAIL in shared else ())
+    phones = frozenset({"shared"} if Key.PHONE in shared else ())
+    row = Likened((sought.name,), sought.birth_date, emails, phones)
+    return Other(guest.id, key, likeness(row, Likened(guest.names, guest.birth_date, emails, phones)))
 
 
 def name_birth(row: Reservation) -> str | None:

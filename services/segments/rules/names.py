@@ -1,7 +1,8 @@
 """When two written names may be one person's. Always beside an e-mail, a phone or a birth date, never alone.
 
 Compatible: equal (whatever the case, accents, hyphens, spaces, order or title), an initial for a given name, or a
-subset of the other's parts (two at least). Everything else is not: a typo is somebody else.
+subset of the other's parts (two at least). Everything else is not: a typo is somebody else. A name of two people is
+compatible with the same two people's only.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from shared.rows import row
+from shared.vocabulary.couples import AND, names_two
 
 TITLES = frozenset({
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "sr", "sra", "srta", "dona", "herr", "frau",
@@ -67,6 +69,8 @@ def compatible(one: Name, other: Name) -> bool:
     a, b = parts_of(one), parts_of(other)
     if not a.all or not b.all:
         return False
+    if any(two := (names_two(one.given, one.family), names_two(other.given, other.family))):
+        return all(two) and sorted(set(a.all) - AND) == sorted(set(b.all) - AND)
     return bool(a.joined & b.joined) or sorted(a.all) == sorted(b.all) or _subset(a, b) or _initials(a, b)
 
 

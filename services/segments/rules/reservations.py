@@ -49,6 +49,12 @@ class Reservation:
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
 
+    def ref(self) -> str:
+        """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""
+        if self.reservation.startswith(self.property):
+            return self.reservation
+        return f"{self.reservation} ({self.property})"
+
     def key(self) -> StayKey:
         return StayKey(self.source, self.property, self.reservation)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.segments.rules.guests import is_placeholder
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.localtime import local_date
 from shared.rows import row
@@ -16,7 +17,11 @@ from shared.vocabulary.stay import StayStatus
 
 @row
 class Stay:
-    """A row of the table of that name."""
+    """A row of the table of that name.
+
+    `again_of`: the first stay of this number, where the source gave the number once more to another stay.
+    `told_birth`: whether the row states a birth date; None: it came before that was noted.
+    """
 
     id: UUID
     version: int
@@ -49,6 +54,8 @@ class Stay:
     muted: bool
     row_hash: bytes
     changed_at: datetime
+    again_of: UUID | None = None
+    told_birth: bool | None = None
 
 
 MOVES: dict[StayStatus, frozenset[StayStatus]] = {
@@ -98,6 +105,7 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
         muted=False,
         row_hash=row_hash,
         changed_at=at,
+        told_birth=row.birth_date is not None and not is_placeholder(row.birth_date),
     )
 
 
@@ -133,19 +141,19 @@ def moved(stay: Stay, to: StayStatus, at: datetime) -> Stay | None:
 
 
 def amended(old: Stay, stated: Stay, at: datetime, *, keep_status: bool) -> Stay:
-    """The stored stay as a source now states it. It keeps its guest, and a muted stay stays muted.
+    """The stored stay as a source now states it; a muted stay stays muted.
 
     `keep_status`: the source states the booking only, not of what became of it.
     """
     kept: dict[str, Any] = {name: getattr(old, name) for name in WHAT_BECAME_OF_IT} if keep_status else {}
     mine: dict[str, Any] = {name: getattr(old, name) for name in OURS_TO_SAY}
     new = replace(stated, **mine, **kept)
-    if new == replace(old, row_hash=new.row_hash):
+    if new == replace(old, row_hash=new.row_hash, told_birth=new.told_birth):
         return new
     return replace(new, version=old.version + 1, changed_at=at)
 
 
-OURS_TO_SAY = ("version", "guest_id", "muted", "changed_at")
+OURS_TO_SAY = ("version", "muted", "changed_at", "again_of")
 WHAT_BECAME_OF_IT = ("status", "checked_in_at", "checked_out_at", "checked_out_on", "ended_at", "ended_on")
 
 

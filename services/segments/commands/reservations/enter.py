@@ -20,6 +20,7 @@ from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.new_guest_events import states_of_new
+from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
 from services.segments.rules.guests import Guest
 from services.segments.rules.reservations import Reservation
@@ -35,7 +36,7 @@ from services.segments.store.guests.points import (
     save_guest_points,
     save_points,
 )
-from services.segments.store.guests.stays import add_stays, change_stays, load_stays
+from services.segments.store.guests.stays import add_left, add_stays, change_stays
 from services.segments.store.properties import note_data_received, property_zones
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
@@ -58,7 +59,9 @@ class EntryOptions:
 
 @dataclass(frozen=True)
 class Entered:
-    """What became of the rows. `joins`: by the key that found the guest."""
+    """What became of the rows. `joins`: by the key that found the guest. `stays_moved`: told for another guest.
+    `late`: rows of a guest whom the stay had left.
+    """
 
     guests_made: int
     guests_changed: int
@@ -66,6 +69,8 @@ class Entered:
     stays_changed: int
     duplicates: int
     joins: Counter[str]
+    stays_moved: int = 0
+    late: int = 0
 
 
 def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOptions) -> Entered:
@@ -90,19 +95,14 @@ def enter_prepared(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, o
 
 def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
     note_data_received(tx, {prepared.row.property for prepared in prepared_rows}, at)
-    stays_before = load_stays(tx, [prepared.stay_id for prepared in prepared_rows])
-    fresh = [prepared for prepared in prepared_rows if not _unchanged(prepared, stays_before)]
+    told = open_numbers(tx, [prepared.number for prepared in prepared_rows], booking_only=options.booking_only)
+    fresh = [prepared for prepared in prepared_rows if not told.knows(prepared)]
     if not fresh:
         return Entered(0, 0, 0, 0, 0, Counter())
-    intake = open_intake(tx, fresh, stays_before, at, options.joins)
+    intake = open_intake(tx, fresh, told, at, options.joins)
     for prepared in fresh:
         intake.take(tx, prepared)
     return _write(tx, intake, at, options)
-
-
-def _unchanged(prepared: PreparedRow, before: Mapping[UUID, Stay]) -> bool:
-    known = before.get(prepared.stay_id)
-    return known is not None and known.row_hash == prepared.hash
 
 
 def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Entered:
@@ -115,15 +115,18 @@ def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Enter
     changed |= intake.flipped | _profiles_changed(intake)
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
+    before = intake.numbers.before
     stays = _stays_to_write(intake, at, options)
-    add_stays(tx, [stay for stay in stays if stay.id not in intake.stays_before])
-    change_stays(tx, [stay for stay in stays if stay.id in intake.stays_before])
-    news = [stay for stay in stays if _is_news(stay, intake.stays_before)]
+    add_stays(tx, [stay for stay in stays if stay.id not in before])
+    change_stays(tx, [stay for stay in stays if stay.id in before])
+    add_left(tx, intake.numbers.newly_left, at)
+    news = [stay for stay in stays if _is_news(stay, before)]
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
-    publish_stays(tx, [(intake.stays_before.get(stay.id), stay) for stay in news], at, options.lane)
-    evaluate_moved(tx, _moved(new | changed, news, intake.stays_before, options), at)
-    made = sum(stay.id not in intake.stays_before for stay in news)
-    return Entered(len(new), len(changed), made, len(news) - made, filed, intake.joins)
+    publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
+    evaluate_moved(tx, _moved(new | changed, news, before, options), at)
+    made = sum(stay.id not in before for stay in news)
+    left = len(intake.numbers.newly_left)
+    return Entered(len(new), len(changed), made, len(news) - made, filed, intake.joins, left, intake.late)
 
 
 def _write_points(tx: Tx, intake: Intake) -> set[UUID]:
@@ -166,7 +169,7 @@ def _stays_to_write(intake: Intake, at: datetime, options: EntryOptions) -> list
     """Each stay once, as its last row states it."""
     last = {stay.id: stay for stay in intake.stays}
     return [
-        amended(old, stay, at, keep_status=options.booking_only) if (old := intake.stays_before.get(id)) else stay
+        amended(old, stay, at, keep_status=options.booking_only) if (old := intake.numbers.before.get(id)) else stay
         for id, stay in last.items()
     ]
 
@@ -183,7 +186,10 @@ def _moved(
     because: dict[UUID, dict[str, Any]] = {id: {"kind": "guest", "what": "guest.changed"} for id in guests}
     for stay in stays:
         what = "stay.changed" if stay.id in before else "stay.booked"
-        because[stay.guest_id] = {"kind": "stay", "what": what, "stay_id": str(stay.id)}
+        why = {"kind": "stay", "what": what, "stay_id": str(stay.id)}
+        because[stay.guest_id] = why
+        if (old := before.get(stay.id)) and old.guest_id != stay.guest_id:
+            because.setdefault(old.guest_id, why)
     if options.initial:
         because = {id: {"kind": "initial"} for id in because}
     return [Moved(id, because[id]) for id in sorted(because)]

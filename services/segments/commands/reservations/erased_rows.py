@@ -13,21 +13,21 @@ from shared.personal_data.known_again import hashes_of_name, hashes_of_point, ha
 from shared.vocabulary.contact_point import PointClass
 
 
-def erased_rows(tx: Tx, prepared_rows: Sequence[PreparedRow]) -> dict[UUID, UUID]:
-    """By stay the tombstone of whose row it is: a reservation that was known, or one with the guest's address, number,
+def erased_rows(tx: Tx, prepared_rows: Sequence[PreparedRow]) -> dict[bytes, UUID]:
+    """By row the tombstone of whose row it is: a reservation that was known, or one with the guest's address, number,
     or name and birth date that was booked until the day of the erasure. What is booked later is another beginning: a
     new guest, whom messaging spares advertising and surveys.
     """
     if not any_keys(tx):
         return {}
     entities = entity_of_hotels(tx)
-    hashes = {one.stay_id: _hashes(tx, one, entities[one.row.property]) for one in prepared_rows}
+    hashes = {one.hash: _hashes(tx, one, entities[one.row.property]) for one in prepared_rows}
     known = keys_under(tx, {each for of_row in hashes.values() for each in of_row})
-    found: dict[UUID, UUID] = {}
+    found: dict[bytes, UUID] = {}
     for prepared in prepared_rows:
-        for one in hashes[prepared.stay_id]:
+        for one in hashes[prepared.hash]:
             if (erased := known.get(one)) and _is_meant(erased, prepared):
-                found.setdefault(prepared.stay_id, erased.guest_id)
+                found.setdefault(prepared.hash, erased.guest_id)
     return found
 
 

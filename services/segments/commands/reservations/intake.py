@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.segments.commands.reservations.erased_rows import erased_rows
+from services.segments.commands.reservations.numbers import Numbers, Place, Told
 from services.segments.commands.reservations.prepared import PreparedRow
 from services.segments.rules.contact_points import carries_too_many
 from services.segments.rules.guests import Guest, guest_of, updated_by
-from services.segments.rules.identity import Key, Match, resolve
+from services.segments.rules.identity import Key, Match, Sought, may_be, resolve
 from services.segments.rules.names import Name
 from services.segments.rules.stays import Stay, anonymous, stay_of
 from services.segments.store.guests.guests import load_guests, of_hotels
-from services.segments.store.guests.points import Claim, Duplicate, GuestPoint, KnownPoint, load_keys, load_points
+from services.segments.store.guests.points import (
+    Claim,
+    Duplicate,
+    GuestPoint,
+    KnownPoint,
+    load_keys,
+    load_points,
+    points_of,
+)
 from services.segments.store.guests.removed_points import load_removed
 from shared.access.scope import Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
+from shared.ids import make_id
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 
@@ -40,8 +50,9 @@ class Intake:
     keys: dict[str, set[UUID]]
     guests: dict[UUID, Guest]
     before: Mapping[UUID, Guest]
-    stays_before: Mapping[UUID, Stay]
-    erased: Mapping[UUID, UUID]  # by stay, the tombstone of the erased guest whose row it is
+    numbers: Numbers
+    erased: Mapping[bytes, UUID]  # by row, the tombstone of the erased guest whose it is
+    contacts: dict[UUID, set[str]]  # by guest; of those known before, as far as a row is doubtful
     strangers: frozenset[UUID] = frozenset()  # guests of other hotels, whom no row may be joined to
     removed: Mapping[str, set[UUID]] = field(default_factory=dict)  # by contact point, who no longer has it
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
@@ -53,53 +64,85 @@ class Intake:
     stays: list[Stay] = field(default_factory=list)
     flipped: set[UUID] = field(default_factory=set)
     joins: Counter[str] = field(default_factory=Counter)
+    late: int = 0  # rows that tell less than what is known by now
 
     def take(self, tx: Tx, prepared: PreparedRow) -> None:
         """Find or make the row's guest and note all that the row states."""
-        row = prepared.row
-        known = self.stays_before.get(prepared.stay_id)
-        if known and known.guest_id not in self.guests:
-            self._take_anonymous(prepared, known.guest_id)
+        place = self.numbers.place(prepared, self.guests, lambda guest_id: self._shares(prepared, guest_id))
+        if place.told is Told.LATE:
+            self.late += 1
             return
-        guest = self.guests[known.guest_id] if known else self._whose(prepared)
-        if guest is None and (tombstone := self.erased.get(prepared.stay_id)):
-            self._take_anonymous(prepared, tombstone)
+        if place.told is Told.ERASED:
+            self._take_anonymous(prepared, place, place.stay.guest_id if place.stay else prepared.number)
+            return
+        known = place.stay if place.told is Told.SAME else None
+        match = Match(known.guest_id, None) if known else self._whose(prepared)
+        guest = self.guests[match.guest_id] if match.guest_id else None
+        if guest is None and (tombstone := self.erased.get(prepared.hash)):
+            if place.told is Told.MOVED:  # whoever it was is nobody any more; the stay is another's
+                self.late += 1
+            else:
+                self._take_anonymous(prepared, place, tombstone)
             return
         if guest:
-            self.guests[guest.id] = updated_by(guest, row, prepared.said_at, prepared.zone)
+            self.guests[guest.id] = updated_by(guest, prepared.row, prepared.said_at, prepared.zone)
         else:
-            guest = self._make(prepared)
+            guest = self._make(prepared, place)
+        self._file(match, guest.id, prepared.row.ref())
         if self.strangers and not known:
             self._file_strangers(prepared, guest.id)
-        self._note_points(tx, prepared, guest.id)
-        self._note_claims(prepared, guest.id)
-        if prepared.name_birth and guest.id not in (those := self.keys.setdefault(prepared.name_birth, set())):
-            those.add(guest.id)
-            self.new_keys.add((prepared.name_birth, guest.id))
-        self.stays.append(stay_of(row, prepared.stay_id, guest.id, prepared.zone, prepared.hash, self.at))
+        self._note(tx, prepared, guest.id, place)
 
-    def _take_anonymous(self, prepared: PreparedRow, tombstone: UUID) -> None:
+    def _note(self, tx: Tx, prepared: PreparedRow, guest_id: UUID, place: Place) -> None:
+        """All that a row states of a guest whom it found."""
+        stay_id = self.numbers.id_of(prepared, place)
+        self._note_points(tx, prepared, guest_id, stay_id)
+        self._note_claims(prepared, guest_id)
+        if prepared.name_birth and guest_id not in (those := self.keys.setdefault(prepared.name_birth, set())):
+            those.add(guest_id)
+            self.new_keys.add((prepared.name_birth, guest_id))
+        if place.told is Told.MOVED and place.stay:
+            self.numbers.leave(prepared.number, place.stay)
+        self._keep(stay_of(prepared.row, stay_id, guest_id, prepared.zone, prepared.hash, self.at), prepared, place)
+
+    def _keep(self, stay: Stay, prepared: PreparedRow, place: Place) -> None:
+        again_of = None if stay.id == prepared.number else prepared.number
+        stay = replace(stay, again_of=again_of) if again_of else stay
+        self.stays.append(stay)
+        self.numbers.keep(prepared.number, stay)
+
+    def _take_anonymous(self, prepared: PreparedRow, place: Place, tombstone: UUID) -> None:
         """The guest was erased: the hotel's figures need the stay, and nothing else of the row is kept."""
-        stay = stay_of(prepared.row, prepared.stay_id, tombstone, prepared.zone, b"", self.at)
-        self.stays.append(anonymous(stay, tombstone))
+        stay_id = self.numbers.id_of(prepared, place)
+        stay = stay_of(prepared.row, stay_id, tombstone, prepared.zone, b"", self.at)
+        self._keep(anonymous(stay, tombstone), prepared, place)
 
-    def _whose(self, prepared: PreparedRow) -> Guest | None:
-        row = prepared.row
+    def _whose(self, prepared: PreparedRow) -> Match:
+        """Who had or has another stay of the row's number, else who has one of its keys."""
+        sought = sought_by(prepared)
+        for guest_id in self.numbers.under(prepared):
+            if guest_id in self.guests and may_be(self.guests[guest_id], sought):
+                return Match(guest_id, None)
         own = self.guests.keys() - self.strangers if self.strangers else self.guests
-        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared, own), self.guests)
-        if match.guest_id is None:
+        match = resolve(sought, self._offers(prepared, own), self.guests)
+        if match.key:
+            self.joins[str(match.key)] += 1
+        return match
+
+    def _shares(self, prepared: PreparedRow, guest_id: UUID) -> bool | None:
+        """Whether a row has one of the guest's contact points; None where one of the two has none."""
+        theirs = self.contacts.get(guest_id)
+        stated = {index for _, index, _ in prepared.points}
+        if not (theirs and stated):
             return None
-        self.joins[str(match.key)] += 1
-        self._file(match, match.guest_id, row.reservation)
-        return self.guests[match.guest_id]
+        return not theirs.isdisjoint(stated.union(*(prepared.older.get(index, ()) for index in stated)))
 
     def _file_strangers(self, prepared: PreparedRow, guest_id: UUID) -> None:
         """Another hotel's guest whom the row fits: to join it would open them to its writer. Who sees both decides."""
-        row = prepared.row
-        match = resolve(Name(row.given_name, row.family_name), self._offers(prepared, self.strangers), self.guests)
+        match = resolve(sought_by(prepared), self._offers(prepared, self.strangers), self.guests)
         if match.guest_id and match.key:
-            self.duplicates.append(Duplicate(guest_id, match.guest_id, str(match.key), row.reservation))
-            self._file(match, guest_id, row.reservation)
+            self.duplicates.append(Duplicate(guest_id, match.guest_id, str(match.key), prepared.row.ref()))
+        self._file(match, guest_id, prepared.row.ref())
 
     def _offers(self, prepared: PreparedRow, among: Collection[UUID]) -> list[tuple[Key, list[UUID]]]:
         """Guests by each key. `among`: those who are neither merged away nor erased, as far as they are asked about."""
@@ -116,14 +159,25 @@ class Intake:
         return offers
 
     def _file(self, match: Match, guest_id: UUID, ref: str) -> None:
-        self.duplicates += [Duplicate(guest_id, other, str(key), ref) for other, key in match.others]
+        self.duplicates += [
+            Duplicate(guest_id, other.guest_id, str(other.key), ref, other.likeness.score, other.likeness.reasons)
+            for other in match.others
+            if other.guest_id != guest_id
+        ]
 
-    def _make(self, prepared: PreparedRow) -> Guest:
-        guest = guest_of(prepared.row, prepared.said_at, prepared.zone)
+    def _make(self, prepared: PreparedRow, place: Place) -> Guest:
+        """A new guest; one of a number that is known already has an id of their own."""
+        guest_id = None
+        if place.told is Told.MOVED and place.stay:
+            guest_id = make_id("guest", str(place.stay.id), place.stay.row_hash.hex())
+        elif place.told is not Told.FIRST:
+            guest_id = make_id("guest", str(self.numbers.id_of(prepared, place)))
+        guest = guest_of(prepared.row, prepared.said_at, prepared.zone, guest_id)
         self.new_guests[guest.id] = self.guests[guest.id] = guest
         return guest
 
-    def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID) -> None:
+    def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID, stay_id: UUID) -> None:
+        contacts = self.contacts.setdefault(guest_id, set())
         for _, index, point in prepared.points:
             if guest_id in self.removed.get(index, ()):
                 continue
@@ -135,8 +189,9 @@ class Intake:
             self._add_owner(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:
                 self._demote(known, point.kind)
-            stay_id = prepared.stay_id if known.kind is PointClass.MASKED else None
-            said = GuestPoint(guest_id, known.point, point.channel, stay_id, prepared.said_at, prepared.row.reservation)
+            contacts.add(known.point)
+            serves = stay_id if known.kind is PointClass.MASKED else None
+            said = GuestPoint(guest_id, known.point, point.channel, serves, prepared.said_at, prepared.row.ref())
             before = self.guest_points.get((guest_id, known.point))
             if before is None or (said.said_at, said.source_ref) >= (before.said_at, before.source_ref):
                 self.guest_points[guest_id, known.point] = said
@@ -159,7 +214,7 @@ class Intake:
             if state is None:
                 continue
             ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
-            claim = Claim(guest_id, channel, state.value, prepared.said_at, row.reservation, ends)
+            claim = Claim(guest_id, channel, state.value, prepared.said_at, row.ref(), ends)
             before = self.claims.get((guest_id, channel))
             if before is None or _outdoes(claim, before):
                 self.claims[guest_id, channel] = claim
@@ -172,9 +227,7 @@ def _outdoes(claim: Claim, before: Claim) -> bool:
     return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
 
 
-def open_intake(
-    tx: Tx, prepared_rows: Sequence[PreparedRow], stays_before: Mapping[UUID, Stay], at: datetime, joins: Scope
-) -> Intake:
+def open_intake(tx: Tx, prepared_rows: Sequence[PreparedRow], numbers: Numbers, at: datetime, joins: Scope) -> Intake:
     """An intake that knows all that bears on these rows. `joins`: the hotels to whose guests they may be joined."""
     older = {index: others for prepared in prepared_rows for index, others in prepared.older.items()}
     there = {index for prepared in prepared_rows for _, index, _ in prepared.points}
@@ -190,12 +243,30 @@ def open_intake(
                 removed.setdefault(index, set()).update(removed[other])
             if other in keys:
                 keys.setdefault(index, set()).update(keys[other])
-    ids = {stay.guest_id for stay in stays_before.values()}
+    ids = numbers.guests()
     ids.update(*(point.guests for point in points.values()), *keys.values(), *removed.values())
     guests = load_guests(tx, ids)
     strangers = (
         frozenset[UUID]() if joins.everywhere else frozenset(guests.keys() - of_hotels(tx, guests.keys(), joins))
     )
+    contacts = points_of(tx, _doubtful(prepared_rows, numbers, guests))
     return Intake(
-        at, points, keys, dict(guests), guests, stays_before, erased_rows(tx, prepared_rows), strangers, removed
+        at, points, keys, dict(guests), guests, numbers, erased_rows(tx, prepared_rows), contacts, strangers, removed
     )
+
+
+def sought_by(prepared: PreparedRow) -> Sought:
+    row = prepared.row
+    return Sought(Name(row.given_name, row.family_name), row.birth_date, prepared.is_couple)
+
+
+def _doubtful(prepared_rows: Sequence[PreparedRow], numbers: Numbers, guests: Mapping[UUID, Guest]) -> set[UUID]:
+    """The guests of known stays whose rows give another name, or another day: their contact decides."""
+    found = set()
+    for prepared in prepared_rows:
+        row = prepared.row
+        for stay in numbers.stays.get(prepared.number, ()):
+            guest = guests.get(stay.guest_id)
+            if guest and (guest.name != Name(row.given_name, row.family_name) or stay.arrival != row.arrival):
+                found.add(guest.id)
+    return found

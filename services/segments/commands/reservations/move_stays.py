@@ -12,7 +12,7 @@ from services.segments.commands.publish_states import kind_of, publish_stays
 from services.segments.rules.reservations import StayKey
 from services.segments.rules.stays import Stay, moved
 from services.segments.store.guests.guests import lock_guests
-from services.segments.store.guests.stays import load_stays
+from services.segments.store.guests.stays import load_numbers
 from services.segments.store.guests.stays import move_stays as save_moves
 from shared.database.pool import Tx
 from shared.vocabulary.stay import StayStatus
@@ -49,11 +49,11 @@ def reinstate(tx: Tx, keys: Sequence[StayKey], at: datetime) -> Moves:
 
 def _move(tx: Tx, keys: Sequence[StayKey], to: StayStatus, at: datetime) -> Moves:
     wanted = {key.stay_id(): key for key in sorted(keys)}
-    known = load_stays(tx, wanted)
+    known = {stay.again_of or stay.id: stay for stay in load_numbers(tx, wanted)}  # of several the last one is meant
     changes: list[tuple[Stay | None, Stay]] = []
     refused = []
-    for stay_id, key in wanted.items():
-        old = known.get(stay_id)
+    for number, key in wanted.items():
+        old = known.get(number)
         new = moved(old, to, at) if old else None
         if new:
             changes.append((old, new))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,20 +12,23 @@ from services.segments.rules.identity import Key, name_birth
 from services.segments.rules.reservations import Reservation, booked_at
 from shared.database.pool import Tx
 from shared.rows import row
+from shared.vocabulary.couples import names_two
 
 
 @row
 class PreparedRow:
     """A row with its addresses classed, and the blind indexes of these and of its key.
 
-    `older`: what else each of these indexes may be known by, while a key of the index is being turned.
+    `number`: the id of the first stay of its number. `is_couple`: it names two people, so that no birth date is kept of
+    it. `older`: what else each of these indexes may be known by, while a key of the index is being turned.
     """
 
     row: Reservation
     zone: str
-    stay_id: UUID
+    number: UUID
     said_at: datetime
     hash: bytes
+    is_couple: bool
     points: tuple[tuple[Key, str, Point], ...]
     name_birth: str | None
     older: dict[str, list[str]]
@@ -33,13 +37,17 @@ class PreparedRow:
 def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
     points: list[tuple[Key, str, Point]] = []
     older: dict[str, list[str]] = {}
+    digest = hash_of(row)
+    if is_couple := names_two(row.given_name, row.family_name, row.title):
+        row = replace(row, birth_date=None)
     if row.email and (email := email_point(row.email, agency_domains)):
         points.append((Key.EMAIL, _indexed(tx, "email", email.address, older), email))
     if row.phone and (phone := phone_point(row.phone, row.country)):
         points.append((Key.PHONE, _indexed(tx, "sms", phone.address, older), phone))
     key = name_birth(row)
     index = _indexed(tx, "name_birth", key, older) if key else None
-    return PreparedRow(row, zone, row.key().stay_id(), booked_at(row, zone), hash_of(row), tuple(points), index, older)
+    number, said_at = row.key().stay_id(), booked_at(row, zone)
+    return PreparedRow(row, zone, number, said_at, digest, is_couple, tuple(points), index, older)
 
 
 def _indexed(tx: Tx, kind: str, value: str, older: dict[str, list[str]]) -> str:

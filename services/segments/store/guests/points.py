@@ -53,12 +53,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Two guests whom one row fits."""
+    """Two guests whom one row fits, or who are alike. `score`, `reasons`: how much, and by what."""
 
     guest_id: UUID
     other_id: UUID
     key: str
     row_ref: str
+    score: float | None = None
+    reasons: tuple[str, ...] = ()
 
 
 def load_points(tx: Tx, points: Collection[str]) -> dict[str, KnownPoint]:
@@ -161,11 +163,19 @@ def add_keys(tx: Tx, keys: Collection[tuple[str, UUID]]) -> None:
 def file_duplicates(tx: Tx, rows: Sequence[Duplicate], at: datetime) -> int:
     """File pairs once, whichever way round they come; how many are new."""
     statement = """
-        insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at)
-        select least(a, b), greatest(a, b), key, row_ref, %(at)s
-        from unnest(%(guest_id)s::uuid[], %(other_id)s::uuid[], %(key)s::text[], %(row_ref)s::text[])
-             as filed(a, b, key, row_ref)
+        insert into possible_duplicate (guest_id, other_id, key, row_ref, score, reasons, filed_at)
+        select least(a, b), greatest(a, b), key, row_ref, score, string_to_array(reasons, ','), %(at)s
+        from unnest(%(guest_id)s::uuid[], %(other_id)s::uuid[], %(key)s::text[], %(row_ref)s::text[],
+                    %(score)s::real[], %(reasons)s::text[])
+             as filed(a, b, key, row_ref, score, reasons)
         on conflict do nothing
     """
-    values = [(r.guest_id, r.other_id, r.key, r.row_ref) for r in rows]
-    return tx.execute(statement, {**columns(("guest_id", "other_id", "key", "row_ref"), values), "at": at}).rowcount
+    names = ("guest_id", "other_id", "key", "row_ref", "score", "reasons")
+    values = [(r.guest_id, r.other_id, r.key, r.row_ref, r.score, ",".join(r.reasons)) for r in rows]
+    return tx.execute(statement, {**columns(names, values), "at": at}).rowcount
+
+
+def points_of(tx: Tx, guests: Collection[UUID]) -> dict[UUID, set[str]]:
+    """The contact points of these guests."""
+    query = "select guest_id, array_agg(point) from guest_point where guest_id = any(%s) group by guest_id"
+    return {guest_id: set(points) for guest_id, points in tx.execute(query, [list(guests)])}

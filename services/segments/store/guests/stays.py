@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
 from services.segments.rules.stays import Stay
 from services.segments.store.sets import columns, copy_new
 from shared.database.pool import Tx
+from shared.rows import row
 
 TYPES = {
     "id": "uuid", "version": "bigint", "source": "text", "property": "text", "reservation": "text",
@@ -18,7 +20,7 @@ TYPES = {
     "checked_out_at": "timestamptz", "checked_out_on": "date", "ended_at": "timestamptz", "ended_on": "date",
     "adults": "integer", "children": "integer", "channel": "text", "market_segment": "text", "room_type": "text",
     "rate_plan": "text", "rate": "numeric", "revenue": "numeric", "currency": "text", "lead_days": "integer",
-    "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz",
+    "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz", "again_of": "uuid", "told_birth": "bool",
 }  # fmt: skip
 NAMES = tuple(field.name for field in fields(Stay))
 VALUES = attrgetter(*NAMES)
@@ -29,6 +31,40 @@ CHANGE = f"""
     from unnest({", ".join(f"%({name})s::{TYPES[name]}[]" for name in NAMES)}) as t ({", ".join(NAMES)})
     where stay.id = t.id
 """
+
+
+LOAD_NUMBERS = f"""
+    select {", ".join(NAMES)} from stay
+    where id = any(%(numbers)s::uuid[] || array(select id from stay where again_of = any(%(numbers)s)))
+    order by id for update
+"""
+
+
+@row
+class LeftRow:
+    """The row by which a stay was told for a guest it left. `number`: the id of the first stay of its number."""
+
+    number: UUID
+    row_hash: bytes
+    stay_id: UUID
+    guest_id: UUID
+
+
+def load_numbers(tx: Tx, numbers: Collection[UUID]) -> list[Stay]:
+    """All stays of these numbers, locked: the first one of each, then the later ones as they were booked."""
+    found = tx.rows(Stay, LOAD_NUMBERS, {"numbers": list(numbers)})
+    return sorted(found, key=lambda stay: (stay.again_of is not None, stay.booked_at, stay.id))
+
+
+def load_left(tx: Tx, numbers: Collection[UUID]) -> dict[tuple[UUID, bytes], UUID]:
+    """By number and row the guest whom a stay of these numbers left."""
+    rows = tx.execute("select number, row_hash, guest_id from stay_left where number = any(%s)", [list(numbers)])
+    return {(number, row_hash): guest_id for number, row_hash, guest_id in rows}
+
+
+def add_left(tx: Tx, left: Sequence[LeftRow], at: datetime) -> None:
+    types = {"number": "uuid", "row_hash": "bytea", "stay_id": "uuid", "guest_id": "uuid", "left_at": "timestamptz"}
+    copy_new(tx, "stay_left", types, [(one.number, one.row_hash, one.stay_id, one.guest_id, at) for one in left])
 
 
 def load_stays(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Stay]:

@@ -16,8 +16,8 @@ from shared.errors import Conflict
 
 IMPORTS = 7_301_002
 AT_ONCE = 5_000
-WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed")
-Waiting = tuple[UUID, int, UUID, date, str, bytes, Sealed]
+WAITING = ("run_id", "line", "stay_id", "booked_on", "reservation", "row_hash", "row_sealed", "arrival", "name_mark")
+Waiting = tuple[UUID, int, UUID, date, str, bytes, Sealed, date, bytes]
 Place = tuple[date, str, int]  # day of booking, reservation, line
 FIRST: Place = (date.min, "", 0)
 
@@ -52,7 +52,7 @@ def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
 
 def stage_rows(tx: Tx, rows: Iterable[Waiting]) -> None:
     with tx.copy(f"copy import_row ({', '.join(WAITING)}) from stdin (format binary)") as copy:
-        copy.set_types(["uuid", "int4", "uuid", "date", "text", "bytea", "text"])
+        copy.set_types(["uuid", "int4", "uuid", "date", "text", "bytea", "text", "date", "bytea"])
         for row in rows:
             copy.write_row(row)
 
@@ -69,22 +69,28 @@ def save_rejects(tx: Tx, run_id: UUID, rejects: Iterable[tuple[int, str, str]]) 
 
 
 def drop_superseded(tx: Tx, run_id: UUID) -> int:
-    """Of a stay on several lines the last one counts; how many others there were."""
+    """Of a stay on several lines the last one counts; how many others there were. Under one number several stays may
+    be told: they differ in arrival and name."""
     statement = """
         delete from import_row r using import_row later
         where r.run_id = %(run_id)s and later.run_id = %(run_id)s
           and later.stay_id = r.stay_id and later.line > r.line
+          and (later.arrival = r.arrival or later.name_mark = r.name_mark)
     """
     return tx.execute(statement, {"run_id": run_id}).rowcount
 
 
 def drop_unchanged(tx: Tx, run_id: UUID) -> int:
-    """Rows that came before unchanged are not entered again; how many there were."""
-    statement = """
-        delete from import_row r using stay s
-        where r.run_id = %s and s.id = r.stay_id and s.row_hash = r.row_hash
-    """
-    return tx.execute(statement, [run_id]).rowcount
+    """Rows that came before unchanged are not entered again; how many there were. Nor are rows by which a stay was told
+    for a guest whom it left since."""
+    statements = (
+        "delete from import_row r using stay s where r.run_id = %s and s.id = r.stay_id and s.row_hash = r.row_hash",
+        """delete from import_row r using stay s
+           where r.run_id = %s and s.again_of = r.stay_id and s.row_hash = r.row_hash""",
+        """delete from import_row r using stay_left l
+           where r.run_id = %s and l.number = r.stay_id and l.row_hash = r.row_hash""",
+    )
+    return sum(tx.execute(statement, [run_id]).rowcount for statement in statements)
 
 
 def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Sealed, Place]]:
@@ -101,10 +107,10 @@ def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Seal
     return [(Sealed(sealed), (day, reservation, line)) for sealed, day, reservation, line in rows]
 
 
-def lines_of(tx: Tx, run_id: UUID, stays: Sequence[UUID]) -> dict[UUID, int]:
-    """The lines of waiting rows, by their stays."""
-    rows = tx.execute("select stay_id, line from import_row where run_id = %s and stay_id = any(%s)", [run_id, stays])
-    return dict(rows.fetchall())
+def lines_of(tx: Tx, run_id: UUID, hashes: Sequence[bytes]) -> dict[bytes, int]:
+    """The lines of waiting rows, by their digests."""
+    query = "select row_hash, line from import_row where run_id = %s and row_hash = any(%s)"
+    return dict(tx.execute(query, [run_id, hashes]).fetchall())
 
 
 def learn_sizes(tx: Tx) -> None:
