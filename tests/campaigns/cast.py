@@ -53,8 +53,8 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def stay_id(reservation: str) -> UUID:
-    return make_id("stay", "cast", "LIS", reservation)
+def stay_id(reservation: str, hotel: str = "LIS") -> UUID:
+    return make_id("stay", "cast", hotel, reservation)
 
 
 def audience(
@@ -82,9 +82,9 @@ def audience(
     return off_the_wire(chunk_of([event], republished=republished))
 
 
-def lapse(kind: str = "time", what: str | None = None, reservation: str = "R1") -> dict[str, Any]:
-    """Why a guest entered «lapsed»: a border of time, or a stay of hers."""
-    last = {"stay_id": str(stay_id(reservation)), "reservation": reservation, "property": "LIS"}
+def lapse(kind: str = "time", what: str | None = None, reservation: str = "R1", hotel: str = "LIS") -> dict[str, Any]:
+    """Why a guest entered «lapsed»: a border of time, or a stay of theirs."""
+    last = {"stay_id": str(stay_id(reservation, hotel)), "reservation": reservation, "property": hotel}
     said = {"kind": kind, "what": what} if what else {"kind": kind}
     return {**said, "last_stay": {**last, "checked_out_on": "2016-03-01"}}
 
@@ -102,6 +102,7 @@ def stay(
     checked_out_at: str | None = None,
     guest: UUID = ANA,
     reservation: str = "R1",
+    hotel: str = "LIS",
     zone: str = LISBON,
     republished: bool = False,
 ) -> Chunk:
@@ -110,10 +111,10 @@ def stay(
     out = checked_out_at or (at if what == "checked_out" else None)
     ended = standing in ("cancelled", "no_show")
     event = STAY_EVENTS[what](
-        stay_id=stay_id(reservation),
+        stay_id=stay_id(reservation, hotel),
         version=version,
         guest_id=guest,
-        property="LIS",
+        property=hotel,
         zone=zone,
         reservation=reservation,
         status=StayStatus(standing),

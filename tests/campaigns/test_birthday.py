@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -78,3 +78,30 @@ def test_the_twenty_ninth_of_february_comes_as_segments_says_it(make_database: M
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(near("2017-02-28", "2017-02-21 00:00"))
     assert campaigns.next_due() == instant("2017-02-21 10:00")
+
+
+MENDED = [
+    ("2016-12-31", "2016-12-23 23:00", "2017-01-02", "2016-12-26 00:00"),  # forward over New Year
+    ("2017-01-02", "2016-12-25 23:00", "2016-12-31", "2016-12-27 00:00"),  # and back
+]
+
+
+@pytest.mark.parametrize(("wrong", "at", "right", "mended"), MENDED)
+def test_a_birth_date_mended_across_new_year_is_announced_once_and_again_the_next_year(
+    make_database: MakeDatabase, wrong: str, at: str, right: str, mended: str
+) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    campaigns.hear(near(wrong, at))
+    campaigns.run(mended)
+    campaigns.hear(near(wrong, mended, 2, entered=False))
+    campaigns.hear(near(right, mended, 3))
+    campaigns.run("2017-06-01 00:00")
+    assert len(campaigns.requested()) == 1
+    for years, version in ((1, 5), (2, 7)):
+        day = date.fromisoformat(right).replace(year=int(right[:4]) + years)
+        campaigns.hear(near(day.isoformat(), f"{day - timedelta(days=7)} 00:00", version))
+        campaigns.run(f"{day + timedelta(days=1)} 00:00")
+    due = [str(message["due_at"])[:10] for message in campaigns.requested()]
+    first = date.fromisoformat(right)
+    nexts = [first.replace(year=first.year + years) - timedelta(days=7) for years in (1, 2)]
+    assert due[1:] == [day.isoformat() for day in nexts]

@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from shared.events import Chunk
 from tests.campaigns.cast import LISBON, at_work, instant, outcome, stay, stay_id
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
@@ -170,3 +171,49 @@ def test_two_stays_of_a_guest_are_two_occurrences(make_database: MakeDatabase) -
         [(str(ANA), "stay:R1"), (str(ANA), "stay:R2")],
         [(str(ANA), "stay:R2"), (str(ANA), "stay:R1")],
     )
+
+
+@pytest.mark.parametrize("order", [("LIS", "SHA"), ("SHA", "LIS")])
+def test_one_number_at_two_hotels_is_two_stays_and_each_is_asked_about(
+    make_database: MakeDatabase, order: tuple[str, str]
+) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    for hotel in (*order, *order):  # and each of them twice
+        campaigns.hear(stay("checked_out", 3, at="2016-03-01 12:00", reservation="1001", hotel=hotel))
+    campaigns.run("2016-12-31 00:00")
+    asked = campaigns.requested()
+    assert sorted((message["property"], message["stay_id"]) for message in asked) == [
+        (hotel, str(stay_id("1001", hotel))) for hotel in ("LIS", "SHA")
+    ]
+    assert len({message["message_id"] for message in asked}) == len({message["occurrence"] for message in asked}) == 2
+
+
+def test_two_stays_of_one_number_that_come_at_once_are_two(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    one, other = (
+        stay("checked_out", 3, at="2016-03-01 12:00", reservation="1001", hotel=hotel) for hotel in ("LIS", "SHA")
+    )
+    both = Chunk(one.type, {name: [*one[name], *other[name]] for name in one.columns})
+    campaigns.hear(both)
+    campaigns.run("2016-12-31 00:00")
+    assert len(campaigns.requested()) == 2
+
+
+def test_an_undone_stay_takes_back_its_own_question_and_not_that_of_its_number(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    for hotel in ("LIS", "SHA"):
+        campaigns.hear(stay("checked_out", 3, at="2016-03-01 12:00", reservation="1001", hotel=hotel))
+    campaigns.hear(stay("reinstated", 4, status="checked_in", at="2016-03-01 14:00", reservation="1001", hotel="SHA"))
+    campaigns.run("2016-12-31 00:00")
+    assert [message["property"] for message in campaigns.requested()] == ["LIS"]
+
+
+def test_a_stay_that_is_anothers_is_asked_of_them_alone_and_back_again(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    out = "2016-03-01 12:00"
+    campaigns.hear(stay("checked_out", 3, at=out))
+    campaigns.hear(stay("changed", 4, status="checked_out", at=out, checked_out_at=out, guest=BEN))
+    assert campaigns.all("select guest_id from enrolment where state = 'waiting'") == [(BEN,)]
+    campaigns.hear(stay("changed", 5, status="checked_out", at=out, checked_out_at=out))
+    campaigns.run("2016-12-31 00:00")
+    assert [message["guest_id"] for message in campaigns.requested()] == [str(ANA)]

@@ -261,3 +261,14 @@ def test_what_lapsed_long_ago_is_left_in_peace(make_database: MakeDatabase) -> N
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(entered(), "2016-06-07 00:00")
     assert campaigns.enrolments() == []
+
+
+def test_the_last_stays_of_one_number_at_two_hotels_are_two_occasions(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    for version, hotel, day in ((1, "LIS", "2016-05-30"), (3, "SHA", "2016-10-30")):
+        because = lapse(reservation="1001", hotel=hotel)
+        campaigns.hear(audience(ANA, version, True, f"{day} 00:00", because=because))
+        campaigns.run(f"{day} 23:00")
+        campaigns.hear(outcome(campaigns.requested()[-1], "sent", 2, f"{day} 23:00"))
+        campaigns.hear(audience(ANA, version + 1, False, f"{day} 23:30"))
+    assert [message["property"] for message in campaigns.requested()] == ["LIS", "SHA"]

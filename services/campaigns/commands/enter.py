@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.leave import withdraw
 from services.campaigns.rules.enrolments import Enrolment, may_enter
 from services.campaigns.rules.entries import Entrance, first_plan
+from services.campaigns.rules.occurrences import apart, named_apart
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store
 from services.campaigns.store.happenings import GuestEvent, last_happenings
@@ -29,14 +31,19 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
     happened = _happened(tx, entrances)
     starts: list[tuple[Entrance, Planned]] = []
     superseded: dict[UUID, str] = {}
-    for entrance in entrances:
+    for entrance in named_apart(entrances, present):
         current = by_key.get((entrance.live.key, entrance.guest_id, entrance.occurrence))
         planned = _planned(entrance, current, present, happened, at)
         if planned is not None:
             starts.append((entrance, planned))
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
     withdraw(tx, superseded, at)
-    return store.start(tx, starts, at)
+    started = store.start(tx, starts, at)
+    if started < len(starts) and (late := store.crowded_out(tx, [entrance for entrance, _ in starts])):
+        # Another hotel's stay of the same number took the name while this transaction waited for it.
+        again = [(replace(one, occurrence=apart(one)), planned) for one, planned in starts if one in late]
+        started += store.start(tx, again, at)
+    return started
 
 
 def _planned(

@@ -7,7 +7,7 @@ events were handled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -41,6 +41,7 @@ class Enrolment:
     stay_id: UUID | None
     open: tuple[UUID, ...]
     settled: bool
+    day: date | None = None  # of a recurring date, the one it is for
 
     @property
     def active(self) -> bool:
@@ -71,7 +72,8 @@ def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:
     """A later version of the same happening moves a plan nothing was asked of yet; another happening is a new plan."""
     if current.entered_at != entrance.at:
         return True
-    return (current.active and not current.open) or current.reason == Reason.STAY_UNDONE
+    back = current.reason in (Reason.STAY_UNDONE, Reason.STAY_MOVED)
+    return (current.active and not current.open) or back
 
 
 def must_leave(current: Enrolment) -> bool:

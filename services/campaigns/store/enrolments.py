@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +30,13 @@ class EnrolmentRow:
     reason: str | None
     entered_at: datetime
     stay_id: UUID | None
+    day: date | None
 
 
-COLUMNS = "id, journey, version, guest_id, occurrence, plan, state, reason, entered_at, stay_id"
+COLUMNS = """
+    id, journey, version, guest_id, occurrence, plan, state, reason, entered_at, stay_id,
+    (data ->> 'birthday')::date as day
+"""
 
 
 def enrolment_id(entrance: Entrance) -> UUID:
@@ -82,6 +86,7 @@ def _with_messages(tx: Tx, rows: list[EnrolmentRow]) -> list[Enrolment]:
                 reason=row.reason,
                 entered_at=row.entered_at,
                 stay_id=row.stay_id,
+                day=row.day,
                 open=tuple(message for message, settled in messages if not settled),
                 settled=any(settled for _, settled in messages),
             )
@@ -142,7 +147,19 @@ START = """
         stay_id = excluded.stay_id, data = excluded.data, awaits = null, awaits_since = null,
         changed_at = excluded.changed_at
     where enrolment.plan < excluded.plan
+        and (enrolment.stay_id = excluded.stay_id or num_nulls(enrolment.stay_id, excluded.stay_id) > 0)
 """
+
+
+def crowded_out(tx: Tx, entrances: Sequence[Entrance]) -> list[Entrance]:
+    """Those of a stay whose occurrence is another stay's."""
+    known = dict(
+        tx.execute(
+            "select id, stay_id from enrolment where id = any(%s) and stay_id is not null",
+            [[enrolment_id(entrance) for entrance in entrances if entrance.stay_id]],
+        ).fetchall()
+    )
+    return [one for one in entrances if one.stay_id and known.get(enrolment_id(one), one.stay_id) != one.stay_id]
 
 
 def stop(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,13 @@ from flask_babel import gettext
 
 from services.campaigns.pages.sentences.events import CAUSES
 
+OF_ONE_STAY = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
 
 def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
-    """`birthday:2017`, `lapse:R1`, `stay:R1` or `entry:3`."""
-    kind, _, of = occurrence.partition(":")
+    """`birthday:2017`, `lapse:R1`, `stay:R1` or `entry:3`. The number of a stay is followed by the stay's id, where
+    another has the number, too."""
+    kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
     if kind == "lapse":
