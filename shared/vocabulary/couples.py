@@ -40,8 +40,8 @@ LETTER = re.compile(r"[^\W\d_]")
 
 @lru_cache(maxsize=200_000)
 def names_two(given_name: str, family_name: str, title: str | None = None) -> bool:
-    """Whether these columns name two people."""
-    if title and _are_two_titles(title):
+    """Whether these columns name two people. A title of two counts where no given name says whose it is."""
+    if title and not given_name.strip() and _are_two_titles(title):
         return True
     text = f"{given_name} {family_name}".strip()
     if not MAYBE.search(text):

@@ -141,3 +141,21 @@ def test_sex_is_never_inferred_from_a_name(given_name: str, family_name: str) ->
     words = guest_words(Person(given_name, family_name, None), "de")
     assert words["greeting"] == f"Guten Tag {words.get('name', '')}".strip()
     assert greeting("zh-Hans", given_name, family_name, None) == "您好"
+
+
+@pytest.mark.parametrize(
+    ("language", "person", "expected"),
+    [
+        ("en", ("John and Mary", "Smith", "Mr"), "Dear John and Mary Smith"),
+        ("en", ("JOHN AND MARY", "SMITH", "MR"), "Dear John and Mary Smith"),
+        ("en", ("John/Mary", "Smith", "Ms"), "Dear John & Mary Smith"),
+        ("en", ("", "Mr & Mrs Smith", "Mr"), "Dear Mr & Mrs Smith"),
+        ("de", ("Hans &amp; Inge", "Müller", "Herr"), "Guten Tag Hans & Inge Müller"),
+        ("pt", ("João e Maria", "Silva", "Sr."), "Olá, João e Maria"),
+        ("zh-Hans", ("张伟和李娜", "", "先生"), "您好"),
+    ],
+)
+def test_a_couple_is_greeted_by_both_names_and_by_neithers_title(
+    language: str, person: tuple[str, str, str | None], expected: str
+) -> None:
+    assert greeting(language, *person) == expected

@@ -50,4 +50,5 @@ def test_this_name_is_one_persons(given: str, family: str) -> None:
      ("Mr", False), ("Mrs", False), ("Dr", False)],
 )  # fmt: skip
 def test_a_title_of_two_makes_two(title: str, two: bool) -> None:
-    assert names_two("John", "Smith", title) is two
+    assert names_two("", "Smith", title) is two
+    assert not names_two("John", "Smith", title)

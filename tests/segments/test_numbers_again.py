@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -202,11 +202,17 @@ def test_bookings_told_for_another_guest_keep_what_became_of_the_stay(segments: 
     assert stays(segments) == [("João", MARCH)]
 
 
-def test_a_verb_by_number_means_the_stay_that_was_booked_last(segments: Database) -> None:
+@pytest.mark.parametrize(
+    ("day", "moved"), [("2016-03-10", ("checked_in", "booked")), ("2016-07-10", ("booked", "checked_in"))]
+)
+def test_a_verb_by_number_means_the_stay_that_arrives_nearest(
+    segments: Database, day: str, moved: tuple[str, str]
+) -> None:
     tell(segments, RITAS, NEXT)
     with segments.transaction() as tx:
-        assert check_in(tx, [RITAS.key()], MORNING).moved == 1
-    assert rows_of(segments, "select status from stay order by arrival") == [("booked",), ("checked_in",)]
+        assert check_in(tx, [RITAS.key()], datetime.fromisoformat(f"{day}T15:00:00Z")).moved == 1
+    statuses = rows_of(segments, "select status from stay order by arrival")
+    assert tuple(status for (status,) in statuses) == moved
 
 
 def test_the_row_of_an_erased_guest_takes_no_stay_back(segments: Database) -> None:

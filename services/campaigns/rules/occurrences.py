@@ -68,8 +68,9 @@ def _of_stay(entrance: Entrance, taken: Sequence[Taken]) -> str:
     for one in taken:
         if one.stay_id == entrance.stay_id and one.occurrence.startswith(f"{kind}:"):
             return one.occurrence
-    another = any(one.occurrence == entrance.occurrence and one.stay_id for one in taken)
-    return apart(entrance) if another else entrance.occurrence
+    others = {one.occurrence for one in taken if one.stay_id}
+    names = (entrance.occurrence, f"{entrance.occurrence} ({entrance.property})")
+    return next((name for name in names if name not in others), apart(entrance))
 
 
 def _of_day(entrance: Entrance, day: date, taken: Sequence[Taken]) -> str:

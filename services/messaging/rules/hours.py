@@ -36,7 +36,7 @@ def closes_at(request: Request, guest: Guest, channel: str, world: World, now: d
 def where_is(guest: Guest, now: datetime) -> Stay | None:
     """The stay a guest is at: from check-in until 24 hours after check-out. None: at home."""
     there = [stay for stay in guest.stays if stay.checked_in_at is not None and _is_there(stay, now)]
-    return max(there, key=lambda stay: (stay.checked_in_at, stay.reservation), default=None)
+    return max(there, key=lambda stay: (stay.checked_in_at, stay.reservation, stay.stay_id), default=None)
 
 
 def _is_there(stay: Stay, now: datetime) -> bool:

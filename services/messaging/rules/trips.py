@@ -59,4 +59,9 @@ def _later(other: Stay, this: Stay) -> bool:
         return other.arrival <= last_day(this)
     if other.checked_out_at is None or this.checked_out_at is None:
         return False
-    return (other.checked_out_at, other.reservation) > (this.checked_out_at, this.reservation)
+    # Of two that ended at one instant one goes on; a number alone may be that of both.
+    return (other.checked_out_at, other.reservation, other.stay_id) > (
+        this.checked_out_at,
+        this.reservation,
+        this.stay_id,
+    )

@@ -1,7 +1,8 @@
 """`guest.name` and `guest.greeting`, built by language. A greeting never misses, and never guesses.
 
-A known title greets by it; without one the greeting is neutral. Sex is never inferred from a name. Names come as
-sources wrote them: in capitals, with initials, with dirt; they are read kindly, and what is no name is left out.
+A known title greets by it; without one the greeting is neutral. Two people under one name are greeted by both. Sex is
+never inferred from a name. Names come as sources wrote them: in capitals, with initials, with dirt; they are read
+kindly, and what is no name is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from shared.vocabulary.couples import AND, names_two
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ NOBODY = frozenset({"guest", "unknown", "n/a", "tba", "tbd", "anonymous", "none"
 PARTICLE = re.compile(r"aan|al|bin|da|das|de|dei|del|della|den|der|di|do|dos|du|e|el|la|le|op|te|ten|ter|van|von|y|zu")
 LEADING_PARTICLE = re.compile(r"da|das|de|do|dos|te|ten|ter|van|von|zu")
 EAST_ASIAN = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af・]+")
+STROKE = re.compile(r"\s*[/&+;＋／＆；]\s*")
 INITIALS = re.compile(r"(\w\.?[ -]?){1,3}")
 NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE)
 
@@ -78,10 +82,18 @@ NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE
 def guest_words(person: Person, language: str) -> Mapping[str, str]:
     """What texts read as `guest`: `greeting` always, `name` where there is one."""
     form = GREETINGS.get(language) or GREETINGS.get(language.partition("-")[0]) or Greeting()
-    given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
+    if is_couple := names_two(person.given_name, person.family_name, person.title):
+        given, family = both_names(person.given_name), both_names(person.family_name)
+    else:
+        given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
     name = whole_name(given, family, family_first=form.family_first)
-    words = {"greeting": _greeting(form, known_title(person.title), given, family, name)}
+    words = {"greeting": _greeting(form, None if is_couple else known_title(person.title), given, family, name)}
     return words | {"name": name} if name else words
+
+
+def both_names(raw: str) -> str:
+    """What a couple's column holds as they would write it: «/» and «+» are read as «&»."""
+    return " & ".join(filter(None, map(clean_name, STROKE.split(html.unescape(raw)))))
 
 
 def known_title(title: str | None) -> str | None:
@@ -130,6 +142,8 @@ def _is_initial(name: str) -> bool:
 
 def _word(word: str, place: int, of: int, shouted: bool, given: bool) -> str:
     lower = word.lower()
+    if lower in AND and 0 < place < of - 1:
+        return lower
     particle = LEADING_PARTICLE if shouted and place == 0 else PARTICLE  # «LE BERRE» is Le Berre
     if of > 1 and (shouted or word.islower()) and particle.fullmatch(lower):
         return lower

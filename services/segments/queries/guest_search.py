@@ -204,8 +204,8 @@ def _by_reservation(tx: Tx, text: str) -> list[UUID]:
     wanted = {text.strip(), text.strip().upper()}
     pairs = tx.execute(SOURCES).fetchall()
     ids = [StayKey(source, hotel, text).stay_id() for source, hotel in pairs for text in wanted]
-    query = "select distinct guest_id from stay where id = any(%s)"
-    return [guest for (guest,) in tx.execute(query, [ids])] if ids else []
+    query = "select distinct guest_id from stay where id = any(%(ids)s) or again_of = any(%(ids)s)"
+    return [guest for (guest,) in tx.execute(query, {"ids": ids})] if ids else []
 
 
 LIVING = """

@@ -102,7 +102,8 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
             (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
              from recipient_point where guest_id = guest.guest_id) as points,
             (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
-                                                checked_in_at, checked_out_at, muted) order by arrival, reservation)
+                                                checked_in_at, checked_out_at, muted)
+                             order by arrival, reservation, stay_id)
              from stay_known where guest_id = guest.guest_id) as stays,
             (select json_agg(json_build_array(channel, purpose, state, expires_on))
              from consent where guest_id = guest.guest_id) as consents,

@@ -15,6 +15,7 @@ from services.segments.store.guests.guests import lock_guests
 from services.segments.store.guests.stays import load_numbers
 from services.segments.store.guests.stays import move_stays as save_moves
 from shared.database.pool import Tx
+from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
 
 
@@ -49,19 +50,25 @@ def reinstate(tx: Tx, keys: Sequence[StayKey], at: datetime) -> Moves:
 
 def _move(tx: Tx, keys: Sequence[StayKey], to: StayStatus, at: datetime) -> Moves:
     wanted = {key.stay_id(): key for key in sorted(keys)}
-    known = {stay.again_of or stay.id: stay for stay in load_numbers(tx, wanted)}  # of several the last one is meant
+    known: dict[UUID, list[Stay]] = {}
+    for stay in load_numbers(tx, wanted):
+        known.setdefault(stay.again_of or stay.id, []).append(stay)
     changes: list[tuple[Stay | None, Stay]] = []
     refused = []
     for number, key in wanted.items():
-        old = known.get(number)
-        new = moved(old, to, at) if old else None
-        if new:
-            changes.append((old, new))
+        if found := _meant(known.get(number, ()), to, at):
+            changes.append(found)
         else:
             refused.append(key)
     if changes:
         _write(tx, changes, at)
     return Moves(len(changes), tuple(refused))
+
+
+def _meant(stays: Sequence[Stay], to: StayStatus, at: datetime) -> tuple[Stay, Stay] | None:
+    """The stay before and after; of several of one number the one that arrives nearest to that day."""
+    found = [(old, new) for old in stays if (new := moved(old, to, at))]
+    return min(found, key=lambda one: abs(local_date(at, one[0].zone) - one[0].arrival), default=None)
 
 
 def _write(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime) -> None:
