@@ -12,6 +12,7 @@ import pytest
 
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show, reinstate
+from services.segments.commands.reservations.row_codec import decode_row, encode_row, hash_of
 from services.segments.rules.reservations import Happening, happenings
 from shared.database.pool import Database
 from shared.errors import InputError
@@ -186,3 +187,30 @@ def test_a_rows_days_become_the_hours_the_trade_keeps(
 ) -> None:
     found = happenings(row(1, status=status, status_date=day), "Europe/Lisbon")
     assert [(instant.date(), instant.hour, kind) for instant, kind in found] == expected
+
+
+DIGEST_BEFORE = "3496cdda5e15733b27bf2a60bf97ebf0eef227932f9e2b1e603143d656e5910a"  # of 0.2.0
+WHEN = datetime(2016, 3, 12, 8, 40, tzinfo=UTC)
+
+
+def test_the_instant_a_source_gives_stands_before_the_hour_the_trade_keeps() -> None:
+    out = row(1, status=StayStatus.CHECKED_OUT, status_date=date(2016, 3, 12), status_at=WHEN)
+    told_at = {kind: at for at, kind in happenings(out, "Asia/Shanghai")}
+    assert told_at[Happening.CHECKED_OUT] == WHEN
+    assert told_at[Happening.CHECKED_IN] == datetime(2016, 3, 10, 7, tzinfo=UTC)
+
+
+def test_nothing_happens_after_what_followed_it() -> None:
+    early = datetime(2016, 3, 1, 3, tzinfo=UTC)
+    gone = row(1, status=StayStatus.CANCELLED, status_date=date(2016, 3, 1), status_at=early)
+    assert [at for at, _ in happenings(gone, "Europe/Lisbon")] == [early, early]
+
+
+@pytest.mark.parametrize("at", [None, WHEN])
+def test_a_row_that_waits_is_read_as_it_was(at: datetime | None) -> None:
+    stated = row(1, status=StayStatus.CHECKED_OUT, status_date=date(2016, 3, 12), status_at=at)
+    assert decode_row(encode_row(stated)) == stated
+
+
+def test_the_digest_of_a_row_without_an_instant_is_that_of_earlier_versions() -> None:
+    assert hash_of(row(1)).hex() == DIGEST_BEFORE

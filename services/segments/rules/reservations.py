@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,7 +19,9 @@ from shared.vocabulary.stay import StayStatus
 
 @row
 class Reservation:
-    """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2."""
+    """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2. `status_at`: the instant of
+    the status, where the source gives more than its day: midnight at the hotel is a day.
+    """
 
     source: str
     property: str
@@ -48,6 +51,7 @@ class Reservation:
     tier: str | None = None
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
+    status_at: datetime | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""
@@ -101,25 +105,37 @@ def booked_at(row: Reservation, zone: str) -> datetime:
 
 
 def checked_in_at(row: Reservation, zone: str) -> datetime:
-    """15:00 of the arrival, or 11:00 where the stay ends that day."""
+    """15:00 of the arrival, or 11:00 where the stay ends that day; the instant that is given, where one is."""
+    if row.status is StayStatus.CHECKED_IN and row.status_at:
+        return row.status_at
     ends_that_day = row.status is StayStatus.CHECKED_OUT and row.status_date == row.arrival
     return _instant(row.arrival, CHECKED_IN_FOR_THE_DAY_AT if ends_that_day else CHECKED_IN_AT, zone)
 
 
 def happenings(row: Reservation, zone: str) -> list[tuple[datetime, Happening]]:
-    """All that happened by a row, in order: for a source that gives days only, at the hours the trade keeps."""
+    """All that happened by a row, in order: where the source gives days only, at the hours the trade keeps."""
     found = [(booked_at(row, zone), Happening.BOOKED)]
     if row.status is StayStatus.CANCELLED:
-        found.append((_instant(row.status_date, CANCELLED_AT, zone), Happening.CANCELLED))
+        found.append((_happened_at(row, CANCELLED_AT, zone), Happening.CANCELLED))
     elif row.status is StayStatus.NO_SHOW:
-        found.append((_instant(row.status_date, NO_SHOW_AT, zone), Happening.NO_SHOW))
+        found.append((_happened_at(row, NO_SHOW_AT, zone), Happening.NO_SHOW))
     elif row.status in (StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT):
         found.append((checked_in_at(row, zone), Happening.CHECKED_IN))
         if row.status is StayStatus.CHECKED_OUT:
-            found.append((_instant(row.status_date, CHECKED_OUT_AT, zone), Happening.CHECKED_OUT))
-    return found
+            found.append((_happened_at(row, CHECKED_OUT_AT, zone), Happening.CHECKED_OUT))
+    return _in_order(found) if row.status_at else found
+
+
+def _happened_at(row: Reservation, hour: time, zone: str) -> datetime:
+    return row.status_at or _instant(row.status_date, hour, zone)
+
+
+def _in_order(found: Sequence[tuple[datetime, Happening]]) -> list[tuple[datetime, Happening]]:
+    """An hour that the trade keeps gives way to an instant that is told: nothing happens after what followed it."""
+    last = found[-1][0]
+    return [(min(at, last), kind) for at, kind in found]
 
 
 def as_booked(row: Reservation) -> Reservation:
     """The row as it stood on the day of booking."""
-    return replace(row, status=StayStatus.BOOKED, status_date=row.booked_on)
+    return replace(row, status=StayStatus.BOOKED, status_date=row.booked_on, status_at=None)
