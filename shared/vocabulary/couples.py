@@ -38,14 +38,15 @@ HAN_AND = re.compile("(.{2,4}?)[和与與及](.{2,4})")
 LETTER = re.compile(r"[^\W\d_]")
 
 
-@lru_cache(maxsize=200_000)
 def names_two(given_name: str, family_name: str, title: str | None = None) -> bool:
     """Whether these columns name two people. A title of two counts where no given name says whose it is."""
     if title and not given_name.strip() and _are_two_titles(title):
         return True
-    text = f"{given_name} {family_name}".strip()
-    if not MAYBE.search(text):
-        return False
+    return bool(MAYBE.search(f"{given_name} {family_name}")) and _are_two_names(given_name, family_name)
+
+
+@lru_cache(maxsize=2_000)
+def _are_two_names(given_name: str, family_name: str) -> bool:
     given, family = _plain(given_name), _plain(family_name)
     if given and family:
         return _two_given(given) or _two_family(family) or _across(given, family) or _says_so(f"{given} {family}")

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from services.segments.rules.births import Births, births
 from services.segments.rules.guests import Guest, is_placeholder
+from services.segments.rules.likeness.names import may_be_a_slip
 from services.segments.rules.likeness.score import Likened, Likeness, likeness
 from services.segments.rules.names import Name, compatible, full, key_of
 from services.segments.rules.reservations import Reservation
@@ -67,17 +68,33 @@ def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], gues
         return Match(None, None)
     fits = [id for id in keys if may_be(guests[id], sought)]
     chosen = fits[0] if fits else None
-    others = [_other(guests[id], key, sought, offers) for id, key in keys.items() if id != chosen]
+    others = [
+        _other(guests[id], key, sought, offers)
+        for id, key in keys.items()
+        if id != chosen and (id in fits or may_be_alike(guests[id], sought))
+    ]
     filed = tuple(other for other in others if other.guest_id in fits or other.likeness.is_filed)
     return Match(chosen, keys[chosen] if chosen else None, filed)
 
 
 def may_be(guest: Guest, sought: Sought) -> bool:
     """Whether a guest who has a key of the row may be whom it names."""
-    if guest.is_couple != sought.is_couple or not any(compatible(sought.name, known) for known in guest.names):
+    if not any(compatible(sought.name, known) for known in guest.names):
+        return False
+    return guest.is_couple == sought.is_couple and not _has_another_birth_date(guest, sought)
+
+
+def may_be_alike(guest: Guest, sought: Sought) -> bool:
+    """Whether a closer look is worth its time."""
+    alike = any(may_be_a_slip(sought.name, known) for known in guest.names)
+    return alike and not (sought.is_couple or guest.is_couple or _has_another_birth_date(guest, sought))
+
+
+def _has_another_birth_date(guest: Guest, sought: Sought) -> bool:
+    if sought.birth_date is None or guest.birth_date is None:
         return False
     agree = {births(known, sought.birth_date) for known in guest.birth_dates}
-    return Births.OTHER not in agree or not agree.isdisjoint({Births.SAME, Births.SLIP})
+    return Births.OTHER in agree and agree.isdisjoint({Births.SAME, Births.SLIP})
 
 
 def _other(guest: Guest, key: Key, sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]]) -> Other:

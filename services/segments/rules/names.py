@@ -33,11 +33,15 @@ class Name:
 
 @row
 class Parts:
-    """A name's folded parts without titles and particles. `joined`: all letters, in both orders."""
+    """A name's folded parts without titles and particles. `joined`: all letters, in both orders. `initials`: of the
+    words, in the order of the alphabet. `of_two`: two people's.
+    """
 
     given: tuple[str, ...]
     family: tuple[str, ...]
     joined: frozenset[str]
+    initials: str
+    of_two: bool
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -59,7 +63,9 @@ def parts_of(name: Name) -> Parts:
     elif meant:  # «Le» may be all there is of a family name
         given, family = _untitled(given), _untitled(family)
     ahead, behind = "".join(given), "".join(family)
-    return Parts(given, family, frozenset((ahead + behind, behind + ahead)))
+    initials = "".join(sorted(word[0] for word in given + family))
+    of_two = names_two(name.given, name.family)
+    return Parts(given, family, frozenset((ahead + behind, behind + ahead)), initials, of_two)
 
 
 def compatible(one: Name, other: Name) -> bool:
@@ -69,9 +75,14 @@ def compatible(one: Name, other: Name) -> bool:
     a, b = parts_of(one), parts_of(other)
     if not a.all or not b.all:
         return False
-    if any(two := (names_two(one.given, one.family), names_two(other.given, other.family))):
-        return all(two) and sorted(set(a.all) - AND) == sorted(set(b.all) - AND)
-    return bool(a.joined & b.joined) or sorted(a.all) == sorted(b.all) or _subset(a, b) or _initials(a, b)
+    if a.of_two or b.of_two:
+        return a.of_two and b.of_two and sorted(set(a.all) - AND) == sorted(set(b.all) - AND)
+    return not a.joined.isdisjoint(b.joined) or same_words(a, b) or _subset(a, b) or _initials(a, b)
+
+
+def same_words(a: Parts, b: Parts) -> bool:
+    """Whether they have the same parts, in whatever order."""
+    return len(a.all) == len(b.all) and sorted(a.all) == sorted(b.all)
 
 
 def full(name: Name) -> bool:

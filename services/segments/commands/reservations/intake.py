@@ -52,7 +52,7 @@ class Intake:
     before: Mapping[UUID, Guest]
     numbers: Numbers
     erased: Mapping[bytes, UUID]  # by row, the tombstone of the erased guest whose it is
-    contacts: dict[UUID, set[str]]  # by guest; of those known before, as far as a row is doubtful
+    contacts: Mapping[UUID, set[str]]  # by guest; of those known before, as far as a row is doubtful
     strangers: frozenset[UUID] = frozenset()  # guests of other hotels, whom no row may be joined to
     removed: Mapping[str, set[UUID]] = field(default_factory=dict)  # by contact point, who no longer has it
     new_guests: dict[UUID, Guest] = field(default_factory=dict)
@@ -131,8 +131,11 @@ class Intake:
 
     def _shares(self, prepared: PreparedRow, guest_id: UUID) -> bool | None:
         """Whether a row has one of the guest's contact points; None where one of the two has none."""
-        theirs = self.contacts.get(guest_id)
         stated = {index for _, index, _ in prepared.points}
+        if guest_id in self.new_guests:
+            theirs = {point for whose, point in self.guest_points if whose == guest_id}
+        else:
+            theirs = self.contacts.get(guest_id, set())
         if not (theirs and stated):
             return None
         return not theirs.isdisjoint(stated.union(*(prepared.older.get(index, ()) for index in stated)))
@@ -177,7 +180,6 @@ class Intake:
         return guest
 
     def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID, stay_id: UUID) -> None:
-        contacts = self.contacts.setdefault(guest_id, set())
         for _, index, point in prepared.points:
             if guest_id in self.removed.get(index, ()):
                 continue
@@ -189,7 +191,6 @@ class Intake:
             self._add_owner(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:
                 self._demote(known, point.kind)
-            contacts.add(known.point)
             serves = stay_id if known.kind is PointClass.MASKED else None
             said = GuestPoint(guest_id, known.point, point.channel, serves, prepared.said_at, prepared.row.ref())
             before = self.guest_points.get((guest_id, known.point))

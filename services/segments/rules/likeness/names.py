@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from services.segments.rules.likeness.reasons import Reason
 from services.segments.rules.likeness.spelling import is_han, is_latin, latin, simplified, sound
-from services.segments.rules.names import Name, Parts, compatible, is_initial, parts_of
+from services.segments.rules.names import Name, Parts, compatible, is_initial, parts_of, same_words
 from shared.rows import row
 
 ONE_SLIP_FROM, TWO_SLIPS_FROM = 4, 8  # letters of a word
@@ -28,8 +28,16 @@ def compare(one: Name, other: Name) -> Reason:
     if not a.all or not b.all:
         return Reason.NO_NAME
     if compatible(one, other):
-        return Reason.SAME_NAME if a.joined & b.joined or sorted(a.all) == sorted(b.all) else Reason.SHORTER_NAME
+        return Reason.SAME_NAME if a.joined & b.joined or same_words(a, b) else Reason.SHORTER_NAME
     return _spelt_otherwise(a, b) or _other_name(a, b)
+
+
+def may_be_a_slip(one: Name, other: Name) -> bool:
+    """Whether two names may be alike, at a glance: they share a word or all initials, or are of different scripts."""
+    a, b = parts_of(one), parts_of(other)
+    if a.initials == b.initials or any(word in b.all for word in a.all):
+        return True
+    return not (is_latin(a.initials) and is_latin(b.initials))
 
 
 def _spelt_otherwise(a: Parts, b: Parts) -> Reason | None:
@@ -101,6 +109,11 @@ def distance_within(one: str, other: str, most: int) -> bool:
     """Whether at most so many letters are wrong, missing, too many or swapped with their neighbour."""
     if abs(len(one) - len(other)) > most:
         return False
+    one, other = _where_they_differ(one, other)
+    if max(len(one), len(other)) <= most:
+        return True
+    if most == 1:
+        return len(one) == len(other) == 2 and one == other[::-1]
     before: list[int] = []
     line = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
@@ -113,6 +126,15 @@ def distance_within(one: str, other: str, most: int) -> bool:
         if min(line) > most:
             return False
     return line[-1] <= most
+
+
+def _where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Both without what they begin and end with in common."""
+    shorter = min(len(one), len(other))
+    first = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    rest = shorter - first
+    last = next((place for place in range(rest) if one[-1 - place] != other[-1 - place]), rest)
+    return one[first : len(one) - last], other[first : len(other) - last]
 
 
 def _other_name(a: Parts, b: Parts) -> Reason:
