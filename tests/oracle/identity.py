@@ -1,7 +1,7 @@
 """Whether the guests can be those who made the reservations: nobody joined without a key, nobody split who has one.
 
 A reservation may join a guest who has an earlier one with the same personal address or number and a compatible name,
-or with the same full name and birth date. Names are compatible where they are equal but for case, accents, order and
+or with the same full name and birth date, unless their birth dates are two persons'. Names are compatible where they are equal but for case, accents, order and
 punctuation, where one is the other with parts left out, or where a given name is only an initial.
 """
 
@@ -85,16 +85,28 @@ def _joined_or_split(rows: list[Row], guest_of: dict[str, str]) -> Iterator[tupl
         points = [point for point in _keys(row) if len(on_point[point]) <= MOST_GUESTS]
         if earlier[guest] and not _linked(row, earlier[guest], points):
             yield "joined without a key", f"{row.number} ({row.given} {row.family}) to {earlier[guest][0].number}"
+        if any(_two_births(row, other) for other in earlier[guest]):
+            yield "joined in spite of the birth date", f"{row.number} to {earlier[guest][0].number}"
         for point in points:
             same = named[point, name_of(row)]
             stronger = "@" not in point and email_of(row) in joined_by[guest]
-            if same and guest not in same and not stronger:
+            apart = any(_two_births(row, other) for whose in same for other in earlier[whose])
+            if same and guest not in same and not stronger and not apart:
                 yield "split in spite of a key", f"{row.number} ({row.given} {row.family}) from {same[0]}"
             same.append(guest)
         earlier[guest].append(row)
         for point in _keys(row):
             on_point[point][guest] = None
             joined_by[guest].add(point)
+
+
+def _two_births(row: Row, other: Row) -> bool:
+    """Two birth dates that differ by more than a digit, or day and month."""
+    one, two = row.birth_date, other.birth_date
+    if one is None or two is None or min(one, two) < REAL_BIRTHS_FROM:
+        return False
+    swapped = (one.year, one.month, one.day) == (two.year, two.day, two.month)
+    return not swapped and sum(a != b for a, b in zip(str(one), str(two), strict=True)) > 1
 
 
 def _keys(row: Row) -> list[str]:

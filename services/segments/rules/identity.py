@@ -62,8 +62,8 @@ def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], gues
     """Who of those the keys offer the row's guest is. `offers`: strongest key first."""
     keys: dict[UUID, Key] = {}
     for key, ids in offers:
-        for guest in sorted((guests[id] for id in ids), key=lambda guest: guest.since):
-            keys.setdefault(guest.id, key)
+        for id in ids if len(ids) < 2 else sorted(ids, key=lambda id: guests[id].since):
+            keys.setdefault(id, key)
     if not keys:
         return Match(None, None)
     fits = [id for id in keys if may_be(guests[id], sought)]

@@ -76,7 +76,7 @@ class Intake:
             self._take_anonymous(prepared, place, place.stay.guest_id if place.stay else prepared.number)
             return
         known = place.stay if place.told is Told.SAME else None
-        match = Match(known.guest_id, None) if known else self._whose(prepared)
+        match = Match(known.guest_id, None) if known else self._whose(prepared, place)
         guest = self.guests[match.guest_id] if match.guest_id else None
         if guest is None and (tombstone := self.erased.get(prepared.hash)):
             if place.told is Told.MOVED:  # whoever it was is nobody any more; the stay is another's
@@ -88,7 +88,8 @@ class Intake:
             self.guests[guest.id] = updated_by(guest, prepared.row, prepared.said_at, prepared.zone)
         else:
             guest = self._make(prepared, place)
-        self._file(match, guest.id, prepared.row.ref())
+        if match.others:
+            self._file(match, guest.id, prepared.row.ref())
         if self.strangers and not known:
             self._file_strangers(prepared, guest.id)
         self._note(tx, prepared, guest.id, place)
@@ -106,8 +107,8 @@ class Intake:
         self._keep(stay_of(prepared.row, stay_id, guest_id, prepared.zone, prepared.hash, self.at), prepared, place)
 
     def _keep(self, stay: Stay, prepared: PreparedRow, place: Place) -> None:
-        again_of = None if stay.id == prepared.number else prepared.number
-        stay = replace(stay, again_of=again_of) if again_of else stay
+        if stay.id != prepared.number:
+            stay = replace(stay, again_of=prepared.number)
         self.stays.append(stay)
         self.numbers.keep(prepared.number, stay)
 
@@ -117,10 +118,10 @@ class Intake:
         stay = stay_of(prepared.row, stay_id, tombstone, prepared.zone, b"", self.at)
         self._keep(anonymous(stay, tombstone), prepared, place)
 
-    def _whose(self, prepared: PreparedRow) -> Match:
+    def _whose(self, prepared: PreparedRow, place: Place) -> Match:
         """Who had or has another stay of the row's number, else who has one of its keys."""
         sought = sought_by(prepared)
-        for guest_id in self.numbers.under(prepared):
+        for guest_id in self.numbers.under(prepared) if place.told is not Told.FIRST else ():
             if guest_id in self.guests and may_be(self.guests[guest_id], sought):
                 return Match(guest_id, None)
         own = self.guests.keys() - self.strangers if self.strangers else self.guests

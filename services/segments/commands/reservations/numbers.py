@@ -37,6 +37,9 @@ class Place:
     stay: Stay | None = None
 
 
+NOTHING_KNOWN = Place(Told.FIRST)
+
+
 @dataclass
 class Numbers:
     """By number its stays in the order they came, and the rows by which a stay was told for a guest it left.
@@ -65,7 +68,7 @@ class Numbers:
         contact points; None where one of the two has none."""
         row, stays = prepared.row, self.stays.get(prepared.number)
         if not stays:
-            return Place(Told.FIRST)
+            return NOTHING_KNOWN
         living = [stay for stay in stays if stay.guest_id in guests]
         theirs = [one for one in living if is_theirs(guests[one.guest_id], row, one, shares(one.guest_id))]
         if theirs:
@@ -98,7 +101,10 @@ class Numbers:
 
     def keep(self, number: UUID, stay: Stay) -> None:
         """The stay as a row of the number now states it."""
-        stays = self.stays.setdefault(number, [])
+        stays = self.stays.get(number)
+        if stays is None:
+            self.stays[number] = [stay]
+            return
         for place, known in enumerate(stays):
             if known.id == stay.id:
                 stays[place] = stay

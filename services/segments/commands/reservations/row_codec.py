@@ -27,10 +27,9 @@ AT_FIRST = 28  # fields that every row writes; later ones only where they are fi
 def encode_row(row: Reservation) -> bytes:
     """The row as JSON."""
     values = VALUES(row)
-    last = len(values)
-    while last > AT_FIRST and values[last - 1] is None:
-        last -= 1
-    return orjson.dumps(values[:last], default=str)
+    while values[-1] is None and len(values) > AT_FIRST:
+        values = values[:-1]
+    return orjson.dumps(values, default=str)
 
 
 def decode_row(text: bytes | str) -> Reservation:
