@@ -1,8 +1,9 @@
 """Whether the guests can be those who made the reservations: nobody joined without a key, nobody split who has one.
 
 A reservation may join a guest who has an earlier one with the same personal address or number and a compatible name,
-or with the same full name and birth date, unless their birth dates are two persons'. Names are compatible where they are equal but for case, accents, order and
-punctuation, where one is the other with parts left out, or where a given name is only an initial.
+or with the same full name and birth date, unless their birth dates are two persons'. Names are compatible where they
+are equal but for case, accents, order and punctuation, where one is the other with parts left out, or where a given
+name is only an initial.
 """
 
 from __future__ import annotations
