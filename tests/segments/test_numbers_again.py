@@ -14,7 +14,7 @@ from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.enter import Entered, EntryOptions, enter
 from services.segments.commands.reservations.move_stays import check_in
-from services.segments.imports.columns import ImportMapping
+from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
