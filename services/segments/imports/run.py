@@ -28,7 +28,8 @@ from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.table import Record, Table
+from services.segments.imports.files.reading import Record
+from services.segments.imports.files.table import Table
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.survey import Survey, survey
@@ -40,7 +41,7 @@ from services.segments.store.properties import property_zones
 from shared.access.scope import EVERYWHERE, Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
-from shared.errors import GuestloopError
+from shared.errors import GuestloopError, InputError
 from shared.events import Lane
 from shared.ids import make_id
 
@@ -84,7 +85,7 @@ def import_reservations(
     once `stop` is set.
     """
     stop = stop or threading.Event()
-    table = Table(path, mapping.reading)
+    table = open_table(path, mapping)
     surveyed = surveyed or survey(table, mapping)
     reader = RowReader(surveyed, mapping)
     run_id = run_of(mapping.source, table, properties)
@@ -105,6 +106,14 @@ def import_reservations(
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
+
+
+def open_table(path: Path, mapping: ImportMapping) -> Table:
+    """Raises `InputError` where the file can be read in two ways and the mapping does not say which."""
+    table = Table(path, mapping.reading)
+    if questions := mapping.questions(table.header, table.ambiguities):
+        raise InputError("the file can be read in two ways", questions)
+    return table
 
 
 def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
@@ -131,7 +140,7 @@ def collector_at_rest() -> Iterator[None]:
 
 def read_reservations(path: Path, mapping: ImportMapping, refused: RefusedRows) -> Iterator[tuple[int, Reservation]]:
     """The sound rows of a file with their lines, in the file's order; the others are added to `refused`."""
-    table = Table(path, mapping.reading)
+    table = open_table(path, mapping)
     reader = RowReader(survey(table, mapping), mapping)
     for record in table.records():
         if row := _read(reader, record, refused):
