@@ -35,7 +35,7 @@ from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.survey import Survey, survey
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import RowReader
+from services.segments.schemas import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
 from shared.access.scope import EVERYWHERE, Scope
@@ -87,7 +87,8 @@ def import_reservations(
     stop = stop or threading.Event()
     table = open_table(path, mapping)
     surveyed = surveyed or survey(table, mapping)
-    reader = RowReader(surveyed, mapping)
+    with database.transaction() as tx:
+        reader = RowReader(surveyed, mapping, property_zones(tx))
     run_id = run_of(mapping.source, table, properties)
     with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
@@ -138,10 +139,13 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def read_reservations(path: Path, mapping: ImportMapping, refused: RefusedRows) -> Iterator[tuple[int, Reservation]]:
-    """The sound rows of a file with their lines, in the file's order; the others are added to `refused`."""
+def read_reservations(
+    path: Path, mapping: ImportMapping, refused: RefusedRows, zones: Mapping[str, str] = NOWHERE
+) -> Iterator[tuple[int, Reservation]]:
+    """The sound rows of a file with their lines, in the file's order; the others are added to `refused`. `zones`: by
+    hotel where it is."""
     table = open_table(path, mapping)
-    reader = RowReader(survey(table, mapping), mapping)
+    reader = RowReader(survey(table, mapping), mapping, zones)
     for record in table.records():
         if row := _read(reader, record, refused):
             yield record.line, row

@@ -108,8 +108,8 @@ def _shown(orders: list[Order], seen: Seen) -> str:
             return "; ".join(f"«{text}» is {read_date(text, order)} as {order}" for order in orders)
     found = []
     for order in orders:
-        text = next((text for fits, text in seen.examples.items() if order in fits), None)
-        found += [f"«{text}» is {read_date(text, order)} as {order}"] if text else []
+        if example := next((text for fits, text in seen.examples.items() if order in fits), None):
+            found.append(f"«{example}» is {read_date(example, order)} as {order}")
     return "the rows contradict one another: " + "; ".join(found)
 
 

@@ -19,7 +19,7 @@ from services.segments.imports.files.workbooks import check_workbook, is_workboo
 from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
 
-GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+GZIP, ZIP, OLE = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 NO_TABLES = {
     b"%PDF": "a PDF",
     b"7z\xbc\xaf": "a 7z archive",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -30,11 +30,11 @@ def told_apart(header: Sequence[str], records: Iterable[Record]) -> tuple[list[s
     seen = _look(groups, records)
     told, asked = list(header), []
     for group in groups:
-        filled = [place for place in group if seen.rows[place]]
+        filled = [place for place in group if place in seen.examples]
         heading = header[group[0]]
         for count, place in enumerate(filled + [place for place in group if place not in filled], 1):
             told[place] = heading if count == 1 else f"{heading} ({count})"
-        alike = len({seen.rows[place] for place in filled}) == 1 and not seen.differ.intersection(group)
+        alike = not seen.differ.intersection(group)
         if len(filled) > 1 and not alike:
             asked.append(
                 Ambiguity(FileProblem.HEADING, heading, {told[place]: seen.examples[place] for place in filled})
@@ -44,10 +44,11 @@ def told_apart(header: Sequence[str], records: Iterable[Record]) -> tuple[list[s
 
 @dataclass
 class Seen:
-    """Of the columns looked at: how many rows fill each, an example, and which of them differ in a row."""
+    """Of the columns looked at an example each, and which of them differ in a row. `together`: of each group the
+    columns that a row fills."""
 
-    rows: Counter[int] = field(default_factory=Counter)
     examples: dict[int, str] = field(default_factory=dict)
+    together: dict[int, frozenset[int]] = field(default_factory=dict)
     differ: set[int] = field(default_factory=set)
 
 
@@ -56,7 +57,8 @@ def _look(groups: Sequence[Sequence[int]], records: Iterable[Record]) -> Seen:
     for record in records:
         for group in groups if not record.problem else ():
             texts = {place: text for place in group if (text := record.cells[place].strip())}
-            seen.rows.update(texts.keys())
+            if texts and seen.together.setdefault(group[0], frozenset(texts)) != texts.keys():
+                seen.differ.update(group)
             for place, text in texts.items():
                 seen.examples.setdefault(place, text[:LONGEST_EXAMPLE])
             if len(set(texts.values())) > 1:
