@@ -13,8 +13,7 @@ from guestloop.supervisor.engine import engine_process
 from services.segments.config import Config
 from services.segments.imports.chunks import Imported
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.table import Table
-from services.segments.imports.run import Progress, import_reservations
+from services.segments.imports.run import Progress, import_reservations, open_table
 from services.segments.imports.survey import Survey, survey
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
@@ -70,6 +69,6 @@ def import_file(
 @contextmanager
 def surveying(export: Path, mapping: ImportMapping) -> Iterator[Future[Survey]]:
     """Reads the file a first time while the database and the engine start."""
-    table = Table(export, mapping.reading)
+    table = open_table(export, mapping)
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(survey, table, mapping)

@@ -18,9 +18,11 @@ from marshmallow import fields as marsh
 
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.survey import Survey
-from services.segments.rules.dates import Order, read_date
+from services.segments.rules.dates import Order, read_birth, read_moment
+from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
+from services.segments.rules.row_days import settle_days
 from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
@@ -42,6 +44,7 @@ STATUS_WORDS = {word: status for status, words in STATUSES.items() for word in w
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 LONGEST = 300
+NOWHERE: Mapping[str, str] = {}
 
 
 class Text(marsh.Field[str | None]):
@@ -102,9 +105,11 @@ class Read(marsh.Field[Any]):
 def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
     """The schema of one file's rows."""
 
-    def day(name: str, *, strict: bool = True) -> Read:
+    def day(name: str) -> Read:
         order = survey.orders.get(name, Order.YMD)
-        return Read(lambda text: read_date(text, order), strict=strict)
+        return Read(lambda text: read_moment(text, order), strict=True)
+
+    births = survey.orders.get("birth_date", Order.YMD)
 
     claims = dict.fromkeys(YES, mapping.yes) | dict.fromkeys(NO, mapping.no)
     fields: dict[str, marsh.Field[Any]] = {
@@ -115,7 +120,7 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
         "booked_on": day("booked_on"),
         "arrival": day("arrival"),
         "departure": day("departure"),
-        "birth_date": day("birth_date", strict=False),
+        "birth_date": Read(lambda text: read_birth(text, births)),
         "adults": Read(_count),
         "children": Read(_count),
         "rate": Read(_money),
@@ -126,15 +131,20 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
         "sms_consent": Read(lambda text: claims[text.lower()]),
         "given_name": NameText(),
         "family_name": NameText(),
+        "full_name": NameText(),
     }
     texts = ("room_type", "rate_plan", "channel", "market_segment", "currency", "title", "email", "phone", "tier")
     return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
 
 
 class RowReader:
-    """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once."""
+    """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once.
 
-    def __init__(self, survey: Survey, mapping: ImportMapping) -> None:
+    `zones`: by hotel where it is, so that an instant is the day it is there.
+    """
+
+    def __init__(self, survey: Survey, mapping: ImportMapping, zones: Mapping[str, str] = NOWHERE) -> None:
+        self._zones = zones
         schema = reservation_schema(survey, mapping)
         self._source = mapping.source
         self._greatest_rate = survey.greatest_rate
@@ -153,19 +163,27 @@ class RowReader:
             except ValidationError as error:
                 problems[name] = "; ".join(map(str, error.messages))
         if not problems:
+            settle_days(values, self._zones.get(values["property"]))
+            _split_name(values)
             problems = contradictions(values)
         if problems:
             raise ValidationError(dict(problems))
         return Reservation(**self._sensible(values))
 
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """A birth lies before the booking, and an absurd rate makes the revenue unknown too."""
-        if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
-            values["birth_date"] = None
+        """An absurd rate makes the revenue unknown too."""
         limit = self._greatest_rate.get(values.get("currency") or "")
         if (rate := values.get("rate")) is not None and limit is not None and rate > limit:
             values["rate"] = values["revenue"] = None
         return values
+
+
+def _split_name(values: dict[str, Any]) -> None:
+    """A name of one column is split where the row has none of two."""
+    whole = values.pop("full_name", None)
+    if whole and not values.get("family_name"):
+        name = split_name(whole)
+        values["family_name"], values["given_name"] = name.family, values.get("given_name") or name.given
 
 
 def contradictions(values: Mapping[str, Any]) -> dict[str, str]:

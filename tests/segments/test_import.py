@@ -159,9 +159,11 @@ def test_a_broken_record_costs_its_own_line_only(segments: Database, tmp_path: P
 
 
 def test_bytes_that_are_no_utf8_cost_their_row_only(segments: Database, tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", [line(1, last_name="Cantú"), line(2)])
-    path.write_bytes(path.read_bytes().replace("ú".encode(), b"\xfa"))
-    assert counts(import_reservations(segments, path, ImportMapping(), AT)) == (1, 1, 1)
+    path = write(
+        tmp_path / "a.csv", [line(1, last_name="Cantñ"), line(2, first_name="Zoë"), line(3, first_name="José")]
+    )
+    path.write_bytes(path.read_bytes().replace("ñ".encode(), b"\xf1"))
+    assert counts(import_reservations(segments, path, ImportMapping(), AT)) == (2, 2, 1)
 
 
 def test_missing_columns_are_named(segments: Database, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from services.segments.config import Config
 from services.segments.imports import refused
 from services.segments.imports.files import unpacking
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.table import LONGEST_HEADING, MOST_COLUMNS, Table
+from services.segments.imports.files.layout import LONGEST_HEADING, MOST_COLUMNS
+from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.preview import LOOKED_AT, MOST_CHARACTERS, preview_of
 from services.segments.imports.refused import RefusedRows

@@ -11,7 +11,8 @@ from marshmallow import ValidationError
 
 from services.segments.imports.files.columns import DATES, NEVER_READ, REQUIRED, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
-from services.segments.imports.files.table import Record, Table
+from services.segments.imports.files.reading import Record
+from services.segments.imports.files.table import Table
 from services.segments.imports.survey import survey
 from services.segments.rules.dates import Order, settle_order
 from services.segments.rules.reservations import Reservation
@@ -69,6 +70,7 @@ class Head(Table):
 
     def __init__(self, table: Table) -> None:
         self.path, self.separator, self.header = table.path, table.separator, table.header
+        self.ambiguities = table.ambiguities
         self._rows: list[Record] = []
         self.damage: dict[str, str] = {}
         self.is_whole = False
@@ -124,11 +126,12 @@ def disambiguated(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str,
 
 
 def _problems(head: Head, mapping: ImportMapping) -> dict[str, str]:
+    open_questions = mapping.questions(head.header, head.ambiguities)
     try:
         mapping.places(head.header)
     except InputError as error:
-        return {**error.problems, **head.damage}
-    return head.damage
+        return {**error.problems, **open_questions, **head.damage}
+    return {**open_questions, **head.damage}
 
 
 def _date_column(name: str, head: Head, sound: Sequence[Record], header: str, mapping: ImportMapping) -> DateColumn:

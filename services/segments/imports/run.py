@@ -28,19 +28,20 @@ from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.table import Record, Table
+from services.segments.imports.files.reading import Record
+from services.segments.imports.files.table import Table
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.survey import Survey, survey
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import RowReader
+from services.segments.schemas import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones
 from shared.access.scope import EVERYWHERE, Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
-from shared.errors import GuestloopError
+from shared.errors import GuestloopError, InputError
 from shared.events import Lane
 from shared.ids import make_id
 
@@ -84,9 +85,10 @@ def import_reservations(
     once `stop` is set.
     """
     stop = stop or threading.Event()
-    table = Table(path, mapping.reading)
+    table = open_table(path, mapping)
     surveyed = surveyed or survey(table, mapping)
-    reader = RowReader(surveyed, mapping)
+    with database.transaction() as tx:
+        reader = RowReader(surveyed, mapping, property_zones(tx))
     run_id = run_of(mapping.source, table, properties)
     with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
@@ -105,6 +107,14 @@ def import_reservations(
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
+
+
+def open_table(path: Path, mapping: ImportMapping) -> Table:
+    """Raises `InputError` where the file can be read in two ways and the mapping does not say which."""
+    table = Table(path, mapping.reading)
+    if questions := mapping.questions(table.header, table.ambiguities):
+        raise InputError("the file can be read in two ways", questions)
+    return table
 
 
 def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
@@ -129,10 +139,13 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def read_reservations(path: Path, mapping: ImportMapping, refused: RefusedRows) -> Iterator[tuple[int, Reservation]]:
-    """The sound rows of a file with their lines, in the file's order; the others are added to `refused`."""
-    table = Table(path, mapping.reading)
-    reader = RowReader(survey(table, mapping), mapping)
+def read_reservations(
+    path: Path, mapping: ImportMapping, refused: RefusedRows, zones: Mapping[str, str] = NOWHERE
+) -> Iterator[tuple[int, Reservation]]:
+    """The sound rows of a file with their lines, in the file's order; the others are added to `refused`. `zones`: by
+    hotel where it is."""
+    table = open_table(path, mapping)
+    reader = RowReader(survey(table, mapping), mapping, zones)
     for record in table.records():
         if row := _read(reader, record, refused):
             yield record.line, row

@@ -18,7 +18,7 @@ from shared.private_files import private_folder
 LOOK_EVERY = timedelta(seconds=2)
 STILL_FOR = timedelta(seconds=5)
 ASIDE = ("done", "failed")
-ENDINGS = (".csv", ".csv.gz", ".txt", ".tsv", ".gz")
+ENDINGS = (".csv", ".csv.gz", ".txt", ".tsv", ".gz", ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 @dataclass

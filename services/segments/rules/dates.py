@@ -2,72 +2,115 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import date
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from services.segments.rules.import_problems import FileProblem, RejectReason
+from services.segments.rules.import_problems import FileProblem
+from services.segments.rules.written_dates import (
+    Order,
+    ShortBirth,
+    born_before,
+    is_serial,
+    numbers_of,
+    read_birth,
+    read_date,
+    read_moment,
+)
 from shared.errors import InputError
 
-NUMBERS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]\d{1,2}:\d{2}.*)?")
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 STRAYS = 100  # one row in so many may stand the wrong way round without putting the others in doubt
+SPREAD = 3  # times as many different days as years: the column says itself which of its numbers is which
+NUMERIC = (Order.YMD, Order.DMY, Order.MDY)
 
 
-class Order(StrEnum):
-    YMD = "ymd"
-    DMY = "dmy"
-    MDY = "mdy"
+@dataclass
+class Seen:
+    """Rows by the orders in which they are dates, those written by numbers only. `short`: the numbers of dates whose
+    years have two digits. `dotted`: whether all are written with dots."""
 
+    fits: Counter[frozenset[Order]] = field(default_factory=Counter)
+    examples: dict[frozenset[Order], str] = field(default_factory=dict)
+    short: list[tuple[str, str]] = field(default_factory=list)
+    dotted: bool = True
+    serial: int = 0
 
-def read_date(text: str, order: Order) -> date:
-    """The date a cell writes in that order. Raises ValueError."""
-    found = COMPACT.fullmatch(text)
-    numbers = found.groups() if found else _numbers(text)
-    if len(numbers[0]) == 4:
-        if order is not Order.YMD:
-            raise ValueError(RejectReason.YEAR_FIRST)
-        return date(int(numbers[0]), int(numbers[1]), int(numbers[2]))
-    if order is Order.YMD or len(numbers[2]) != 4:
-        raise ValueError(RejectReason.OTHER_DATE)
-    day, month = (numbers[0], numbers[1]) if order is Order.DMY else (numbers[1], numbers[0])
-    return date(int(numbers[2]), int(month), int(day))
+    def rows(self, *orders: Order) -> int:
+        """Rows that fit these orders and no other."""
+        return self.fits[frozenset(orders)]
+
+    def fitting(self, order: Order) -> int:
+        return sum(rows for orders, rows in self.fits.items() if order in orders)
 
 
 def settle_order(column: str, texts: Mapping[str, int], asked: Order | None = None) -> Order:
     """The one order in which the column's dates make sense. `texts`: how many rows say what.
 
-    Raises `InputError` where day and month could stand either way round: that is asked, not guessed.
+    Raises `InputError` where day, month and year could stand in several orders: that is asked, not guessed.
     """
     if asked is not None:
         return asked
-    year_first = day_first = month_first = either = 0
-    for text, rows in texts.items():
-        dmy, mdy = _fits(text, Order.DMY), _fits(text, Order.MDY)
-        year_first += rows * _fits(text, Order.YMD)
-        either += rows * (dmy and mdy)
-        day_first += rows * (dmy and not mdy)
-        month_first += rows * (mdy and not dmy)
-    if year_first >= day_first + month_first + either:
+    seen = _see(texts)
+    total = sum(seen.fits.values())
+    if seen.serial > total:
+        return Order.SERIAL
+    if not total or 2 * seen.rows(Order.YMD) >= total:
         return Order.YMD
-    if min(day_first, month_first) * STRAYS >= max(day_first, month_first):
-        raise InputError(_question(column, day_first, month_first), code=FileProblem.DATE_ORDER)
-    return Order.DMY if day_first > month_first else Order.MDY
+    possible = _possible(seen)
+    contradicted = {one: total - seen.fitting(one) for one in possible}
+    sure = [one for one in possible if contradicted[one] * STRAYS <= seen.fitting(one)]
+    if len(sure) == 1:
+        return sure[0]
+    raise InputError(_question(column, sure or possible, seen), code=FileProblem.DATE_ORDER)
 
 
-def _question(column: str, day_first: int, month_first: int) -> str:
-    why = "the rows contradict one another" if day_first or month_first else "every row fits both"
-    return (
-        f"the dates in «{column}» may be day/month or month/day ({why}); "
-        f"say which with --dates {column}=dmy or --dates {column}=mdy"
-    )
+def _see(texts: Mapping[str, int]) -> Seen:
+    seen = Seen()
+    for text, rows in texts.items():
+        if is_serial(text):
+            seen.serial += rows
+        numbers = numbers_of(text)
+        orders = frozenset(order for order in NUMERIC if _fits(text, order))
+        if not orders or (numbers is None and len(orders) > 1):
+            continue  # no date, or one that reads the same in any order
+        seen.fits[orders] += rows
+        seen.examples.setdefault(orders, text)
+        if numbers and len(numbers[0]) < 4:
+            seen.dotted = seen.dotted and numbers[3] == "."
+            if len(numbers[2]) < 4:
+                seen.short.append((numbers[0], numbers[2]))
+    return seen
 
 
-def _numbers(text: str) -> tuple[str, ...]:
-    if found := NUMBERS.fullmatch(text):
-        return found[1], found[3], found[4]
-    raise ValueError(RejectReason.NOT_A_DATE)
+def _possible(seen: Seen) -> list[Order]:
+    """What day and month could be. With dots the day stands first everywhere; of two-digit years there are few."""
+    firsts, lasts = (len({pair[place] for pair in seen.short}) for place in (0, 1))
+    if seen.short and firsts * SPREAD <= lasts:
+        return [Order.YMD]
+    if seen.dotted:
+        return [Order.DMY] if seen.fitting(Order.DMY) else [Order.MDY, Order.YMD]
+    if seen.short and lasts * SPREAD > firsts:
+        return list(NUMERIC)
+    return [Order.DMY, Order.MDY]
+
+
+def _question(column: str, orders: Iterable[Order], seen: Seen) -> str:
+    orders = list(orders)
+    shown = _shown(orders, seen)
+    choice = " or ".join(f"--dates {column}={order}" for order in orders)
+    return f"the dates in «{column}» can be read in several ways ({shown}); say which with {choice}"
+
+
+def _shown(orders: list[Order], seen: Seen) -> str:
+    """An example in each reading; two examples where the rows contradict one another."""
+    for fits, text in seen.examples.items():
+        if fits.issuperset(orders):
+            return "; ".join(f"«{text}» is {read_date(text, order)} as {order}" for order in orders)
+    found = []
+    for order in orders:
+        if example := next((text for fits, text in seen.examples.items() if order in fits), None):
+            found.append(f"«{example}» is {read_date(example, order)} as {order}")
+    return "the rows contradict one another: " + "; ".join(found)
 
 
 def _fits(text: str, order: Order) -> bool:
@@ -76,3 +119,6 @@ def _fits(text: str, order: Order) -> bool:
     except ValueError:
         return False
     return True
+
+
+__all__ = ["Order", "ShortBirth", "born_before", "read_birth", "read_date", "read_moment", "settle_order"]

@@ -80,6 +80,10 @@ class ImportMapping:
             or (used.intersection(one.readings) and not named.intersection(map(normalised, one.readings)))
         ]
 
+    def questions(self, header: Sequence[str], ambiguities: Sequence[Ambiguity]) -> dict[str, str]:
+        """The open questions as problems, by what they are about."""
+        return {one.subject: Problem(str(one), one.kind) for one in self.open_questions(header, ambiguities)}
+
     def _problems(self, names: set[str]) -> dict[str, str]:
         problems: dict[str, str] = {}
         for name, header in self.columns.items():

@@ -7,6 +7,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.segments.rules.import_problems import FileProblem
+from shared.rows import row
+
+
+@row
+class Record:
+    """A line of the file (its number as an editor shows it) and its cells; `problem` where it could not be cut."""
+
+    line: int
+    cells: list[str]
+    problem: str | None = None
+
+
+class LeftOut(StrEnum):
+    """What stands among the rows and is none."""
+
+    BLANK = "blank"
+    TOTAL = "total"
+    HEADER = "header"
+    FOOTER = "footer"
 
 
 class Encoding(StrEnum):
@@ -51,3 +70,6 @@ class Ambiguity:
     kind: FileProblem
     subject: str
     readings: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return "say which is meant: " + "; ".join(f"{answer} («{shown}»)" for answer, shown in self.readings.items())

@@ -1,39 +1,40 @@
-"""A table of text cells in a file: CSV, plain or gzipped, UTF-8 (or UTF-16 with its mark), quoted, any usual separator.
+"""A hotel's file as a table of text cells, whatever it is: CSV in any usual encoding and separator, plain, gzipped or
+in an archive, or a sheet of a workbook.
 
-A record that breaks (an unclosed quote, a wrong number of cells) costs its own line only: the lines it swallowed are
-read again by themselves. A file whose end is missing is read to where it ends; `incomplete_from` says where that is.
+What is found (letters, separator, header row, sheet) is told and can be said otherwise; what can be read two ways is
+told as an ambiguity. A file whose end is missing is read to where it ends; `incomplete_from` says where that is.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import TextIO
 
-from services.segments.imports.files.reading import AS_FOUND, Ambiguity, Encoding, Reading
-from services.segments.imports.files.unpacking import Unpacked
+from services.segments.imports.files.containers import content_of, first_lines
+from services.segments.imports.files.duplicates import repeated, told_apart
+from services.segments.imports.files.layout import (
+    HeadRow,
+    cut,
+    header_of,
+    headings_of,
+    separator_of,
+    separator_said,
+)
+from services.segments.imports.files.letters.judging import Judgement, judge
+from services.segments.imports.files.reading import AS_FOUND, Ambiguity, Encoding, LeftOut, Reading, Record
+from services.segments.imports.files.rows import Fitting
+from services.segments.imports.files.sheets import chosen_sheet, head_rows, no_such_sheet
+from services.segments.imports.files.texts import LONGEST_LINE, records_of
+from services.segments.imports.files.workbooks import Sheet, look_into, rows_of
 from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
-from shared.rows import row
 
-SEPARATORS = ",;\t|"
-LONGEST_LINE = 1 << 20  # characters: a small archive may unpack to a line that no memory holds
-MOST_COLUMNS = 300
-LONGEST_HEADING = 200  # characters of a column's name
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-@row
-class Record:
-    """A line of the file (its number as an editor shows it) and its cells; `problem` where it could not be cut."""
-
-    line: int
-    cells: list[str]
-    problem: str | None = None
+HEAD_LINES, HEAD_CHARACTERS = 60, 4 << 20
+SEEN_KEPT = 32  # files whose letters and sheets are remembered while they stay as they are
 
 
 class Table:
@@ -41,33 +42,29 @@ class Table:
 
     `incomplete_from`: the byte from which on it is missing, once that has been read. `header_line`: where the headings
     stand, from 1. `sheets`: the tables the file holds where it may hold several; `sheet`: the one read.
-    `ambiguities`: what the file leaves open; somebody's `Reading` or mapping settles it.
+    `ambiguities`: what the file leaves open; somebody's `Reading` or mapping settles it. `left_out`: what stood among
+    the rows and was none, once they have been read.
     """
-
-    encoding = Encoding.UTF8
-    header_line = 1
-    sheet: str | None = None
-    sheets: Sequence[str] = ()
-    ambiguities: Sequence[Ambiguity] = ()
 
     def __init__(self, path: Path, reading: Reading = AS_FOUND) -> None:
         self.path, self.reading = path, reading
         self.incomplete_from: int | None = None
-        with self._text() as text:
-            first = text.readline(LONGEST_LINE)
-        if not first.strip():
-            raise InputError(f"{path.name} is empty", code=FileProblem.EMPTY)
-        if len(first) == LONGEST_LINE:
-            why = "its first line does not end"
-            raise InputError(None, {"file": Problem(why, FileProblem.NO_HEADER)})
-        self.separator = max(SEPARATORS, key=lambda one: (first.count(one), -SEPARATORS.index(one)))
-        if first.count(self.separator) >= MOST_COLUMNS:
-            why = f"the header names {first.count(self.separator) + 1:,} columns; at most {MOST_COLUMNS} are read"
-            raise InputError(None, {"file": Problem(why, FileProblem.TOO_WIDE)})
-        self.header = next(csv.reader([first], delimiter=self.separator))
-        if any(len(name) > LONGEST_HEADING for name in self.header):
-            why = f"a column's name is longer than {LONGEST_HEADING} characters"
-            raise InputError(None, {"file": Problem(why, FileProblem.LONG_NAME)})
+        self.ambiguities: list[Ambiguity] = []
+        self.left_out: Mapping[LeftOut, int] = {}
+        self.encoding: Encoding | None = None
+        self.separator: str | None = None
+        self._content = content_of(path, reading.sheet)
+        self.sheets, self.sheet = self._content.members, self._content.member
+        if self.sheets and reading.sheet is None:
+            self.ambiguities.append(Ambiguity(FileProblem.SHEET, "sheet", first_lines(path, self.sheets)))
+        self._sheet = ""
+        rows = self._workbook_head() if self._content.is_workbook else self._text_head()
+        self._head = header_of(rows, reading.header_line)
+        self.header_line = self._head.line
+        self.header: Sequence[str] = headings_of(self._head)
+        if repeated(self.header):
+            self.header, asked = told_apart(self.header, self.records())
+            self.ambiguities += asked
 
     def digest(self) -> str:
         with self.path.open("rb") as file:
@@ -77,81 +74,86 @@ class Table:
         return found.hexdigest()
 
     def records(self) -> Iterator[Record]:
-        """Every record after the header."""
+        """Every record after the header, as wide as the header."""
+        fitting = Fitting(self._head.cells)
+        self.left_out = fitting.left_out
+        if self.separator is None:
+            return self._sheet_records(fitting)
+        return self._text_records(fitting, self.separator)
+
+    def _text_records(self, fitting: Fitting, separator: str) -> Iterator[Record]:
         with self._text() as text:
-            text.readline(LONGEST_LINE)
-            lines = Lines(text)
-            reader = csv.reader(lines, delimiter=self.separator)
-            while True:
-                lines.start()
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    yield Record(lines.first, [], str(error))
-                    lines.give_back()
-                    continue
-                if lines.end_open and self.incomplete_from is not None:
-                    yield Record(lines.first, [], f"the file is not complete from byte {self.incomplete_from} on")
-                elif len(cells) == len(self.header):
-                    yield Record(lines.first, cells)
-                elif cells:
-                    yield Record(lines.first, [], f"{len(cells)} cells under a header of {len(self.header)}")
-                    lines.give_back()
+            yield from records_of(text, separator, self._head.last_line, fitting, self)
+
+    def _sheet_records(self, fitting: Fitting) -> Iterator[Record]:
+        for number, cells in rows_of(self._content.opened(self._ends_early), self._sheet):
+            if number <= self._head.last_line or fitting.is_none(cells):
+                continue
+            whole = fitting.fitted(cells)
+            yield Record(number, whole) if whole else Record(number, [], fitting.problem(cells))
+
+    def _workbook_head(self) -> list[HeadRow]:
+        sheets = _sheets(self.path, _present(self.path), self.sheet)
+        sheet, asked = chosen_sheet(sheets, None if self.sheets else self.reading.sheet)
+        self._sheet = sheet.name
+        if not self.sheets:
+            self.sheets, self.sheet = [one.name for one in sheets], sheet.name
+            self.ambiguities += asked
+        return head_rows(sheet)
+
+    def _text_head(self) -> list[HeadRow]:
+        if self.reading.sheet is not None and self.sheets and self.reading.sheet not in self.sheets:
+            raise no_such_sheet(self.reading.sheet, self.sheets)
+        judgement = _judgement(self.path, _present(self.path), self.sheet)
+        self.encoding = self.reading.encoding or judgement.encoding
+        if self.reading.encoding is None and judgement.readings:
+            shown = {str(one): text for one, text in judgement.readings.items()}
+            self.ambiguities.append(Ambiguity(FileProblem.ENCODING, "encoding", shown))
+        with self._text() as text:
+            lines = _first_lines(text)
+        if not any(map(str.strip, lines)):
+            raise InputError(f"{self.path.name} is empty", code=FileProblem.EMPTY)
+        said = next(((place, one) for place, line in enumerate(lines) if (one := separator_said(line))), None)
+        if said:
+            lines[said[0]] = "\n"
+        self.separator = self.reading.separator or (said[1] if said else separator_of(lines))
+        return cut(lines, self.separator)
+
+    def _text(self) -> TextIO:
+        encoding = "utf-8-sig" if self.encoding is Encoding.UTF8 else str(self.encoding)
+        file = self._content.opened(self._ends_early)
+        return io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
 
     def _ends_early(self, byte: int) -> None:
         self.incomplete_from = byte
 
-    def _text(self) -> TextIO:
-        try:
-            file = cast(BinaryIO, self.path.open("rb"))
-        except OSError as error:
-            raise InputError(f"{self.path} cannot be read: {error.strerror}") from error
-        head = file.read(2)
-        file.seek(0)
-        if head == b"\x1f\x8b":
-            file = cast(BinaryIO, io.BufferedReader(Unpacked(file, self._ends_early)))
-            head = cast(io.BufferedReader, file).peek(2)[:2]
-        encoding = "utf-16" if head in UTF16_MARKS else "utf-8-sig"
-        return io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+
+def _first_lines(text: TextIO) -> list[str]:
+    lines: list[str] = []
+    characters = 0
+    while len(lines) < HEAD_LINES and characters < HEAD_CHARACTERS and (line := text.readline(LONGEST_LINE)):
+        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")) and not lines:
+            raise InputError(None, {"file": Problem("its first line does not end", FileProblem.NO_HEADER)})
+        lines.append(line if lines else line.lstrip("\ufeff"))
+        characters += len(line)
+    return lines
 
 
-class Lines:
-    """The lines of a file; those that a broken record consumed can be given back."""
+def _present(path: Path) -> tuple[int, int, int]:
+    """Another one where the file is another one."""
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._again: deque[str] = deque()
-        self._taken: list[str] = []
-        self._number = 1
 
-    @property
-    def first(self) -> int:
-        """The number of the present record's first line."""
-        return self._number - len(self._taken) + 1
+@lru_cache(maxsize=SEEN_KEPT)
+def _judgement(path: Path, _state: tuple[int, int, int], member: str | None) -> Judgement:
+    return judge(lambda: content_of(path, member).opened(_ignored))
 
-    @property
-    def end_open(self) -> bool:
-        """Whether the present record's last line does not end."""
-        return bool(self._taken) and not self._taken[-1].endswith(("\n", "\r"))
 
-    def start(self) -> None:
-        self._taken = []
+@lru_cache(maxsize=SEEN_KEPT)
+def _sheets(path: Path, _state: tuple[int, int, int], member: str | None) -> list[Sheet]:
+    return look_into(content_of(path, member).opened(_ignored))
 
-    def give_back(self) -> None:
-        swallowed = self._taken[1:]
-        self._again.extendleft(reversed(swallowed))
-        self._number -= len(swallowed)
-        self._taken = []
 
-    def __iter__(self) -> Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._text.readline(LONGEST_LINE)
-        if not line:
-            raise StopIteration
-        self._number += 1
-        self._taken.append(line)
-        return line
+def _ignored(byte: int) -> None:
+    """Where it ends early is told when its rows are read."""

@@ -69,6 +69,7 @@ ORDER_WORDS = {
     Order.YMD: _l("year, month, day"),
     Order.DMY: _l("day, month, year"),
     Order.MDY: _l("month, day, year"),
+    Order.SERIAL: _l("days since 1900, as spreadsheets count"),
 }
 YES_WORDS = {
     ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
