@@ -30,7 +30,9 @@ def nights(guest: GuestView, where: Where, today: Today) -> int:
 
 
 def spend(guest: GuestView, where: Where, today: Today) -> Decimal:
-    return sum((stay.revenue or Decimal(0) for stay in checked_out(guest, where, today)), Decimal(0))
+    """Of one hotel in its currency, else in the reporting currency."""
+    amounts = [stay.amount if where.one_hotel() else stay.reported for stay in checked_out(guest, where, today)]
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def count(guest: GuestView, where: Where, today: Today, status: StayStatus, day: str) -> int:
@@ -139,7 +141,10 @@ FACTS = (
         Subject.STAYS,
         N_("spend"),
         AmountClause(N_("who have spent %(amount)s"), N_("of whom it is not known what they spent")),
-        sql=stored("spend", Gathered("sum(s.revenue)", TOOK_PLACE, "s.checked_out_on")),
+        sql=stored(
+            "spend",
+            Gathered("sum(s.reported)", TOOK_PLACE, "s.checked_out_on", of_one_hotel="sum(s.amount)"),
+        ),
         python=spend,
         sample=Decimal("99.5"),
         unit=MONEY,

@@ -1,4 +1,4 @@
-"""What only all rows of a file together show: the order of its dates, how its amounts are written, its country codes, which rates are absurd."""
+"""What only all rows of a file together show: how dates and amounts are written, its country codes, absurd rates."""
 
 from __future__ import annotations
 
