@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Converted:
-    """What a stay's revenue comes to; None where no rate is known. `currency`: the hotel's, if not the reporting one."""
+    """What a stay's revenue comes to; None where no rate is known. `currency`: the hotel's, if it is another."""
 
     amount: Decimal | None
     reported: Decimal | None
@@ -140,7 +140,8 @@ STAY = """
         departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel, market_segment,
         room_type, revenue, lead_days, muted, row_hash, changed_at, is_converted, converted_amount, converted_reported,
         amount_currency)
-    values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s, %s, %s, %s, %s)
+    values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s,
+        %s, %s, %s, %s)
 """
 
 

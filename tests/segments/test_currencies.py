@@ -47,8 +47,8 @@ def stayed(
     number: int, house: str, revenue: str, currency: str | None, arrival: date = date(2016, 3, 10), **who: Any
 ) -> Reservation:
     return row(
-        number, property=house, revenue=Decimal(revenue), currency=currency, booked_on=date(2016, 1, 1), arrival=arrival,
-        departure=arrival + timedelta(days=2), status=StayStatus.CHECKED_OUT, status_date=arrival + timedelta(days=2),
+        number, property=house, revenue=Decimal(revenue), currency=currency, booked_on=date(2016, 1, 1),
+        arrival=arrival, departure=arrival + timedelta(days=2), status=StayStatus.CHECKED_OUT, status_date=arrival + timedelta(days=2),
         **(who or ANA),
     )  # fmt: skip
 

@@ -50,8 +50,8 @@ def convert(tx: Tx, stays: Collection[UUID], currencies: Currencies) -> list[UUI
     return sorted({guest for (guest,) in rows.fetchall()})
 
 
-# `either_way` has each rate both ways, looked up by index. A rate of the pair itself counts before one by way of a third
-# currency; among several, the latest day.
+# `either_way` has each rate both ways, looked up by index. A rate of the pair itself counts before one by way of a
+# third currency; among several, the latest day.
 CONVERT = """
     with asked as materialized (
         select s.id, s.revenue, s.arrival, h.currency as hotel, h.decimals,
