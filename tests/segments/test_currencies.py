@@ -48,7 +48,8 @@ def stayed(
 ) -> Reservation:
     return row(
         number, property=house, revenue=Decimal(revenue), currency=currency, booked_on=date(2016, 1, 1),
-        arrival=arrival, departure=arrival + timedelta(days=2), status=StayStatus.CHECKED_OUT, status_date=arrival + timedelta(days=2),
+        arrival=arrival, departure=arrival + timedelta(days=2), status=StayStatus.CHECKED_OUT,
+        status_date=arrival + timedelta(days=2),
         **(who or ANA),
     )  # fmt: skip
 
