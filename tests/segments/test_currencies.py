@@ -278,7 +278,7 @@ def test_rates_come_from_a_file_of_pairs_or_of_the_european_central_bank() -> No
     bank = rates_in("Date,USD,JPY,CYP,\n2016-03-14,1.1119,126.43,N/A,\n2016-03-11,1.1090,126.32,N/A,\n", "ECB")
     assert bank[:2] == [rate_from("EUR", "USD", 14, "1.1119", "ECB"), rate_from("EUR", "JPY", 14, "126.43", "ECB")]
     assert len(bank) == 4
-    with pytest.raises(InputError, match="line 3"):
+    with pytest.raises(InputError, match="3: Choose another"):
         rates_in("from,to,date,rate\nEUR,CNY,2016-03-13,7.25\nEUR,EUR,2016-03-14,1.5\n", "mine")
     with pytest.raises(InputError, match="day/month or month/day"):
         rates_in("from,to,date,rate\nEUR,CNY,3/4/2016,7.25\n", "mine")

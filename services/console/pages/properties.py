@@ -74,5 +74,6 @@ def _save(code: str | None, form: dict[str, Any]) -> Reply:
 
 def _form(code: str | None, values: dict[str, Any], problems: dict[str, str]) -> str:
     known = [(one, f"{one} – {currency_name(one)}") for one in codes_in_use()]
-    choices = known if code and values.get("currency") else [("", gettext("as in its country")), *known]
-    return render_template("property.html", code=code, values=values, problems=problems, currencies=choices)
+    if not (code and values.get("currency")):
+        known.insert(0, ("", gettext("not chosen") if code else gettext("that of its country")))
+    return render_template("property.html", code=code, values=values, problems=problems, currencies=known)

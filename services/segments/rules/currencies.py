@@ -42,6 +42,10 @@ class Currencies:
         found = self.hotels.get(code)
         return found.currency if found else NOT_KNOWN
 
+    def by_hotel(self) -> dict[str, str]:
+        """Each hotel's currency by its code, under «» the reporting currency."""
+        return {"": self.reporting, **{code: hotel.currency for code, hotel in self.hotels.items()}}
+
     @property
     def are_several(self) -> bool:
         return len({self.reporting, *(hotel.currency for hotel in self.hotels.values())}) > 1

@@ -77,9 +77,14 @@ def rates_in(text: str, source: str) -> list[Rate]:
                 read_amount(rate, mark).value, source,
             )  # fmt: skip
         except (ValueError, InputError) as error:
-            raise InputError(None, {f"line {line}": str(error)}) from error
+            raise InputError(None, {str(line): _why(error)}) from error
         found[one.base, one.quote, one.day] = one
     return list(found.values())
+
+
+def _why(error: ValueError | InputError) -> str:
+    problems = error.problems if isinstance(error, InputError) else {}
+    return next(iter(problems.values()), N_("The day or the number cannot be read."))
 
 
 def _dialect(text: str) -> type[csv.Dialect]:

@@ -143,6 +143,24 @@ def next_run(tx: Tx) -> Run | None:
     return found[0] if found else None
 
 
+def left_to_convert(tx: Tx) -> int | None:
+    """How many stays the runs planned have still to look at; None where none is planned."""
+    row = tx.execute(
+        """
+        select sum((
+            select count(*) from stay s
+            where case
+                when r.since is null then s.id > coalesce(r.stay_id, %(first)s::uuid)
+                when r.arrival is null then s.is_converted and s.arrival >= r.since
+                else s.is_converted and (s.arrival, s.id) > (r.arrival, r.stay_id)
+            end
+        )) from conversion_run r
+        """,
+        {"first": FIRST},
+    ).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def stays_of_run(tx: Tx, run: Run, most: int) -> list[tuple[date, UUID]]:
     """The next stays of a run, each with its arrival."""
     if run.since is None:
