@@ -33,7 +33,8 @@ class ImportMapping:
     the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
     it open. `numbers`: header → decimal mark of an amount column, where they leave that open. `currency`: what amounts
     are in where no cell, heading or column of currencies says it; empty, the hotel's. `reading`: what was said of the
-    file itself. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a refusal.
+    file itself. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a
+    refusal.
     """
 
     source: str = "pms"
