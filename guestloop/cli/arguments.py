@@ -11,6 +11,7 @@ from typing import TypeAlias
 from guestloop.composition.seed import Places
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.rules.dates import Order
+from services.segments.rules.money import Mark
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 
@@ -26,6 +27,10 @@ CONSENT_MEANINGS = {
 
 def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> None:
     known.add_argument("--dates", action="append", default=[], metavar="COLUMN=dmy", help="the order of a date column")
+    known.add_argument(
+        "--numbers", action="append", default=[], metavar="COLUMN=,", help="the decimal mark of an amount column"
+    )
+    known.add_argument("--currency", default="", metavar="EUR", help="what amounts are in where the file says nothing")
     known.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="the column of a field")
     known.add_argument(
         "--place", action="append", default=[], metavar="PROPERTY=PT:Europe/Lisbon", help="where a property is"
@@ -38,6 +43,8 @@ def mapping_of(given: argparse.Namespace) -> ImportMapping:
     return ImportMapping(
         columns=pairs(given.column, "--column"),
         dates={header: order_named(order) for header, order in pairs(given.dates, "--dates").items()},
+        numbers={header: mark_named(mark) for header, mark in pairs(given.numbers, "--numbers").items()},
+        currency=given.currency,
         yes=CONSENT_MEANINGS[given.yes],
         no=CONSENT_MEANINGS[given.no],
     )
@@ -60,6 +67,13 @@ def order_named(text: str) -> Order:
         return Order(text.lower())
     except ValueError as error:
         raise InputError(f"--dates: {text!r} is none of {', '.join(order.value for order in Order)}") from error
+
+
+def mark_named(text: str) -> Mark:
+    try:
+        return Mark({"point": ".", "comma": ","}.get(text.lower(), text))
+    except ValueError as error:
+        raise InputError(f"--numbers: {text!r} is no decimal mark; say . or ,") from error
 
 
 def day(text: str) -> date:

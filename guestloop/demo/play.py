@@ -13,13 +13,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from guestloop.composition.seed import set_up_everything
+from guestloop.composition.seed import BY, set_up_everything
 from guestloop.composition.services import Group, world_of
 from guestloop.composition.virtual_world import play
 from guestloop.demo.cast import HOTELS
 from guestloop.demo.colleagues import Colleagues
+from guestloop.demo.rates import make_rates
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, History, acts_of, read_history
+from services.segments.commands.money.rates import enter_rates
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.clock import VirtualClock
@@ -55,6 +57,8 @@ def play_year(
         for service in set_up_everything(group, HOTELS, began):
             world.mark_changed(service)
         world.settle(began)
+        with group.database("segments").transaction() as tx:
+            enter_rates(tx, list(make_rates(until.date())), began, BY)
         import_past(group.database("segments"), history, began)
         world.mark_changed("segments")
         world.settle(began)

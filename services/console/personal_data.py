@@ -127,7 +127,7 @@ PERSONAL_DATA = PersonalData(
             why="Hotels, their hours, and who answers for their data.",
             columns=plain(
                 *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
-                *("told_of_survey", "survey_threshold", "changed_at"),
+                *("told_of_survey", "survey_threshold", "currency", "changed_at"),
             ),
             kept=Kept.INSTALLATION,
         ),

@@ -109,6 +109,7 @@ class PropertyForm(Form):
         error_messages={"invalid": N_("A score from 0 to 10 is needed.")},
         validate=validate.Range(0, 10, error=N_("A score from 0 to 10 is needed.")),
     )
+    currency = fields.String(load_default="")
     version = fields.Integer(load_default=0)
 
 

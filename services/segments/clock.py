@@ -1,4 +1,4 @@
-"""What time alone makes due in segments: the turn of the day, zone by zone, the full evaluation, sizes and imports."""
+"""What time alone makes due in segments: the turn of the day, the full evaluation, sizes, conversions and imports."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
@@ -21,6 +22,7 @@ from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.imports import files as import_files
+from services.segments.store.money.conversions import next_run
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
 from shared.clock import Clock
@@ -94,6 +96,24 @@ class Snapshots:
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
             return take_due_snapshot(tx, now)
+
+
+class Conversions:
+    """Converts amounts anew after a rate or a currency changed, one range a step."""
+
+    name = "conversions"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            run = next_run(tx)
+        return run.planned_at if run else None
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return int(convert_next_range(tx, now))
 
 
 class SizesByDay:
@@ -178,5 +198,5 @@ def _holds_files(folder: Path) -> bool:
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    of_time: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
-    return (*of_time, Imports(database, config, clock))
+    of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
+    return (*of_rules, Conversions(database), Imports(database, config, clock))

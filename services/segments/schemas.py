@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from iso3166 import countries_by_alpha2, countries_by_alpha3
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as marsh
 
+from services.segments.imports.amounts import settle_money
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_birth, read_moment
@@ -23,6 +24,7 @@ from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
+from services.segments.rules.signs import currency_stated
 from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
@@ -123,8 +125,9 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
         "birth_date": Read(lambda text: read_birth(text, births)),
         "adults": Read(_count),
         "children": Read(_count),
-        "rate": Read(_money),
-        "revenue": Read(_money),
+        "rate": Read(lambda text: survey.amounts.read("rate", text)),
+        "revenue": Read(lambda text: survey.amounts.read("revenue", text)),
+        "currency": Read(currency_stated),
         "language": Read(_language),
         "country": Read(lambda text: _country(text, survey.country_letters)),
         "email_consent": Read(lambda text: claims[text.lower()]),
@@ -133,7 +136,7 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
         "family_name": NameText(),
         "full_name": NameText(),
     }
-    texts = ("room_type", "rate_plan", "channel", "market_segment", "currency", "title", "email", "phone", "tier")
+    texts = ("room_type", "rate_plan", "channel", "market_segment", "title", "email", "phone", "tier")
     return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
 
 
@@ -147,7 +150,7 @@ class RowReader:
         self._zones = zones
         schema = reservation_schema(survey, mapping)
         self._source = mapping.source
-        self._greatest_rate = survey.greatest_rate
+        self._amounts, self._greatest_rate = survey.amounts, survey.greatest_rate
         self._plan = [
             (name, place, lru_cache(maxsize=20_000)(schema.fields[name].deserialize))
             for name, place in survey.places.items()
@@ -175,6 +178,10 @@ class RowReader:
         limit = self._greatest_rate.get(values.get("currency") or "")
         if (rate := values.get("rate")) is not None and limit is not None and rate > limit:
             values["rate"] = values["revenue"] = None
+        """A birth lies before the booking; amounts get their currency, and absurd ones are unknown."""
+        if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
+            values["birth_date"] = None
+        settle_money(values, self._amounts, self._greatest_rate)
         return values
 
 
@@ -210,11 +217,6 @@ def _status(text: str) -> StayStatus:
 def _count(text: str) -> int | None:
     number = int(float(text))
     return number if 0 <= number < 1000 else None
-
-
-def _money(text: str) -> Decimal | None:
-    amount = Decimal(text if "." in text else text.replace(",", "."))
-    return amount if amount.is_finite() and 0 <= amount < 10**9 else None
 
 
 def _language(text: str) -> str | None:

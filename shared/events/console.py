@@ -18,7 +18,10 @@ EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
 
 @event("property.changed.v1", by="console", key="code")
 class PropertyChanged:
-    """A property's full public state. `told_of_survey`: its guests were told that they will be asked how it was."""
+    """A property's full public state. `told_of_survey`: its guests were told that they will be asked how it was.
+
+    `currency`: what the hotel is paid in, ISO 4217; None: not said yet.
+    """
 
     code: str
     version: int
@@ -31,6 +34,7 @@ class PropertyChanged:
     told_of_survey: bool
     survey_threshold: int  # a score at or below it opens a follow-up
     occurred_at: datetime
+    currency: str | None = None
 
 
 @event("access.changed.v1", by="console", key="person_id")

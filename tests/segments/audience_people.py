@@ -40,6 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Converted:
+    """What a stay's revenue comes to; None where no rate is known. `currency`: the hotel's, if it is another."""
+
+    amount: Decimal | None
+    reported: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
 class Stayed:
     guest: str
     reservation: str
@@ -51,6 +60,7 @@ class Stayed:
     room_type: str = "A"
     market_segment: str = "Direct"
     revenue: Decimal = field(default=Decimal(100))
+    converted: Converted | None = None
     lead_days: int = 10
     muted: bool = False
     zone: str = "Europe/Lisbon"
@@ -58,6 +68,14 @@ class Stayed:
     @property
     def id(self) -> UUID:
         return make_id("stay", "test", self.house, self.reservation)
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.converted.amount if self.converted else self.revenue
+
+    @property
+    def reported(self) -> Decimal | None:
+        return self.converted.reported if self.converted else self.revenue
 
     @property
     def departure(self) -> date:
@@ -120,8 +138,10 @@ def enter_people(tx: Tx, people: Sequence[Person]) -> None:
 STAY = """
     insert into stay (id, version, source, property, reservation, guest_id, zone, status, booked_on, booked_at, arrival,
         departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel, market_segment,
-        room_type, revenue, lead_days, muted, row_hash, changed_at)
-    values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s)
+        room_type, revenue, lead_days, muted, row_hash, changed_at, is_converted, converted_amount, converted_reported,
+        amount_currency)
+    values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s,
+        %s, %s, %s, %s)
 """
 
 
@@ -136,6 +156,7 @@ def row_of(stay: Stayed) -> tuple[Any, ...]:
         *(noon(stay.arrival, stay.zone) if inside else None, noon(out, stay.zone) if out else None, out),
         *(noon(ended, stay.zone) if ended else None, ended),
         *(stay.channel, stay.market_segment, stay.room_type, stay.revenue, stay.lead_days, stay.muted, BORN),
+        *(stay.converted is not None, stay.amount, stay.reported, stay.converted.currency if stay.converted else None),
     )
 
 

@@ -13,7 +13,7 @@ from services.segments.facts.fact import Fact, Kind
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from shared.vocabulary.channel import Channel
-from tests.segments.audience_people import Person, Stayed
+from tests.segments.audience_people import Converted, Person, Stayed
 
 TODAY = date(2016, 2, 29)
 TEXTS = ("en", "de", "PT", "gold", "LIS", "ALG", "Direct", "TA/TO", "A", "B", "express", "100%", "o'x\\y{}", "中文")
@@ -115,6 +115,10 @@ def person(draw: st.DrawFn, name: str) -> Person:
     )
 
 
+some = st.one_of(st.none(), amounts)
+conversions = st.one_of(st.none(), st.builds(Converted, some, some, st.sampled_from([None, "CNY"])))
+
+
 @st.composite
 def stay(draw: st.DrawFn, guest: str, reservation: str) -> Stayed:
     return Stayed(
@@ -128,6 +132,7 @@ def stay(draw: st.DrawFn, guest: str, reservation: str) -> Stayed:
         room_type=draw(st.sampled_from(FILTERS["room_type"])),
         market_segment=draw(st.sampled_from(FILTERS["market_segment"])),
         revenue=draw(st.one_of(st.just(Decimal(100)), amounts)),
+        converted=draw(conversions),
         lead_days=draw(st.integers(0, 40)),
         muted=draw(st.integers(0, 7)) == 0,
     )

@@ -65,6 +65,9 @@ def stay_view(stay: Stayed) -> StayView:
         room_type=stay.room_type,
         market_segment=stay.market_segment,
         revenue=stay.revenue,
+        amount=stay.amount,
+        reported=stay.reported,
+        amount_currency=stay.converted.currency if stay.converted else None,
         lead_days=stay.lead_days,
         muted=stay.muted,
     )

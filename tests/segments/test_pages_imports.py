@@ -127,6 +127,19 @@ def test_dates_that_can_be_read_two_ways_are_asked(
     assert str(rows_of(database, "select checked_out_on from stay")[0][0]) == "2016-04-03"
 
 
+def test_amounts_that_fit_two_readings_are_asked_with_both_and_the_answer_is_remembered(
+    marta: Browser, database: Database, clock: Imports, tmp_path: Path
+) -> None:
+    page = drop(marta, export(tmp_path, line(1, adr="1,234"), line(2, adr="€ 95")))
+    assert "a decimal point: 1,234 = 1,234" in words(page) and "a decimal comma: 1,234 = 1.234" in words(page)
+    assert "A question is still open" in words(start(marta, page))
+    start(marta, page, number__rate=",")
+    assert clock.step(NOW) == 1
+    assert [str(rate) for (rate,) in rows_of(database, "select rate from stay order by 1")] == ["1.23", "95"]
+    again = drop(marta, export(tmp_path, line(3, adr="7,500")))
+    assert 'value="," checked' in again.get_data(as_text=True)
+
+
 def test_consent_is_asked_each_time_with_the_careful_default(
     marta: Browser, database: Database, clock: Imports, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +14,7 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
 from shared.events.console import PropertyChanged
+from shared.vocabulary.currency import codes_in_use, currency_of
 from shared.vocabulary.term import N_
 
 NOT_CHANGED = N_("The hotel was not changed.")
@@ -21,7 +22,8 @@ NOT_CHANGED = N_("The hotel was not changed.")
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """`country`: ISO 3166 alpha-2. `survey_threshold`: a score at or below it is followed up."""
+    """`country`: ISO 3166 alpha-2. `survey_threshold`: a score at or below it is followed up. `currency`: ISO 4217; of
+    a new hotel that says none, its country's; of one that is there, None leaves it as it is."""
 
     code: str
     name: str
@@ -32,6 +34,7 @@ class Property:
     contact: str
     told_of_survey: bool = False
     survey_threshold: int = 6
+    currency: str | None = None
 
 
 def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: int | None = None) -> int:
@@ -43,6 +46,8 @@ def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: in
     _check(wanted)
     if seen is not None:
         _refuse_other_version(tx, wanted.code, seen)
+    there = store.currency_of(tx, wanted.code)
+    wanted = replace(wanted, currency=wanted.currency or (there.currency if there else currency_of(wanted.country)))
     version = store.put(tx, asdict(wanted), at)
     if version is None:
         return store.version_of(tx, wanted.code)
@@ -71,6 +76,8 @@ def _check(wanted: Property) -> None:
         problems["country"] = N_("Two capital letters such as PT are needed.")
     if not 0 <= wanted.survey_threshold <= 10:
         problems["survey_threshold"] = N_("A score from 0 to 10 is needed.")
+    if wanted.currency and wanted.currency not in codes_in_use():
+        problems["currency"] = N_("Choose a currency.")
     if not wanted.code.strip():
         problems["code"] = N_("This is needed.")
     if problems:

@@ -15,7 +15,9 @@ from services.console.queries.properties import all_properties, property_named
 from services.console.schemas import PropertyForm, read
 from shared.access.people import May
 from shared.errors import InputError, NotFound
+from shared.vocabulary.currency import codes_in_use
 from shared.web.access_control import me, needs
+from shared.web.i18n.formatting import currency_name
 from shared.web.site import here
 
 PROPERTIES = Blueprint("console_properties", __name__, url_prefix="/properties")
@@ -33,7 +35,7 @@ def show_all() -> str:
 @PROPERTIES.get("/new")
 @needs(May.ADMINISTER)
 def ask() -> str:
-    return _form(None, {"survey_threshold": 6, "version": 0}, {})
+    return _form(None, {"survey_threshold": 6, "version": 0, "currency": ""}, {})
 
 
 @PROPERTIES.post("")
@@ -71,4 +73,7 @@ def _save(code: str | None, form: dict[str, Any]) -> Reply:
 
 
 def _form(code: str | None, values: dict[str, Any], problems: dict[str, str]) -> str:
-    return render_template("property.html", code=code, values=values, problems=problems)
+    known = [(one, f"{one} – {currency_name(one)}") for one in codes_in_use()]
+    if not (code and values.get("currency")):
+        known.insert(0, ("", gettext("not chosen") if code else gettext("that of its country")))
+    return render_template("property.html", code=code, values=values, problems=problems, currencies=known)

@@ -20,6 +20,7 @@ class PropertyRow:
     contact: str
     told_of_survey: bool
     survey_threshold: int
+    currency: str | None
     changed_at: datetime
 
 
@@ -34,5 +35,5 @@ def property_named(tx: Tx, code: str) -> PropertyRow | None:
 
 FIELDS = """
     code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
-    changed_at
+    currency, changed_at
 """

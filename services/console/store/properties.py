@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,17 @@ def version_of(tx: Tx, code: str) -> int:
     assert row is not None
     version: int = row[0]
     return version
+
+
+@dataclass(frozen=True)
+class SaidCurrency:
+    currency: str | None  # None: nobody said it yet
+
+
+def currency_of(tx: Tx, code: str) -> SaidCurrency | None:
+    """None where there is no such property."""
+    row = tx.execute("select currency from property where code = %s", (code,)).fetchone()
+    return SaidCurrency(row[0]) if row else None
 
 
 def lock(tx: Tx, code: str) -> int | None:
@@ -45,18 +57,19 @@ def names_of(tx: Tx, wanted: Sequence[str]) -> dict[str, str]:
 PUT = """
     insert into property
         (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
-         changed_at)
+         currency, changed_at)
     values
         (%(code)s, 1, %(name)s, %(zone)s, %(country)s, %(legal_entity)s, %(postal_address)s, %(contact)s,
-         %(told_of_survey)s, %(survey_threshold)s, %(at)s)
+         %(told_of_survey)s, %(survey_threshold)s, %(currency)s, %(at)s)
     on conflict (code) do update
     set version = property.version + 1, name = excluded.name, zone = excluded.zone, country = excluded.country,
         legal_entity = excluded.legal_entity, postal_address = excluded.postal_address, contact = excluded.contact,
         told_of_survey = excluded.told_of_survey, survey_threshold = excluded.survey_threshold,
-        changed_at = excluded.changed_at
+        currency = excluded.currency, changed_at = excluded.changed_at
     where (property.name, property.zone, property.country, property.legal_entity, property.postal_address,
-           property.contact, property.told_of_survey, property.survey_threshold)
+           property.contact, property.told_of_survey, property.survey_threshold, property.currency)
         is distinct from (excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
-           excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.survey_threshold)
+           excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.survey_threshold,
+           excluded.currency)
     returning version
 """

@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from services.segments.imports.chunks import Imported
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import LANGUAGE, LONGEST, NOT_TEXT, contradictions
+from shared.vocabulary.currency import known_codes
 from shared.vocabulary.stay import StayStatus
 from shared.web.api.pages import PageQuery
 
@@ -39,6 +40,11 @@ def _optional(most: int = LONGEST) -> fields.String:
 def _country(code: str) -> None:
     if code not in countries_by_alpha2:
         raise ValidationError("A country's code of two capital letters is needed, such as PT.")
+
+
+def _currency(code: str) -> None:
+    if code not in known_codes():
+        raise ValidationError("ISO 4217, such as EUR.")
 
 
 def _language(tag: str) -> None:
@@ -126,9 +132,7 @@ class StayChange(Schema):
     market_segment = _optional()
     rate = _amount()
     revenue = _amount()
-    currency = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(r"[A-Z]{3}\Z", error="ISO 4217, such as EUR.")
-    )
+    currency = fields.String(allow_none=True, load_default=None, validate=_currency)
     guest = fields.Nested(StayGuest, required=True)
 
     @validates_schema

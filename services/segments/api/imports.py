@@ -139,6 +139,7 @@ def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], hotels: C
         wanted = mapping_of(source, mapping)
         seen = preview_of(Table(stored.place, wanted.reading), wanted, hotels)
         problems = dict(seen.problems) | {one.header: "day/month or month/day?" for one in seen.open_dates}
+        problems |= {one.header: "decimal point or decimal comma?" for one in seen.open_amounts}
         if problems:
             raise InputError("This file does not fit the mapping of its source.", problems)
     except InputError as error:

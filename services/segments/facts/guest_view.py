@@ -13,6 +13,10 @@ from shared.vocabulary.stay import StayStatus
 
 @dataclass(frozen=True)
 class StayView:
+    """`revenue`: as stated. `amount`: in the hotel's currency, and `reported`: in the reporting currency; None where no
+    rate is known. `amount_currency`: the hotel's, where it is not the reporting currency.
+    """
+
     status: str
     booked_on: date
     arrival: date
@@ -25,6 +29,9 @@ class StayView:
     room_type: str | None
     market_segment: str | None
     revenue: Decimal | None
+    amount: Decimal | None
+    reported: Decimal | None
+    amount_currency: str | None
     lead_days: int
     muted: bool = False
 
@@ -43,7 +50,7 @@ class GuestView:
 
 @dataclass(frozen=True)
 class Today:
-    """The local day, and the mean spend a stay by property."""
+    """The local day, and the mean spend a stay by property, in its currency."""
 
     day: date
     averages: Mapping[str, Decimal]

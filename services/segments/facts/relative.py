@@ -19,8 +19,14 @@ def against_average(guest: GuestView, _where: Where, today: Today) -> Decimal | 
     last = last_stay(guest)
     if last is None or not today.averages.get(last.property):
         return None
-    stays = took_place(guest.stays)
-    mean = (sum(stay.revenue or Decimal(0) for stay in stays) / Decimal(len(stays))).quantize(CENT, ROUND_HALF_UP)
+    stays = [
+        stay
+        for stay in took_place(guest.stays)
+        if stay.amount_currency == last.amount_currency and (stay.amount is not None or stay.revenue is None)
+    ]
+    if not stays:
+        return None
+    mean = (sum(stay.amount or Decimal(0) for stay in stays) / Decimal(len(stays))).quantize(CENT, ROUND_HALF_UP)
     return (mean / today.averages[last.property]).quantize(SHARE, ROUND_HALF_UP)
 
 
@@ -39,6 +45,9 @@ FACTS = (
         python=against_average,
         sample=Decimal("1.5"),
         unit=PER_CENT,
-        hint=N_("100 per cent is what a stay brings on average in the hotel of the last stay."),
+        hint=N_(
+            "100 per cent is what a stay brings on average in the hotel of the last stay. Stays in hotels of another "
+            "currency are left out."
+        ),
     ),
 )

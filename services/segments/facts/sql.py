@@ -14,12 +14,14 @@ TOOK_PLACE = "s.status = 'checked_out' and not s.muted"
 
 @dataclass(frozen=True)
 class Gathered:
-    """An aggregate over some of a guest's stays. `day`: what a window looks at. `value`: of its `{column}`."""
+    """An aggregate over some of a guest's stays. `day`: what a window looks at. `value`: of its `{column}`.
+    `of_one_hotel`: the aggregate where the stays of a single hotel are meant, if it is another one."""
 
     aggregate: str
     stays: str
     day: str
     value: str = "coalesce({column}, 0)"
+    of_one_hotel: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ def nights(guest: GuestView, where: Where, today: Today) -> int:
 
 
 def spend(guest: GuestView, where: Where, today: Today) -> Decimal:
-    return sum((stay.revenue or Decimal(0) for stay in checked_out(guest, where, today)), Decimal(0))
+    """Of one hotel in its currency, else in the reporting currency."""
+    amounts = [stay.amount if where.one_hotel() else stay.reported for stay in checked_out(guest, where, today)]
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def count(guest: GuestView, where: Where, today: Today, status: StayStatus, day: str) -> int:
@@ -113,7 +115,7 @@ FACTS = (
         sql=stored("stays", Gathered("count(*)", TOOK_PLACE, "s.checked_out_on")),
         python=stays,
         sample=2,
-        unit=Unit(Measure.COUNT, NN_("%(shown)s stay", "%(shown)s stays")),
+        unit=Unit(Measure.COUNT, NN_("%(shown)s stay", "%(shown)s stays"), N_("stays")),
         always_known=True,
         where=COUNTED,
         window_index=Index.STAY_CHECKED_OUT,
@@ -128,7 +130,7 @@ FACTS = (
         sql=stored("nights", Gathered("sum(s.nights)", TOOK_PLACE, "s.checked_out_on")),
         python=nights,
         sample=7,
-        unit=Unit(Measure.COUNT, NN_("%(shown)s night", "%(shown)s nights")),
+        unit=Unit(Measure.COUNT, NN_("%(shown)s night", "%(shown)s nights"), N_("nights")),
         always_known=True,
         where=COUNTED,
         window_index=Index.STAY_CHECKED_OUT,
@@ -139,10 +141,17 @@ FACTS = (
         Subject.STAYS,
         N_("spend"),
         AmountClause(N_("who have spent %(amount)s"), N_("of whom it is not known what they spent")),
-        sql=stored("spend", Gathered("sum(s.revenue)", TOOK_PLACE, "s.checked_out_on")),
+        sql=stored(
+            "spend",
+            Gathered("sum(s.reported)", TOOK_PLACE, "s.checked_out_on", of_one_hotel="sum(s.amount)"),
+        ),
         python=spend,
         sample=Decimal("99.5"),
         unit=MONEY,
+        hint=N_(
+            "Of a single hotel in its currency, otherwise in the reporting currency. Stays for which no rate is known "
+            "are not counted."
+        ),
         always_known=True,
         where=COUNTED,
         window_index=Index.STAY_CHECKED_OUT,
@@ -161,7 +170,7 @@ FACTS = (
         sql=stored("bookings", Gathered("count(*)", "s.status = 'booked'", "s.booked_on")),
         python=lambda guest, where, today: count(guest, where, today, StayStatus.BOOKED, "booked_on"),
         sample=1,
-        unit=Unit(Measure.COUNT, NN_("%(shown)s booking", "%(shown)s bookings")),
+        unit=Unit(Measure.COUNT, NN_("%(shown)s booking", "%(shown)s bookings"), N_("bookings")),
         always_known=True,
         where=COUNTED,
     ),
@@ -194,7 +203,7 @@ FACTS = (
         sql=stored("cancellations", Gathered("count(*)", "s.status = 'cancelled'", "s.ended_on")),
         python=lambda guest, where, today: count(guest, where, today, StayStatus.CANCELLED, "ended_on"),
         sample=1,
-        unit=Unit(Measure.COUNT, NN_("%(shown)s time", "%(shown)s times")),
+        unit=Unit(Measure.COUNT, NN_("%(shown)s time", "%(shown)s times"), N_("times")),
         always_known=True,
         where=COUNTED,
         window_index=Index.STAY_ENDED,
@@ -213,7 +222,7 @@ FACTS = (
         sql=stored("no_shows", Gathered("count(*)", "s.status = 'no_show'", "s.ended_on")),
         python=lambda guest, where, today: count(guest, where, today, StayStatus.NO_SHOW, "ended_on"),
         sample=1,
-        unit=Unit(Measure.COUNT, NN_("%(shown)s reservation", "%(shown)s reservations")),
+        unit=Unit(Measure.COUNT, NN_("%(shown)s reservation", "%(shown)s reservations"), N_("reservations")),
         always_known=True,
         where=COUNTED,
         window_index=Index.STAY_ENDED,

@@ -16,7 +16,7 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802  as `N_`, 
 class Measure(StrEnum):
     COUNT = "count"
     DAYS = "days"  # read as months or years where they come out even
-    MONEY = "money"  # a plain number: currencies are never added
+    MONEY = "money"  # of one hotel in its currency, else in the reporting currency
     SHARE = "share"  # stored as a fraction; typed and read in per cent
 
 

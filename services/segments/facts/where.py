@@ -21,6 +21,10 @@ class Where:
     room_type: tuple[str, ...] = ()
     market_segment: tuple[str, ...] = ()
 
+    def one_hotel(self) -> str | None:
+        """The code of the only hotel that is meant: its amounts are in its own currency."""
+        return self.property[0] if len(self.property) == 1 else None
+
     def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The columns of a stay that are narrowed, each to some values."""
         named = (

@@ -9,6 +9,7 @@ from typing import Any
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.rules.dates import Order
+from services.segments.rules.money import Mark
 from shared.vocabulary.consent import ClaimedConsent
 
 
@@ -18,6 +19,8 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         **({"reading": said} if said else {}),
         "columns": dict(mapping.columns),
         "dates": {header: str(order) for header, order in mapping.dates.items()},
+        "numbers": {header: str(mark) for header, mark in mapping.numbers.items()},
+        "currency": mapping.currency,
         "yes": str(mapping.yes),
         "no": str(mapping.no),
     }
@@ -32,6 +35,8 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         columns=dict(document.get("columns", {})),
         dates={header: Order(order) for header, order in document.get("dates", {}).items()},
         reading=Reading(**said),
+        numbers={header: Mark(mark) for header, mark in document.get("numbers", {}).items()},
+        currency=document.get("currency", ""),
         yes=ClaimedConsent(document.get("yes", ClaimedConsent.UNKNOWN)),
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
     )

@@ -9,12 +9,13 @@ from itertools import islice
 
 from marshmallow import ValidationError
 
-from services.segments.imports.files.columns import DATES, NEVER_READ, REQUIRED, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, REQUIRED, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
 from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.survey import survey
 from services.segments.rules.dates import Order, settle_order
+from services.segments.rules.money import Amount, Mark, open_example, readings, settle_mark
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from shared.errors import InputError
@@ -33,6 +34,20 @@ class DateColumn:
     settled: Order | None
     asked: Order | None
     example: str
+
+
+@dataclass(frozen=True)
+class AmountColumn:
+    """`settled`: the decimal mark its rows prove; None where they leave it open. `asked`: the one somebody chose.
+    `example`: a cell, and `readings` what it comes to by each mark.
+    """
+
+    field: str
+    header: str
+    settled: Mark | None
+    asked: Mark | None
+    example: str
+    readings: Mapping[Mark, Amount]
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,15 @@ class Preview:
     looked_at: int
     is_whole: bool
     incomplete_from: int | None
+    amounts: Sequence[AmountColumn] = ()
+
+    @property
+    def open_amounts(self) -> list[AmountColumn]:
+        return [one for one in self.amounts if one.settled is None and one.asked is None]
+
+    @property
+    def unsettled_amounts(self) -> list[AmountColumn]:
+        return [one for one in self.amounts if one.settled is None]
 
     @property
     def unsettled(self) -> list[DateColumn]:
@@ -101,12 +125,17 @@ def preview_of(table: Table, mapping: ImportMapping, hotels: Collection[str]) ->
     problems = _problems(head, mapping)
     sound = [record for record in head.records() if not record.problem]
     dates = [_date_column(name, head, sound, columns[name], mapping) for name in DATES if name in columns]
-    decided = replace(mapping, dates={one.header: one.asked or one.settled or Order.DMY for one in dates})
+    amounts = [_amount_column(name, head, sound, columns[name], mapping) for name in AMOUNTS if name in columns]
+    marks = {one.header: one.asked or one.settled or Mark.POINT for one in amounts}
+    decided = replace(
+        mapping, numbers=marks, dates={one.header: one.asked or one.settled or Order.DMY for one in dates}
+    )
     rows = [] if problems else _rows(head, decided)
     strangers = _strangers(head, sound, columns.get("property"), hotels)
     return Preview(
-        head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole, head.incomplete_from
-    )
+        head.header, columns, dates, rows, strangers, problems, len(head._rows), head.is_whole, head.incomplete_from,
+        amounts,
+    )  # fmt: skip
 
 
 def columns_of(header: Sequence[str], mapping: ImportMapping) -> dict[str, str]:
@@ -143,6 +172,18 @@ def _date_column(name: str, head: Head, sound: Sequence[Record], header: str, ma
     except InputError:
         settled = None
     return DateColumn(name, header, settled, asked, next((text for text in counts if text), ""))
+
+
+def _amount_column(name: str, head: Head, sound: Sequence[Record], header: str, mapping: ImportMapping) -> AmountColumn:
+    place = list(head.header).index(header)
+    counts = Counter(record.cells[place].strip() for record in sound)
+    asked = {normalised(one): mark for one, mark in mapping.numbers.items()}.get(normalised(header))
+    try:
+        settled = settle_mark(header, counts)
+    except InputError:
+        settled = None
+    example = open_example(counts)
+    return AmountColumn(name, header, settled, asked, example, readings(example))
 
 
 def _rows(head: Head, mapping: ImportMapping) -> list[Row]:

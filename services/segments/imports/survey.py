@@ -1,20 +1,20 @@
-"""What only all rows of a file together show: the order of its dates, its country codes, which rates are absurd."""
+"""What only all rows of a file together show: how dates and amounts are written, its country codes, absurd rates."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from iso3166 import countries_by_alpha2, countries_by_alpha3
 
-from services.segments.imports.files.columns import DATES, ImportMapping
+from services.segments.imports.amounts import AmountColumns, amount_columns, greatest_rates
+from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.table import Table
 from services.segments.rules.dates import Order, settle_order
 
-ABSURD = 40  # times the median of its currency
 MOST_KINDS = 100_000
 """Different texts of a column that are looked at; a file with more has its say by the first of them."""
 MOST_CURRENCIES = 200
@@ -29,15 +29,16 @@ class Survey:
     places: Mapping[str, int]
     orders: Mapping[str, Order]
     country_letters: int
+    amounts: AmountColumns
     greatest_rate: Mapping[str, Decimal]
     rows: int
     properties: frozenset[str]
 
 
 def survey(table: Table, mapping: ImportMapping) -> Survey:
-    """Read the file once. Raises `InputError` where a column's dates can be read two ways."""
+    """Read the file once. Raises `InputError` where a column's dates or amounts can be read two ways."""
     places = mapping.places(table.header)
-    wanted = [name for name in ("property", *DATES, "country", "rate", "currency") if name in places]
+    wanted = [name for name in ("property", *DATES, *AMOUNTS, "country", "currency") if name in places]
     counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
     rates: dict[str, Counter[str]] = defaultdict(Counter)
     rows = 0
@@ -57,9 +58,10 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
         if name in places:
             header = table.header[places[name]]
             orders[name] = settle_order(header, counts[name], asked.get(normalised(header)))
-    greatest = {currency: limit for currency, texts in rates.items() if (limit := _limit(texts)) is not None}
+    amounts = amount_columns(table.header, places, counts, mapping)
+    greatest = greatest_rates(amounts, rates)
     letters = _letters(counts.get("country", Counter()))
-    return Survey(places, orders, letters, greatest, rows, frozenset(counts["property"]))
+    return Survey(places, orders, letters, amounts, greatest, rows, frozenset(counts["property"]))
 
 
 def _count(seen: Counter[str], cell: str) -> None:
@@ -72,23 +74,3 @@ def _letters(codes: Counter[str]) -> int:
     two = sum(rows for code, rows in codes.items() if code.upper() in countries_by_alpha2)
     three = sum(rows for code, rows in codes.items() if code.upper() in countries_by_alpha3)
     return 2 if two > three else 3
-
-
-def _limit(texts: Counter[str]) -> Decimal | None:
-    """Above what a rate of that currency is a typing error; None where there are too few to judge by."""
-    known = sorted((rate, rows) for text, rows in texts.items() if (rate := _positive(text)) is not None)
-    middle = sum(rows for _, rows in known) / 2
-    passed = 0
-    for rate, rows in known:
-        passed += rows
-        if passed >= middle:
-            return rate * ABSURD
-    return None
-
-
-def _positive(text: str) -> Decimal | None:
-    try:
-        rate = Decimal(text)
-    except InvalidOperation:
-        return None
-    return rate if rate.is_finite() and rate > 0 else None

@@ -209,6 +209,11 @@ GUESTS = (
             "rate": personal(PersonalKind.STAY, "Rate a night"),
             "revenue": personal(PersonalKind.STAY, "Room revenue"),
             "currency": personal(PersonalKind.STAY, "Currency"),
+            "amount": personal(PersonalKind.STAY, "Room revenue in the hotel's currency"),
+            "amount_currency": personal(PersonalKind.STAY),
+            "reported": personal(PersonalKind.STAY),  # these are made of the revenue and of rates
+            **dict.fromkeys(("converted_amount", "converted_reported"), personal(PersonalKind.STAY)),
+            **plain("is_converted"),
             "muted": personal(PersonalKind.STAY, "Not to be mentioned"),
             "row_hash": personal(PersonalKind.STAY, blank="'\\x'"),
         },

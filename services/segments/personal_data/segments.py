@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, Columns, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -68,9 +68,30 @@ SEGMENTS = (
         "Hotels",
         "Whose guests and stays they are.",
         *("code", "version", "name", "zone", "country", "legal_entity", "told_of_survey", "heard_at"),
+        *("currency", "currency_seen"),
     ),
     _settings(
         "property_average", "Averages", "What a stay brings on average.", "property", "as_of", "mean_spend", "stays"
+    ),
+    Table(
+        name="reporting_currency",
+        what="Reporting currency",
+        why="In which hotels are added and compared.",
+        columns={**plain("single", "currency", "chosen_at"), **colleague("chosen_by")},
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="exchange_rate",
+        what="Rates of exchange",
+        why="By which amounts are converted.",
+        columns={**plain("base", "quote", "day", "rate", "source", "entered_at"), **colleague("entered_by")},
+        kept=Kept.INSTALLATION,
+    ),
+    _settings(
+        "conversion_run",
+        "Conversions under way",
+        "How far amounts are converted after a change of rates.",
+        *("id", "planned_at", "since", "arrival", "stay_id"),
     ),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(

@@ -12,6 +12,7 @@ from services.segments.rules.guests import is_placeholder
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.localtime import local_date
 from shared.rows import row
+from shared.vocabulary.currency import rounded
 from shared.vocabulary.stay import StayStatus
 
 
@@ -107,6 +108,13 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
         changed_at=at,
         told_birth=row.birth_date is not None and not is_placeholder(row.birth_date),
     )
+
+
+def in_minor_units(stay: Stay, hotel_currency: str) -> Stay:
+    """The stay with no amount finer than its currency has; what states no currency is in the hotel's."""
+    currency = stay.currency or hotel_currency
+    rate, revenue = (None if one is None else rounded(one, currency) for one in (stay.rate, stay.revenue))
+    return stay if (rate, revenue) == (stay.rate, stay.revenue) else replace(stay, rate=rate, revenue=revenue)
 
 
 ANONYMOUS = "erased:"

@@ -25,14 +25,16 @@ def note_data_received(tx: Tx, codes: Collection[str], at: datetime) -> None:
 
 def save_properties(tx: Tx, chunk: Chunk) -> None:
     statement = """
-        insert into property_known as old (code, version, name, zone, country, legal_entity, told_of_survey)
+        insert into property_known as old (code, version, name, zone, country, legal_entity, told_of_survey, currency)
         select distinct on (code) * from unnest(
             %(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
-            %(legal_entity)s::text[], %(told_of_survey)s::bool[]) as t(code, version)
+            %(legal_entity)s::text[], %(told_of_survey)s::bool[], %(currency)s::text[])
+            as t(code, version)
         order by code, version desc
         on conflict (code) do update
         set version = excluded.version, name = excluded.name, zone = excluded.zone, country = excluded.country,
-            legal_entity = excluded.legal_entity, told_of_survey = excluded.told_of_survey
+            legal_entity = excluded.legal_entity, told_of_survey = excluded.told_of_survey,
+            currency = excluded.currency
         where excluded.version > old.version
     """
     tx.execute(statement, chunk.columns)

@@ -64,9 +64,14 @@ def percent(part: float, whole: float) -> str:
 
 
 def money(value: Decimal | float | None, currency: str | None) -> str:
+    """Never a bare number: what is in no known currency says so by the sign for it, ¤."""
     if value is None:
         return "–"
     return str(numbers.format_currency(value, currency or "XXX", locale=locale()))
+
+
+def currency_name(code: str) -> str:
+    return str(numbers.get_currency_name(code, locale=locale()))
 
 
 def masked(address: str | None) -> str:
@@ -90,6 +95,7 @@ def add_filters(app: Flask) -> None:
         moment=moment,
         number=number,
         money=money,
+        currency_name=currency_name,
         masked=masked,
         near_day=near_day,
         shown=shown_name,

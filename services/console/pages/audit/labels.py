@@ -79,6 +79,10 @@ ACTION_NAMES = {
     "import.mapping_changed": _l("changed how an import is read"),
     "import.discarded": _l("discarded an import"),
     "import.rejects_saved": _l("saved the refused rows of an import"),
+    "money.reporting_chosen": _l("chose the reporting currency"),
+    "money.rate_entered": _l("entered a rate of exchange"),
+    "money.rates_imported": _l("imported rates of exchange"),
+    "money.rate_taken_back": _l("took back a rate of exchange"),
     "optouts.brought": _l("imported a list of opt-outs"),
     "journey.begun": _l("created a journey"),
     "journey.published": _l("published a journey"),
@@ -105,6 +109,7 @@ ACTION_NAMES = {
 LONG = 36  # characters of a uuid
 SUBJECT_NAMES = {
     "guest": _l("Guest"),
+    "money": _l("Money"),
     "person": _l("Colleague"),
     "property": _l("Hotel"),
     "key": _l("Key of a program"),

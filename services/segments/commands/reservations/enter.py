@@ -22,9 +22,10 @@ from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.new_guest_events import states_of_new
 from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
+from services.segments.rules.currencies import Currencies
 from services.segments.rules.guests import Guest
 from services.segments.rules.reservations import Reservation
-from services.segments.rules.stays import Stay, amended
+from services.segments.rules.stays import Stay, amended, in_minor_units
 from services.segments.store.guests.guests import add_guests, await_turn, change_guests
 from services.segments.store.guests.points import (
     GuestPoint,
@@ -37,6 +38,8 @@ from services.segments.store.guests.points import (
     save_points,
 )
 from services.segments.store.guests.stays import add_left, add_stays, change_stays
+from services.segments.store.money.conversions import convert
+from services.segments.store.money.currencies import load_currencies
 from services.segments.store.properties import note_data_received, property_zones
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
@@ -115,11 +118,12 @@ def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Enter
     changed |= intake.flipped | _profiles_changed(intake)
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
-    before = intake.numbers.before
-    stays = _stays_to_write(intake, at, options)
+    before, currencies = intake.numbers.before, load_currencies(tx)
+    stays = _stays_to_write(intake, at, options, currencies)
     add_stays(tx, [stay for stay in stays if stay.id not in before])
     change_stays(tx, [stay for stay in stays if stay.id in before])
     add_left(tx, intake.numbers.newly_left, at)
+    convert(tx, _to_convert(stays, intake, currencies), currencies)
     news = [stay for stay in stays if _is_news(stay, before)]
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
     publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
@@ -165,12 +169,21 @@ def _next_versions(intake: Intake, changed: set[UUID]) -> Sequence[Guest]:
     return found
 
 
-def _stays_to_write(intake: Intake, at: datetime, options: EntryOptions) -> list[Stay]:
+def _stays_to_write(intake: Intake, at: datetime, options: EntryOptions, currencies: Currencies) -> list[Stay]:
     """Each stay once, as its last row states it."""
-    last = {stay.id: stay for stay in intake.stays}
+    last = {stay.id: in_minor_units(stay, currencies.of(stay.property)) for stay in intake.stays}
     return [
         amended(old, stay, at, keep_status=options.booking_only) if (old := intake.numbers.before.get(id)) else stay
         for id, stay in last.items()
+    ]
+
+
+def _to_convert(stays: Iterable[Stay], intake: Intake, currencies: Currencies) -> list[UUID]:
+    """A new stay in the one currency needs no conversion; one that is known may have been converted before."""
+    return [
+        stay.id
+        for stay in stays
+        if stay.id in intake.numbers.before or currencies.differs(stay.property, stay.currency)
     ]
 
 

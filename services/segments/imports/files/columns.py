@@ -10,10 +10,12 @@ from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normal
 from services.segments.imports.files.reading import Ambiguity, Reading
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem
+from services.segments.rules.money import Mark
 from shared.errors import InputError, Problem
 from shared.vocabulary.consent import ClaimedConsent
 
 REQUIRED = ("reservation", "property", "status", "status_date", "booked_on", "arrival", "departure", "family_name")
+AMOUNTS = ("rate", "revenue")
 DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date")
 NEVER_READ = re.compile(
     r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|passeport|pasaporte|passaporto|reisepass|ausweis"
@@ -29,13 +31,17 @@ class ImportMapping:
 
     `source`: the system it comes from; with property and number it names a stay. `columns`: field → header, beside
     the headers known; an empty one is not read. `dates`: header → order of day, month and year, where the rows leave
-    it open. `reading`: what was said of the file itself. `yes`, `no`: what the consent columns' Y and N mean; unless
-    mapped, Y proves nothing and N is a refusal.
+    it open. `numbers`: header → decimal mark of an amount column, where they leave that open. `currency`: what amounts
+    are in where no cell, heading or column of currencies says it; empty, the hotel's. `reading`: what was said of the
+    file itself. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a
+    refusal.
     """
 
     source: str = "pms"
     columns: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, Order] = field(default_factory=dict)
+    numbers: Mapping[str, Mark] = field(default_factory=dict)
+    currency: str = ""
     reading: Reading = field(default_factory=Reading)
     yes: ClaimedConsent = ClaimedConsent.UNKNOWN
     no: ClaimedConsent = ClaimedConsent.REFUSED
@@ -96,7 +102,7 @@ class ImportMapping:
                 problems[name] = Problem(text, FileProblem.NEVER_READ)
             elif normalised(header) not in names:
                 problems[name] = f"the file has no column «{header}»"
-        for header in self.dates:
+        for header in (*self.dates, *self.numbers):
             if normalised(header) not in names:
                 problems[header] = "the file has no such column"
         return problems

@@ -15,6 +15,7 @@ from services.segments.pages.guests.forms import LANGUAGES, profile_of
 from services.segments.pages.guests.guest import card_of, figures, living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
 from services.segments.queries.guest_page import stay_of, stays_of
+from services.segments.store.money.currencies import load_currencies
 from shared.access.people import May
 from shared.errors import InputError
 from shared.localtime import local_date
@@ -102,11 +103,11 @@ def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict
 def consider(guest_id: UUID, other_id: UUID) -> str:
     """Both side by side, and what a merge would mean."""
     with here().transaction() as tx:
-        both = []
+        both, currencies = [], load_currencies(tx)
         for id in (guest_id, other_id):
             card = living_card_of(tx, id)
             stays = stays_of(tx, id, me().scope)
-            both.append((card, figures(stays, local_date(here().now(), card.zone)), len(stays)))
+            both.append((card, figures(stays, currencies, local_date(here().now(), card.zone)), len(stays)))
     return render_template("guest_merge.html", both=both, language_name=language_name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,9 +19,11 @@ from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
+from services.segments.rules.currencies import Currencies
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.guests.notes import notes_of
+from services.segments.store.money.currencies import load_currencies
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -89,9 +91,11 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
     contacts = Contacts() if card.merged_into else on_the_page_of(tx, guest_id)
     former = guest_story.former_ids(tx, guest_id)
     stays = guest_page.stays_of(tx, guest_id, me().scope)
+    currencies = load_currencies(tx)
     values = {
         "stays": stays,
-        "figures": figures(stays, local_date(here().now(), card.zone)),
+        "figures": figures(stays, currencies, local_date(here().now(), card.zone)),
+        "currencies": currencies,
         "points": _points(tx, guest_id, contacts),
         "contacts": contacts,
         "segments": guest_page.segments_of(tx, guest_id),
@@ -116,17 +120,23 @@ def _points(tx: Tx, guest_id: UUID, contacts: Contacts) -> list[tuple[guest_page
     return [(point, contacts.point(guest_id, plain)) for point, plain in opened]
 
 
-def figures(stays: Sequence[StayLine], today: date) -> dict[str, Any]:
-    """The headline facts, of stays that happened and count. Money is never added across currencies."""
+def figures(stays: Sequence[StayLine], currencies: Currencies, today: date) -> dict[str, Any]:
+    """The headline facts, of stays that happened and count. What was spent is added by the hotels' currencies; a stay
+    for which no rate is known is left out, and counted by its own currency."""
     stayed = [stay for stay in stays if stay.status == StayStatus.CHECKED_OUT and not stay.muted]
     spend: dict[str, Decimal] = defaultdict(Decimal)
+    left_out: Counter[str] = Counter()
     for stay in stayed:
-        spend[stay.currency or ""] += stay.revenue or 0
+        if stay.amount is not None:
+            spend[currencies.of(stay.property)] += stay.amount
+        elif stay.revenue is not None:
+            left_out[(stay.currency or currencies.of(stay.property)).upper()] += 1
     ahead = [stay for stay in stays if stay.status == StayStatus.BOOKED and stay.departure >= today]
     return {
         "stays": len(stayed),
         "nights": sum(stay.nights for stay in stayed),
         "spend": sorted(spend.items(), key=lambda pair: -pair[1]),
+        "left_out": sorted(left_out.items()),
         "last": max(stayed, key=lambda stay: stay.departure, default=None),
         "next": min(ahead, key=lambda stay: stay.arrival, default=None),
         "in_house": next((stay for stay in stays if stay.status == StayStatus.CHECKED_IN), None),

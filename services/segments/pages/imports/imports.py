@@ -21,6 +21,7 @@ from services.segments.imports.uploads import StoredUpload, delete_upload, store
 from services.segments.pages.imports import views
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
+from services.segments.store.money.currencies import load_currencies
 from services.segments.store.properties import property_zones
 from shared.access import audit
 from shared.access.people import May
@@ -104,7 +105,7 @@ def start(file_id: UUID) -> Response | Page:
         hotels = hotels_of_mine(tx)
     wanted = mapping_of(source, mapping)
     preview = preview_of(Table(Path(file.place), wanted.reading), wanted, hotels)
-    if preview.problems or preview.open_dates:
+    if preview.problems or preview.open_dates or preview.open_amounts:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
     with here().transaction() as tx:
@@ -201,7 +202,7 @@ def _page(file: ImportFile) -> str:
 
 def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
-        hotels, saved = hotels_of_mine(tx), store.saved_mappings(tx)
+        hotels, saved, currencies = hotels_of_mine(tx), store.saved_mappings(tx), load_currencies(tx)
     mapping = mapping_of(file.source, file.mapping)
     preview = preview_of(Table(Path(file.place), mapping.reading), mapping, hotels)
     with here().transaction() as tx:
@@ -213,6 +214,7 @@ def _draft_page(file: ImportFile) -> str:
         file=file,
         mapping=mapping,
         preview=preview,
+        hotels_money=currencies,
         readable=readable(preview.header),
         sources=list(saved),
         required=REQUIRED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,21 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from services.segments.imports.files.columns import DATES, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
 from services.segments.imports.files.headings import HEADERS
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, disambiguated
+from services.segments.rules.currencies import Currencies
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem, RejectReason
+from services.segments.rules.money import Mark
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
 from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.currency import codes_in_use
 from shared.vocabulary.stay import StayStatus
+from shared.web.i18n.formatting import currency_name, money
 from shared.web.i18n.labels import label
 
 LONGEST_NAME = 200
@@ -71,6 +76,7 @@ ORDER_WORDS = {
     Order.MDY: _l("month, day, year"),
     Order.SERIAL: _l("days since 1900, as spreadsheets count"),
 }
+MARK_WORDS = {Mark.POINT: _l("a decimal point"), Mark.COMMA: _l("a decimal comma")}
 YES_WORDS = {
     ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
     ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was informed: e-mail only, and it ends"),
@@ -81,6 +87,15 @@ NO_WORDS = {
     ClaimedConsent.NEVER_ASKED: _l("the guest was never asked"),
 }
 FIELD_KINDS = {"row": _l("the row"), "file": _l("the file")}
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    return [("", gettext("the hotel's")), *((code, f"{code} – {currency_name(code)}") for code in codes_in_use())]
+
+
+def amount_words(value: Decimal | None, currency: str | None, hotel: str, known: Currencies) -> str:
+    """As it would be kept: with the currency that the file states, else with the hotel's."""
+    return money(value, currency or known.of(hotel))
 
 
 def status_words(status: StayStatus) -> str:
@@ -125,11 +140,18 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
         for name in DATES
         if name in found and form.get(f"date:{name}") in set(Order)
     }
+    numbers = {
+        found[name]: Mark(form[f"number:{name}"])
+        for name in AMOUNTS
+        if name in found and form.get(f"number:{name}") in set(Mark)
+    }
     yes, no = form.get("yes", ""), form.get("no", "")
     mapping = ImportMapping(
         source=source,
         columns=columns,
         dates=dates,
+        numbers=numbers,
+        currency=form.get("currency", "") if form.get("currency") in codes_in_use() else "",
         yes=ClaimedConsent(yes) if yes in YES_WORDS else ClaimedConsent.UNKNOWN,
         no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
     )
@@ -146,6 +168,8 @@ def first_mapping(source: str, saved: Mapping[str, Any], place: str) -> dict[str
         ImportMapping(
             columns={name: one for name, one in known.columns.items() if not one or one in header},
             dates={one: order for one, order in known.dates.items() if one in header},
+            numbers={one: mark for one, mark in known.numbers.items() if one in header},
+            currency=known.currency,
         )
     )
 

@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Kind, Subject, Values
+from services.segments.facts.units import Measure
 from services.segments.facts.where import STAY_FILTERS
 from services.segments.pages.segments.drafts import NUMERIC, DraftCondition, as_list_text
-from services.segments.pages.segments.sentence import value_names, value_words
+from services.segments.pages.segments.sentence import currency_in, value_names, value_words
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
 from shared.vocabulary.channel import Channel
@@ -47,11 +48,13 @@ FILTERS = {"channel": "last_channel", "room_type": "last_room_type", "market_seg
 
 @dataclass(frozen=True)
 class Widgets:
-    """How each condition is asked for. `known`: values that occur, by fact. `segments`: names by key."""
+    """How each condition is asked for. `known`: values that occur, by fact. `segments`: names by key. `currencies`: of
+    each hotel by code, under «» the reporting currency."""
 
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
     segments: Mapping[str, str] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
     groups = GROUP_WORDS
     filters = FILTERS
@@ -107,9 +110,9 @@ class Widgets:
         return list({**more, **offered}.items()) if offered or more else []
 
     @property
-    def names(self) -> dict[Values, dict[str, str]]:
+    def names(self) -> dict[Values | Measure, dict[str, str]]:
         hotels = {hotel.code: hotel.name for hotel in self.hotels}
-        return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments)}
+        return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments), Measure.MONEY: dict(self.currencies)}
 
     def hotel_choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
         set_already = {code: code for code in condition.where.get("property", ())}
@@ -119,7 +122,11 @@ class Widgets:
         return self.known.get(fact, ())
 
     def unit(self, condition: DraftCondition) -> str:
+        """What stands beside the number that is typed."""
         unit = condition.entry.unit
+        if unit and unit.measure is Measure.MONEY:
+            hotels = condition.where.get("property", ())
+            return currency_in(hotels[0] if len(hotels) == 1 else None, self.names)
         return gettext(unit.beside) if unit and unit.beside else ""
 
     def can_be_narrowed(self, condition: DraftCondition) -> bool:

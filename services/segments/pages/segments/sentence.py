@@ -14,15 +14,17 @@ from services.segments.facts.clauses import AmountClause, TextClause, TextsClaus
 from services.segments.facts.fact import Fact, Plain, Values
 from services.segments.facts.units import DAYS, Measure, Unit
 from services.segments.facts.where import Where
+from services.segments.rules.currencies import NOT_KNOWN
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
 from shared.vocabulary.channel import Channel
-from shared.web.i18n.formatting import day, number
+from shared.web.i18n.formatting import day, money, number
 from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
 
-Names = Mapping[Values, Mapping[str, str]]
-"""What codes and keys are called, as far as the page knows: hotels by code, segments by key."""
+Names = Mapping[Values | Measure, Mapping[str, str]]
+"""What codes and keys are called, as far as the page knows: hotels by code, segments by key; and as money, the currency
+of each hotel by code, under «» the reporting currency."""
 MONTH, YEAR = 30, 365
 SOME = {(Op.AT_LEAST, 1), (Op.MORE_THAN, 0)}
 NONE = {(Op.IS, 0), (Op.AT_MOST, 0), (Op.LESS_THAN, 1)}
@@ -80,7 +82,7 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
             values = "" if leaf.op is Op.KNOWN else listed(leaf, names)
             return gettext(pattern, value=values, channel=channel(leaf))
         case AmountClause():
-            return _amount_words(clause, leaf, holds=holds)
+            return _amount_words(clause, leaf, names, holds=holds)
         case _:
             assert_never(clause)
 
@@ -99,12 +101,12 @@ def _text_pattern(clause: TextClause, op: Op, *, holds: bool) -> str:
     return clause.yes if op in (Op.IS, Op.IN) else clause.no
 
 
-def _amount_words(clause: AmountClause, leaf: Leaf, *, holds: bool) -> str:
+def _amount_words(clause: AmountClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
     if leaf.op is Op.KNOWN:
         return gettext(clause.known if holds else clause.unknown)
     if clause.none and (leaf.op, leaf.value) in NONE | SOME:
         return gettext(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
-    return gettext(clause.amount, amount=amount(leaf))
+    return gettext(clause.amount, amount=amount(leaf, names))
 
 
 def channel(leaf: Leaf) -> str:
@@ -142,16 +144,24 @@ def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
             assert_never(fact.values)
 
 
-def amount(leaf: Leaf) -> str:
+def currency_in(where_hotel: str | None, names: Names) -> str:
+    """What money is in: of one hotel in its currency, else in the reporting currency."""
+    known = names.get(Measure.MONEY, {})
+    return known.get(where_hotel or "", NOT_KNOWN)
+
+
+def amount(leaf: Leaf, names: Names) -> str:
     unit = leaf.entry.unit
     assert unit is not None, "a number counts something"
+    currency = currency_in(leaf.where.one_hotel(), names)
     if isinstance(leaf.value, tuple) and leaf.op is Op.BETWEEN:
         low, high = leaf.value
         if low == high:
-            return str(QUANTITIES[Op.IS]) % {"quantity": quantity(unit, low)}
-        return gettext("%(low)s to %(high)s", low=plain_number(unit, low), high=quantity(unit, high))
+            return str(QUANTITIES[Op.IS]) % {"quantity": quantity(unit, low, currency)}
+        first = quantity(unit, low, currency) if unit.measure is Measure.MONEY else plain_number(unit, low)
+        return gettext("%(low)s to %(high)s", low=first, high=quantity(unit, high, currency))
     values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-    quantities = format_list([quantity(unit, value) for value in values], "or", locale())
+    quantities = format_list([quantity(unit, value, currency) for value in values], "or", locale())
     return str(QUANTITIES[leaf.op]) % {"quantity": quantities}
 
 
@@ -160,14 +170,14 @@ def plain_number(unit: Unit, value: Plain) -> str:
     return number(Decimal(str(value)) * 100 if share else Decimal(str(value)))
 
 
-def quantity(unit: Unit, value: Plain) -> str:
-    """A number with what it counts."""
+def quantity(unit: Unit, value: Plain, currency: str) -> str:
+    """A number with what it counts. `currency`: of money."""
     shown = plain_number(unit, value)
     match unit.measure:
         case Measure.SHARE:
             return gettext("%(number)s %%", number=shown)
         case Measure.MONEY:
-            return shown
+            return money(Decimal(str(value)), currency)
         case Measure.COUNT:
             return ngettext(*unit.number, int(value), shown=shown)
         case Measure.DAYS:

@@ -11,7 +11,9 @@ from flask import g
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from services.segments.facts.fact import Values
+from services.segments.facts.fact import Kind, Values
+from services.segments.facts.units import Measure
+from services.segments.pages.money.money import uncounted_words
 from services.segments.pages.segments.draft_problems import placed
 from services.segments.pages.segments.draft_widgets import Widgets
 from services.segments.pages.segments.drafts import EMPTY, DraftGroup, document_of, read_draft
@@ -19,11 +21,13 @@ from services.segments.pages.segments.sentence import Names, sentence
 from services.segments.queries import choices
 from services.segments.queries.drafts import DraftMembers, Example, find_guests
 from services.segments.queries.listed import listed
+from services.segments.queries.money import uncounted
 from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.nested import expanded, nesting_problems
 from services.segments.rules.language.parse import parse
-from services.segments.rules.language.tree import Rule
+from services.segments.rules.language.tree import Rule, leaves
 from services.segments.store.evaluation.sweeping import known_zones
+from services.segments.store.money.currencies import load_currencies
 from services.segments.store.segments import live_rules
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -63,6 +67,7 @@ class Outcome:
     sentence: str = ""
     found: DraftMembers | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+    uncounted: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,11 @@ def hotel_names() -> dict[str, str]:
 
 
 def names(tx: Tx) -> Names:
-    return {Values.HOTELS: hotel_names(), Values.SEGMENTS: segment_names(tx)}
+    return {
+        Values.HOTELS: hotel_names(),
+        Values.SEGMENTS: segment_names(tx),
+        Measure.MONEY: load_currencies(tx).by_hotel(),
+    }
 
 
 def segment_names(tx: Tx) -> dict[str, str]:
@@ -115,13 +124,20 @@ def outcome_of(tx: Tx, form: SegmentForm) -> Outcome:
     now = here().now()
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
     found = find_guests(tx, expanded(rule, live_rules(tx)), today, scope(), form.key)
-    return Outcome(sentence(rule, names(tx)), found)
+    return Outcome(sentence(rule, names(tx)), found, uncounted=_uncounted(tx, rule))
+
+
+def _uncounted(tx: Tx, rule: Rule) -> list[str]:
+    """Which stays a rule about money does not see."""
+    if not any(leaf.entry.kind is Kind.MONEY for leaf in leaves(rule)):
+        return []
+    return uncounted_words(uncounted(tx, scope()), load_currencies(tx))
 
 
 def widgets(tx: Tx, key: str = "") -> Widgets:
     """`key`: of the segment that is edited, which is not offered for its own rule."""
     others = {one: name for one, name in segment_names(tx).items() if one != key}
-    return Widgets(my_hotels(), choices.values_by_fact(tx), others)
+    return Widgets(my_hotels(), choices.values_by_fact(tx), others, load_currencies(tx).by_hotel())
 
 
 def own_problems(error: InputError) -> dict[str, str]:

@@ -91,7 +91,8 @@ def aggregate(gathered: Gathered | None, where: Where, column: str) -> str:
     if where.since is not None:
         tests.append(f"{gathered.day} >= {literal(where.since)}")
     tests += [f"s.{stay_column} in {listed(values)}" for stay_column, values in where.filters()]
-    return f"{gathered.aggregate} filter (where {' and '.join(tests)}) as {column}"
+    summed = gathered.of_one_hotel if gathered.of_one_hotel and where.one_hotel() else gathered.aggregate
+    return f"{summed} filter (where {' and '.join(tests)}) as {column}"
 
 
 def condition(leaf: Leaf, value: str) -> str:

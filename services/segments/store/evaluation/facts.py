@@ -48,6 +48,8 @@ COLUMNS = """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
+# Spent in all is in the reporting currency; spent a stay, in the currency of the last stay's hotel, over stays in
+# hotels of that currency. An amount for which no rate is known is left out of both.
 # A consent in messaging's ledger overrides what a source claimed.
 # All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
 # made when the tables were empty.
@@ -68,16 +70,26 @@ REFRESH = f"""
         coalesce(l.email, c.email), case when l.email is null then c.email_until end, coalesce(o.email, false),
         coalesce(l.sms, c.sms), case when l.sms is null then c.sms_until end, coalesce(o.sms, false),
         coalesce(s.stays, 0), coalesce(s.nights, 0), coalesce(s.spend, 0),
-        round(coalesce(s.spend, 0) / nullif(s.stays, 0), 2),
+        round(coalesce(s.like_last, 0) / nullif(s.stays_like_last, 0), 2),
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
         cardinality(g.rights) > 0
     from asked g
+    left join lateral (
+        select * from (select * from stay where guest_id = g.id offset 0) as own_stays
+        where status = 'checked_out' and not muted
+        order by checked_out_on desc, checked_out_at desc, reservation desc, id desc limit 1
+    ) as e on true
     cross join lateral (
         select count(*) filter (where counts) as stays,
             sum(nights) filter (where counts) as nights,
-            sum(revenue) filter (where counts) as spend,
+            sum(reported) filter (where counts) as spend,
+            sum(amount) filter (where counts and amount_currency is not distinct from e.amount_currency) as like_last,
+            count(*) filter (
+                where counts and amount_currency is not distinct from e.amount_currency
+                    and (amount is not null or revenue is null)
+            ) as stays_like_last,
             count(*) filter (where status = 'booked') as bookings,
             count(*) filter (where status = 'checked_in') as in_house,
             count(*) filter (where status = 'cancelled') as cancellations,
@@ -87,11 +99,6 @@ REFRESH = f"""
             select *, status = 'checked_out' and not muted as counts from stay where guest_id = g.id offset 0
         ) as own_stays
     ) as s
-    left join lateral (
-        select * from (select * from stay where guest_id = g.id offset 0) as own_stays
-        where status = 'checked_out' and not muted
-        order by checked_out_on desc, checked_out_at desc, reservation desc, id desc limit 1
-    ) as e on true
     cross join lateral (
         select bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
         from (select * from guest_point where guest_id = g.id offset 0) gp

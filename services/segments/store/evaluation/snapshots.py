@@ -35,15 +35,17 @@ def averages(tx: Tx) -> Averages:
 def renew(tx: Tx, as_of: date, since: date) -> tuple[Averages, Averages]:
     """Takes the averages of the stays checked out after `since`; returns those before and those now.
 
+    They are in the hotel's currency; an amount for which no rate is known is left out.
     A property without such a stay keeps the average it had.
     """
     before = averages(tx)
     tx.execute(
         """
         insert into property_average (property, as_of, mean_spend, stays)
-        select property, %(as_of)s, round(avg(coalesce(revenue, 0)), 2), count(*)
+        select property, %(as_of)s, round(avg(coalesce(amount, 0)), 2), count(*)
         from stay
         where status = 'checked_out' and not muted and checked_out_on > %(since)s
+            and (amount is not null or revenue is null)
         group by property
         on conflict (property) do update
             set as_of = excluded.as_of, mean_spend = excluded.mean_spend, stays = excluded.stays

@@ -1,0 +1,29 @@
+"""Rates are entered, by hand or from a file, and taken back; stays that they touch are converted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from services.segments.rules.rates import Rate
+from services.segments.store.money import conversions
+from services.segments.store.money import rates as store
+from shared.database.pool import Tx
+
+
+def enter_rates(tx: Tx, rates: Collection[Rate], at: datetime, by: str) -> int:
+    """How many are new or differ from what was known of their pair and day. Of two on one pair and day the last counts,
+    whichever way round it is written."""
+    last = {(frozenset((one.base, one.quote)), one.day): one for one in rates}
+    changed = store.save_rates(tx, last.values(), at, by)
+    if changed:
+        conversions.plan(tx, at, since=min(changed))
+    return len(changed)
+
+
+def take_rate_back(tx: Tx, rate: Rate, at: datetime) -> bool:
+    """False where there is no such rate any more."""
+    if not store.delete_rate(tx, rate):
+        return False
+    conversions.plan(tx, at, since=rate.day)
+    return True

@@ -1,0 +1,123 @@
+"""Rates of exchange: of one pair from one day on, and as files write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.segments.rules.dates import read_date, settle_order
+from services.segments.rules.money import read_amount, settle_mark
+from services.segments.rules.signs import currency_named
+from shared.errors import InputError
+from shared.vocabulary.currency import known_codes
+from shared.vocabulary.term import N_
+
+MOST_RATES = 200_000
+PAIR = {
+    "base": ("from", "base", "currency", "从", "源货币"),
+    "quote": ("to", "quote", "target", "到", "目标货币"),
+    "day": ("day", "date", "日期"),
+    "rate": ("rate", "汇率"),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Rate:
+    """One `base` is `rate` `quote` from `day` on, until the next rate of the pair. `source`: who says so."""
+
+    base: str
+    quote: str
+    day: date
+    rate: Decimal
+    source: str
+
+
+def rate_of(base: str, quote: str, day: date | None, rate: Decimal | None, source: str) -> Rate:
+    """Raises `InputError` naming the field that makes no rate."""
+    problems = {}
+    if base not in known_codes():
+        problems["base"] = N_("Choose a currency.")
+    if quote not in known_codes():
+        problems["quote"] = N_("Choose a currency.")
+    elif base == quote:
+        problems["quote"] = N_("Choose another currency than the first.")
+    if day is None:
+        problems["day"] = N_("A day is needed: 2026-11-21.")
+    if rate is None or not rate.is_finite() or not 0 < rate < 10**9:
+        problems["rate"] = N_("A number above nothing is needed, such as 1.0845.")
+    if problems or day is None or rate is None:
+        raise InputError(None, problems)
+    return Rate(base, quote, day, rate, source)
+
+
+def rates_in(text: str, source: str) -> list[Rate]:
+    """The rates of a CSV file: a line a rate (from, to, date, rate), or as the European Central Bank publishes them, a
+    line a day and a column a currency, for one euro.
+
+    Raises `InputError` naming the line that makes no rate; then none is taken.
+    """
+    lines = [line for line in csv.reader(io.StringIO(text), _dialect(text)) if any(cell.strip() for cell in line)]
+    if len(lines) < 2:
+        raise InputError(None, {"file": N_("There is no rate in this file.")})
+    header = [cell.strip().lstrip("\ufeff") for cell in lines[0]]
+    cells = list(_by_line(header, lines[1:]) or _by_day(header, lines[1:]))
+    if not cells or len(cells) > MOST_RATES:
+        raise InputError(None, {"file": N_("The columns from, to, date and rate are needed, or those of the ECB.")})
+    order = settle_order("date", _counted([day for _, _, _, day, _ in cells]))
+    mark = settle_mark("rate", _counted([rate for *_, rate in cells]))
+    found = {}
+    for line, base, quote, day, rate in cells:
+        try:
+            one = rate_of(
+                currency_named(base) or base, currency_named(quote) or quote, read_date(day, order),
+                read_amount(rate, mark).value, source,
+            )  # fmt: skip
+        except (ValueError, InputError) as error:
+            raise InputError(None, {str(line): _why(error)}) from error
+        found[one.base, one.quote, one.day] = one
+    return list(found.values())
+
+
+def _why(error: ValueError | InputError) -> str:
+    problems = error.problems if isinstance(error, InputError) else {}
+    return next(iter(problems.values()), N_("The day or the number cannot be read."))
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    class Separated(csv.excel):
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+
+    return Separated
+
+
+def _by_line(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, str, str, str, str]] | None:
+    by_name = {name.lower(): place for place, name in enumerate(header)}
+    places = [next((by_name[name] for name in names if name in by_name), None) for names in PAIR.values()]
+    known = [place for place in places if place is not None]
+    if len(known) < len(PAIR):
+        return None
+    base, quote, day, rate = known
+    return (
+        (number, line[base].strip(), line[quote].strip(), line[day].strip(), line[rate].strip())
+        for number, line in enumerate(lines, start=2)
+        if len(line) > max(known)
+    )
+
+
+def _by_day(header: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, str, str, str, str]]:
+    codes = {place: name for place, name in enumerate(header) if place and name in known_codes()}
+    for number, line in enumerate(lines, start=2):
+        for place, code in codes.items():
+            if place < len(line) and line[place].strip() not in ("", "N/A"):
+                yield number, "EUR", code, line[0].strip(), line[place].strip()
+
+
+def _counted(texts: Sequence[str]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        counts[text] = counts.get(text, 0) + 1
+    return counts
