@@ -50,6 +50,16 @@ GUESTS = (
         guests=OF_ENROLMENT,
     ),
     Table(
+        name="cut_short",
+        what="Journeys that a merge ended",
+        why="A merge may be taken back: then a journey goes on where it was.",
+        columns={**key("enrolment_id"), **plain("plan", "awaits", "awaits_since"),
+                 **dict.fromkeys(("step", "due_at", "data"), personal(PersonalKind.CONDUCT))},
+        kept=Kept.GUEST,
+        guests=OF_ENROLMENT,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="enrolment",
         what="Journeys",
         why="A guest in a journey for one occasion. An erased guest's is ended and stays as a figure of the journey "

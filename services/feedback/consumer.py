@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests
+from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests, unmerge_guests
 from services.feedback.commands.on.messages import keep_messages
 from services.feedback.commands.on.properties import keep_properties
 from services.feedback.commands.on.stays import keep_stays
@@ -22,7 +22,12 @@ SUBSCRIPTIONS = passing(
         Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
         Subscription(
             "guests",
-            {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": forget_guests},
+            {
+                "guest.changed.v1": keep_guests,
+                "guest.merged.v1": merge_guests,
+                "guest.unmerged.v1": unmerge_guests,
+                "guest.erased.v1": forget_guests,
+            },
         ),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,

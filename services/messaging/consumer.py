@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.messaging.commands.consents.ledger import honour_objections
 from services.messaging.commands.on.cases import keep_cases
-from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests
+from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.properties import keep_properties
@@ -25,7 +25,12 @@ SUBSCRIPTIONS = passing(
         Subscription("requests", {"message.requested.v1": keep_requests, "message.withdrawn.v1": withdraw_messages}),
         Subscription(
             "guests",
-            {"guest.changed.v1": keep_guests, "guest.merged.v1": merge_guests, "guest.erased.v1": erase_guests},
+            {
+                "guest.changed.v1": keep_guests,
+                "guest.merged.v1": merge_guests,
+                "guest.unmerged.v1": unmerge_guests,
+                "guest.erased.v1": erase_guests,
+            },
         ),
         Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
         Subscription("optouts", {"optout.requested.v1": honour_objections}),

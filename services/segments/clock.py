@@ -12,6 +12,7 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.guests.search_duplicates import next_search, plan_first_search, search_on
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.config import Config
@@ -25,7 +26,7 @@ from services.segments.store.imports import files as import_files
 from services.segments.store.money.conversions import next_run
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
-from shared.clock import Clock
+from shared.clock import Clock, VirtualClock
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 
@@ -141,6 +142,24 @@ class SizesByDay:
         return 1
 
 
+class DuplicateSearch:
+    """Looks through the whole base, each night on which something is new, for guests who may be one."""
+
+    name = "duplicates"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_search(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            plan_first_search(tx, now)
+            return int(search_on(tx, now))
+
+
 class Imports:
     """Works off the files handed in for import, and hands in those of the watched folder.
 
@@ -199,4 +218,5 @@ def _holds_files(folder: Path) -> bool:
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
-    return (*of_rules, Conversions(database), Imports(database, config, clock))
+    by_night = () if isinstance(clock, VirtualClock) else (DuplicateSearch(database),)  # it changes no simulation
+    return (*of_rules, Conversions(database), *by_night, Imports(database, config, clock))

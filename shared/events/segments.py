@@ -72,6 +72,27 @@ class GuestMerged:
     occurred_at: datetime
 
 
+@event("guest.unmerged.v1", by="segments", key="guest_id")
+class GuestUnmerged:
+    """A guest who had been merged stands alone again, with those merged into them before.
+
+    Both versions are greater than any before. `stays` and `points` are the guest's own: what was made for the other
+    guest since the merge and belongs to one of them is this guest's. `consents`, `from_consents`: what sources claim of
+    each alone. guest.changed of both follows, in greater versions.
+    """
+
+    guest_id: UUID
+    version: int
+    from_guest_id: UUID
+    from_version: int
+    merged_at: datetime
+    stays: list[UUID]
+    points: list[str]  # those that the other guest does not have
+    consents: list[ConsentClaim]
+    from_consents: list[ConsentClaim]
+    occurred_at: datetime
+
+
 @event("guest.erased.v1", by="segments", key="guest_id")
 class GuestErased:
     """`reason`: asked (the guest or a person for them) | term (nobody had seen them for so long)."""

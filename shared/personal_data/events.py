@@ -23,6 +23,7 @@ NEEDED: Mapping[str, Mapping[str, Any]] = {
     "guest.erased.v1": {},
     "guest.forgotten.v1": {},
     "guest.merged.v1": {},
+    "guest.unmerged.v1": {"stays": [], "points": [], "consents": [], "from_consents": []},
     "optout.requested.v1": {},
     "message.withdrawn.v1": {},
     "message.requested.v1": {"occurrence": "", "values": {}, "stay_id": None},

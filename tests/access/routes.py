@@ -109,6 +109,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
     "segments_guests.names": (f"ids={GUEST}",),
+    "segments_merges.choose": ("q=Xúnlán", "q=SHA-7077"),
     "messaging_messages.index": ("state=unknown", "state=sent", "journey=birthday", "channel=email", "day=2026-11-19"),
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
     "messaging_templates.preview": (f"guest={GUEST}",),
@@ -121,7 +122,10 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What lists are asked for beside the plain page and another hotel chosen in the corner."""
 
-LISTS = ("segments_guests.guests", "feedback_cases.show", "feedback_replies.show", "feedback_answers.show")
+LISTS = (
+    "segments_guests.guests", "segments_duplicates.duplicates", "feedback_cases.show", "feedback_replies.show",
+    "feedback_answers.show",
+)  # fmt: skip
 """Lists whose form asks for contacts and words in full: it is noted that somebody did, and nothing else changes."""
 
 FORMS: Mapping[str, Mapping[str, str]] = {
@@ -144,6 +148,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "segments_corrections.correct": {"field": "birth_date", "value": "1980-01-01"},
     "segments_corrections.add": {"channel": "email", "address": "new@example.com"},
     "segments_rights.claim": {"right": "restricted", "said_on": "2026-11-20", "how": "phone", "words": "x"},
+    "segments_duplicates.compare": {"show": "page"},
+    "segments_merges.choose": {"show": "page"},
     "segments_erasure.erase": {"name": "Xúnlán"},
     "segments_imports.remap": {"source": "pms"},
     "segments_imports.start": {"source": "pms"},

@@ -22,7 +22,8 @@ TELLS_OF_HER = {
     "messaging_guests.consents", "messaging_guests.story", "messaging_messages.body", "messaging_messages.index",
     "messaging_messages.show", "messaging_stops.index", "messaging_templates.preview", "messaging_templates.show",
     "messaging_unknowns.index",
-    "segments_care.consider", "segments_care.edit", "segments_guest.guest", "segments_guests.guests",
+    "segments_care.edit", "segments_duplicates.duplicates",
+    "segments_merges.choose", "segments_merges.merges", "segments_guest.guest", "segments_guests.guests",
     "segments_guests.names", "segments_imports.imports", "segments_imports.one",
 }  # fmt: skip
 """Where those who see all hotels do read of her: the walk would notice."""

@@ -147,6 +147,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         handed = HandedIn("theirs.csv", file, "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"}))
         handed_out = request_file(tx, guest, _person(ADA), NOW)
         imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
+        tx.execute(ALIKE, [*sorted((guest, guest_of(OURS))), NOW])
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
@@ -154,6 +155,10 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+ALIKE = """
+    insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at, score)
+    values (%s, %s, 'likeness', '', %s, 0.6)
+"""  # a pair of two hotels: whoever sees both decides
 TABLE = """reservation_id,property,status,status_date,booked_on,arrival,departure,last_name,first_name
 {0.reservation},SHA,booked,2026-09-03,2026-09-03,2026-11-14,2026-11-17,{0.family_name},{0.given_name}
 """

@@ -51,6 +51,17 @@ def test_of_what_a_source_says_the_latest_counts_in_whatever_order_it_comes(
     assert state(hotel) == "express"
 
 
+def test_a_refusal_told_again_does_not_undo_what_the_guest_agreed_to_since(hotel: Hotel) -> None:
+    refused = [claim("email", ClaimedConsent.REFUSED, said_at=EARLY)]
+    hotel.hears(guest(consents=refused))
+    with hotel.database.transaction() as tx:
+        record_consent(tx, ANA, "email", "marketing", said_at=LATE, source_ref="desk", at=LATE)
+    hotel.hears(guest(version=2, consents=refused))
+    assert state(hotel) == "express"
+    hotel.hears(said(3, ClaimedConsent.REFUSED, LATE + timedelta(days=1), "LIS-000009"))
+    assert state(hotel) == "refused"
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_no_import_revives_a_refusal(hotel: Hotel, order: tuple[int, ...]) -> None:
     told = [

@@ -10,12 +10,16 @@ from uuid import UUID
 
 from services.campaigns.rules.enrolments import Enrolment
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION
+from services.campaigns.store import cut_short, messages
 from services.campaigns.store import enrolments as store
-from services.campaigns.store import messages
 from services.campaigns.store.messages import Taken
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Chunk, Lane, event_type
+from shared.vocabulary.reason import Reason
+
+MAY_GO_ON = frozenset({Reason.MERGED, Reason.STAY_MOVED})
+"""Reasons that a merge taken back makes undone."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Leaving:
 
 def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
     """The enrolments are locked by the caller."""
+    cut_short.keep(tx, [one.enrolment.id for one in leavings if one.reason in MAY_GO_ON])
     reasons = {leaving.enrolment.id: str(leaving.reason) for leaving in leavings}
     store.stop(tx, reasons, at)
     withdraw(tx, {message: str(leaving.reason) for leaving in leavings for message in leaving.enrolment.open}, at)

@@ -13,6 +13,7 @@ from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEn
 from shared.localtime import local_date, local_instant
 from shared.rows import row
 
+UNMERGED = "guest.unmerged"
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
 
 
@@ -89,6 +90,8 @@ def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
     """
     entry = live.journey.entry
     if isinstance(entry, StayEntry) or change.initial or not counts(live, change.at, change.zone):
+        return None
+    if cause_of(change.because) == UNMERGED:  # they had been inside before they were merged
         return None
     if isinstance(entry, DateEntry):
         return _by_date(live, entry, change) if change.entered else None

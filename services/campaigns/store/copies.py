@@ -66,29 +66,56 @@ def keep_guests(tx: Tx, chunk: Chunk) -> None:
         select distinct on (guest_id) *
         from unnest(%s::uuid[], %s::bigint[], %s::text[]) as new (guest_id, version, zone)
         order by guest_id, version desc
-        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone
+        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone,
+            ended = nullif(guest_known.ended, 'merged')  -- what is newer than the merger follows its end
         where guest_known.version < excluded.version
         """,
         [chunk["guest_id"], chunk["version"], chunk["home_zone"]],
     )
 
 
-def tombstone_guests(tx: Tx, chunk: Chunk, ended: str) -> None:
+def tombstone_erased(tx: Tx, chunk: Chunk) -> None:
     """A tombstone, even where nothing is known yet. An erasure covers a merger, never the other way round."""
-    into = chunk.columns.get("into_guest_id", [None] * len(chunk))
     tx.execute(
         """
+        insert into guest_known (guest_id, version, ended)
+        select distinct on (guest_id) guest_id, version, 'erased'
+        from unnest(%s::uuid[], %s::bigint[]) as new (guest_id, version)
+        order by guest_id, version desc
+        on conflict (guest_id) do update
+        set version = greatest(guest_known.version, excluded.version), ended = 'erased'
+        """,
+        [chunk["guest_id"], chunk["version"]],
+    )
+
+
+def tombstone_merged(tx: Tx, chunk: Chunk) -> list[UUID]:
+    """A tombstone where nothing newer is known; whose it is now."""
+    rows = tx.execute(
+        """
         insert into guest_known (guest_id, version, ended, merged_into)
-        select distinct on (guest_id) guest_id, version, %s, merged_into
+        select distinct on (guest_id) guest_id, version, 'merged', merged_into
         from unnest(%s::uuid[], %s::bigint[], %s::uuid[]) as new (guest_id, version, merged_into)
         order by guest_id, version desc
         on conflict (guest_id) do update
-        set version = greatest(guest_known.version, excluded.version),
-            ended = case when guest_known.ended = 'erased' then guest_known.ended else excluded.ended end,
-            merged_into = coalesce(excluded.merged_into, guest_known.merged_into)
+        set version = excluded.version, ended = 'merged', merged_into = excluded.merged_into
+        where guest_known.version < excluded.version and guest_known.ended is distinct from 'erased'
+        returning guest_id
         """,
-        [ended, chunk["guest_id"], chunk["version"], into],
+        [chunk["guest_id"], chunk["version"], chunk["into_guest_id"]],
     )
+    return sorted(guest for (guest,) in rows)
+
+
+def revive(tx: Tx, guest_id: UUID, version: int) -> bool:
+    """The guest is merged no more; False where they are erased, or were merged again since."""
+    statement = """
+        insert into guest_known (guest_id, version) values (%s, %s)
+        on conflict (guest_id) do update
+        set version = greatest(guest_known.version, excluded.version), ended = null, merged_into = null
+        where guest_known.ended is null or guest_known.ended = 'merged' and guest_known.version <= excluded.version
+    """
+    return tx.execute(statement, [guest_id, version]).rowcount > 0
 
 
 def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:

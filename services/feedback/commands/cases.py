@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -103,6 +104,14 @@ def note_on_case(tx: Tx, case_id: UUID, note_id: UUID, words: str, at: datetime,
     sealed = tx.keyring.seal(words, Sealing.WORDS)
     entry = store.Entry(entry_id=note_id, case_id=case_id, kind=EntryKind.NOTE, by_name=by, words_sealed=sealed, at=at)
     return store.enter(tx, entry)
+
+
+def publish_cases(tx: Tx, cases: Sequence[tuple[store.Case, bool]], at: datetime) -> None:
+    """Cases as they stand, each with whether it is open."""
+    for case, is_open in cases:
+        kind = CaseOpened if is_open else CaseClosed
+        state = _state(kind, case, is_open=is_open, at=case.opened_at if is_open else at)
+        publish(tx, chunk_of([state], republished=True), at=at)  # nobody is alerted again
 
 
 def _enter(

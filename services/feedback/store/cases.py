@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.feedback.rules.cases import EntryKind, Outcome
@@ -71,6 +72,14 @@ def close_all_of(tx: Tx, guests: Sequence[UUID], outcome: Outcome, at: datetime)
     tx.execute(CLOSE_ALL, {"guests": list(guests), "outcome": outcome, "at": at})
 
 
+def follow(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Case, bool]]:
+    """Cases about the guest's stays, or that arose from a reply of theirs, are the guest's; each with whether it is
+    open."""
+    found = tx.execute(FOLLOW, params).fetchall()
+    names = [each.name for each in fields(Case)]
+    return [(Case(**dict(zip(names, row, strict=False))), row[-1]) for row in found]
+
+
 def reopen(tx: Tx, case_id: UUID, version: int, deadline: datetime) -> Case | None:
     """The case as opened again; None where it was not closed, or no longer of that version."""
     found = tx.rows(Case, REOPEN, {"case_id": case_id, "version": version, "deadline": deadline})
@@ -99,6 +108,12 @@ ADD = """
 CLOSE_ALL = """
     update care_case set closed_at = %(at)s, outcome = %(outcome)s, version = version + 1
     where guest_id = any(%(guests)s::uuid[]) and closed_at is null
+"""
+FOLLOW = """
+    update care_case set guest_id = %(guest)s, version = version + 1
+    where guest_id = %(from)s and (stay_id = any(%(stays)s::uuid[]) or exists (
+        select from reply where reply_id = source_id and reply.guest_id = %(guest)s))
+    returning case_id, version, guest_id, stay_id, property, kind, level, opened_at, closed_at is null
 """
 CLOSE = """
     update care_case

@@ -37,6 +37,17 @@ def add_tombstones(tx: Tx, guests: Sequence[Any], versions: Sequence[int], into:
     tx.execute(ADD_TOMBSTONES, {"guest_id": list(guests), "version": list(versions), "into": list(into)})
 
 
+def revive(tx: Tx, guest_id: UUID, version: int) -> bool:
+    """The guest is merged no more; False where they are erased, or were merged again since."""
+    return tx.execute(REVIVE, {"guest": guest_id, "version": version}).rowcount > 0
+
+
+def follow(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Answers and messages about the guest's stays, and replies from their contact points, are the guest's."""
+    for statement in FOLLOW:
+        tx.execute(statement, params)
+
+
 def mark_erased(tx: Tx, guests: Sequence[UUID], versions: Sequence[int]) -> None:
     """Tombstones, also of those of whom nothing is known. What is kept of them goes by the declaration."""
     tx.execute(MARK_ERASED, {"guest_id": list(guests), "version": list(versions)})
@@ -82,9 +93,9 @@ KEEP = """
     on conflict (guest_id) do update
     set version = excluded.version, language = excluded.language, given_name = excluded.given_name,
         family_name = excluded.family_name, home_property = excluded.home_property, emails = excluded.emails,
-        numbers = excluded.numbers
-    where excluded.version > guest_known.version and not guest_known.gone
-"""
+        numbers = excluded.numbers, gone = false
+    where excluded.version > guest_known.version and not (guest_known.gone and guest_known.into_guest_id is null)
+"""  # a merged guest with a newer state was taken out again; an erased one never comes back
 ADD_TOMBSTONES = """
     insert into guest_known (guest_id, version, into_guest_id, gone)
     select distinct on (guest_id) guest_id, version, into_guest_id, true
@@ -94,8 +105,25 @@ ADD_TOMBSTONES = """
     on conflict (guest_id) do update
     set version = excluded.version, into_guest_id = excluded.into_guest_id, gone = true, emails = '{}', numbers = '{}',
         given_name = '', family_name = ''
-    where excluded.version > guest_known.version or not guest_known.gone
+    where excluded.version > guest_known.version and not (guest_known.gone and guest_known.into_guest_id is null)
 """
+REVIVE = """
+    insert into guest_known (guest_id, version) values (%(guest)s, %(version)s)
+    on conflict (guest_id) do update
+    set version = greatest(guest_known.version, excluded.version), gone = false, into_guest_id = null
+    where not guest_known.gone or guest_known.into_guest_id is not null and guest_known.version <= excluded.version
+"""
+FOLLOW = (
+    """
+    update survey_answer set guest_id = %(guest)s where guest_id = %(from)s and stay_id = any(%(stays)s::uuid[])
+    """,
+    """
+    update message_known set guest_id = %(guest)s where guest_id = %(from)s and stay_id = any(%(stays)s::uuid[])
+    """,
+    """
+    update reply set guest_id = %(guest)s where guest_id = %(from)s and point = any(%(points)s::text[])
+    """,
+)
 MARK_ERASED = """
     insert into guest_known (guest_id, version, gone)
     select guest_id, version, true from unnest(%(guest_id)s::uuid[], %(version)s::bigint[]) as said (guest_id, version)

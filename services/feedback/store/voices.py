@@ -28,6 +28,13 @@ def keep(tx: Tx, answer: SurveyAnswered, day: date) -> None:
     tx.execute(KEEP, values)
 
 
+def count_anew(tx: Tx, guests: Sequence[Any]) -> None:
+    """The voices of these guests, and of all who are one with any of them, from their answers."""
+    tx.execute(LOCK_ALL, {"guests": list(guests)})
+    for statement in COUNT_ANEW:
+        tx.execute(statement, {"guests": list(guests), "all_time": ALL_TIME})
+
+
 def hand_on(tx: Tx, guests: Sequence[Any]) -> None:
     """Moves the voices of merged guests to the guests they were merged into."""
     tx.execute(HAND_ON, {"guests": list(guests)})
@@ -41,13 +48,50 @@ NEWER = """
        or excluded.answered_at = voice.answered_at and excluded.answer_id < voice.answer_id
 """
 KEEP = f"""
+    with recursive became as (
+        select %(guest_id)s::uuid as guest_id, 0 as merges
+        union
+        select into_guest_id, merges + 1 from became join guest_known using (guest_id)
+        where into_guest_id is not null and merges < 100
+    )
     insert into voice (property, span, guest_id, day, score, answered_at, answer_id)
-    select %(property)s, span, coalesce(into_guest_id, asked.guest_id), day, %(score)s, %(answered_at)s, %(answer_id)s
-    from (values (%(guest_id)s::uuid)) as asked (guest_id)
-    left join guest_known using (guest_id), unnest(%(spans)s::date[], %(days)s::date[]) as its (span, day)
+    select %(property)s, span, (select guest_id from became order by merges desc limit 1), day, %(score)s,
+           %(answered_at)s, %(answer_id)s
+    from unnest(%(spans)s::date[], %(days)s::date[]) as its (span, day)
     order by span
     {NEWER}
 """
+# Of each of these guests whoever they became, and with them all who became the same.
+GROUPS = """
+    with recursive above as (
+        select asked as guest_id from unnest(%(guests)s::uuid[]) as asked
+        union
+        select into_guest_id from above join guest_known using (guest_id) where into_guest_id is not null
+    ), root as (
+        select guest_id from above
+        where not exists (select from guest_known g where g.guest_id = above.guest_id and into_guest_id is not null)
+    ), member as (
+        select guest_id as root, guest_id from root
+        union
+        select root, other.guest_id from member join guest_known as other on other.into_guest_id = member.guest_id
+    )
+"""
+LOCK_ALL = "select from guest_known where guest_id = any(%(guests)s::uuid[]) order by guest_id for update"
+COUNT_ANEW = (
+    f"{GROUPS} delete from voice where guest_id in (select guest_id from member)",
+    f"""
+    {GROUPS}
+    insert into voice (property, span, guest_id, day, score, answered_at, answer_id)
+    select distinct on (answer.property, its.span, root) answer.property, its.span, root,
+           case when its.span = %(all_time)s then local else its.span end, score, answered_at, answer_id
+    from member join survey_answer as answer using (guest_id)
+    left join property_known as hotel on hotel.code = answer.property
+    cross join lateral (select (answered_at at time zone coalesce(hotel.zone, 'UTC'))::date as local) as here
+    cross join lateral (values (date_trunc('month', local)::date), (%(all_time)s::date)) as its (span)
+    where answer.property is not null
+    order by answer.property, its.span, root, answered_at desc, answer_id
+    """,
+)
 HAND_ON = f"""
     with gone as (
         delete from voice using guest_known as guest

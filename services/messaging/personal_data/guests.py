@@ -79,7 +79,16 @@ GUESTS = (
         name="consent",
         what="Consents",
         why="What a guest allows, by channel and purpose.",
-        columns={**plain("version"), **key("guest_id"), **ALLOWED},
+        columns={**plain("version"), **key("guest_id", "from_guest_id"), **ALLOWED},
+        kept=Kept.CONSENT_PROOF,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="consent_alone",
+        what="Consents without those of merged guests",
+        why="A merge may be taken back: then each guest allows again what they allowed alone.",
+        columns={**key("guest_id"), **ALLOWED},
         kept=Kept.CONSENT_PROOF,
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
@@ -164,7 +173,7 @@ GUESTS = (
         why="Messages greet guests by name. Of an erased guest the number stays, so that nothing older brings the "
         "guest back.",
         columns={
-            **key("guest_id"),
+            **key("guest_id", "into_guest_id"),
             **plain("version", "gone"),
             "title": personal(PersonalKind.NAME, blank="null"),
             "given_name": personal(PersonalKind.NAME, blank="''"),

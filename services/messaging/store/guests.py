@@ -11,7 +11,7 @@ from shared.database.pool import Tx
 
 
 def keep_guests(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The guests whose stored version changed: (guest, version)."""
+    """The guests whose stored version changed: (guest, version). What is newer than a merge follows its end."""
     return tx.execute(
         """
         insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
@@ -26,11 +26,11 @@ def keep_guests(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         order by guest_id, version desc
         on conflict (guest_id) do update set
             (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-             do_not_contact, rights)
+             do_not_contact, rights, gone)
             = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
                excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
-               excluded.do_not_contact, excluded.rights)
-        where excluded.version > known.version and known.gone is null
+               excluded.do_not_contact, excluded.rights, null)
+        where excluded.version > known.version and known.gone is distinct from 'erased'
         returning guest_id::text, version
         """,
         params,
@@ -93,10 +93,9 @@ def keep_first_claims(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]
 
 
 def keep_claims(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Of what sources claim a refusal stands for good, else the greatest (said_at, source_ref) decides; what a person
-    recorded or a guest withdrew is no import's to change. Claims carry their own order,
-        so they count even in an event that
-    is otherwise late. The ledger is written where the answer differs."""
+    """Of what sources claim a refusal stands until the guest agrees again, else the greatest (said_at, source_ref)
+    decides; what a person recorded or a guest withdrew is no import's to change. Claims carry their own order, so they
+    count even in an event that is otherwise late. The ledger is written where the answer differs."""
     tx.execute(
         f"""
         with said as ({SAID}), before as materialized (
@@ -111,7 +110,7 @@ def keep_claims(tx: Tx, params: Mapping[str, Any]) -> None:
                 source = excluded.source, source_ref = excluded.source_ref, said_at = excluded.said_at,
                 expires_on = excluded.expires_on
             where known.state not in ('withdrawn', 'refused')
-              and (excluded.state = 'refused'
+              and (excluded.state = 'refused' and (known.source <> 'recorded' or known.said_at < excluded.said_at)
                    or known.source = 'import'
                       and (excluded.said_at, excluded.source_ref) > (known.said_at, known.source_ref))
             returning known.*
@@ -123,29 +122,6 @@ def keep_claims(tx: Tx, params: Mapping[str, Any]) -> None:
         from kept left join before using (guest_id, channel, purpose)
         where (kept.state, kept.expires_on) is distinct from (before.state, before.expires_on)
         order by kept.guest_id, kept.channel
-        """,
-        params,
-    )
-
-
-def keep_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Guests that were merged. Nothing of the profile stays."""
-    tx.execute(
-        """
-        with said as (
-            select guest_id, max(version) as version
-            from unnest(%(guest_id)s::uuid[], %(version)s::bigint[]) as said (guest_id, version)
-            group by guest_id
-        ), buried as (
-            insert into recipient as known (guest_id, version, gone)
-            select guest_id, version, %(gone)s from said order by guest_id
-            on conflict (guest_id) do update set
-                version = greatest(known.version, excluded.version),
-                gone = case when known.gone = 'erased' then known.gone else excluded.gone end,
-                title = null, given_name = '', family_name = '', birth_date = null, country = null,
-                home_property = null, rights = '{}'
-        )
-        delete from recipient_point where guest_id in (select guest_id from said)
         """,
         params,
     )
@@ -169,32 +145,3 @@ def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
     """Those of these guests who are erased."""
     query = "select guest_id from recipient where gone = 'erased' and guest_id = any(%s::uuid[])"
     return {guest for (guest,) in tx.execute(query, [list(guests)])}
-
-
-def hand_on_refusals(tx: Tx, params: Mapping[str, Any]) -> None:
-    """What a merged guest withdrew or refused holds for whom they were merged into."""
-    tx.execute(
-        """
-        with said as (
-            select distinct guest_id, into_guest_id
-            from unnest(%(guest_id)s::uuid[], %(into_guest_id)s::uuid[]) as said (guest_id, into_guest_id)
-        ), handed_on as (
-            insert into consent as known (guest_id, channel, purpose, version, state, source, source_ref, said_at)
-            select distinct on (said.into_guest_id, consent.channel, consent.purpose)
-                   said.into_guest_id, consent.channel, consent.purpose, 1, consent.state, 'merge', consent.source_ref,
-                   consent.said_at
-            from said join consent using (guest_id)
-            where consent.state in ('withdrawn', 'refused')
-            order by said.into_guest_id, consent.channel, consent.purpose, consent.state desc
-            on conflict (guest_id, channel, purpose) do update set
-                version = known.version + 1, state = excluded.state, source = excluded.source,
-                source_ref = excluded.source_ref, said_at = excluded.said_at, expires_on = null
-            where known.state not in ('withdrawn', 'refused')
-            returning known.*
-        )
-        insert into consent_ledger (guest_id, channel, purpose, state, source, source_ref, said_at, recorded_at)
-        select guest_id, channel, purpose, state, source, source_ref, said_at, %(at)s
-        from handed_on order by guest_id, channel, purpose
-        """,
-        params,
-    )

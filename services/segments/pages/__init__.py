@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.segments.pages.duplicates.desk import pages as duplicates
+from services.segments.pages.duplicates.merges import pages as merges
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
 from services.segments.pages.guests.erasure import pages as erasure
@@ -19,5 +21,6 @@ from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
     *(today, guests, guest, files, care, corrections, rights, erasure),
+    *(duplicates, merges),
     *(choices, segments, imports, money),
 )

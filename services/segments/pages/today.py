@@ -84,4 +84,4 @@ def _needs(doubles: int) -> list[dict[str, Any]]:
     if not doubles:
         return []
     text = gettext("Pairs of guests who might be the same person: %(count)s", count=number(doubles))
-    return [{"text": text, "url": "/segments/guests?which=doubled", "tone": "look", "count": doubles}]
+    return [{"text": text, "url": "/segments/duplicates", "tone": "look", "count": doubles}]

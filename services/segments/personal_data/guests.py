@@ -255,6 +255,7 @@ GUESTS = (
             "given_name": personal(PersonalKind.NAME, "Given name", blank="''"),
             "family_name": personal(PersonalKind.NAME, "Family name", blank="''"),
             "name_key": personal(PersonalKind.NAME),  # PostgreSQL makes it of the two
+            "also_known": personal(PersonalKind.NAME, "Also known as", blank="null"),
             "birth_date": personal(PersonalKind.BIRTH_DATE, "Birth date", blank="null"),
             "language": personal(PersonalKind.PROFILE, "Language", blank="null"),
             "country": personal(PersonalKind.PROFILE, "Country", blank="null"),

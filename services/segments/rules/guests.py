@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.segments.rules.names import Name, fuller
+from services.segments.rules.names import Name, compatible, fuller
 from services.segments.rules.places import home_zone
 from services.segments.rules.reservations import Reservation
 from shared.rows import row
@@ -22,7 +22,8 @@ PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)
 @row
 class Guest:
     """A guest's row. `said`: by which mark (`mark_of`) a field was decided. `heard`: of the fields that people
-    corrected, what sources state. `since`: of the row that created the guest.
+    corrected, what sources state. `also_known`: given and family name and birth date of all who became the guest by
+    merges. `since`: of the row that created the guest.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Guest:
     first_reservation: str
     said: dict[str, list[str]]
     heard: dict[str, Any] | None = None
+    also_known: list[list[str | None]] | None = None
 
     @property
     def name(self) -> Name:
@@ -47,17 +49,19 @@ class Guest:
 
     @property
     def names(self) -> tuple[Name, ...]:
-        """The guest's name; where it was corrected, also the one that sources still state."""
+        """The guest's name; where it was corrected, also the one that sources still state; those of the merged."""
+        merged = tuple(Name(given or "", family or "") for given, family, _ in self.also_known or ())
         if not self.heard or "given_name" not in self.heard:
-            return (self.name,)
-        return self.name, Name(self.heard["given_name"], self.heard["family_name"])
+            return self.name, *merged
+        return self.name, Name(self.heard["given_name"], self.heard["family_name"]), *merged
 
     @property
     def birth_dates(self) -> tuple[date | None, ...]:
-        """The guest's birth date; where it was corrected, also the one that sources still state."""
+        """The guest's birth date; where it was corrected, also the one that sources still state; those of the merged."""
+        merged = tuple(_read("birth_date", born) for *_, born in self.also_known or () if born)
         if not self.heard or "birth_date" not in self.heard:
-            return (self.birth_date,)
-        return self.birth_date, _read("birth_date", self.heard["birth_date"])
+            return self.birth_date, *merged
+        return self.birth_date, _read("birth_date", self.heard["birth_date"]), *merged
 
     @property
     def is_couple(self) -> bool:
@@ -164,6 +168,8 @@ def is_placeholder(birth_date: date) -> bool:
 def _better_name(guest: Guest, row: Reservation, mark: list[str]) -> bool:
     name = Name(row.given_name, row.family_name)
     if name == guest.name or not (name.given or name.family):
+        return False
+    if guest.also_known and not compatible(name, guest.name):  # of somebody who was merged into the guest
         return False
     if fuller(name, guest.name):
         return True

@@ -59,13 +59,15 @@ def save_answers(tx: Tx, chunk: Chunk) -> None:
 def save_cases(tx: Tx, chunk: Chunk) -> None:
     statement = """
         insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at)
-        select distinct on (case_id) *
+        select distinct on (case_id) case_id, t.version, coalesce(merged_into, guest_id), property, kind, open,
+               occurred_at
         from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
                     %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[])
              as t(case_id, version, guest_id, property, kind, open, occurred_at)
-        order by case_id, version desc
+        left join guest on guest.id = guest_id
+        order by case_id, t.version desc
         on conflict (case_id) do update
-        set version = excluded.version, kind = excluded.kind, open = excluded.open,
+        set version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
             occurred_at = excluded.occurred_at
         where excluded.version > old.version
     """

@@ -12,7 +12,7 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.let_in import keep_members
 from services.campaigns.commands.wake import wake_waiting
 from services.campaigns.rules.enrolments import Enrolment, must_leave
-from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_audience, cause_of
+from services.campaigns.rules.entries import UNMERGED, AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.entries import AudienceEntry, StayEntry
 from services.campaigns.steps.events import crossing
@@ -102,6 +102,8 @@ def _ends(journey: Journey, one: Enrolment, change: AudienceChange, republished:
         return False
     assert isinstance(journey.entry, AudienceEntry)
     back = change.entered != journey.entry.entered
+    if not back and cause_of(change.because) == UNMERGED:  # what the merge had ended goes on
+        return False
     return back or change.initial or republished
 
 

@@ -1,11 +1,13 @@
-"""Guests changed, were merged away or erased."""
+"""Guests changed, were merged away, taken out again, or erased."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.resume import resume
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store import copies
@@ -23,18 +25,25 @@ def on_guest_changed(tx: Tx, chunk: Chunk, _at: datetime) -> None:
 
 def on_guest_merged(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """A guest merged away is in no journey any more; the surviving one enters by audiences and stays of their own."""
-    copies.tombstone_guests(tx, chunk, Reason.MERGED)
-    _end(tx, chunk, Reason.MERGED, at)
+    _end(tx, copies.tombstone_merged(tx, chunk), Reason.MERGED, at)
+
+
+def on_guest_unmerged(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """The guest's journeys go on where they were; what was entered meanwhile with one of their stays is theirs."""
+    for place in range(len(chunk)):  # seldom more than one
+        guest, other = UUID(chunk["guest_id"][place]), UUID(chunk["from_guest_id"][place])
+        if copies.revive(tx, guest, chunk["version"][place]):
+            resume(tx, guest, other, chunk["stays"][place], chunk["merged_at"][place], at)
 
 
 def on_guest_erased(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """An erased guest is in no journey any more. Enrolments stay as figures: the guest in them is nobody."""
     wait_for_handlers(tx)
-    copies.tombstone_guests(tx, chunk, Reason.ERASED)
-    _end(tx, chunk, Reason.ERASED, at)
+    copies.tombstone_erased(tx, chunk)
+    _end(tx, sorted({UUID(guest) for guest in chunk["guest_id"]}), Reason.ERASED, at)
     forget(tx, PERSONAL_DATA, guests_in(chunk), at)
 
 
-def _end(tx: Tx, chunk: Chunk, reason: Reason, at: datetime) -> None:
-    present = lock_of_guests(tx, sorted({UUID(guest) for guest in chunk["guest_id"]}))
+def _end(tx: Tx, guests: Sequence[UUID], reason: Reason, at: datetime) -> None:
+    present = lock_of_guests(tx, guests)
     leave(tx, [Leaving(one, reason) for one in present if must_leave(one)], at)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from services.feedback.commands.cases import publish_cases
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
@@ -30,6 +32,19 @@ def merge_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     """The merged guest becomes a tombstone, and their last answers count for the guest they were merged into."""
     guests.add_tombstones(tx, chunk["guest_id"], chunk["version"], chunk["into_guest_id"])
     voices.hand_on(tx, chunk["guest_id"])
+
+
+def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """What the guest answered, wrote and complained of is theirs again; the last answers of both count for each.
+    Publishes the cases that change hands."""
+    for place in range(len(chunk)):  # seldom more than one
+        guest, other = UUID(chunk["guest_id"][place]), UUID(chunk["from_guest_id"][place])
+        if not guests.revive(tx, guest, chunk["version"][place]):
+            continue
+        own = {"guest": guest, "from": other, "stays": chunk["stays"][place], "points": chunk["points"][place]}
+        guests.follow(tx, own)
+        publish_cases(tx, cases.follow(tx, own), at)
+        voices.count_anew(tx, [guest, other])
 
 
 def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:

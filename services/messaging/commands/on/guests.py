@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from services.messaging.commands.consents.ledger import publish_consents
 from services.messaging.commands.consents.of_the_erased import honour_objections_of_the_erased, remember_objections
 from services.messaging.commands.on.soundness import refuse_unknown_zones
 from services.messaging.commands.points import settle_points
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import guests as store
+from services.messaging.store import merges
 from services.messaging.store.read_models import note_news_of_properties
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
@@ -70,9 +73,30 @@ def _keep_claims(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def merge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """The merged guest is gone for good; what they withdrew or refused holds for the one they became."""
-    store.keep_tombstones(tx, {**chunk.columns, "gone": "merged"})
-    store.hand_on_refusals(tx, {**chunk.columns, "at": at})
+    """A merged guest is nobody until they are taken out again; what they withdrew or refused holds for the one they
+    became."""
+    concerned = merges.those_above(tx, merges.keep_tombstones(tx, chunk.columns))
+    merges.keep_alone(tx, concerned)
+    merges.hand_on_refusals(tx, concerned, at)
+
+
+def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """Each has again what they allowed alone, and their own messages. An objection stays with its contact point."""
+    for place in range(len(chunk)):  # seldom more than one
+        subject = {name: values[place] for name, values in chunk.columns.items()}
+        guest, other = UUID(subject["guest_id"]), UUID(subject["from_guest_id"])
+        leaving, above = merges.those_below(tx, guest), merges.those_above(tx, [guest, other])
+        if not merges.revive(tx, guest, subject["version"]):
+            continue
+        left = [one for one in above if one not in leaving]
+        merges.take_back_refusals(tx, left, leaving, at)
+        merges.claimed_alone(tx, other, subject["from_consents"], at)
+        merges.claimed_alone(tx, guest, subject["consents"], at)
+        merges.hand_on_refusals(tx, [*left, guest], at)
+        merges.forget_alone(tx, [*left, guest])
+        own = {name: subject[name] for name in ("stays", "points", "merged_at")}
+        merges.follow(tx, {"guest": guest, "from": other, **own})
+        publish_consents(tx, merges.withdraw_by_points(tx, {"guest": guest, "at": at, **own}), at)
 
 
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -15,6 +15,7 @@ from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.corrections import apply_language
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
 from services.segments.commands.guests.rights import refuse_restricted
+from services.segments.commands.guests.search_duplicates import keep_apart
 from services.segments.commands.publish_states import publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests
@@ -112,9 +113,9 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
     note(tx, guest_id, "guest.edited", by, {"fields": changed}, at)
 
 
-def dismiss_double(tx: Tx, guest_id: UUID, other_id: UUID, by: Person | str, at: datetime) -> None:
-    """They are two guests: this pair is not asked about again."""
-    if store.dismiss_double(tx, guest_id, other_id, at):
+def tell_apart(tx: Tx, guest_id: UUID, other_id: UUID, by: Person | str, at: datetime) -> None:
+    """They are two guests: this pair is not proposed again, unless something new speaks for it."""
+    if keep_apart(tx, guest_id, other_id, at):
         note(tx, guest_id, "guest.told_apart", by, {"other": str(other_id)}, at)
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.intake import Intake, open_intake
+from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
 from services.segments.commands.reservations.new_guest_events import states_of_new
 from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
@@ -127,6 +128,7 @@ def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Enter
     news = [stay for stay in stays if _is_news(stay, before)]
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
     publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
+    keep_rows_of_merged(tx, intake.taken)
     evaluate_moved(tx, _moved(new | changed, news, before, options), at)
     made = sum(stay.id not in before for stay in news)
     left = len(intake.numbers.newly_left)

@@ -62,6 +62,7 @@ class Intake:
     claims: dict[tuple[UUID, str], Claim] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
+    taken: list[tuple[PreparedRow, UUID, UUID]] = field(default_factory=list)  # each row with its stay and its guest
     flipped: set[UUID] = field(default_factory=set)
     joins: Counter[str] = field(default_factory=Counter)
     late: int = 0  # rows that tell less than what is known by now
@@ -110,6 +111,7 @@ class Intake:
         if stay.id != prepared.number:
             stay = replace(stay, again_of=prepared.number)
         self.stays.append(stay)
+        self.taken.append((prepared, stay.id, stay.guest_id))
         self.numbers.keep(prepared.number, stay)
 
     def _take_anonymous(self, prepared: PreparedRow, place: Place, tombstone: UUID) -> None:
@@ -211,15 +213,20 @@ class Intake:
         self.flipped |= point.guests
 
     def _note_claims(self, prepared: PreparedRow, guest_id: UUID) -> None:
-        row = prepared.row
-        for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
-            if state is None:
-                continue
-            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
-            claim = Claim(guest_id, channel, state.value, prepared.said_at, row.ref(), ends)
-            before = self.claims.get((guest_id, channel))
+        for claim in claims_of(prepared, guest_id):
+            before = self.claims.get((guest_id, claim.channel))
             if before is None or _outdoes(claim, before):
-                self.claims[guest_id, channel] = claim
+                self.claims[guest_id, claim.channel] = claim
+
+
+def claims_of(prepared: PreparedRow, guest_id: UUID) -> list[Claim]:
+    """What a row states of a guest's consents."""
+    row, found = prepared.row, []
+    for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
+        if state is not None:
+            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
+            found.append(Claim(guest_id, channel, state.value, prepared.said_at, row.ref(), ends))
+    return found
 
 
 def _outdoes(claim: Claim, before: Claim) -> bool:

@@ -1,4 +1,4 @@
-"""What is done for one guest, in two taps: mute, do not contact, edit, merge."""
+"""What is done for one guest, in two taps: mute, do not contact, edit."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.commands.guests import care
-from services.segments.commands.guests.merge import merge_guests
 from services.segments.pages.guests.forms import LANGUAGES, profile_of
-from services.segments.pages.guests.guest import card_of, figures, living_card_of, preference_words
+from services.segments.pages.guests.guest import living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
-from services.segments.queries.guest_page import stay_of, stays_of
-from services.segments.store.money.currencies import load_currencies
+from services.segments.queries.guest_page import stay_of
 from shared.access.people import May
 from shared.errors import InputError
-from shared.localtime import local_date
 from shared.web.access_control import me, needs
 from shared.web.site import here
 
@@ -96,39 +93,6 @@ def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict
     return render_template(
         "guest_edit.html", guest_id=guest_id, name=name, typed=typed, problems=problems, spoken=languages
     )
-
-
-@pages.get("/guests/<uuid:guest_id>/merge/<uuid:other_id>")
-@needs(May.CARE)
-def consider(guest_id: UUID, other_id: UUID) -> str:
-    """Both side by side, and what a merge would mean."""
-    with here().transaction() as tx:
-        both, currencies = [], load_currencies(tx)
-        for id in (guest_id, other_id):
-            card = living_card_of(tx, id)
-            stays = stays_of(tx, id, me().scope)
-            both.append((card, figures(stays, currencies, local_date(here().now(), card.zone)), len(stays)))
-    return render_template("guest_merge.html", both=both, language_name=language_name)
-
-
-@pages.post("/guests/<uuid:guest_id>/merge/<uuid:other_id>")
-@needs(May.CARE)
-def merge(guest_id: UUID, other_id: UUID) -> Response:
-    """The other becomes this guest."""
-    with here().transaction() as tx:
-        into, other = living_card_of(tx, guest_id), card_of(tx, other_id)
-        if other.merged_into != into.id:  # the same form twice
-            merge_guests(tx, other_id, guest_id, me(), here().now())
-    return _back(guest_id, gettext("They are one guest now."))
-
-
-@pages.post("/guests/<uuid:guest_id>/apart/<uuid:other_id>")
-@needs(May.CARE)
-def apart(guest_id: UUID, other_id: UUID) -> Response:
-    with here().transaction() as tx:
-        living_card_of(tx, guest_id), living_card_of(tx, other_id)
-        care.dismiss_double(tx, guest_id, other_id, me(), here().now())
-    return _back(guest_id, gettext("They remain two guests."))
 
 
 def _back(guest_id: UUID, text: str) -> Response:

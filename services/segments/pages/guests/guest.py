@@ -100,6 +100,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "contacts": contacts,
         "segments": guest_page.segments_of(tx, guest_id),
         "consents": guest_page.consents_of(tx, guest_id),
+        "merged": bool(former),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "preference": preference_words(tx, card),
         "notes": [(one, tx.keyring.open(one.text_sealed, Sealing.NOTE)) for one in notes_of(tx, guest_id)],

@@ -23,6 +23,7 @@ KEYS = {
     "email": _l("the same e-mail address"),
     "phone": _l("the same phone number"),
     "name_birth": _l("the same name and birth date"),
+    "likeness": _l("names and dates that are alike"),
 }
 WHICH = (
     ("", _l("All guests")),
@@ -58,6 +59,7 @@ HAPPENED = {
     "stay.reinstated": _l("A cancelled stay stands again."),
     "guest.changed": _l("Something in the profile or a consent changed."),
     "guest.merged": _l("Two records became one guest."),
+    "guest.unmerged": _l("A merge was taken apart."),
 }
 EDITS = {
     "guest.noted": _l("%(who)s wrote a note"),
@@ -72,6 +74,7 @@ EDITS = {
     "guest.right_lifted": _l("%(who)s lifted: %(right)s"),
     "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
     "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
+    "guest.unmerged": _l("%(who)s took a merge apart: %(stays)s stays are another guest's again"),
 }
 MEANS: Mapping[Right, Any] = {
     Right.OBJECTS_TO_MARKETING: _l(

@@ -64,14 +64,6 @@ def set_muted(tx: Tx, stay_id: UUID, muted: bool, at: datetime) -> None:
     tx.execute(statement, [muted, at, stay_id])
 
 
-def dismiss_double(tx: Tx, guest_id: UUID, other_id: UUID, at: datetime) -> bool:
-    statement = """
-        update possible_duplicate set dismissed_at = %s
-        where (guest_id, other_id) in ((%s, %s), (%s, %s)) and dismissed_at is null
-    """
-    return tx.execute(statement, [at, guest_id, other_id, other_id, guest_id]).rowcount > 0
-
-
 def keep_edit(tx: Tx, guest_id: UUID, what: str, by: str, details: Mapping[str, Any], at: datetime) -> None:
     statement = "insert into guest_edit (guest_id, at, what, by_whom, details) values (%s, %s, %s, %s, %s)"
     tx.execute(statement, [guest_id, at, what, by, json.dumps(details)])

@@ -26,7 +26,7 @@ def await_turn(tx: Tx) -> None:
 
 GUEST = """
     select id, version, title, given_name, family_name, birth_date, language, country, home_zone, home_property, tier,
-           first_said_at, first_reservation, said, heard
+           first_said_at, first_reservation, said, heard, also_known
     from guest
 """
 

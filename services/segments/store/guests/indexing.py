@@ -62,6 +62,20 @@ def move_keys(tx: Tx, moves: Sequence[tuple[str, str, str]]) -> None:
         """,
         [list(column) for column in zip(*moves, strict=True)] if moves else [[], [], []],
     )
+    pairs = {"old": [old for old, *_ in moves], "new": [new for _, new, _ in moves]}
+    tx.execute(f"{MOVED} {_move_in_parts('guest_key', 'key')}", pairs)
+
+
+def _move_in_parts(table: str, column: str) -> str:
+    """The same in what is kept of merged guests as they stood alone."""
+    return f"""
+        update merged_part set state = jsonb_set(state, '{{{table}}}', (
+            select jsonb_agg(case when moved.new is null then each
+                                  else each || jsonb_build_object('{column}', moved.new) end)
+            from jsonb_array_elements(state -> '{table}') as each left join moved on moved.old = each ->> '{column}'))
+        where exists (select from jsonb_array_elements(state -> '{table}') as each
+                      join moved on moved.old = each ->> '{column}')
+    """
 
 
 MOVED = "with moved as (select * from unnest(%(old)s::text[], %(new)s::text[]) as each (old, new))"
@@ -89,4 +103,6 @@ MOVE_POINTS = (
     "delete from removed_point using moved where point = moved.old",
     "delete from guest_point using moved where point = moved.old",
     "delete from contact_point using moved where point = moved.old",
+    _move_in_parts("guest_point", "point"),
+    _move_in_parts("removed_point", "point"),
 )

@@ -1,7 +1,10 @@
-"""Everything of one guest becomes another's: statement by statement, both locked."""
+"""Everything of one guest becomes another's: statement by statement, both locked. Versions are the caller's.
+
+Who was merged into whom is written down, until it is taken back."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +12,18 @@ from services.segments.store.guests.care import preference_of, save_preference
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 
-STAYS = "update stay set guest_id = %(into)s, version = version + 1, changed_at = %(at)s where guest_id = %(guest)s"
+
+@dataclass(frozen=True)
+class Edge:
+    """One merge that stands."""
+
+    id: int
+    guest_id: UUID
+    into_id: UUID
+    at: datetime
+
+
+STAYS = "update stay set guest_id = %(into)s where guest_id = %(guest)s"
 POINTS = """
     insert into guest_point as old (guest_id, point, channel, stay_id, said_at, source_ref, by_hand)
     select %(into)s, point, channel, stay_id, said_at, source_ref, by_hand from guest_point where guest_id = %(guest)s
@@ -38,9 +52,9 @@ CLAIMS = """
         and (excluded.state = 'refused' or (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref))
 """
 CLAIMS_LEFT = "delete from consent_claim where guest_id = %(guest)s"
-FROM_OTHER_SERVICES = tuple(
+BY_NUMBER = tuple(
     f"update {table} set guest_id = %(into)s where guest_id = %(guest)s"
-    for table in ("answer_known", "case_known", "message_known")
+    for table in ("answer_known", "case_known", "message_known", "guest_note", "stay_left")
 )
 DOUBLES = """
     insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at, dismissed_at)
@@ -72,8 +86,7 @@ PROFILE = """
             select jsonb_object_agg(one.key, one.value) from jsonb_each(o.heard) as one
             where (one.key = 'title' and g.title is null) or (one.key = 'birth_date' and g.birth_date is null)
                 or (one.key = 'language' and g.language is null)
-        ), '{}') || coalesce(g.heard, '{}'), '{}'),
-        version = g.version + 1, changed_at = %(at)s
+        ), '{}') || coalesce(g.heard, '{}'), '{}')
     from guest o
     where g.id = %(into)s and o.id = %(guest)s
 """
@@ -94,14 +107,45 @@ RIGHTS_TWICE = """
 RIGHTS = "update guest_right set guest_id = %(into)s where guest_id = %(guest)s"
 CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
 FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
-AWAY = """
-    update guest set merged_into = %(into)s, version = version + 1, changed_at = %(at)s where id = %(guest)s
-"""
+AWAY = "update guest set merged_into = %(into)s where id = %(guest)s"
 HAND_OVER = (
-    STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *FROM_OTHER_SERVICES, DOUBLES,
+    STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *BY_NUMBER, DOUBLES,
     DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, RIGHTS_TWICE, RIGHTS, FORMER,
     AWAY,
 )  # fmt: skip
+
+
+def edges_of(tx: Tx, root: UUID) -> list[Edge]:
+    """The merges that made this guest, the first one first; without those from before they were written down."""
+    query = """
+        select id, guest_id, into_id, at from guest_merge
+        where undone_at is null and guest_id in (select guest_id from merged_part where root_id = %s) order by id
+    """
+    return tx.rows(Edge, query, [root])
+
+
+def standing_merge(tx: Tx, guest_id: UUID) -> Edge | None:
+    query = "select id, guest_id, into_id, at from guest_merge where guest_id = %s and undone_at is null for update"
+    found = tx.rows(Edge, query, [guest_id])
+    return found[0] if found else None
+
+
+def keep_merge(tx: Tx, guest_id: UUID, into_id: UUID, by: str, at: datetime) -> None:
+    statement = "insert into guest_merge (guest_id, into_id, at, by_whom) values (%s, %s, %s, %s)"
+    tx.execute(statement, [guest_id, into_id, at, by])
+
+
+def end_merge(tx: Tx, id: int, by: str, at: datetime) -> None:
+    tx.execute("update guest_merge set undone_at = %s, undone_by = %s where id = %s", [at, by, id])
+
+
+def lock_root(tx: Tx, guest_id: UUID) -> UUID | None:
+    """Who a merged guest is now, both locked."""
+    query = """
+        select merged_into from guest where id = %s and merged_into is not null and erased_at is null for update
+    """
+    row = tx.execute(query, [guest_id]).fetchone()
+    return row[0] if row else None
 
 
 def hand_over(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
