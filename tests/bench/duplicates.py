@@ -41,8 +41,8 @@ def main(guests: int) -> None:
         with database.transaction() as tx:
             pairs, crowded = tx.execute("select pairs, crowded from duplicate_search").fetchall()[0]
         found = found_by(database, truths)
-        print(f"{guests:,} guests in {sum(spent.values()):.0f} s ({worked:.0f} s of Python's): {pairs:,} pairs compared, {found.filed:,} filed, "
-              f"{crowded} keys too crowded")  # fmt: skip
+        print(f"{guests:,} guests in {sum(spent.values()):.0f} s ({worked:.0f} s of Python's)")
+        print(f"{pairs:,} pairs compared, {found.filed:,} filed, {crowded} keys too crowded")
         print(f"recall {found.recall:.3f}, of pairs with a birth date on both or a contact point in common "
               f"{found.in_reach:.3f}; precision {found.precision:.4f}")  # fmt: skip
 

@@ -57,7 +57,7 @@ class Guest:
 
     @property
     def birth_dates(self) -> tuple[date | None, ...]:
-        """The guest's birth date; where it was corrected, also the one that sources still state; those of the merged."""
+        """The guest's birth date; where it was corrected, also what sources still state; those of the merged."""
         merged = tuple(_read("birth_date", born) for *_, born in self.also_known or () if born)
         if not self.heard or "birth_date" not in self.heard:
             return self.birth_date, *merged
