@@ -13,7 +13,7 @@ from shared.vocabulary.term import N_
 
 KNOWN_YEARS_FROM = 1901  # an earlier year of birth is a placeholder: it makes a birthday, but no age
 
-YEAR = "extract(year from a.today)::int"
+YEAR = "a.year"
 LEAP = "(({year}) %% 4 = 0 and (({year}) %% 100 <> 0 or ({year}) %% 400 = 0))"
 
 

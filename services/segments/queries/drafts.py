@@ -12,7 +12,7 @@ from services.segments.facts import FACTS
 from services.segments.queries.scope import FACTS_SEEN
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import compile_rules
-from services.segments.store.evaluation.statement import GATHERED
+from services.segments.store.evaluation.statement import DAYS, GATHERED
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -70,6 +70,7 @@ def find_guests(tx: Tx, rule: Rule, today: Mapping[str, date], scope: Scope, but
 def _statement(rule: Rule, scope: Scope) -> str:
     compiled = compile_rules({DRAFT: rule})
     return TEXT.format(
+        days=DAYS,
         today="".join(f", {column}" for column in compiled.today),
         average=", v.mean_spend as average" if compiled.averages else "",
         averages="left join property_average v on v.property = f.last_property" if compiled.averages else "",
@@ -99,7 +100,7 @@ TEXT = """
         from (
             select f.*, a.today{today}{average}
             from guest_facts f
-            join unnest(%(zones)s::text[], %(days)s::date[]) as a (zone, today) on a.zone = f.home_zone
+            join {days} as a on a.zone = f.home_zone
             {averages}
             where {here} and not f.in_no_audience
             {once}

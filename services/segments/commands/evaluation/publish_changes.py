@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import chain, repeat
 from typing import Any
 
 from services.segments.commands.evaluation.broken_rules import evaluated
@@ -37,17 +38,23 @@ def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], 
     if not changes:
         return
     guests, segments, versions, entered, initial, instants, zones, *_ = zip(*changes, strict=True)
-    columns: dict[str, list[Any]] = {
-        "guest_id": list(guests),
-        "segment": [rules.keys[segment] for segment in segments],
-        "version": list(versions),
-        "entered": list(entered),
-        "initial": list(initial),
-        "at": list(instants),
-        "zone": list(zones),
-        "because": [enriched(change) for change in changes],
+    times = list(map(len, segments))
+    columns = {
+        "guest_id": each(guests, times),
+        "segment": [rules.keys[segment] for segment in chain.from_iterable(segments)],
+        "version": each(versions, times),
+        "entered": each(entered, times),
+        "initial": each(initial, times),
+        "at": each(instants, times),
+        "zone": each(zones, times),
+        "because": each(map(enriched, changes), times),
     }
     publish(tx, Chunk(CHANGED, columns), at=at)
+
+
+def each(values: Iterable[Any], times: Sequence[int]) -> list[Any]:
+    """Each value so many times."""
+    return list(chain.from_iterable(map(repeat, values, times)))
 
 
 def enriched(change: Change) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """From rules to SQL: each rule one boolean expression over `p` (a guest's facts today) and `w` (gathered from stays).
 
-Facts that look into stays are gathered once for all rules, one aggregate with a filter each. The values of rules are
-quoted into the text by psycopg: the text is made once a set of rules, and the server plans it once a connection.
+Facts that look into stays are gathered once for all rules, one aggregate with a filter each. A condition that several
+rules make is a column of `c`, worked out once a guest. The values of rules are quoted into the text by psycopg: the
+text is made once a set of rules, and the server plans it once a connection.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,30 +21,38 @@ from services.segments.facts.where import EVERYWHERE, Where
 from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule, leaves
 
 COMPARISON = {Op.AT_LEAST: ">=", Op.AT_MOST: "<=", Op.MORE_THAN: ">", Op.LESS_THAN: "<", Op.IS: "=", Op.IS_NOT: "<>"}
+MOST_SHARED = 1000  # a row of PostgreSQL has at most 1,664 columns
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """`conditions`: by segment number. `gathered`: select list of the pass over stays. `today`: columns time gives."""
+    """`conditions`: by segment number. `gathered`: select list of the pass over stays. `shared`: select list of `c`,
+    what several rules ask. `today`: columns time gives."""
 
     conditions: Mapping[int, str]
     gathered: Sequence[str]
+    shared: Sequence[str]
     today: Sequence[str]
     averages: bool
 
 
-def compile_rules(rules: Mapping[int, Rule]) -> Compiled:
-    """One expression a rule, and what they have in common."""
-    compiling = Compiling()
+def compile_rules(rules: Mapping[int, Rule], *, most_shared: int = 0) -> Compiled:
+    """One expression a rule, and what they have in common. `most_shared`: of so many leaves, those that several rules
+    hold are worked out once."""
+    times = Counter(leaf for rule in rules.values() for leaf in leaves(rule))
+    shared = [leaf for leaf, count in times.most_common(most_shared) if count > 1]
+    compiling = Compiling({leaf: f"c{place}" for place, leaf in enumerate(shared)})
     conditions = {number: compiling.rule(rule) for number, rule in sorted(rules.items())}
     used = {leaf.fact for rule in rules.values() for leaf in leaves(rule)}
     used_sql = [FACTS[name].sql for name in sorted(used)]
     today = [one.today for one in used_sql if one.today]
-    return Compiled(conditions, compiling.select_list(), today, any(one.average for one in used_sql))
+    columns = [f"{compiling.written(leaf)} as {name}" for leaf, name in compiling.shared.items()]
+    return Compiled(conditions, compiling.select_list(), columns, today, any(one.average for one in used_sql))
 
 
 @dataclass
 class Compiling:
+    shared: Mapping[Leaf, str]
     columns: dict[tuple[str, Where], str] = field(default_factory=dict)
 
     def rule(self, rule: Rule) -> str:
@@ -54,6 +64,9 @@ class Compiling:
         return "(" + word.join(self.rule(part) for part in rule.rules) + ")"
 
     def leaf(self, leaf: Leaf) -> str:
+        return f"c.{self.shared[leaf]}" if leaf in self.shared else self.written(leaf)
+
+    def written(self, leaf: Leaf) -> str:
         return condition(leaf, self.value_of(leaf.entry, leaf.where))
 
     def value_of(self, fact: Fact, where: Where) -> str:

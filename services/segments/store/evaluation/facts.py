@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.segments.store.evaluation.statement import array
+from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
 
 
@@ -57,7 +57,7 @@ REFRESH = f"""
     ),
     gone as (
         delete from guest_facts
-        where guest_id in (select id from asked where merged_into is not null or erased_at is not null)
+        where guest_id = any(array(select id from asked where merged_into is not null or erased_at is not null))
     )
     insert into guest_facts ({COLUMNS})
     select g.id, g.home_zone, g.title, g.language, g.country, g.region, g.home_property, g.tier, g.tags,
@@ -121,12 +121,10 @@ def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
     row = tx.execute(
         """
         select max(guest_id::text)::uuid from (
-            select guest_id from guest_facts
-            where %(after)s::uuid is null or guest_id > %(after)s::uuid
-            order by guest_id limit %(most)s
+            select guest_id from guest_facts where guest_id > %(after)s::uuid order by guest_id limit %(most)s
         ) as ahead
         """,
-        {"after": after, "most": most},
+        {"after": after or BEFORE_ALL, "most": most},
     ).fetchone()
     last: UUID | None = row[0] if row else None
     return last
@@ -135,7 +133,7 @@ def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
 def guests_after(tx: Tx, after: UUID | None, most: int) -> list[UUID]:
     """The next guests by id, to walk over all of them."""
     rows = tx.execute(
-        "select id from guest where %(after)s::uuid is null or id > %(after)s::uuid order by id limit %(most)s",
-        {"after": after, "most": most},
+        "select id from guest where id > %(after)s::uuid order by id limit %(most)s",
+        {"after": after or BEFORE_ALL, "most": most},
     )
     return [guest for (guest,) in rows.fetchall()]

@@ -12,15 +12,18 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from services.segments.rules.language.tree import Rule
-from services.segments.store.evaluation.compile import Compiled, compile_rules
+from services.segments.store.evaluation.compile import MOST_SHARED, Compiled, compile_rules
 from shared.database.pool import Tx
 
 T = TypeVar("T")
+BEFORE_ALL = UUID(int=0)  # no guest's: a comparison with it is one that an index answers, «or null» is not
 
 
 class Change(NamedTuple):
+    """A guest entered or left these segments: one, or several of which all but the segment is the same."""
+
     guest_id: str
-    segment: int
+    segments: list[int]
     version: int
     entered: bool
     initial: bool
@@ -80,7 +83,7 @@ def evaluate_range(
 ) -> list[Change]:
     """`text`: the ruleset's statement `of_range`. `days`: today by zone."""
     columns = {
-        "after": after,
+        "after": after or BEFORE_ALL,
         "upto": upto,
         "zones": list(days),
         "days": list(days.values()),
@@ -99,13 +102,14 @@ def statement(
     rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[int], kept: Sequence[int], *, everybody: bool
 ) -> str:
     """`kept`: segments that are not evaluated; who is in them stays in."""
-    compiled = compile_rules(rules)
+    compiled = compile_rules(rules, most_shared=MOST_SHARED)
     return TEXT.format(
         asked=ASKED_RANGE if everybody else ASKED_GUESTS,
         today="".join(f", {column}" for column in compiled.today),
         average=", v.mean_spend as average" if compiled.averages else "",
         averages="left join property_average v on v.property = f.last_property" if compiled.averages else "",
         gathered=GATHERED.format(columns=", ".join(compiled.gathered)) if compiled.gathered else "",
+        shared=SHARED.format(columns=", ".join(compiled.shared)) if compiled.shared else "",
         inside=inside(compiled, kept),
         fresh=numbers(fresh),
         in_use=numbers(in_use),
@@ -123,44 +127,88 @@ def numbers(values: Sequence[int]) -> str:
     return f"array[{', '.join(map(str, values))}]::int[]"
 
 
-ASKED_GUESTS = """
-    select a.guest_id, (%(zones)s::text[])[a.turn] as zone, (%(days)s::date[])[a.turn] as today,
-        (%(ats)s::timestamptz[])[a.turn] as at, a.because
-    from unnest(%(guests)s::uuid[], %(turns)s::int[], %(because)s::text[]) as a (guest_id, turn, because)
+# What a day gives, once a zone and not once a guest.
+DAYS = """
+    (
+        select zone, today, extract(year from today)::int as year
+        from unnest(%(zones)s::text[], %(days)s::date[]) as d (zone, today)
+        offset 0
+    )
 """
-ASKED_RANGE = """
-    select f.guest_id, f.home_zone as zone, d.today, %(at)s::timestamptz as at, %(because)s::text as because
-    from guest_facts f
-    join unnest(%(zones)s::text[], %(days)s::date[]) as d (zone, today) on d.zone = f.home_zone
-    where (%(after)s::uuid is null or f.guest_id > %(after)s::uuid) and f.guest_id <= %(upto)s::uuid
+ASKED_GUESTS = """
+    (
+        select g.guest_id, t.zone, t.today, t.year, t.at, g.because
+        from unnest(%(guests)s::uuid[], %(turns)s::int[], %(because)s::text[]) as g (guest_id, turn, because)
+        join (
+            select turn, zone, today, at, extract(year from today)::int as year
+            from unnest(%(zones)s::text[], %(days)s::date[], %(ats)s::timestamptz[])
+                with ordinality as given (zone, today, at, turn)
+            offset 0
+        ) as t on t.turn = g.turn
+    ) as a
+    left join lateral (select * from guest_facts where guest_id = a.guest_id offset 0) as f on true
+"""
+ASKED_RANGE = f"""
+    (
+        select * from guest_facts
+        where guest_id > %(after)s::uuid and guest_id <= %(upto)s::uuid
+    ) as f
+    join {DAYS} as d on d.zone = f.home_zone
+    cross join lateral (
+        select f.guest_id, d.zone, d.today, d.year, %(at)s::timestamptz as at, %(because)s::text as because
+    ) as a
 """
 GATHERED = """
     left join lateral (
         select {columns} from stay s where s.guest_id = p.guest_id
     ) as w on true
 """
-# One guest is one row from `asked` to `moved`, looked up by key at every step: the plan is as good for twenty thousand
-# guests as for one, whatever the planner assumes of the arrays. `change`: a member without a line in the log is at
-# version 1, the initial entry. Whoever has no facts (erased, merged away), or
-# objects to being chosen, is in nothing.
+SHARED = """
+    cross join lateral (select {columns} offset 0) as c
+"""
+# One guest is one row from `asked` to `moved`, looked up by key at every step (`offset 0` keeps the planner from
+# joining whole tables instead): the plan is as good for twenty thousand guests as for one, whatever it assumes of the
+# arrays. Whoever has no facts (erased, merged away), or objects to being chosen, is in nothing.
+#
+# `plain`: all that the guest does is enter for the first time, initially, which is not logged; such a guest stays one
+# row. `change`: all else, a row a segment, with its version by the log; a member without a line in the log is at
+# version 1, the initial entry.
 TEXT = """
-    with asked as materialized ({asked}),
-    evaluated as materialized (
-        select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
-            p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
-            coalesce(m.segments, '{{}}') as before,
-            case when p.known is null or p.in_no_audience then '{{}}' else {inside} end as after
+    with moved as materialized (
+        select *, gone = '{{}}' and not logged
+            and (initial or not exists (select from unnest(entered) as s where s <> all ({fresh}))) as plain
         from (
-            select f.*, a.guest_id as asked_id, f.guest_id as known, a.zone, a.today, a.at, a.because{today}{average}
-            from asked a
-            left join guest_facts f on f.guest_id = a.guest_id
-            {averages}
-            offset 0  -- what time gives is worked out once a guest, not once a rule
-        ) as p
-        left join membership m on m.guest_id = p.asked_id
-        {gathered}
+            select guest_id, zone, today, at, because, after,
+                birth_date, last_stay_id, last_reservation, last_property, last_checkout_on,
+                case when before = '{{}}' then after
+                    else array(select s from unnest(after) as s where s <> all (before)) end as entered,
+                case when before = '{{}}' then before
+                    else array(select s from unnest(before) as s where s <> all (after)) end as gone,
+                because::jsonb ->> 'kind' = 'initial' as initial,
+                (select true from membership_change l where l.guest_id = evaluated.guest_id limit 1) is true as logged
+            from (
+                select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
+                    p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
+                    coalesce(m.segments, '{{}}') as before,
+                    case when p.known is null or p.in_no_audience then '{{}}' else {inside} end as after
+                from (
+                    select f.*, a.guest_id as asked_id, f.guest_id as known, a.zone, a.today, a.at, a.because
+                        {today}{average}
+                    from {asked}
+                    {averages}
+                    offset 0  -- what time gives is worked out once a guest, not once a rule
+                ) as p
+                left join lateral (
+                    select segments from membership where guest_id = p.asked_id offset 0
+                ) as m on true
+                {gathered}
+                {shared}
+                offset 0
+            ) as evaluated
+            where before <> after
+            offset 0
+        ) as different
     ),
-    moved as (select * from evaluated where before <> after),
     kept as (
         insert into membership (guest_id, segments)
         select guest_id, after from moved order by guest_id
@@ -172,22 +220,18 @@ TEXT = """
             coalesce(l.version, case when n.entered then 0 else 1 end) + 1 as version,
             l.version is null and n.entered as unlogged,
             c.initial or n.segment = any ({fresh}) as initial
-        from (
-            select *, because::jsonb ->> 'kind' = 'initial' as initial,
-                exists (select from membership_change l where l.guest_id = moved.guest_id) as logged_before
-            from moved
-            offset 0
-        ) as c
+        from moved as c
         cross join lateral (
-            select s as segment, true as entered from unnest(c.after) as s where s <> all (c.before)
+            select s as segment, true as entered from unnest(c.entered) as s
             union all
-            select s, false from unnest(c.before) as s where s <> all (c.after)
+            select s, false from unnest(c.gone) as s
         ) as n
         left join lateral (
             select version from membership_change l
-            where c.logged_before and l.guest_id = c.guest_id and l.segment = n.segment
+            where c.logged and l.guest_id = c.guest_id and l.segment = n.segment
             order by version desc limit 1
         ) as l on true
+        where not c.plain
     ),
     logged as (
         insert into membership_change (guest_id, segment, version, at, entered, initial, because)
@@ -195,21 +239,37 @@ TEXT = """
             case when initial then jsonb_build_object('kind', 'initial') else because::jsonb end
         from change where not (unlogged and initial)
     ),
+    more as materialized (
+        select segment, sum(members) as members
+        from (
+            select unnest(entered) as segment, 1 as members from moved
+            union all
+            select unnest(gone), -1 from moved
+        ) as counted
+        group by segment
+    ),
     locked as (
         select z.number from segment_size z
-        where z.number in (select segment from change)
+        where z.number in (select segment from more)
         order by z.number for no key update
     ),
     counted as (
-        update segment_size z set members = z.members + d.more
-        from locked, (
-            select segment, sum(case when entered then 1 else -1 end) as more from change group by segment
-        ) as d
-        where z.number = locked.number and d.segment = z.number
+        update segment_size z set members = z.members + more.members
+        from locked, more
+        where z.number = locked.number and more.segment = z.number
     )
-    select guest_id::text, segment, version, entered, initial, at, zone, today, because,
+    select guest_id::text, array[segment] as segments, version, entered, initial, at, zone, today, because,
         birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on
     from change
     where segment = any ({in_use})
-    order by guest_id, segment
+    union all
+    select guest_id::text, segments, 1, true, true, at, zone, today, because,
+        birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on
+    from (
+        select *, array(select s from unnest(entered) as s where s = any ({in_use})) as segments
+        from moved where plain
+        offset 0
+    ) as entrant
+    where segments <> '{{}}'
+    order by guest_id, segments
 """
