@@ -1,4 +1,4 @@
-"""Where a fact's value lies in SQL: fragments over `p` (a guest's facts today), `s` (a stay) and `a` (asked on which day).
+"""Where a fact's value lies in SQL: fragments over `p` (a guest's facts today), `s` (a stay) and `a` (today, its year).
 
 The values that rules give are quoted elsewhere (`store/compile.py`); a fragment holds constants only, and doubles its
 per cent signs, since psycopg reads the statement's parameters.
