@@ -22,9 +22,9 @@ from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_birth, read_moment
 from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.money.signs import currency_stated
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
-from services.segments.rules.signs import currency_stated
 from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})

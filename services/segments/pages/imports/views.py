@@ -16,10 +16,10 @@ from services.segments.imports.files.headings import HEADERS
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, disambiguated
-from services.segments.rules.currencies import Currencies
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem, RejectReason
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
+from services.segments.rules.money.currencies import Currencies
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
 from shared.vocabulary.consent import ClaimedConsent
