@@ -11,7 +11,7 @@ from typing import TypeAlias
 from guestloop.composition.seed import Places
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.rules.dates import Order
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from guestloop.demo.rows import AHEAD, BEFORE
-from services.segments.rules.rates import Rate
+from services.segments.rules.money.rates import Rate
 
 USUAL = Decimal("7.80")  # yuan for one euro
 STEPS = (0, 3, 5, 4, 1, -2, -4, -5, -3, -1, 2, 1)  # fen away from it, month by month

@@ -18,6 +18,7 @@ RAIL = {
     "answers": "/feedback/answers",
     "templates": "/messaging/templates",
     "imports": "/segments/imports",
+    "money": "/segments/money",
     "stop": "/messaging/stops",
     "delivery": "/delivery",
     "team": "/people",

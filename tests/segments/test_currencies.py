@@ -18,7 +18,7 @@ from services.segments.commands.money.rates import enter_rates, take_rate_back
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.consumer import SUBSCRIPTIONS
-from services.segments.rules.rates import Rate, rates_in
+from services.segments.rules.money.rates import Rate, rates_in
 from services.segments.rules.reservations import Reservation
 from services.segments.store.money.conversions import convert
 from services.segments.store.money.currencies import load_currencies

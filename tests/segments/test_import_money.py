@@ -11,7 +11,7 @@ import pytest
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.table import Table
 from services.segments.imports.survey import survey
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from shared.errors import InputError

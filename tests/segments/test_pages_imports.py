@@ -131,7 +131,8 @@ def test_amounts_that_fit_two_readings_are_asked_with_both_and_the_answer_is_rem
     marta: Browser, database: Database, clock: Imports, tmp_path: Path
 ) -> None:
     page = drop(marta, export(tmp_path, line(1, adr="1,234"), line(2, adr="€ 95")))
-    assert "a decimal point: 1,234 = 1,234" in words(page) and "a decimal comma: 1,234 = 1.234" in words(page)
+    assert "a decimal point: 1,234 = €1,234.00" in words(page)
+    assert "a decimal comma: 1,234 = €1.23" in words(page) and "€1,234.00 a night" in words(page)
     assert "A question is still open" in words(start(marta, page))
     start(marta, page, number__rate=",")
     assert clock.step(NOW) == 1

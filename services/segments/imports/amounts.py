@@ -10,8 +10,8 @@ from typing import Any
 
 from services.segments.imports.files.columns import AMOUNTS, ImportMapping
 from services.segments.imports.files.headings import normalised
-from services.segments.rules.money import Amount, Mark, read_amount, settle_mark
-from services.segments.rules.signs import agreed, could_be, currency_stated, heading_names
+from services.segments.rules.money.amounts import Amount, Mark, read_amount, settle_mark
+from services.segments.rules.money.signs import agreed, could_be, currency_stated, heading_names
 from shared.vocabulary.currency import rounded
 
 ABSURD = 40  # times the median of its currency

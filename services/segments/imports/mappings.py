@@ -9,7 +9,7 @@ from typing import Any
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.rules.dates import Order
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
 from shared.vocabulary.consent import ClaimedConsent
 
 

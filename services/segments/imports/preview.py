@@ -15,7 +15,7 @@ from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.survey import survey
 from services.segments.rules.dates import Order, settle_order
-from services.segments.rules.money import Amount, Mark, open_example, readings, settle_mark
+from services.segments.rules.money.amounts import Amount, Mark, open_example, readings, settle_mark
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import RowReader
 from shared.errors import InputError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.rules.currencies import Currencies
+from services.segments.rules.money.currencies import Currencies
 from services.segments.store.money import conversions
 from services.segments.store.money import currencies as store
 from shared.database.pool import Tx

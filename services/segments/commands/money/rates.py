@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from services.segments.rules.rates import Rate
+from services.segments.rules.money.rates import Rate
 from services.segments.store.money import conversions
 from services.segments.store.money import rates as store
 from shared.database.pool import Tx

@@ -23,8 +23,8 @@ from services.segments.commands.reservations.merged_guests import keep_rows_of_m
 from services.segments.commands.reservations.new_guest_events import states_of_new
 from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
-from services.segments.rules.currencies import Currencies
 from services.segments.rules.guests import Guest
+from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended, in_minor_units
 from services.segments.store.guests.guests import add_guests, await_turn, change_guests

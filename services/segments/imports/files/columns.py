@@ -10,7 +10,7 @@ from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normal
 from services.segments.imports.files.reading import Ambiguity, Reading
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
 from shared.errors import InputError, Problem
 from shared.vocabulary.consent import ClaimedConsent
 

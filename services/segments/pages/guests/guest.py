@@ -19,7 +19,7 @@ from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
-from services.segments.rules.currencies import Currencies
+from services.segments.rules.money.currencies import Currencies
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.guests.notes import notes_of

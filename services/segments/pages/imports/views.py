@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,11 @@ from services.segments.imports.files.headings import HEADERS
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.preview import columns_of, disambiguated
-from services.segments.rules.currencies import Currencies
 from services.segments.rules.dates import Order
 from services.segments.rules.import_problems import FileProblem, RejectReason
-from services.segments.rules.money import Mark
+from services.segments.rules.money.amounts import Mark
+from services.segments.rules.money.currencies import Currencies
+from services.segments.rules.reservations import Reservation
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
 from shared.vocabulary.consent import ClaimedConsent
@@ -93,9 +93,12 @@ def currency_choices() -> list[tuple[str, str]]:
     return [("", gettext("the hotel's")), *((code, f"{code} – {currency_name(code)}") for code in codes_in_use())]
 
 
-def amount_words(value: Decimal | None, currency: str | None, hotel: str, known: Currencies) -> str:
-    """As it would be kept: with the currency that the file states, else with the hotel's."""
-    return money(value, currency or known.of(hotel))
+def amount_words(row: Reservation, known: Currencies) -> str:
+    """The revenue, else the rate, as it would be kept: in the currency that the file states, else in the hotel's."""
+    currency = row.currency or known.of(row.property)
+    if row.revenue is None and row.rate is not None:
+        return gettext("%(amount)s a night", amount=money(row.rate, currency))
+    return money(row.revenue, currency)
 
 
 def status_words(status: StayStatus) -> str:

@@ -15,9 +15,9 @@ from services.segments.commands.money.currencies import choose_reporting_currenc
 from services.segments.commands.money.rates import enter_rates, take_rate_back
 from services.segments.pages.guests.labels import hotel_name
 from services.segments.queries.money import Uncounted, uncounted
-from services.segments.rules.currencies import Currencies
 from services.segments.rules.import_problems import FileProblem
-from services.segments.rules.rates import rate_of, rates_in
+from services.segments.rules.money.currencies import Currencies
+from services.segments.rules.money.rates import rate_of, rates_in
 from services.segments.store.money.conversions import left_to_convert
 from services.segments.store.money.currencies import load_currencies
 from services.segments.store.money.rates import count_rates, newest_rates

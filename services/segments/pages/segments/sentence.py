@@ -14,9 +14,9 @@ from services.segments.facts.clauses import AmountClause, TextClause, TextsClaus
 from services.segments.facts.fact import Fact, Plain, Values
 from services.segments.facts.units import DAYS, Measure, Unit
 from services.segments.facts.where import Where
-from services.segments.rules.currencies import NOT_KNOWN
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
+from services.segments.rules.money.currencies import NOT_KNOWN
 from shared.vocabulary.channel import Channel
 from shared.web.i18n.formatting import day, money, number
 from shared.web.i18n.labels import label, labels

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.segments.rules.currencies import Currencies
+from services.segments.rules.money.currencies import Currencies
 from shared.database.pool import Tx
 from shared.vocabulary.currency import decimals_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.rules.currencies import Currencies, currencies_of, hotel_money
+from services.segments.rules.money.currencies import Currencies, currencies_of, hotel_money
 from shared.database.pool import Tx
 
 

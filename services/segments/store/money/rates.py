@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.segments.rules.rates import Rate
+from services.segments.rules.money.rates import Rate
 from shared.database.pool import Tx
 
 

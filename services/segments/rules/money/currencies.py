@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.segments.rules.signs import SIGNS
+from services.segments.rules.money.signs import SIGNS
 from shared.vocabulary.currency import currency_of, known_codes
 from shared.vocabulary.term import N_, Term
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from services.segments.rules.import_problems import FileProblem
-from services.segments.rules.signs import agreed, currency_named
+from services.segments.rules.money.signs import agreed, currency_named
 from shared.errors import InputError
 from shared.vocabulary.currency import decimals_of
 

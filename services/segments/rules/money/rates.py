@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from services.segments.rules.dates import read_date, settle_order
-from services.segments.rules.money import read_amount, settle_mark
-from services.segments.rules.signs import currency_named
+from services.segments.rules.money.amounts import read_amount, settle_mark
+from services.segments.rules.money.signs import currency_named
 from shared.errors import InputError
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.term import N_

@@ -1,0 +1,1 @@
+"""Money: how amounts and currencies are written, what hotels are paid in, and rates of exchange."""
