@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.composition.seed import Places
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.rules.dates import Order
@@ -32,6 +33,7 @@ def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> N
     )
     known.add_argument("--currency", default="", metavar="EUR", help="what amounts are in where the file says nothing")
     known.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="the column of a field")
+    reading_arguments(known)
     known.add_argument(
         "--place", action="append", default=[], metavar="PROPERTY=PT:Europe/Lisbon", help="where a property is"
     )
@@ -45,6 +47,7 @@ def mapping_of(given: argparse.Namespace) -> ImportMapping:
         dates={header: order_named(order) for header, order in pairs(given.dates, "--dates").items()},
         numbers={header: mark_named(mark) for header, mark in pairs(given.numbers, "--numbers").items()},
         currency=given.currency,
+        reading=reading_of(given),
         yes=CONSENT_MEANINGS[given.yes],
         no=CONSENT_MEANINGS[given.no],
     )

@@ -45,10 +45,10 @@ def test_the_rows_of_a_column_settle_its_order(texts: list[str], expected: Order
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        (["3/1/2016", "5/4/2016"], "«3/1/2016» is 2016-01-03 as dmy; «3/1/2016» is 2016-03-01 as mdy"),
+        (["3/1/2016", "5/4/2016"], "«3/1/2016» is «2016-01-03» as dmy; «3/1/2016» is «2016-03-01» as mdy"),
         (["13/3/2016", "3/13/2016"], "the rows contradict one another"),
-        (["03/04/16"], "«03/04/16» is 2003-04-16 as ymd; «03/04/16» is 2016-04-03 as dmy"),
-        (["28-03-16"], "is 2028-03-16 as ymd; «28-03-16» is 2016-03-28 as dmy"),
+        (["03/04/16"], "«03/04/16» is «2003-04-16» as ymd; «03/04/16» is «2016-04-03» as dmy"),
+        (["28-03-16"], "is «2028-03-16» as ymd; «28-03-16» is «2016-03-28» as dmy"),
     ],
 )
 def test_what_fits_several_orders_or_contradicts_itself_is_asked_with_examples(texts: list[str], told: str) -> None:

@@ -13,7 +13,7 @@ from guestloop.operations.import_file import import_file
 
 def add(commands: Commands) -> None:
     known = commands.add_parser("import", help="take a PMS export into the home (GUESTLOOP_HOME, default .guestloop)")
-    known.add_argument("export", type=Path, help="a CSV file, plain or gzipped")
+    known.add_argument("export", type=Path, help="a CSV file or a workbook, plain, gzipped or in an archive")
     known.add_argument("--rejects", type=Path, help="where refused rows go (default: <export>.rejects.csv)")
     mapping_arguments(known, yes="unknown", no="refused")
     known.set_defaults(run=run)

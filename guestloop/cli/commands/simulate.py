@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     known = commands.add_parser(
         "simulate", help="play a PMS export through the engine on a virtual clock; nothing is sent to anybody"
     )
-    known.add_argument("export", type=Path, help="a CSV file, plain or gzipped")
+    known.add_argument("export", type=Path, help="a CSV file or a workbook, plain, gzipped or in an archive")
     known.add_argument("--from", dest="first", type=day, required=True, help="first day of the period, YYYY-MM-DD")
     known.add_argument("--to", dest="last", type=day, required=True, help="last day of the period")
     known.add_argument("--ledger", type=Path, help="write every decision there, a JSON line each")

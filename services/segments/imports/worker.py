@@ -16,7 +16,7 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Interrupted, import_reservations, run_of
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
-from services.segments.rules.import_problems import FileProblem
+from services.segments.rules.import_problems import FileProblem, without_values
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access.scope import EVERYWHERE, scope_of
@@ -74,7 +74,8 @@ def _work(
             store.postpone(tx, file.id)
         return 0
     except InputError as error:
-        problems = error.problems or {"file": Problem(str(error), error.code)}
+        told = error.problems or {"file": Problem(str(error), error.code)}
+        problems = {place: without_values(problem) for place, problem in told.items()}
     except DAMAGED as error:
         problems = {"file": Problem(f"damaged: {error}", FileProblem.DAMAGED)}
     _end(database, file.id, counts, problems, clock.now())

@@ -105,12 +105,16 @@ def _shown(orders: list[Order], seen: Seen) -> str:
     """An example in each reading; two examples where the rows contradict one another."""
     for fits, text in seen.examples.items():
         if fits.issuperset(orders):
-            return "; ".join(f"«{text}» is {read_date(text, order)} as {order}" for order in orders)
+            return "; ".join(_reading(text, order) for order in orders)
     found = []
     for order in orders:
         if example := next((text for fits, text in seen.examples.items() if order in fits), None):
-            found.append(f"«{example}» is {read_date(example, order)} as {order}")
+            found.append(_reading(example, order))
     return "the rows contradict one another: " + "; ".join(found)
+
+
+def _reading(text: str, order: Order) -> str:
+    return f"«{text}» is «{read_date(text, order)}» as {order}"
 
 
 def _fits(text: str, order: Order) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from shared.errors import Problem
 from shared.vocabulary.term import N_, Term
 
 
@@ -56,3 +59,17 @@ class FileProblem(Term):
     LOCKED = "locked", N_("The file is locked with a password: save it without one.")
     NO_TABLE = "no_table", N_("This is no table: save it as CSV or as an Excel workbook.")
     GIVEN_UP = "given_up", N_("It was begun %(times)s times and never finished; it is given up.")
+
+
+QUESTIONS = frozenset({FileProblem.DATE_ORDER, FileProblem.ENCODING, FileProblem.SHEET, FileProblem.HEADING})
+"""What a file leaves open, told with examples of its cells."""
+
+
+A_VALUE = re.compile("«[^»]*»")
+
+
+def without_values(problem: str) -> str:
+    """The problem as it is kept: a question shows cells of the file only to whoever asks it anew."""
+    if isinstance(problem, Problem) and problem.code in QUESTIONS:
+        return Problem(A_VALUE.sub("«…»", problem), problem.code, **problem.values)
+    return problem

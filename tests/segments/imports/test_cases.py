@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.reading import Encoding
 from services.segments.imports.files.table import Table
+from services.segments.imports.mappings import document_of
 from services.segments.imports.run import import_reservations
-from services.segments.rules.import_problems import FileProblem
+from services.segments.imports.worker import work_next
+from services.segments.rules.import_problems import FileProblem, without_values
+from shared.clock import VirtualClock
 from shared.database.pool import Database
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 from tests.segments.imports.books import Cell, row, table, xlsx
 from tests.segments.rows import add_properties, rows_of
 
@@ -151,3 +156,19 @@ def test_a_file_that_can_be_read_in_two_ways_is_not_imported_before_somebody_say
         import_reservations(segments, path, ImportMapping(), AT)
     assert "cp1250 («Szűcs»)" in told.value.problems["encoding"]
     assert rows_of(segments, "select count(*) from stay") == [(0,)]
+
+
+def test_a_question_is_kept_without_the_cells_it_was_asked_with(segments: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(table(row(1, last_name="Szűcs", birth_date="03/04/85")).encode("cp1250"))
+    with segments.transaction() as tx:
+        file = HandedIn("a.csv", path, "d", 1, "program", "Marta Marques")
+        hand_in(tx, file, "pms", document_of(ImportMapping()), AT, start=True)
+    assert work_next(segments, VirtualClock(AT), frozenset()) == 1
+    ((problems,),) = rows_of(segments, "select problems::text from import_file")
+    assert "encoding" in problems and "cp1250" in problems and "cs" not in problems.replace("cp1", "")
+    path.write_text(table(row(1, birth_date="03/04/85")), encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        import_reservations(segments, path, ImportMapping(), AT)
+    kept = without_values(Problem(str(told.value), told.value.code))
+    assert "03/04/85" in str(told.value) and not re.search(r"\d\d", kept)

@@ -22,7 +22,7 @@ def chosen_sheet(sheets: Sequence[Sheet], said: str | None) -> tuple[Sheet, list
     if said is not None and len(filled) != 1:
         raise no_such_sheet(said, [one.name for one in sheets])
     if not filled:
-        raise InputError("the workbook is empty", code=FileProblem.EMPTY)
+        raise InputError(None, {"file": Problem("the workbook is empty", FileProblem.EMPTY)})
     known = {one.name: max(map(headings_known, head_rows(one))) for one in filled}
     best = max(filled, key=lambda one: (known[one.name], not one.hidden))
     rivals = [one for one in filled if known[one.name] == known[best.name] and not one.hidden]

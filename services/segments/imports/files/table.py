@@ -112,7 +112,7 @@ class Table:
         with self._text() as text:
             lines = _first_lines(text)
         if not any(map(str.strip, lines)):
-            raise InputError(f"{self.path.name} is empty", code=FileProblem.EMPTY)
+            raise InputError(None, {"file": Problem("the file is empty", FileProblem.EMPTY)})
         said = next(((place, one) for place, line in enumerate(lines) if (one := separator_said(line))), None)
         if said:
             lines[said[0]] = "\n"
