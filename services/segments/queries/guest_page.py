@@ -74,6 +74,8 @@ class PointLine:
     channel: str
     kind: str
     address: Sealed
+    fault: str | None
+    forms: Sealed | None  # how sources write it too, a line each
     reservation: str | None  # of the stay that a masked address serves
     source_ref: str
     by_hand: bool
@@ -150,7 +152,7 @@ def stay_of(tx: Tx, stay_id: UUID, scope: Scope) -> UUID:
 
 def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
     query = """
-        select gp.point, gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref, gp.by_hand
+        select gp.point, gp.channel, c.kind, c.address_sealed as address, c.fault, c.forms_sealed as forms, s.reservation, gp.source_ref, gp.by_hand
         from guest_point gp join contact_point c using (point) left join stay s on s.id = gp.stay_id
         where gp.guest_id = %s
         order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.by_hand desc,

@@ -12,6 +12,8 @@ from services.segments.rules.corrections import Field, Values
 from services.segments.rules.guests import is_placeholder
 from services.segments.rules.places import country_zones
 from shared.errors import InputError
+from shared.vocabulary.contact_point import PointFault
+from shared.web.i18n.labels import label
 
 LONGEST_NAME, LONGEST_TITLE = 120, 40
 
@@ -69,8 +71,11 @@ def _birth_date(text: str, today: date, problems: dict[str, str]) -> date | None
 
 def words_of(code: str) -> str:
     """What is wrong with an address or number, by the code of the command."""
+    if code in tuple(PointFault):
+        why = label(PointFault(code))
+        return gettext("Nobody can be reached there: it %(why)s. A number from abroad begins with +.", why=why)
     return {
         "missing": gettext("An address or a number is needed."),
-        "bad": gettext("Nobody can be reached there: check it for slips. A number from abroad begins with +."),
+        "several": gettext("One address or number at a time."),
         "masked": gettext("This is a booking site's alias. Only the guest's own address helps after the stay."),
     }.get(code, code)

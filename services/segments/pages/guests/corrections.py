@@ -32,6 +32,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.role import Role
 from shared.web.access_control import me, needs
 from shared.web.contacts import Contacts, on_the_page_of
@@ -145,6 +146,7 @@ def _page(
     card = living_card_of(tx, guest.id)
     contacts = on_the_page_of(tx, guest.id)
     shown = partial(_shown, tx, contacts, guest.id)
+    points = points_of(tx, guest.id)
     return render_template(
         "guest_corrections.html",
         guest=card,
@@ -155,7 +157,9 @@ def _page(
         countries=sorted(((code, country_name(code)) for code in country_zones()), key=lambda pair: pair[1]),
         overridden=overridden(guest),
         contacts=contacts,
-        points=[(point, shown(point.address)) for point in points_of(tx, guest.id)],
+        points=[(point, shown(point.address)) for point in points],
+        written={point.point: _written(tx, contacts, guest.id, point.forms) for point in points if point.forms},
+        fault_of=labels(PointFault),
         removed=[(one, shown(one.address)) for one in removed_of(tx, guest.id)],
         history=[_line(shown, one) for one in corrections_of(tx, guest.id)],
         Channel=Channel,
@@ -174,6 +178,13 @@ def _line(shown: Callable[[Sealed], str], one: Any) -> dict[str, Any]:
     what = label(Channel(one.field)) if is_point else label(Field(one.field))
     return {"at": one.at, "what": what, "was": was, "became": became, "back": one.taken_back, "by": one.by_whom,
             "role": one.by_role}  # fmt: skip
+
+
+def _written(tx: Tx, contacts: Contacts, guest_id: UUID, forms: Sealed) -> str:
+    """How sources write an address or number that was cleaned, for who may read it."""
+    if not contacts.shows(guest_id):
+        return ""
+    return " · ".join(tx.keyring.open(forms, Sealing.CONTACT).split("\n"))
 
 
 def _shown(tx: Tx, contacts: Contacts, guest_id: UUID, sealed: Sealed) -> str:

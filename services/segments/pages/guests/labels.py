@@ -12,7 +12,7 @@ from services.segments.facts import FACTS
 from services.segments.rules.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
-from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.contact_point import DoNotContact, PointClass, PointFault
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import my_hotels
@@ -127,6 +127,7 @@ def guest_labels() -> dict[str, Any]:
     return {
         "channels": labels(Channel),
         "consent_names": labels(ConsentState),
+        "fault_of": labels(PointFault),
         "points_of_class": {key: text for key, text in labels(PointClass).items() if key != PointClass.PERSONAL},
         "reasons": labels(DoNotContact),
         "statuses": labels(StayStatus),
