@@ -25,6 +25,7 @@ from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
 from services.segments.rules.signs import currency_stated
+from shared.naming import plain_name
 from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
@@ -67,7 +68,7 @@ class NameText(Text):
     """A name as it is written: Na and None are families' names too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = str(value).strip()
+        text = plain_name(str(value)).strip()
         if text in ("", "NULL"):
             return ""
         return super()._deserialize(text, attr, data, **kwargs) or text
