@@ -151,7 +151,7 @@ GUESTS = (
         "address or number, a blind index.",
         columns={
             **key("point"),
-            "channel": personal(PersonalKind.CONTACT, "Channel"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "since": personal(PersonalKind.CONTACT, "Refused on"),
             "detail": personal(PersonalKind.CONTACT, "The provider's code"),
             "lifted_at": personal(PersonalKind.CONTACT, "Held to be right again on"),
