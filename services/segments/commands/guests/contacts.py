@@ -6,7 +6,7 @@ anew for everybody who has it. Objections belong to the address, not to the gues
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,12 +32,13 @@ from shared.vocabulary.contact_point import CALLED, PointClass, PointFault
 Domains = frozenset[str]
 
 
-def point_typed(channel: str, text: str, country: str | None, agency_domains: Domains) -> Point:
-    """What a person typed. A number that gets no text messages is kept all the same: it can be called. Raises
-    `InputError` with what is wrong under `address`: a fault's value, or `missing`, `several`, `masked`.
+def point_typed(channel: str, text: str, countries: Sequence[str | None], agency_domains: Domains) -> Point:
+    """What a person typed. `countries`: where a number may be dialled, the guest's own first. A number without text
+    messages is kept all the same: it can be called. Raises `InputError` with what is wrong under `address`: a fault's
+    value, or `missing`, `several`, `masked`.
     """
     is_email = channel == Channel.EMAIL
-    points = email_points(text, agency_domains) if is_email else phone_points(text, country)
+    points = email_points(text, agency_domains) if is_email else phone_points(text, *countries)
     if not points:
         raise InputError(problems={"address": "missing"})
     if len(points) > 1:
@@ -120,10 +121,15 @@ def return_point(
 
 def _publish(tx: Tx, guest_id: UUID, points: Collection[str], agency_domains: Domains, at: datetime) -> None:
     """The guest, and everybody for whom one of these points is worth something else now."""
-    changed = {guest_id}.union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
+    changed = {guest_id} | judge_points(tx, points, agency_domains)
     lock_guests(tx, changed)
     next_versions(tx, changed, at)
     publish_and_evaluate(tx, changed, at)
+
+
+def judge_points(tx: Tx, points: Collection[str], agency_domains: Domains) -> set[UUID]:
+    """Classes these points anew; the guests for whom one is worth something else now."""
+    return set[UUID]().union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
 
 
 def _judge(tx: Tx, point: str, agency_domains: Domains) -> set[UUID]:

@@ -18,7 +18,7 @@ from services.segments.pages.guests.forms import LANGUAGES
 from services.segments.pages.guests.guest import living_card_of
 from services.segments.pages.guests.labels import country_name, language_name
 from services.segments.pages.guests.overrides import overridden, words_of_field
-from services.segments.queries.guest_page import points_of
+from services.segments.queries.guest_page import Card, points_of
 from services.segments.rules.corrections import Field
 from services.segments.rules.guests import Guest
 from services.segments.rules.places import country_zones
@@ -34,7 +34,7 @@ from shared.localtime import local_date
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.role import Role
-from shared.web.access_control import me, needs
+from shared.web.access_control import me, my_hotels, needs
 from shared.web.contacts import Contacts, on_the_page_of
 from shared.web.i18n.labels import label, labels
 from shared.web.site import here
@@ -87,7 +87,7 @@ def add(guest_id: UUID) -> Response | Page:
     with here().transaction() as tx:
         card = living_card_of(tx, guest_id)
         try:
-            point = contacts.point_typed(channel, values.get("address", ""), card.country, _agency_domains())
+            point = contacts.point_typed(channel, values.get("address", ""), _countries(card), _agency_domains())
         except InputError as error:
             problems = {instead_of or channel: words_of(error.problems["address"])}
             return _page(tx, read_guest(tx, guest_id), None, problems, typed_point=values), 422
@@ -117,6 +117,12 @@ def put_back(guest_id: UUID) -> Response:
         version, point = version_of(request.form), request.form.get("point", "")
         contacts.return_point(tx, guest_id, version, point, me(), here().now(), _agency_domains())
     return _back(guest_id, gettext("The guest has it again."))
+
+
+def _countries(card: Card) -> tuple[str | None, ...]:
+    """Where this guest's numbers may be dialled."""
+    home = next((hotel.country for hotel in my_hotels() if hotel.code == card.home_property), None)
+    return card.country, home
 
 
 def _may_see_contacts() -> None:

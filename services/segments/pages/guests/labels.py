@@ -65,6 +65,7 @@ EDITS = {
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),
     "guest.contact_returned": _l("%(who)s put back an address or number"),
