@@ -110,7 +110,7 @@ def test_another_hotels_guest_is_not_shown_and_is_filed(segments: Database) -> N
     ],
 )
 def test_what_is_wrong_is_told_and_nobody_is_made(segments: Database, typed: dict[str, str], told: str) -> None:
-    page = make(segments, **typed)
+    page = make(segments, FILIPA, **typed)
     assert page.status_code == 422
     assert told in words(page)
     assert guests(segments) == []
