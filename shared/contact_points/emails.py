@@ -30,6 +30,12 @@ def read_emails(text: str) -> tuple[PointRead, ...]:
     return (_with_form(read[0], as_once_read(text)), *read[1:MOST])
 
 
+def the_email(text: str) -> str:
+    """The one address that a form asks for, clean; as it was written where it holds none, or several."""
+    found = read_emails(text)
+    return found[0].address if len(found) == 1 and found[0].fault is None else text.strip()
+
+
 def ascii_email(address: str) -> str:
     """The address as a server without SMTPUTF8 takes it: its domain in punycode. What cannot be stays as it is."""
     if address.isascii():

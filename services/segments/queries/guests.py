@@ -15,7 +15,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
 from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import CALLED, PointClass
 
 # The instant of the last change comes last.
 STATES = """
@@ -130,18 +130,20 @@ def count_guests(tx: Tx) -> int:
 
 
 def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
-    """One record a guest: their reservations, addresses and numbers (bad ones left out), birth date and country."""
+    """One record a guest: reservations, birth date and country, and the addresses and numbers at which they can be
+    written to or called.
+    """
     query = """
         select g.id, array(select s.reservation from stay s where s.guest_id = g.id order by 1),
                array(select gp.channel || ' ' || cp.address_sealed
                      from guest_point gp join contact_point cp using (point)
-                     where gp.guest_id = g.id and cp.kind <> 'bad'),
+                     where gp.guest_id = g.id and (cp.kind <> 'bad' or cp.fault = any(%s))),
                g.birth_date, g.country
         from guest g
         where g.merged_into is null and g.erased_at is null
         order by g.id
     """
-    for guest_id, reservations, addresses, birth_date, country in tx.execute(query):
+    for guest_id, reservations, addresses, birth_date, country in tx.execute(query, [sorted(CALLED)]):
         opened = [
             (text.split(" ", 1)[0], tx.keyring.open(Sealed(text.split(" ", 1)[1]), Sealing.CONTACT))
             for text in addresses
