@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
+from shared.contact_points.emails import the_email
 from shared.errors import InputError
 from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
@@ -67,8 +68,15 @@ class MemberForm(KeyForm):
     version = fields.Integer(load_default=0)
 
 
+class Address(fields.Email):
+    """An address as every door cleans it: a pasted one brings invisible characters along, or a name around it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return super()._deserialize(the_email(value) if isinstance(value, str) else value, attr, data, **kwargs)
+
+
 def email() -> Any:
-    return fields.Email(
+    return Address(
         load_default="",
         error_messages={"invalid": N_("This is not an e-mail address.")},
         validate=validate.Length(max=254, error=LONG),

@@ -12,6 +12,7 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.guests.cleaning import clean_next_points
 from services.segments.commands.guests.search_duplicates import next_search, plan_first_search, search_on
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
@@ -22,6 +23,7 @@ from services.segments.imports.worker import take_from_folder, work_next
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
+from services.segments.store.guests.cleaning import is_clean
 from services.segments.store.imports import files as import_files
 from services.segments.store.money.conversions import next_run
 from shared.bus.roles import Timed
@@ -161,7 +163,8 @@ class DuplicateSearch:
 
 
 class Imports:
-    """Works off the files handed in for import, and hands in those of the watched folder.
+    """Works off the files handed in for import, and hands in those of the watched folder. First it cleans, once, the
+    contact points that earlier versions stored.
 
     On a virtual clock nothing of the watched folder is ever due: a simulation leaves it alone.
     """
@@ -172,6 +175,7 @@ class Imports:
         self._database, self._config, self._clock = database, config, clock
         self._watch = Watch(config.watched) if config.watched else None
         self._cleared: datetime | None = None
+        self._is_clean = False
         self._stop = threading.Event()
 
     def stop_on(self, stop: threading.Event) -> None:
@@ -190,6 +194,8 @@ class Imports:
             for path in self._watch.finished(now):
                 taken += self._take(path, self._watch.folder, now)
         self._clear(now)
+        if cleaned := self._clean(now):
+            return taken + cleaned
         return taken + work_next(self._database, self._clock, self._config.agency_domains, self._stop)
 
     def _take(self, path: Path, folder: Path, now: datetime) -> int:
@@ -198,6 +204,13 @@ class Imports:
         except OSError as error:  # it is looked at again; its neighbours and the files handed in go on
             log.warning("a file of the watched folder cannot be taken", error=type(error).__name__)
             return 0
+
+    def _clean(self, now: datetime) -> int:
+        if self._is_clean:
+            return 0
+        with self._database.transaction() as tx:
+            self._is_clean = is_clean(tx)
+            return 0 if self._is_clean else clean_next_points(tx, self._config.agency_domains, now)
 
     def _clear(self, now: datetime) -> None:
         """Drafts that nobody started are not kept: their files hold guests' data."""

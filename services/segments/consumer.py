@@ -9,6 +9,7 @@ from services.segments.commands.on.consents import handle_consents
 from services.segments.commands.on.launches import handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.properties import handle_properties
+from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.personal_data import PERSONAL_DATA
 from services.segments.queries.guest_file import tell
 from services.segments.store.guests.erasures import erased_among
@@ -23,7 +24,9 @@ SUBSCRIPTIONS = passing(
     (
         Subscription("properties", {"property.changed.v1": handle_properties}),
         Subscription("consents", {"consent.changed.v1": handle_consents}),
-        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, handle_messages)),
+        Subscription(
+            "messages", {**dict.fromkeys(MESSAGE_EVENTS, handle_messages), "point.refused.v1": handle_refused_points}
+        ),
         Subscription(
             "answers",
             {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},

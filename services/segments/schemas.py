@@ -22,9 +22,10 @@ from services.segments.imports.survey import Survey
 from services.segments.rules.dates import Order, read_birth, read_moment
 from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.money.signs import currency_stated
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
-from services.segments.rules.signs import currency_stated
+from shared.naming import plain_name
 from shared.vocabulary.stay import StayStatus
 
 EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
@@ -67,7 +68,7 @@ class NameText(Text):
     """A name as it is written: Na and None are families' names too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = str(value).strip()
+        text = plain_name(str(value)).strip()
         if text in ("", "NULL"):
             return ""
         return super()._deserialize(text, attr, data, **kwargs) or text
@@ -174,9 +175,7 @@ class RowReader:
         return Reservation(**self._sensible(values))
 
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """A birth lies before the booking; amounts get their currency, and absurd ones are unknown."""
-        if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
-            values["birth_date"] = None
+        """Amounts get their currency, and absurd ones are unknown."""
         settle_money(values, self._amounts, self._greatest_rate)
         return values
 

@@ -73,6 +73,19 @@ class ConsentChanged:
     changed_at: datetime
 
 
+@event("point.refused.v1", by="messaging", key=("channel", "point"))
+class PointRefused:
+    """A provider said for good that nobody is reached at a contact point; or, `refused` false, a person said that it is
+    right after all. `point`: its blind index. `version` counts the changes of this point.
+    """
+
+    channel: str
+    point: str
+    version: int
+    refused: bool
+    occurred_at: datetime
+
+
 @event("notice.settled.v1", by="messaging", key="notice_id")
 class NoticeSettled:
     """What became of a notice to a colleague: sent, failed or unknown."""

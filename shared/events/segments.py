@@ -19,7 +19,8 @@ from shared.vocabulary.stay import StayStatus
 class ContactPoint:
     """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown.
 
-    `others`: while a key of the index is being turned, what the point was or will be known by under the other keys.
+    `others`: what else the point was or will be known by: under other keys while a key of the index is being turned,
+    and in spellings that were kept before it was cleaned. `forms`: these spellings, a line each.
     """
 
     channel: str  # email | sms
@@ -28,6 +29,7 @@ class ContactPoint:
     kind: PointClass
     stay_id: UUID | None = None  # the stay a masked address serves
     others: list[str] | None = None
+    forms: Sealed | None = None
 
 
 @named_row

@@ -145,6 +145,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_unknowns.resolve": {"found": "arrived"},
     "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
     "segments_care.forbid": {"reason": "deceased"},
+    "segments_new_guest.make": {
+        "key": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f8", "property": "SHA", "family_name": HERS[0],
+        "given_name": HERS[1], "email": HERS[2], "phone": HERS[3],
+    },
     "segments_corrections.correct": {"field": "birth_date", "value": "1980-01-01"},
     "segments_corrections.add": {"channel": "email", "address": "new@example.com"},
     "segments_rights.claim": {"right": "restricted", "said_on": "2026-11-20", "how": "phone", "words": "x"},

@@ -26,6 +26,7 @@ RAIL = {
     "audit": "/audit",
 }
 WRITING = {
+    "guest-new": "/segments/guests/new",
     "segment-new": "/segments/segments/new",
     "journey-new": "/campaigns/journeys/new",
     "template-new": "/messaging/templates/new",

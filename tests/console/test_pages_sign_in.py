@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from services.console.commands.accounts import Member, ensure_person, first_administrator, invite
+from services.console.commands.accounts import Member, email_index, ensure_person, first_administrator, invite
 from services.console.commands.signing_in import hashing
 from services.console.commands.signing_in.hashing import Turnstile
 from services.console.config import Config
 from services.console.rules.passwords import weakness
 from services.console.service import SERVICE
+from shared.crypto.purposes import Sealing
 from shared.errors import InputError
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
@@ -42,6 +43,20 @@ def test_who_signs_in_lands_where_she_wanted_to_go(house: House) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
     assert "Marta Marques" in words(marta.get("/account"))
     assert "Casa do Tejo Lisboa" in words(marta.get("/account"))
+
+
+@pytest.mark.parametrize("around", ["\u200b{}", "mailto:{}", "Marta <{}>", "{};", "\u00a0{}\u00a0"], ids=ascii)
+def test_an_address_pasted_with_what_stood_around_it_is_the_same_account(house: House, around: str) -> None:
+    assert try_it(house.browser(), around.format(MARTA_MAIL), MARTAS).headers["Location"] == "/account"
+
+
+def test_an_address_is_cleaned_where_somebody_is_invited_and_one_kept_before_still_signs_in(house: House) -> None:
+    with house.database.transaction() as tx:
+        account, _ = invite(tx, "\ufeffBen <Ben@casa.example.com>", Member(name="Ben", role=Role.ANALYST), "Ada", NOW)
+        assert tx.keyring.open(account.email, Sealing.ACCOUNT) == "ben@casa.example.com"
+        raw = tx.keyring.index("account", "'marta@casa.example.com")  # the spelling of an earlier version
+        tx.execute("update account set email_index = %s where email_index = %s", [raw, email_index(tx, MARTA_MAIL)])
+    assert try_it(house.browser(), "'marta@casa.example.com", MARTAS).headers["Location"] == "/account"
 
 
 def test_a_form_made_by_another_service_for_the_first_page_is_taken(house: House) -> None:

@@ -171,7 +171,7 @@ def test_an_address_that_was_taken_from_a_guest_stays_away_past_the_turn(install
     with installation.running() as group:
         books(group, 1, email=RITA, phone=NUMBER)
         changes(group, contacts.remove_point, group.database("segments").keyring.index("email", RITA))
-        changes(group, contacts.add_point, contacts.point_typed("email", BRUNO, "PT", nobodys))
+        changes(group, contacts.add_point, contacts.point_typed("email", BRUNO, ["PT"], nobodys))
         assert standing(group) == 2
     add_keys(folder, Indexing)
     use_newest_keys(folder, Indexing)
@@ -199,7 +199,7 @@ def test_an_address_typed_by_hand_is_one_with_what_stands_under_an_older_key(ins
     with installation.running() as group:
         with group.database("segments").transaction() as tx:
             ((guest, version),) = tx.execute("select id, version from guest").fetchall()
-            typed = contacts.point_typed("email", RITA, "PT", nobodys)
+            typed = contacts.point_typed("email", RITA, ["PT"], nobodys)
             contacts.add_point(tx, guest, version, typed, "Ada", MORNING, nobodys)
             points = tx.execute("select count(*) from guest_point where channel = 'email'").fetchone()
         assert points == (1,)

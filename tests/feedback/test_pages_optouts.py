@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
-from tests.cast import DINA, MARTA
+from tests.cast import ANA, DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import Feedback
 from tests.web import Browser, browser, words
@@ -131,3 +131,38 @@ def test_only_who_brings_data_may(feedback: Feedback, marta: Browser) -> None:
 def test_what_was_brought_is_listed(marta: Browser) -> None:
     bring(marta, "email,phone\nana@example.com,910000001\n")
     assert "list.csv" in words(marta.get(PATH))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["'ana@example.com", "Ana <ANA@example.com>", "ana@example.com;", "\u200bana@example.com", "ana＠example.com"],
+    ids=ascii,
+)
+def test_an_address_is_closed_however_it_is_written_and_under_its_raw_spelling_too(
+    feedback: Feedback, marta: Browser, written: str
+) -> None:
+    """A guest whom an earlier version knows by the raw spelling is closed as well."""
+    bring(marta, f'email,name\n"{written}",x\n')
+    raw = written.strip().strip("<>").lower()
+    assert points(feedback) == {("email", feedback.point("email", text)) for text in ("ana@example.com", raw)}
+    assert "0 addresses and numbers are closed now." in words(bring(marta, f'email,name\n"{written}",x\n'))
+
+
+def test_several_in_a_cell_are_all_closed(feedback: Feedback, marta: Browser) -> None:
+    bring(marta, 'name,email\nAna,"ana@example.com; ben@example.com"\n')
+    known = points(feedback)
+    assert {("email", feedback.point("email", f"{name}@example.com")) for name in ("ana", "ben")} <= known
+
+
+def test_a_landline_is_closed_too_and_a_rounded_number_says_why_it_is_not(feedback: Feedback, marta: Browser) -> None:
+    page = words(bring(marta, "name,phone\nAna,+351 21 123 4567\nBen,8.6E12\n"))
+    assert points(feedback) == {("sms", feedback.point("sms", "+351211234567"))}
+    assert "was rounded by a spreadsheet" in page
+
+
+def test_what_matches_nobody_is_told_and_kept_all_the_same(feedback: Feedback, marta: Browser) -> None:
+    feedback.knows(ANA, address="ana@example.com")
+    page = words(bring(marta, "email\nana@example.com\nben@example.com\ncarla@example.com\n"))
+    assert "2 addresses and numbers of the file are no guest's here." in page
+    assert "Line Content 3 b•••@e•••.com 4 c•••@e•••.com" in page
+    assert len(points(feedback)) == 3

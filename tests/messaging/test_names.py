@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.messaging.wording.names import GREETINGS, Person, clean_name, guest_words, whole_name
+from shared.naming import holds_link
 
 
 def greeting(language: str, given_name: str, family_name: str, title: str | None = None) -> str:
@@ -159,3 +160,44 @@ def test_a_couple_is_greeted_by_both_names_and_by_neithers_title(
     language: str, person: tuple[str, str, str | None], expected: str
 ) -> None:
     assert greeting(language, *person) == expected
+
+
+LINKS = ["http://evil", "https://evil.example/x", "www.evil.example", "evil.com", "evil.ru", "<a href='http://e.vil'>",
+         "[here](http://evil)", "evil.example/login", "t.co/abc", "HTTP://EVIL.COM", "evil。com", "x@evil.com",
+         "javascript:alert(1)", "http:/evil", "xn--80ak6aa92e.com"]  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_name_carries_no_link_into_a_message(link: str) -> None:
+    for person in (Person(f"Anna {link}", ""), Person("Anna", link), Person(link, "Anna")):
+        greeted = guest_words(person, "en")["greeting"]
+        assert not holds_link(greeted) and "evil" not in greeted.lower()
+    assert not holds_link(greeting("en", f"Anna{link}", "")), "neither glued to the name"
+    if "<" not in link:  # what holds markup is no name
+        assert guest_words(Person(f"Anna {link}", "White"), "en")["name"] == "Anna White"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("St.John", "St. John"),
+        ("Dr.Li", "Dr. Li"),
+        ("J.P. Morgan", "J.P. Morgan"),
+        ("M.Luisa", "M. Luisa"),
+        ("Anna\u202eevil\u202c", "Annaevil"),
+        ("Anna\u0007", "Anna"),
+        ("\u2066Anna\u2069", "Anna"),
+        ("می‌خواهم", "می‌خواهم"),
+        ("D'Angelo", "D'Angelo"),
+        ("Müller-Lüdenscheidt", "Müller-Lüdenscheidt"),
+    ],
+    ids=ascii,
+)
+def test_a_name_stays_a_name_without_what_might_be_a_link(raw: str, clean: str) -> None:
+    assert clean_name(raw) == clean
+
+
+@settings(max_examples=300, deadline=None)
+@given(given_name=st.text(alphabet="aA.:/ -<>@w。mocnetu張", max_size=24), family_name=st.text(max_size=12))
+def test_no_name_whatever_makes_a_link(given_name: str, family_name: str) -> None:
+    assert not holds_link(greeting("en", given_name, family_name))

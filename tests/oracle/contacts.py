@@ -63,6 +63,21 @@ def phone_of(row: Row) -> str | None:
     return e164(row.phone, row.country) if row.phone.strip() else None
 
 
+@cache
+def gets_texts(number: str) -> bool:
+    """Whether a text message may reach it: not where it is certainly a landline or a number of a service."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return kind not in (
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PAGER,
+        phonenumbers.PhoneNumberType.UAN,
+        phonenumbers.PhoneNumberType.VOICEMAIL,
+    )
+
+
 @dataclass(frozen=True)
 class Crowds:
     """From which instant on a contact point carries more guests than one household has."""

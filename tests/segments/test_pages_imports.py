@@ -19,6 +19,7 @@ from services.segments.store.imports import files as import_files
 from services.segments.store.imports.runs import claim_imports
 from shared.access.scope import EVERYWHERE
 from shared.clock import VirtualClock
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW
@@ -384,3 +385,25 @@ def test_a_packed_file_that_cannot_be_unpacked_is_refused_and_not_kept(
     answer = drop(marta, content)
     assert answer.status_code == 422 and says in words(answer)
     assert list(config.imports.iterdir()) == []
+
+
+def test_the_report_says_which_contacts_reach_nobody_and_why(
+    marta: Browser, database: Database, clock: Imports, tmp_path: Path
+) -> None:
+    lines = [
+        line(1, phone="+351 21 123 4567"),
+        line(2, phone="8.6E12", email="'rita@example.com;"),
+        line(3, phone="800 200 100", email="rita at example"),
+        line(4, phone="21 123 4567"),
+    ]
+    page = drop(marta, export(tmp_path, *lines))
+    start(marta, page)
+    assert clock.step(NOW) == 1
+    text = words(marta.get(page.request.path))
+    assert "Addresses and numbers that reach nobody" in text
+    assert "is a landline, which gets no text messages 2" in text
+    assert "was rounded by a spreadsheet: its last digits are lost 1" in text
+    assert "is a freephone, premium or service number, which gets no text messages 1" in text
+    assert "is no e-mail address 1" in text
+    kept = rows_of(database, "select address_sealed from contact_point where fault is null")
+    assert [database.keyring.open(address, Sealing.CONTACT) for (address,) in kept] == ["rita@example.com"]

@@ -154,7 +154,7 @@ def do(tx: Tx, deed: str, guest: UUID) -> None:
         case "object":
             claim(tx, guest, Right.OBJECTS_TO_MARKETING, said_on=NOW.date(), how="phone", words="No", by="Rui", at=NOW)
         case "add":
-            point = point_typed("email", f"g{guest.hex[:6]}@example.org", None, frozenset())
+            point = point_typed("email", f"g{guest.hex[:6]}@example.org", [], frozenset())
             add_point(tx, guest, version, point, "Rui", NOW, frozenset())
         case "remove":
             found = tx.execute("select point from guest_point where guest_id = %s order by 1", [guest]).fetchone()

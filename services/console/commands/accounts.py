@@ -16,6 +16,7 @@ from services.console.commands.signing_in.passwords import one_time_password, on
 from services.console.store import accounts as store
 from services.console.store import identities, links, properties
 from services.console.store.accounts import Account
+from shared.contact_points.emails import the_email
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
@@ -44,7 +45,8 @@ def email_index(tx: Tx, email: str) -> str:
 
 def email_indexes(tx: Tx, email: str) -> list[str]:
     """Under each key of the index, that of the key in use first."""
-    return tx.keyring.indexes("account", email.strip().casefold())
+    spelt = dict.fromkeys((the_email(email).casefold(), email.strip().casefold()))  # as accounts were kept before 0.3.0
+    return [index for text in spelt for index in tx.keyring.indexes("account", text)]
 
 
 def invite(tx: Tx, email: str, wanted: Member, by: str, at: datetime) -> tuple[Account, str]:
@@ -157,7 +159,7 @@ def _begin(tx: Tx, email: str, wanted: Member, password: str, at: datetime, ther
     return Account(
         person_id=there.person_id if there else make_id("person", index, at.isoformat()),
         version=there.version + 1 if there else 1,
-        email=tx.keyring.seal(email.strip(), Sealing.ACCOUNT),
+        email=tx.keyring.seal(the_email(email), Sealing.ACCOUNT),
         email_index=index,
         name=wanted.name,
         role=wanted.role,

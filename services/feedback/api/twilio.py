@@ -23,6 +23,7 @@ from services.feedback.config import Config
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.guests import language_on
 from services.feedback.store.replies import score_of, stops_on
+from shared.contact_points.phones import read_phones
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import open_to_all, takes_anything
@@ -48,7 +49,8 @@ def incoming() -> Response:
         abort(403)
     opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
-        point, *others = tx.keyring.indexes(Channel.SMS, sender.strip())
+        read = next(iter(read_phones(sender)), None)  # of a short code there is no other spelling
+        point, *others = tx.keyring.indexes(Channel.SMS, read.address if read else sender.strip())
         reply = Reply(
             ref=sid,
             channel=Channel.SMS,

@@ -21,10 +21,10 @@ SOURCE = "file"
 def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> int:
     """Publishes optout.requested for each contact point that is new; returns how many those are.
 
-    While a key of the index is being turned, an address may be listed under an older one already, and is published
-    under each: nobody here knows under which one a guest will be met.
+    While a key of the index is being turned, an address may be listed under an older one already, one that was mended
+    under its raw spelling; it is published under each: nobody here knows under which one a guest will be met.
     """
-    names = [tx.keyring.indexes(one.channel, one.address) for one in objections]
+    names = [names_of(tx, one) for one in objections]
     known = optouts.known(
         tx, [_id(one, point, scope) for one, points in zip(objections, names, strict=True) for point in points[1:]]
     )
@@ -43,6 +43,19 @@ def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope,
     ]
     publish(tx, chunk_of_rows(OptoutRequested, rows), at=at)
     return len(new)
+
+
+def names_of(tx: Tx, one: Objection) -> list[str]:
+    """All indexes by which its contact point may be known, the one in use first."""
+    spelt = [one.address, *([one.form] if one.form else [])]
+    return [index for text in spelt for index in tx.keyring.indexes(one.channel, text)]
+
+
+def known_of_nobody(tx: Tx, objections: Sequence[Objection]) -> list[Objection]:
+    """Those whose address or number no guest has here. They are kept all the same, for whoever comes with it."""
+    names = [names_of(tx, one) for one in objections]
+    had = optouts.had_by_guests(tx, [index for each in names for index in each])
+    return [one for one, each in zip(objections, names, strict=True) if had.isdisjoint(each)]
 
 
 def _id(one: Objection, point: str, scope: OptOutScope) -> UUID:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from services.feedback.commands.list_objections import list_objections
+from services.feedback.commands.list_objections import known_of_nobody, list_objections
 from services.feedback.queries import optouts as queries
 from services.feedback.rules.opt_out_file import Objection, OptOutFile, read_file
 from shared.access.audit import record
@@ -59,8 +59,8 @@ def bring() -> Response:
         text = str(PROBLEMS.get(error.problems.get("file", ""), error))
         return make_response(_page(problem=text), 422)
     scope = OptOutScope(wanted) if wanted in SCOPES else OptOutScope.MARKETING
-    new = _listed(read.objections, scope, name[:200] or gettext("a file without a name"))
-    return make_response(_page(read=read, new=new, name=name), 200)
+    new, strangers = _listed(read.objections, scope, name[:200] or gettext("a file without a name"))
+    return make_response(_page(read=read, new=new, strangers=strangers, name=name), 200)
 
 
 def _read() -> OptOutFile:
@@ -74,17 +74,21 @@ def _read() -> OptOutFile:
     return read_file(content, region if region in _countries() else None)
 
 
-def _listed(objections: list[Objection], scope: OptOutScope, name: str) -> int:
-    """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
-    new, now = 0, here().now()
+def _listed(objections: list[Objection], scope: OptOutScope, name: str) -> tuple[int, list[Objection]]:
+    """How many are new, and those that no guest here has. In chunks, each its own transaction: a file that broke off is
+    imported again whole, and nothing counts twice.
+    """
+    new, strangers, now = 0, list[Objection](), here().now()
     for start in range(0, len(objections), AT_ONCE):
         with here().transaction() as tx:
             chunk = objections[start : start + AT_ONCE]
+            nobodys = known_of_nobody(tx, chunk)
             closed = list_objections(tx, chunk, scope, name, now)
-            details = {"new": closed, "of": len(chunk), "scope": scope, "from": start + 1}
+            details = {"new": closed, "of": len(chunk), "nobodys": len(nobodys), "scope": scope, "from": start + 1}
             record(tx, me(), "optouts.brought", "opt-outs", details, now)
         new += closed
-    return new
+        strangers += nobodys
+    return new, strangers
 
 
 def _countries() -> list[str]:

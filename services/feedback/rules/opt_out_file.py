@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import phonenumbers
-
+from shared.contact_points.emails import read_emails
+from shared.contact_points.phones import read_phones
+from shared.contact_points.reading import PointRead
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.contact_point import CALLED, PointFault
 from shared.vocabulary.term import N_, Term
 
 ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
 DELIMITERS = ",;\t|"
+PLUS = ("+", "00", "'+", "\u202a+", "tel:", "＋")  # of a number with its country code
 LOOKED_AT = 200  # lines
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 HEADINGS = {
@@ -45,11 +48,15 @@ class Fault(Term):
 
 @dataclass(frozen=True)
 class Objection:
-    """`address`: normalised as guests' contact points are. `said_at`: None where the file has no date."""
+    """`address`: cleaned as guests' contact points are; `form`: where it was mended, how earlier versions kept it.
+    `said_at`: None where the file has no date.
+    """
 
     channel: Channel
     address: str
     said_at: datetime | None
+    line: int = 0
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class Rejected:
     line: int
     why: Fault
     text: str
+    detail: PointFault | None = None
 
 
 @dataclass
@@ -71,7 +79,7 @@ def read_file(content: bytes, region: str | None) -> OptOutFile:
     rows = _rows(_decoded(content))
     if not rows:
         raise InputError(problems={"file": "empty"})
-    headed = not any(EMAIL.fullmatch(cell.strip()) or _number(cell, None) for cell in rows[0])
+    headed = not any(_is_email(cell) or _is_number(cell) for cell in rows[0])
     columns = _columns(rows, headed=headed)
     if "email" not in columns and "phone" not in columns:
         raise InputError(problems={"file": "no_column"})
@@ -87,19 +95,21 @@ def _read_line(found: OptOutFile, line: int, row: Sequence[str], columns: dict[s
     said_at = _instant(cells.get("date", ""))
     found.lines += 1
     email, phone = cells.get("email", ""), cells.get("phone", "")
-    if not email and not phone:
+    emails, numbers = [_as_closed(one) for one in read_emails(email)], read_phones(phone, region)
+    if not emails and not numbers:
         found.rejected.append(Rejected(line, Fault.EMPTY, ""))
-    if email:
-        plain = email.removeprefix("mailto:").strip("<>").lower()
-        if EMAIL.fullmatch(plain):
-            found.objections.append(Objection(Channel.EMAIL, plain, said_at))
-        else:
-            found.rejected.append(Rejected(line, Fault.EMAIL, email))
-    if phone:
-        if number := _number(phone, region):
-            found.objections.append(Objection(Channel.SMS, number, said_at))
-        else:
-            found.rejected.append(Rejected(line, Fault.PHONE, phone))
+    both = ((Channel.EMAIL, Fault.EMAIL, email, emails), (Channel.SMS, Fault.PHONE, phone, numbers))
+    for channel, fault, text, read in both:
+        for one in read:
+            if one.fault and one.fault not in CALLED:
+                found.rejected.append(Rejected(line, fault, text, one.fault))
+            else:
+                found.objections.append(Objection(channel, one.address, said_at, line, one.form))
+
+
+def _as_closed(read: PointRead) -> PointRead:
+    """What only looks like an address is closed too: a guest may have it, however it came to be written."""
+    return PointRead(read.address) if read.fault and EMAIL.fullmatch(read.address) else read
 
 
 def _decoded(content: bytes) -> str:
@@ -141,21 +151,18 @@ def _columns(rows: Sequence[Sequence[str]], *, headed: bool) -> dict[str, int]:
 def _looks_like(cells: Sequence[str]) -> str | None:
     """Only what more than half of a column's cells are, and numbers only with a country code: others may be keys."""
     most = len(cells) / 2
-    if sum(bool(EMAIL.fullmatch(cell)) for cell in cells) > most:
+    if sum(map(_is_email, cells)) > most:
         return "email"
-    return "phone" if sum(_number(cell, None) is not None for cell in cells) > most else None
+    return "phone" if sum(map(_is_number, cells)) > most else None
 
 
-def _number(text: str, region: str | None) -> str | None:
-    plain = text.strip().replace("\u202a", "").replace("\u202c", "")
-    plain = f"+{plain[2:]}" if plain.startswith("00") else plain
-    try:
-        number = phonenumbers.parse(plain, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+def _is_number(text: str) -> bool:
+    """With its country code."""
+    return any(one.fault is None or one.fault in CALLED for one in read_phones(text) if text.strip().startswith(PLUS))
+
+
+def _is_email(text: str) -> bool:
+    return any(one.fault is None for one in read_emails(text)) or bool(EMAIL.fullmatch(text.strip()))
 
 
 def _instant(text: str) -> datetime | None:

@@ -44,6 +44,16 @@ def known(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
     return {row[0] for row in tx.execute(query, [list(ids)])} if ids else set()
 
 
+def had_by_guests(tx: Tx, points: Sequence[str]) -> set[str]:
+    """Those of these contact points that a guest has."""
+    return {point for (point,) in tx.execute(HAD, {"points": list(points)})}
+
+
+HAD = """
+    select point from unnest(%(points)s::text[]) as asked (point), lateral (
+        select from guest_known where emails && array[point] or numbers && array[point] limit 1
+    ) as had
+"""
 ADD = """
     insert into optout_listed (optout_id, channel, point, scope, file, requested_at, listed_at)
     select distinct on (optout_id) optout_id, channel, point, %(scope)s, %(file)s, requested_at, %(at)s

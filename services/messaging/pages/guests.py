@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_staff import agree_for, object_for, withdraw
 from services.messaging.commands.consents.confirmations import ask_once_more, ask_to_confirm
+from services.messaging.commands.refused_points import lift_refusal
 from services.messaging.config import Config
 from services.messaging.pages.stories import entries
 from services.messaging.queries import guests as queries
@@ -149,6 +150,17 @@ def stop(guest_id: UUID) -> Response:
         points = [(point.channel, point.point) for point in queries.points(tx, guest_id)]
         object_for(tx, guest_id, asked["scope"], points, how=asked["how"], by=me(), at=here().now())
     flash(gettext("Recorded. It counts from this moment, for everybody on this address or number."))
+    return redirect(f"/messaging/guests/{guest_id}/consents", 303)
+
+
+@guests.post("/points/use")
+@needs(May.CARE)
+def use_again(guest_id: UUID) -> Response:
+    """A refused address or number is right after all."""
+    with here().transaction() as tx:
+        load(tx, guest_id)
+        lift_refusal(tx, guest_id, request.form.get("point", ""), by=me(), at=here().now())
+    flash(gettext("It is written to again."))
     return redirect(f"/messaging/guests/{guest_id}/consents", 303)
 
 

@@ -154,6 +154,26 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="refused_point",
+        what="Addresses and numbers that reach nobody",
+        why="Where a provider says for good that nobody is reached, nothing is sent again. It belongs to the "
+        "address or number, a blind index.",
+        columns={
+            **key("point"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
+            "since": personal(PersonalKind.CONTACT, "Refused on"),
+            "detail": personal(PersonalKind.CONTACT, "The provider's code"),
+            "lifted_at": personal(PersonalKind.CONTACT, "Held to be right again on"),
+            **colleague("lifted_by"),
+            **plain("version"),
+        },
+        kept=Kept.GUEST,
+        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
+            and not exists (select from recipient_point as other
+                            where other.point = refused_point.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="recipient_point",
         what="Addresses and numbers",
         why="Where messages go, sealed.",
@@ -162,6 +182,7 @@ GUESTS = (
             **plain("rank", "kind"),
             "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
+            "forms_sealed": personal(PersonalKind.CONTACT, "Also written", sealed=Sealing.CONTACT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

@@ -49,6 +49,7 @@ class ContactPoint:
     address_sealed: str
     kind: str
     ended: list[str]  # purposes that nobody on it may be written to for
+    refused_since: datetime | None  # by its provider
 
 
 def points(tx: Tx, guest_id: UUID) -> list[ContactPoint]:
@@ -57,7 +58,9 @@ def points(tx: Tx, guest_id: UUID) -> list[ContactPoint]:
         """
         select channel, point, address_sealed, kind,
                array(select purpose from suppression where (channel, point) = (mine.channel, mine.point)
-                     order by purpose) as ended
+                     order by purpose) as ended,
+               (select since from refused_point
+                where (channel, point) = (mine.channel, mine.point) and lifted_at is null) as refused_since
         from recipient_point as mine where guest_id = %s order by rank
         """,
         [guest_id],

@@ -20,6 +20,7 @@ class EntityPoint:
     channel: str
     point: str
     address_sealed: Sealed
+    forms_sealed: Sealed | None
     entities: list[str]
     purposes: list[str]
 
@@ -34,7 +35,7 @@ def points_of(tx: Tx, guests: Sequence[UUID | str]) -> list[EntityPoint]:
     return tx.rows(
         EntityPoint,
         """
-        select mine.guest_id, mine.channel, mine.point, mine.address_sealed,
+        select mine.guest_id, mine.channel, mine.point, mine.address_sealed, mine.forms_sealed,
                coalesce(nullif(array(
                    select distinct legal_entity from property_known
                    where code in (select property from stay_known where stay_known.guest_id = mine.guest_id

@@ -49,9 +49,9 @@ def add_points(tx: Tx, params: Mapping[str, Any]) -> None:
     """Contact points in their order of preference."""
     tx.execute(
         """
-        insert into recipient_point (guest_id, rank, channel, point, address_sealed, kind, stay_id)
+        insert into recipient_point (guest_id, rank, channel, point, address_sealed, kind, stay_id, forms_sealed)
         select * from unnest(%(guest_id)s::uuid[], %(rank)s::int[], %(channel)s::text[], %(point)s::text[],
-                             %(address)s::text[], %(kind)s::text[], %(stay_id)s::uuid[])
+                             %(address)s::text[], %(kind)s::text[], %(stay_id)s::uuid[], %(forms)s::text[])
         """,
         params,
     )

@@ -48,6 +48,15 @@ STATEMENTS = (
     """,
     "update recipient_point set point = moved.new from moved where point = moved.old",
     "update delivery set point = moved.new from moved where point = moved.old and claimed_at is not null",
+    """
+    , left_behind as (
+        delete from refused_point using moved where point = moved.old
+        returning channel, moved.new as point, version, since, detail, lifted_at, lifted_by
+    )
+    insert into refused_point (channel, point, version, since, detail, lifted_at, lifted_by)
+    select distinct on (channel, point) * from left_behind order by channel, point, since
+    on conflict do nothing
+    """,
     "update counted_contact set key = moved.new from moved where kind = 'point' and key = moved.old",
     """
     , left_behind as (

@@ -2,7 +2,8 @@
 
 A known title greets by it; without one the greeting is neutral. Two people under one name are greeted by both. Sex is
 never inferred from a name. Names come as sources wrote them: in capitals, with initials, with dirt; they are read
-kindly, and what is no name is left out.
+kindly, and what is no name is left out, a link above all: a mail programme or a phone would make one of it in a message
+that is ours.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from shared.naming import plain_name, without_links
 from shared.vocabulary.couples import AND, names_two
 
 
@@ -110,7 +112,7 @@ def whole_name(given: str, family: str, *, family_first: bool) -> str:
 
 def clean_name(raw: str, *, given: bool = False) -> str:
     """A name as its bearer would write it, as far as one can tell; «» for what is no name."""
-    name = " ".join(html.unescape(raw).split("/")[0].replace("\u200b", "").split())
+    name = without_links(plain_name(html.unescape(raw))).split("/")[0]
     name = name.strip(" ,;:!?*\"'`´‘’“”()-")
     if not name or len(name) > 60 or name.casefold() in NOBODY or NO_NAME.search(name):
         return ""

@@ -31,7 +31,8 @@ log = structlog.get_logger()
 @dataclass
 class Imported:
     """What an import did. `joins`: reservations that joined a known guest, by key. `stays_moved`: stays told for
-    another guest than before. `incomplete_from`: the byte from which on the file is missing, where its end is."""
+    another guest than before. `faults`: bad contact points, by channel and fault. `incomplete_from`: the byte from
+    which on the file is missing, where its end is."""
 
     rows: int = 0
     unchanged: int = 0
@@ -44,6 +45,7 @@ class Imported:
     duplicates: int = 0
     joins: Counter[str] = field(default_factory=Counter)
     stays_moved: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
     incomplete_from: int | None = None
 
     @property
@@ -59,6 +61,7 @@ class Imported:
         self.joins += entered.joins
         self.stays_moved += entered.stays_moved
         self.superseded += entered.late
+        self.faults += entered.faults
 
 
 def enter_chunk(
@@ -72,7 +75,7 @@ def enter_chunk(
 ) -> list[Reject]:
     """One transaction. Where the chunk raises, it is entered in halves: the row that fails alone is refused. Returns
     what was refused here, `unfit` included."""
-    counted = {**vars(done), "joins": done.joins.copy()}
+    counted = {**vars(done), "joins": done.joins.copy(), "faults": done.faults.copy()}
     try:
         with database.transaction() as tx:
             done.add(enter_prepared(tx, rows, at, options))

@@ -124,7 +124,9 @@ def run_of(source: str, table: Table, properties: Collection[str]) -> UUID:
 
 def went_on(counts: Mapping[str, Any]) -> Imported | None:
     """What an interrupted run had done; None where it had not begun to enter rows."""
-    return Imported(**{**counts, "joins": Counter(counts["joins"])}) if counts else None
+    if not counts:
+        return None
+    return Imported(**{**counts, "joins": Counter(counts["joins"]), "faults": Counter(counts.get("faults", ()))})
 
 
 @contextmanager

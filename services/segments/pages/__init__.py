@@ -12,6 +12,7 @@ from services.segments.pages.guests.erasure import pages as erasure
 from services.segments.pages.guests.files import pages as files
 from services.segments.pages.guests.guest import pages as guest
 from services.segments.pages.guests.guests import pages as guests
+from services.segments.pages.guests.new import pages as new_guest
 from services.segments.pages.guests.rights import pages as rights
 from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.money.money import pages as money
@@ -20,7 +21,7 @@ from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
-    *(today, guests, guest, files, care, corrections, rights, erasure),
+    *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges),
     *(choices, segments, imports, money),
 )

@@ -7,7 +7,7 @@ from shared.personal_data.columns import OF_GUEST, colleague, key, personal, pla
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.contact_point import DoNotContact, PointClass, PointFault
 from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
@@ -22,7 +22,9 @@ GUESTS = (
             "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
             "address_sealed": personal(PersonalKind.CONTACT, "Address or number", sealed=Sealing.CONTACT),
             "kind": personal(PersonalKind.CONTACT, "Whose it is", words=PointClass),
-            **plain("guests"),
+            "fault": personal(PersonalKind.CONTACT, "Why it is bad", words=PointFault),
+            "forms_sealed": personal(PersonalKind.CONTACT, "Also written", sealed=Sealing.CONTACT),
+            **plain("guests", "refused_version", "refused_kind"),
         },
         kept=Kept.GUEST,
         guests="""point in (select point from guest_point where guest_id = any(%(guests)s::uuid[]))

@@ -40,6 +40,13 @@ IMPORTS = (
         dropped="ended_at < %(before)s",
     ),
     Table(
+        name="cleaning",
+        what="How far stored addresses and numbers are cleaned",
+        why="What earlier versions stored is brought to its clean spelling once.",
+        columns={**plain("id", "done_at"), **key("after")},
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
         name="import_file",
         what="Files handed in",
         why="Which file was handed in by whom, how it was read and what came of it.",

@@ -13,7 +13,7 @@ from shared.access.scope import Scope
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.naming import full_name
+from shared.naming import full_name, holds_link
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Card:
     @property
     def name(self) -> str:
         return full_name(self.given_name, self.family_name)
+
+    @property
+    def holds_link(self) -> bool:
+        """Whether the name holds a link, which no message carries."""
+        return any(map(holds_link, (self.given_name, self.family_name)))
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class PointLine:
     channel: str
     kind: str
     address: Sealed
+    fault: str | None
+    forms: Sealed | None  # how sources write it too, a line each
     reservation: str | None  # of the stay that a masked address serves
     source_ref: str
     by_hand: bool
@@ -150,7 +157,8 @@ def stay_of(tx: Tx, stay_id: UUID, scope: Scope) -> UUID:
 
 def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
     query = """
-        select gp.point, gp.channel, c.kind, c.address_sealed as address, s.reservation, gp.source_ref, gp.by_hand
+        select gp.point, gp.channel, c.kind, c.address_sealed as address, c.fault, c.forms_sealed as forms,
+               s.reservation, gp.source_ref, gp.by_hand
         from guest_point gp join contact_point c using (point) left join stay s on s.id = gp.stay_id
         where gp.guest_id = %s
         order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], c.kind), gp.by_hand desc,

@@ -15,7 +15,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
 from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import CALLED, PointClass
 
 # The instant of the last change comes last.
 STATES = """
@@ -24,7 +24,8 @@ STATES = """
            g.changed_at
     from guest g
     left join lateral (
-        select json_agg(json_build_array(gp.channel, gp.point, cp.address_sealed, cp.kind, gp.stay_id)
+        select json_agg(json_build_array(gp.channel, gp.point, cp.address_sealed, cp.kind, gp.stay_id,
+                                       cp.forms_sealed)
                order by gp.channel, array_position(array['personal', 'masked', 'agency', 'bad'], cp.kind),
                         gp.by_hand desc, gp.said_at desc, gp.source_ref desc, gp.point) as all
         from (
@@ -70,26 +71,36 @@ def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
 
 
 def with_other_indexes(tx: Tx, states: list[GuestChanged]) -> list[GuestChanged]:
-    """While a key of the index is being turned, subscribers hear what else each contact point is known by: what they
-    know of it under another key, an objection above all, is of the same address.
+    """While a key of the index is being turned, and of what was kept in another spelling before it was cleaned,
+    subscribers hear what else each contact point is known by: what they know of it by that, an objection above all, is
+    of the same address.
     """
-    if not tx.keyring.is_turning(Indexing.POINT):
-        return states
-    return [replace(state, points=[_with_others(tx, point) for point in state.points]) for state in states]
+    if tx.keyring.is_turning(Indexing.POINT):
+        return [replace(state, points=[_with_others(tx, point) for point in state.points]) for state in states]
+    return [
+        replace(state, points=[_with_others(tx, point) if point.forms else point for point in state.points])
+        if any(point.forms for point in state.points)
+        else state
+        for state in states
+    ]
 
 
 def _with_others(tx: Tx, point: ContactPoint) -> ContactPoint:
-    indexes = tx.keyring.indexes(point.channel, tx.keyring.open(point.address, Sealing.CONTACT))
+    spelt = [tx.keyring.open(point.address, Sealing.CONTACT)]
+    if point.forms:
+        spelt += tx.keyring.open(point.forms, Sealing.CONTACT).split("\n")
+    indexes = [index for text in spelt for index in tx.keyring.indexes(point.channel, text)]
     return replace(point, others=[index for index in indexes if index != point.point])
 
 
-def _point(channel: str, point: str, address: str, kind: str, stay_id: str | None) -> ContactPoint:
+def _point(channel: str, point: str, address: str, kind: str, stay_id: str | None, forms: str | None) -> ContactPoint:
     return ContactPoint(
         channel=channel,
         point=point,
         address=Sealed(address),
         kind=PointClass(kind),
         stay_id=UUID(stay_id) if stay_id else None,
+        forms=Sealed(forms) if forms else None,
     )
 
 
@@ -119,18 +130,20 @@ def count_guests(tx: Tx) -> int:
 
 
 def guests_as_of_now(tx: Tx) -> Iterator[dict[str, Any]]:
-    """One record a guest: their reservations, addresses and numbers (bad ones left out), birth date and country."""
+    """One record a guest: reservations, birth date and country, and the addresses and numbers at which they can be
+    written to or called.
+    """
     query = """
         select g.id, array(select s.reservation from stay s where s.guest_id = g.id order by 1),
                array(select gp.channel || ' ' || cp.address_sealed
                      from guest_point gp join contact_point cp using (point)
-                     where gp.guest_id = g.id and cp.kind <> 'bad'),
+                     where gp.guest_id = g.id and (cp.kind <> 'bad' or cp.fault = any(%s))),
                g.birth_date, g.country
         from guest g
         where g.merged_into is null and g.erased_at is null
         order by g.id
     """
-    for guest_id, reservations, addresses, birth_date, country in tx.execute(query):
+    for guest_id, reservations, addresses, birth_date, country in tx.execute(query, [sorted(CALLED)]):
         opened = [
             (text.split(" ", 1)[0], tx.keyring.open(Sealed(text.split(" ", 1)[1]), Sealing.CONTACT))
             for text in addresses

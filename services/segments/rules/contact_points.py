@@ -1,15 +1,14 @@
-"""What an address or number is worth: normalised, and classed personal, masked, agency or bad."""
+"""What an address or number is worth to a hotel: personal, masked, an agency's, or bad and why."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
+from shared.contact_points.emails import read_emails
+from shared.contact_points.phones import read_phones
+from shared.contact_points.reading import PointRead
 from shared.rows import row
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import STILL_KNOWN_BY, PointClass, PointFault
 
 MOST_GUESTS = 5  # on more than so many names, a contact point is a booker's
 
@@ -34,43 +33,51 @@ BAD_DOMAINS = frozenset({
     "none.com", "noemail.com", "nomail.com", "test.com", "test.test", "none.none", "email.com.invalid",
 })  # fmt: skip
 
-PLAIN_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]{0,62}@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 TRAILING_NUMBER = re.compile(r"[\d._\-]*$")
-NULLISH = frozenset({"", "null", "none", "n/a", "na", "-"})
 
 
 @row
 class Point:
-    """A contact point as a row gives it. A bad one keeps the text it came with, so that people can correct it."""
+    """A contact point as a row gives it. A bad one says why; it keeps the text it came with, so that people can
+    correct it, unless it is a number that can be called.
+    """
 
     channel: str  # email | sms
     address: str
     kind: PointClass
+    fault: PointFault | None = None
+    form: str | None = None  # how earlier versions kept it, where it was mended since
+
+    @property
+    def identifies(self) -> bool:
+        """Whether a guest is found by it."""
+        return identifies(self.kind, self.fault)
 
 
-def email_point(raw: str, agency_domains: frozenset[str] = frozenset()) -> Point | None:
-    """The e-mail address in a cell, or None where the cell stands for none."""
-    text = raw.strip().removeprefix("mailto:").strip("<>").lower()
-    if text in NULLISH:
-        return None
-    return Point("email", text, _class_of_email(text, agency_domains))
+def identifies(kind: PointClass, fault: PointFault | None) -> bool:
+    return kind is PointClass.PERSONAL or fault in STILL_KNOWN_BY
 
 
-@lru_cache(maxsize=200_000)
-def phone_point(raw: str, region: str | None) -> Point | None:
-    """The phone number in a cell, read as dialled in `region`, or None where the cell stands for none."""
-    text = raw.strip()
-    if text.lower() in NULLISH:
-        return None
-    if text.startswith("00"):
-        text = "+" + text[2:]
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return Point("sms", text, PointClass.BAD)
-    if not phonenumbers.is_possible_number(number) or len(set(str(number.national_number))) == 1:
-        return Point("sms", text, PointClass.BAD)
-    return Point("sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), PointClass.PERSONAL)
+def email_points(text: str, agency_domains: frozenset[str] = frozenset()) -> tuple[Point, ...]:
+    """The e-mail addresses in a cell, usable ones first; none where the cell stands for none."""
+    return tuple(_email(read, agency_domains) for read in read_emails(text))
+
+
+def phone_points(text: str, *countries: str | None) -> tuple[Point, ...]:
+    """The phone numbers in a cell, usable ones first; none where the cell stands for none. `countries`: where they may
+    be dialled, the guest's own first, then the hotel's.
+    """
+    return tuple(_phone(read) for read in read_phones(text, *countries))
+
+
+def email_point(text: str, agency_domains: frozenset[str] = frozenset()) -> Point | None:
+    """The first of `email_points`."""
+    return next(iter(email_points(text, agency_domains)), None)
+
+
+def phone_point(text: str, *countries: str | None) -> Point | None:
+    """The first of `phone_points`."""
+    return next(iter(phone_points(text, *countries)), None)
 
 
 def carries_too_many(guests: int) -> bool:
@@ -78,29 +85,27 @@ def carries_too_many(guests: int) -> bool:
     return guests > MOST_GUESTS
 
 
-def _class_of_email(text: str, agency_domains: frozenset[str]) -> PointClass:
-    if not _sound(text):
-        return PointClass.BAD
-    name, domain = text.rsplit("@", 1)
+def _phone(read: PointRead) -> Point:
+    return Point("sms", read.address, PointClass.BAD if read.fault else PointClass.PERSONAL, read.fault, read.form)
+
+
+def _email(read: PointRead, agency_domains: frozenset[str]) -> Point:
+    kind, fault = _class_of(read, agency_domains)
+    return Point("email", read.address, kind, fault, read.form)
+
+
+def _class_of(read: PointRead, agency_domains: frozenset[str]) -> tuple[PointClass, PointFault | None]:
+    if read.fault:
+        return PointClass.BAD, read.fault
+    name, domain = read.address.rsplit("@", 1)
     if name in BAD_NAMES or domain in BAD_DOMAINS:
-        return PointClass.BAD
+        return PointClass.BAD, PointFault.PLACEHOLDER
     if _within(domain, MASKED_DOMAINS):
-        return PointClass.MASKED
+        return PointClass.MASKED, None
     role = TRAILING_NUMBER.sub("", name).removesuffix("null")
     if role in AGENCY_NAMES or _within(domain, agency_domains):
-        return PointClass.AGENCY
-    return PointClass.PERSONAL
-
-
-def _sound(text: str) -> bool:
-    """Plain addresses pass by their shape; only unusual ones go to the validator."""
-    if PLAIN_EMAIL.fullmatch(text) and ".." not in text and ".@" not in text:
-        return True
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
+        return PointClass.AGENCY, None
+    return PointClass.PERSONAL, None
 
 
 def _within(domain: str, known: frozenset[str]) -> bool:

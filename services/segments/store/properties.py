@@ -14,6 +14,12 @@ def property_zones(tx: Tx) -> dict[str, str]:
     return dict(tx.execute("select code, zone from property_known").fetchall())
 
 
+def property_places(tx: Tx) -> dict[str, tuple[str, str]]:
+    """Each known property with its zone and its country."""
+    rows = tx.execute("select code, zone, country from property_known").fetchall()
+    return {code: (zone, country) for code, zone, country in rows}
+
+
 def note_data_received(tx: Tx, codes: Collection[str], at: datetime) -> None:
     """A source sent data of these hotels' stays, changed or not."""
     statement = """

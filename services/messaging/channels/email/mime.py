@@ -16,6 +16,7 @@ from functools import lru_cache
 from struct import unpack
 
 from services.messaging.channels.sender import Outgoing
+from shared.contact_points.emails import ascii_email
 from shared.errors import GuestloopError
 
 UNSAFE = re.compile(r"[\r\n\0]")
@@ -68,10 +69,11 @@ def message_id(message: Outgoing, settings: MailSettings) -> str:
 
 
 def address(text: str) -> str:
-    """The address as it is, or UnsafeAddress."""
-    if not ADDRESS.fullmatch(text):
+    """The address as a server without SMTPUTF8 takes it, an international domain in punycode; or UnsafeAddress."""
+    found = ascii_email(text)
+    if not ADDRESS.fullmatch(found):
         raise UnsafeAddress()
-    return text
+    return found
 
 
 def _bodies(message: Outgoing) -> bytes:

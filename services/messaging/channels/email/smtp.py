@@ -18,7 +18,14 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
-from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, UnsafeMail, as_bytes, message_id
+from services.messaging.channels.email.mime import (
+    MailSettings,
+    UnsafeAddress,
+    UnsafeMail,
+    address,
+    as_bytes,
+    message_id,
+)
 from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing, cut_off
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -98,7 +105,7 @@ class SmtpSender:
     def _offer(self, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         try:
             self._server = server = self._server or Dialogue(self._settings)
-            refusal = server.offer(message.to)
+            refusal = server.offer(address(message.to))
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             return _failed(message, Reason.SET_UP, again=True, detail=str(error.smtp_code))
@@ -111,7 +118,7 @@ class SmtpSender:
 
     def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         reference = message_id(message, self._settings.mail)
-        then_to = next((mail.message.to for mail in coming[:1] if mail.may_go()), None)
+        then_to = next((address(mail.message.to) for mail in coming[:1] if mail.may_go()), None)
         if not message.is_ours():
             self._drop()
             return _not_ours(message)

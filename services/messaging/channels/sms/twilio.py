@@ -44,7 +44,7 @@ MOST_SECONDS = 36_000
 CONNECTS_WITHIN = 5.0  # seconds
 REASONS: Mapping[int, Reason] = {
     21610: Reason.OPTED_OUT,
-    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635), Reason.BAD_ADDRESS),
+    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635, 30005, 30006), Reason.BAD_ADDRESS),
     **dict.fromkeys((21611, 20429), Reason.TEMPORARY),
     **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), Reason.SET_UP),
 }

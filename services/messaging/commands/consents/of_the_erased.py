@@ -77,8 +77,13 @@ def _lift(tx: Tx, point: EntityPoint, hashes: Collection[str], purpose: str) -> 
 
 def _hashes(tx: Tx, point: EntityPoint) -> Mapping[str, list[str]]:
     """By legal entity, under each erasure key, the newest first."""
-    address = tx.keyring.open(Sealed(point.address_sealed), Sealing.CONTACT)
-    return {entity: hashes_of_point(tx.keyring, entity, point.channel, address) for entity in point.entities}
+    spelt = [tx.keyring.open(Sealed(point.address_sealed), Sealing.CONTACT)]
+    if point.forms_sealed:  # whoever was erased may have objected under another spelling
+        spelt += tx.keyring.open(Sealed(point.forms_sealed), Sealing.CONTACT).split("\n")
+    return {
+        entity: [one for text in spelt for one in hashes_of_point(tx.keyring, entity, point.channel, text)]
+        for entity in point.entities
+    }
 
 
 def _all(hashes: Mapping[str, list[str]]) -> list[str]:

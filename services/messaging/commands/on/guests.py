@@ -25,7 +25,7 @@ from shared.events.dictionary import Chunk
 from shared.personal_data.forget import forget, guests_in
 from shared.vocabulary.right import Right
 
-POINT = ("channel", "point", "address", "kind", "stay_id")
+POINT = ("channel", "point", "address", "kind", "stay_id", "forms")
 CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
 
 

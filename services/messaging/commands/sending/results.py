@@ -10,6 +10,7 @@ import structlog
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.notices.settle import mark_notices_uncertain
+from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store.point_aliases import hold_points
@@ -48,6 +49,8 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     if objected:
         hold_points(tx)
         store.suppress_points_of(tx, {"message_id": objected, "at": at})
+    if refused := [outcome.message_id for outcome in final if outcome.reason is Reason.BAD_ADDRESS]:
+        refuse_points(tx, refused, at)
     erase_late(tx, [outcome.message_id for outcome in outcomes])
     return len(states)
 

@@ -99,8 +99,12 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
                given_name, family_name, birth_date,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
                country, home_zone, home_property,
-            (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
-             from recipient_point where guest_id = guest.guest_id) as points,
+            (select json_agg(json_build_array(channel, point, address_sealed,
+                                              case when is_refused then 'bad' else kind end, stay_id) order by rank)
+             from recipient_point as mine, lateral (
+                select exists (select from refused_point as refused where (refused.channel, refused.point)
+                               = (mine.channel, mine.point) and lifted_at is null) as is_refused offset 0) as answered
+             where guest_id = guest.guest_id) as points,
             (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
                                                 checked_in_at, checked_out_at, muted)
                              order by arrival, reservation, stay_id)

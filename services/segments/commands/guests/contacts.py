@@ -6,13 +6,20 @@ anew for everybody who has it. Objections belong to the address, not to the gues
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.guests.corrections import keep_history, locked_guest
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
-from services.segments.rules.contact_points import Point, carries_too_many, email_point, phone_point
+from services.segments.rules.contact_points import (
+    Point,
+    carries_too_many,
+    email_point,
+    email_points,
+    phone_point,
+    phone_points,
+)
 from services.segments.store.guests import removed_points as store
 from services.segments.store.guests.guests import lock_guests, next_versions
 from shared.access.people import Person
@@ -20,18 +27,25 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import CALLED, PointClass, PointFault
 
 Domains = frozenset[str]
 
 
-def point_typed(channel: str, text: str, country: str | None, agency_domains: Domains) -> Point:
-    """What a person typed. Raises `InputError` with the code of what is wrong under `address`."""
-    found = email_point(text, agency_domains) if channel == Channel.EMAIL else phone_point(text, country)
-    if found is None:
+def point_typed(channel: str, text: str, countries: Sequence[str | None], agency_domains: Domains) -> Point:
+    """What a person typed. `countries`: where a number may be dialled, the guest's own first. A number without text
+    messages is kept all the same: it can be called. Raises `InputError` with what is wrong under `address`: a fault's
+    value, or `missing`, `several`, `masked`.
+    """
+    is_email = channel == Channel.EMAIL
+    points = email_points(text, agency_domains) if is_email else phone_points(text, *countries)
+    if not points:
         raise InputError(problems={"address": "missing"})
-    if found.kind is PointClass.BAD:
-        raise InputError(problems={"address": "bad"})
+    if len(points) > 1:
+        raise InputError(problems={"address": "several"})
+    found = points[0]
+    if found.fault and found.fault not in CALLED:
+        raise InputError(problems={"address": str(found.fault)})
     if found.kind is PointClass.MASKED:
         raise InputError(problems={"address": "masked"})
     return found
@@ -60,7 +74,7 @@ def add_point(
         raise Conflict()
     sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
     store.forget_removal(tx, guest_id, index)
-    added = store.add_by_hand(tx, guest_id, index, point.channel, sealed, point.kind, None, at)
+    added = store.add_by_hand(tx, guest_id, index, point.channel, sealed, point.kind, point.fault, at)
     was = None
     if instead_of is not None and instead_of != index:
         was = store.remove(tx, guest_id, instead_of, name_of(by), at)
@@ -98,8 +112,8 @@ def return_point(
     if guest.version != version:
         raise Conflict()
     plain = tx.keyring.open(removed.address, Sealing.CONTACT)
-    kind = _class_of(removed.channel, plain, agency_domains)
-    store.add_by_hand(tx, guest_id, point, removed.channel, removed.address, kind, None, at)
+    kind, fault = _class_of(removed.channel, plain, agency_domains)
+    store.add_by_hand(tx, guest_id, point, removed.channel, removed.address, kind, fault, at)
     keep_history(tx, guest_id, removed.channel, {"became_sealed": removed.address}, by, at, back=True)
     _publish(tx, guest_id, [point], agency_domains, at)
     note(tx, guest_id, "guest.contact_returned", by, {"channel": removed.channel}, at)
@@ -107,10 +121,15 @@ def return_point(
 
 def _publish(tx: Tx, guest_id: UUID, points: Collection[str], agency_domains: Domains, at: datetime) -> None:
     """The guest, and everybody for whom one of these points is worth something else now."""
-    changed = {guest_id}.union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
+    changed = {guest_id} | judge_points(tx, points, agency_domains)
     lock_guests(tx, changed)
     next_versions(tx, changed, at)
     publish_and_evaluate(tx, changed, at)
+
+
+def judge_points(tx: Tx, points: Collection[str], agency_domains: Domains) -> set[UUID]:
+    """Classes these points anew; the guests for whom one is worth something else now."""
+    return set[UUID]().union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
 
 
 def _judge(tx: Tx, point: str, agency_domains: Domains) -> set[UUID]:
@@ -122,14 +141,15 @@ def _judge(tx: Tx, point: str, agency_domains: Domains) -> set[UUID]:
     if not owners:
         store.drop_point(tx, point)
         return set()
-    kind, channel, address = known
-    fitting = _class_of(channel, tx.keyring.open(address, Sealing.CONTACT), agency_domains)
+    fitting, fault = _class_of(known.channel, tx.keyring.open(known.address, Sealing.CONTACT), agency_domains)
     if fitting is PointClass.PERSONAL and carries_too_many(len(owners)):
         fitting = PointClass.AGENCY
-    store.set_class(tx, point, fitting, len(owners))
-    return set(owners) if fitting != kind else set()
+    if known.fault == PointFault.REFUSED:
+        fitting, fault = PointClass.BAD, PointFault.REFUSED
+    store.set_class(tx, point, fitting, fault, len(owners))
+    return set(owners) if (fitting, fault) != (known.kind, known.fault) else set()
 
 
-def _class_of(channel: str, plain: str, agency_domains: Domains) -> PointClass:
-    found = email_point(plain, agency_domains) if channel == Channel.EMAIL else phone_point(plain, None)
-    return found.kind if found else PointClass.BAD
+def _class_of(channel: str, plain: str, agency_domains: Domains) -> tuple[PointClass, PointFault | None]:
+    found = email_point(plain, agency_domains) if channel == Channel.EMAIL else phone_point(plain)
+    return (found.kind, found.fault) if found else (PointClass.BAD, PointFault.PLACEHOLDER)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.guests.cleaning import settle_mended
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
@@ -41,7 +42,7 @@ from services.segments.store.guests.points import (
 from services.segments.store.guests.stays import add_left, add_stays, change_stays
 from services.segments.store.money.conversions import convert
 from services.segments.store.money.currencies import load_currencies
-from services.segments.store.properties import note_data_received, property_zones
+from services.segments.store.properties import note_data_received, property_places
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -75,6 +76,7 @@ class Entered:
     joins: Counter[str]
     stays_moved: int = 0
     late: int = 0
+    faults: Counter[str] = field(default_factory=Counter)  # bad contact points, by channel and fault
 
 
 def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOptions) -> Entered:
@@ -84,11 +86,11 @@ def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOpt
 
 def prepare_rows(tx: Tx, rows: Collection[Reservation], options: EntryOptions) -> list[PreparedRow]:
     """The rows in booking order, made ready for the intake. Raises `InputError` for a property that is not known."""
-    zones = property_zones(tx)
-    if strangers := sorted({row.property for row in rows} - zones.keys()):
+    places = property_places(tx)
+    if strangers := sorted({row.property for row in rows} - places.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
     ordered = sorted(rows, key=attrgetter("booked_on", "reservation"))
-    return [prepare_row(tx, row, zones[row.property], options.agency_domains) for row in ordered]
+    return [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
 
 
 def enter_prepared(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
@@ -103,6 +105,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: 
     fresh = [prepared for prepared in prepared_rows if not told.knows(prepared)]
     if not fresh:
         return Entered(0, 0, 0, 0, 0, Counter())
+    settle_mended(tx, fresh, at)
     intake = open_intake(tx, fresh, told, at, options.joins)
     for prepared in fresh:
         intake.take(tx, prepared)
@@ -132,7 +135,9 @@ def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Enter
     evaluate_moved(tx, _moved(new | changed, news, before, options), at)
     made = sum(stay.id not in before for stay in news)
     left = len(intake.numbers.newly_left)
-    return Entered(len(new), len(changed), made, len(news) - made, filed, intake.joins, left, intake.late)
+    return Entered(
+        len(new), len(changed), made, len(news) - made, filed, intake.joins, left, intake.late, intake.faults
+    )
 
 
 def _write_points(tx: Tx, intake: Intake) -> set[UUID]:

@@ -10,7 +10,6 @@ from services.segments.rules.identity import name_birth
 from services.segments.store.guests.erasures import ErasedKey, any_keys, entity_of_hotels, keys_under
 from shared.database.pool import Tx
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation
-from shared.vocabulary.contact_point import PointClass
 
 
 def erased_rows(tx: Tx, prepared_rows: Sequence[PreparedRow]) -> dict[bytes, UUID]:
@@ -40,8 +39,9 @@ def _hashes(tx: Tx, prepared: PreparedRow, entity: str) -> list[str]:
     row = prepared.row
     found = hashes_of_reservation(tx.keyring, entity, row.source, row.property, row.reservation)
     for _, _, point in prepared.points:
-        if point.kind is PointClass.PERSONAL:
-            found += hashes_of_point(tx.keyring, entity, point.channel, point.address)
+        if point.identifies:
+            for address in (point.address, *([point.form] if point.form else [])):
+                found += hashes_of_point(tx.keyring, entity, point.channel, address)
     if born := name_birth(row):
         found += hashes_of_name(tx.keyring, entity, born)
     return found

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.segments.commands.guests.cleaning import with_form
 from services.segments.commands.reservations.erased_rows import erased_rows
 from services.segments.commands.reservations.numbers import Numbers, Place, Told
 from services.segments.commands.reservations.prepared import PreparedRow
-from services.segments.rules.contact_points import carries_too_many
+from services.segments.rules.contact_points import Point, carries_too_many, identifies
 from services.segments.rules.guests import Guest, guest_of, updated_by
 from services.segments.rules.identity import Key, Match, Sought, may_be, resolve
 from services.segments.rules.names import Name
@@ -36,7 +37,7 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import PointClass, PointFault
 
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
 
@@ -66,6 +67,7 @@ class Intake:
     flipped: set[UUID] = field(default_factory=set)
     joins: Counter[str] = field(default_factory=Counter)
     late: int = 0  # rows that tell less than what is known by now
+    faults: Counter[str] = field(default_factory=Counter)
 
     def take(self, tx: Tx, prepared: PreparedRow) -> None:
         """Find or make the row's guest and note all that the row states."""
@@ -155,7 +157,7 @@ class Intake:
         offers = []
         for key, index, point in prepared.points:
             known = self.points.get(index)
-            if known and point.kind is PointClass.PERSONAL and known.kind is PointClass.PERSONAL:
+            if known and point.identifies and identifies(known.kind, known.fault):
                 offers.append((key, [id for id in known.guests if id in among]))
             if index in self.removed:  # a source still states it: by it the guest is found, and does not get it back
                 offers.append((key, [id for id in self.removed[index] if id in among]))
@@ -184,16 +186,22 @@ class Intake:
 
     def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID, stay_id: UUID) -> None:
         for _, index, point in prepared.points:
+            if point.fault:
+                self.faults[f"{point.channel}:{point.fault}"] += 1
             if guest_id in self.removed.get(index, ()):
                 continue
             known = self.points.get(index)
             if known is None:
                 sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
-                known = self.points[index] = KnownPoint(index, point.channel, sealed, point.kind, True)
+                known = self.points[index] = KnownPoint(
+                    index, point.channel, sealed, point.kind, True, fault=point.fault
+                )
             self.touched_points[known.point] = known
             self._add_owner(known, guest_id)
             if known.kind is PointClass.PERSONAL is not point.kind:
-                self._demote(known, point.kind)
+                self._demote(known, point.kind, point.fault)
+            if point.form:
+                self._note_form(tx, known, point)
             serves = stay_id if known.kind is PointClass.MASKED else None
             said = GuestPoint(guest_id, known.point, point.channel, serves, prepared.said_at, prepared.row.ref())
             before = self.guest_points.get((guest_id, known.point))
@@ -202,15 +210,22 @@ class Intake:
 
     def _add_owner(self, point: KnownPoint, guest_id: UUID) -> None:
         """Adds a guest to a contact point; a point of too many names is a booker's from then on."""
-        if point.kind is not PointClass.PERSONAL or guest_id in point.guests:
+        if not identifies(point.kind, point.fault) or guest_id in point.guests:
             return
         point.guests.add(guest_id)
         if carries_too_many(len(point.guests)):
             self._demote(point, PointClass.AGENCY)
 
-    def _demote(self, point: KnownPoint, kind: PointClass) -> None:
-        point.kind = kind
+    def _demote(self, point: KnownPoint, kind: PointClass, fault: PointFault | None = None) -> None:
+        point.kind, point.fault = kind, fault
         self.flipped |= point.guests
+
+    def _note_form(self, tx: Tx, known: KnownPoint, point: Point) -> None:
+        """Another spelling of it: subscribers may keep an objection under that one."""
+        forms = with_form(tx, known.forms, point.form)
+        if forms != known.forms:
+            known.forms = forms
+            self.flipped |= known.guests
 
     def _note_claims(self, prepared: PreparedRow, guest_id: UUID) -> None:
         for claim in claims_of(prepared, guest_id):

@@ -71,6 +71,7 @@ def _points(intake: Intake, entries: Sequence[GuestPoint]) -> list[ContactPoint]
             address=(known := intake.points[one.point]).address,
             kind=known.kind,
             stay_id=one.stay_id,
+            forms=known.forms,
         )
         for one in entries
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.reservations.row_codec import hash_of
-from services.segments.rules.contact_points import Point, email_point, phone_point
+from services.segments.rules.contact_points import Point, email_points, phone_points
 from services.segments.rules.identity import Key, name_birth
 from services.segments.rules.reservations import Reservation, booked_at
 from shared.database.pool import Tx
@@ -34,15 +34,16 @@ class PreparedRow:
     older: dict[str, list[str]]
 
 
-def prepare_row(tx: Tx, row: Reservation, zone: str, agency_domains: frozenset[str]) -> PreparedRow:
+def prepare_row(tx: Tx, row: Reservation, zone: str, country: str, agency_domains: frozenset[str]) -> PreparedRow:
+    """`zone`, `country`: the hotel's."""
     points: list[tuple[Key, str, Point]] = []
     older: dict[str, list[str]] = {}
     digest = hash_of(row)
     if is_couple := names_two(row.given_name, row.family_name, row.title):
         row = replace(row, birth_date=None)
-    if row.email and (email := email_point(row.email, agency_domains)):
+    for email in email_points(row.email, agency_domains) if row.email else ():
         points.append((Key.EMAIL, _indexed(tx, "email", email.address, older), email))
-    if row.phone and (phone := phone_point(row.phone, row.country)):
+    for phone in phone_points(row.phone, row.country, country) if row.phone else ():
         points.append((Key.PHONE, _indexed(tx, "sms", phone.address, older), phone))
     key = name_birth(row)
     index = _indexed(tx, "name_birth", key, older) if key else None

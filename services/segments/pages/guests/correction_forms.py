@@ -12,6 +12,9 @@ from services.segments.rules.corrections import Field, Values
 from services.segments.rules.guests import is_placeholder
 from services.segments.rules.places import country_zones
 from shared.errors import InputError
+from shared.naming import plain_name
+from shared.vocabulary.contact_point import PointFault
+from shared.web.i18n.labels import label
 
 LONGEST_NAME, LONGEST_TITLE = 120, 40
 
@@ -26,7 +29,7 @@ def version_of(values: Mapping[str, str]) -> int:
 
 def corrections_in(values: Mapping[str, str], today: date) -> Values:
     """The profile as it is wanted. Raises `InputError` by field."""
-    text = {name: " ".join(value.replace("\x00", "").split()) for name, value in values.items()}
+    text = {name: " ".join(plain_name(value).split()) for name, value in values.items()}
     problems: dict[str, str] = {}
     given, family = text.get("given_name", ""), text.get("family_name", "")
     if not (given or family):
@@ -69,8 +72,11 @@ def _birth_date(text: str, today: date, problems: dict[str, str]) -> date | None
 
 def words_of(code: str) -> str:
     """What is wrong with an address or number, by the code of the command."""
+    if code in tuple(PointFault):
+        why = label(PointFault(code))
+        return gettext("Nobody can be reached there: it %(why)s. A number from abroad begins with +.", why=why)
     return {
         "missing": gettext("An address or a number is needed."),
-        "bad": gettext("Nobody can be reached there: check it for slips. A number from abroad begins with +."),
+        "several": gettext("One address or number at a time."),
         "masked": gettext("This is a booking site's alias. Only the guest's own address helps after the stay."),
     }.get(code, code)

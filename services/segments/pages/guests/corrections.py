@@ -18,7 +18,7 @@ from services.segments.pages.guests.forms import LANGUAGES
 from services.segments.pages.guests.guest import living_card_of
 from services.segments.pages.guests.labels import country_name, language_name
 from services.segments.pages.guests.overrides import overridden, words_of_field
-from services.segments.queries.guest_page import points_of
+from services.segments.queries.guest_page import Card, points_of
 from services.segments.rules.corrections import Field
 from services.segments.rules.guests import Guest
 from services.segments.rules.places import country_zones
@@ -32,8 +32,9 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.role import Role
-from shared.web.access_control import me, needs
+from shared.web.access_control import me, my_hotels, needs
 from shared.web.contacts import Contacts, on_the_page_of
 from shared.web.i18n.labels import label, labels
 from shared.web.site import here
@@ -86,7 +87,7 @@ def add(guest_id: UUID) -> Response | Page:
     with here().transaction() as tx:
         card = living_card_of(tx, guest_id)
         try:
-            point = contacts.point_typed(channel, values.get("address", ""), card.country, _agency_domains())
+            point = contacts.point_typed(channel, values.get("address", ""), _countries(card), _agency_domains())
         except InputError as error:
             problems = {instead_of or channel: words_of(error.problems["address"])}
             return _page(tx, read_guest(tx, guest_id), None, problems, typed_point=values), 422
@@ -118,6 +119,12 @@ def put_back(guest_id: UUID) -> Response:
     return _back(guest_id, gettext("The guest has it again."))
 
 
+def _countries(card: Card) -> tuple[str | None, ...]:
+    """Where this guest's numbers may be dialled."""
+    home = next((hotel.country for hotel in my_hotels() if hotel.code == card.home_property), None)
+    return card.country, home
+
+
 def _may_see_contacts() -> None:
     """Whoever corrects an address must be able to read it."""
     if not me().may(May.SEE_CONTACTS):
@@ -145,6 +152,7 @@ def _page(
     card = living_card_of(tx, guest.id)
     contacts = on_the_page_of(tx, guest.id)
     shown = partial(_shown, tx, contacts, guest.id)
+    points = points_of(tx, guest.id)
     return render_template(
         "guest_corrections.html",
         guest=card,
@@ -155,7 +163,9 @@ def _page(
         countries=sorted(((code, country_name(code)) for code in country_zones()), key=lambda pair: pair[1]),
         overridden=overridden(guest),
         contacts=contacts,
-        points=[(point, shown(point.address)) for point in points_of(tx, guest.id)],
+        points=[(point, shown(point.address)) for point in points],
+        written={point.point: _written(tx, contacts, guest.id, point.forms) for point in points if point.forms},
+        fault_of=labels(PointFault),
         removed=[(one, shown(one.address)) for one in removed_of(tx, guest.id)],
         history=[_line(shown, one) for one in corrections_of(tx, guest.id)],
         Channel=Channel,
@@ -174,6 +184,13 @@ def _line(shown: Callable[[Sealed], str], one: Any) -> dict[str, Any]:
     what = label(Channel(one.field)) if is_point else label(Field(one.field))
     return {"at": one.at, "what": what, "was": was, "became": became, "back": one.taken_back, "by": one.by_whom,
             "role": one.by_role}  # fmt: skip
+
+
+def _written(tx: Tx, contacts: Contacts, guest_id: UUID, forms: Sealed) -> str:
+    """How sources write an address or number that was cleaned, for who may read it."""
+    if not contacts.shows(guest_id):
+        return ""
+    return " · ".join(tx.keyring.open(forms, Sealing.CONTACT).split("\n"))
 
 
 def _shown(tx: Tx, contacts: Contacts, guest_id: UUID, sealed: Sealed) -> str:

@@ -12,7 +12,7 @@ from services.segments.facts import FACTS
 from services.segments.rules.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
-from shared.vocabulary.contact_point import DoNotContact, PointClass
+from shared.vocabulary.contact_point import DoNotContact, PointClass, PointFault
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import my_hotels
@@ -67,6 +67,7 @@ EDITS = {
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),
     "guest.contact_returned": _l("%(who)s put back an address or number"),
@@ -130,6 +131,7 @@ def guest_labels() -> dict[str, Any]:
     return {
         "channels": labels(Channel),
         "consent_names": labels(ConsentState),
+        "fault_of": labels(PointFault),
         "points_of_class": {key: text for key, text in labels(PointClass).items() if key != PointClass.PERSONAL},
         "reasons": labels(DoNotContact),
         "statuses": labels(StayStatus),

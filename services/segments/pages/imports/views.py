@@ -22,7 +22,9 @@ from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.reservations import Reservation
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.currency import codes_in_use
 from shared.vocabulary.stay import StayStatus
 from shared.web.i18n.formatting import currency_name, money
@@ -179,3 +181,12 @@ def first_mapping(source: str, saved: Mapping[str, Any], place: str) -> dict[str
 
 def short_name(name: str | None) -> str:
     return Path((name or "").replace("\\", "/")).name[:LONGEST_NAME] or gettext("a file without a name")
+
+
+def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
+    """Why contact points of a file reach nobody: channel, words and how many, the most frequent first."""
+    found = []
+    for key, count in sorted(faults.items(), key=lambda pair: (-pair[1], pair[0])):
+        channel, _, fault = key.partition(":")
+        found.append((Channel(channel), label(PointFault(fault)), count))
+    return found

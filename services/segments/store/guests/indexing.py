@@ -81,8 +81,10 @@ def _move_in_parts(table: str, column: str) -> str:
 MOVED = "with moved as (select * from unnest(%(old)s::text[], %(new)s::text[]) as each (old, new))"
 MOVE_POINTS = (
     """
-    insert into contact_point as there (point, channel, address_sealed, kind, guests)
-    select moved.new, channel, address_sealed, kind, guests from contact_point join moved on point = moved.old
+    insert into contact_point as there (point, channel, address_sealed, kind, fault, forms_sealed, guests,
+                                        refused_version, refused_kind)
+    select moved.new, channel, address_sealed, kind, fault, forms_sealed, guests, refused_version, refused_kind
+    from contact_point join moved on point = moved.old
     on conflict (point) do update set guests = greatest(there.guests, excluded.guests)
     """,
     """

@@ -6,18 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from services.segments.store.sets import columns, copy_new
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.rows import row
-from shared.vocabulary.contact_point import PointClass
+from shared.vocabulary.contact_point import STILL_KNOWN_BY, PointClass, PointFault
 
 
 @dataclass
 class KnownPoint:
-    """A contact point; `guests` are all who are on it while it is personal, else they are not loaded."""
+    """A contact point; `guests` are all who are on it while they are found by it, else they are not loaded. `forms`:
+    other spellings of it, a line each.
+    """
 
     point: str
     channel: str
@@ -25,6 +28,8 @@ class KnownPoint:
     kind: PointClass
     is_new: bool
     guests: set[UUID] = field(default_factory=set)
+    fault: PointFault | None = None
+    forms: Sealed | None = None
 
 
 @row
@@ -64,33 +69,53 @@ class Duplicate:
 
 
 def load_points(tx: Tx, points: Collection[str]) -> dict[str, KnownPoint]:
-    """The known ones of these contact points, with the guests on those that are personal."""
+    """The known ones of these contact points, with the guests on those that they are found by."""
     query = """
-        select p.point, p.channel, p.address_sealed, p.kind,
-               case when p.kind = 'personal' then array(select guest_id from guest_point g where g.point = p.point)
-                    else '{}' end
+        select p.point, p.channel, p.address_sealed, p.kind, p.fault, p.forms_sealed,
+               case when p.kind = 'personal' or p.fault = any(%s)
+                    then array(select guest_id from guest_point g where g.point = p.point) else '{}' end
         from contact_point p
         where p.point = any(%s)
     """
-    rows = tx.execute(query, [list(points)]).fetchall()
+    rows = tx.execute(query, [sorted(STILL_KNOWN_BY), list(points)]).fetchall()
     return {
-        point: KnownPoint(point, channel, Sealed(address), PointClass(kind), False, set(guests))
-        for point, channel, address, kind, guests in rows
+        point: KnownPoint(
+            point,
+            channel,
+            Sealed(address),
+            PointClass(kind),
+            False,
+            set(guests),
+            PointFault(fault) if fault else None,
+            Sealed(forms) if forms else None,
+        )
+        for point, channel, address, kind, fault, forms, guests in rows
     }
 
 
 def save_points(tx: Tx, points: Sequence[KnownPoint]) -> None:
     """Add the new ones; of the others keep what they turned out to be, and on how many guests."""
-    types = {"point": "text", "channel": "text", "address_sealed": "text", "kind": "text", "guests": "integer"}
-    new = [(p.point, p.channel, p.address, p.kind, len(p.guests)) for p in points if p.is_new]
-    copy_new(tx, "contact_point", types, new)
+    copy_new(tx, "contact_point", POINT, [_written(p) for p in points if p.is_new])
     statement = """
-        update contact_point p set kind = t.kind, guests = greatest(p.guests, t.guests)
-        from unnest(%(point)s::text[], %(kind)s::text[], %(guests)s::int[]) as t (point, kind, guests)
-        where p.point = t.point and (p.kind <> t.kind or p.guests < t.guests)
+        update contact_point p
+        set kind = t.kind, fault = t.fault, forms_sealed = t.forms_sealed, guests = greatest(p.guests, t.guests)
+        from unnest(%(point)s::text[], %(channel)s::text[], %(address_sealed)s::text[], %(kind)s::text[],
+                    %(fault)s::text[], %(forms_sealed)s::text[], %(guests)s::int[])
+             as t (point, channel, address_sealed, kind, fault, forms_sealed, guests)
+        where p.point = t.point and (p.guests < t.guests
+            or (p.kind, p.fault, p.forms_sealed) is distinct from (t.kind, t.fault, t.forms_sealed))
     """
-    known = [(p.point, p.kind, len(p.guests)) for p in points if not p.is_new]
-    tx.execute(statement, columns(("point", "kind", "guests"), known))
+    tx.execute(statement, columns(tuple(POINT), [_written(p) for p in points if not p.is_new]))
+
+
+POINT = {
+    "point": "text", "channel": "text", "address_sealed": "text", "kind": "text", "fault": "text",
+    "forms_sealed": "text", "guests": "integer",
+}  # fmt: skip
+
+
+def _written(p: KnownPoint) -> tuple[Any, ...]:
+    return p.point, p.channel, p.address, p.kind, p.fault, p.forms, len(p.guests)
 
 
 GUEST_POINT = {

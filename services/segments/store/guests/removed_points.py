@@ -88,15 +88,25 @@ def channel_of(tx: Tx, guest_id: UUID, point: str) -> str | None:
     return row[0] if row else None
 
 
-def lock_point(tx: Tx, point: str) -> tuple[str, str, Sealed] | None:
-    """Its class, channel and sealed address."""
-    query = "select kind, channel, address_sealed from contact_point where point = %s for update"
-    row = tx.execute(query, [point]).fetchone()
-    return (row[0], row[1], Sealed(row[2])) if row else None
+@dataclass(frozen=True)
+class Judged:
+    """What a contact point is held to be."""
+
+    kind: str
+    fault: str | None
+    channel: str
+    address: Sealed
 
 
-def set_class(tx: Tx, point: str, kind: str, guests: int) -> None:
-    tx.execute("update contact_point set kind = %s, guests = %s where point = %s", [kind, guests, point])
+def lock_point(tx: Tx, point: str) -> Judged | None:
+    query = "select kind, fault, channel, address_sealed as address from contact_point where point = %s for update"
+    found = tx.rows(Judged, query, [point])
+    return found[0] if found else None
+
+
+def set_class(tx: Tx, point: str, kind: str, fault: str | None, guests: int) -> None:
+    statement = "update contact_point set kind = %s, fault = %s, guests = %s where point = %s"
+    tx.execute(statement, [kind, fault, guests, point])
 
 
 def drop_point(tx: Tx, point: str) -> None:
@@ -105,18 +115,18 @@ def drop_point(tx: Tx, point: str) -> None:
 
 
 def add_by_hand(
-    tx: Tx, guest_id: UUID, point: str, channel: str, address: Sealed, kind: str, stay_id: UUID | None, at: datetime
+    tx: Tx, guest_id: UUID, point: str, channel: str, address: Sealed, kind: str, fault: str | None, at: datetime
 ) -> bool:
     """Adds a point to a guest; False where they have it already."""
     tx.execute(
         """
-        insert into contact_point (point, channel, address_sealed, kind) values (%s, %s, %s, %s)
+        insert into contact_point (point, channel, address_sealed, kind, fault) values (%s, %s, %s, %s, %s)
         on conflict do nothing
         """,
-        [point, channel, address, kind],
+        [point, channel, address, kind, fault],
     )
     statement = """
         insert into guest_point (guest_id, point, channel, stay_id, said_at, source_ref, by_hand)
-        values (%s, %s, %s, %s, %s, 'corrected', true) on conflict do nothing
+        values (%s, %s, %s, null, %s, 'corrected', true) on conflict do nothing
     """
-    return tx.execute(statement, [guest_id, point, channel, stay_id, at]).rowcount == 1
+    return tx.execute(statement, [guest_id, point, channel, at]).rowcount == 1

@@ -1,0 +1,137 @@
+"""Make a guest by hand: somebody who has no stay yet, or whom no source tells of.
+
+The form's key names the guest, so that the same form sent twice makes one. Who has the address or number already, under
+a name that may be theirs, is asked about before; whoever is made in spite of that is filed as a possible duplicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.segments.commands.guests.contacts import judge_points
+from services.segments.commands.guests.noting import note, publish_and_evaluate
+from services.segments.rules.contact_points import Point
+from services.segments.rules.corrections import COLUMNS, Values
+from services.segments.rules.guests import FIELDS, Guest
+from services.segments.rules.identity import Key, name_birth_of
+from services.segments.rules.names import Name, compatible
+from services.segments.rules.places import home_zone
+from services.segments.store.guests import removed_points as points_store
+from services.segments.store.guests.erasures import guests_on_points
+from services.segments.store.guests.guests import add_guests, await_turn, load_guests, lock_guests, next_versions
+from services.segments.store.guests.points import Duplicate, add_keys, file_duplicates, load_keys
+from shared.access.people import Person
+from shared.crypto.purposes import Sealing
+from shared.database.pool import Tx
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+
+BY_HAND = "by hand"
+
+
+@dataclass(frozen=True)
+class NewGuest:
+    """`key`: the form's, by which it is known again. `hotel`, `zone`: whose guest it is, and its zone."""
+
+    key: UUID
+    hotel: str
+    zone: str
+    profile: Values
+    points: tuple[Point, ...]
+
+    @property
+    def guest_id(self) -> UUID:
+        return make_id("guest", BY_HAND, self.hotel, self.key)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The profile by column."""
+        return {
+            column: value
+            for field, values in self.profile.items()
+            for column, value in zip(COLUMNS[field], values, strict=True)
+        }
+
+
+def is_made(tx: Tx, new: NewGuest) -> bool:
+    return new.guest_id in load_guests(tx, [new.guest_id])
+
+
+def alike(tx: Tx, new: NewGuest) -> dict[UUID, Key]:
+    """Who may be the same: whoever has one of the points, or the full name and birth date, under a compatible name.
+    Locks them.
+    """
+    await_turn(tx)
+    found: dict[UUID, Key] = {}
+    for point in new.points:
+        key = Key.EMAIL if point.channel == Channel.EMAIL else Key.PHONE
+        for guest in guests_on_points(tx, _indexes(tx, point)):
+            found.setdefault(guest, key)
+    if index := _name_birth(tx, new):
+        for guests in load_keys(tx, [index]).values():
+            found |= dict.fromkeys(guests - found.keys(), Key.NAME_BIRTH)
+    name = Name(new.values["given_name"], new.values["family_name"])
+    known = load_guests(tx, found)
+    return {id: key for id, key in found.items() if id in known and compatible(name, known[id].name)}
+
+
+def make_guest(tx: Tx, new: NewGuest, by: Person, at: datetime, agency_domains: frozenset[str]) -> UUID:
+    """Done twice, the second does nothing. `alike` was asked in the same transaction."""
+    await_turn(tx)
+    if is_made(tx, new):
+        return new.guest_id
+    others = alike(tx, new)
+    add_guests(tx, [_guest(new, at)], at)
+    if index := _name_birth(tx, new):
+        add_keys(tx, [(index, new.guest_id)])
+    indexes = [_add_point(tx, new.guest_id, point, at) for point in new.points]
+    file_duplicates(tx, [Duplicate(new.guest_id, id, str(key), BY_HAND) for id, key in others.items()], at)
+    _publish(tx, new.guest_id, judge_points(tx, indexes, agency_domains), at)
+    note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
+    return new.guest_id
+
+
+def _guest(new: NewGuest, at: datetime) -> Guest:
+    values = new.values
+    mark = [at.isoformat(), BY_HAND]
+    filled = [field for field in FIELDS if values.get(field) is not None]
+    return Guest(
+        id=new.guest_id,
+        version=1,
+        home_zone=home_zone(values["country"], new.zone),
+        home_property=new.hotel,
+        tier=None,
+        first_said_at=at,
+        first_reservation=BY_HAND,
+        said=dict.fromkeys((*filled, "home_property", "name"), mark),
+        **values,  # by the registry of fields
+    )
+
+
+def _add_point(tx: Tx, guest_id: UUID, point: Point, at: datetime) -> str:
+    indexes = _indexes(tx, point)
+    index = points_store.known_point(tx, indexes) or indexes[0]
+    sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
+    points_store.add_by_hand(tx, guest_id, index, point.channel, sealed, point.kind, point.fault, at)
+    return index
+
+
+def _publish(tx: Tx, made: UUID, others: Collection[UUID], at: datetime) -> None:
+    changed = set(others) - {made}
+    lock_guests(tx, changed)
+    next_versions(tx, changed, at)
+    publish_and_evaluate(tx, {made, *changed}, at)
+
+
+def _indexes(tx: Tx, point: Point) -> Sequence[str]:
+    return tx.keyring.indexes(point.channel, point.address)
+
+
+def _name_birth(tx: Tx, new: NewGuest) -> str | None:
+    values = new.values
+    key = name_birth_of(values["given_name"], values["family_name"], values["birth_date"])
+    return tx.keyring.index("name_birth", key) if key else None
