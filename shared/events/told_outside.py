@@ -20,6 +20,7 @@ _CASE = ("case_id", "version", "guest_id", "stay_id", "property", "kind", "level
 TOLD: Mapping[str, tuple[str, ...]] = {
     "guest.changed.v1": ("guest_id", "version", "home_property", "occurred_at"),
     "guest.merged.v1": ("guest_id", "version", "into_guest_id", "occurred_at"),
+    "guest.unmerged.v1": ("guest_id", "version", "from_guest_id", "from_version", "merged_at", "occurred_at"),
     "guest.erased.v1": ("guest_id", "version", "occurred_at"),
     **{
         f"stay.{what}.v1": _STAY
