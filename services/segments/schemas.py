@@ -175,10 +175,6 @@ class RowReader:
         return Reservation(**self._sensible(values))
 
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """An absurd rate makes the revenue unknown too."""
-        limit = self._greatest_rate.get(values.get("currency") or "")
-        if (rate := values.get("rate")) is not None and limit is not None and rate > limit:
-            values["rate"] = values["revenue"] = None
         """A birth lies before the booking; amounts get their currency, and absurd ones are unknown."""
         if (birth := values.get("birth_date")) and birth >= values["booked_on"]:
             values["birth_date"] = None
