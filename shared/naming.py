@@ -57,8 +57,6 @@ def holds_link(text: str) -> bool:
 
 
 def _plain(character: str) -> str:
-    """What is no text at all, a lone surrogate or NUL, stays: whoever reads the name refuses it."""
-    if character.isprintable() or character in JOINERS or character == "\0":
+    if character.isprintable() or character in JOINERS:
         return character
-    kind = unicodedata.category(character)
-    return "" if kind == "Cf" else character if kind == "Cs" else " "
+    return "" if unicodedata.category(character) == "Cf" else " "

@@ -30,6 +30,7 @@ from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.guests.merge import merge_guests
+from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.rules.reservations import StayKey
@@ -95,6 +96,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
     yield "segments", merge_two_guests
+    yield "segments", take_a_merge_apart
     yield "segments", ask_for_a_file
     yield "segments", count_what_is_over
     yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
@@ -141,6 +143,12 @@ def merge_two_guests(tx: Tx) -> None:
         "select id from guest where merged_into is null and birth_date is null order by id limit 2"
     ).fetchall()
     merge_guests(tx, first, second, "Ada", LATER)
+
+
+def take_a_merge_apart(tx: Tx) -> None:
+    found = tx.execute("select guest_id from guest_merge where undone_at is null").fetchone()
+    assert found is not None
+    unmerge_guest(tx, found[0], "Ada", LATER)
 
 
 def ask_for_a_file(tx: Tx) -> None:

@@ -36,7 +36,7 @@ TABLES = {
     "consent_claim": "guest_id, channel", "contact_point": "point", "removed_point": "point, guest_id",
     "guest_preference": "guest_id", "guest_correction": "id", "guest_right": "id", "answer_known": "answer_id",
     "case_known": "case_id", "message_known": "message_id", "consent_known": "guest_id, channel, purpose",
-    "guest_facts": "guest_id", "membership": "guest_id", "merged_part": "guest_id", "merged_row": "id",
+    "guest_note": "id", "stay_left": "number, row_hash", "guest_facts": "guest_id", "membership": "guest_id", "merged_part": "guest_id", "merged_row": "id",
 }  # fmt: skip
 PEOPLE = (
     ("Rita", "Cantu", "rita@example.com", "+447700900123", date(1980, 11, 22)),
@@ -166,6 +166,8 @@ def note_elsewhere(tx: Tx, guests: Sequence[UUID]) -> None:
     """An answer, a case, a message and a consent of each."""
     for guest in guests:
         values = {"id": guest, "guest": guest, "at": NOW}
+        tx.execute("insert into guest_note values (%(id)s, %(guest)s, '', 'Rui', %(at)s)", values)
+        tx.execute("insert into stay_left values (%(id)s, '', %(id)s, %(guest)s, %(at)s)", values)
         tx.execute("insert into answer_known values (%(id)s, 1, %(guest)s, null, 'LIS', 9, %(at)s)", values)
         tx.execute("insert into case_known values (%(id)s, 1, %(guest)s, 'LIS', 'complaint', true, %(at)s)", values)
         tx.execute(
