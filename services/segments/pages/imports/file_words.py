@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import assert_never
 
 from flask_babel import gettext, ngettext
@@ -10,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from services.segments.facts.units import NN_
 from services.segments.imports.files.reading import Encoding, LeftOut
-from services.segments.imports.preview.preview import Asked, Preview, Question
+from services.segments.imports.preview.preview import Asked, Example, Preview, Question, Reading
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from shared.web.i18n.formatting import day, number
 
 ORDER_WORDS = {
     Order.YMD: _l("year, month, day"),
@@ -109,3 +112,17 @@ def answer_words(kind: str, answer: str) -> str:
     if kind == Asked.DATES:
         return str(ORDER_WORDS[Order(answer)])
     return str(ENCODING_WORDS[Encoding(answer)]) if kind == Asked.ENCODING and answer in set(Encoding) else answer
+
+
+def examples_words(question: Question, reading: Reading) -> str:
+    """What some values of the column would be by that answer."""
+    return ", ".join(_example(question, one) for one in reading.examples)
+
+
+def _example(question: Question, example: Example) -> str:
+    if question.kind is Asked.DATES:
+        return f"{example.text} = {day(date.fromisoformat(example.means))}"
+    if question.kind is Asked.AMOUNTS:
+        amount, _, currency = example.means.partition(" ")
+        return f"{example.text} = {number(Decimal(amount))} {currency}".rstrip()
+    return example.means
