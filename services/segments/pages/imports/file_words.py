@@ -15,7 +15,7 @@ from services.segments.imports.files.reading import Encoding, LeftOut
 from services.segments.imports.preview.preview import Asked, Example, Preview, Question, Reading
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
-from shared.web.i18n.formatting import day, number
+from shared.web.i18n.formatting import day, money
 
 ORDER_WORDS = {
     Order.YMD: _l("year, month, day"),
@@ -114,15 +114,15 @@ def answer_words(kind: str, answer: str) -> str:
     return str(ENCODING_WORDS[Encoding(answer)]) if kind == Asked.ENCODING and answer in set(Encoding) else answer
 
 
-def examples_words(question: Question, reading: Reading) -> str:
-    """What some values of the column would be by that answer."""
-    return ", ".join(_example(question, one) for one in reading.examples)
+def examples_words(question: Question, reading: Reading, currency: str) -> str:
+    """What some values of the column would be by that answer. `currency`: of amounts that state none."""
+    return ", ".join(_example(question, one, currency) for one in reading.examples)
 
 
-def _example(question: Question, example: Example) -> str:
+def _example(question: Question, example: Example, currency: str) -> str:
     if question.kind is Asked.DATES:
         return f"{example.text} = {day(date.fromisoformat(example.means))}"
     if question.kind is Asked.AMOUNTS:
-        amount, _, currency = example.means.partition(" ")
-        return f"{example.text} = {number(Decimal(amount))} {currency}".rstrip()
+        amount, _, stated = example.means.partition(" ")
+        return f"{example.text} = {money(Decimal(amount), stated or currency)}"
     return example.means
