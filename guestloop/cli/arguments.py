@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,13 +11,19 @@ from typing import TypeAlias
 
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.composition.seed import Places
+from services.segments.commands.hand_in import check_source
+from services.segments.imports.constants import constant_problems
 from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.meanings.registry import meaning_problem
+from services.segments.imports.meanings.words import value_key
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+FIRST_SOURCE = "pms"
+OTHER_NAMES = {"hotel": "property"}
 CONSENT_MEANINGS = {
     "express": ClaimedConsent.EXPRESS,
     "existing": ClaimedConsent.EXISTING_CUSTOMER,
@@ -37,20 +44,64 @@ def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> N
     known.add_argument(
         "--place", action="append", default=[], metavar="PROPERTY=PT:Europe/Lisbon", help="where a property is"
     )
+    known.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="what stands for every row: hotel, currency, status, status_date (a day, today, departure), source, …",
+    )
+    known.add_argument(
+        "--meaning",
+        action="append",
+        default=[],
+        metavar="FIELD:VALUE=MEANING",
+        help="what a value means, such as status:Gone=checked_out or country:CN=CN",
+    )
     known.add_argument("--yes", choices=CONSENT_MEANINGS, default=yes, help=f"what Y in a consent column means ({yes})")
     known.add_argument("--no", choices=CONSENT_MEANINGS, default=no, help=f"what N in a consent column means ({no})")
 
 
 def mapping_of(given: argparse.Namespace) -> ImportMapping:
+    constants = constants_of(given.set)
     return ImportMapping(
+        source=constants.pop("source", FIRST_SOURCE),
         columns=pairs(given.column, "--column"),
         dates={header: order_named(order) for header, order in pairs(given.dates, "--dates").items()},
         numbers={header: mark_named(mark) for header, mark in pairs(given.numbers, "--numbers").items()},
-        currency=given.currency,
+        currency=constants.pop("currency", given.currency),
         reading=reading_of(given),
         yes=CONSENT_MEANINGS[given.yes],
         no=CONSENT_MEANINGS[given.no],
+        meanings=meanings_of(given.meaning),
+        constants=constants,
     )
+
+
+def constants_of(given: Sequence[str]) -> dict[str, str]:
+    """What stands for every row; `source` and `currency`, which the mapping has apart, are among it."""
+    found = {OTHER_NAMES.get(name, name): text for name, text in pairs(given, "--set").items()}
+    source = found.get("source")
+    problems = constant_problems({name: text for name, text in found.items() if name not in ("source", "currency")})
+    if source is not None:
+        check_source(source)
+    if problems:
+        raise InputError(f"--set: {'; '.join(f'{name}: {problem}' for name, problem in problems.items())}")
+    return found
+
+
+def meanings_of(given: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By field what values mean; a value is told apart by neither case nor spaces."""
+    found: dict[str, dict[str, str]] = {}
+    for named, meaning in pairs(given, "--meaning").items():
+        field, colon, value = named.partition(":")
+        field = OTHER_NAMES.get(field, field)
+        if not (colon and value):
+            raise InputError(f"--meaning reads FIELD:VALUE=MEANING, not {named!r}")
+        if problem := meaning_problem(field, value, meaning):
+            raise InputError(f"--meaning: {problem}")
+        found.setdefault(field, {})[value_key(value)] = meaning
+    return found
 
 
 def places_of(given: argparse.Namespace) -> Places:
@@ -90,3 +141,9 @@ def readable(path: Path) -> Path:
     if not path.is_file():
         raise InputError(f"there is no file {path}")
     return path
+
+
+def rejects_beside(export: Path) -> Path:
+    """Where the list of refused rows goes by default: beside the export, or here where that folder is closed."""
+    name = export.name.removesuffix(".gz").removesuffix(".csv") + ".rejects.csv"
+    return export.with_name(name) if os.access(export.parent, os.W_OK) else Path(name)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from guestloop.cli.preview import print_columns, print_refused
 from services.segments.imports.chunks import Imported
+from services.segments.imports.seen import RefusedReason, column_of
 from shared.vocabulary.reason import reason_named
 
 if TYPE_CHECKING:
@@ -64,9 +66,12 @@ class RowBar:
         self._bar.update(done - self._bar.n)
 
 
-def report_simulation(result: Result) -> None:
-    """Guests, and by journey what was sent, held and refused with the reason in words."""
-    print(f"{result.guests:,} guests" + (f"; {result.rejects:,} rows could not be read" if result.rejects else ""))
+def report_simulation(result: Result, rejects: Path) -> None:
+    """Guests, the rows not played, and by journey what was sent, held and refused with the reason in words."""
+    print(f"{result.guests:,} guests")
+    print_refused(result.rejects, result.reasons)
+    if result.rejects:
+        print(f"  each with its line: {rejects}")
     for journey in sorted({journey for journey, *_ in result.decisions}):
         print(f"\n{journey}")
         lines = Counter(
@@ -88,5 +93,7 @@ def report_import(done: Imported, rejects: Path) -> None:
     )
     joins = ", ".join(f"{count:,} by {key}" for key, count in sorted(done.joins.items()))
     print(f"{done.joins.total():,} rows joined a known guest ({joins}); {done.duplicates:,} possible duplicates filed")
+    print_columns([column_of(one) for one in done.columns])
+    print_refused(done.rejected, [RefusedReason(**one) for one in done.reasons])
     if done.rejected:
-        print(f"{done.rejected:,} rows could not be used: {rejects}")
+        print(f"  each with its line: {rejects}")

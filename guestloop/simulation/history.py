@@ -12,8 +12,9 @@ from pathlib import Path
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.refused import RefusedRows
+from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.run import read_reservations
+from services.segments.imports.seen import RefusedReason, reasons_of
 from services.segments.rules.reservations import Happening, Reservation, StayKey, happenings
 from shared.database.pool import Database, Tx
 from shared.errors import InputError
@@ -32,34 +33,40 @@ PLAIN_MAPPING = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVE
 
 @dataclass(frozen=True)
 class Heading:
-    """What must be known of a history before it is played; `rejects`: rows of the file that could not be read."""
+    """What must be known of a history before it is played; `rejects`: rows of the file that could not be read, and
+    `reasons`: why."""
 
     first_day: date
     properties: Sequence[str]
     rejects: int
+    reasons: tuple[RefusedReason, ...]
 
 
 @dataclass(frozen=True)
 class History:
-    """Reservations in booking order, and how many rows of the file could not be read."""
+    """Reservations in booking order, how many rows of the file could not be read, and why."""
 
     reservations: Sequence[Reservation]
     rejects: int
+    reasons: tuple[RefusedReason, ...] = ()
 
     @property
     def heading(self) -> Heading:
         properties = sorted({row.property for row in self.reservations})
-        return Heading(self.reservations[0].booked_on, properties, self.rejects)
+        return Heading(self.reservations[0].booked_on, properties, self.rejects, self.reasons)
 
 
-def read_history(path: Path, mapping: ImportMapping) -> History:
+def read_history(path: Path, mapping: ImportMapping, rejects: Path | None = None) -> History:
+    """`rejects`: where the list of refused rows goes, if there are any."""
     with closing(RefusedRows()) as refused:
         rows = [row for _, row in read_reservations(path, mapping, refused)]
+        if rejects and refused.rows:
+            write_rejects(rejects, refused)
         if not rows:
             first = list(islice(refused, 3))
             raise InputError(f"{path.name} has no row that can be used; the first problems: {first}")
     rows.sort(key=lambda row: (row.booked_on, row.reservation))
-    return History(rows, refused.rows)
+    return History(rows, refused.rows, reasons_of(refused.reasons))
 
 
 def acts_of(

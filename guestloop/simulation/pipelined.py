@@ -180,7 +180,7 @@ def handle_returned_events(segments: Service, now: datetime) -> None:
 
 
 @contextmanager
-def segments_process(export: Path, mapping: ImportMapping) -> Iterator[SegmentsProcess]:
+def segments_process(export: Path, mapping: ImportMapping, rejects: Path | None = None) -> Iterator[SegmentsProcess]:
     """Starts the process, which reads the export at once; it has ended when the block has."""
     ours, theirs = Pipe()
     environment = {**os.environ, **same_modules()}
@@ -188,7 +188,7 @@ def segments_process(export: Path, mapping: ImportMapping) -> Iterator[SegmentsP
     process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     theirs.close()
     try:
-        ours.send((export, mapping))
+        ours.send((export, mapping, rejects))
         with closing(SegmentsProcess(ours)) as segments:
             yield segments
     finally:

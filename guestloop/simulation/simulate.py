@@ -33,6 +33,7 @@ from guestloop.simulation.pipelined import (
 )
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.seen import RefusedReason
 from services.segments.queries.guests import count_guests, guests_as_of_now
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
@@ -69,6 +70,7 @@ class Result:
     guests: int = 0
     decisions: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)  # journey, state, reason
     rejects: int = 0
+    reasons: tuple[RefusedReason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Run:
     period: Period
     seed: int
     progress: Progress
+    rejects: Path | None = None
 
     @property
     def end(self) -> datetime:
@@ -105,11 +108,12 @@ def simulate(
     wrap: Wrap = as_it_is,
     broker: str | None = None,
     progress: Progress = lambda _: None,
+    rejects: Path | None = None,
 ) -> Result:
     """With a `broker` (amqp:// URL) each role is a process of its own; without one, and where nobody answers, segments
-    is. Raises `InputError` for an unreadable export.
+    is. `rejects`: where the list of refused rows goes. Raises `InputError` for an unreadable export.
     """
-    run = Run(export, mapping or PLAIN_MAPPING, places, period, seed, progress)
+    run = Run(export, mapping or PLAIN_MAPPING, places, period, seed, progress, rejects)
     with throw_away_home() as home, home.postgres() as server:
         if answers or broker or wrap is not as_it_is:
             stage = play_in_one_world(run, server, answers=answers, wrap=wrap, broker=broker)
@@ -138,7 +142,7 @@ def stage_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Stage:
 
 
 def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Stage:
-    history = read_history(run.export, run.mapping)
+    history = read_history(run.export, run.mapping, run.rejects)
     tune_garbage_collector()
     stage = stage_for(run, history.heading, server)
     group = stage.group
@@ -159,7 +163,7 @@ def _world(stage: Stage, wrap: Wrap, broker: str | None, keys: str) -> AbstractC
 
 
 def play_downstream(run: Run, server: EmbeddedPostgres) -> Stage:
-    with segments_process(run.export, run.mapping) as segments:
+    with segments_process(run.export, run.mapping, run.rejects) as segments:
         stage = stage_for(run, segments.heading(), server)
         group, clock = stage.group, stage.clock
         with closing(world_of(group, clock)) as world:
@@ -189,7 +193,7 @@ def set_up_and_settle(stage: Stage, world: World) -> None:
 
 
 def write_result(stage: Stage, period: Period, ledger_path: Path | None, guests_path: Path | None) -> Result:
-    result = Result(rejects=stage.heading.rejects)
+    result = Result(rejects=stage.heading.rejects, reasons=stage.heading.reasons)
     lines = (line for line in all_decisions(stage.group.database("messaging")) if period.holds(line["local"]))
     with write_private(ledger_path or Path(os.devnull)) as file:
         for line in lines:

@@ -20,6 +20,7 @@ from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
+from services.segments.rules.import_problems import FileProblem
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
@@ -31,6 +32,7 @@ from shared.bus.set_aside import wanted_again
 from shared.clock import Clock, VirtualClock
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
+from shared.errors import Problem
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
@@ -213,12 +215,13 @@ class Imports:
             return 0 if self._is_clean else clean_next_points(tx, self._config.agency_domains, now)
 
     def _clear(self, now: datetime) -> None:
-        """Drafts that nobody started are not kept: their files hold guests' data."""
+        """Drafts that nobody started end, and that is said: their files hold guests' data and are removed."""
         if self._cleared is not None and now - self._cleared < CLEARED_EVERY:
             return
         self._cleared = now
+        ended = {"file": Problem("nobody started it; the file was removed", FileProblem.NOT_STARTED)}
         with self._database.transaction() as tx:
-            places = import_files.discard_drafts(tx, now - DRAFTS_KEPT)
+            places = import_files.end_drafts(tx, now - DRAFTS_KEPT, ended, now)
             needed = import_files.waiting_places(tx)
         for place in places:
             delete_upload(place)

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import InvalidOperation
-from functools import lru_cache
 from typing import Any
 
-from iso3166 import countries_by_alpha2, countries_by_alpha3
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as marsh
 
 from services.segments.imports.amounts import settle_money
-from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.constants import TODAY, Today, read_constants
+from services.segments.imports.files.columns import AMOUNTS, ImportMapping
+from services.segments.imports.meanings.consents import NO, YES, read_consent
+from services.segments.imports.meanings.countries import read_country
+from services.segments.imports.meanings.languages import read_language
+from services.segments.imports.meanings.registry import VOCABULARIES, value_meant
+from services.segments.imports.meanings.statuses import read_status
+from services.segments.imports.meanings.words import value_key
 from services.segments.imports.survey import Survey
+from services.segments.imports.tally import NOTHING, Column
 from services.segments.rules.dates import Order, read_birth, read_moment
 from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
@@ -28,23 +35,6 @@ from services.segments.rules.row_days import settle_days
 from shared.naming import plain_name
 from shared.vocabulary.stay import StayStatus
 
-EMPTY = frozenset({"", "null", "none", "na", "n/a", "-", "undefined"})
-YES = frozenset({
-    "y", "yes", "true", "1", "t", "on", "x", "j", "ja", "s", "sim", "si", "oui", "opt-in", "opted-in",
-    "express",
-})  # fmt: skip
-NO = frozenset({
-    "n", "no", "false", "0", "f", "off", "nein", "nao", "não", "non", "opt-out", "opted-out", "refused",
-})  # fmt: skip
-STATUSES = {
-    StayStatus.BOOKED: "booked confirmed reserved guaranteed definite due_in expected modified new",
-    StayStatus.CANCELLED: "cancelled canceled cancellation cancel xxl",
-    StayStatus.NO_SHOW: "no_show noshow",
-    StayStatus.CHECKED_IN: "checked_in checkedin in_house inhouse arrived started due_out",
-    StayStatus.CHECKED_OUT: "checked_out checkedout departed processed stayed",
-}
-STATUS_WORDS = {word: status for status, words in STATUSES.items() for word in words.split()}
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 LONGEST = 300
 NOWHERE: Mapping[str, str] = {}
@@ -55,7 +45,7 @@ class Text(marsh.Field[str | None]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str | None:
         text = str(value).strip()
-        if text.lower() in EMPTY:
+        if text.lower() in NOTHING:
             return None
         if len(text) > LONGEST:
             raise ValidationError(RejectReason.TOO_LONG)
@@ -93,7 +83,7 @@ class Read(marsh.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = str(value).strip()
-        if text.lower() in EMPTY:
+        if text.lower() in NOTHING:
             if self.strict:
                 raise ValidationError(RejectReason.MISSING)
             return None
@@ -105,7 +95,7 @@ class Read(marsh.Field[Any]):
             return None
 
 
-def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
+def reservation_schema(survey: Survey) -> Schema:
     """The schema of one file's rows."""
 
     def day(name: str) -> Read:
@@ -114,11 +104,10 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
 
     births = survey.orders.get("birth_date", Order.YMD)
 
-    claims = dict.fromkeys(YES, mapping.yes) | dict.fromkeys(NO, mapping.no)
     fields: dict[str, marsh.Field[Any]] = {
         "reservation": Needed(),
         "property": Needed(),
-        "status": Read(_status, strict=True),
+        "status": Read(read_status, strict=True),
         "status_date": day("status_date"),
         "booked_on": day("booked_on"),
         "arrival": day("arrival"),
@@ -129,10 +118,10 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
         "rate": Read(lambda text: survey.amounts.read("rate", text)),
         "revenue": Read(lambda text: survey.amounts.read("revenue", text)),
         "currency": Read(currency_stated),
-        "language": Read(_language),
-        "country": Read(lambda text: _country(text, survey.country_letters)),
-        "email_consent": Read(lambda text: claims[text.lower()]),
-        "sms_consent": Read(lambda text: claims[text.lower()]),
+        "language": Read(read_language),
+        "country": Read(lambda text: read_country(text, survey.country_letters)),
+        "email_consent": Read(read_consent),
+        "sms_consent": Read(read_consent),
         "given_name": NameText(),
         "family_name": NameText(),
         "full_name": NameText(),
@@ -144,40 +133,100 @@ def reservation_schema(survey: Survey, mapping: ImportMapping) -> Schema:
 class RowReader:
     """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once.
 
-    `zones`: by hotel where it is, so that an instant is the day it is there.
+    `zones`: by hotel where it is, so that an instant is the day it is there. `today`: which day «today» is there.
+    `columns`: by field what became of its values. `fixed`: what stands in every row.
     """
 
-    def __init__(self, survey: Survey, mapping: ImportMapping, zones: Mapping[str, str] = NOWHERE) -> None:
+    def __init__(
+        self, survey: Survey, mapping: ImportMapping, zones: Mapping[str, str] = NOWHERE, today: Today | None = None
+    ) -> None:
+        schema = reservation_schema(survey)
         self._zones = zones
-        schema = reservation_schema(survey, mapping)
-        self._source = mapping.source
         self._amounts, self._greatest_rate = survey.amounts, survey.greatest_rate
+        self._claims = {YES: mapping.yes, NO: mapping.no}
+        self._today = today
+        given = read_constants(mapping.constants)
+        self.fixed: dict[str, Any] = {"source": mapping.source, **given.values}
+        self._days = given.days
+        self.places = survey.places
+        self.columns = {name: Column(_meant(schema.fields[name], name, mapping)) for name in survey.places}
         self._plan = [
-            (name, place, lru_cache(maxsize=20_000)(schema.fields[name].deserialize))
+            (name, place, self.columns[name].values.get, self.columns[name].learn)
             for name, place in survey.places.items()
         ]
 
     def read(self, cells: Sequence[str]) -> Reservation:
         """The reservation in a row. Raises `ValidationError` with the reason by field."""
-        values: dict[str, Any] = {"source": self._source}
+        values: dict[str, Any] = self.fixed.copy()
         problems: dict[str, str] = {}
-        for name, place, read in self._plan:
-            try:
-                values[name] = read(cells[place].strip()[: LONGEST + 1])  # what is longer is too long, and is not kept
-            except ValidationError as error:
-                problems[name] = "; ".join(map(str, error.messages))
+        for name, place, known, learn in self._plan:
+            text = cells[place].strip()[: LONGEST + 1]  # what is longer is too long, and is not kept
+            found = known(text) or learn(text)
+            found.rows += 1
+            if found.problem is None:
+                values[name] = found.value
+            else:
+                problems[name] = found.problem
         if not problems:
-            settle_days(values, self._zones.get(values["property"]))
+            if self._days:
+                self._set_days(values)
+            self._settle_days(values)
             _split_name(values)
             problems = contradictions(values)
         if problems:
             raise ValidationError(dict(problems))
         return Reservation(**self._sensible(values))
 
+    def _set_days(self, values: dict[str, Any]) -> None:
+        """Days that the file does not say, in the order in which one may stand for another."""
+        for name in ("booked_on", "status_date"):
+            if name in self._days:
+                other = self._days[name]
+                values[name] = self._day_of_file(values["property"]) if other == TODAY else values[other]
+
+    def _day_of_file(self, hotel: str) -> date:
+        if self._today is None:
+            raise ValidationError({"status_date": RejectReason.NO_TODAY})
+        return self._today(hotel)
+
+    def _settle_days(self, values: dict[str, Any]) -> None:
+        birth = values.get("birth_date")
+        settle_days(values, self._zones.get(values["property"]))
+        if birth is not None and values["birth_date"] is None:
+            self.columns["birth_date"].doubted[RejectReason.BORN_AFTER_BOOKING] += 1
+
     def _sensible(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Amounts get their currency, and absurd ones are unknown."""
+        """Amounts get their currency and a consent what the mapping says; what is dropped here is counted."""
+        stated = [(name, amount) for name in AMOUNTS if (amount := values.get(name)) is not None]
         settle_money(values, self._amounts, self._greatest_rate)
+        for name, amount in stated:
+            if values[name] is None:
+                limit = self._greatest_rate.get(values.get("currency") or "")
+                is_absurd = limit is not None and any(one.value > limit for _, one in stated)
+                reason = RejectReason.ABSURD if is_absurd and amount.value >= 0 else RejectReason.NO_AMOUNT
+                self.columns[name].doubted[reason] += 1
+        for name in ("email_consent", "sms_consent"):
+            if said := values.get(name):
+                values[name] = self._claims[said]
         return values
+
+
+def _meant(read: marsh.Field[Any], name: str, mapping: ImportMapping) -> Callable[[str], Any]:
+    """Reads a column's texts: what somebody said of a value goes before what it says itself."""
+    said = mapping.meanings.get(name)
+    if not said or name not in VOCABULARIES:
+        return read.deserialize
+
+    def deserialize(text: str) -> Any:
+        meaning = said.get(value_key(text)) if text else None
+        if meaning is None:
+            return read.deserialize(text)
+        try:
+            return value_meant(name, meaning)
+        except (ValueError, KeyError) as error:
+            raise ValidationError(str(error).strip("'")) from error
+
+    return deserialize
 
 
 def _split_name(values: dict[str, Any]) -> None:
@@ -202,26 +251,6 @@ def contradictions(values: Mapping[str, Any]) -> dict[str, str]:
     return problems
 
 
-def _status(text: str) -> StayStatus:
-    word = re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
-    if word not in STATUS_WORDS:
-        raise ValueError(RejectReason.NO_STATUS)
-    return STATUS_WORDS[word]
-
-
 def _count(text: str) -> int | None:
     number = int(float(text))
     return number if 0 <= number < 1000 else None
-
-
-def _language(text: str) -> str | None:
-    tag = text.lower().replace("_", "-")
-    return tag if LANGUAGE.fullmatch(tag) else None
-
-
-def _country(text: str, letters: int) -> str | None:
-    """The alpha-2 code. A code of another kind than the column's others is not read as a country."""
-    if letters == 2:
-        return text.upper() if text.upper() in countries_by_alpha2 else None
-    found = countries_by_alpha3.get(text.upper())
-    return found.alpha2 if found else None

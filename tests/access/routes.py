@@ -96,8 +96,8 @@ BY_NAME = {
     "kept": "guest",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
-    "source": "pms",
     "place": "SHA",
+    "source": "pms",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -157,6 +157,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "segments_erasure.erase": {"name": "Xúnlán"},
     "segments_imports.remap": {"source": "pms"},
     "segments_imports.start": {"source": "pms"},
+    "segments_imports.read_like": {"source": "pms"},
+    "segments_import_sources.forget_value": {"field": "status", "value": "gone"},
     "console_sessions.end": {},
     "console_people.change": {"version": "100", "name": "x", "role": "administrator"},
     **{name: {"show": GUEST} for name in LISTS},

@@ -56,7 +56,7 @@ def test_a_file_is_read_with_its_faults_told_by_line_and_the_same_again_changes_
     expect(refused.filter(has_text="no hotel of this code is known")).to_contain_text(["6hotel code"])
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save as CSV").click()
-    assert saved.value.path().read_text().splitlines()[:2] == ["line,field,reason", "5,arrival,not a date"]
+    assert saved.value.path().read_text().splitlines()[:2] == ["line,field,reason,value", "5,arrival,not a date,s•••"]
     bring(page, export)
     expect(page.get_by_text("Nothing changed: all that could be read was known already.")).to_be_visible()
 

@@ -54,7 +54,7 @@ def test_a_file_is_closed_also_where_an_open_one_lay(tmp_path: Path) -> None:
 
 
 def test_rows_and_refused_rows_are_closed(tmp_path: Path) -> None:
-    write_rejects(tmp_path / "rejects.csv", [(1, "email", "x")])
+    write_rejects(tmp_path / "rejects.csv", [(1, "email", "x", "")])
     write_rows(tmp_path / "rows.csv", NOW.date(), guests=3)
     assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
 

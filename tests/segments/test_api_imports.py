@@ -77,7 +77,7 @@ def test_a_program_brings_a_file_and_asks_what_became_of_it(
     state: Any = client.get(taken.headers["Location"], headers=KEY).json
     assert (state["state"], state["counts"]["stays_made"], state["counts"]["rejected"]) == ("done", 1, 1)
     rejects = client.get(state["rejects"], headers=KEY).get_data(as_text=True)
-    assert rejects.splitlines()[1] == "3,status,no status of a stay known here"
+    assert rejects.splitlines()[1] == "3,status,no status of a stay known here,m••••"
 
 
 def test_a_form_with_the_file_does_as_well(client: FlaskClient, content: bytes) -> None:

@@ -96,7 +96,7 @@ def test_an_import_runs_by_the_clock_and_its_result_waits(
     assert "Guests 1 new" in text and "Stays 1 new" in text and "Refused rows 2" in text
     assert "3 arrival not a date" in text and "4 hotel code no hotel of this code is known" in text
     csv = marta.get(f"{page.request.path}/rejects.csv").get_data(as_text=True).splitlines()
-    assert csv[0] == "line,field,reason" and csv[1] == "3,arrival,not a date" and len(csv) == 4
+    assert csv[0] == "line,field,reason,value" and csv[1] == "3,arrival,not a date,s•••" and len(csv) == 4
     assert marta.get("/segments/imports/under-way").get_data() == b""
     assert list(config.imports.iterdir()) == []
     assert "done" in words(marta.get("/segments/imports"))

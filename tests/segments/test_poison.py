@@ -200,7 +200,7 @@ def test_a_row_that_nothing_can_be_made_of_is_refused_alone(
     done = import_reservations(database, path, SIMULATED, AT, rejects=tmp_path / "refused.csv")
     assert (done.rejected, done.stays_made) == (2, 2)
     refused = (tmp_path / "refused.csv").read_text().splitlines()
-    assert sorted(refused[1:]) == ["3,row,could not be entered", "4,row,could not be entered"]
+    assert sorted(refused[1:]) == ["3,row,could not be entered,", "4,row,could not be entered,"]
 
 
 @pytest.mark.parametrize("poisoned", [0, 1, 2])

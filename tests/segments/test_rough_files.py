@@ -15,12 +15,14 @@ import pytest
 from services.segments.clock import Imports
 from services.segments.config import Config
 from services.segments.imports import refused
+from services.segments.imports.constants import today_at
 from services.segments.imports.files import unpacking
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.layout import LONGEST_HEADING, MOST_COLUMNS
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
-from services.segments.imports.preview import LOOKED_AT, MOST_CHARACTERS, preview_of
+from services.segments.imports.preview.head import LOOKED_AT, MOST_CHARACTERS
+from services.segments.imports.preview.look import Known, preview_of
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import import_reservations
 from services.segments.imports.survey import survey
@@ -147,8 +149,8 @@ def test_a_preview_holds_no_more_than_a_page_may(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     header, cell = "reservation_no;notes", "x" * 100_000
     path.write_text(header + "\n" + f"1;{cell}\n" * (2 * MOST_CHARACTERS // len(cell)))
-    seen = preview_of(Table(path), ImportMapping(), [])
-    assert seen.looked_at < LOOKED_AT and not seen.is_whole
+    seen = preview_of(Table(path), ImportMapping(), Known({}, today_at({}, AT)))
+    assert seen.rows < LOOKED_AT and not seen.is_whole
 
 
 def test_bad_rows_are_counted_and_the_first_are_kept(

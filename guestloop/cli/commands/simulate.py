@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands, day, mapping_arguments, mapping_of, places_of, readable
+from guestloop.cli.arguments import Commands, day, mapping_arguments, mapping_of, places_of, readable, rejects_beside
 from guestloop.cli.report import DayBar, report_simulation
 from guestloop.simulation.simulate import Period, simulate
 
@@ -27,12 +27,14 @@ def add(commands: Commands) -> None:
         help="whether simulated guests answer (default seeded)",
     )
     known.add_argument("--broker", metavar="amqp://…", help="over this RabbitMQ, each role a process of its own")
+    known.add_argument("--rejects", type=Path, help="where refused rows go (default: <export>.rejects.csv)")
     mapping_arguments(known, yes="express", no="never-asked")
     known.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
     period = Period(given.first, given.last)
+    rejects = given.rejects or rejects_beside(given.export)
     with DayBar(period) as bar:
         result = simulate(
             readable(given.export),
@@ -45,6 +47,7 @@ def run(given: argparse.Namespace) -> int:
             answers=given.answers == "seeded",
             broker=given.broker,
             progress=bar,
+            rejects=rejects,
         )
-    report_simulation(result)
+    report_simulation(result, rejects)
     return 0

@@ -9,8 +9,9 @@ from iso3166 import countries_by_alpha2
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.segments.imports.chunks import Imported
+from services.segments.imports.meanings.languages import LANGUAGE
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import LANGUAGE, LONGEST, NOT_TEXT, contradictions
+from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.stay import StayStatus
 from shared.web.api.pages import PageQuery

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
 from csv import Error as CsvError
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +18,10 @@ from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
 from services.segments.config import Config
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of
-from services.segments.imports.preview import preview_of
+from services.segments.imports.preview.look import Known, preview_of
+from services.segments.imports.preview.questions import question_text
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
-from services.segments.pages.imports.imports import hotels_of_mine, rejects_csv
+from services.segments.pages.imports.imports import known_now, rejects_csv
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access import audit
@@ -60,15 +60,15 @@ class Asked(Schema):
 def bring() -> tuple[Response, int, dict[str, str]]:
     asked = _asked()
     with here().transaction() as tx:
-        saved, hotels = store.saved_mappings(tx), hotels_of_mine(tx)
+        saved, known = store.saved_mappings(tx), known_now(tx, here().now())
     source = asked["source"]
     if source not in saved:
-        known = ", ".join(saved) or "none"
-        problem = f"no mapping is saved under this name (saved: {known}); import one such file under Imports first"
+        names = ", ".join(saved) or "none"
+        problem = f"no mapping is saved under this name (saved: {names}); import one such file under Imports first"
         raise InputError("This file cannot be taken.", {"source": problem})
     upload = request.files.get("file")
     stored = store_upload(upload.stream if upload else request.stream, here().part(Config).imports)
-    _check(stored, source, saved[source], hotels)
+    _check(stored, source, saved[source], known)
     key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY] or stored.digest
     repeat_key = f"{me().person_id} {source} {key}"
     name = (upload.filename if upload else None) or asked["name"]
@@ -117,10 +117,15 @@ def import_document(file: ImportFile) -> dict[str, Any]:
         "ended_at": file.ended_at.isoformat() if file.ended_at else None,
         "rows_entered": file.entered,
         "rows_waiting": file.waiting,
-        "counts": file.counts,
+        "counts": _told(file.counts),
         "problems": file.known_problems,
         "rejects": f"/api/imports/{file.id}/rejects.csv" if file.counts.get("rejected") else None,
     }
+
+
+def _told(counts: dict[str, Any]) -> dict[str, Any]:
+    """Whoever is limited to hotels is not told how many guests of others theirs are like."""
+    return {name: count for name, count in counts.items() if not (me().properties and name == "duplicates")}
 
 
 def _asked() -> dict[str, Any]:
@@ -133,13 +138,14 @@ def _asked() -> dict[str, Any]:
         raise InputError("This file cannot be taken.", problems) from error
 
 
-def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], hotels: Collection[str]) -> None:
+def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], known: Known) -> None:
     """What the first rows show to be wrong is refused at once, and the file is not kept."""
     try:
         wanted = mapping_of(source, mapping)
-        seen = preview_of(Table(stored.place, wanted.reading), wanted, hotels)
-        problems = dict(seen.problems) | {one.header: "day/month or month/day?" for one in seen.open_dates}
-        problems |= {one.header: "decimal point or decimal comma?" for one in seen.open_amounts}
+        seen = preview_of(Table(stored.place, wanted.reading), wanted, known)
+        problems = dict(seen.problems) | {
+            one.header or str(one.kind): question_text(one) for one in seen.open_questions
+        }
         if problems:
             raise InputError("This file does not fit the mapping of its source.", problems)
     except InputError as error:

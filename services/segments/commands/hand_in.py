@@ -1,4 +1,4 @@
-"""Hand in a file for import; start it; discard it."""
+"""Hand in a file for import; start it; forget how a source is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from services.segments.store.imports import files as store
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Tx
-from shared.errors import Conflict, InputError
+from shared.errors import Conflict, InputError, NotFound
 from shared.ids import make_id
 
 LONGEST_SOURCE = 60
@@ -79,3 +79,20 @@ def start_import(tx: Tx, file_id: UUID, source: str, mapping: Mapping[str, Any],
         store.save_mapping(tx, source, mapping, by, at)
     if not store.move_to(tx, file_id, "draft", "queued"):
         raise Conflict()
+
+
+def forget_meaning(tx: Tx, source: str, field: str, value: str, by: str, at: datetime) -> None:
+    """The next file of this source is asked what the value means. Raises `NotFound` where nothing was said of it."""
+    document = store.saved_mappings(tx).get(source, {})
+    said = dict(document.get("meanings", {}).get(field, {}))
+    if said.pop(value, None) is None:
+        raise NotFound()
+    meanings = {**document["meanings"], field: said}
+    kept = {name: known for name, known in meanings.items() if known}
+    store.save_mapping(tx, source, {**document, "meanings": kept}, by, at)
+
+
+def forget_source(tx: Tx, source: str) -> None:
+    """Raises `NotFound` where nothing is known of it."""
+    if not store.forget_mapping(tx, source):
+        raise NotFound()

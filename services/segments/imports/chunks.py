@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -32,7 +33,8 @@ log = structlog.get_logger()
 class Imported:
     """What an import did. `joins`: reservations that joined a known guest, by key. `stays_moved`: stays told for
     another guest than before. `faults`: bad contact points, by channel and fault. `incomplete_from`: the byte from
-    which on the file is missing, where its end is."""
+    which on the file is missing, where its end is. `columns`, `reasons`: what was understood of each
+    column, and why rows were refused, as `seen.py` has them."""
 
     rows: int = 0
     unchanged: int = 0
@@ -47,6 +49,9 @@ class Imported:
     stays_moved: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     incomplete_from: int | None = None
+    left_out: dict[str, int] = field(default_factory=dict)
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def nothing_changed(self) -> bool:
@@ -94,7 +99,7 @@ def enter_chunk(
         lines = store.lines_of(tx, run_id, [prepared.hash for prepared, _ in failed])
         for prepared, reason in failed:
             log.warning("a row cannot be entered", line=lines[prepared.hash], reason=reason)
-        refused = [(lines[prepared.hash], "row", str(RejectReason.NOT_ENTERED)) for prepared, _ in failed]
+        refused = [(lines[prepared.hash], "row", str(RejectReason.NOT_ENTERED), "") for prepared, _ in failed]
         _refuse(tx, run_id, done, [*unfit, *refused])
         store.note_counts(tx, run_id, vars(done))
         return [*unfit, *refused]
@@ -135,5 +140,5 @@ def _alone(tx: Tx, sealed: Sealed, place: store.Place, options: EntryOptions, un
     except Exception as error:  # as above
         if is_passing(error):
             raise
-        unfit.append((place[-1], "row", str(RejectReason.NOT_ENTERED)))
+        unfit.append((place[-1], "row", str(RejectReason.NOT_ENTERED), ""))
         return []

@@ -1,12 +1,13 @@
-"""A mapping as JSON, as it is kept with a file and by source."""
+"""A mapping as JSON, as it is kept with a file and by source; and which mapping a new file begins with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
@@ -23,6 +24,8 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         "currency": mapping.currency,
         "yes": str(mapping.yes),
         "no": str(mapping.no),
+        "meanings": {field: dict(said) for field, said in mapping.meanings.items() if said},
+        "constants": dict(mapping.constants),
     }
 
 
@@ -39,4 +42,43 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         currency=document.get("currency", ""),
         yes=ClaimedConsent(document.get("yes", ClaimedConsent.UNKNOWN)),
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
+        meanings=document.get("meanings", {}),
+        constants=document.get("constants", {}),
     )
+
+
+def headings_of(header: Sequence[str]) -> list[str]:
+    """By what files of one kind are known: their headings, in any order."""
+    return sorted({normalised(name) for name in header} - {""})
+
+
+def source_of_headings(header: Sequence[str], saved: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The source whose last file had the same headings; None where none or several had."""
+    same = [source for source, document in saved.items() if document.get("headings") == headings_of(header)]
+    return same[0] if len(same) == 1 else None
+
+
+def first_mapping(
+    source: str, saved: Mapping[str, Mapping[str, Any]], header: Sequence[str], hotels: Collection[str]
+) -> ImportMapping:
+    """A new file begins with the mapping saved for its source, where it has those columns; consent is asked anew.
+
+    Where the file names no hotel and there is only one, its rows are that one's.
+    """
+    known = mapping_of(source, saved.get(source, {}))
+    mapping = replace(
+        known,
+        columns={name: one for name, one in known.columns.items() if not one or one in header},
+        dates={one: order for one, order in known.dates.items() if one in header},
+        numbers={one: mark for one, mark in known.numbers.items() if one in header},
+        reading=replace(known.reading, sheet=None),
+        yes=ClaimedConsent.UNKNOWN,
+        no=ClaimedConsent.REFUSED,
+    )
+    return with_only_hotel(mapping, header, hotels)
+
+
+def with_only_hotel(mapping: ImportMapping, header: Sequence[str], hotels: Collection[str]) -> ImportMapping:
+    if len(hotels) != 1 or "property" in mapping.constants or "property" in mapping.found(header):
+        return mapping
+    return replace(mapping, constants={**mapping.constants, "property": next(iter(hotels))})

@@ -14,7 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -27,11 +27,13 @@ from marshmallow import ValidationError
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
+from services.segments.imports.constants import today_at
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
+from services.segments.imports.seen import columns_seen, reasons_of
 from services.segments.imports.survey import Survey, survey
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
@@ -76,10 +78,12 @@ def import_reservations(
     properties: Collection[str] = (),
     joins: Scope = EVERYWHERE,
     stop: threading.Event | None = None,
+    handed_in: datetime | None = None,
 ) -> Imported:
     """Import a file as of `at`; refused rows go into the file `rejects`. `surveyed`: where the file was already.
     `properties`: the hotels whose rows may be entered; empty means all.
     `joins`: the hotels to whose guests rows may be joined: what a person wrote opens no other hotel's guest to them.
+    `handed_in`: the instant whose day is meant where a constant says «today»; by default `at`.
 
     Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs, `Interrupted`
     once `stop` is set.
@@ -88,15 +92,19 @@ def import_reservations(
     table = open_table(path, mapping)
     surveyed = surveyed or survey(table, mapping)
     with database.transaction() as tx:
-        reader = RowReader(surveyed, mapping, property_zones(tx))
+        zones = property_zones(tx)
+    reader = RowReader(surveyed, mapping, zones, today_at(zones, handed_in or at))
     run_id = run_of(mapping.source, table, properties)
     with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
         with database.transaction() as tx:
             before = went_on(store.begin_run(tx, run_id, mapping.source, at))
-            staged = _stage(tx, run_id, table, reader, properties, stop, refused)
+            with collector_at_rest():
+                staged = _stage(tx, run_id, table, reader, properties, stop, refused)
             done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded)
             done.incomplete_from = table.incomplete_from
+            done.left_out = {str(kind): lines for kind, lines in table.left_out.items()}
+            done.columns = [asdict(column) for column in columns_seen(table.header, reader, is_kept=True)]
             done.rejected = refused.rows  # what could not be entered before it broke off is tried again
             store.note_counts(tx, run_id, vars(done))
         options = EntryOptions(False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains, joins=joins)
@@ -104,6 +112,7 @@ def import_reservations(
             _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
         if rejects:
             write_rejects(rejects, refused)
+        done.reasons = [asdict(one) for one in reasons_of(refused.reasons)]
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
     return done
@@ -161,7 +170,8 @@ def _read(reader: RowReader, record: Record, refused: RefusedRows) -> Reservatio
         return reader.read(record.cells)
     except ValidationError as error:
         for name, reason in error.messages_dict.items():
-            refused.add(record.line, name, str(reason))
+            place = reader.places.get(name)
+            refused.add(record.line, name, str(reason), record.cells[place] if place is not None else "")
     except Exception as error:  # one row must not end the import of the others
         log.warning("a row cannot be read", line=record.line, error=type(error).__name__)
         refused.add(record.line, "row", RejectReason.NOT_ENTERED)
@@ -185,9 +195,9 @@ def _stage(
                 raise Interrupted()
             row = _read(reader, record, refused)
             if row and row.property not in known:
-                refused.add(record.line, "property", RejectReason.UNKNOWN_HOTEL)
+                refused.add(record.line, "property", RejectReason.UNKNOWN_HOTEL, row.property)
             elif row and limits and row.property not in limits:
-                refused.add(record.line, "property", RejectReason.ANOTHER_HOTEL)
+                refused.add(record.line, "property", RejectReason.ANOTHER_HOTEL, row.property)
             elif row:
                 text = encode_row(row)
                 digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode(), Sealing.ROW)

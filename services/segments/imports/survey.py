@@ -13,6 +13,7 @@ from services.segments.imports.amounts import AmountColumns, amount_columns, gre
 from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.table import Table
+from services.segments.imports.meanings.registry import meaning_of
 from services.segments.rules.dates import Order, settle_order
 
 MOST_KINDS = 100_000
@@ -61,7 +62,14 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
     amounts = amount_columns(table.header, places, counts, mapping)
     greatest = greatest_rates(amounts, rates)
     letters = _letters(counts.get("country", Counter()))
-    return Survey(places, orders, letters, amounts, greatest, rows, frozenset(counts["property"]))
+    return Survey(places, orders, letters, amounts, greatest, rows, _hotels(counts.get("property", Counter()), mapping))
+
+
+def _hotels(texts: Counter[str], mapping: ImportMapping) -> frozenset[str]:
+    """The codes that the rows name, or that stand for all of them."""
+    if code := mapping.constants.get("property"):
+        return frozenset({code})
+    return frozenset(meaning_of(mapping.meanings, "property", text) or text for text in texts)
 
 
 def _count(seen: Counter[str], cell: str) -> None:

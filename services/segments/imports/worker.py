@@ -46,7 +46,7 @@ def take_from_folder(database: Database, path: Path, folder: Path, at: datetime)
     try:
         digest = Table(path).digest()
     except InputError as error:
-        move_aside(path, [(0, "file", str(error.problems.get("file", error)))], failed=True)
+        move_aside(path, [(0, "file", str(error.problems.get("file", error)), "")], failed=True)
         return 1
     with database.transaction() as tx:
         saved = store.saved_mappings(tx)
@@ -58,7 +58,7 @@ def take_from_folder(database: Database, path: Path, folder: Path, at: datetime)
             return 1
     if source is not None:
         return 0
-    move_aside(path, [(0, "source", mapping_needed(saved))], failed=True)
+    move_aside(path, [(0, "source", mapping_needed(saved), "")], failed=True)
     return 1
 
 
@@ -108,8 +108,9 @@ def _import(
         agency_domains=agency_domains,
         progress=progress,
         properties=file.properties,
-        joins=scope_of(file.properties) if file.origin == "page" else EVERYWHERE,
+        joins=scope_of(file.properties),
         stop=stop,
+        handed_in=file.handed_in_at,
     )
 
 
@@ -121,6 +122,8 @@ def _end(database: Database, file_id: UUID, counts: dict[str, object], problems:
     if file is None:
         return
     if file.origin == "folder":
-        move_aside(Path(file.place), rejects or [(0, place, why) for place, why in problems.items()], bool(problems))
+        move_aside(
+            Path(file.place), rejects or [(0, place, why, "") for place, why in problems.items()], bool(problems)
+        )
     else:
         delete_upload(file.place)

@@ -15,6 +15,7 @@ from services.segments.pages.guests.guests import pages as guests
 from services.segments.pages.guests.new import pages as new_guest
 from services.segments.pages.guests.rights import pages as rights
 from services.segments.pages.imports.imports import pages as imports
+from services.segments.pages.imports.sources import pages as import_sources
 from services.segments.pages.money.money import pages as money
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.segments import pages as segments
@@ -23,5 +24,5 @@ from services.segments.pages.today import pages as today
 PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges),
-    *(choices, segments, imports, money),
+    *(choices, segments, imports, import_sources, money),
 )

@@ -26,15 +26,16 @@ IMPORTS = (
     Table(
         name="import_reject",
         what="Rows that could not be read",
-        why="Which row of a file was refused and why, in words of ours: no value of the row is kept.",
-        columns=plain("run_id", "line", "field", "reason"),
+        why="Which row of a file was refused and why, in words of ours; of what stood there, the first letters of its "
+        "words, or a day that is no birth date.",
+        columns=plain("run_id", "line", "field", "reason", "value"),
         kept=Kept.IMPORT_FILE,
         dropped="run_id in (select id from import_run where ended_at < %(before)s)",
     ),
     Table(
         name="import_run",
         what="Imports",
-        why="What an import did, in numbers.",
+        why="What an import did, in numbers; of each column, codes and words that stood in several rows.",
         columns=plain("id", "source", "started_at", "ended_at", "counts"),
         kept=Kept.IMPORT_FILE,
         dropped="ended_at < %(before)s",

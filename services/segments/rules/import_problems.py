@@ -30,8 +30,15 @@ class RejectReason(Term):
         N_("a row of a hotel that is not yours"),
     )
     UNKNOWN_HOTEL = "no property of that code is known", N_("no hotel of this code is known")
-
+    LEFT_OUT = "left out: its status is said to be none of a stay", N_("left out, as was said of this status")
+    NO_TODAY = "there is no today here: say a day", N_("there is no «today» here: say a day")
+    OTHERS = "other reasons", N_("other reasons")
     NOT_ENTERED = "could not be entered", N_("could not be entered; the other rows were")
+
+    # Of a value that could be read and is not used; the row stays.
+    NO_AMOUNT = "below nothing, or in two currencies", N_("below nothing, or in two currencies")
+    ABSURD = "forty times what the others pay: a typing error", N_("more than forty times the usual rate")
+    BORN_AFTER_BOOKING = "born after the day of booking", N_("born after the day of booking")
 
     @classmethod
     def _missing_(cls, value: object) -> RejectReason | None:
@@ -58,6 +65,9 @@ class FileProblem(Term):
     NO_SUCH_SHEET = "no_such_sheet", N_("The file holds no table of that name.")
     LOCKED = "locked", N_("The file is locked with a password: save it without one.")
     NO_TABLE = "no_table", N_("This is no table: save it as CSV or as an Excel workbook.")
+    NO_MEANING = "no_meaning", N_("This meaning is not known.")
+    NO_CONSTANT = "no_constant", N_("This cannot stand for every row.")
+    NOT_STARTED = "not_started", N_("Nobody started it within 7 days; the file was removed.")
     GIVEN_UP = "given_up", N_("It was begun %(times)s times and never finished; it is given up.")
 
 

@@ -34,7 +34,8 @@ class ImportMapping:
     it open. `numbers`: header → decimal mark of an amount column, where they leave that open. `currency`: what amounts
     are in where no cell, heading or column of currencies says it; empty, the hotel's. `reading`: what was said of the
     file itself. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a
-    refusal.
+    refusal. `meanings`: by field, what a value means that is not understood by itself, or is to be called
+    otherwise. `constants`: by field, what stands for every row; no column is read for it.
     """
 
     source: str = "pms"
@@ -45,13 +46,19 @@ class ImportMapping:
     reading: Reading = field(default_factory=Reading)
     yes: ClaimedConsent = ClaimedConsent.UNKNOWN
     no: ClaimedConsent = ClaimedConsent.REFUSED
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""
         problems = self._problems({normalised(name) for name in header})
         found = self.found(header)
         for name in REQUIRED:
-            if name not in found and not (name == "family_name" and "full_name" in found):
+            if (
+                name not in found
+                and name not in self.constants
+                and not (name == "family_name" and "full_name" in found)
+            ):
                 known = (self.columns[name],) if self.columns.get(name) else HEADERS[name]
                 named = " or ".join(known[:3])
                 problems[name] = Problem(f"no such column; expected one named {named}", FileProblem.NO_COLUMN)
@@ -65,6 +72,8 @@ class ImportMapping:
         by_name.pop("", None)
         found = {}
         for name, known in HEADERS.items():
+            if name in self.constants:
+                continue
             wanted = (normalised(self.columns[name]),) if name in self.columns else known
             place = next((by_name[one] for one in wanted if one in by_name), None)
             if place is not None:

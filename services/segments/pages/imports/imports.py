@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,11 +15,14 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
 from services.segments.config import Config
+from services.segments.imports.constants import today_at
+from services.segments.imports.files.columns import REQUIRED
 from services.segments.imports.files.table import Table
-from services.segments.imports.mappings import mapping_of
-from services.segments.imports.preview import REQUIRED, preview_of, readable
+from services.segments.imports.mappings import mapping_of, source_of_headings
+from services.segments.imports.preview.look import Known, preview_of, readable
+from services.segments.imports.refused import Reject, list_rejects
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
-from services.segments.pages.imports import views
+from services.segments.pages.imports import file_words, forms, views
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from services.segments.store.money.currencies import load_currencies
@@ -35,14 +39,13 @@ from shared.web.site import here
 pages = Blueprint("segments_imports", __name__, url_prefix="/segments/imports")
 LISTED = 50
 REJECTS_SHOWN = 200
-FIRST_SOURCE = "pms"
 Page = tuple[str, int]
 
 
 @pages.get("")
 @needs(May.IMPORT_DATA)
 def imports() -> str:
-    return _list({}, FIRST_SOURCE)
+    return _list({}, "")
 
 
 @pages.get("/under-way")
@@ -66,7 +69,7 @@ def bring() -> Page | Response:
         if upload is None or not upload.filename:
             raise InputError(None, {"file": "missing or empty"})
         stored = store_upload(upload.stream, here().part(Config).imports)
-        file_id = _hand_in(stored, views.short_name(upload.filename), source)
+        file_id = _hand_in(stored, forms.short_name(upload.filename), source)
     except InputError as error:
         return _list(error.problems, source), 422
     return redirect(f"/segments/imports/{file_id}", 303)
@@ -85,12 +88,27 @@ def remap(file_id: UUID) -> Response | str:
     file = _file(file_id)
     if file.state != "draft":  # the file itself may be deleted by now
         raise Conflict()
-    source, mapping = views.mapping_of_form(request.form, file.place)
+    source, mapping = forms.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
         if (source, mapping) != (file.source, file.mapping):
             audit.record(tx, me(), "import.mapping_changed", f"import {file_id}", {"source": source}, here().now())
     return _page(_file(file_id)) if is_fragment() else redirect(f"/segments/imports/{file_id}", 303)
+
+
+@pages.post("/<uuid:file_id>/source")
+@needs(May.IMPORT_DATA)
+def read_like(file_id: UUID) -> Response:
+    """The file is read as those of another source are."""
+    file, source = _file(file_id), request.form.get("source", "").strip()
+    if file.state != "draft":
+        raise Conflict()
+    header = Table(Path(file.place), mapping_of(file.source, file.mapping).reading).header
+    with here().transaction() as tx:
+        saved, known = store.saved_mappings(tx), known_now(tx, file.handed_in_at)
+        map_file(tx, file_id, source, forms.first_document(source, saved, header, known.hotels))
+        audit.record(tx, me(), "import.mapping_changed", f"import {file_id}", {"source": source}, here().now())
+    return redirect(f"/segments/imports/{file_id}", 303)
 
 
 @pages.post("/<uuid:file_id>/start")
@@ -99,13 +117,13 @@ def start(file_id: UUID) -> Response | Page:
     file = _file(file_id)
     if file.state != "draft":
         return redirect(f"/segments/imports/{file_id}", 303)
-    source, mapping = views.mapping_of_form(request.form, file.place)
+    source, mapping = forms.mapping_of_form(request.form, file.place)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
-        hotels = hotels_of_mine(tx)
+        known = known_now(tx, file.handed_in_at)
     wanted = mapping_of(source, mapping)
-    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, hotels)
-    if preview.problems or preview.open_dates or preview.open_amounts:
+    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, known)
+    if preview.problems or preview.open_questions:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
     with here().transaction() as tx:
@@ -138,16 +156,15 @@ def rejects(file_id: UUID) -> Response:
     return rejects_csv(refused)
 
 
-def hotels_of_mine(tx: Tx) -> list[str]:
-    """The hotels whose rows this person may bring."""
-    return [code for code in property_zones(tx) if me().sees(code)]
+def known_now(tx: Tx, at: datetime) -> Known:
+    """The hotels whose rows this person may bring, and the day that it was there at that instant."""
+    zones = property_zones(tx)
+    return Known({code: zone for code, zone in zones.items() if me().sees(code)}, today_at(zones, at))
 
 
-def rejects_csv(refused: list[tuple[int, str, str]]) -> Response:
+def rejects_csv(refused: list[Reject]) -> Response:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("line", "field", "reason"))
-    writer.writerows(refused)
+    list_rejects(text, refused)
     response = make_response(text.getvalue())
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = "attachment; filename=rejects.csv"
@@ -155,11 +172,14 @@ def rejects_csv(refused: list[tuple[int, str, str]]) -> Response:
 
 
 def _hand_in(stored: StoredUpload, name: str, source: str) -> UUID:
-    """A file that is no table, or whose source has no sound name, is not kept."""
+    """A file that is no table, or whose source has no sound name, is not kept. Without a source it is the one's whose
+    files have the same headings."""
     try:
-        Table(stored.place)
+        header = Table(stored.place).header
         with here().transaction() as tx:
-            mapping = views.first_mapping(source, store.saved_mappings(tx), str(stored.place))
+            saved, known = store.saved_mappings(tx), known_now(tx, here().now())
+            source = source or source_of_headings(header, saved) or forms.FIRST_SOURCE
+            mapping = forms.first_document(source, saved, header, known.hotels)
             file = HandedIn(
                 name, stored.place, stored.digest, stored.bytes, "page", me().name, properties=me().properties
             )
@@ -180,7 +200,15 @@ def _list(problems: dict[str, str], source: str) -> str:
         files, saved = store.newest(tx, LISTED, me().scope), store.saved_mappings(tx)
     told = {name: views.file_problem_words(problem) for name, problem in problems.items()}
     shown = {name: told[name] or words[name] for name in problems if name in words}
-    return render_template("imports.html", files=files, sources=list(saved), problems=shown, source=source)
+    return render_template(
+        "imports.html",
+        files=files,
+        saved=saved,
+        problems=shown,
+        source=source,
+        first_source=forms.FIRST_SOURCE,
+        views=views,
+    )
 
 
 def _file(file_id: UUID) -> ImportFile:
@@ -197,17 +225,20 @@ def _page(file: ImportFile) -> str:
     with here().transaction() as tx:
         refused = store.rejects(tx, file.run_id, REJECTS_SHOWN) if file.state == "done" else []
     template = "_import_run.html" if is_fragment() else "import_run.html"
-    return render_template(template, file=file, refused=refused, views=views, most=REJECTS_SHOWN)
+    return render_template(template, file=file, refused=refused, views=views, about=file_words, most=REJECTS_SHOWN)
 
 
 def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
-        hotels, saved, currencies = hotels_of_mine(tx), store.saved_mappings(tx), load_currencies(tx)
+        known, saved = known_now(tx, file.handed_in_at), store.saved_mappings(tx)
+        currencies = load_currencies(tx)
     mapping = mapping_of(file.source, file.mapping)
-    preview = preview_of(Table(Path(file.place), mapping.reading), mapping, hotels)
+    table = Table(Path(file.place), mapping.reading)
+    preview = preview_of(table, mapping, known)
     with here().transaction() as tx:
-        details = {"count": len(preview.rows)}
+        details = {"count": len(preview.first_rows)}
         audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())
+    alike = source_of_headings(table.header, saved)
     template = "_import_draft.html" if is_fragment() else "import_draft.html"
     return render_template(
         template,
@@ -216,7 +247,12 @@ def _draft_page(file: ImportFile) -> str:
         preview=preview,
         hotels_money=currencies,
         readable=readable(preview.header),
-        sources=list(saved),
+        alike=alike if alike != file.source else None,
+        is_saved=file.source in saved,
+        hotels_known=sorted(known.hotels),
         required=REQUIRED,
+        meanings=forms.meanings_asked(preview, mapping),
+        renamed=forms.values_renamed(preview, mapping),
         views=views,
+        about=file_words,
     )

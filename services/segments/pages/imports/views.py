@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
+from iso3166 import countries_by_alpha2
 
-from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
-from services.segments.imports.files.headings import HEADERS
-from services.segments.imports.files.table import Table
-from services.segments.imports.mappings import document_of, mapping_of
-from services.segments.imports.preview import columns_of, disambiguated
-from services.segments.rules.dates import Order
+from services.segments.imports.constants import OTHER_DAYS
+from services.segments.imports.files.columns import AMOUNTS, DATES
+from services.segments.imports.meanings.languages import known_languages
+from services.segments.imports.meanings.registry import NO_VALUE
+from services.segments.imports.meanings.statuses import LEFT_OUT
+from services.segments.imports.preview.preview import Preview
 from services.segments.rules.import_problems import FileProblem, RejectReason
-from services.segments.rules.money.amounts import Mark
 from services.segments.rules.money.currencies import Currencies
-from services.segments.rules.reservations import Reservation
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
 from shared.vocabulary.channel import Channel
@@ -27,10 +26,10 @@ from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.currency import codes_in_use
 from shared.vocabulary.stay import StayStatus
-from shared.web.i18n.formatting import currency_name, money
+from shared.web.i18n.formatting import currency_name, day, money
 from shared.web.i18n.labels import label
+from shared.web.i18n.languages import locale
 
-LONGEST_NAME = 200
 FIELDS_BY_SUBJECT = (
     (
         _l("The reservation"),
@@ -72,13 +71,6 @@ FIELDS_BY_SUBJECT = (
     ),
 )
 FIELD_WORDS = {name: text for _, fields in FIELDS_BY_SUBJECT for name, text in fields.items()}
-ORDER_WORDS = {
-    Order.YMD: _l("year, month, day"),
-    Order.DMY: _l("day, month, year"),
-    Order.MDY: _l("month, day, year"),
-    Order.SERIAL: _l("days since 1900, as spreadsheets count"),
-}
-MARK_WORDS = {Mark.POINT: _l("a decimal point"), Mark.COMMA: _l("a decimal comma")}
 YES_WORDS = {
     ClaimedConsent.UNKNOWN: _l("nobody can show how it was given: no marketing"),
     ClaimedConsent.EXISTING_CUSTOMER: _l("an existing customer who was informed: e-mail only, and it ends"),
@@ -95,12 +87,12 @@ def currency_choices() -> list[tuple[str, str]]:
     return [("", gettext("the hotel's")), *((code, f"{code} – {currency_name(code)}") for code in codes_in_use())]
 
 
-def amount_words(row: Reservation, known: Currencies) -> str:
+def amount_words(read: Mapping[str, str | None], known: Currencies) -> str:
     """The revenue, else the rate, as it would be kept: in the currency that the file states, else in the hotel's."""
-    currency = row.currency or known.of(row.property)
-    if row.revenue is None and row.rate is not None:
-        return gettext("%(amount)s a night", amount=money(row.rate, currency))
-    return money(row.revenue, currency)
+    currency = read["currency"] or known.of(read["property"] or "")
+    if read["revenue"] is None and read["rate"] is not None:
+        return gettext("%(amount)s a night", amount=money(Decimal(read["rate"]), currency))
+    return money(Decimal(read["revenue"]) if read["revenue"] else None, currency)
 
 
 def status_words(status: StayStatus) -> str:
@@ -133,54 +125,85 @@ def file_problem_words(problem: str) -> str:
     return gettext(FileProblem(problem.code).label) if isinstance(problem, Problem) and problem.code else ""
 
 
-def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:
-    """The source and the mapping's document that the form holds."""
-    header = Table(Path(place)).header
-    source = form.get("source", "").strip()
-    chosen = {name: form[f"column:{name}"] for name in HEADERS if f"column:{name}" in form}
-    columns = disambiguated(header, {name: one if one in header else "" for name, one in chosen.items()})
-    found = columns_of(header, ImportMapping(columns=columns))
-    dates = {
-        found[name]: Order(form[f"date:{name}"])
-        for name in DATES
-        if name in found and form.get(f"date:{name}") in set(Order)
-    }
-    numbers = {
-        found[name]: Mark(form[f"number:{name}"])
-        for name in AMOUNTS
-        if name in found and form.get(f"number:{name}") in set(Mark)
-    }
-    yes, no = form.get("yes", ""), form.get("no", "")
-    mapping = ImportMapping(
-        source=source,
-        columns=columns,
-        dates=dates,
-        numbers=numbers,
-        currency=form.get("currency", "") if form.get("currency") in codes_in_use() else "",
-        yes=ClaimedConsent(yes) if yes in YES_WORDS else ClaimedConsent.UNKNOWN,
-        no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
+DAY_WORDS = {
+    "today": _l("the day on which the file was handed in"),
+    "departure": _l("the day of departure"),
+    "arrival": _l("the day of arrival"),
+    "booked_on": _l("the day of booking"),
+}
+ASKED_CONSTANTS = ("property", "status", "status_date", "booked_on")
+CONSTANT_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "status": tuple(StayStatus),
+    **OTHER_DAYS,
+}
+MEANING_WORDS = {
+    "yes": _l("yes"),
+    "no": _l("no"),
+    NO_VALUE: _l("says nothing"),
+    LEFT_OUT: _l("no stay: leave these rows out"),
+}
+
+
+def meaning_words(field: str, meaning: str) -> str:
+    """A meaning as people say it; a code or a text stands for itself."""
+    if meaning in MEANING_WORDS:
+        return str(MEANING_WORDS[meaning])
+    if field == "status" and meaning in set(StayStatus):
+        return label(StayStatus(meaning))
+    if field == "country":
+        return str(locale().territories.get(meaning, meaning))
+    if field == "language":
+        return str(locale().languages.get(meaning.split("-")[0], meaning))
+    return meaning
+
+
+def constant_words(field: str, text: str) -> str:
+    return str(DAY_WORDS[text]) if text in OTHER_DAYS.get(field, ()) else meaning_words(field, text)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Codes and names, for a list to choose from."""
+    return sorted(((code, meaning_words("country", code)) for code in countries_by_alpha2), key=lambda one: one[1])
+
+
+def languages() -> list[tuple[str, str]]:
+    known = [code for code in known_languages() if len(code) == 2]
+    return sorted(((code, meaning_words("language", code)) for code in known), key=lambda one: one[1])
+
+
+def read_words(field: str, means: str) -> str:
+    """What a value was read as: a day and a status in words."""
+    try:
+        return day(date.fromisoformat(means)) if field in DATES else meaning_words(field, means)
+    except ValueError:  # shortened
+        return means
+
+
+def read_pair(field: str, text: str, means: str) -> str:
+    """«Check-Out» is checked out; a value that stands as it was written stands once."""
+    words = read_words(field, means)
+    return text if text == words else gettext("«%(text)s» is %(meaning)s", text=text, meaning=words)
+
+
+def constant_choices(field: str, said: str) -> list[str]:
+    """What may be chosen for every row; what somebody said already is among it."""
+    known = list(CONSTANT_CHOICES[field])
+    return known if not said or said in known else [*known, said]
+
+
+def mapping_words(document: Mapping[str, Any]) -> str:
+    meanings = sum(map(len, document.get("meanings", {}).values()))
+    return ngettext(
+        "%(count)s value with a meaning of its own",
+        "%(count)s values with a meaning of their own",
+        meanings,
+        count=meanings,
     )
-    return source, document_of(mapping)
 
 
-def first_mapping(source: str, saved: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """A new file begins with the mapping saved for its source, where it has those columns; consent is asked anew."""
-    if source not in saved:
-        return document_of(ImportMapping())
-    header = set(Table(Path(place)).header)
-    known = mapping_of(source, saved[source])
-    return document_of(
-        ImportMapping(
-            columns={name: one for name, one in known.columns.items() if not one or one in header},
-            dates={one: order for one, order in known.dates.items() if one in header},
-            numbers={one: mark for one, mark in known.numbers.items() if one in header},
-            currency=known.currency,
-        )
-    )
-
-
-def short_name(name: str | None) -> str:
-    return Path((name or "").replace("\\", "/")).name[:LONGEST_NAME] or gettext("a file without a name")
+def lacking(preview: Preview) -> list[str]:
+    """Fields that are needed, that no column tells and that may be said for every row."""
+    return [name for name in ASKED_CONSTANTS if name not in preview.mapping]
 
 
 def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
@@ -190,3 +213,6 @@ def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
         channel, _, fault = key.partition(":")
         found.append((Channel(channel), label(PointFault(fault)), count))
     return found
+
+
+__all__ = ["AMOUNTS", "DATES"]

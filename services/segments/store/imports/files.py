@@ -110,10 +110,14 @@ def discard(tx: Tx, file_id: UUID) -> str | None:
     return row[0] if row else None
 
 
-def discard_drafts(tx: Tx, before: datetime) -> list[str]:
-    """Drafts nobody started; where their files lie."""
-    statement = "delete from import_file where state = 'draft' and handed_in_at < %s returning place"
-    return [place for (place,) in tx.execute(statement, [before])]
+def end_drafts(tx: Tx, before: datetime, problems: Mapping[str, Problem], at: datetime) -> list[str]:
+    """Drafts nobody started become failed for these reasons; where their files lie."""
+    statement = """
+        update import_file set state = 'failed', problems = %s, ended_at = %s
+        where state = 'draft' and handed_in_at < %s
+        returning place
+    """
+    return [place for (place,) in tx.execute(statement, [json.dumps(_stored(problems)), at, before])]
 
 
 def claim_worker(tx: Tx) -> bool:
@@ -162,14 +166,18 @@ def end(tx: Tx, file_id: UUID, counts: Mapping[str, Any], problems: Mapping[str,
         where id = %(id)s
     """
     state = "failed" if problems else "done"
-    stored = {field: {"text": str(one), "code": getattr(one, "code", "")} for field, one in problems.items()}
-    values = {"state": state, "counts": json.dumps(counts), "problems": json.dumps(stored), "at": at, "id": file_id}
+    stored = json.dumps(_stored(problems))
+    values = {"state": state, "counts": json.dumps(counts), "problems": stored, "at": at, "id": file_id}
     tx.execute(statement, values)
 
 
-def rejects(tx: Tx, run_id: UUID | None, most: int | None = None) -> list[tuple[int, str, str]]:
-    query = "select line, field, reason from import_reject where run_id = %s order by line, field limit %s"
-    return [(line, field, reason) for line, field, reason in tx.execute(query, [run_id, most])]
+def _stored(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {field: {"text": str(one), "code": getattr(one, "code", "")} for field, one in problems.items()}
+
+
+def rejects(tx: Tx, run_id: UUID | None, most: int | None = None) -> list[tuple[int, str, str, str]]:
+    query = "select line, field, reason, value from import_reject where run_id = %s order by line, field limit %s"
+    return list(tx.execute(query, [run_id, most]))
 
 
 def save_mapping(tx: Tx, source: str, mapping: Mapping[str, Any], by: str, at: datetime) -> None:
@@ -183,3 +191,7 @@ def save_mapping(tx: Tx, source: str, mapping: Mapping[str, Any], by: str, at: d
 
 def saved_mappings(tx: Tx) -> dict[str, dict[str, Any]]:
     return dict(tx.execute("select source, mapping from import_mapping order by source").fetchall())
+
+
+def forget_mapping(tx: Tx, source: str) -> bool:
+    return tx.execute("delete from import_mapping where source = %s", [source]).rowcount == 1

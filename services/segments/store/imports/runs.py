@@ -57,15 +57,15 @@ def stage_rows(tx: Tx, rows: Iterable[Waiting]) -> None:
             copy.write_row(row)
 
 
-def save_rejects(tx: Tx, run_id: UUID, rejects: Iterable[tuple[int, str, str]]) -> None:
+def save_rejects(tx: Tx, run_id: UUID, rejects: Iterable[tuple[int, str, str, str]]) -> None:
     statement = """
-        insert into import_reject (run_id, line, field, reason)
-        select %(run_id)s, * from unnest(%(line)s::int[], %(field)s::text[], %(reason)s::text[])
+        insert into import_reject (run_id, line, field, reason, value)
+        select %(run_id)s, * from unnest(%(line)s::int[], %(field)s::text[], %(reason)s::text[], %(value)s::text[])
         on conflict do nothing
     """
     waiting = iter(rejects)
     while some := list(islice(waiting, AT_ONCE)):
-        tx.execute(statement, {**columns(("line", "field", "reason"), some), "run_id": run_id})
+        tx.execute(statement, {**columns(("line", "field", "reason", "value"), some), "run_id": run_id})
 
 
 def drop_superseded(tx: Tx, run_id: UUID) -> int:

@@ -1,0 +1,215 @@
+"""Looks at the first rows of a file as an import would read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+from marshmallow import ValidationError
+
+from services.segments.imports.constants import Today, constant_problems
+from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, ImportMapping
+from services.segments.imports.files.headings import HEADERS, normalised
+from services.segments.imports.files.reading import Record
+from services.segments.imports.files.table import Table
+from services.segments.imports.masking import masked_contact
+from services.segments.imports.meanings.registry import meaning_of, meaning_problem
+from services.segments.imports.preview.head import Head
+from services.segments.imports.preview.preview import (
+    VERSION,
+    FirstRow,
+    Preview,
+    Question,
+    Refused,
+)
+from services.segments.imports.preview.questions import amount_question, date_question, file_questions
+from services.segments.imports.seen import ColumnSeen, columns_seen, meaning_text, reasons_of
+from services.segments.imports.survey import Survey, survey
+from services.segments.rules.dates import Order, settle_order
+from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.money.amounts import Mark, settle_mark
+from services.segments.rules.reservations import Reservation
+from services.segments.schemas import RowReader
+from shared.errors import InputError
+
+SHOWN = 10
+FIELDS = tuple(field.name for field in fields(Reservation) if field.name != "source")
+MASKED = frozenset({"email", "phone"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an installation knows: its hotels by code with their zones, and which day it is at each."""
+
+    hotels: Mapping[str, str]
+    today: Today
+
+
+def preview_of(table: Table, mapping: ImportMapping, known: Known) -> Preview:
+    """Raises `InputError` where there is no table at all."""
+    head = Head(table)
+    columns = columns_of(head.header, mapping)
+    questions = [*file_questions(table, mapping), *_questions(head, columns, mapping)]
+    decided = replace(mapping, dates=_decided(head, columns, mapping), numbers=_marks(head, columns, mapping))
+    problems = _problems(head, decided)
+    read = _Read(head, decided, known) if not problems else None
+    return Preview(
+        version=VERSION,
+        source=mapping.source,
+        encoding=str(table.encoding) if table.encoding else None,
+        separator=head.separator,
+        header_row=table.header_line,
+        sheet=table.sheet,
+        sheets=tuple(table.sheets),
+        rows=len(head.rows),
+        is_whole=head.is_whole,
+        incomplete_from=head.incomplete_from,
+        left_out={str(kind): lines for kind, lines in table.left_out.items()},
+        mapping=columns,
+        constants={**mapping.constants, **({"currency": mapping.currency} if mapping.currency else {})},
+        orders={name: str(order) for name, order in read.surveyed.orders.items()} if read else {},
+        columns=read.columns if read else _unread(head, columns),
+        questions=questions,
+        problems=problems,
+        unknown_hotels=_unknown_hotels(head, columns.get("property"), mapping, known),
+        refused=read.refused if read else Refused(0, ()),
+        first_rows=read.first_rows if read else (),
+    )
+
+
+def columns_of(header: Sequence[str], mapping: ImportMapping) -> dict[str, str]:
+    """By field the header of its column, also where required ones are missing."""
+    return {name: header[place] for name, place in mapping.found(header).items()}
+
+
+def readable(header: Sequence[str]) -> list[str]:
+    """The columns one may choose from: card and identity numbers are not among them."""
+    return [name for name in header if name.strip() and not NEVER_READ.search(normalised(name))]
+
+
+def disambiguated(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Of the columns chosen those that would not be found by themselves."""
+    by_itself = columns_of(header, ImportMapping())
+    return {name: one for name, one in chosen.items() if name in HEADERS and by_itself.get(name, "") != one}
+
+
+class _Read:
+    """The head's rows, read as the import reads them."""
+
+    def __init__(self, head: Head, mapping: ImportMapping, known: Known) -> None:
+        self.surveyed: Survey = survey(head, mapping)
+        reader = RowReader(self.surveyed, mapping, known.hotels, known.today)
+        reasons: Counter[tuple[str, str]] = Counter()
+        self.first_rows: list[FirstRow] = []
+        refused = 0
+        for record in head.records():
+            row = _row(reader, record, known)
+            if len(self.first_rows) < SHOWN:
+                self.first_rows.append(_first(record.line, row))
+            if not isinstance(row, Reservation):
+                refused += 1
+                reasons.update(row.items())
+        self.refused = Refused(refused, reasons_of(reasons))
+        self.columns = columns_seen(head.header, reader)
+
+
+def _row(reader: RowReader, record: Record, known: Known) -> Reservation | dict[str, str]:
+    """The reservation in a row, or by field why there is none."""
+    if record.problem:
+        return {"row": record.problem}
+    try:
+        row = reader.read(record.cells)
+    except ValidationError as error:
+        return {name: str(reason) for name, reason in error.messages_dict.items()}
+    return row if row.property in known.hotels else {"property": str(RejectReason.UNKNOWN_HOTEL)}
+
+
+def _first(line: int, row: Reservation | dict[str, str]) -> FirstRow:
+    if not isinstance(row, Reservation):
+        return FirstRow(line, {}, row)
+    return FirstRow(line, {name: _text(name, getattr(row, name)) for name in FIELDS}, {})
+
+
+def _text(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    text = meaning_text(value)
+    return masked_contact(text) if name in MASKED else text
+
+
+def _questions(head: Head, columns: Mapping[str, str], mapping: ImportMapping) -> list[Question]:
+    asked = {normalised(header): order for header, order in mapping.dates.items()}
+    found = (
+        date_question(name, columns[name], head.texts(columns[name]), asked.get(normalised(columns[name])))
+        for name in DATES
+        if name in columns
+    )
+    marks = {normalised(header): mark for header, mark in mapping.numbers.items()}
+    amounts = (
+        amount_question(name, columns[name], head.texts(columns[name]), marks.get(normalised(columns[name])))
+        for name in AMOUNTS
+        if name in columns
+    )
+    return [question for question in (*found, *amounts) if question]
+
+
+def _decided(head: Head, columns: Mapping[str, str], mapping: ImportMapping) -> dict[str, Order]:
+    """The orders somebody chose; until somebody does, the day is taken to come first."""
+    decided = dict(mapping.dates)
+    asked = {normalised(header) for header in decided}
+    for header in {columns[name] for name in DATES if name in columns}:
+        if normalised(header) not in asked:
+            try:
+                decided[header] = settle_order(header, head.texts(header))
+            except InputError:
+                decided[header] = Order.DMY
+    return decided
+
+
+def _marks(head: Head, columns: Mapping[str, str], mapping: ImportMapping) -> dict[str, Mark]:
+    """The same of decimal marks; until somebody says which, it is the point."""
+    decided = dict(mapping.numbers)
+    asked = {normalised(header) for header in decided}
+    for header in {columns[name] for name in AMOUNTS if name in columns}:
+        if normalised(header) not in asked:
+            try:
+                decided[header] = settle_mark(header, head.texts(header))
+            except InputError:
+                decided[header] = Mark.POINT
+    return decided
+
+
+def _problems(head: Head, mapping: ImportMapping) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    try:
+        mapping.places(head.header)
+    except InputError as error:
+        problems |= error.problems
+    problems |= constant_problems(mapping.constants)
+    for name, said in mapping.meanings.items():
+        for value, meaning in said.items():
+            if problem := meaning_problem(name, value, meaning):
+                problems[name] = problem
+    return {**problems, **head.damage}
+
+
+def _unread(head: Head, columns: Mapping[str, str]) -> list[ColumnSeen]:
+    by_header = {header: name for name, header in columns.items()}
+    return [
+        ColumnSeen(name, by_header.get(name), bool(NEVER_READ.search(normalised(name))))
+        for name in head.header
+        if name.strip()
+    ]
+
+
+def _unknown_hotels(head: Head, header: str | None, mapping: ImportMapping, known: Known) -> dict[str, int]:
+    if header is None:
+        code = mapping.constants.get("property")
+        return {code: len(head.rows)} if code and code not in known.hotels else {}
+    unknown: Counter[str] = Counter()
+    for text, rows in head.texts(header).items():
+        code = meaning_of(mapping.meanings, "property", text) or text
+        if text and code not in known.hotels:
+            unknown[text] += rows
+    return dict(unknown.most_common())

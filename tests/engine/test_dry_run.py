@@ -1,0 +1,112 @@
+"""`guestloop import --dry-run` shows how a file would be read; `simulate` names what it could not play."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guestloop.cli import main
+from services.segments.imports.preview.preview import FirstRow, Preview, Question, Reading, Refused
+from services.segments.imports.seen import ColumnSeen, ReadValue, RefusedReason, UnknownValue
+from tests.engine.test_command_line import guestloop
+from tests.segments.test_import import line, write
+
+FIELDS = {
+    Preview: (
+        "version source encoding separator header_row sheet sheets rows is_whole incomplete_from left_out mapping "
+        "constants orders columns questions problems unknown_hotels refused first_rows"
+    ),
+    ColumnSeen: "header field is_refused understood not_understood empty read unknown unlisted doubted",
+    ReadValue: "text means rows",
+    UnknownValue: "text rows reason",
+    Question: "kind field header readings answered",
+    Reading: "answer examples",
+    Refused: "rows reasons",
+    RefusedReason: "field reason rows",
+    FirstRow: "line read problems",
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS, ids=lambda kind: str(kind.__name__))
+def test_the_fields_of_a_previews_json_are_only_ever_added_to(kind: type) -> None:
+    """Programs read them: docs/imports.md."""
+    assert [one.name for one in fields(kind)] == FIELDS[kind].split()
+
+
+def shown(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> dict[str, Any]:
+    assert main(["import", *arguments, "--dry-run", "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsysbinary.readouterr().out)
+    return found
+
+
+def test_a_dry_run_prints_what_was_read_as_json(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = [line(1, status="Check-Out", country="中国", adr="1234.50"), line(2, status="Gone", property="XXX")]
+    path = write(tmp_path / "a.csv", rows, separator=";")
+    seen = shown(capsysbinary, str(path), "--set", "currency=EUR", "--meaning", "language:pt=pt-BR")
+    assert (seen["encoding"], seen["separator"], seen["header_row"]) == ("utf-8", ";", 1)
+    assert seen["mapping"]["reservation"] == "reservation_no" and seen["unknown_hotels"] == {"XXX": 1}
+    by_field = {column["field"]: column for column in seen["columns"]}
+    assert (by_field["status"]["understood"], by_field["status"]["not_understood"]) == (1, 1)
+    assert by_field["status"]["unknown"] == [{"text": "Gone", "rows": 1, "reason": "no status of a stay known here"}]
+    assert {"text": "中国", "means": "CN", "rows": 1} in by_field["country"]["read"]
+    read = seen["first_rows"][0]["read"]
+    assert (read["rate"], read["status"], read["arrival"]) == ("1234.50", "checked_out", "2016-03-10")
+    assert read["language"] == "pt-BR" and read["email"] == "r•••@e•••.com"
+    assert seen["refused"]["rows"] == 1
+    card = next(column for column in seen["columns"] if column["header"] == "card_number")
+    assert card["is_refused"] and card["field"] is None
+    assert not any("4111" in json.dumps(one) for one in seen["columns"])
+
+
+def test_what_must_be_asked_is_told_with_both_readings(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = write(tmp_path / "a.csv", [line(1, birth_date="04/05/1980"), line(2, birth_date="01/02/1981")])
+    (asked,) = shown(capsysbinary, str(path))["questions"]
+    assert (asked["kind"], asked["field"], asked["answered"]) == ("dates", "birth_date", None)
+    readings = {one["answer"]: one["examples"][0] for one in asked["readings"]}
+    assert readings["dmy"] == {"text": "04/05/1980", "means": "1980-05-04"}
+    assert readings["mdy"] == {"text": "04/05/1980", "means": "1980-04-05"}
+
+
+def test_a_dry_run_for_people_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.csv", [line(1), line(2, status="Gone")])
+    assert main(["import", str(path), "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "not understood: «Gone» in 1 row no status of a stay known here" in text
+    assert "1 row cannot be used:" in text and "not read: card_number" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--json",), "--dry-run"),
+        (("--dry-run", "--set", "status_date=soon"), "status_date"),
+        (("--dry-run", "--set", "email=x"), "cannot stand for every row"),
+        (("--dry-run", "--meaning", "status:Gone=lost"), "cannot mean"),
+        (("--dry-run", "--meaning", "Gone=checked_out"), "FIELD:VALUE=MEANING"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(
+    tmp_path: Path, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.csv", [line(1)])
+    assert main(["import", str(path), *arguments]) != 0
+    assert says in capsys.readouterr().err
+
+
+def test_a_simulation_names_the_rows_it_could_not_play(tmp_path: Path) -> None:
+    rows = [line(1), line(2, status="Gone", last_name="Second"), line(3, arrival="soon", status="Gone")]
+    path = write(tmp_path / "a.csv", rows)
+    period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none")
+    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period)
+    assert played.returncode == 0, played.stderr
+    assert "2 rows cannot be used:" in played.stdout
+    assert "2  status: no status of a stay known here" in played.stdout and "a.rejects.csv" in played.stdout
+    listed = (tmp_path / "a.rejects.csv").read_text().splitlines()
+    assert listed[0] == "line,field,reason,value" and len(listed) == 4
