@@ -57,6 +57,8 @@ def holds_link(text: str) -> bool:
 
 
 def _plain(character: str) -> str:
-    if character.isprintable() or character in JOINERS:
+    """What is no text at all, a lone surrogate or NUL, stays: whoever reads the name refuses it."""
+    if character.isprintable() or character in JOINERS or character == "\0":
         return character
-    return "" if unicodedata.category(character) == "Cf" else " "
+    kind = unicodedata.category(character)
+    return "" if kind == "Cf" else character if kind == "Cs" else " "

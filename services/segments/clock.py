@@ -12,9 +12,9 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
-from services.segments.commands.guests.cleaning import clean_next_points
 from services.segments.commands.guests.search_duplicates import next_search, plan_first_search, search_on
 from services.segments.commands.money.convert_again import convert_next_range
+from services.segments.commands.reservations.cleaning import clean_next_points
 from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload

@@ -84,10 +84,11 @@ NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE
 def guest_words(person: Person, language: str) -> Mapping[str, str]:
     """What texts read as `guest`: `greeting` always, `name` where there is one."""
     form = GREETINGS.get(language) or GREETINGS.get(language.partition("-")[0]) or Greeting()
-    if is_couple := names_two(person.given_name, person.family_name, person.title):
-        given, family = both_names(person.given_name), both_names(person.family_name)
+    stated = [without_links(plain_name(html.unescape(raw))) for raw in (person.given_name, person.family_name)]
+    if is_couple := names_two(stated[0], stated[1], person.title):  # the strokes of a link name nobody
+        given, family = map(both_names, stated)
     else:
-        given, family = clean_name(person.given_name, given=True), clean_name(person.family_name)
+        given, family = clean_name(stated[0], given=True), clean_name(stated[1])
     name = whole_name(given, family, family_first=form.family_first)
     words = {"greeting": _greeting(form, None if is_couple else known_title(person.title), given, family, name)}
     return words | {"name": name} if name else words

@@ -17,8 +17,8 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.guests.cleaning import settle_mended
 from services.segments.commands.publish_states import publish_guests, publish_stays
+from services.segments.commands.reservations.cleaning import settle_mended
 from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
 from services.segments.commands.reservations.new_guest_events import states_of_new

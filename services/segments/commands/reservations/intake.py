@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.segments.commands.guests.cleaning import with_form
+from services.segments.commands.reservations.cleaning import with_form
 from services.segments.commands.reservations.erased_rows import erased_rows
 from services.segments.commands.reservations.numbers import Numbers, Place, Told
 from services.segments.commands.reservations.prepared import PreparedRow

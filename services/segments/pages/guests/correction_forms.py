@@ -29,7 +29,7 @@ def version_of(values: Mapping[str, str]) -> int:
 
 def corrections_in(values: Mapping[str, str], today: date) -> Values:
     """The profile as it is wanted. Raises `InputError` by field."""
-    text = {name: " ".join(plain_name(value).split()) for name, value in values.items()}
+    text = {name: " ".join(plain_name(value).replace("\x00", "").split()) for name, value in values.items()}
     problems: dict[str, str] = {}
     given, family = text.get("given_name", ""), text.get("family_name", "")
     if not (given or family):
