@@ -31,6 +31,10 @@ class Problem(str):
         problem.code, problem.values = code, values
         return problem
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, object]]:
+        """A problem found in one process is raised in another."""
+        return (str(self), self.code), dict(self.values)
+
 
 class InputError(GuestloopError):
     """What was handed in cannot be used; each problem names its place (line, field or JSON pointer)."""
