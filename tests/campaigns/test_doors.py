@@ -45,6 +45,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "005_awaiting.sql",
         "006_erased.sql",
         "007_guests_of_hotels.sql",
+        "008_unmerge.sql",
     ]
 
 

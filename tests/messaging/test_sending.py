@@ -135,7 +135,7 @@ def test_a_definite_failure_gives_the_contact_back(make_database: MakeDatabase) 
     hotel.runs()
     assert hotel.outcomes() == [("failed", "bad_address")]
     assert hotel.one("select count(*) from counted_contact") == 0
-    assert [name for name, _, _ in hotel.said()] == ["message.failed.v1"]
+    assert [name for name, _, _ in hotel.said()] == ["message.failed.v1", "point.refused.v1"]
 
 
 def test_what_may_be_tried_again_passes_the_gate_again(make_database: MakeDatabase) -> None:
