@@ -23,9 +23,10 @@ def terms_in_force(tx: Tx) -> Terms:
 
 
 def keep_terms(tx: Tx, chunk: Chunk, _now: datetime) -> None:
-    """A term was changed: the greater version holds, and what is due is counted anew."""
+    """A term was changed: the greater version holds, and what is due is counted anew; all of it, because a subject may
+    go by several terms, as guests do by that of members too."""
     tx.execute(KEEP_TERMS, chunk.columns)
-    tx.execute("delete from retention_count where kept = any(%s::text[])", [chunk["kept"]])
+    count_anew(tx)
 
 
 def is_my_turn(tx: Tx) -> bool:
