@@ -41,10 +41,15 @@ def await_turn(tx: Tx) -> None:
 
 
 def first_night(tx: Tx, otherwise: date) -> date:
-    """The first night on which anything is dropped."""
+    """The first night on which anything is dropped; `otherwise`, written down, where none was set."""
     tx.execute("insert into retention_begun (first_night) values (%s) on conflict do nothing", [otherwise])
+    return known_first_night(tx) or otherwise
+
+
+def known_first_night(tx: Tx) -> date | None:
+    """The first night on which this service drops anything; None until its role has looked."""
     row = tx.execute("select first_night from retention_begun").fetchone()
-    return row[0] if row else otherwise
+    return row[0] if row else None
 
 
 @dataclass(frozen=True)
