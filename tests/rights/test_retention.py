@@ -417,3 +417,11 @@ def test_the_command_counts_what_it_then_drops(house: House) -> None:
     assert drop_due(house.group, NOW, lambda service, _: progress.append(service)) == due
     assert set(progress) == set(house.group.services)
     assert not any(count for subjects in count_due(house.group, NOW).values() for count in subjects.values())
+
+
+def test_every_run_leaves_a_line_also_a_second_one_in_a_night(house: House) -> None:
+    for minutes in (5, 0):
+        drop_due(house.group, NOW - timedelta(minutes=minutes), lambda *_: None)
+    house.moved()
+    ran = "select count(*) from audit_entry where action = 'retention.ran' and service = 'segments'"
+    assert house.one("console", ran) == 2

@@ -124,7 +124,7 @@ class Retention:
         if trail is not None:
             store.drop_old_lines(tx, trail.before(now).date(), [one.name for one in self._subjects])
         entry = AuditRecorded(
-            audit_id=make_id("audit", tx.service, "retention", night.isoformat()),
+            audit_id=make_id("audit", tx.service, "retention", now.isoformat()),
             version=1,
             service=tx.service,
             actor=ACTOR,
