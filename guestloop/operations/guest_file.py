@@ -11,6 +11,7 @@ from guestloop.composition.services import MANIFEST, Group
 from services.campaigns.queries.guest_file import tell as campaigns
 from services.console.queries.guest_file import tell as console
 from services.messaging.queries.guest_file import tell as messaging
+from services.segments.commands.guests.files import file_from
 from services.segments.queries.guest_file import ids_of
 from services.segments.queries.guest_file import tell as segments
 from services.segments.queries.guest_page import guest_card
@@ -19,9 +20,8 @@ from shared.access.audit import record
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError
 from shared.personal_data.guest_file.held import Tell, held_of, nothing_more
-from shared.personal_data.guest_file.paper import GuestFile, html_of, json_of
+from shared.personal_data.guest_file.paper import html_of, json_of
 from shared.private_files import private_folder, write_private
-from shared.vocabulary.guest_language import nearest
 
 TELLS: dict[str, Tell] = {
     "segments": segments,
@@ -66,7 +66,7 @@ def write_guest_file(group: Group, guest_id: UUID, folder: Path, now: datetime) 
     for name, service in group.services.items():
         with service.database.transaction() as tx:
             parts[name] = held_of(tx, MANIFEST[name].personal_data, ids, TELLS[name])
-    whole = GuestFile(card.name, nearest(card.language) or "en", card.zone, now, parts)
+    whole = file_from(card, parts, now)
     private_folder(folder)
     written = folder / "guest.html", folder / "guest.json"
     for path, text in zip(written, (html_of(whole), json_of(whole)), strict=True):

@@ -17,6 +17,9 @@ from shared.events import chunk_of
 from shared.events.console import AuditRecorded
 from shared.ids import make_id
 
+THE_GUEST = "a guest"
+"""Who did it, where a guest did, in the trail and in proofs of consent."""
+
 
 def record(tx: Tx, who: Person | str, action: str, subject: str, details: dict[str, Any] | None, at: datetime) -> UUID:
     """Publish that `who` did `action` («guest.viewed») to `subject`: kind and key, as «guest <id>» or «segment lapsed».

@@ -386,6 +386,16 @@ def test_a_term_is_set_within_bounds_and_every_service_hears_of_it(house: House)
         assert terms_in_force(tx).span(Kept.GUEST, "PT") == Span(months=36)
 
 
+def test_guests_are_counted_anew_after_a_change_of_the_members_term(house: House) -> None:
+    segments = house.group.database("segments")
+    work(Retention(segments, (GuestsOverTerm(),)), NOW)
+    assert one(segments, "select count(*) from retention_count where subject = 'guests'") == 1
+    with house.group.database("console").transaction() as tx:
+        change_term(tx, Kept.MEMBER, "", Span(months=24), ADMINISTRATOR, NOW)
+    house.moved()
+    assert one(segments, "select count(*) from retention_count where subject = 'guests'") == 0
+
+
 def test_the_nightly_role_is_there_on_the_machines_clock_only(house: House) -> None:
     for manifest in MANIFESTS:
         database = house.group.database(manifest.name)
@@ -407,3 +417,11 @@ def test_the_command_counts_what_it_then_drops(house: House) -> None:
     assert drop_due(house.group, NOW, lambda service, _: progress.append(service)) == due
     assert set(progress) == set(house.group.services)
     assert not any(count for subjects in count_due(house.group, NOW).values() for count in subjects.values())
+
+
+def test_every_run_leaves_a_line_also_a_second_one_in_a_night(house: House) -> None:
+    for minutes in (5, 0):
+        drop_due(house.group, NOW - timedelta(minutes=minutes), lambda *_: None)
+    house.moved()
+    ran = "select count(*) from audit_entry where action = 'retention.ran' and service = 'segments'"
+    assert house.one("console", ran) == 2

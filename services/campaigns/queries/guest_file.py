@@ -7,8 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.database.pool import Tx
-from shared.personal_data.guest_file.held import Cell, Held, in_file, plain
-from shared.vocabulary.reason import reason_named
+from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, why
 
 STATES = {
     "waiting": in_file("going on"),
@@ -39,16 +38,10 @@ def _row(
         name,
         plain(entered),
         {"word": STATES[state]},
-        _why(reason),
+        why(reason),
         plain(changed) if is_over else None,
         plain(booked),
     ]
-
-
-def _why(reason: str | None) -> Cell:
-    """A reason that a journey named itself is shown as its author wrote it."""
-    known = reason_named(reason)
-    return {"word": known.label} if known else (reason or "").replace("_", " ")
 
 
 JOURNEYS = """

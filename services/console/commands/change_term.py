@@ -27,10 +27,10 @@ def change_term(tx: Tx, kept: Kept, country: str, span: Span | None, by: Person,
     Raises `InputError` outside the bounds, and for what has no term to set.
     """
     _check(kept, country, span)
-    version = store.put(tx, kept, country, span, by.name, at)
+    days, months = (span.days or None, span.months or None) if span else (None, None)
+    version = store.put(tx, kept, country, days, months, by.name, at)
     if version is None:
         return
-    days, months = ((span.days or None), (span.months or None)) if span else (None, None)
     changed = chunk_of(
         [RetentionChanged(kept=kept, country=country, version=version, days=days, months=months, occurred_at=at)]
     )

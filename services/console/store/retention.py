@@ -8,7 +8,6 @@ from typing import Any
 
 from shared.database.pool import Tx
 from shared.events import Chunk
-from shared.personal_data.retention.spans import Span
 from shared.vocabulary.personal_data import Kept
 
 
@@ -38,16 +37,9 @@ class Night:
     counted_at: datetime
 
 
-def put(tx: Tx, kept: Kept, country: str, span: Span | None, by: str, at: datetime) -> int | None:
-    """The new version; None where nothing changed."""
-    wanted = {
-        "kept": kept,
-        "country": country,
-        "days": (span.days or None) if span else None,
-        "months": (span.months or None) if span else None,
-        "by": by,
-        "at": at,
-    }
+def put(tx: Tx, kept: Kept, country: str, days: int | None, months: int | None, by: str, at: datetime) -> int | None:
+    """The new version; None where nothing changed. Neither `days` nor `months`: the default again."""
+    wanted = {"kept": kept, "country": country, "days": days, "months": months, "by": by, "at": at}
     row = tx.execute(PUT, wanted).fetchone()
     return row[0] if row else None
 
@@ -67,12 +59,6 @@ def nights(tx: Tx) -> list[Night]:
         order by kept, service, subject
     """
     return tx.rows(Night, query)
-
-
-def begins(tx: Tx) -> date | None:
-    """The first night on which console itself drops anything; the other services began with it."""
-    row = tx.execute("select first_night from retention_begun").fetchone()
-    return row[0] if row else None
 
 
 def keep_nights(tx: Tx, chunk: Chunk) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from shared.access.audit import THE_GUEST
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -14,7 +15,6 @@ COLUMNS = ("guest", "channel", "purpose", "state", "said_at", "recorded_at", "ex
            "where", "wording", "recorded_by")  # fmt: skip
 SOURCE = COLUMNS.index("source")
 AT_ONCE = 2_000
-BY_THE_GUEST = "a guest"
 NAMES_NOBODY = ("import", "merge")  # sources whose reference is a reservation; elsewhere it may be a colleague's name
 
 
@@ -34,7 +34,7 @@ def _by(proof: dict[str, Any]) -> str:
     """A colleague's name stays here: their role, where it was written down."""
     if not proof:
         return ""
-    return str(proof.get("role") or ("the guest" if proof.get("by") == BY_THE_GUEST else "a colleague"))
+    return str(proof.get("role") or ("the guest" if proof.get("by") == THE_GUEST else "a colleague"))
 
 
 STATEMENTS = """

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
 from shared.database.pool import Tx
-from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, word
+from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, why, word
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
-from shared.vocabulary.reason import reason_named
 
 MESSAGE_LABELS = (
     in_file("When"),
@@ -77,12 +76,6 @@ def _decision(
         word(Channel, channel),
         plain(until),
     ]
-
-
-def why(reason: str | None) -> Cell:
-    """A reason that a journey named itself is shown as its author wrote it."""
-    known = reason_named(reason)
-    return {"word": known.label} if known else (reason or "").replace("_", " ")
 
 
 MESSAGES = """

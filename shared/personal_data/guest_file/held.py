@@ -19,6 +19,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.personal_data.declaration import Column, PersonalData, Table
 from shared.vocabulary.personal_data import PersonalKind
+from shared.vocabulary.reason import reason_named
 from shared.vocabulary.term import Term
 
 Cell: TypeAlias = Any
@@ -119,6 +120,12 @@ def word(kind: type[Term], value: str | None) -> Cell:
         return {"word": kind(value).label}
     except ValueError:
         return value
+
+
+def why(reason: str | None) -> Cell:
+    """A reason that a journey named itself is shown as its author wrote it."""
+    known = reason_named(reason)
+    return {"word": known.label} if known else (reason or "").replace("_", " ")
 
 
 def _words_of(opened: str) -> Cell:

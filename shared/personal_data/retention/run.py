@@ -84,9 +84,10 @@ class Retention:
         runs = store.runs_of(tx, night)
         for subject in self._subjects:
             begun = runs.get(subject.name)
-            if begun is not None and begun.place is None:
+            place = begun.place if begun else ""
+            if place is None:
                 continue
-            done = subject.drop(tx, store.terms_in_force(tx), now, begun.place or "" if begun else "")
+            done = subject.drop(tx, store.terms_in_force(tx), now, place)
             store.note_range(tx, night, subject, done, now)
             if done.next_place is None and subject is self._subjects[-1]:
                 self._end_night(tx, night, now)
@@ -123,7 +124,7 @@ class Retention:
         if trail is not None:
             store.drop_old_lines(tx, trail.before(now).date(), [one.name for one in self._subjects])
         entry = AuditRecorded(
-            audit_id=make_id("audit", tx.service, "retention", night.isoformat()),
+            audit_id=make_id("audit", tx.service, "retention", now.isoformat()),
             version=1,
             service=tx.service,
             actor=ACTOR,

@@ -23,9 +23,10 @@ def terms_in_force(tx: Tx) -> Terms:
 
 
 def keep_terms(tx: Tx, chunk: Chunk, _now: datetime) -> None:
-    """A term was changed: the greater version holds, and what is due is counted anew."""
+    """A term was changed: the greater version holds, and what is due is counted anew; all of it, because a subject may
+    go by several terms, as guests do by that of members too."""
     tx.execute(KEEP_TERMS, chunk.columns)
-    tx.execute("delete from retention_count where kept = any(%s::text[])", [chunk["kept"]])
+    count_anew(tx)
 
 
 def is_my_turn(tx: Tx) -> bool:
@@ -40,10 +41,15 @@ def await_turn(tx: Tx) -> None:
 
 
 def first_night(tx: Tx, otherwise: date) -> date:
-    """The first night on which anything is dropped."""
+    """The first night on which anything is dropped; `otherwise`, written down, where none was set."""
     tx.execute("insert into retention_begun (first_night) values (%s) on conflict do nothing", [otherwise])
+    return known_first_night(tx) or otherwise
+
+
+def known_first_night(tx: Tx) -> date | None:
+    """The first night on which this service drops anything; None until its role has looked."""
     row = tx.execute("select first_night from retention_begun").fetchone()
-    return row[0] if row else otherwise
+    return row[0] if row else None
 
 
 @dataclass(frozen=True)

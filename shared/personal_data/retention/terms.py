@@ -50,6 +50,8 @@ TO_CHECK = "to be checked by the hotel's adviser"
 ITALY = OfCountry(Span(months=24), f"Garante, provvedimento of 24 February 2005; {TO_CHECK}")
 FRANCE = OfCountry(Span(months=36), f"CNIL, référentiel «gestion commerciale», 2022; {TO_CHECK}")
 STORAGE = "GDPR 5(1)(e): no longer than the purpose needs"
+A_GUEST_FILE = Span(days=7)
+"""The link to it ends then, and it goes the night after."""
 KEEPING: Mapping[Kept, Keeping] = {
     Kept.GUEST: Keeping(
         Span(months=36),
@@ -77,7 +79,7 @@ KEEPING: Mapping[Kept, Keeping] = {
     Kept.CONSENT_PROOF: Keeping(None, "as long as the consent is used: it goes with the guest, 36 months after"),
     Kept.SUPPRESSION: Keeping(None, "as long as the objection holds: GDPR 21(3)"),
     Kept.ERASURE: Keeping(None, "for good: a backup or an import would bring the guest back"),
-    Kept.GUEST_FILE: Keeping(Span(days=7), "the guest has it by then"),
+    Kept.GUEST_FILE: Keeping(A_GUEST_FILE, "the guest has it by then"),
     Kept.IMPORT_FILE: Keeping(
         Span(days=90), f"{STORAGE}; until a dispute about an import is settled", Span(days=7), Span(months=24)
     ),

@@ -17,6 +17,7 @@ from services.console.store import retention as store
 from shared.access.people import May
 from shared.errors import InputError
 from shared.personal_data.retention.spans import Span
+from shared.personal_data.retention.store import known_first_night
 from shared.personal_data.retention.terms import BY_COUNTRY, KEEPING
 from shared.vocabulary.personal_data import Kept
 from shared.web.access_control import me, needs
@@ -31,7 +32,7 @@ Reply = str | Response | tuple[str, int]
 @needs(May.ADMINISTER)
 def show() -> str:
     with here().transaction() as tx:
-        lines, nights, begins = term_lines(tx), store.nights(tx), store.begins(tx)
+        lines, nights, begins = term_lines(tx), store.nights(tx), known_first_night(tx)
     return render_template(
         "privacy.html",
         lines=lines,

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.messaging.commands.consents.by_staff import object_to
 from services.messaging.commands.consents.ledger import record_consent, withdraw_profiling
-from services.messaging.commands.consents.proof import THE_GUEST, proof_of
+from services.messaging.commands.consents.proof import proof_of
 from services.messaging.queries.way_out import CameFrom
 from services.messaging.store.consents import keep_wish
-from shared.access.audit import record
+from shared.access.audit import THE_GUEST, record
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel

@@ -9,9 +9,6 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
-THE_GUEST = "a guest"
-"""Who did it, in proofs and in the audit trail."""
-
 
 def proof_of(tx: Tx, *, place: str, words: str, by: str, role: str | None = None) -> Sealed:
     """`role` is a colleague's: it may be shown where their name may not."""

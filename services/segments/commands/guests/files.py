@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,11 +21,13 @@ from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Chunk, Lane
 from shared.events.segments import GuestFileRequested
 from shared.ids import make_id
+from shared.personal_data.guest_file.held import Held
 from shared.personal_data.guest_file.paper import GuestFile
 from shared.personal_data.guest_file.parts import opened_tables
+from shared.personal_data.retention.terms import A_GUEST_FILE
 from shared.vocabulary.guest_language import nearest
 
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=A_GUEST_FILE.days)
 
 
 def request_file(tx: Tx, guest_id: UUID, by: Person, now: datetime) -> FileLine:
@@ -71,6 +74,10 @@ def download(tx: Tx, file_id: UUID, by: Person, now: datetime) -> tuple[UUID, di
 
 
 def file_of(tx: Tx, card: Card, pieces: dict[str, list[Sealed]], made_at: datetime) -> GuestFile:
-    """The file put together, in the guest's language of our six, else English."""
-    parts = {service: opened_tables(tx.keyring, theirs) for service, theirs in pieces.items()}
+    """The file put together from the parts as they came."""
+    return file_from(card, {service: opened_tables(tx.keyring, theirs) for service, theirs in pieces.items()}, made_at)
+
+
+def file_from(card: Card, parts: Mapping[str, Sequence[Held]], made_at: datetime) -> GuestFile:
+    """The file, in the guest's language of our six, else English."""
     return GuestFile(card.name, nearest(card.language) or "en", card.zone, made_at, parts)

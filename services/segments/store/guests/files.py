@@ -62,17 +62,15 @@ def keep_parts(tx: Tx, chunk: Chunk) -> list[UUID]:
     return sorted({file_id for (file_id,) in rows})
 
 
-def finish(tx: Tx, files: Sequence[UUID], now: datetime) -> list[UUID]:
-    """Marks those whose every part is there; which were. Their rows are locked, so that the last part sees the rest."""
-    rows = tx.execute(
+def finish(tx: Tx, files: Sequence[UUID], now: datetime) -> None:
+    """Marks those whose every part is there. Their rows are locked, so that the last part sees the rest."""
+    tx.execute(
         f"""
         update guest_file as file set ready_at = %(now)s
         where file_id = any(%(files)s) and ready_at is null and {WAITING} = '{{}}'
-        returning file_id
         """,
         {"files": list(files), "now": now},
     )
-    return [file_id for (file_id,) in rows]
 
 
 def newest(tx: Tx, guest_id: UUID, now: datetime) -> FileLine | None:
