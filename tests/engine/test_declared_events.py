@@ -22,9 +22,11 @@ from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
 from services.console.commands.sessions import begin, end_session
 from services.console.commands.signing_in.links import ask_for_link
+from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
 from services.messaging.commands.notices.channels import publish_channels
+from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.segments.commands.guests.erase import erase_guest
@@ -36,6 +38,7 @@ from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.rules.reservations import StayKey
 from services.segments.service import SERVICE as SEGMENTS
 from shared.access.audit import record
+from shared.access.key_use import note_use
 from shared.access.people import Person
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
@@ -43,6 +46,7 @@ from shared.database.pool import Database, Tx
 from shared.embedded.home import throw_away_home
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import all_types, chunk_of
+from shared.events.told_outside import TOLD
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.personal_data.retention.run import Retention
@@ -84,6 +88,9 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
 
 def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     """What people do now and then: the service, and the command as it is run."""
+    yield "console", make_a_webhook  # first: it is told of what is published from here on
+    yield "messaging", lambda tx: note_use(tx, uuid4(), 60, LATER)
+    yield "messaging", refuse_an_address
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -105,6 +112,23 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", lambda tx: note_restored(tx, LATER)
     yield "messaging", request(2, LATER + timedelta(seconds=1))
     yield "segments", forget_a_guest
+
+
+def make_a_webhook(tx: Tx) -> None:
+    make_webhook(tx, "https://crm.example.com/told", sorted(TOLD), [], "Ada", LATER, plain_allowed=False)
+
+
+def refuse_an_address(tx: Tx) -> None:
+    """A provider says that there is no such user."""
+    found = tx.execute(
+        """
+        update delivery set state = 'failed', reason = 'bad_address'
+        where message_id = (select message_id from delivery where state = 'sent' and point is not null limit 1)
+        returning message_id
+        """
+    ).fetchone()
+    assert found is not None
+    refuse_points(tx, [found[0]], LATER)
 
 
 def end_a_session(tx: Tx) -> None:

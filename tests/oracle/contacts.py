@@ -12,6 +12,7 @@ from functools import cache
 import phonenumbers
 
 from tests.oracle.export import Row
+from tests.oracle.places import PROPERTY_COUNTRY
 
 MASKED_HOSTS = ("guest.booking.com", "m.expediapartnercentral.com", "guest.airbnb.com", "reply.airbnb.com")
 ROLE = re.compile(r"(reservations?|bookings?|info|office|travel|groups?|sales|reception)(\d*|null)")
@@ -41,14 +42,22 @@ def alias_of(row: Row) -> str | None:
 
 @cache
 def e164(raw: str, country: str | None) -> str | None:
-    """The number as the world dials it; None where it cannot be one."""
+    """The number as the world dials it; None where it cannot be one. It is dialled in the guest's country; where that
+    is not known, or where it is in no use there and a mobile in the hotel's country, in the hotel's.
+    """
+    own, hotels = _dialled(raw, country), _dialled(raw, PROPERTY_COUNTRY)
+    unused = own is not None and not phonenumbers.is_valid_number(own)
+    if own is None or (unused and hotels and phonenumbers.number_type(hotels) == phonenumbers.PhoneNumberType.MOBILE):
+        own = hotels
+    return None if own is None else str(phonenumbers.format_number(own, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _dialled(raw: str, country: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 @cache
