@@ -42,6 +42,9 @@ def peer(answers: Answers = PLAIN, address: str = "127.0.0.1") -> Iterator[Peer]
                     answers(asker)
                 else:
                     asker.sendall(answers)
+                    asker.shutdown(socket.SHUT_WR)
+                    while asker.recv(65536):  # a body still on its way would reset the connection it is closed on
+                        pass
 
         threading.Thread(target=serve, daemon=True).start()
         try:
