@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.preview.questions import question_text
 from services.segments.imports.seen import ColumnSeen, RefusedReason
+from shared.vocabulary.contact_point import CALLED, PointFault
 
 WIDEST = 28  # characters of a heading
 
@@ -48,7 +49,9 @@ def print_columns(columns: Sequence[ColumnSeen]) -> None:
         if column.unlisted:
             print(f"    not understood: others in {rows_of(column.unlisted)}")
         for doubt in column.doubted:
-            print(f"    not used: {rows_of(doubt.rows)}: {doubt.reason}")
+            print(
+                f"    {'kept' if doubt.reason in CALLED else 'not used'}: {rows_of(doubt.rows)}: {_why(doubt.reason)}"
+            )
     if unread := [column.header for column in columns if column.field is None]:
         print(f"not read: {', '.join(unread)}")
     print()
@@ -63,6 +66,14 @@ def print_refused(rows: int, reasons: Sequence[RefusedReason]) -> None:
 
 def rows_of(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _why(reason: str) -> str:
+    """What is wrong with an address or number in words; other reasons are words already."""
+    try:
+        return PointFault(reason).label
+    except ValueError:
+        return reason
 
 
 def _read(column: ColumnSeen) -> str:

@@ -63,6 +63,27 @@ def test_a_dry_run_prints_what_was_read_as_json(tmp_path: Path, capsysbinary: py
     assert not any("4111" in json.dumps(one) for one in seen["columns"])
 
 
+def test_addresses_and_numbers_are_shown_as_they_are_read_and_bad_ones_counted(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = write(
+        tmp_path / "a.csv",
+        [
+            line(1, email="Rita <RITA@mail.example.com>", phone="912 345 678", country="PRT"),
+            line(2, email="rita at mail.example.com", phone="8.6138E12"),
+            line(3, email="n/a", phone="21 123 4567", country="PRT"),
+        ],
+    )
+    seen = shown(capsysbinary, str(path))
+    by_field = {column["field"]: column for column in seen["columns"]}
+    counts = {name: (by_field[name]["understood"], by_field[name]["not_understood"]) for name in ("email", "phone")}
+    assert counts == {"email": (1, 1), "phone": (2, 1)}
+    assert by_field["email"]["doubted"] == [{"reason": "no_address", "rows": 1}]
+    assert {one["reason"] for one in by_field["phone"]["doubted"]} == {"rounded", "landline"}
+    read = seen["first_rows"][0]["read"]
+    assert (read["email"], read["phone"]) == ("r•••@m•••.com", "+351 ••• 78")
+
+
 def test_what_must_be_asked_is_told_with_both_readings(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

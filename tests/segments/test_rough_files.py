@@ -15,7 +15,6 @@ import pytest
 from services.segments.clock import Imports
 from services.segments.config import Config
 from services.segments.imports import refused
-from services.segments.imports.constants import today_at
 from services.segments.imports.files import unpacking
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.layout import LONGEST_HEADING, MOST_COLUMNS
@@ -149,7 +148,7 @@ def test_a_preview_holds_no_more_than_a_page_may(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     header, cell = "reservation_no;notes", "x" * 100_000
     path.write_text(header + "\n" + f"1;{cell}\n" * (2 * MOST_CHARACTERS // len(cell)))
-    seen = preview_of(Table(path), ImportMapping(), Known({}, today_at({}, AT)))
+    seen = preview_of(Table(path), ImportMapping(), Known.of({}, AT))
     assert seen.rows < LOOKED_AT and not seen.is_whole
 
 

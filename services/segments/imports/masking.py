@@ -39,7 +39,7 @@ def kept(field: str, text: str, rows: int) -> str:
 
 def masked_contact(address: str) -> str:
     """Enough of an address or a number to recognise it, not enough to use it."""
-    name, at, host = address.partition("@")
+    name, at, host = NO_LETTER.sub("�", address).partition("@")
     if at:
         return f"{name[:1]}•••@{host[:1]}•••{host[host.rfind('.') :]}"
-    return f"{address[:4]} ••• {address[-2:]}"
+    return f"{name[:4]} ••• {name[-2:]}"

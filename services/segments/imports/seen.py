@@ -16,6 +16,7 @@ from services.segments.imports.masking import OF_A_PERSON, kept, shown
 from services.segments.imports.tally import Column
 from services.segments.rules.money.amounts import Amount
 from services.segments.schemas import RowReader
+from shared.vocabulary.contact_point import CALLED
 
 MOST_SHOWN = 12  # values of a column
 Show = Callable[[str, str, int], str]
@@ -42,7 +43,8 @@ class UnknownValue:
 
 @dataclass(frozen=True)
 class DoubtedValue:
-    """Rows whose value was understood and is not used, for a reason."""
+    """Rows whose value was understood and is not used, for a reason. A number that gets no text messages is understood
+    all the same."""
 
     reason: str
     rows: int
@@ -101,11 +103,12 @@ def _seen(header: str, name: str, column: Column, show: Show) -> ColumnSeen:
     unknown, unlisted = column.unknown()
     listed = unknown.most_common(MOST_SHOWN)
     doubted = column.doubted.most_common()
+    unused = sum(rows for reason, rows in doubted if reason not in CALLED)
     return ColumnSeen(
         header,
         name,
-        understood=column.understood - column.doubted.total(),
-        not_understood=unknown.total() + unlisted + column.doubted.total(),
+        understood=column.understood - unused,
+        not_understood=unknown.total() + unlisted + unused,
         empty=column.empty,
         read=() if name in OF_A_PERSON else _commonest(name, column, show),
         unknown=tuple(UnknownValue(show(name, text, rows), rows, reason) for (text, reason), rows in listed),

@@ -172,3 +172,16 @@ def test_a_question_is_kept_without_the_cells_it_was_asked_with(segments: Databa
         import_reservations(segments, path, ImportMapping(), AT)
     kept = without_values(Problem(str(told.value), told.value.code))
     assert "03/04/85" in str(told.value) and not re.search(r"\d\d", kept)
+
+
+@pytest.mark.parametrize("heading", ["Reservierungsnr.", "Res.-Nr.", "Nº de reserva", "N° résa", "Buchungsnr"])
+def test_a_number_abbreviated_in_a_heading_is_a_number(heading: str) -> None:
+    assert ImportMapping().found([heading, "Hotel"])["reservation"] == 0
+
+
+def test_bytes_that_are_no_text_are_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(bytes((one * 97 + 13) % 251 for one in range(6000)))
+    with pytest.raises(InputError) as told:
+        Table(path)
+    assert getattr(told.value.problems["file"], "code", "") == FileProblem.NO_TABLE

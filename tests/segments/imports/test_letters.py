@@ -20,12 +20,14 @@ WESTERN = "José Müller,Zoë Sørensen,João Conceição,Inês Gonçalves,Hél�
 CENTRAL = "Dvořák,Jiří Novák,Łukasz Wójcik,Wałęsa,Růžička,Kovačić,Erdős,Szabó,Brăila,Świątek,Žižka,Kamiński"
 CYRILLIC = "Иван Петров,Анна,Сергей,Ольга,ИВАНОВ,Ковальчук,Їжакевич"
 TURKISH = "Şahin Yılmaz,Özdoğan Işık,Çağlar,Yıldız,Küçük"
+GREEK = "Γιώργος Παπαδόπουλος,Μαρία Νικολάου,Ελένη,ΔΗΜΗΤΡΙΟΥ,Κώστας"
 CHINESE = "张伟,李娜,王芳,刘洋,陈静,欧阳娜娜,预订确认,上海"
 TAIWAN = "陳大文,張偉,王小明,林志玲,黃美麗,歐陽"
 JAPANESE = "田中太郎,山田花子,タナカ,さとう,佐藤"
 KOREAN = "김철수,이영희,최민수,박지성,홍길동"
 TEXTS = [
     ("cp1252", WESTERN), ("latin-1", WESTERN), ("cp1250", CENTRAL), ("cp1251", CYRILLIC), ("cp1254", TURKISH),
+    ("cp1253", GREEK), ("iso8859-7", GREEK),
     ("gbk", CHINESE), ("gb18030", CHINESE), ("big5", TAIWAN), ("shift_jis", JAPANESE), ("cp949", KOREAN),
     ("utf-8", WESTERN + CHINESE), ("utf-8-sig", CENTRAL), ("utf-16", CHINESE), ("utf-16-le", WESTERN),
     ("utf-16-be", CYRILLIC),
@@ -53,6 +55,19 @@ def test_one_word_is_read_rightly_or_asked(encoding: str, names: str) -> None:
         found = judged(f"name;city\r\n{word};x\r\n".encode(encoding))
         readings = found.readings or {found.encoding: ""}
         assert word in [word.encode(encoding).decode(one, "replace").lstrip("\ufeff") for one in readings]
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850", "cp437"])
+def test_letters_of_old_machines_are_read_rightly_or_asked(encoding: str) -> None:
+    for words in ("José Müller,Conceição,Muñoz,Åsa Björk", "José", "Müller", "Zoë,Hélène"):
+        content = f"name;city\r\n{words};x\r\n".encode(encoding, "ignore")
+        found = judged(content)
+        right = content.decode(encoding)
+        assert right in [content.decode(one, "replace") for one in (found.encoding, *found.readings)]
+
+
+def test_letters_that_no_encoding_makes_plausible_are_asked() -> None:
+    assert judged("name;city\r\nสมชาย ใจดี;ธนพล\r\n".encode("cp874")).readings
 
 
 def test_letters_that_two_encodings_make_plausible_are_asked_and_the_mapping_settles_it(tmp_path: Path) -> None:

@@ -37,11 +37,14 @@ class Encoding(StrEnum):
     WESTERN = "cp1252"
     CENTRAL = "cp1250"
     CYRILLIC = "cp1251"
+    GREEK = "cp1253"
     TURKISH = "cp1254"
     CHINESE = "gb18030"
     TAIWAN = "big5hkscs"
     JAPANESE = "cp932"
     KOREAN = "cp949"
+    MAC = "mac-roman"
+    DOS = "cp850"
 
 
 @dataclass(frozen=True)

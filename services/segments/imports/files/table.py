@@ -8,6 +8,7 @@ told as an ambiguity. A file whose end is missing is read to where it ends; `inc
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -34,6 +35,7 @@ from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
 
 HEAD_LINES, HEAD_CHARACTERS = 60, 4 << 20
+CONTROL, MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]"), 0.02  # of the characters of a text
 SEEN_KEPT = 32  # files whose letters and sheets are remembered while they stay as they are
 
 
@@ -113,6 +115,8 @@ class Table:
             lines = _first_lines(text)
         if not any(map(str.strip, lines)):
             raise InputError(None, {"file": Problem("the file is empty", FileProblem.EMPTY)})
+        if not _is_text("".join(lines)):
+            raise InputError(None, {"file": Problem("this is no text, and no table", FileProblem.NO_TABLE)})
         said = next(((place, one) for place, line in enumerate(lines) if (one := separator_said(line))), None)
         if said:
             lines[said[0]] = "\n"
@@ -137,6 +141,11 @@ def _first_lines(text: TextIO) -> list[str]:
         lines.append(line if lines else line.lstrip("\ufeff"))
         characters += len(line)
     return lines
+
+
+def _is_text(text: str) -> bool:
+    """A text may hold a stray control character, a program's or a picture's bytes are full of them."""
+    return len(CONTROL.findall(text)) <= len(text) * MOST_CONTROL
 
 
 def _present(path: Path) -> tuple[int, int, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from marshmallow import ValidationError
 
-from services.segments.imports.constants import Today, constant_problems
+from services.segments.imports.constants import Today, constant_problems, today_at
 from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
 from services.segments.imports.files.reading import Record
@@ -26,6 +27,8 @@ from services.segments.imports.preview.preview import (
 from services.segments.imports.preview.questions import amount_question, date_question, file_questions
 from services.segments.imports.seen import ColumnSeen, columns_seen, meaning_text, reasons_of
 from services.segments.imports.survey import Survey, survey
+from services.segments.imports.tally import Column
+from services.segments.rules.contact_points import email_point, phone_point
 from services.segments.rules.dates import Order, settle_order
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.amounts import Mark, settle_mark
@@ -40,10 +43,18 @@ MASKED = frozenset({"email", "phone"})
 
 @dataclass(frozen=True)
 class Known:
-    """What an installation knows: its hotels by code with their zones, and which day it is at each."""
+    """What an installation knows: its hotels by code with their zones and their countries, and which day it is at
+    each."""
 
     hotels: Mapping[str, str]
+    countries: Mapping[str, str]
     today: Today
+
+    @classmethod
+    def of(cls, places: Mapping[str, tuple[str, str]], at: datetime) -> Known:
+        """`places`: zone and country of each hotel by code."""
+        zones = {code: zone for code, (zone, _) in places.items()}
+        return cls(zones, {code: country for code, (_, country) in places.items()}, today_at(zones, at))
 
 
 def preview_of(table: Table, mapping: ImportMapping, known: Known) -> Preview:
@@ -105,6 +116,8 @@ class _Read:
         refused = 0
         for record in head.records():
             row = _row(reader, record, known)
+            if isinstance(row, Reservation):
+                row = _reached(row, known.countries.get(row.property), reader.columns)
             if len(self.first_rows) < SHOWN:
                 self.first_rows.append(_first(record.line, row))
             if not isinstance(row, Reservation):
@@ -123,6 +136,16 @@ def _row(reader: RowReader, record: Record, known: Known) -> Reservation | dict[
     except ValidationError as error:
         return {name: str(reason) for name, reason in error.messages_dict.items()}
     return row if row.property in known.hotels else {"property": str(RejectReason.UNKNOWN_HOTEL)}
+
+
+def _reached(row: Reservation, country: str | None, columns: Mapping[str, Column]) -> Reservation:
+    """The row with its address and its number as they are read; those that are bad are counted with the reason."""
+    email = email_point(row.email) if row.email else None
+    phone = phone_point(row.phone, row.country, country) if row.phone else None
+    for name, point in (("email", email), ("phone", phone)):
+        if point and point.fault:
+            columns[name].doubted[point.fault] += 1
+    return replace(row, email=email.address if email else None, phone=phone.address if phone else None)
 
 
 def _first(line: int, row: Reservation | dict[str, str]) -> FirstRow:

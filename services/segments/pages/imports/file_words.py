@@ -58,6 +58,9 @@ ENCODING_WORDS = {
     Encoding.TAIWAN: _l("Chinese (Big5)"),
     Encoding.JAPANESE: _l("Japanese (Shift JIS)"),
     Encoding.KOREAN: _l("Korean (Windows)"),
+    Encoding.GREEK: _l("Greek (Windows)"),
+    Encoding.MAC: _l("Western European (Mac)"),
+    Encoding.DOS: _l("Western European (DOS)"),
 }
 LEFT_OUT_WORDS = {
     LeftOut.BLANK: NN_("%(count)s blank line", "%(count)s blank lines"),

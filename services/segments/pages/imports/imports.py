@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
 from services.segments.config import Config
-from services.segments.imports.constants import today_at
 from services.segments.imports.files.columns import REQUIRED
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of, source_of_headings
@@ -26,7 +25,7 @@ from services.segments.pages.imports import file_words, forms, views
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from services.segments.store.money.currencies import load_currencies
-from services.segments.store.properties import property_zones
+from services.segments.store.properties import property_places
 from shared.access import audit
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -158,8 +157,8 @@ def rejects(file_id: UUID) -> Response:
 
 def known_now(tx: Tx, at: datetime) -> Known:
     """The hotels whose rows this person may bring, and the day that it was there at that instant."""
-    zones = property_zones(tx)
-    return Known({code: zone for code, zone in zones.items() if me().sees(code)}, today_at(zones, at))
+    places = {code: place for code, place in property_places(tx).items() if me().sees(code)}
+    return Known.of(places, at)
 
 
 def rejects_csv(refused: list[Reject]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -100,10 +101,10 @@ def status_words(status: StayStatus) -> str:
 
 
 def reason_words(reason: str) -> str:
-    try:
-        return label(RejectReason(reason))
-    except ValueError:  # what a library says of a cell
-        return reason
+    for reasons in (RejectReason, PointFault):
+        with suppress(ValueError):
+            return label(reasons(reason))
+    return reason  # what a library says of a cell
 
 
 def field_words(field: str) -> str:

@@ -12,7 +12,8 @@ MONEY = {
     "revenue": """
         room_revenue, revenue, total_revenue, total_amount, total, total_price, amount, grand_total, total_stay,
         zimmerumsatz, umsatz, gesamtumsatz, gesamtbetrag, gesamtpreis, betrag, summe, logisumsatz, logiserlos,
-        chiffre_d_affaires, revenu, montant, montant_total, prix_total, ca_hebergement, ingresos, importe,
+        chiffre_d_affaires, revenu, montant, montant_total, prix_total, ca_hebergement, ca_chambre, ca_chambres,
+        chiffre_d_affaires_chambre, chiffre_d_affaires_hebergement, revenu_chambre, ingresos, importe,
         importe_total, precio_total, ingresos_habitacion, total_reserva, receita, receita_total, valor_total,
         montante, preco_total, valor, receita_de_alojamento, ricavo, ricavi, importo, importo_totale, prezzo_totale,
         totale, 房费, 总房费, 总金额, 金额, 总价, 消费金额, 房租, 总消费, 订单金额, 房費, 總房費, 總金額, 金額,

@@ -4,7 +4,10 @@ RESERVATION = {
     "reservation": """
         reservation_no, reservation, reservation_number, reservation_id, booking_no, booking_number, booking_id,
         booking, confirmation_number, confirmation_no, conf_no, res_no, resv_no, confirmation, booking_reference,
-        booking_ref, reservierungsnummer, reservierung, reservierungs_nr, buchungsnummer, buchungs_nr, buchung,
+        booking_ref, res_id, reservierungsnr, reservationsnummer, reservations_nr, reservationsnr, buchungsnr, res_nr,
+        resnr, bestatigungsnr, bestatigungs_nr, vorgangsnummer, num_reservation, numero_resa, no_resa, n_resa, resa,
+        no_de_reserva, no_da_reserva, num_reserva, num_prenotazione, rif_prenotazione, no_prenotazione,
+        reservierungsnummer, reservierung, reservierungs_nr, buchungsnummer, buchungs_nr, buchung,
         bestatigungsnummer, numero_de_reservation, no_reservation, n_reservation, numero_reservation,
         ref_reservation, n_de_reservation, numero_de_reserva, n_reserva, no_reserva, reserva, localizador,
         codigo_de_reserva, id_reserva, n_de_reserva, numero_da_reserva, numero_reserva, codigo_da_reserva,

@@ -2,14 +2,14 @@
 
 The whole file is read, in blocks. UTF-8 that is valid to the end is taken at once; otherwise the different words with
 letters outside ASCII are kept, up to a bound, and each encoding is asked how plausible it makes them. Where two make
-them about equally plausible, and different, both are told.
+them about equally plausible, and different, both are told; so are the best where none makes them plausible.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -31,6 +31,8 @@ PLAUSIBLE = 0.5
 CLOSE, CLOSE_OF_ONE = 0.15, 0.2
 """How much less plausible a rival may be, and how much less where a single word tells them apart."""
 POSSIBLE = 0.3
+DOUBTFUL = frozenset({Encoding.WESTERN, Encoding.CHINESE})
+"""What is offered beside the best where none is plausible: somebody has to look."""
 ENDS_WORD = bytes(32 if one < 0x30 or one in b":;<=>?" else one for one in range(256))
 """No byte below 0x30 and none of these is part of a letter in any of the encodings."""
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -130,10 +132,14 @@ def _beside_its_rivals(
     best: Encoding, rated: Mapping[Encoding, list[Rated]], words: list[bytes], opened: Callable[[], BinaryIO]
 ) -> Judgement:
     rivals: dict[Encoding, bytes] = {}
+    is_doubtful = _mean(rated[best], range(len(words))) < PLAUSIBLE
     for encoding, mine in rated.items():
         differing = [place for place, (_, text) in enumerate(mine) if text != rated[best][place][1]]
-        close = CLOSE + CLOSE_OF_ONE / len(differing) if differing else 0
-        if differing and (mean := _mean(mine, differing)) > POSSIBLE and mean > _mean(rated[best], differing) - close:
+        if not differing:
+            continue
+        mean, close = _mean(mine, differing), CLOSE + CLOSE_OF_ONE / len(differing)
+        is_close = mean > POSSIBLE and mean > _mean(rated[best], differing) - close
+        if is_close or (is_doubtful and encoding in DOUBTFUL):
             shown = max(differing, key=lambda place: mine[place][0] + rated[best][place][0])
             rivals[encoding] = words[shown]
     if not rivals:
@@ -151,7 +157,7 @@ def _rate(encoding: Encoding, word: bytes) -> Rated:
     return RATES[encoding](text), text
 
 
-def _mean(rated: list[Rated], places: list[int]) -> float:
+def _mean(rated: list[Rated], places: Sequence[int]) -> float:
     return sum(rated[place][0] for place in places) / len(places)
 
 

@@ -13,6 +13,10 @@ WORDS = re.compile(r"[^\W\d_]+")
 QUIET = frozenset("€£°®©™§")
 """Signs that stand by themselves or beside figures, in any language."""
 BESIDE_LETTERS = frozenset("’´·‘‚“”„«»¡¿…–—\xa0")
+INSIDE_WORDS = frozenset("’´·\xa0")
+OPENING = frozenset("‚„¡¿")
+SELDOM = 0.6
+"""How plausible the best of an encoding is that is hardly met: another one that is as good goes before it."""
 CJK_SIGNS = frozenset("（）·，、。：；—－／＊【】《》“”‘’　・々ー")
 
 
@@ -31,6 +35,9 @@ def _signs(text: str) -> float:
         if sign.isascii() or sign.isalpha():
             continue
         if sign in BESIDE_LETTERS:
+            behind, ahead = text[max(place - 1, 0) : place].isalpha(), text[place + 1 : place + 2].isalpha()
+            if sign not in INSIDE_WORDS and behind and (ahead or sign in OPENING):
+                return 0.3
             continue
         touches = any(map(str.isalpha, text[max(place - 1, 0) : place + 2]))
         if touches or sign not in QUIET:
@@ -85,6 +92,26 @@ def _cyrillic_word(word: str) -> float:
     return 1.0 if len(small) > 2 else 0.7
 
 
+def greek(text: str) -> float:
+    return min(_signs(text), *map(_greek_word, WORDS.findall(text)), 1.0)
+
+
+def _greek_word(word: str) -> float:
+    small = word.lower()
+    if small.isascii():
+        return 1.0
+    if any(letter not in alphabets.GREEK for letter in small) or "ς" in small[:-1]:
+        return 0.0
+    if not word.isupper() and any(map(str.isupper, word[1:])):
+        return 0.1
+    stressed = sum(letter in alphabets.GREEK_STRESSED for letter in small)
+    return (1.0 if stressed == 1 else 0.4) if not word.isupper() else 0.8 if not stressed else 0.4
+
+
+def seldom(rate: Rate) -> Rate:
+    return lambda text: SELDOM * rate(text)
+
+
 def ideographic(encoding: Encoding, common: frozenset[str], script: Rate) -> Rate:
     """`script`: how plausible a letter is that is not among the common ones."""
 
@@ -94,7 +121,7 @@ def ideographic(encoding: Encoding, common: frozenset[str], script: Rate) -> Rat
             if letter.isascii():
                 continue
             beside = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
-            spelt = letter.encode(encoding)
+            spelt = letter.encode(encoding, "replace")
             if any(one.isascii() and one.isalpha() for one in beside) and (spelt[-1] < 0x80 or len(spelt) == 1):
                 return 0.0  # «Müller» makes an ideograph of its ü and the letter behind
             if any(one.isascii() and one.islower() for one in beside):
@@ -136,13 +163,17 @@ def _by_level(letter: str, charset: str, first: int, common_to: int, last: int) 
     return 0.6 if first <= lead <= common_to else 0.3 if lead <= last else 0.1
 
 
+WESTERN = latin(alphabets.WESTERN, alphabets.WESTERN_VOWELS, alphabets.WESTERN_ODD)
 RATES: dict[Encoding, Rate] = {
-    Encoding.WESTERN: latin(alphabets.WESTERN, alphabets.WESTERN_VOWELS, alphabets.WESTERN_ODD),
+    Encoding.WESTERN: WESTERN,
     Encoding.CENTRAL: latin(alphabets.CENTRAL, alphabets.CENTRAL_VOWELS, alphabets.CENTRAL_ODD),
     Encoding.TURKISH: latin(alphabets.TURKISH, alphabets.TURKISH_VOWELS, alphabets.TURKISH_ODD),
     Encoding.CYRILLIC: cyrillic,
+    Encoding.GREEK: greek,
     Encoding.CHINESE: ideographic(Encoding.CHINESE, alphabets.SIMPLIFIED, _of_gb2312),
     Encoding.TAIWAN: ideographic(Encoding.TAIWAN, alphabets.TRADITIONAL, _of_big5),
     Encoding.JAPANESE: ideographic(Encoding.JAPANESE, alphabets.JAPANESE, _of_jis),
     Encoding.KOREAN: ideographic(Encoding.KOREAN, alphabets.KOREAN, _of_hangul),
+    Encoding.MAC: seldom(WESTERN),
+    Encoding.DOS: seldom(WESTERN),
 }
