@@ -18,16 +18,18 @@ from services.segments.imports.meanings.languages import known_languages
 from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
 from services.segments.imports.preview.preview import Preview
+from services.segments.imports.seen import DoubtedValue
 from services.segments.rules.import_problems import FileProblem, RejectReason
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
+from shared.naming import full_name
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import PointFault
+from shared.vocabulary.contact_point import CALLED, PointFault
 from shared.vocabulary.currency import codes_in_use
 from shared.vocabulary.stay import StayStatus
-from shared.web.i18n.formatting import currency_name, day, money
+from shared.web.i18n.formatting import currency_name, day, money, number
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 
@@ -105,6 +107,18 @@ def reason_words(reason: str) -> str:
         with suppress(ValueError):
             return label(reasons(reason))
     return reason  # what a library says of a cell
+
+
+def doubt_words(doubt: DoubtedValue) -> str:
+    """What is wrong with values that were read, and in how many rows."""
+    said = {"count": number(doubt.rows), "why": reason_words(doubt.reason)}
+    if doubt.reason in CALLED:
+        return ngettext("%(count)s row: %(why)s", "%(count)s rows: %(why)s", doubt.rows, **said)
+    return ngettext("not used in %(count)s row: %(why)s", "not used in %(count)s rows: %(why)s", doubt.rows, **said)
+
+
+def name_words(read: Mapping[str, Any]) -> str:
+    return full_name(read["given_name"] or "", read["family_name"] or "")
 
 
 def field_words(field: str) -> str:
