@@ -11,7 +11,6 @@ from services.segments.imports.meanings.countries import ALIASES, OLYMPIC, read_
 from services.segments.imports.meanings.languages import read_language
 from services.segments.imports.meanings.registry import NO_VALUE, VOCABULARIES, meaning_problem, value_meant
 from services.segments.imports.meanings.statuses import STATUSES, read_status
-from services.segments.imports.refused import plain_text
 from shared.vocabulary.stay import StayStatus
 
 
@@ -130,8 +129,3 @@ def test_what_is_shown_of_a_cell_is_nobodys_address() -> None:
     assert shown("arrival", "31/02/2016") == "31/02/2016" and shown("birth_date", "31/02/1980") == "3•/0•/1•••"
     assert shown("family_name", "Cantu") == masked_cell("Cantu") == "C••••"
     assert kept("status", "Cantu", 1) == "C••••" and kept("status", "Gone", 2) == "Gone"
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
-def test_a_cell_of_the_refused_rows_is_no_formula(cell: str) -> None:
-    assert plain_text(cell) == f"'{cell}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, stream_with_context
@@ -13,6 +11,7 @@ from services.messaging.queries.consent_proofs import COLUMNS, consent_proofs
 from shared.access.audit import record
 from shared.access.people import May
 from shared.personal_data.recipients import RECIPIENTS
+from shared.spreadsheets import MARK, row_text
 from shared.web.access_control import me, needs
 from shared.web.i18n.labels import label
 from shared.web.site import here
@@ -40,19 +39,7 @@ def proofs() -> Response:
 
 
 def _lines() -> Iterator[str]:
-    yield "\ufeff" + _csv(COLUMNS)  # so that a spreadsheet reads it as UTF-8
+    yield MARK + row_text(COLUMNS)
     with here().transaction() as tx:
         for row in consent_proofs(tx):
-            yield _csv(row)
-
-
-def _csv(row: tuple[object, ...]) -> str:
-    """A line. What a spreadsheet would take for a formula is text."""
-    text = io.StringIO()
-    csv.writer(text).writerow([_harmless(value) for value in row])
-    return text.getvalue()
-
-
-def _harmless(value: object) -> str:
-    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+            yield row_text(row)

@@ -12,6 +12,7 @@ from typing import IO
 from services.segments.imports.masking import kept
 from services.segments.rules.import_problems import RejectReason
 from shared.private_files import write_private
+from shared.spreadsheets import write_rows
 
 MOST_KEPT = 50_000
 """Reasons kept of one file; whoever has more rows to mend mends the export."""
@@ -19,7 +20,6 @@ MOST_REASONS = 200
 """Reasons told apart when they are counted: some name a number of their row."""
 IN_ORDER = ("line", "field", "reason", "value")
 Reject = tuple[int, str, str, str]  # line, field, reason, what stood there, masked
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RefusedRows:
@@ -62,11 +62,4 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
 
 def list_rejects(file: IO[str], rejects: Iterable[Reject]) -> None:
     """As CSV that no spreadsheet takes for formulas."""
-    writer = csv.writer(file)
-    writer.writerow(IN_ORDER)
-    writer.writerows([plain_text(cell) if isinstance(cell, str) else cell for cell in reject] for reject in rejects)
-
-
-def plain_text(cell: str) -> str:
-    """A cell that a spreadsheet would calculate begins with an apostrophe: it shows the text."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    write_rows(file, (IN_ORDER, *rejects))
