@@ -42,5 +42,6 @@ create index system_event_given_up on system_event (given_up_at) where given_up_
 -- As of when a reservation was stated last: what was stated before it changes nothing any more.
 create table system_statement (
     stay_id uuid primary key, -- of its number
-    stated_at timestamptz not null
+    stated_at timestamptz, -- null: nothing of it is known but that
+    cancelled_at timestamptz -- it was cancelled by its number alone
 );

@@ -27,7 +27,7 @@ SYSTEMS = (
         name="system_statement",
         what="As of when other systems stated a reservation",
         why="What was stated before it arrives late and changes nothing.",
-        columns={**key("stay_id"), **plain("stated_at")},
+        columns={**key("stay_id"), **plain("stated_at", "cancelled_at")},
         kept=Kept.GUEST,
         guests="stay_id in (select coalesce(again_of, id) from stay where guest_id = any(%(guests)s::uuid[]))",
         on_erasure=OnErasure.DELETED,

@@ -19,6 +19,10 @@ DELETED, OTHER_HOTEL, ELSEWHERE = "deleted", "hotel", "kind"
 
 class SystemKind(Term):
     APALEO = "apaleo", N_("Apaleo")
+    MEWS = "mews", N_("Mews")
+    CLOUDBEDS = "cloudbeds", N_("Cloudbeds")
+    OPERA = "opera", N_("OPERA Cloud (OHIP)")
+    OTA_XML = "ota_xml", N_("OTA / HTNG XML")
 
 
 class SystemTrouble(Term):

@@ -64,12 +64,15 @@ class Paused(Exception):
 
 @dataclass
 class Asking:
-    """One connection's questions within one window. `tokens`: kept between windows, by connection."""
+    """One connection's questions within one window. `hotels`: by their numbers there. `tokens`: kept between windows,
+    by connection.
+    """
 
     client: OutgoingClient
     system: System
     address: str
     credentials: Mapping[str, str]
+    hotels: Sequence[str]
     now: datetime
     tokens: dict[Any, Token]
     key: Any

@@ -18,7 +18,7 @@ from services.segments.store.systems import connections as store
 from services.segments.store.systems import inbox
 from services.segments.store.systems.connections import Connection
 from services.segments.systems.registry import profile_of, system_of
-from services.segments.systems.system import Profile
+from services.segments.systems.system import Profile, Told
 from services.segments.systems.values import Document
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -51,13 +51,13 @@ def connect(
     secret = secrets.token_urlsafe(32)
     kept = {one.name: credentials[one.name] for one in profile.credentials}
     connection = Connection(
-        connection_id=uuid4(), kind=kind, source=source, address=address if profile.address else "",
+        connection_id=uuid4(), kind=kind, source=source, address="" if profile.address is None else address,
         hotels=dict(hotels),
         credentials_sealed=tx.keyring.seal(orjson.dumps(kept).decode(), Sealing.SYSTEM), door_hash=hash_of(secret),
-        made_by=by, made_at=at, poll_at=at if profile.address else None,
+        made_by=by, made_at=at, poll_at=None if profile.address is None else at,
     )  # fmt: skip
     store.add(tx, connection)
-    if not profile.address:
+    if profile.address is None:
         store.note_caught_up(tx, connection.connection_id, at)  # it has no past to be read
     return connection.connection_id, secret
 
@@ -80,7 +80,8 @@ def is_known(connection: Connection, secret: str) -> bool:
 
 def take_told(tx: Tx, connection: Connection, document: Document, now: datetime) -> int:
     """What a system says has changed waits to be fetched; how many numbers that are."""
-    told = system_of(connection.kind).heard(document)
+    system = system_of(connection.kind)
+    told = system.heard(document) if system else Told()
     inbox.add(tx, connection.connection_id, told.entities, now)
     store.note_heard(tx, connection.connection_id, now)
     return len(told.entities)
@@ -102,7 +103,7 @@ def _problems(
         problems["source"] = N_("A short name is needed.")
     elif any(one.source == source and one.ended_at is None for one in store.connections(tx)):
         problems["source"] = N_("Another system is connected under this name.")
-    if profile.address and not _is_address(address, plain_allowed=plain_allowed):
+    if profile.address is not None and not _is_address(address, plain_allowed=plain_allowed):
         problems["address"] = N_("An address that begins with https:// is needed.")
     for one in profile.credentials:
         if not 0 < len(credentials.get(one.name, "")) <= LONGEST_CREDENTIAL:

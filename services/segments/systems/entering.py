@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.segments.commands.reservations.enter import EntryOptions
+from services.segments.commands.reservations.move_stays import cancel
 from services.segments.commands.reservations.one_by_one import REFUSED, enter_each
-from services.segments.rules.reservations import Reservation
+from services.segments.rules.reservations import Reservation, StayKey
 from services.segments.rules.systems import OTHER_HOTEL
 from services.segments.store.guests.guests import await_turn
+from services.segments.store.guests.stays import load_stays
 from services.segments.store.properties import property_zones
 from services.segments.store.systems.connections import Connection
-from services.segments.store.systems.inbox import newer_than_known
+from services.segments.store.systems.inbox import cancelled_since, newer_than_known, note_cancelled
 from services.segments.systems.statement import Statement, row_of
 from services.segments.systems.values import NotRead
 from shared.database.pool import Tx
+from shared.vocabulary.stay import StayStatus
 
 
 @dataclass
@@ -47,7 +50,8 @@ def take_statements(
     rows = _rows(connection, newest, zones, taken)
     ids = {row.key().stay_id(): number for number, row in rows.items()}
     fresh = newer_than_known(tx, {id: newest[number].stated_at for id, number in ids.items()})
-    wanted = [rows[number] for id, number in ids.items() if id in fresh]
+    cancelled = cancelled_since(tx, fresh)
+    wanted = [_as_cancelled(rows[number], cancelled.get(id)) for id, number in ids.items() if id in fresh]
     options = EntryOptions(
         booking_only=False, initial=connection.caught_up_at is None, lane=None, agency_domains=agency_domains
     )
@@ -56,6 +60,29 @@ def take_statements(
         if became.outcome == REFUSED:
             taken.problems[row.reservation] = became.reason.partition(":")[0]
     return taken
+
+
+def take_cancellation(
+    tx: Tx, connection: Connection, hotel: str, number: str, stated_at: datetime, now: datetime
+) -> bool:
+    """A reservation that is cancelled by its number alone; False where it is not known yet: then it is once it comes.
+    Raises `NotRead` for a hotel that is not connected."""
+    await_turn(tx)
+    code = connection.hotels.get(hotel)
+    if code is None:
+        raise NotRead("hotel")
+    key = StayKey(connection.source, code, number)
+    note_cancelled(tx, {key.stay_id(): stated_at})
+    if key.stay_id() in cancelled_since(tx, [key.stay_id()]):
+        cancel(tx, [key], now)
+    return bool(load_stays(tx, [key.stay_id()]))
+
+
+def _as_cancelled(row: Reservation, at: datetime | None) -> Reservation:
+    """`at`: when it was cancelled by its number alone, after what is stated here."""
+    if at is None or row.status is not StayStatus.BOOKED:
+        return row
+    return replace(row, status=StayStatus.CANCELLED, status_date=max(at.date(), row.booked_on), status_at=at)
 
 
 def _rows(

@@ -139,9 +139,10 @@ class Systems:
         assert connection.credentials_sealed is not None, "an ended connection is never claimed"
         opened = self._database.keyring.open(connection.credentials_sealed, Sealing.SYSTEM)
         client, system = self._asks(), system_of(connection.kind)
-        return Asking(
-            client, system, connection.address, orjson.loads(opened), now, self._tokens, connection.connection_id
-        )
+        assert system is not None, "what is never asked has no address and is never claimed"
+        known, hotels = orjson.loads(opened), sorted(connection.hotels)
+        key = connection.connection_id
+        return Asking(client, system, connection.address, known, hotels, now, self._tokens, key)
 
     def _asks(self) -> OutgoingClient:
         if self._client is None:

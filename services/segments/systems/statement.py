@@ -22,12 +22,14 @@ LONGEST_NUMBER = 100
 class Statement:
     """`hotel`: by the system's own number. `stated_at`: as of when. `values`: fields of `Reservation`; days may be
     instants. `status_date` is that of the status; without it a booking's is its own day, any other's that of the stay.
+    `in_hotels_money`: amounts are in the hotel's currency, which it never names.
     """
 
     hotel: str
     reservation: str
     stated_at: datetime
     values: Mapping[str, Any]
+    in_hotels_money: bool = False
 
 
 def row_of(stated: Statement, source: str, hotel: str, zone: str) -> Reservation:
@@ -41,7 +43,7 @@ def row_of(stated: Statement, source: str, hotel: str, zone: str) -> Reservation
         values["status_date"] = _day_of_status(values)
     booked_from_walk_in(values, zone)
     settle_days(values, zone)
-    if values.get("currency") is None:
+    if values.get("currency") is None and not stated.in_hotels_money:
         values["rate"] = values["revenue"] = None  # an amount of no known money
     if problems := contradictions(values):
         raise NotRead("; ".join(f"{field}: {reason}" for field, reason in problems.items()))

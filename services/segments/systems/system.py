@@ -57,14 +57,14 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Profile:
-    """What the page says of a system and asks for. `address`: its maker's; empty, it sends and is not asked. `door`:
-    what is entered there, so that it tells of changes; empty, it tells nothing. `hotel_example`: what its own number of
-    a hotel looks like. `at_once`: so many numbers are fetched together.
+    """What the page says of a system and asks for. `address`: its maker's; empty, each house has its own; None, it
+    sends and is not asked. `door`: what is entered there, so that it tells of changes; empty, it tells nothing.
+    `hotel_example`: what its own number of a hotel looks like. `at_once`: so many numbers are fetched together.
     """
 
     kind: SystemKind
     credentials: tuple[Credential, ...]
-    address: str
+    address: str | None
     hotel_example: str
     pace: Pace
     every: timedelta

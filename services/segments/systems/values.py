@@ -149,3 +149,9 @@ def first(values: Iterable[Any]) -> str | None:
 def in_path(number: str) -> str:
     """A number that another system gave, as a part of an address."""
     return quote(number, safe="")
+
+
+def count_any(value: Any) -> int | None:
+    """A count of anything, however many."""
+    found = amount(value)
+    return int(found) if found is not None else None

@@ -99,9 +99,30 @@ def newer_than_known(tx: Tx, stated: Mapping[UUID, datetime]) -> set[UUID]:
     statement = """
         insert into system_statement as known (stay_id, stated_at)
         select * from unnest(%(ids)s::uuid[], %(at)s::timestamptz[]) as new (stay_id, stated_at) order by stay_id
-        on conflict (stay_id) do update set stated_at = excluded.stated_at where known.stated_at <= excluded.stated_at
+        on conflict (stay_id) do update set stated_at = excluded.stated_at
+        where known.stated_at is null or known.stated_at <= excluded.stated_at
         returning stay_id
     """
     if not stated:
         return set()
     return {id for (id,) in tx.execute(statement, {"ids": list(stated), "at": list(stated.values())})}
+
+
+def note_cancelled(tx: Tx, cancelled: Mapping[UUID, datetime]) -> None:
+    """That these were cancelled, by their numbers alone; whatever was stated before stays cancelled."""
+    statement = """
+        insert into system_statement as known (stay_id, cancelled_at)
+        select * from unnest(%(ids)s::uuid[], %(at)s::timestamptz[]) as new (stay_id, cancelled_at) order by stay_id
+        on conflict (stay_id) do update set cancelled_at = greatest(known.cancelled_at, excluded.cancelled_at)
+    """
+    if cancelled:
+        tx.execute(statement, {"ids": list(cancelled), "at": list(cancelled.values())})
+
+
+def cancelled_since(tx: Tx, ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Which of these stays were cancelled after all that was stated of them otherwise, and when."""
+    query = """
+        select stay_id, cancelled_at from system_statement
+        where stay_id = any(%s) and cancelled_at >= coalesce(stated_at, cancelled_at)
+    """
+    return dict(tx.execute(query, [list(ids)]).fetchall())
