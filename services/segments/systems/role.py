@@ -31,7 +31,7 @@ from shared.outgoing.reach import Network, Reach
 if TYPE_CHECKING:
     from shared.outgoing.client import OutgoingClient
 
-LEASE = timedelta(minutes=15)  # longer than all questions of one window may take
+LEASE = timedelta(minutes=20)  # longer than all questions of one window may take
 log = structlog.get_logger()
 
 

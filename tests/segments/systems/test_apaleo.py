@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from services.segments.commands.guests.erase import erase_guest
 from services.segments.rules.systems import SystemKind
 from services.segments.systems.role import LEASE, Systems
 from tests.cast import NOW
@@ -222,6 +223,22 @@ def test_what_is_of_another_hotel_or_deleted_is_counted(desk: Desk, apaleo: Apal
     desk.run()
     assert desk.all("select left_out from system_connection") == [({"hotel:BER": 1, "deleted": 1},)]
     assert desk.state()[0] == []
+
+
+def test_whoever_is_erased_is_waited_for_no_more_and_comes_back_as_nobody(desk: Desk, apaleo: ApaleoContract) -> None:
+    apaleo.put(reservation())
+    rested = desk.run()
+    desk.tell(event("ABCDEFGH-1"))
+    with desk.database.transaction() as tx:
+        ((guest_id,),) = tx.execute("select id from guest").fetchall()
+        erase_guest(tx, guest_id, "Ada", NOW, lambda _: None)
+    assert desk.all("select 1 from system_event union all select 1 from system_statement") == []
+    apaleo.put(reservation(modified=1, adults=1))
+    desk.tell(event("ABCDEFGH-1"))
+    desk.run(rested + timedelta(minutes=1))
+    assert desk.all("select adults, starts_with(reservation, 'erased:') from stay") == [(1, True)]
+    assert desk.all("select count(*)::int from contact_point") == [(0,)]
+    assert "Cantu1" not in str(desk.all("select * from guest"))
 
 
 STORY = (

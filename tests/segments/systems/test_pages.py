@@ -120,6 +120,7 @@ def test_a_hotel_that_was_left_out_is_read_once_its_number_is_said(
     role.step(NOW)
     assert "1 reservation of its hotel SHGH, which is none of ours here" in words(ada.get(f"{PAGE}/{number}"))
     ada.post(f"{PAGE}/{number}/hotels", {"hotel.LIS": "MUC", "hotel.SHA": "SHGH"})
+    assert rows_of(database, "select caught_up_at from system_connection") == [(None,)]  # its past is no news
     role.step(NOW + timedelta(minutes=1))
     assert rows_of(database, "select property from stay") == [("SHA",)]
     assert "none of ours here" not in words(ada.get(f"{PAGE}/{number}"))

@@ -144,9 +144,11 @@ def count_left_out(tx: Tx, connection_id: UUID, counts: Mapping[str, int]) -> No
 
 
 def keep_hotels(tx: Tx, connection_id: UUID, hotels: Mapping[str, str]) -> None:
-    """Its past is read anew for hotels that were left out; what was taken already is found unchanged."""
+    """Its past is read anew for hotels that were left out, and is no news; what was taken is found unchanged."""
     statement = """
-        update system_connection set hotels = %(hotels)s, cursor = '{}', left_out = '{}'
+        update system_connection
+        set hotels = %(hotels)s, cursor = '{}', left_out = '{}',
+            caught_up_at = case when address = '' then caught_up_at end
         where connection_id = %(id)s and ended_at is null
     """
     tx.execute(statement, {"id": connection_id, "hotels": Jsonb(dict(hotels))})
