@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.rules.systems import SystemKind
+from services.segments.systems.apaleo import asks
 from services.segments.systems.role import LEASE, Systems
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
@@ -77,10 +78,13 @@ def test_a_booking_names_its_reservations(desk: Desk, apaleo: ApaleoContract) ->
     assert [row[0] for row in desk.state()[0]] == ["ABCDEFGH-1", "ABCDEFGH-2"]
 
 
-def test_the_past_is_read_by_pages_and_then_it_is_caught_up(desk: Desk, apaleo: ApaleoContract) -> None:
-    apaleo.put(*(reservation(number) for number in range(1, 131)))
+def test_the_past_is_read_by_pages_and_then_it_is_caught_up(
+    desk: Desk, apaleo: ApaleoContract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asks, "ON_A_PAGE", 10)
+    apaleo.put(*(reservation(number) for number in range(1, 26)))
     desk.run(most=400)
-    assert desk.all("select count(*)::int from stay") == [(130,)]
+    assert desk.all("select count(*)::int from stay") == [(25,)]
     assert desk.all("select caught_up_at is not null from system_connection") == [(True,)]
 
 
@@ -92,9 +96,12 @@ def test_a_change_that_was_never_told_is_found_when_it_is_looked_for(desk: Desk,
     assert [row[0] for row in desk.state()[0]] == ["ABCDEFGH-1"]
 
 
-def test_no_change_slips_through_between_two_pages(desk: Desk, apaleo: ApaleoContract) -> None:
+def test_no_change_slips_through_between_two_pages(
+    desk: Desk, apaleo: ApaleoContract, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One that is changed again while its page is read leaves the window, and the next page begins one further."""
-    apaleo.put(*(reservation(number) for number in range(1, 131)))
+    monkeypatch.setattr(asks, "ON_A_PAGE", 10)
+    apaleo.put(*(reservation(number) for number in range(1, 26)))
     first = apaleo.answer
 
     def answer(asked: object) -> Reply:
@@ -105,7 +112,7 @@ def test_no_change_slips_through_between_two_pages(desk: Desk, apaleo: ApaleoCon
 
     apaleo.answer = answer  # type: ignore[method-assign]
     desk.run(most=400)
-    assert desk.all("select count(*)::int from stay") == [(130,)]
+    assert desk.all("select count(*)::int from stay") == [(25,)]
 
 
 def test_the_pace_is_kept(desk: Desk, apaleo: ApaleoContract) -> None:
@@ -249,7 +256,7 @@ STORY = (
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=some.integers(0, 10_000))
 def test_any_order_of_three_deliveries_ends_in_the_same_state(
     make_database: MakeDatabase, apaleo: ApaleoContract, seed: int

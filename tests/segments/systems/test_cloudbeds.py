@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from services.segments.rules.systems import SystemKind
+from services.segments.systems.cloudbeds import asks
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties
@@ -85,10 +86,13 @@ def test_an_answer_that_says_it_is_none_is_none(desk: Desk, cloudbeds: Cloudbeds
     assert len(desk.state()[0]) == 1
 
 
-def test_the_past_is_read_by_pages_at_its_pace(desk: Desk, cloudbeds: CloudbedsContract) -> None:
-    cloudbeds.put(*(reservation(number) for number in range(1, 106)))
+def test_the_past_is_read_by_pages_at_its_pace(
+    desk: Desk, cloudbeds: CloudbedsContract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asks, "ON_A_PAGE", 10)
+    cloudbeds.put(*(reservation(number) for number in range(1, 16)))
     desk.run(most=400)
-    assert desk.all("select count(*)::int from stay") == [(105,)]
+    assert desk.all("select count(*)::int from stay") == [(15,)]
     assert [one.query["pageNumber"] for one in cloudbeds.asked if one.path.endswith("getReservations")] == ["1", "2"]
 
 

@@ -85,9 +85,9 @@ def test_what_was_spent_goes_before_what_was_agreed(desk: Desk, opera: OperaCont
 
 
 def test_a_queue_of_hundreds_is_read_in_twenties_and_kept_first(desk: Desk, opera: OperaContract) -> None:
-    opera.put(*(reservation(number) for number in range(1, 131)))
+    opera.put(*(reservation(number) for number in range(1, 46)))
     desk.run(most=400)
-    assert desk.all("select count(*)::int from stay") == [(130,)]
+    assert desk.all("select count(*)::int from stay") == [(45,)]
     limits = {one.query["limit"] for one in opera.asked if one.path.endswith("businessEvents")}
     assert limits == {"20"}
 

@@ -242,7 +242,7 @@ STORY = (
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=some.integers(0, 10_000), ends=some.integers(1, 4))
 def test_any_order_of_three_deliveries_ends_in_the_same_state(
     make_database: MakeDatabase, seed: int, ends: int
