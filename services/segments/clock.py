@@ -27,6 +27,7 @@ from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
 from services.segments.store.imports import files as import_files
 from services.segments.store.money.conversions import next_run
+from services.segments.systems.role import Systems
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
 from shared.clock import Clock, VirtualClock
@@ -234,5 +235,9 @@ def _holds_files(folder: Path) -> bool:
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
-    by_night = () if isinstance(clock, VirtualClock) else (DuplicateSearch(database),)  # it changes no simulation
-    return (*of_rules, Conversions(database), *by_night, Imports(database, config, clock))
+    live: tuple[Timed, ...] = (
+        DuplicateSearch(database),
+        Systems(database, config.networks, config.agency_domains),
+    )
+    beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
+    return (*of_rules, Conversions(database), *beside, Imports(database, config, clock))

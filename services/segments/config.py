@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.settings.installation import ERASURES, HOME
+from shared.outgoing.reach import Network
+from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
 from shared.settings.services import AGENCY_DOMAINS, IMPORTS, WATCHED
 
 
@@ -14,13 +15,14 @@ from shared.settings.services import AGENCY_DOMAINS, IMPORTS, WATCHED
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
     wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of erased
-    guests.
+    guests. `networks`: where other systems may be although they are not public.
     """
 
     agency_domains: frozenset[str] = frozenset()
     imports: Path = HOME.default / "imports"
     watched: Path | None = None
     erasures: Path = HOME.default / "erasures"
+    networks: tuple[Network, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -32,4 +34,5 @@ class Config:
             imports.absolute(),
             watched.absolute() if watched else None,
             erasures.absolute(),
+            OUTGOING_NETWORKS.read(environment),
         )

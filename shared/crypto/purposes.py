@@ -25,6 +25,7 @@ class Sealing(StrEnum):
     GUEST_FILE = "guest_file"  # a service's part of a guest's file
     ACCOUNT = "account"  # a colleague's address
     SECRET = "secret"  # what a colleague's second factor or an identity provider is asked with
+    SYSTEM = "system"  # what another system is asked with
     NOTICE = "notice"  # whom a notice to a colleague goes to, and what it names
 
 
@@ -77,6 +78,7 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.GUEST_FILE: ALL,
     Sealing.ACCOUNT: frozenset({CONSOLE}),
     Sealing.SECRET: frozenset({CONSOLE}),
+    Sealing.SYSTEM: frozenset({SEGMENTS}),
     Sealing.NOTICE: frozenset({CONSOLE, MESSAGING}),
     Indexing.POINT: frozenset({SEGMENTS, MESSAGING, FEEDBACK}),
     Indexing.NAME: frozenset({SEGMENTS}),

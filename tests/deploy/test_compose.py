@@ -30,7 +30,9 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
     assert told["read_only"] and told["cap_drop"] == ["ALL"] and told["mem_limit"] and told["pids_limit"]
     assert told["security_opt"] == ["no-new-privileges:true"]
     assert told["networks"] == (
-        ["inside", "outside"] if name.endswith(("-sender", "-reconcile", "-notices", "-webhooks")) else ["inside"]
+        ["inside", "outside"]
+        if name.endswith(("-sender", "-reconcile", "-notices", "-webhooks", "-systems"))
+        else ["inside"]
     )
     assert told["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
 

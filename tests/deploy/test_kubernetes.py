@@ -165,7 +165,9 @@ def test_nobody_speaks_with_anybody_unless_a_policy_says_so() -> None:
     outward = [name for name, thing in named("NetworkPolicy").items() if "ipBlock" in json.dumps(thing)]
     assert outward == ["providers"]
     reaching = [name for name, thing in ROLES.items() if "reaches" in thing["spec"]["template"]["metadata"]["labels"]]
-    assert sorted(reaching) == ["console-webhooks", "messaging-notices", "messaging-reconcile", "messaging-sender"]
+    assert sorted(reaching) == [
+        *("console-webhooks", "messaging-notices", "messaging-reconcile", "messaging-sender", "segments-systems"),
+    ]
 
 
 def test_no_two_resources_have_one_name() -> None:

@@ -8,6 +8,8 @@ from services.segments.api.description import description
 from services.segments.api.guests import guests
 from services.segments.api.imports import imports
 from services.segments.api.notes import notes
+from services.segments.api.ota import ota
 from services.segments.api.stays import stays
+from services.segments.api.systems import systems
 
-API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description)
+API: tuple[Blueprint, ...] = (imports, guests, notes, stays, systems, ota, description)

@@ -9,6 +9,7 @@ from typing import Any
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.reading import Encoding, Reading
+from services.segments.imports.shipped import shipped_document, shipped_source
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
 from shared.vocabulary.consent import ClaimedConsent
@@ -53,19 +54,23 @@ def headings_of(header: Sequence[str]) -> list[str]:
 
 
 def source_of_headings(header: Sequence[str], saved: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The source whose last file had the same headings; None where none or several had."""
+    """The source whose last file had the same headings, else a system whose lists are known to have them; None where
+    none or several had."""
     same = [source for source, document in saved.items() if document.get("headings") == headings_of(header)]
+    if not same:
+        return shipped_source(header)
     return same[0] if len(same) == 1 else None
 
 
 def first_mapping(
     source: str, saved: Mapping[str, Mapping[str, Any]], header: Sequence[str], hotels: Collection[str]
 ) -> ImportMapping:
-    """A new file begins with the mapping saved for its source, where it has those columns; consent is asked anew.
+    """A new file begins with the mapping saved for its source, else with the one that is shipped, where it has those
+    columns; consent is asked anew.
 
     Where the file names no hotel and there is only one, its rows are that one's.
     """
-    known = mapping_of(source, saved.get(source, {}))
+    known = mapping_of(source, saved.get(source) or shipped_document(source, header))
     mapping = replace(
         known,
         columns={name: one for name, one in known.columns.items() if not one or one in header},

@@ -19,10 +19,11 @@ from services.segments.pages.imports.sources import pages as import_sources
 from services.segments.pages.money.money import pages as money
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.segments import pages as segments
+from services.segments.pages.systems.systems import pages as systems
 from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges),
-    *(choices, segments, imports, import_sources, money),
+    *(choices, segments, imports, import_sources, systems, money),
 )

@@ -86,6 +86,10 @@ ACTION_NAMES = {
     "money.rate_entered": _l("entered a rate of exchange"),
     "money.rates_imported": _l("imported rates of exchange"),
     "money.rate_taken_back": _l("took back a rate of exchange"),
+    "system.connected": _l("connected a system"),
+    "system.hotels_changed": _l("changed which hotels of a system are read"),
+    "system.tried_again": _l("tried a system again"),
+    "system.ended": _l("ended the connection to a system"),
     "optouts.brought": _l("imported a list of opt-outs"),
     "journey.begun": _l("created a journey"),
     "journey.published": _l("published a journey"),
@@ -127,6 +131,7 @@ SUBJECT_NAMES = {
     "term": _l("Term"),
     "stay": _l("Stay"),
     "webhook": _l("Webhook"),
+    "system": _l("System"),
 }
 
 

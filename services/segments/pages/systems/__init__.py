@@ -1,0 +1,1 @@
+"""Which other systems are connected, how each is doing, and how one is connected."""

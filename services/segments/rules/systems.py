@@ -1,0 +1,54 @@
+"""Other systems whose reservations come here: their kinds, what can be the matter with one, when it is asked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.vocabulary.term import N_, Term
+
+HISTORY = timedelta(days=730)
+"""How far back a new connection reads; what is older comes as a file."""
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 5 * 60, 15 * 60, 30 * 60))
+"""After the first failure in a row, the second, …; the last one for all that follow."""
+LONGEST_REST = timedelta(hours=6)
+MOST_ATTEMPTS = 8
+"""One reservation that cannot be read is left to people after so many."""
+DELETED, OTHER_HOTEL, ELSEWHERE = "deleted", "hotel", "kind"
+
+
+class SystemKind(Term):
+    APALEO = "apaleo", N_("Apaleo")
+    MEWS = "mews", N_("Mews")
+    CLOUDBEDS = "cloudbeds", N_("Cloudbeds")
+    OPERA = "opera", N_("OPERA Cloud (OHIP)")
+    OTA_XML = "ota_xml", N_("OTA / HTNG XML")
+
+
+class SystemTrouble(Term):
+    """Why a system that answers does not give what it was asked for."""
+
+    CREDENTIALS = "credentials", N_("It does not accept these credentials."), "bad"
+    TOO_OFTEN = "too_often", N_("It asks us to wait: too many requests."), "look"
+    FAILING = "failing", N_("It reports a fault of its own."), "bad"
+    REFUSED = "refused", N_("It refuses what it is asked."), "bad"
+    NOT_UNDERSTOOD = "not_understood", N_("Its answer is not what its maker describes."), "bad"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """At most `requests` within `within`; half of what the maker allows, since two windows may touch."""
+
+    requests: int
+    within: timedelta
+
+
+def pause_after(failures: int) -> timedelta:
+    """`failures`: in a row, one at least."""
+    return PAUSES[min(failures, len(PAUSES)) - 1]
+
+
+def rest_until(now: datetime, failures: int, asked_for: timedelta | None) -> datetime:
+    """`asked_for`: how long the system wants to be left alone, where it says so."""
+    pause = pause_after(failures)
+    return now + min(max(pause, asked_for), LONGEST_REST) if asked_for else now + pause

@@ -1,0 +1,1 @@
+"""Connections to other systems, and what these say has changed."""
