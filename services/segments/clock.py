@@ -16,6 +16,7 @@ from services.segments.commands.guests.search_duplicates import next_search, pla
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.reservations.cleaning import clean_next_points
 from services.segments.commands.segments.lifecycle import take_segments_back
+from services.segments.commands.sign_ups.take import TakingOver, take_next
 from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
@@ -27,6 +28,7 @@ from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
 from services.segments.store.imports import files as import_files
 from services.segments.store.money.conversions import next_run
+from services.segments.store.sign_ups import oldest_waiting
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
 from shared.clock import Clock, VirtualClock
@@ -146,6 +148,24 @@ class SizesByDay:
         return 1
 
 
+class SignUps:
+    """Takes over what guests sent by a sign-up page, one a step."""
+
+    name = "signups"
+
+    def __init__(self, database: Database, config: Config) -> None:
+        self._database = database
+        self._by = TakingOver(config.agency_domains, config.double_opt_in)
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return oldest_waiting(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return int(take_next(tx, self._by, now))
+
+
 class DuplicateSearch:
     """Looks through the whole base, each night on which something is new, for guests who may be one."""
 
@@ -235,4 +255,4 @@ def _holds_files(folder: Path) -> bool:
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
     by_night = () if isinstance(clock, VirtualClock) else (DuplicateSearch(database),)  # it changes no simulation
-    return (*of_rules, Conversions(database), *by_night, Imports(database, config, clock))
+    return (*of_rules, SignUps(database, config), Conversions(database), *by_night, Imports(database, config, clock))

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.settings.installation import ERASURES, HOME
-from shared.settings.services import AGENCY_DOMAINS, IMPORTS, WATCHED
+from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, IMPORTS, WATCHED
 
 
 @dataclass(frozen=True)
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
     wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of erased
-    guests.
+    guests. `double_opt_in`: countries where an e-mail consent to offers is confirmed by a link.
     """
 
     agency_domains: frozenset[str] = frozenset()
     imports: Path = HOME.default / "imports"
     watched: Path | None = None
     erasures: Path = HOME.default / "erasures"
+    double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -32,4 +33,5 @@ class Config:
             imports.absolute(),
             watched.absolute() if watched else None,
             erasures.absolute(),
+            DOUBLE_OPT_IN.read(environment),
         )

@@ -1,4 +1,7 @@
-"""What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it."""
+"""What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it.
+
+Beside them, without a key and without a form token: where guests sign up.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from flask import Blueprint
 from services.segments.api.description import description
 from services.segments.api.guests import guests
 from services.segments.api.imports import imports
+from services.segments.api.join import join
 from services.segments.api.notes import notes
 from services.segments.api.stays import stays
 
-API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description)
+API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description, join)

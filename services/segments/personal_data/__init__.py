@@ -8,10 +8,11 @@ from services.segments.personal_data.guests import GUESTS
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
 from services.segments.personal_data.merged import MERGED
 from services.segments.personal_data.segments import SEGMENTS
+from services.segments.personal_data.sign_ups import SIGN_UPS
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.every_service import EVERY_SERVICE
 
 PERSONAL_DATA = PersonalData(
-    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *GUESTS, *IMPORTS, *EVERY_SERVICE),
+    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *SIGN_UPS, *GUESTS, *IMPORTS, *EVERY_SERVICE),
     stores=IMPORT_STORES,
 )

@@ -67,6 +67,8 @@ EDITS = {
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
+    "guest.signed_up": _l("%(who)s signed up by the form %(form)s, version %(version)s"),
+    "guest.sign_up_settled": _l("%(who)s decided what differed in a sign-up"),
     "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),
