@@ -15,7 +15,7 @@ from shared.vocabulary.sign_up import Box
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-TAKEN = frozenset({"new", "differences"})  # by pages of ours
+TAKEN = frozenset({"new", "differences", "choices"})  # by pages of ours
 LONGEST_NAME, LONGEST_TEXT = 80, 2000
 NEEDED = ("title", "privacy", "imprint")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -49,6 +49,15 @@ def show() -> str:
     return render_template(
         "sign_up_forms.html", forms=found, counts=counts, waiting=waiting, hotel_name=hotel_name, label=label
     )
+
+
+@pages.get("/choices")
+@needs(May.CONFIGURE)
+def choices() -> Response:
+    """For the editor of journeys: the forms by which a guest may enter."""
+    with here().transaction() as tx:
+        found = [{"key": form.code, "name": form.name} for form in store.forms(tx) if _sees(form)]
+    return jsonify(forms=found)
 
 
 @pages.get("/new")
