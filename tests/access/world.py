@@ -24,6 +24,7 @@ from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.messaging.commands.stops import stop_sending
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
+from services.segments.commands.kiosk.running import start_kiosk
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.commands.sign_ups.forms import make_form
 from services.segments.rules.reservations import Reservation
@@ -153,11 +154,13 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
         tx.execute(ALIKE, [*sorted((guest, guest_of(OURS))), NOW])
         signed = _signed_up(tx, guest)
+        desk = _person(SHANGHAI)
+        kiosk = start_kiosk(tx, "SHA", "2468", "secret", SESSION, NOW + timedelta(hours=12), desk, NOW)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
-        "form": "bund-front-desk", "sign_up": str(signed),
+        "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
     }  # fmt: skip
 
 

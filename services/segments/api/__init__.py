@@ -1,6 +1,6 @@
 """What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it.
 
-Beside them, without a key and without a form token: where guests sign up.
+Beside them, without a key and without the console's form token: where guests sign up, and the kiosk at the desk.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from services.segments.api.description import description
 from services.segments.api.guests import guests
 from services.segments.api.imports import imports
 from services.segments.api.join import join
+from services.segments.api.kiosk import kiosk
 from services.segments.api.notes import notes
 from services.segments.api.stays import stays
 
-API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description, join)
+API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description, join, kiosk)

@@ -37,6 +37,24 @@ SIGN_UPS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="kiosk",
+        what="Kiosks",
+        why="Which device at a desk guests may look through their data at, and whose turn it is for these minutes; it "
+        "closes where that guest is erased.",
+        columns={
+            **plain("id", "property", "wrong_pins", "wrong_names", "paused_until", "started_at", "ends_at", "ended_at"),
+            **key("turn", "guest_id", "session_id"),
+            "seen_at": personal(PersonalKind.CONDUCT),
+            "secret_hash": personal(PersonalKind.SECRET),
+            **colleague("person_id", "started_by"),
+            **colleague("pin_sealed", sealed=Sealing.NOTE),
+        },
+        kept=Kept.SESSION,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+        dropped="ends_at < %(before)s",
+    ),
+    Table(
         name="sign_up_form",
         what="Sign-up forms",
         why="Where guests may sign up, and whether they may now.",

@@ -11,7 +11,7 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True)
 class House:
-    """In whose name guests are asked. `postal_address`: empty, since the form's imprint says it in their language."""
+    """In whose name guests are asked. Who that is by law and where, the form's imprint says in their language."""
 
     name: str
     legal_entity: str = ""
@@ -21,9 +21,12 @@ class House:
 
 def house_of(tx: Tx, form: Form) -> House:
     """The form's hotel; of the whole house, its form's name."""
-    query = "select name, coalesce(legal_entity, '') from property_known where code = %s"
-    row = tx.execute(query, [form.property]).fetchone()
-    return House(*row) if row else House(form.name)
+    return (house_of_hotel(tx, form.property) if form.property else None) or House(form.name)
+
+
+def house_of_hotel(tx: Tx, hotel: str) -> House | None:
+    row = tx.execute("select name from property_known where code = %s", [hotel]).fetchone()
+    return House(row[0]) if row else None
 
 
 def signed_up_by_form(tx: Tx) -> dict[str, int]:

@@ -36,7 +36,7 @@ def filled_in(values: Mapping[str, str], offered: Collection[Box], country: str 
     addresses, numbers = values.get("email", "").strip(), values.get("phone", "").strip()
     email = _only(email_points(addresses), "email", bool(addresses), problems)
     phone = _only(phone_points(numbers, country), "phone", bool(numbers), problems)
-    born = _born(values.get("birth_date", "").strip(), today, problems)
+    born = birth_date_in(values.get("birth_date", "").strip(), today, problems)
     boxes = tuple(box for box in offered if box in values)
     if not boxes:
         problems["boxes"] = "boxes"
@@ -55,7 +55,7 @@ def _only(points: Sequence[Point], field: str, is_given: bool, problems: dict[st
     return points[0].address
 
 
-def _born(text: str, today: date, problems: dict[str, str]) -> date | None:
+def birth_date_in(text: str, today: date, problems: dict[str, str]) -> date | None:
     if not text:
         return None
     try:

@@ -69,6 +69,8 @@ EDITS = {
     "guest.contact_allowed": _l("%(who)s took the guest off the do-not-contact list"),
     "guest.signed_up": _l("%(who)s signed up by the form %(form)s, version %(version)s"),
     "guest.sign_up_settled": _l("%(who)s decided what differed in a sign-up"),
+    "guest.at_kiosk": _l("%(who)s opened the guest's data at a kiosk"),
+    "guest.refreshed": _l("The guest looked through their data (%(who)s)"),
     "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),

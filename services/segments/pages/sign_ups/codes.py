@@ -61,7 +61,7 @@ def sheet(form: str) -> str:
         spoken=spoken,
         languages=offered,
         link=link,
-        picture=Markup(_make(link).svg_inline(scale=8, border=QUIET_ZONE, dark="#000", light="#fff")),
+        picture=Markup(_make(link).svg_inline(omitsize=True, border=QUIET_ZONE, dark="#000", light="#fff")),
     )
 
 
