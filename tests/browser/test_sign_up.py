@@ -17,7 +17,7 @@ from tests.browser.demo import asked
 from tests.browser.test_people_with_other_needs import AXE, hurdles
 
 WORDS = "Yes, send me your offers by e-mail. I can end this at any time."
-ASKED: LiteralString = "select message_id from delivery where journey = 'confirmation' and state = 'sent'"
+ASKED: LiteralString = "select message_id from confirmation where confirmed_at is null"
 
 
 @pytest.fixture(scope="module")
