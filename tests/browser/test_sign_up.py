@@ -80,6 +80,7 @@ def test_from_the_code_to_a_confirmed_consent(visitor: Visitor, installation: In
     expect(marta.get_by_text(WORDS)).to_be_visible()
     expect(marta.get_by_text("tejo-desk, version 1, en")).to_be_visible()
     marta.get_by_role("button", name=re.compile("Withdraw")).first.click()
+    expect(marta.get_by_role("button", name=re.compile("Withdraw"))).to_have_count(0)
 
     sign_up(phone, link)
     (message,) = soon(lambda: asked(installation.home, "messaging", ASKED))
