@@ -19,7 +19,7 @@ from shared.web.config import WebConfig
 
 OWNERS: Mapping[str, str] = {
     **{f"/{name}/": name for name in SERVICES},
-    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/systems", "/ota"), "segments"),
+    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
 }
 """The service of a path that begins so; every other path is console's."""

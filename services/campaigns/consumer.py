@@ -7,6 +7,7 @@ from services.campaigns.commands.on.feedback import on_case_changed, on_survey_a
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
 from services.campaigns.commands.on.messages import on_message_outcome
 from services.campaigns.commands.on.properties import on_property_changed
+from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.queries.guest_file import tell
@@ -30,6 +31,7 @@ SUBSCRIPTIONS = passing(
                 "guest.merged.v1": on_guest_merged,
                 "guest.unmerged.v1": on_guest_unmerged,
                 "guest.erased.v1": on_guest_erased,
+                "guest.signed_up.v1": on_guest_signed_up,
             },
         ),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),

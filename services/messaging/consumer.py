@@ -9,6 +9,7 @@ from services.messaging.commands.on.journeys import keep_journeys
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.properties import keep_properties
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
+from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.guest_file import tell
@@ -30,6 +31,7 @@ SUBSCRIPTIONS = passing(
                 "guest.merged.v1": merge_guests,
                 "guest.unmerged.v1": unmerge_guests,
                 "guest.erased.v1": erase_guests,
+                "guest.signed_up.v1": keep_sign_ups,
             },
         ),
         Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),

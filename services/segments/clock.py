@@ -16,6 +16,7 @@ from services.segments.commands.guests.search_duplicates import next_search, pla
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.reservations.cleaning import clean_next_points
 from services.segments.commands.segments.lifecycle import take_segments_back
+from services.segments.commands.sign_ups.take import TakingOver, take_next
 from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
@@ -27,6 +28,7 @@ from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
 from services.segments.store.imports import files as import_files
 from services.segments.store.money.conversions import next_run
+from services.segments.store.sign_ups import oldest_waiting
 from services.segments.systems.role import Systems
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
@@ -147,6 +149,24 @@ class SizesByDay:
         return 1
 
 
+class SignUps:
+    """Takes over what guests sent by a sign-up page, one a step."""
+
+    name = "signups"
+
+    def __init__(self, database: Database, config: Config) -> None:
+        self._database = database
+        self._by = TakingOver(config.agency_domains, config.double_opt_in)
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return oldest_waiting(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return int(take_next(tx, self._by, now))
+
+
 class DuplicateSearch:
     """Looks through the whole base, each night on which something is new, for guests who may be one."""
 
@@ -240,4 +260,4 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
         Systems(database, config.networks, config.agency_domains),
     )
     beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
-    return (*of_rules, Conversions(database), *beside, Imports(database, config, clock))
+    return (*of_rules, SignUps(database, config), Conversions(database), *beside, Imports(database, config, clock))

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from shared.outgoing.reach import Network
 from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
-from shared.settings.services import AGENCY_DOMAINS, IMPORTS, WATCHED
+from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, IMPORTS, WATCHED
 
 
 @dataclass(frozen=True)
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
-    wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of erased
-    guests. `networks`: where other systems may be although they are not public.
+    wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of
+    erased guests. `networks`: where other systems may be although they are not public. `double_opt_in`:
+    countries where an e-mail consent to offers is confirmed by a link.
     """
 
     agency_domains: frozenset[str] = frozenset()
@@ -23,6 +24,7 @@ class Config:
     watched: Path | None = None
     erasures: Path = HOME.default / "erasures"
     networks: tuple[Network, ...] = ()
+    double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -35,4 +37,5 @@ class Config:
             watched.absolute() if watched else None,
             erasures.absolute(),
             OUTGOING_NETWORKS.read(environment),
+            DOUBLE_OPT_IN.read(environment),
         )

@@ -202,3 +202,39 @@ class AudienceChanged:
     at: datetime
     zone: str  # the guest's home zone, so that a subscriber need not wait for guest.changed
     because: dict[str, Any]
+
+
+@named_row
+class SignedBox:
+    """One thing that a guest ticked. `words`: what stood beside it; `point`: the blind index of the address or number
+    that they gave with it; `must_confirm`: it counts once the guest has confirmed it by a link.
+    """
+
+    channel: str
+    purpose: str
+    point: str
+    words: str
+    must_confirm: bool = False
+
+
+@event("guest.signed_up.v1", by="segments", key="signup_id")
+class GuestSignedUp:
+    """Somebody signed up by a form, on its page or at the desk's kiosk. It comes after the guest.changed of whom it
+    made. `version`: of the sign-up; a later one brings what people decided about it. `by`: the colleague who watched,
+    at a kiosk.
+    """
+
+    signup_id: UUID
+    version: int
+    guest_id: UUID
+    form: str
+    form_version: int
+    property: str | None  # None: the form of the whole house
+    page: str  # join | kiosk
+    language: str
+    zone: str  # the guest's home zone
+    is_new: bool  # nobody was known by what they typed
+    boxes: list[SignedBox]
+    said_at: datetime
+    occurred_at: datetime
+    by: str | None = None

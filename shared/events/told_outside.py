@@ -28,6 +28,20 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     },
     **{f"message.{what}.v1": _MESSAGE for what in ("sent", "failed", "skipped", "held", "unknown")},
     "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
+    "guest.signed_up.v1": (
+        *(
+            "signup_id",
+            "version",
+            "guest_id",
+            "form",
+            "form_version",
+            "property",
+            "page",
+            "is_new",
+            "said_at",
+            "occurred_at",
+        ),
+    ),
     "audience.changed.v1": ("guest_id", "segment", "version", "entered", "initial", "at"),
     "survey.answered.v1": (
         "answer_id",

@@ -40,7 +40,7 @@ DOUBLE_OPT_IN: Setting[frozenset[str]] = Setting(
     countries,
     frozenset({"AT", "DE"}),
     "AT,DE",
-    "messaging",
+    "segments, messaging",
     default_text="`AT,DE`",
 )
 CAMPAIGNS_TIMERS = Setting(

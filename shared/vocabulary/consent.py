@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shared.vocabulary.term import N_, Term
 
 
@@ -25,3 +27,10 @@ class ConsentState(Term):
     REFUSED = "refused", N_("refused"), "bad"
     WITHDRAWN = "withdrawn", N_("withdrawn"), "bad"
     PENDING = "pending", N_("asked to confirm"), "look"
+
+
+def must_be_confirmed(channel: str, purpose: str, countries: Collection[str], *where: str | None) -> bool:
+    """Whether an e-mail consent to offers counts only once it is confirmed by a link: `where` the guest or their hotel
+    is.
+    """
+    return channel == "email" and purpose == "marketing" and any(country in countries for country in where)

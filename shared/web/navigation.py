@@ -37,6 +37,7 @@ MORE = (
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
+    Place("sign_ups", _l("Sign-up forms"), "/segments/sign-ups", "pencil", May.CONFIGURE),
     Place("money", _l("Currencies and rates"), "/segments/money", "coins", May.CONFIGURE),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),
     Place("delivery", _l("Delivery"), "/delivery", "pulse", May.OPERATE),

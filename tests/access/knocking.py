@@ -42,7 +42,7 @@ class Visitor:
 
 def found_of_hers(house: House, answer: TestResponse, asked: str) -> list[str]:
     """What an answer tells of Shanghai's guest, beside what the address asked for says itself."""
-    body = json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.get_data(as_text=True)
+    body = json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.get_data().decode(errors="replace")
     text, known = body + answer.headers.get("Location", ""), unquote_plus(asked)
     return [one for one in (*HERS, *house.hers.values()) if one in text and one not in known]
 

@@ -25,6 +25,7 @@ TELLS_OF_HER = {
     "segments_care.edit", "segments_duplicates.duplicates",
     "segments_merges.choose", "segments_merges.merges", "segments_guest.guest", "segments_guests.guests",
     "segments_guests.names", "segments_imports.imports", "segments_imports.one",
+    "segments_sign_up_differences.show",
 }  # fmt: skip
 """Where those who see all hotels do read of her: the walk would notice."""
 

@@ -24,8 +24,12 @@ from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.messaging.commands.stops import stop_sending
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
+from services.segments.commands.kiosk.running import start_kiosk
 from services.segments.commands.reservations.enter import EntryOptions, enter
+from services.segments.commands.sign_ups.forms import make_form
 from services.segments.rules.reservations import Reservation
+from services.segments.rules.sign_ups import Typed, Wording
+from services.segments.store.sign_ups import SignUp, add_sign_up
 from shared.access.people import Person, keep_people
 from shared.bus.dead_letters import of_subject, store_dead_letters
 from shared.clock import VirtualClock
@@ -37,6 +41,7 @@ from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
+from shared.vocabulary.sign_up import Box, Difference, SignUpState
 from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
 from tests.cast import ADA, NOW, Member, access_of
@@ -148,11 +153,29 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         handed_out = request_file(tx, guest, _person(ADA), NOW)
         imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
         tx.execute(ALIKE, [*sorted((guest, guest_of(OURS))), NOW])
+        signed = _signed_up(tx, guest)
+        desk = _person(SHANGHAI)
+        kiosk = start_kiosk(tx, "SHA", "2468", "secret", SESSION, NOW + timedelta(hours=12), desk, NOW)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
+        "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
     }  # fmt: skip
+
+
+def _signed_up(tx: Tx, guest: UUID) -> UUID:
+    """She signed up by Shanghai's form, and told another birth date than is known."""
+    wording = Wording((Box.EMAIL_MARKETING,), True, {"en": {"title": "Bund", str(Box.EMAIL_MARKETING): "Yes."}})
+    make_form(tx, "bund-front-desk", "Bund", "SHA", wording, _person(ADA), NOW)
+    found = SignUp(
+        id=make_id("sign-up", "hers"), form="bund-front-desk", form_version=1, property="SHA", page="join",
+        language="en", boxes=(),
+        typed=Typed(HERS[1], HERS[0], date(1980, 11, 27), HERS[2]), network="", said_at=NOW,
+        state=SignUpState.DIFFERS, guest_id=guest, differs=(Difference.BIRTH_DATE,),
+    )  # fmt: skip
+    add_sign_up(tx, found)
+    return found.id
 
 
 ALIKE = """

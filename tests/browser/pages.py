@@ -18,6 +18,7 @@ RAIL = {
     "answers": "/feedback/answers",
     "templates": "/messaging/templates",
     "imports": "/segments/imports",
+    "sign-ups": "/segments/sign-ups",
     "money": "/segments/money",
     "stop": "/messaging/stops",
     "delivery": "/delivery",
@@ -32,6 +33,7 @@ WRITING = {
     "template-new": "/messaging/templates/new",
     "person-new": "/people/new",
     "hotel-new": "/properties/new",
+    "sign-up-new": "/segments/sign-ups/new",
 }
 BESIDE = {
     "unclear": "/messaging/unknowns",
@@ -40,6 +42,8 @@ BESIDE = {
     "opt-outs": "/feedback/opt-outs",
     "set-aside": "/messaging/dead-letters",
     "account": "/account",
+    "sign-up-differences": "/segments/sign-ups/differences",
+    "kiosks": "/segments/kiosks",
     "keys": "/keys",
 }
 ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}

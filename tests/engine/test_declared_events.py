@@ -35,8 +35,12 @@ from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
+from services.segments.commands.sign_ups.forms import make_form, publish_form
+from services.segments.commands.sign_ups.take import keep_sign_up
 from services.segments.rules.reservations import StayKey
+from services.segments.rules.sign_ups import Typed, Wording
 from services.segments.service import SERVICE as SEGMENTS
+from services.segments.store.sign_ups import SignUp
 from shared.access.audit import record
 from shared.access.key_use import note_use
 from shared.access.people import Person
@@ -56,6 +60,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.personal_data import Kept
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.role import Role
+from shared.vocabulary.sign_up import Box, SignUpState
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -104,6 +109,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", reinstate_a_stay
     yield "segments", merge_two_guests
     yield "segments", take_a_merge_apart
+    yield "segments", sign_somebody_up
     yield "segments", ask_for_a_file
     yield "segments", count_what_is_over
     yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
@@ -173,6 +179,29 @@ def take_a_merge_apart(tx: Tx) -> None:
     found = tx.execute("select guest_id from guest_merge where undone_at is null").fetchone()
     assert found is not None
     unmerge_guest(tx, found[0], "Ada", LATER)
+
+
+def sign_somebody_up(tx: Tx) -> None:
+    """By the page; its role takes it over."""
+    words = {"title": "Stay in touch", str(Box.EMAIL_MARKETING): "Yes, by e-mail."}
+    make_form(tx, "lisboa", "Front desk", "LIS", Wording((Box.EMAIL_MARKETING,), False, {"en": words}), ADA, LATER)
+    publish_form(tx, "lisboa", ADA, LATER)
+    signed = SignUp(
+        id=uuid4(),
+        form="lisboa",
+        form_version=1,
+        property="LIS",
+        page="join",
+        language="en",
+        boxes=(Box.EMAIL_MARKETING,),
+        typed=Typed("Nia", "Neves", email="nia@example.com"),
+        network="",
+        said_at=LATER,
+        state=SignUpState.WAITING,
+        guest_id=None,
+        differs=(),
+    )
+    assert keep_sign_up(tx, signed)
 
 
 def ask_for_a_file(tx: Tx) -> None:

@@ -14,12 +14,13 @@ from services.messaging.config import Config
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.pages.confirmation import words as guests_words
-from services.messaging.rules.confirmations import TEMPLATE, VALID_FOR, shortened
+from services.messaging.rules.confirmations import TEMPLATE, VALID_FOR
 from services.messaging.service import SERVICE
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.errors import InputError
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from shared.web.networks import shortened
 from tests.cast import ANA, FILIPA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stop

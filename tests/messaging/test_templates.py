@@ -29,7 +29,7 @@ def library() -> Library:
 
 
 def test_the_shipped_templates_speak_six_languages_and_are_sound(library: Library) -> None:
-    assert library.keys() == ("birthday", "confirm-consent", "post-stay-survey", "win-back")
+    assert library.keys() == ("birthday", "confirm-consent", "post-stay-survey", "welcome", "win-back")
     for shipped in shipped_documents():
         check(read_template(shipped, version=1))
         assert library.languages(shipped["key"]) == LANGUAGES
@@ -208,8 +208,8 @@ def test_chinese_is_chosen_by_script_where_both_are_written() -> None:
 
 
 def test_what_is_not_there_is_said_by_name(library: Library) -> None:
-    with pytest.raises(NotFound, match="there is no template «welcome»"):
-        library.languages("welcome")
+    with pytest.raises(NotFound, match="there is no template «farewell»"):
+        library.languages("farewell")
     with pytest.raises(NotFound, match="«birthday» is not written in en for sms"):
         library.required_values("birthday", "en", "sms")
 

@@ -153,17 +153,22 @@ def test_installing_what_is_shipped_twice_publishes_once_and_spares_what_was_rew
     make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with make_database("messaging").transaction() as tx:
-        first = {"birthday": 1, "confirm-consent": 1, "post-stay-survey": 1, "win-back": 1}
+        first = {"birthday": 1, "confirm-consent": 1, "post-stay-survey": 1, "welcome": 1, "win-back": 1}
         assert install_shipped(tx, MIGRATED_AT) == first
         assert install_shipped(tx, MIGRATED_AT) == {}
-        own = copy.deepcopy(shipped_documents()[3])
+        own = copy.deepcopy(shipped_documents()[-1])
         own["locales"]["en"]["email"]["subject"] = "Our own words"
         publish_template(tx, own, at=MIGRATED_AT, by="maria")
         better = copy.deepcopy(shipped_documents())
         for improved in better:
             improved["name"] += ", improved"
         monkeypatch.setattr("services.messaging.commands.templates.publish.shipped_documents", lambda: better)
-        assert install_shipped(tx, MIGRATED_AT) == {"birthday": 2, "confirm-consent": 2, "post-stay-survey": 2}
+        assert install_shipped(tx, MIGRATED_AT) == {
+            "birthday": 2,
+            "confirm-consent": 2,
+            "post-stay-survey": 2,
+            "welcome": 2,
+        }
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,23 +14,29 @@ from uuid import UUID
 from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
+FORMS = "/segments/sign-ups/choices"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Segments and templates by key, with their names; empty where nobody answered."""
+    """Segments, templates and sign-up forms by key, with their names; empty where nobody answered."""
 
     segments: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
-        return {**self.templates, **self.segments}
+        return {**self.forms, **self.templates, **self.segments}
 
 
 def choices() -> Choices:
-    answers = ask_neighbours([SEGMENTS, TEMPLATES])
-    return Choices(_named(answers[SEGMENTS], "segments"), _named(answers[TEMPLATES], "templates"))
+    answers = ask_neighbours([SEGMENTS, TEMPLATES, FORMS])
+    return Choices(
+        _named(answers[SEGMENTS], "segments"),
+        _named(answers[TEMPLATES], "templates"),
+        _named(answers.get(FORMS), "forms"),
+    )
 
 
 def guest_names(guests: Iterable[UUID]) -> Mapping[str, str]:

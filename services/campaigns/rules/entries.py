@@ -1,4 +1,4 @@
-"""What makes an entry: from a change of audience or of a stay to who would be enrolled, for which occurrence."""
+"""What makes an entry: from a change of audience, a stay or a sign-up to who is enrolled, for which occurrence."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
-from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEntry, Occurrence, StayEntry
+from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEntry, Occurrence, SignUpEntry, StayEntry
 from shared.localtime import local_date, local_instant
 from shared.rows import row
 
 UNMERGED = "guest.unmerged"
+SIGNED_UP = "guest.signed_up"
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
 
 
@@ -68,6 +69,18 @@ class StayState:
 
 
 @row
+class SignedUp:
+    """A sign-up, as published."""
+
+    guest_id: UUID
+    form: str
+    page: str
+    property: str | None
+    zone: str
+    at: datetime
+
+
+@row
 class Entrance:
     """Somebody at the door of a journey. `plan` is the version of what brought the guest; the greater one counts."""
 
@@ -89,7 +102,7 @@ def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
     Raises KeyError where `because` lacks what the occurrence is made of.
     """
     entry = live.journey.entry
-    if isinstance(entry, StayEntry) or change.initial or not counts(live, change.at, change.zone):
+    if not isinstance(entry, AudienceEntry | DateEntry) or change.initial or not counts(live, change.at, change.zone):
         return None
     if cause_of(change.because) == UNMERGED:  # they had been inside before they were merged
         return None
@@ -168,6 +181,27 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
         property=stay.property,
         stay_id=stay.stay_id,
         data=data,
+    )
+
+
+def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:
+    """The entrance of somebody who signed up; once for a form, however often they sign it."""
+    entry = live.journey.entry
+    if not isinstance(entry, SignUpEntry) or not counts(live, signed.at, signed.zone):
+        return None
+    if entry.form not in (None, signed.form) or entry.hotel not in (None, signed.property):
+        return None
+    return Entrance(
+        live=live,
+        guest_id=signed.guest_id,
+        occurrence=f"{Occurrence.SIGNUP}:{signed.form}",
+        plan=1,
+        at=signed.at,
+        start=signed.at,
+        zone=signed.zone,
+        property=signed.property,
+        stay_id=None,
+        data={"cause": SIGNED_UP, "form": signed.form, "page": signed.page},
     )
 
 

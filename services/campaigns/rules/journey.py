@@ -10,7 +10,7 @@ from functools import cached_property
 
 from services.campaigns.steps import Step
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
-from services.campaigns.steps.entries import AudienceEntry, Entry, StayEntry
+from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.send import Send
 from shared.events.dictionary import Lane
@@ -59,7 +59,7 @@ class Journey:
     @property
     def audience(self) -> str | None:
         """The audience by which guests enter."""
-        return None if isinstance(self.entry, StayEntry) else self.entry.audience
+        return self.entry.audience if isinstance(self.entry, AudienceEntry | DateEntry) else None
 
     @property
     def lets_in(self) -> bool:
@@ -74,7 +74,7 @@ class Journey:
     @cached_property
     def segments(self) -> tuple[str, ...]:
         """The audiences the journey listens to."""
-        entry = () if isinstance(self.entry, StayEntry) else (self.entry.audience,)
+        entry = (self.audience,) if self.audience else ()
         return tuple(sorted({*entry, *self.step_audiences}))
 
     @cached_property

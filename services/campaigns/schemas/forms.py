@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.campaigns.steps.entries import Occurrence
+from services.campaigns.steps.entries import ANY, Occurrence
 from services.campaigns.steps.kind import Document
 
 
@@ -48,6 +48,9 @@ def entry_in(form: Form) -> Document:
     kind = form.get("kind")
     if kind == "stay":
         return {"stay": form.get("stay", "checked_out")}
+    if kind == "signup":
+        hotel = form.get("hotel")
+        return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
     if kind == "date":
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"

@@ -1,4 +1,4 @@
-"""What lets a guest into a journey: a change of a segment, a recurring date, or what becomes of a stay."""
+"""What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay, or a sign-up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import pre_load, validates_schema
+from marshmallow import fields as marsh
+from marshmallow import pre_load, validate, validates_schema
 
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, wrong
 from services.campaigns.steps.kind import Document
@@ -29,6 +30,7 @@ class Occurrence(StrEnum):
     BIRTHDAY = "birthday"  # birthday:2017, the year of the birthday itself
     LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
     STAY = "stay"  # stay:RESERVATION
+    SIGNUP = "signup"  # signup:FORM, once for each form
     ENTRY = "entry"  # entry:N, each change of the audience by itself
 
 
@@ -57,12 +59,23 @@ class StayEntry:
     status: str
 
 
-Entry = AudienceEntry | DateEntry | StayEntry
+@dataclass(frozen=True)
+class SignUpEntry:
+    """A guest signs up: by the form of that code, or by any; of that hotel, or of any."""
+
+    form: str | None
+    hotel: str | None
+
+
+Entry = AudienceEntry | DateEntry | StayEntry | SignUpEntry
+ANY = "any"
 
 
 def entry_of(document: Document) -> Entry:
     if "stay" in document:
         return StayEntry(document["stay"])
+    if "signup" in document:
+        return SignUpEntry(None if document["signup"] == ANY else document["signup"], document.get("hotel"))
     if "date" in document:
         return DateEntry(document["date"], document["audience"], document["offset_days"])
     return AudienceEntry(document["audience"], document["when"] == "entered", Occurrence(document["occurrence"]))
@@ -72,6 +85,8 @@ KINDS = (
     frozenset({"audience", "when", "occurrence"}),
     frozenset({"date", "audience", "offset_days"}),
     frozenset({"stay"}),
+    frozenset({"signup"}),
+    frozenset({"signup", "hotel"}),
 )
 
 
@@ -82,6 +97,8 @@ class EntrySchema(Strict):
     date = OneOf(("birthday",))
     offset_days = Whole(-60, 60)
     stay = OneOf(STANDS_WHILE)
+    signup = Name()
+    hotel = marsh.String(validate=validate.Length(1, 20))
 
     @pre_load
     def fill(self, data: Any, **kwargs: Any) -> Any:
@@ -94,5 +111,6 @@ class EntrySchema(Strict):
         if frozenset(data) not in KINDS:
             raise wrong(
                 "not_one_kind",
-                "an entry is an audience (with when and occurrence), a date with audience and offset_days, or a stay",
+                "an entry is an audience (with when and occurrence), a date with audience and offset_days, a stay, "
+                "or a signup (with a hotel or without)",
             )

@@ -17,12 +17,12 @@ from services.messaging.commands.consents.by_staff import agree_for, withdraw
 from services.messaging.commands.consents.confirmations import ask_to_confirm
 from services.messaging.config import Config
 from services.messaging.queries import guests as queries
-from services.messaging.rules.confirmations import is_needed
 from shared.access.audit import record
 from shared.access.done_once import once
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import must_be_confirmed
 from shared.vocabulary.grant import Grant
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import grants, me, open_to_all
@@ -115,7 +115,7 @@ def end_one(guest_id: UUID) -> Response:
 def _agree(tx: Tx, guest: queries.GuestProfile, given: dict[str, Any]) -> str:
     now, hotel = here().now(), queries.country_of_hotel(tx, guest.home_property)
     countries = here().part(Config).double_opt_in
-    if is_needed(given["channel"], given["purpose"], countries, guest.country, hotel):
+    if must_be_confirmed(given["channel"], given["purpose"], countries, guest.country, hotel):
         home, zone = guest.home_property, guest.home_zone
         ask_to_confirm(tx, guest.guest_id, **given, zone=zone, hotel=home, by=me(), at=now)
         return ASKED

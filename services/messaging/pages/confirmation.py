@@ -16,7 +16,6 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.consents.confirmations import confirm
 from services.messaging.queries.guests import address_of_message
 from services.messaging.queries.templates import house_of
-from services.messaging.rules.confirmations import shortened
 from services.messaging.store.confirmations import Confirmation, of_message
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
@@ -25,6 +24,7 @@ from shared.database.pool import Tx
 from shared.web.access_control import open_to_all
 from shared.web.i18n.formatting import masked
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
+from shared.web.networks import shortened
 from shared.web.site import here
 
 confirmation = Blueprint("messaging_confirmation", __name__, url_prefix="/messaging/confirmation/<token>")

@@ -19,7 +19,6 @@ from services.messaging.config import Config
 from services.messaging.pages.stories import entries
 from services.messaging.queries import guests as queries
 from services.messaging.queries.names import whole_name
-from services.messaging.rules.confirmations import is_needed
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
 from services.messaging.store.confirmations import of_guest
 from shared.access.audit import record
@@ -30,6 +29,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import must_be_confirmed
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import me, needs
 from shared.web.contacts import on_the_page_of
@@ -107,7 +107,7 @@ def _is_confirmed(tx: Tx, guest: queries.GuestProfile, asked: Mapping[str, Any])
     """Whether the guest confirms it by a link: where the house says so, or whoever writes it down."""
     hotel = queries.country_of_hotel(tx, guest.home_property)
     countries = here().part(Config).double_opt_in
-    if is_needed(asked["channel"], asked["purpose"], countries, guest.country, hotel):
+    if must_be_confirmed(asked["channel"], asked["purpose"], countries, guest.country, hotel):
         return True
     by_mail = (asked["channel"], asked["purpose"]) == (Channel.EMAIL, ConsentPurpose.MARKETING)
     return bool(asked["confirm"]) and by_mail

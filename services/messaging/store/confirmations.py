@@ -52,6 +52,15 @@ def of_guest(tx: Tx, guest_id: UUID) -> list[Confirmation]:
     return tx.rows(Confirmation, query, [guest_id])
 
 
+def is_asked(tx: Tx, guest_id: UUID, channel: str, purpose: str, at: datetime) -> bool:
+    """Whether the guest has a link by which they may still confirm it."""
+    query = """
+        select from confirmation where (guest_id, channel, purpose) = (%s, %s, %s) and confirmed_at is null
+            and expires_at > %s
+    """
+    return tx.execute(query, [guest_id, channel, purpose, at]).fetchone() is not None
+
+
 def lock(tx: Tx, guest_id: UUID, confirmation_id: UUID) -> Confirmation | None:
     query = FOUND + "where confirmation.guest_id = %s and confirmation.id = %s for update of confirmation"
     found = tx.rows(Confirmation, query, [guest_id, confirmation_id])

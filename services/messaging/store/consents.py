@@ -146,6 +146,7 @@ def narrow_suppression(tx: Tx, params: Mapping[str, Any]) -> None:
         from suppression cross join (values ('marketing'), ('feedback')) as other (purpose)
         where suppression.purpose = 'all' and other.purpose <> %(purpose)s and channel = %(channel)s
           and point in (select point from recipient_point where guest_id = %(guest_id)s)
+          and point = coalesce(%(only)s, point)
         order by point on conflict do nothing
         """,
         params,
@@ -159,9 +160,22 @@ def lift_suppression(tx: Tx, params: Mapping[str, Any]) -> None:
         delete from suppression
         where channel = %(channel)s and purpose in ('all', %(purpose)s)
           and point in (select point from recipient_point where guest_id = %(guest_id)s)
+          and point = coalesce(%(only)s, point)
         """,
         params,
     )
+
+
+def is_objected(tx: Tx, channel: str, point: str, purpose: str) -> bool:
+    """Whether an objection stands on a contact point that this purpose is covered by."""
+    query = "select from suppression where (channel, point) = (%s, %s) and purpose in ('all', %s)"
+    return tx.execute(query, [channel, point, purpose]).fetchone() is not None
+
+
+def state_of(tx: Tx, guest_id: UUID, channel: str, purpose: str) -> str | None:
+    query = "select state from consent where (guest_id, channel, purpose) = (%s, %s, %s)"
+    row = tx.execute(query, [guest_id, channel, purpose]).fetchone()
+    return row[0] if row else None
 
 
 def keep_wish(tx: Tx, guest_id: UUID, language: str, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it."""
+"""What programs ask of segments with an API key: files of reservations, guests, stays. openapi.json describes it.
+
+Beside them, without a key and without the console's form token: where guests sign up, and the kiosk at the desk.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from flask import Blueprint
 from services.segments.api.description import description
 from services.segments.api.guests import guests
 from services.segments.api.imports import imports
+from services.segments.api.join import join
+from services.segments.api.kiosk import kiosk
 from services.segments.api.notes import notes
 from services.segments.api.ota import ota
 from services.segments.api.stays import stays
 from services.segments.api.systems import systems
 
-API: tuple[Blueprint, ...] = (imports, guests, notes, stays, systems, ota, description)
+API: tuple[Blueprint, ...] = (imports, guests, notes, stays, systems, ota, description, join, kiosk)

@@ -16,14 +16,19 @@ from services.segments.pages.guests.new import pages as new_guest
 from services.segments.pages.guests.rights import pages as rights
 from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.imports.sources import pages as import_sources
+from services.segments.pages.kiosk.desk import pages as kiosks
 from services.segments.pages.money.money import pages as money
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.segments import pages as segments
+from services.segments.pages.sign_ups.codes import codes as sign_up_codes
+from services.segments.pages.sign_ups.differences import pages as sign_up_differences
+from services.segments.pages.sign_ups.forms import pages as sign_up_forms
 from services.segments.pages.systems.systems import pages as systems
 from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges),
+    *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, imports, import_sources, systems, money),
 )

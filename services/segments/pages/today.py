@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from services.segments.pages.guests.labels import language_name, titled
 from services.segments.queries import today as queries
 from services.segments.queries.home import guests_in, last_data_of, open_doubles
+from services.segments.queries.sign_ups import differing_in
 from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.vocabulary.contact_point import DoNotContact
-from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
+from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.contacts import listed
 from shared.web.i18n.formatting import number
 from shared.web.i18n.labels import labels
@@ -71,13 +72,20 @@ def home() -> Response:
     """What the console's home page shows of guests: see docs/services.md."""
     with here().transaction() as tx:
         heard = last_data_of(tx, scope())
-        doubles = open_doubles(tx, scope())
+        doubles, signed = open_doubles(tx, scope()), differing_in(tx, scope()) if me().may(May.CARE) else 0
         guests, aside = guests_in(tx, scope()), waiting_for_a_person(tx)
     return jsonify(
         heard=[{"code": code, "at": at.isoformat() if at else None} for code, at in heard],
         guests=guests,
-        needs=[*_needs(doubles), *aside],
+        needs=[*_needs(doubles), *_sign_ups(signed), *aside],
     )
+
+
+def _sign_ups(differing: int) -> list[dict[str, Any]]:
+    if not differing:
+        return []
+    text = gettext("Sign-ups that differ from what is known of the guest: %(count)s", count=number(differing))
+    return [{"text": text, "url": "/segments/sign-ups/differences", "tone": "look", "count": differing}]
 
 
 def _needs(doubles: int) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ from services.segments.personal_data.guests import GUESTS
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
 from services.segments.personal_data.merged import MERGED
 from services.segments.personal_data.segments import SEGMENTS
+from services.segments.personal_data.sign_ups import SIGN_UPS
 from services.segments.personal_data.systems import SYSTEMS
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.every_service import EVERY_SERVICE
 
 PERSONAL_DATA = PersonalData(
-    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *GUESTS, *IMPORTS, *EVERY_SERVICE),
+    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *GUESTS, *IMPORTS, *EVERY_SERVICE),
     stores=IMPORT_STORES,
 )

@@ -14,12 +14,14 @@ JOURNEYS = (
     _l("Birthday, a week before"),
     _l("How was your stay?"),
     _l("We have not seen you for three months"),
+    _l("Welcome after signing up"),
 )
 TEMPLATES = (
     _l("A week before the birthday"),
     _l("How was the stay"),
     _l("Please confirm"),
     _l("Three months after the last stay"),
+    _l("Welcome"),
 )
 SEGMENTS = (
     _l("Guests reachable by e-mail"),

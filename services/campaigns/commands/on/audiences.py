@@ -14,7 +14,7 @@ from services.campaigns.commands.wake import wake_waiting
 from services.campaigns.rules.enrolments import Enrolment, must_leave
 from services.campaigns.rules.entries import UNMERGED, AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import Journey
-from services.campaigns.steps.entries import AudienceEntry, StayEntry
+from services.campaigns.steps.entries import AudienceEntry
 from services.campaigns.steps.events import crossing
 from services.campaigns.store.awaiting import Happening
 from services.campaigns.store.copies import keep_memberships
@@ -49,7 +49,7 @@ def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     changes = Changes(changes_in(chunk), keep_memberships(tx, chunk), chunk.republished)
     if not changes.republished:
         wake_waiting(tx, map(_crossing_of, changes.all), map(_happening, changes.all))
-    lives = [live for live in live_journeys(tx, at) if not isinstance(live.journey.entry, StayEntry)]
+    lives = [live for live in live_journeys(tx, at) if live.journey.audience]
     if not lives:
         return
     guests = list(dict.fromkeys(change.guest_id for change in changes.all))

@@ -20,10 +20,12 @@ from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.document import segments_named, templates_named
 from services.campaigns.rules.drafting import marks_of
+from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
 from services.campaigns.store.journeys import newest_version
 from shared.database.pool import Tx
+from shared.web.access_control import my_hotels
 
 Pairs = list[tuple[str, str]]
 
@@ -48,6 +50,8 @@ class EditorView:
     names: Names
     segments: Pairs
     templates: Pairs
+    forms: Pairs
+    hotels: Pairs
     opened: str | None
 
     def later(self, step: str) -> Pairs:
@@ -80,9 +84,16 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         waiting=line.waiting,
         names=known.names,
         segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
+        forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
+        hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
         opened=opened,
     )
+
+
+def _with_chosen(named: Mapping[str, str], chosen: str) -> Pairs:
+    """What is chosen stays to choose, though nobody answers for it."""
+    return _pairs(named, set() if chosen == ANY else {chosen})
 
 
 def _pairs(named: Mapping[str, str], known: set[str]) -> Pairs:

@@ -22,7 +22,7 @@ from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
-from services.campaigns.shipped import KEYS, shipped
+from services.campaigns.shipped import OFFERED, shipped
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
@@ -54,7 +54,7 @@ def journeys() -> str:
     with here().transaction() as tx:
         lines = lines_of(tx)
     there = {line.key for line in lines}
-    gallery = [shipped(key) for key in KEYS if key not in there]
+    gallery = [shipped(key) for key in OFFERED if key not in there]
     return render_template("journeys.html", lines=lines, gallery=gallery, names=choices().names if gallery else {})
 
 

@@ -30,5 +30,6 @@ CAUSES = {
     "stay.cancelled": _l("a cancelled stay"),
     "stay.no_show": _l("a stay the guest did not show up for"),
     "guest.changed": _l("a change in the guest's details"),
+    "guest.signed_up": _l("a sign-up"),
     "initial": _l("having been inside before the launch"),
 }

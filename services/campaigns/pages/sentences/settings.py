@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from services.campaigns.pages.sentences.events import EVENTS, STAYS
 from services.campaigns.pages.sentences.names import Names, length, segment_words
 from services.campaigns.steps.early_exits import UNDONE
+from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.purpose import Purpose
 
@@ -34,18 +35,30 @@ ENTRIES = {
     "left": _l("A guest leaves a segment"),
     "date": _l("A birthday comes near"),
     "stay": _l("Something happens to a stay"),
+    "signup": _l("A guest signs up"),
 }
 
 
 def entry_words(entry: Document, names: Names) -> str:
     if "stay" in entry:
         return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
+    if "signup" in entry:
+        return _sign_up_words(entry, names)
     if "date" in entry:
         return _birthday_words(entry["offset_days"])
     segment = segment_words(entry.get("audience", ""), names)
     if entry.get("when") == "left":
         return str(gettext("When a guest leaves %(segment)s", segment=segment))
     return str(gettext("When a guest enters %(segment)s", segment=segment))
+
+
+def _sign_up_words(entry: Document, names: Names) -> str:
+    form, hotel = entry["signup"], entry.get("hotel")
+    if form != ANY:
+        return str(gettext("When a guest signs up by the form «%(form)s»", form=names.get(form, form)))
+    if hotel:
+        return str(gettext("When a guest signs up by a form of %(hotel)s", hotel=hotel))
+    return str(gettext("When a guest signs up"))
 
 
 def _birthday_words(offset: Any) -> str:

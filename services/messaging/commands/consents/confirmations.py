@@ -40,18 +40,19 @@ def ask_to_confirm(
     words: str,
     zone: str,
     hotel: str | None,
-    by: Person,
+    by: Person | str,
     at: datetime,
 ) -> None:
     """Keeps what was said, and asks the guest. `zone`: the guest's; `hotel`: in whose name it is asked."""
+    name, role = (by, None) if isinstance(by, str) else (by.name, by.role)
     id_ = make_id("confirmation", guest_id, channel, purpose, at.isoformat())
     said = {
         "guest_id": guest_id,
         "channel": channel,
         "purpose": purpose,
         "said_at": said_at,
-        "source_ref": f"recorded by {by.name}",
-        "proof": proof_of(tx, place=place, words=words, by=by.name, role=by.role),
+        "source_ref": f"recorded by {name}",
+        "proof": proof_of(tx, place=place, words=words, by=name, role=role),
         "at": at,
     }
     message_id = _message_of(id_, 1)

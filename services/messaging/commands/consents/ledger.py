@@ -45,9 +45,12 @@ def record_consent(
     source_ref: str,
     at: datetime,
     proof: Sealed | None = None,
+    only: str | None = None,
 ) -> bool:
     """A person wrote down that the guest agreed: `source_ref` names the record, `proof` when, where and in which words.
-    It lifts earlier objections of the guest's own contact points to this purpose. False where a later one stands."""
+    It lifts earlier objections of the guest's own contact points to this purpose; of `only` one of them, where that is
+    what was agreed about. False where a later one stands.
+    """
     params = {
         "guest_id": guest_id,
         "channel": channel,
@@ -56,6 +59,7 @@ def record_consent(
         "source_ref": source_ref,
         "proof": proof,
         "at": at,
+        "only": only,
     }
     changed = store.record(tx, params)
     if changed:

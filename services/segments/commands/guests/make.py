@@ -35,17 +35,20 @@ BY_HAND = "by hand"
 
 @dataclass(frozen=True)
 class NewGuest:
-    """`key`: the form's, by which it is known again. `hotel`, `zone`: whose guest it is, and its zone."""
+    """`key`: the form's, by which it is known again. `hotel`, `zone`: whose guest it is, and its zone; no hotel: the
+    whole house's. `source`: what states it.
+    """
 
     key: UUID
-    hotel: str
+    hotel: str | None
     zone: str
     profile: Values
     points: tuple[Point, ...]
+    source: str = BY_HAND
 
     @property
     def guest_id(self) -> UUID:
-        return make_id("guest", BY_HAND, self.hotel, self.key)
+        return make_id("guest", self.source, self.hotel or "", self.key)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def alike(tx: Tx, new: NewGuest) -> dict[UUID, Key]:
     return {id: key for id, key in found.items() if id in known and compatible(name, known[id].name)}
 
 
-def make_guest(tx: Tx, new: NewGuest, by: Person, at: datetime, agency_domains: frozenset[str]) -> UUID:
+def make_guest(tx: Tx, new: NewGuest, by: Person | str, at: datetime, agency_domains: frozenset[str]) -> UUID:
     """Done twice, the second does nothing. `alike` was asked in the same transaction."""
     await_turn(tx)
     if is_made(tx, new):
@@ -89,15 +92,16 @@ def make_guest(tx: Tx, new: NewGuest, by: Person, at: datetime, agency_domains: 
     if index := _name_birth(tx, new):
         add_keys(tx, [(index, new.guest_id)])
     indexes = [_add_point(tx, new.guest_id, point, at) for point in new.points]
-    file_duplicates(tx, [Duplicate(new.guest_id, id, str(key), BY_HAND) for id, key in others.items()], at)
+    file_duplicates(tx, [Duplicate(new.guest_id, id, str(key), new.source) for id, key in others.items()], at)
     _publish(tx, new.guest_id, judge_points(tx, indexes, agency_domains), at)
-    note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
+    if new.source == BY_HAND:
+        note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
     return new.guest_id
 
 
 def _guest(new: NewGuest, at: datetime) -> Guest:
     values = new.values
-    mark = [at.isoformat(), BY_HAND]
+    mark = [at.isoformat(), new.source]
     filled = [field for field in FIELDS if values.get(field) is not None]
     return Guest(
         id=new.guest_id,
@@ -106,7 +110,7 @@ def _guest(new: NewGuest, at: datetime) -> Guest:
         home_property=new.hotel,
         tier=None,
         first_said_at=at,
-        first_reservation=BY_HAND,
+        first_reservation=new.source,
         said=dict.fromkeys((*filled, "home_property", "name"), mark),
         **values,  # by the registry of fields
     )

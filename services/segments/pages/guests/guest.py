@@ -20,6 +20,7 @@ from services.segments.pages.guests.story import ask_story_services, own_entries
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
 from services.segments.rules.money.currencies import Currencies
+from services.segments.store import kiosks
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.guests.notes import notes_of
@@ -102,6 +103,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "consents": guest_page.consents_of(tx, guest_id),
         "merged": bool(former),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
+        "kiosks": kiosks.running(tx, me().scope, here().now()),
         "preference": preference_words(tx, card),
         "notes": [(one, tx.keyring.open(one.text_sealed, Sealing.NOTE)) for one in notes_of(tx, guest_id)],
         "rights": [right for right in Right if right in card.rights],

@@ -1,0 +1,34 @@
+"""Guests signed up: entries that rest on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.commands.enter import enter
+from services.campaigns.rules.entries import SignedUp, by_sign_up
+from services.campaigns.steps.entries import SignUpEntry
+from services.campaigns.store.enrolments import lock_of_guests
+from services.campaigns.store.journeys import live_journeys
+from shared.database.pool import Tx
+from shared.events import Chunk
+
+
+def on_guest_signed_up(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """A later version brings what people decided about the sign-up: nobody enters by it again."""
+    lives = [live for live in live_journeys(tx, at) if isinstance(live.journey.entry, SignUpEntry)]
+    if not lives or chunk.republished:
+        return
+    entrances = [found for signed in _signed(chunk) for live in lives if (found := by_sign_up(live, signed))]
+    if entrances:
+        guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
+        present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
+        enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in entrances}.values()), present, at)
+
+
+def _signed(chunk: Chunk) -> list[SignedUp]:
+    names = ("guest_id", "form", "page", "property", "zone", "said_at")
+    return [
+        SignedUp(UUID(guest), form, page, property_, zone, datetime.fromisoformat(at))
+        for guest, form, page, property_, zone, at in zip(*(chunk[name] for name in names), strict=True)
+    ]

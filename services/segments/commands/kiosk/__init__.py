@@ -1,0 +1,1 @@
+"""What happens at a kiosk, and who starts and ends it."""

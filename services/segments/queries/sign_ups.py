@@ -1,0 +1,44 @@
+"""What pages show of sign-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.segments.store.sign_ups import Form
+from shared.access.scope import Scope, within
+from shared.database.pool import Tx
+
+
+@dataclass(frozen=True)
+class House:
+    """In whose name guests are asked. Who that is by law and where, the form's imprint says in their language."""
+
+    name: str
+    legal_entity: str = ""
+    postal_address: str = ""
+    contact: str = ""
+
+
+def house_of(tx: Tx, form: Form) -> House:
+    """The form's hotel; of the whole house, its form's name."""
+    return (house_of_hotel(tx, form.property) if form.property else None) or House(form.name)
+
+
+def house_of_hotel(tx: Tx, hotel: str) -> House | None:
+    row = tx.execute("select name from property_known where code = %s", [hotel]).fetchone()
+    return House(row[0]) if row else None
+
+
+def signed_up_by_form(tx: Tx) -> dict[str, int]:
+    """How many signed up by each form."""
+    return dict(tx.execute("select form, count(*) from sign_up group by form").fetchall())
+
+
+def differing_in(tx: Tx, scope: Scope) -> int:
+    """How many sign-ups wait for a decision, of guests whom these hotels see."""
+    query = f"""
+        select count(*) from sign_up join guest g on g.id = sign_up.guest_id
+        where state = 'differs' and {within("g.home_property")}
+    """
+    row = tx.execute(query, scope.values).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,68 @@
+"""Signing up: what a form offers, in which words, and what of a sign-up differs from what is known of the guest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.segments.rules.guests import Guest
+from shared.vocabulary.channel import Channel, ContactKind
+from shared.vocabulary.sign_up import Box, Difference
+
+OLD_ENOUGH = 16  # years: the highest age of consent to an offer made online that a country asks for
+TEXTS = ("title", "intro", "thanks", "privacy", "imprint")  # of a language, beside the words of each box
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One version of a form: what it offers, and by language the words of each part (`TEXTS` and the boxes)."""
+
+    boxes: tuple[Box, ...]
+    asks_birth_date: bool
+    texts: Mapping[str, Mapping[str, str]]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "boxes": [str(box) for box in self.boxes],
+            "asks_birth_date": self.asks_birth_date,
+            "texts": {tag: dict(theirs) for tag, theirs in self.texts.items()},
+        }
+
+    def nearest(self, tag: str) -> str:
+        """The language of ours that is read where `tag` was asked for."""
+        return tag if tag in self.texts else next(iter(self.texts))
+
+
+def wording_of(document: Mapping[str, Any]) -> Wording:
+    boxes = tuple(Box(box) for box in document["boxes"])
+    return Wording(boxes, document["asks_birth_date"], document["texts"])
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Who somebody says they are. `email`, `phone`: cleaned."""
+
+    given_name: str
+    family_name: str
+    birth_date: date | None = None
+    email: str = ""
+    phone: str = ""
+
+
+def is_old_enough(born: date, today: date) -> bool:
+    return born.year + OLD_ENOUGH + ((today.month, today.day) < (born.month, born.day)) <= today.year
+
+
+def differences(known: Guest, typed: Typed, strange: Collection[Channel]) -> list[Difference]:
+    """`strange`: the channels whose typed address or number is not the guest's."""
+    found = []
+    if (typed.given_name, typed.family_name) != (known.given_name, known.family_name):
+        found.append(Difference.NAME)
+    if typed.birth_date and typed.birth_date != known.birth_date:
+        found.append(Difference.BIRTH_DATE)
+    kinds = {channel.contact for channel in strange}
+    found += [Difference.EMAIL] if ContactKind.ADDRESS in kinds else []
+    found += [Difference.PHONE] if ContactKind.NUMBER in kinds else []
+    return found
