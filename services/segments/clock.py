@@ -120,6 +120,8 @@ class Conversions:
         return run.planned_at if run else None
 
     def step(self, now: datetime) -> int:
+        if self.next_due() is None:  # asked first, so that nobody waits for an import's turn to find nothing to do
+            return 0
         with self._database.transaction() as tx:
             return int(convert_next_range(tx, now))
 

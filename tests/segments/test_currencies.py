@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from services.segments.commands.segments.lifecycle import save_segment, use_segm
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.rules.money.rates import Rate, rates_in
 from services.segments.rules.reservations import Reservation
+from services.segments.store.guests.guests import await_turn
 from services.segments.store.money.conversions import convert
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Database
@@ -270,6 +272,12 @@ def test_a_conversion_that_breaks_off_goes_on_where_it_was(segments: Database, m
         raise RuntimeError
     work_off(segments)
     assert [amount for _, amount, _ in amounts(segments)] == [None, 100, 100, 100, 100]
+
+
+def test_where_nothing_is_planned_nobody_waits_for_an_import(segments: Database) -> None:
+    with ThreadPoolExecutor(1) as pool, segments.transaction() as importing:
+        await_turn(importing)
+        assert pool.submit(Conversions(segments).step, AT).result(timeout=5) == 0
 
 
 def test_rates_come_from_a_file_of_pairs_or_of_the_european_central_bank() -> None:

@@ -203,6 +203,10 @@ def _moved(
     guests: Iterable[UUID], stays: Iterable[Stay], before: Mapping[UUID, Stay], options: EntryOptions
 ) -> list[Moved]:
     """Everybody concerned, each with the last thing that moved them."""
+    if options.initial:  # history moves nobody by one thing more than another
+        left = {old.guest_id for stay in stays if (old := before.get(stay.id))}
+        everybody = left.union(guests, (stay.guest_id for stay in stays))
+        return [Moved(id, {"kind": "initial"}) for id in sorted(everybody)]
     because: dict[UUID, dict[str, Any]] = {id: {"kind": "guest", "what": "guest.changed"} for id in guests}
     for stay in stays:
         what = "stay.changed" if stay.id in before else "stay.booked"
@@ -210,6 +214,4 @@ def _moved(
         because[stay.guest_id] = why
         if (old := before.get(stay.id)) and old.guest_id != stay.guest_id:
             because.setdefault(old.guest_id, why)
-    if options.initial:
-        because = {id: {"kind": "initial"} for id in because}
     return [Moved(id, because[id]) for id in sorted(because)]
