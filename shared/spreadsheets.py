@@ -10,7 +10,7 @@ from typing import IO
 
 MARK = "\ufeff"
 """At the head of a file: a spreadsheet then reads it as UTF-8."""
-FORMULA = re.compile("(^|[;\\t\\r\\n]) *(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+FORMULA = re.compile("(^|[;\\t\\r\\n])[\\s\u200b-\u200f\u2060\ufeff]*(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 """Before a formula: at the head of a cell, and behind a semicolon, where spreadsheets of half the world cut. Wide forms
 are taken for the others where East Asian input is usual."""
 

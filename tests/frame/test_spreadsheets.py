@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shared.spreadsheets import plain_text, row_text
 
-CALCULATED = re.compile(r"^\s*[=+\-@]")
-TEXTS = st.text(st.sampled_from("=+-@;,\t\r\n '\"ab1"))
+CALCULATED = re.compile("^[\\s\u200b\ufeff]*[=+\\-@]")
+TEXTS = st.text(st.sampled_from("=+-@;,\t\r\n '\"ab1\u200b\ufeff\u00a0"))
 
 
 @given(cells=st.lists(TEXTS, min_size=1, max_size=4))
