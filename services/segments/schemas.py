@@ -113,6 +113,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "arrival": day("arrival"),
         "departure": day("departure"),
         "birth_date": Read(lambda text: read_birth(text, births)),
+        "signed_on": Read(lambda text: read_moment(text, survey.orders.get("signed_on", Order.YMD))),
         "adults": Read(_count),
         "children": Read(_count),
         "rate": Read(lambda text: survey.amounts.read("rate", text)),
@@ -130,8 +131,8 @@ def reservation_schema(survey: Survey) -> Schema:
     return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
 
 
-class RowReader:
-    """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once.
+class CellReader:
+    """Cells to values, column by column of the schema; what recurs (days, codes, flags) is read once.
 
     `zones`: by hotel where it is, so that an instant is the day it is there. `today`: which day «today» is there.
     `columns`: by field what became of its values. `fixed`: what stands in every row.
@@ -155,8 +156,8 @@ class RowReader:
             for name, place in survey.places.items()
         ]
 
-    def read(self, cells: Sequence[str]) -> Reservation:
-        """The reservation in a row. Raises `ValidationError` with the reason by field."""
+    def _values(self, cells: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """What a row says, by field; and what cannot be read."""
         values: dict[str, Any] = self.fixed.copy()
         problems: dict[str, str] = {}
         for name, place, known, learn in self._plan:
@@ -167,11 +168,25 @@ class RowReader:
                 values[name] = found.value
             else:
                 problems[name] = found.problem
+        return values, problems
+
+    def _judge_consents(self, values: dict[str, Any]) -> None:
+        for name in ("email_consent", "sms_consent"):
+            if said := values.get(name):
+                values[name] = self._claims[said]
+
+
+class RowReader(CellReader):
+    """Cells to a reservation."""
+
+    def read(self, cells: Sequence[str]) -> Reservation:
+        """The reservation in a row. Raises `ValidationError` with the reason by field."""
+        values, problems = self._values(cells)
         if not problems:
             if self._days:
                 self._set_days(values)
             self._settle_days(values)
-            _split_name(values)
+            split_whole_name(values)
             problems = contradictions(values)
         if problems:
             raise ValidationError(dict(problems))
@@ -205,9 +220,7 @@ class RowReader:
                 is_absurd = limit is not None and any(one.value > limit for _, one in stated)
                 reason = RejectReason.ABSURD if is_absurd and amount.value >= 0 else RejectReason.NO_AMOUNT
                 self.columns[name].doubted[reason] += 1
-        for name in ("email_consent", "sms_consent"):
-            if said := values.get(name):
-                values[name] = self._claims[said]
+        self._judge_consents(values)
         return values
 
 
@@ -229,7 +242,7 @@ def _meant(read: marsh.Field[Any], name: str, mapping: ImportMapping) -> Callabl
     return deserialize
 
 
-def _split_name(values: dict[str, Any]) -> None:
+def split_whole_name(values: dict[str, Any]) -> None:
     """A name of one column is split where the row has none of two."""
     whole = values.pop("full_name", None)
     if whole and not values.get("family_name"):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.rules.dates import Order
@@ -26,6 +26,8 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         "no": str(mapping.no),
         "meanings": {field: dict(said) for field, said in mapping.meanings.items() if said},
         "constants": dict(mapping.constants),
+        **({"list_name": mapping.list_name} if mapping.list_name else {}),
+        **({"holds": str(mapping.holds)} if mapping.holds else {}),
     }
 
 
@@ -44,6 +46,8 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
         meanings=document.get("meanings", {}),
         constants=document.get("constants", {}),
+        list_name=document.get("list_name", ""),
+        holds=Holds(document["holds"]) if document.get("holds") else None,
     )
 
 
@@ -74,6 +78,7 @@ def first_mapping(
         reading=replace(known.reading, sheet=None),
         yes=ClaimedConsent.UNKNOWN,
         no=ClaimedConsent.REFUSED,
+        holds=None,
     )
     return with_only_hotel(mapping, header, hotels)
 

@@ -21,6 +21,7 @@ from services.segments.imports.meanings.countries import country_meant, read_cou
 from services.segments.imports.meanings.languages import language_meant, read_language
 from services.segments.imports.meanings.registry import LONGEST_MEANING, MOST_MEANINGS, VOCABULARIES
 from services.segments.imports.meanings.words import value_key
+from services.segments.imports.people.names import list_named
 from services.segments.imports.preview.look import columns_of, disambiguated
 from services.segments.imports.preview.preview import Preview
 from services.segments.pages.imports.views import NO_WORDS, YES_WORDS
@@ -88,6 +89,7 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
         no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
         meanings=_meanings(form),
         constants=constants,
+        list_name=list_named(said, "") if (said := form.get("list_name", "").strip()[:LONGEST_NAME]) else "",
     )
     return mapping.source, {**document_of(mapping), "headings": headings_of(header)}
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from iso3166 import countries_by_alpha2
 
 from services.segments.imports.constants import OTHER_DAYS
-from services.segments.imports.files.columns import AMOUNTS, DATES
+from services.segments.imports.files.columns import AMOUNTS, DATES, NEEDED_OF_PEOPLE, Holds
 from services.segments.imports.meanings.languages import known_languages
 from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
@@ -70,6 +70,7 @@ FIELDS_BY_SUBJECT = (
             "tier": _l("tier"),
             "email_consent": _l("consent to e-mail"),
             "sms_consent": _l("consent to text messages"),
+            "signed_on": _l("day of signing up, of a list"),
         },
     ),
 )
@@ -218,7 +219,8 @@ def mapping_words(document: Mapping[str, Any]) -> str:
 
 def lacking(preview: Preview) -> list[str]:
     """Fields that are needed, that no column tells and that may be said for every row."""
-    return [name for name in ASKED_CONSTANTS if name not in preview.mapping]
+    asked = ASKED_CONSTANTS if preview.holds == Holds.STAYS else NEEDED_OF_PEOPLE
+    return [name for name in asked if name not in preview.mapping]
 
 
 def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
@@ -231,3 +233,9 @@ def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
 
 
 __all__ = ["AMOUNTS", "DATES"]
+
+
+def consent_words(read: Mapping[str, str | None]) -> str:
+    """What a person agreed to or refused, by channel."""
+    said = ((Channel.EMAIL, read["email_consent"]), (Channel.SMS, read["sms_consent"]))
+    return ", ".join(f"{label(channel)}: {label(ClaimedConsent(state))}" for channel, state in said if state)
