@@ -17,7 +17,7 @@ from marshmallow import fields as marsh
 
 from services.segments.imports.amounts import settle_money
 from services.segments.imports.constants import TODAY, Today, read_constants
-from services.segments.imports.files.columns import AMOUNTS, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, WISH, ImportMapping
 from services.segments.imports.meanings.consents import NO, YES, read_consent
 from services.segments.imports.meanings.countries import read_country
 from services.segments.imports.meanings.languages import read_language
@@ -32,6 +32,7 @@ from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.signs import currency_stated
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
+from services.segments.rules.wishes import named_wish, read_tags, read_wish
 from shared.naming import plain_name
 from shared.vocabulary.stay import StayStatus
 
@@ -123,6 +124,9 @@ def reservation_schema(survey: Survey) -> Schema:
         "country": Read(lambda text: read_country(text, survey.country_letters)),
         "email_consent": Read(read_consent),
         "sms_consent": Read(read_consent),
+        "tags": Read(read_tags),
+        "wishes": Read(read_wish),
+        **{name: Read(read_wish) for name in survey.places if name.startswith(WISH)},
         "given_name": NameText(),
         "family_name": NameText(),
         "full_name": NameText(),
@@ -150,6 +154,7 @@ class CellReader:
         self.fixed: dict[str, Any] = {"source": mapping.source, **given.values}
         self._days = given.days
         self.places = survey.places
+        self._named_wishes = [name for name in survey.places if name.startswith(WISH)]
         self.columns = {name: Column(_meant(schema.fields[name], name, mapping)) for name in survey.places}
         self._plan = [
             (name, place, self.columns[name].values.get, self.columns[name].learn)
@@ -168,7 +173,16 @@ class CellReader:
                 values[name] = found.value
             else:
                 problems[name] = found.problem
+        values["wishes"] = self._wishes(values)
         return values, problems
+
+    def _wishes(self, values: dict[str, Any]) -> tuple[str, ...] | None:
+        """The wishes of all their columns, a line each."""
+        lines = [values[name] for name in ("wishes",) if values.get(name)]
+        for name in self._named_wishes:
+            if text := values.pop(name, None):
+                lines.append(named_wish(name.removeprefix(WISH), text))
+        return tuple(lines) or None
 
     def _judge_consents(self, values: dict[str, Any]) -> None:
         for name in ("email_consent", "sms_consent"):

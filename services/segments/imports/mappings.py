@@ -26,6 +26,7 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         "no": str(mapping.no),
         "meanings": {field: dict(said) for field, said in mapping.meanings.items() if said},
         "constants": dict(mapping.constants),
+        **({"wishes": dict(mapping.wishes)} if mapping.wishes else {}),
         **({"list_name": mapping.list_name} if mapping.list_name else {}),
         **({"holds": str(mapping.holds)} if mapping.holds else {}),
     }
@@ -46,6 +47,7 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
         meanings=document.get("meanings", {}),
         constants=document.get("constants", {}),
+        wishes=document.get("wishes", {}),
         list_name=document.get("list_name", ""),
         holds=Holds(document["holds"]) if document.get("holds") else None,
     )
@@ -79,6 +81,7 @@ def first_mapping(
         yes=ClaimedConsent.UNKNOWN,
         no=ClaimedConsent.REFUSED,
         holds=None,
+        wishes={name: one for name, one in known.wishes.items() if one in header},
     )
     return with_only_hotel(mapping, header, hotels)
 

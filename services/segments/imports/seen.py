@@ -94,6 +94,8 @@ def meaning_text(value: Any) -> str:
     currency that its cell or heading states."""
     if isinstance(value, Amount):
         return f"{value.value:f} {value.currency or ''}".strip()
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if isinstance(value, Enum):
         return str(value.value)
     return value.isoformat() if isinstance(value, date) else f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -34,6 +34,8 @@ class Contact:
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
     signed_on: date | None = None
+    tags: tuple[str, ...] | None = None
+    wishes: tuple[str, ...] | None = None
 
     @builtins.property  # a field here has that name
     def reservation(self) -> str:

@@ -26,6 +26,7 @@ from services.segments.commands.reservations.new_guest_events import states_of_n
 from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.opening import open_intake
 from services.segments.commands.reservations.prepared import PreparedContact, PreparedRow, ReadyRow, prepare_row
+from services.segments.commands.reservations.wishes import note_wishes
 from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.guests import Guest
 from services.segments.rules.money.currencies import Currencies
@@ -143,6 +144,7 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> E
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
     publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
     _keep_rows(tx, intake)
+    note_wishes(tx, intake.wishes, at)
     evaluate_moved(tx, _moved(new | changed, news, before, options), at)
     made = sum(stay.id not in before for stay in news)
     left = len(intake.numbers.newly_left)

@@ -63,6 +63,7 @@ class Intake:
     late: int = 0  # rows that tell less than what is known by now
     faults: Counter[str] = field(default_factory=Counter)
     tags: dict[UUID, set[str]] = field(default_factory=dict)  # by guest those that rows give
+    wishes: dict[UUID, list[str]] = field(default_factory=dict)  # by guest, in the order of the rows
 
     def take(self, tx: Tx, prepared: PreparedRow) -> None:
         """Find or make the row's guest and note all that the row states."""
@@ -98,9 +99,16 @@ class Intake:
         self._note_points(tx, prepared, guest_id, stay_id)
         self._note_claims(prepared, guest_id)
         self._note_key(prepared, guest_id)
+        self._note_wishes(prepared, guest_id)
         if place.told is Told.MOVED and place.stay:
             self.numbers.leave(prepared.number, place.stay)
         self._keep(stay_of(prepared.row, stay_id, guest_id, prepared.zone, prepared.hash, self.at), prepared, place)
+
+    def _note_wishes(self, prepared: ReadyRow, guest_id: UUID) -> None:
+        if prepared.row.tags:
+            self.tags.setdefault(guest_id, set()).update(prepared.row.tags)
+        if prepared.row.wishes:
+            self.wishes.setdefault(guest_id, []).extend(prepared.row.wishes)
 
     def _note_key(self, prepared: ReadyRow, guest_id: UUID) -> None:
         if prepared.name_birth and guest_id not in (those := self.keys.setdefault(prepared.name_birth, set())):

@@ -40,6 +40,7 @@ class ListIntake(Intake):
         self._note_points(tx, prepared, guest.id, None)
         self._note_claims(prepared, guest.id)
         self._note_key(prepared, guest.id)
+        self._note_wishes(prepared, guest.id)
         if prepared.number not in self.listed:  # a tag that somebody took away stays away
             self.tags.setdefault(guest.id, set()).add(prepared.row.list_name)
         self.listed[prepared.number] = guest.id

@@ -56,7 +56,8 @@ _day = lru_cache(maxsize=20_000)(date.fromisoformat)
 NOT_TEXT: dict[str, Callable[[Any], Any]] = {
     "status": StayStatus, "status_date": _day, "booked_on": _day, "arrival": _day, "departure": _day,
     "rate": Decimal, "revenue": Decimal, "birth_date": _day, "email_consent": ClaimedConsent,
-    "sms_consent": ClaimedConsent, "status_at": datetime.fromisoformat, "signed_on": _day,
+    "sms_consent": ClaimedConsent, "status_at": datetime.fromisoformat, "signed_on": _day, "tags": tuple,
+    "wishes": tuple,
     "handed_in_at": datetime.fromisoformat,
 }  # fmt: skip
 

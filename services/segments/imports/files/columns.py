@@ -21,11 +21,13 @@ OF_STAYS = frozenset({"reservation", "arrival", "departure"})
 NEEDED_OF_PEOPLE = ("property",)
 OF_PEOPLE = (
     *("property", "title", "given_name", "family_name", "full_name", "birth_date", "language", "country", "tier"),
-    *("email", "phone", "email_consent", "sms_consent", "signed_on"),
+    *("email", "phone", "email_consent", "sms_consent", "signed_on", "tags", "wishes"),
 )
 """What is read of a file that holds people and no stays."""
 AMOUNTS = ("rate", "revenue")
 DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date", "signed_on")
+WISH = "wish:"
+"""Before the name of a wish that has a column of its own."""
 NEVER_READ = re.compile(
     r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|passeport|pasaporte|passaporto|reisepass|ausweis"
     r"|ausweisnummer|kreditkarte|kartennummer|carte|tarjeta|identity|id_number|id_card|id_no|national_id|nif|nin|nie|cpf"
@@ -53,7 +55,7 @@ class ImportMapping:
     refusal. `meanings`: by field, what a value means that is not understood by itself, or is to be called
     otherwise. `constants`: by field, what stands for every row; no column is read for it. `list_name`: what the people
     of a file without stays are tagged with. `holds`: what files of this source were once taken for; None, as their
-    columns say.
+    columns say. `wishes`: by name of a wish its header, beside the one column of wishes that is found by itself.
     """
 
     source: str = "pms"
@@ -68,6 +70,7 @@ class ImportMapping:
     constants: Mapping[str, str] = field(default_factory=dict)
     list_name: str = ""
     holds: Holds | None = None
+    wishes: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""
@@ -96,12 +99,21 @@ class ImportMapping:
         """The place of each field's column, also where required ones are missing; of a file of people, what is read of
         people."""
         found = self._all_found(header)
+        found |= self._wishes(header)
         if (self.holds or _held(found)) is Holds.STAYS:
             found.pop("signed_on", None)
             return found
         if "status" in found and not {"email_consent", "sms_consent"} & found.keys():
             found["email_consent"] = found["status"]  # of a list, whether they are subscribed
-        return {name: place for name, place in found.items() if name in OF_PEOPLE}
+        return {name: place for name, place in found.items() if name in OF_PEOPLE or name.startswith(WISH)}
+
+    def _wishes(self, header: Sequence[str]) -> dict[str, int]:
+        by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
+        return {
+            f"{WISH}{name}": by_name[normalised(column)]
+            for name, column in self.wishes.items()
+            if normalised(column) in by_name and not NEVER_READ.search(normalised(column))
+        }
 
     def _all_found(self, header: Sequence[str]) -> dict[str, int]:
         by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
@@ -147,7 +159,10 @@ class ImportMapping:
                 problems[name] = Problem(text, FileProblem.NEVER_READ)
             elif normalised(header) not in names:
                 problems[name] = f"the file has no column «{header}»"
-        for header in (*self.dates, *self.numbers):
+        for header in self.wishes.values():
+            if NEVER_READ.search(normalised(header)):
+                problems[header] = Problem(f"«{header}» is never read", FileProblem.NEVER_READ)
+        for header in (*self.dates, *self.numbers, *self.wishes.values()):
             if normalised(header) not in names:
                 problems[header] = "the file has no such column"
         return problems
