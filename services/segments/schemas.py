@@ -26,6 +26,7 @@ from services.segments.imports.meanings.statuses import read_status
 from services.segments.imports.meanings.words import value_key
 from services.segments.imports.survey import Survey
 from services.segments.imports.tally import NOTHING, Column
+from services.segments.rules.companions import read_companions
 from services.segments.rules.dates import Order, read_birth, read_moment
 from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
@@ -124,6 +125,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "country": Read(lambda text: read_country(text, survey.country_letters)),
         "email_consent": Read(read_consent),
         "sms_consent": Read(read_consent),
+        "companions": Read(read_companions),
         "tags": Read(read_tags),
         "wishes": Read(read_wish),
         **{name: Read(read_wish) for name in survey.places if name.startswith(WISH)},

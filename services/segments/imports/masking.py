@@ -9,6 +9,7 @@ import re
 
 OF_A_PERSON = frozenset({
     "reservation", "given_name", "family_name", "full_name", "email", "phone", "birth_date", "row", "wishes",
+    "companions",
 })  # fmt: skip
 LONGEST_SHOWN = 40
 DAY = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ]\d{1,2}:\d{2}\S{0,20})?")

@@ -221,6 +221,7 @@ GUESTS = (
             "ended_at": personal(PersonalKind.STAY, "Cancelled or not come"),
             "adults": personal(PersonalKind.STAY, "Adults"),
             "children": personal(PersonalKind.STAY, "Children"),
+            "companions": personal(PersonalKind.STAY, "With", blank="null"),
             "channel": personal(PersonalKind.STAY, "Booked by way of"),
             "market_segment": personal(PersonalKind.STAY, "Market segment"),
             "room_type": personal(PersonalKind.STAY, "Room"),

@@ -48,6 +48,7 @@ FIELDS_BY_SUBJECT = (
             "rate_plan": _l("rate plan"),
             "adults": _l("adults"),
             "children": _l("children"),
+            "companions": _l("names of companions"),
             "channel": _l("booking channel"),
             "market_segment": _l("market segment"),
             "rate": _l("rate a night"),
