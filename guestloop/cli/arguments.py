@@ -16,6 +16,7 @@ from services.segments.imports.constants import constant_problems
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.meanings.registry import meaning_problem
 from services.segments.imports.meanings.words import value_key
+from services.segments.imports.people.names import list_named
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
 from shared.errors import InputError
@@ -58,6 +59,8 @@ def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> N
         metavar="FIELD:VALUE=MEANING",
         help="what a value means, such as status:Gone=checked_out or country:CN=CN",
     )
+    known.add_argument("--wish", action="append", default=[], metavar="NAME=HEADER", help="a column of one wish")
+    known.add_argument("--list", default="", metavar="NAME", help="of people without stays: what they are tagged with")
     known.add_argument("--yes", choices=CONSENT_MEANINGS, default=yes, help=f"what Y in a consent column means ({yes})")
     known.add_argument("--no", choices=CONSENT_MEANINGS, default=no, help=f"what N in a consent column means ({no})")
 
@@ -75,6 +78,8 @@ def mapping_of(given: argparse.Namespace) -> ImportMapping:
         no=CONSENT_MEANINGS[given.no],
         meanings=meanings_of(given.meaning),
         constants=constants,
+        wishes=pairs(given.wish, "--wish"),
+        list_name=list_named(given.list, "") if given.list.strip() else "",
     )
 
 

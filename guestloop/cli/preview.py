@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.segments.imports.files.columns import Holds
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.preview.questions import question_text
 from services.segments.imports.seen import ColumnSeen, RefusedReason
@@ -19,6 +20,8 @@ def print_preview(preview: Preview) -> None:
     written += f", headings in line {preview.header_row}"
     rows = f"{rows_of(preview.rows)}" if preview.is_whole else f"judged by the first {rows_of(preview.rows)}"
     print(f"{written}; {rows}; source {preview.source}")
+    if preview.holds == Holds.PEOPLE:
+        print(f"this file holds people, not stays; each is tagged «{preview.list_name}» (--list NAME says otherwise)")
     if preview.incomplete_from is not None:
         print(f"the file is not complete from byte {preview.incomplete_from:,} on")
     for kind, lines in preview.left_out.items():

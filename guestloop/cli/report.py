@@ -87,6 +87,8 @@ def report_import(done: Imported, rejects: Path) -> None:
     if done.nothing_changed and not done.rejected:
         print(f"{done.rows:,} rows: nothing changed")
         return
+    if done.list_name:
+        print(f"this file holds people, not stays; each is tagged «{done.list_name}»")
     print(
         f"{done.rows:,} rows: {done.stays_made:,} new stays, {done.guests_made:,} new guests"
         f", {done.unchanged:,} unchanged"

@@ -17,7 +17,7 @@ from marshmallow import fields as marsh
 
 from services.segments.imports.amounts import settle_money
 from services.segments.imports.constants import TODAY, Today, read_constants
-from services.segments.imports.files.columns import AMOUNTS, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, WISH, ImportMapping
 from services.segments.imports.meanings.consents import NO, YES, read_consent
 from services.segments.imports.meanings.countries import read_country
 from services.segments.imports.meanings.languages import read_language
@@ -26,12 +26,14 @@ from services.segments.imports.meanings.statuses import read_status
 from services.segments.imports.meanings.words import value_key
 from services.segments.imports.survey import Survey
 from services.segments.imports.tally import NOTHING, Column
+from services.segments.rules.companions import read_companions
 from services.segments.rules.dates import Order, read_birth, read_moment
 from services.segments.rules.full_names import split_name
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.signs import currency_stated
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.row_days import settle_days
+from services.segments.rules.wishes import named_wish, read_tags, read_wish
 from shared.naming import plain_name
 from shared.vocabulary.stay import StayStatus
 
@@ -113,6 +115,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "arrival": day("arrival"),
         "departure": day("departure"),
         "birth_date": Read(lambda text: read_birth(text, births)),
+        "signed_on": Read(lambda text: read_moment(text, survey.orders.get("signed_on", Order.YMD))),
         "adults": Read(_count),
         "children": Read(_count),
         "rate": Read(lambda text: survey.amounts.read("rate", text)),
@@ -122,6 +125,10 @@ def reservation_schema(survey: Survey) -> Schema:
         "country": Read(lambda text: read_country(text, survey.country_letters)),
         "email_consent": Read(read_consent),
         "sms_consent": Read(read_consent),
+        "companions": Read(read_companions),
+        "tags": Read(read_tags),
+        "wishes": Read(read_wish),
+        **{name: Read(read_wish) for name in survey.places if name.startswith(WISH)},
         "given_name": NameText(),
         "family_name": NameText(),
         "full_name": NameText(),
@@ -130,8 +137,8 @@ def reservation_schema(survey: Survey) -> Schema:
     return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
 
 
-class RowReader:
-    """Cells to a reservation, column by column of the schema; what recurs (days, codes, flags) is read once.
+class CellReader:
+    """Cells to values, column by column of the schema; what recurs (days, codes, flags) is read once.
 
     `zones`: by hotel where it is, so that an instant is the day it is there. `today`: which day «today» is there.
     `columns`: by field what became of its values. `fixed`: what stands in every row.
@@ -149,14 +156,15 @@ class RowReader:
         self.fixed: dict[str, Any] = {"source": mapping.source, **given.values}
         self._days = given.days
         self.places = survey.places
+        self._named_wishes = [name for name in survey.places if name.startswith(WISH)]
         self.columns = {name: Column(_meant(schema.fields[name], name, mapping)) for name in survey.places}
         self._plan = [
             (name, place, self.columns[name].values.get, self.columns[name].learn)
             for name, place in survey.places.items()
         ]
 
-    def read(self, cells: Sequence[str]) -> Reservation:
-        """The reservation in a row. Raises `ValidationError` with the reason by field."""
+    def _values(self, cells: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """What a row says, by field; and what cannot be read."""
         values: dict[str, Any] = self.fixed.copy()
         problems: dict[str, str] = {}
         for name, place, known, learn in self._plan:
@@ -167,11 +175,34 @@ class RowReader:
                 values[name] = found.value
             else:
                 problems[name] = found.problem
+        values["wishes"] = self._wishes(values)
+        return values, problems
+
+    def _wishes(self, values: dict[str, Any]) -> tuple[str, ...] | None:
+        """The wishes of all their columns, a line each."""
+        lines = [values[name] for name in ("wishes",) if values.get(name)]
+        for name in self._named_wishes:
+            if text := values.pop(name, None):
+                lines.append(named_wish(name.removeprefix(WISH), text))
+        return tuple(lines) or None
+
+    def _judge_consents(self, values: dict[str, Any]) -> None:
+        for name in ("email_consent", "sms_consent"):
+            if said := values.get(name):
+                values[name] = self._claims[said]
+
+
+class RowReader(CellReader):
+    """Cells to a reservation."""
+
+    def read(self, cells: Sequence[str]) -> Reservation:
+        """The reservation in a row. Raises `ValidationError` with the reason by field."""
+        values, problems = self._values(cells)
         if not problems:
             if self._days:
                 self._set_days(values)
             self._settle_days(values)
-            _split_name(values)
+            split_whole_name(values)
             problems = contradictions(values)
         if problems:
             raise ValidationError(dict(problems))
@@ -205,9 +236,7 @@ class RowReader:
                 is_absurd = limit is not None and any(one.value > limit for _, one in stated)
                 reason = RejectReason.ABSURD if is_absurd and amount.value >= 0 else RejectReason.NO_AMOUNT
                 self.columns[name].doubted[reason] += 1
-        for name in ("email_consent", "sms_consent"):
-            if said := values.get(name):
-                values[name] = self._claims[said]
+        self._judge_consents(values)
         return values
 
 
@@ -229,7 +258,7 @@ def _meant(read: marsh.Field[Any], name: str, mapping: ImportMapping) -> Callabl
     return deserialize
 
 
-def _split_name(values: dict[str, Any]) -> None:
+def split_whole_name(values: dict[str, Any]) -> None:
     """A name of one column is split where the row has none of two."""
     whole = values.pop("full_name", None)
     if whole and not values.get("family_name"):

@@ -19,7 +19,7 @@ from tests.segments.test_import import line, write
 FIELDS = {
     Preview: (
         "version source encoding separator header_row sheet sheets rows is_whole incomplete_from left_out mapping "
-        "constants orders columns questions problems unknown_hotels refused first_rows"
+        "constants orders columns questions problems unknown_hotels refused first_rows holds list_name"
     ),
     ColumnSeen: "header field is_refused understood not_understood empty read unknown unlisted doubted",
     ReadValue: "text means rows",
@@ -93,6 +93,23 @@ def test_what_must_be_asked_is_told_with_both_readings(
     readings = {one["answer"]: one["examples"][0] for one in asked["readings"]}
     assert readings["dmy"] == {"text": "04/05/1980", "means": "1980-05-04"}
     assert readings["mdy"] == {"text": "04/05/1980", "means": "1980-04-05"}
+
+
+def test_a_list_of_people_is_said_to_be_one(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "Newsletter.csv"
+    path.write_text(
+        "Nome completo;E-mail;Telemóvel;Newsletter\nRita Cantu;rita@mail.example.com;912 345 678;sim\n;;;não\n"
+    )
+    seen = shown(capsysbinary, str(path), "--set", "hotel=LIS", "--place", "LIS=PT:Europe/Lisbon")
+    assert (seen["holds"], seen["list_name"], seen["problems"], seen["rows"]) == ("people", "Newsletter", {}, 2)
+    by_field = {column["field"]: (column["understood"], column["not_understood"]) for column in seen["columns"]}
+    assert by_field == {"full_name": (1, 0), "email": (1, 0), "phone": (1, 0), "email_consent": (2, 0)}
+    read = seen["first_rows"][0]["read"]
+    assert (read["family_name"], read["email"], read["phone"]) == ("Cantu", "r•••@m•••.com", "+351 ••• 78")
+    (refused,) = seen["refused"]["reasons"]
+    assert refused["field"] == "email" and refused["reason"].startswith("no e-mail address")
+    assert shown(capsysbinary, str(path), "--list", "VIP, gold")["list_name"] == "VIP gold"
+    assert "property" in shown(capsysbinary, str(path))["problems"]
 
 
 def test_a_dry_run_for_people_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

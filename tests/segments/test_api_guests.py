@@ -68,6 +68,13 @@ def test_a_stay_is_made_once_changed_and_read(shop: Program, database: Database)
     assert told == [("stay.booked.v1",), ("stay.changed.v1",)]
 
 
+def test_a_party_is_kept_on_the_stay(shop: Program) -> None:
+    made = put(shop, adults=2, children=1, companions=["Maria Sá", " João  Sá "]).get_json()
+    assert (made["adults"], made["children"], made["companions"]) == (2, 1, ["Maria Sá", "João Sá"])
+    assert put(shop).get_json()["companions"] == []  # a stay is told whole
+    assert fields_of(put(shop, companions=["x" * 121])) == {"/companions/0"}
+
+
 def test_every_problem_of_a_stay_names_its_field(shop: Program) -> None:
     assert fields_of(put(shop, arrival="1.12.2026")) == {"/arrival"}
     assert fields_of(put(shop, departure="2026-11-30")) == {"/departure"}

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.segments.imports.chunks import Imported
 from services.segments.imports.meanings.languages import LANGUAGE
+from services.segments.rules.companions import LONGEST_NAME, MOST_COMPANIONS, companion_lines
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
 from shared.vocabulary.currency import known_codes
@@ -129,6 +130,12 @@ class StayChange(Schema):
     rate_plan = _optional()
     adults = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
     children = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
+    companions = fields.List(
+        fields.String(validate=validate.Length(1, LONGEST_NAME)),
+        load_default=list,
+        validate=validate.Length(0, MOST_COMPANIONS),
+        metadata={"description": "the names of those who stay with the guest"},
+    )
     channel = _optional()
     market_segment = _optional()
     rate = _amount()
@@ -168,6 +175,7 @@ class Stay(Schema):
     ended_at = fields.AwareDateTime(allow_none=True, metadata={"description": "cancelled, or did not come"})
     adults = fields.Integer(allow_none=True)
     children = fields.Integer(allow_none=True)
+    companions = fields.Function(lambda stay: stay.companions.split("\n") if stay.companions else [])
     channel = fields.String(allow_none=True)
     market_segment = fields.String(allow_none=True)
     room_type = fields.String(allow_none=True)
@@ -228,4 +236,5 @@ class Import(Schema):
 def reservation_of(source: str, place: str, number: str, said: dict[str, Any]) -> Reservation:
     """What the schema read, as every other door enters it. No consent comes with a stay: see `/api/consents`."""
     stay = {name: value for name, value in said.items() if name not in ("guest", "property", "reservation")}
+    stay["companions"] = companion_lines(names) if any(map(str.strip, names := said.get("companions", []))) else None
     return Reservation(source=source, property=place, reservation=number, **stay, **said["guest"])

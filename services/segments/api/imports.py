@@ -49,7 +49,7 @@ class Asked(Schema):
 @takes_files()
 @described(
     Operation(
-        "Bring an export of reservations. The same file again, or the same Idempotency-Key, is the same import",
+        "Bring reservations or a list of people. The same file again, or the same Idempotency-Key, is the same import",
         Import,
         query=Asked,
         status=202,

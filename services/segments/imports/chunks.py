@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
-from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.prepared import ReadyRow
 from services.segments.commands.reservations.row_codec import decode_row
 from services.segments.imports.refused import Reject
 from services.segments.rules.import_problems import RejectReason
@@ -34,7 +34,8 @@ class Imported:
     """What an import did. `joins`: reservations that joined a known guest, by key. `stays_moved`: stays told for
     another guest than before. `faults`: bad contact points, by channel and fault. `incomplete_from`: the byte from
     which on the file is missing, where its end is. `columns`, `reasons`: what was understood of each
-    column, and why rows were refused, as `seen.py` has them."""
+    column, and why rows were refused, as `seen.py` has them. `list_name`: what the people of a file without stays are
+    tagged with."""
 
     rows: int = 0
     unchanged: int = 0
@@ -52,6 +53,7 @@ class Imported:
     left_out: dict[str, int] = field(default_factory=dict)
     columns: list[dict[str, Any]] = field(default_factory=list)
     reasons: list[dict[str, Any]] = field(default_factory=list)
+    list_name: str = ""
 
     @property
     def nothing_changed(self) -> bool:
@@ -75,7 +77,7 @@ def enter_chunk(
     at: datetime,
     options: EntryOptions,
     done: Imported,
-    rows: Sequence[PreparedRow],
+    rows: Sequence[ReadyRow],
     unfit: Sequence[Reject],
 ) -> list[Reject]:
     """One transaction. Where the chunk raises, it is entered in halves: the row that fails alone is refused. Returns
@@ -111,7 +113,7 @@ def _refuse(tx: Tx, run_id: UUID, done: Imported, rejects: Sequence[Reject]) -> 
         done.rejected += len(rejects)
 
 
-def chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[tuple[list[PreparedRow], list[Reject]]]:
+def chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[tuple[list[ReadyRow], list[Reject]]]:
     """The staged rows in booking order, made ready to be taken; and those of which that cannot be made."""
     last, most = store.FIRST, FIRST_CHUNK
     while True:
@@ -130,11 +132,11 @@ def chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[
         last, most = sealed[-1][1], CHUNK
 
 
-def _prepared(tx: Tx, sealed: Sequence[Sealed], options: EntryOptions) -> list[PreparedRow]:
+def _prepared(tx: Tx, sealed: Sequence[Sealed], options: EntryOptions) -> list[ReadyRow]:
     return prepare_rows(tx, [decode_row(tx.keyring.open(row, Sealing.ROW)) for row in sealed], options)
 
 
-def _alone(tx: Tx, sealed: Sealed, place: store.Place, options: EntryOptions, unfit: list[Reject]) -> list[PreparedRow]:
+def _alone(tx: Tx, sealed: Sealed, place: store.Place, options: EntryOptions, unfit: list[Reject]) -> list[ReadyRow]:
     try:
         return _prepared(tx, [sealed], options)
     except Exception as error:  # as above

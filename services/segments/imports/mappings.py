@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.imports.shipped import shipped_document, shipped_source
@@ -27,6 +27,9 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         "no": str(mapping.no),
         "meanings": {field: dict(said) for field, said in mapping.meanings.items() if said},
         "constants": dict(mapping.constants),
+        **({"wishes": dict(mapping.wishes)} if mapping.wishes else {}),
+        **({"list_name": mapping.list_name} if mapping.list_name else {}),
+        **({"holds": str(mapping.holds)} if mapping.holds else {}),
     }
 
 
@@ -45,6 +48,9 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         no=ClaimedConsent(document.get("no", ClaimedConsent.REFUSED)),
         meanings=document.get("meanings", {}),
         constants=document.get("constants", {}),
+        wishes=document.get("wishes", {}),
+        list_name=document.get("list_name", ""),
+        holds=Holds(document["holds"]) if document.get("holds") else None,
     )
 
 
@@ -79,6 +85,8 @@ def first_mapping(
         reading=replace(known.reading, sheet=None),
         yes=ClaimedConsent.UNKNOWN,
         no=ClaimedConsent.REFUSED,
+        holds=None,
+        wishes={name: one for name, one in known.wishes.items() if one in header},
     )
     return with_only_hotel(mapping, header, hotels)
 

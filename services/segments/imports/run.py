@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,18 @@ import structlog
 from marshmallow import ValidationError
 
 from services.segments.commands.reservations.enter import EntryOptions
-from services.segments.commands.reservations.row_codec import encode_row
+from services.segments.commands.reservations.row_codec import digest_of, encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.constants import today_at
-from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
+from services.segments.imports.people.reader import AnyReader, ContactReader, Origin, reader_of
 from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.seen import columns_seen, reasons_of
 from services.segments.imports.survey import Survey, survey
+from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import NOWHERE, RowReader
@@ -48,6 +50,7 @@ from shared.events import Lane
 from shared.ids import make_id
 
 Progress = Callable[[int, int], None]
+NO_DAY = date(2000, 1, 1)  # of a row of a list: neither booked nor arriving
 
 log = structlog.get_logger()
 
@@ -79,11 +82,14 @@ def import_reservations(
     joins: Scope = EVERYWHERE,
     stop: threading.Event | None = None,
     handed_in: datetime | None = None,
+    name: str = "",
 ) -> Imported:
-    """Import a file as of `at`; refused rows go into the file `rejects`. `surveyed`: where the file was already.
+    """Import a file, of stays or of people, as of `at`; refused rows go into the file `rejects`. `surveyed`: where the
+    file was already.
     `properties`: the hotels whose rows may be entered; empty means all.
     `joins`: the hotels to whose guests rows may be joined: what a person wrote opens no other hotel's guest to them.
-    `handed_in`: the instant whose day is meant where a constant says «today»; by default `at`.
+    `handed_in`: the instant whose day is meant where a constant says «today»; by default `at`. `name`: what its owner
+    calls the file; by default as it is called where it lies.
 
     Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs, `Interrupted`
     once `stop` is set.
@@ -93,7 +99,8 @@ def import_reservations(
     surveyed = surveyed or survey(table, mapping)
     with database.transaction() as tx:
         zones = property_zones(tx)
-    reader = RowReader(surveyed, mapping, zones, today_at(zones, handed_in or at))
+    day = handed_in or at
+    reader = reader_of(surveyed, mapping, zones, today_at(zones, day), Origin(name or path.name, day))
     run_id = run_of(mapping.source, table, properties)
     with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
@@ -102,6 +109,7 @@ def import_reservations(
             with collector_at_rest():
                 staged = _stage(tx, run_id, table, reader, properties, stop, refused)
             done = before or Imported(surveyed.rows, staged.unchanged, staged.superseded)
+            done.list_name = reader.list_name if isinstance(reader, ContactReader) else ""
             done.incomplete_from = table.incomplete_from
             done.left_out = {str(kind): lines for kind, lines in table.left_out.items()}
             done.columns = [asdict(column) for column in columns_seen(table.header, reader, is_kept=True)]
@@ -154,15 +162,18 @@ def read_reservations(
     path: Path, mapping: ImportMapping, refused: RefusedRows, zones: Mapping[str, str] = NOWHERE
 ) -> Iterator[tuple[int, Reservation]]:
     """The sound rows of a file with their lines, in the file's order; the others are added to `refused`. `zones`: by
-    hotel where it is."""
+    hotel where it is. Raises `InputError` where the file holds no stays."""
     table = open_table(path, mapping)
-    reader = RowReader(survey(table, mapping), mapping, zones)
+    surveyed = survey(table, mapping)
+    if surveyed.holds is Holds.PEOPLE:
+        raise InputError("this file holds people, not stays")
+    reader = RowReader(surveyed, mapping, zones)
     for record in table.records():
-        if row := _read(reader, record, refused):
+        if isinstance(row := _read(reader, record, refused), Reservation):
             yield record.line, row
 
 
-def _read(reader: RowReader, record: Record, refused: RefusedRows) -> Reservation | None:
+def _read(reader: AnyReader, record: Record, refused: RefusedRows) -> StatedRow | None:
     if record.problem:
         refused.add(record.line, "row", record.problem)
         return None
@@ -182,7 +193,7 @@ def _stage(
     tx: Tx,
     run_id: UUID,
     table: Table,
-    reader: RowReader,
+    reader: AnyReader,
     properties: Collection[str],
     stop: threading.Event,
     refused: RefusedRows,
@@ -200,10 +211,13 @@ def _stage(
                 refused.add(record.line, "property", RejectReason.ANOTHER_HOTEL, row.property)
             elif row:
                 text = encode_row(row)
-                digest, sealed = sha256(text).digest(), tx.keyring.seal(text.decode(), Sealing.ROW)
+                digest, sealed = digest_of(row, text), tx.keyring.seal(text.decode(), Sealing.ROW)
                 number, name = row.key().stay_id(), f"{row.given_name} {row.family_name}".casefold()
                 mark = sha256(name.encode()).digest()[:8]
-                yield run_id, record.line, number, row.booked_on, row.reservation, digest, sealed, row.arrival, mark
+                if isinstance(row, Contact):
+                    yield run_id, record.line, number, NO_DAY, str(number), digest, sealed, NO_DAY, mark
+                else:
+                    yield run_id, record.line, number, row.booked_on, row.reservation, digest, sealed, row.arrival, mark
 
     store.stage_rows(tx, sound())
     store.save_rejects(tx, run_id, refused)

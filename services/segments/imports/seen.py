@@ -15,7 +15,7 @@ from services.segments.imports.files.headings import normalised
 from services.segments.imports.masking import OF_A_PERSON, kept, shown
 from services.segments.imports.tally import Column
 from services.segments.rules.money.amounts import Amount
-from services.segments.schemas import RowReader
+from services.segments.schemas import CellReader
 from shared.vocabulary.contact_point import CALLED
 
 MOST_SHOWN = 12  # values of a column
@@ -76,7 +76,7 @@ class ColumnSeen:
     doubted: tuple[DoubtedValue, ...] = ()
 
 
-def columns_seen(header: Sequence[str], reader: RowReader, *, is_kept: bool = False) -> tuple[ColumnSeen, ...]:
+def columns_seen(header: Sequence[str], reader: CellReader, *, is_kept: bool = False) -> tuple[ColumnSeen, ...]:
     """In the file's order. `is_kept`: what is stored says less of single rows."""
     by_place = {place: name for name, place in reader.places.items()}
     show = kept if is_kept else _shown_now
@@ -94,6 +94,8 @@ def meaning_text(value: Any) -> str:
     currency that its cell or heading states."""
     if isinstance(value, Amount):
         return f"{value.value:f} {value.currency or ''}".strip()
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if isinstance(value, Enum):
         return str(value.value)
     return value.isoformat() if isinstance(value, date) else f"{value:f}" if isinstance(value, Decimal) else str(value)

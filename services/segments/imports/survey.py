@@ -10,7 +10,7 @@ from decimal import Decimal
 from iso3166 import countries_by_alpha2, countries_by_alpha3
 
 from services.segments.imports.amounts import AmountColumns, amount_columns, greatest_rates
-from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, DATES, Holds, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.table import Table
 from services.segments.imports.meanings.registry import meaning_of
@@ -25,7 +25,7 @@ LONGEST = 300  # characters of a cell that means anything
 @dataclass(frozen=True)
 class Survey:
     """How the rows are to be read. `country_letters`: whether countries are written with two or three. `properties`:
-    the codes they name."""
+    the codes they name. `holds`: whether they are stays or people."""
 
     places: Mapping[str, int]
     orders: Mapping[str, Order]
@@ -34,6 +34,7 @@ class Survey:
     greatest_rate: Mapping[str, Decimal]
     rows: int
     properties: frozenset[str]
+    holds: Holds = Holds.STAYS
 
 
 def survey(table: Table, mapping: ImportMapping) -> Survey:
@@ -62,7 +63,8 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
     amounts = amount_columns(table.header, places, counts, mapping)
     greatest = greatest_rates(amounts, rates)
     letters = _letters(counts.get("country", Counter()))
-    return Survey(places, orders, letters, amounts, greatest, rows, _hotels(counts.get("property", Counter()), mapping))
+    hotels = _hotels(counts.get("property", Counter()), mapping)
+    return Survey(places, orders, letters, amounts, greatest, rows, hotels, mapping.holds_of(table.header))
 
 
 def _hotels(texts: Counter[str], mapping: ImportMapping) -> frozenset[str]:

@@ -111,6 +111,7 @@ def _import(
         joins=scope_of(file.properties),
         stop=stop,
         handed_in=file.handed_in_at,
+        name=file.name,
     )
 
 

@@ -20,7 +20,8 @@ IMPORTS = (
             "row_sealed": personal(PersonalKind.STAY, sealed=Sealing.ROW),
         },
         kept=Kept.IMPORT_FILE,
-        guests="stay_id in (select id from stay where guest_id = any(%(guests)s::uuid[]))",
+        guests="stay_id in (select id from stay where guest_id = any(%(guests)s::uuid[]) "
+        "union all select id from contact_row where guest_id = any(%(guests)s::uuid[]))",
         on_erasure=OnErasure.DELETED,
     ),
     Table(

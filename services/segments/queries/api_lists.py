@@ -31,6 +31,7 @@ class StayRow:
     ended_at: datetime | None
     adults: int | None
     children: int | None
+    companions: str | None
     channel: str | None
     market_segment: str | None
     room_type: str | None

@@ -71,6 +71,9 @@ class StayLine:
     currency: str | None
     amount: Decimal | None
     muted: bool
+    adults: int | None
+    children: int | None
+    companions: str | None
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ def stays_of(tx: Tx, guest_id: UUID, scope: Scope) -> list[StayLine]:
     query = f"""
         select s.id, s.version, s.property, s.reservation, s.zone, s.status, s.booked_at, s.arrival, s.departure,
                s.nights, s.checked_in_at, s.checked_out_at, s.ended_at, s.changed_at, s.channel, s.room_type,
-               s.revenue, nullif(trim(s.currency), '') as currency, s.amount, s.muted
+               s.revenue, nullif(trim(s.currency), '') as currency, s.amount, s.muted,
+               s.adults, s.children, s.companions
         from stay s where s.guest_id = %(id)s and {STAY_SEEN}
         order by s.arrival desc, s.id
     """

@@ -12,8 +12,8 @@ from shared.database.pool import Tx
 
 STAYS = """
     select id as stay_id, guest_id, source, property, reservation, status, booked_on, arrival, departure, nights,
-           checked_in_at, checked_out_at, ended_at, adults, children, channel, market_segment, room_type, rate_plan,
-           rate, revenue, currency, amount, reported, muted
+           checked_in_at, checked_out_at, ended_at, adults, children, companions, channel, market_segment, room_type,
+           rate_plan, rate, revenue, currency, amount, reported, muted
     from stay order by booked_on, reservation, id
 """
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from services.segments.rules.contacts import StatedRow
 from services.segments.rules.names import Name, compatible, fuller
 from services.segments.rules.places import home_zone
-from services.segments.rules.reservations import Reservation
 from shared.rows import row
 from shared.vocabulary.couples import names_two
 
@@ -73,12 +73,12 @@ class Guest:
         return self.first_said_at, self.first_reservation, self.id
 
 
-def mark_of(row: Reservation, said_at: datetime) -> list[str]:
+def mark_of(row: StatedRow, said_at: datetime) -> list[str]:
     """By what a row decides a field, the greater one the later: a number alone is several hotels'."""
     return [_written(said_at), row.reservation, f"{row.property} {row.source}"]
 
 
-def guest_of(row: Reservation, said_at: datetime, zone: str, guest_id: UUID | None = None) -> Guest:
+def guest_of(row: StatedRow, said_at: datetime, zone: str, guest_id: UUID | None = None) -> Guest:
     """The guest whom a row makes; every field it fills is decided by it. `zone`: the row's property's. `guest_id`:
     where the row's number made another guest before.
     """
@@ -102,7 +102,7 @@ def guest_of(row: Reservation, said_at: datetime, zone: str, guest_id: UUID | No
     )
 
 
-def updated_by(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
+def updated_by(guest: Guest, row: StatedRow, said_at: datetime, zone: str) -> Guest:
     """The guest after another row of theirs. `zone`: the row's property's.
 
     The greatest mark (`mark_of`) that fills a field decides it; a name gives way to a fuller one only. What
@@ -136,7 +136,7 @@ def _read(column: str, value: str | None) -> Any:
     return date.fromisoformat(value) if column == "birth_date" and value else value
 
 
-def _updated(guest: Guest, row: Reservation, said_at: datetime, zone: str) -> Guest:
+def _updated(guest: Guest, row: StatedRow, said_at: datetime, zone: str) -> Guest:
     mark = mark_of(row, said_at)
     fresh: dict[str, Any] = {
         field: value
@@ -165,7 +165,7 @@ def is_placeholder(birth_date: date) -> bool:
     return birth_date.year < PLACEHOLDER_YEAR or birth_date in PLACEHOLDERS
 
 
-def _better_name(guest: Guest, row: Reservation, mark: list[str]) -> bool:
+def _better_name(guest: Guest, row: StatedRow, mark: list[str]) -> bool:
     name = Name(row.given_name, row.family_name)
     if name == guest.name or not (name.given or name.family):
         return False

@@ -15,11 +15,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.segments.rules.births import Births, births
+from services.segments.rules.contacts import StatedRow
 from services.segments.rules.guests import Guest, is_placeholder
 from services.segments.rules.likeness.names import may_be_a_slip
 from services.segments.rules.likeness.score import Likened, Likeness, likeness
 from services.segments.rules.names import Name, compatible, full, key_of
-from services.segments.rules.reservations import Reservation
 from shared.rows import row
 
 
@@ -77,6 +77,14 @@ def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], gues
     return Match(chosen, keys[chosen] if chosen else None, filed)
 
 
+def nameless(offers: Sequence[tuple[Key, Collection[UUID]]]) -> Match:
+    """Whose an address without a name is: the one guest's who has it; where several have it, nobody's among them."""
+    for key, ids in offers:
+        if len(ids) == 1:
+            return Match(next(iter(ids)), key)
+    return Match(None, None)
+
+
 def may_be(guest: Guest, sought: Sought) -> bool:
     """Whether a guest who has a key of the row may be whom it names."""
     if not any(compatible(sought.name, known) for known in guest.names):
@@ -105,7 +113,7 @@ def _other(guest: Guest, key: Key, sought: Sought, offers: Sequence[tuple[Key, C
     return Other(guest.id, key, likeness(row, Likened(guest.names, guest.birth_date, emails, phones)))
 
 
-def name_birth(row: Reservation) -> str | None:
+def name_birth(row: StatedRow) -> str | None:
     """The key of a full name and a birth date; None where either is missing."""
     return name_birth_of(row.given_name, row.family_name, row.birth_date)
 

@@ -32,6 +32,10 @@ class RejectReason(Term):
     UNKNOWN_HOTEL = "no property of that code is known", N_("no hotel of this code is known")
     LEFT_OUT = "left out: its status is said to be none of a stay", N_("left out, as was said of this status")
     NO_TODAY = "there is no today here: say a day", N_("there is no «today» here: say a day")
+    NOBODY = (
+        "no e-mail address, no number, and no name with a birth date: nobody can be told by it",
+        N_("no e-mail address, no number, and no name with a birth date: nobody can be told by it"),
+    )
     OTHERS = "other reasons", N_("other reasons")
     NOT_ENTERED = "could not be entered", N_("could not be entered; the other rows were")
 
@@ -39,6 +43,8 @@ class RejectReason(Term):
     NO_AMOUNT = "below nothing, or in two currencies", N_("below nothing, or in two currencies")
     ABSURD = "forty times what the others pay: a typing error", N_("more than forty times the usual rate")
     BORN_AFTER_BOOKING = "born after the day of booking", N_("born after the day of booking")
+
+    BORN_LATER = "born after the file was made", N_("born after the file was made")
 
     @classmethod
     def _missing_(cls, value: object) -> RejectReason | None:

@@ -20,7 +20,9 @@ from shared.vocabulary.stay import StayStatus
 @row
 class Reservation:
     """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2. `status_at`: the instant of
-    the status, where the source gives more than its day: midnight at the hotel is a day.
+    the status, where the source gives more than its day: midnight at the hotel is a day. `tags`, `wishes`: of the
+    guest; a wish is a line, with the name of its column before it where it has one.
+    `companions`: a name a line.
     """
 
     source: str
@@ -52,6 +54,9 @@ class Reservation:
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
     status_at: datetime | None = None
+    tags: tuple[str, ...] | None = None
+    wishes: tuple[str, ...] | None = None
+    companions: str | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""

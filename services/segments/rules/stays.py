@@ -22,6 +22,7 @@ class Stay:
 
     `again_of`: the first stay of this number, where the source gave the number once more to another stay.
     `told_birth`: whether the row states a birth date; None: it came before that was noted.
+    `companions`: with whom the guest stays, a name a line.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Stay:
     changed_at: datetime
     again_of: UUID | None = None
     told_birth: bool | None = None
+    companions: str | None = None
 
 
 MOVES: dict[StayStatus, frozenset[StayStatus]] = {
@@ -107,6 +109,7 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
         row_hash=row_hash,
         changed_at=at,
         told_birth=row.birth_date is not None and not is_placeholder(row.birth_date),
+        companions=row.companions,
     )
 
 
@@ -122,7 +125,7 @@ ANONYMOUS = "erased:"
 
 def anonymous(stay: Stay, guest_id: UUID) -> Stay:
     """The stay of a guest who is erased, under their tombstone: it counts, and leads to nobody."""
-    return replace(stay, guest_id=guest_id, reservation=f"{ANONYMOUS}{stay.id}", row_hash=b"")
+    return replace(stay, guest_id=guest_id, reservation=f"{ANONYMOUS}{stay.id}", row_hash=b"", companions=None)
 
 
 def is_anonymous(stay: Stay) -> bool:

@@ -58,3 +58,23 @@ def test_a_file_is_shown_as_it_would_be_read(marta: Browser, name: str, content:
 def test_what_cannot_be_read_is_told_in_words(marta: Browser, content: bytes, says: str) -> None:
     page = marta.post("/segments/imports", {"file": (BytesIO(content), "a.xlsx"), "source": "pms"})
     assert page.status_code == 422 and says in words(page)
+
+
+PEOPLE = "姓名,邮箱,手机,生日,邮件订阅\n张伟,wei@example.com,13800138000,1980-05-04,是\n"
+
+
+def test_a_list_of_people_is_said_to_be_one_named_and_imported(marta: Browser) -> None:
+    page = marta.post("/segments/imports", {"file": (BytesIO(PEOPLE.encode("gbk")), "会员名单.csv"), "source": "list"})
+    path = page.request.path
+    assert "This file holds people, not stays." in words(page) and 'placeholder="会员名单"' in page.text
+    assert 'name="constant:property"' in page.text and 'name="constant:status"' not in page.text
+    said = {"source": "list", "constant:property": "SHA", "list_name": "VIP 会员", "yes": "express"}
+    again = marta.post(f"{path}/mapping", said)
+    assert 'value="VIP 会员"' in again.text and "e-mail: agreed" in words(again) and "张伟" in words(again)
+    assert "Departure" not in words(again)
+    stays = marta.post(f"{path}/mapping", {**said, "column:arrival": "生日"})
+    assert "This file holds people" not in words(stays) and 'name="constant:status"' in stays.text
+    marta.post(f"{path}/start", said)
+    with marta.app.extensions["guestloop"].transaction() as tx:
+        ((mapping,),) = tx.execute("select mapping from import_mapping where source = 'list'").fetchall()
+    assert (mapping["holds"], mapping["list_name"]) == ("people", "VIP 会员")

@@ -14,11 +14,13 @@ from uuid import UUID
 
 from services.segments.commands.reservations.enter import EntryOptions, prepare_rows
 from services.segments.commands.reservations.intake import claims_of, sought_by
-from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.prepared import PreparedContact, ReadyRow
 from services.segments.commands.reservations.row_codec import decode_row
 from services.segments.rules.guests import Guest, updated_by
 from services.segments.rules.identity import may_be
+from services.segments.rules.listed import filled_by_list
 from services.segments.store.guests import parting
+from services.segments.store.guests.contact_rows import give_contact_rows
 from services.segments.store.guests.guests import change_guests, load_guests
 from services.segments.store.guests.merged_rows import add_missing_keys, kinds_of_points, known_among, take_rows
 from services.segments.store.guests.points import (
@@ -42,7 +44,7 @@ class Told:
     """A row, ready, with its stay and the indexes that its addresses and its key are known by."""
 
     stay_id: UUID
-    prepared: PreparedRow
+    prepared: ReadyRow
     points: Mapping[str, str]  # the index in use, by the one that the row has
 
 
@@ -83,7 +85,7 @@ def replay(tx: Tx, root: UUID, guests: Sequence[UUID], at: datetime) -> Counter[
     gone = load_removed(tx, list(kinds))
     for one in told:
         owner = group.owners[one.stay_id] = group.whose(one)
-        group.guests[owner] = updated_by(group.guests[owner], one.prepared.row, one.prepared.said_at, one.prepared.zone)
+        group.guests[owner] = _after(group.guests[owner], one.prepared)
         theirs = [point for point in _points(one, owner, kinds) if owner not in gone.get(point.point, ())]
         points += theirs
         claims += claims_of(one.prepared, owner)
@@ -99,8 +101,16 @@ def replay(tx: Tx, root: UUID, guests: Sequence[UUID], at: datetime) -> Counter[
     add_missing_keys(tx, keys)
     moved = {stay: owner for stay, owner in group.owners.items() if stay in before and before[stay] != owner}
     parting.give_stays(tx, moved)
-    new = [owner for stay, owner in group.owners.items() if stay not in recorded]
+    listed = {one.stay_id for one in told if isinstance(one.prepared, PreparedContact)}
+    give_contact_rows(tx, {row: group.owners[row] for row in listed})
+    new = [owner for stay, owner in group.owners.items() if stay not in recorded and stay not in listed]
     return Counter("root" if owner == root else "others" for owner in new)
+
+
+def _after(guest: Guest, prepared: ReadyRow) -> Guest:
+    if isinstance(prepared, PreparedContact):
+        return filled_by_list(guest, prepared.row, prepared.zone)
+    return updated_by(guest, prepared.row, prepared.said_at, prepared.zone)
 
 
 def _told(tx: Tx, rows: Iterable[tuple[UUID, Sealed]]) -> list[Told]:
@@ -114,7 +124,7 @@ def _told(tx: Tx, rows: Iterable[tuple[UUID, Sealed]]) -> list[Told]:
     return [Told(stay, one, {index: in_use[index] for index in _indexes(one)}) for stay, one in found]
 
 
-def _indexes(prepared: PreparedRow) -> list[str]:
+def _indexes(prepared: ReadyRow) -> list[str]:
     """What a guest is found by, the strongest first."""
     return [*(index for _, index, _ in prepared.points), *filter(None, [prepared.name_birth])]
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.guests.noting import publish_and_evaluate
-from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.prepared import ReadyRow
 from services.segments.rules.contact_points import Point, email_points, phone_points
 from services.segments.store.guests import cleaning as store
 from services.segments.store.guests.guests import await_turn, next_versions
@@ -25,7 +25,7 @@ from shared.vocabulary.contact_point import PointClass, PointFault
 AT_ONCE = 1_000
 
 
-def settle_mended(tx: Tx, prepared_rows: Iterable[PreparedRow], at: datetime) -> None:
+def settle_mended(tx: Tx, prepared_rows: Iterable[ReadyRow], at: datetime) -> None:
     """What these rows state and earlier versions kept in another spelling goes by the clean one."""
     mended = {
         former: (index, point)

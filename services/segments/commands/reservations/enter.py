@@ -19,15 +19,20 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
-from services.segments.commands.reservations.intake import Intake, open_intake
+from services.segments.commands.reservations.intake import Intake
+from services.segments.commands.reservations.list_intake import ListIntake
 from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
 from services.segments.commands.reservations.new_guest_events import states_of_new
 from services.segments.commands.reservations.numbers import open_numbers
-from services.segments.commands.reservations.prepared import PreparedRow, prepare_row
+from services.segments.commands.reservations.opening import open_intake
+from services.segments.commands.reservations.prepared import PreparedContact, PreparedRow, ReadyRow, prepare_row
+from services.segments.commands.reservations.wishes import note_wishes
+from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.guests import Guest
 from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended, in_minor_units
+from services.segments.store.guests.contact_rows import add_tags, keep_contact_rows
 from services.segments.store.guests.guests import add_guests, await_turn, change_guests
 from services.segments.store.guests.points import (
     GuestPoint,
@@ -79,47 +84,54 @@ class Entered:
     faults: Counter[str] = field(default_factory=Counter)  # bad contact points, by channel and fault
 
 
-def enter(tx: Tx, rows: Collection[Reservation], at: datetime, options: EntryOptions) -> Entered:
+def enter(tx: Tx, rows: Collection[StatedRow], at: datetime, options: EntryOptions) -> Entered:
     await_turn(tx)
     return _enter(tx, prepare_rows(tx, rows, options), at, options)
 
 
-def prepare_rows(tx: Tx, rows: Collection[Reservation], options: EntryOptions) -> list[PreparedRow]:
-    """The rows in booking order, made ready for the intake. Raises `InputError` for a property that is not known."""
+def prepare_rows(tx: Tx, rows: Collection[StatedRow], options: EntryOptions) -> list[ReadyRow]:
+    """The rows in booking order, those of lists by whom they name, made ready for the intake. Raises `InputError` for a
+    property that is not known."""
     places = property_places(tx)
     if strangers := sorted({row.property for row in rows} - places.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
-    ordered = sorted(rows, key=attrgetter("booked_on", "reservation"))
+    told = sorted((row for row in rows if isinstance(row, Reservation)), key=attrgetter("booked_on", "reservation"))
+    listed = sorted((row for row in rows if isinstance(row, Contact)), key=attrgetter("reservation"))
+    ordered: list[StatedRow] = [*told, *listed]
     return [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
 
 
-def enter_prepared(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
+def enter_prepared(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: EntryOptions) -> Entered:
     """Enters rows that `prepare_rows` made ready."""
     await_turn(tx)
     return _enter(tx, prepared_rows, at, options)
 
 
-def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
-    note_data_received(tx, {prepared.row.property for prepared in prepared_rows}, at)
-    told = open_numbers(tx, [prepared.number for prepared in prepared_rows], booking_only=options.booking_only)
-    fresh = [prepared for prepared in prepared_rows if not told.knows(prepared)]
-    if not fresh:
+def _enter(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: EntryOptions) -> Entered:
+    reservations = [prepared for prepared in prepared_rows if isinstance(prepared, PreparedRow)]
+    listed = [prepared for prepared in prepared_rows if isinstance(prepared, PreparedContact)]
+    note_data_received(tx, {prepared.row.property for prepared in reservations}, at)
+    told = open_numbers(tx, [prepared.number for prepared in reservations], booking_only=options.booking_only)
+    fresh = [prepared for prepared in reservations if not told.knows(prepared)]
+    if not fresh and not listed:
         return Entered(0, 0, 0, 0, 0, Counter())
-    settle_mended(tx, fresh, at)
-    intake = open_intake(tx, fresh, told, at, options.joins)
+    settle_mended(tx, [*fresh, *listed], at)
+    intake = open_intake(tx, fresh, told, at, options.joins, listed)
     for prepared in fresh:
         intake.take(tx, prepared)
+    for contact in listed:
+        intake.take_contact(tx, contact)
     return _write(tx, intake, at, options)
 
 
-def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Entered:
+def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> Entered:
     new = intake.new_guests.keys()
     add_guests(tx, [intake.guests[id] for id in new], at)
     save_points(tx, list(intake.touched_points.values()))
     changed = _write_points(tx, intake) | _write_claims(tx, intake)
     add_keys(tx, intake.new_keys)
     filed = file_duplicates(tx, intake.duplicates, at)
-    changed |= intake.flipped | _profiles_changed(intake)
+    changed |= intake.flipped | _profiles_changed(intake) | add_tags(tx, intake.tags)
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
     before, currencies = intake.numbers.before, load_currencies(tx)
@@ -131,13 +143,27 @@ def _write(tx: Tx, intake: Intake, at: datetime, options: EntryOptions) -> Enter
     news = [stay for stay in stays if _is_news(stay, before)]
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
     publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
-    keep_rows_of_merged(tx, intake.taken)
+    _keep_rows(tx, intake)
+    note_wishes(tx, intake.wishes, at)
     evaluate_moved(tx, _moved(new | changed, news, before, options), at)
     made = sum(stay.id not in before for stay in news)
     left = len(intake.numbers.newly_left)
     return Entered(
         len(new), len(changed), made, len(news) - made, filed, intake.joins, left, intake.late, intake.faults
     )
+
+
+def _keep_rows(tx: Tx, intake: ListIntake) -> None:
+    """Rows by which it is known later whose they were: those of lists, and those of guests made of several."""
+    rows = intake.contacts_taken
+    keep_contact_rows(
+        tx,
+        [
+            (id, guest, one.hash, one.row.list_name, one.row.file, one.row.handed_in_at)
+            for id, (one, guest) in rows.items()
+        ],
+    )
+    keep_rows_of_merged(tx, [*intake.taken, *((one, id, guest) for id, (one, guest) in rows.items())])
 
 
 def _write_points(tx: Tx, intake: Intake) -> set[UUID]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.prepared import ReadyRow
+from services.segments.rules.contacts import Contact
 from services.segments.rules.identity import name_birth
 from services.segments.store.guests.erasures import ErasedKey, any_keys, entity_of_hotels, keys_under
 from shared.database.pool import Tx
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation
 
 
-def erased_rows(tx: Tx, prepared_rows: Sequence[PreparedRow]) -> dict[bytes, UUID]:
+def erased_rows(tx: Tx, prepared_rows: Sequence[ReadyRow]) -> dict[bytes, UUID]:
     """By row the tombstone of whose row it is: a reservation that was known, or one with the guest's address, number,
     or name and birth date that was booked until the day of the erasure. What is booked later is another beginning: a
-    new guest, whom messaging spares advertising and surveys.
+    new guest, whom messaging spares advertising and surveys. A list that says no day is taken to be older.
     """
     if not any_keys(tx):
         return {}
@@ -30,11 +31,12 @@ def erased_rows(tx: Tx, prepared_rows: Sequence[PreparedRow]) -> dict[bytes, UUI
     return found
 
 
-def _is_meant(erased: ErasedKey, prepared: PreparedRow) -> bool:
-    return erased.kind == "reservation" or prepared.said_at <= erased.erased_at
+def _is_meant(erased: ErasedKey, prepared: ReadyRow) -> bool:
+    is_undated = isinstance(prepared.row, Contact) and prepared.row.signed_on is None
+    return is_undated or erased.kind == "reservation" or prepared.said_at <= erased.erased_at
 
 
-def _hashes(tx: Tx, prepared: PreparedRow, entity: str) -> list[str]:
+def _hashes(tx: Tx, prepared: ReadyRow, entity: str) -> list[str]:
     """Under every erasure key, what is the surest first."""
     row = prepared.row
     found = hashes_of_reservation(tx.keyring, entity, row.source, row.property, row.reservation)

@@ -7,32 +7,26 @@ then each row is taken, and what it adds counts for the next one. Nothing is wri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.segments.commands.reservations.cleaning import with_form
-from services.segments.commands.reservations.erased_rows import erased_rows
 from services.segments.commands.reservations.numbers import Numbers, Place, Told
-from services.segments.commands.reservations.prepared import PreparedRow
+from services.segments.commands.reservations.prepared import PreparedRow, ReadyRow
 from services.segments.rules.contact_points import Point, carries_too_many, identifies
 from services.segments.rules.guests import Guest, guest_of, updated_by
 from services.segments.rules.identity import Key, Match, Sought, may_be, resolve
 from services.segments.rules.names import Name
+from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, anonymous, stay_of
-from services.segments.store.guests.guests import load_guests, of_hotels
 from services.segments.store.guests.points import (
     Claim,
     Duplicate,
     GuestPoint,
     KnownPoint,
-    load_keys,
-    load_points,
-    points_of,
 )
-from services.segments.store.guests.removed_points import load_removed
-from shared.access.scope import Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -68,6 +62,8 @@ class Intake:
     joins: Counter[str] = field(default_factory=Counter)
     late: int = 0  # rows that tell less than what is known by now
     faults: Counter[str] = field(default_factory=Counter)
+    tags: dict[UUID, set[str]] = field(default_factory=dict)  # by guest those that rows give
+    wishes: dict[UUID, list[str]] = field(default_factory=dict)  # by guest, in the order of the rows
 
     def take(self, tx: Tx, prepared: PreparedRow) -> None:
         """Find or make the row's guest and note all that the row states."""
@@ -102,12 +98,22 @@ class Intake:
         stay_id = self.numbers.id_of(prepared, place)
         self._note_points(tx, prepared, guest_id, stay_id)
         self._note_claims(prepared, guest_id)
-        if prepared.name_birth and guest_id not in (those := self.keys.setdefault(prepared.name_birth, set())):
-            those.add(guest_id)
-            self.new_keys.add((prepared.name_birth, guest_id))
+        self._note_key(prepared, guest_id)
+        self._note_wishes(prepared, guest_id)
         if place.told is Told.MOVED and place.stay:
             self.numbers.leave(prepared.number, place.stay)
         self._keep(stay_of(prepared.row, stay_id, guest_id, prepared.zone, prepared.hash, self.at), prepared, place)
+
+    def _note_wishes(self, prepared: ReadyRow, guest_id: UUID) -> None:
+        if prepared.row.tags:
+            self.tags.setdefault(guest_id, set()).update(prepared.row.tags)
+        if prepared.row.wishes:
+            self.wishes.setdefault(guest_id, []).extend(prepared.row.wishes)
+
+    def _note_key(self, prepared: ReadyRow, guest_id: UUID) -> None:
+        if prepared.name_birth and guest_id not in (those := self.keys.setdefault(prepared.name_birth, set())):
+            those.add(guest_id)
+            self.new_keys.add((prepared.name_birth, guest_id))
 
     def _keep(self, stay: Stay, prepared: PreparedRow, place: Place) -> None:
         if stay.id != prepared.number:
@@ -145,14 +151,14 @@ class Intake:
             return None
         return not theirs.isdisjoint(stated.union(*(prepared.older.get(index, ()) for index in stated)))
 
-    def _file_strangers(self, prepared: PreparedRow, guest_id: UUID) -> None:
+    def _file_strangers(self, prepared: ReadyRow, guest_id: UUID) -> None:
         """Another hotel's guest whom the row fits: to join it would open them to its writer. Who sees both decides."""
         match = resolve(sought_by(prepared), self._offers(prepared, self.strangers), self.guests)
         if match.guest_id and match.key:
             self.duplicates.append(Duplicate(guest_id, match.guest_id, str(match.key), prepared.row.ref()))
         self._file(match, guest_id, prepared.row.ref())
 
-    def _offers(self, prepared: PreparedRow, among: Collection[UUID]) -> list[tuple[Key, list[UUID]]]:
+    def _offers(self, prepared: ReadyRow, among: Collection[UUID]) -> list[tuple[Key, list[UUID]]]:
         """Guests by each key. `among`: those who are neither merged away nor erased, as far as they are asked about."""
         offers = []
         for key, index, point in prepared.points:
@@ -184,7 +190,7 @@ class Intake:
         self.new_guests[guest.id] = self.guests[guest.id] = guest
         return guest
 
-    def _note_points(self, tx: Tx, prepared: PreparedRow, guest_id: UUID, stay_id: UUID) -> None:
+    def _note_points(self, tx: Tx, prepared: ReadyRow, guest_id: UUID, stay_id: UUID | None) -> None:
         for _, index, point in prepared.points:
             if point.fault:
                 self.faults[f"{point.channel}:{point.fault}"] += 1
@@ -227,19 +233,20 @@ class Intake:
             known.forms = forms
             self.flipped |= known.guests
 
-    def _note_claims(self, prepared: PreparedRow, guest_id: UUID) -> None:
+    def _note_claims(self, prepared: ReadyRow, guest_id: UUID) -> None:
         for claim in claims_of(prepared, guest_id):
             before = self.claims.get((guest_id, claim.channel))
             if before is None or _outdoes(claim, before):
                 self.claims[guest_id, claim.channel] = claim
 
 
-def claims_of(prepared: PreparedRow, guest_id: UUID) -> list[Claim]:
+def claims_of(prepared: ReadyRow, guest_id: UUID) -> list[Claim]:
     """What a row states of a guest's consents."""
     row, found = prepared.row, []
     for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
         if state is not None:
-            ends = row.departure + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
+            last = row.departure if isinstance(row, Reservation) else prepared.said_at.date()
+            ends = last + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None
             found.append(Claim(guest_id, channel, state.value, prepared.said_at, row.ref(), ends))
     return found
 
@@ -251,46 +258,6 @@ def _outdoes(claim: Claim, before: Claim) -> bool:
     return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
 
 
-def open_intake(tx: Tx, prepared_rows: Sequence[PreparedRow], numbers: Numbers, at: datetime, joins: Scope) -> Intake:
-    """An intake that knows all that bears on these rows. `joins`: the hotels to whose guests they may be joined."""
-    older = {index: others for prepared in prepared_rows for index, others in prepared.older.items()}
-    there = {index for prepared in prepared_rows for _, index, _ in prepared.points}
-    points = load_points(tx, there.union(*(older.get(index, ()) for index in there)))
-    names = {prepared.name_birth for prepared in prepared_rows if prepared.name_birth}
-    keys = load_keys(tx, names.union(*(older.get(index, ()) for index in names)))
-    removed = load_removed(tx, there.union(*(older.get(index, ()) for index in there)))
-    for index, others in older.items():  # one address, one point: it keeps the index that it is known by
-        for other in others:
-            if other in points:
-                points.setdefault(index, points[other])
-            if other in removed:
-                removed.setdefault(index, set()).update(removed[other])
-            if other in keys:
-                keys.setdefault(index, set()).update(keys[other])
-    ids = numbers.guests()
-    ids.update(*(point.guests for point in points.values()), *keys.values(), *removed.values())
-    guests = load_guests(tx, ids)
-    strangers = (
-        frozenset[UUID]() if joins.everywhere else frozenset(guests.keys() - of_hotels(tx, guests.keys(), joins))
-    )
-    contacts = points_of(tx, _doubtful(prepared_rows, numbers, guests))
-    return Intake(
-        at, points, keys, dict(guests), guests, numbers, erased_rows(tx, prepared_rows), contacts, strangers, removed
-    )
-
-
-def sought_by(prepared: PreparedRow) -> Sought:
+def sought_by(prepared: ReadyRow) -> Sought:
     row = prepared.row
     return Sought(Name(row.given_name, row.family_name), row.birth_date, prepared.is_couple)
-
-
-def _doubtful(prepared_rows: Sequence[PreparedRow], numbers: Numbers, guests: Mapping[UUID, Guest]) -> set[UUID]:
-    """The guests of known stays whose rows give another name, or another day: their contact decides."""
-    found = set()
-    for prepared in prepared_rows:
-        row = prepared.row
-        for stay in numbers.stays.get(prepared.number, ()):
-            guest = guests.get(stay.guest_id)
-            if guest and (guest.name != Name(row.given_name, row.family_name) or stay.arrival != row.arrival):
-                found.add(guest.id)
-    return found

@@ -23,7 +23,9 @@ def states_of_new(intake: Intake, at: datetime) -> list[GuestChanged]:
     points = _by_guest(intake, intake.guest_points.values())
     claims = _by_guest(intake, intake.claims.values())
     return [
-        _state(guest, _points(intake, points.get(id, ())), _claims(claims.get(id, ())), at)
+        _state(
+            guest, sorted(intake.tags.get(id, ())), _points(intake, points.get(id, ())), _claims(claims.get(id, ())), at
+        )
         for id, guest in ((id, intake.guests[id]) for id in intake.new_guests)
     ]
 
@@ -36,7 +38,9 @@ def _by_guest(intake: Intake, entries: Iterable[Entry]) -> dict[UUID, list[Entry
     return found
 
 
-def _state(guest: Guest, points: list[ContactPoint], consents: list[ConsentClaim], at: datetime) -> GuestChanged:
+def _state(
+    guest: Guest, tags: list[str], points: list[ContactPoint], consents: list[ConsentClaim], at: datetime
+) -> GuestChanged:
     return GuestChanged(
         guest_id=guest.id,
         version=guest.version,
@@ -49,7 +53,7 @@ def _state(guest: Guest, points: list[ContactPoint], consents: list[ConsentClaim
         home_zone=guest.home_zone,
         home_property=guest.home_property,
         tier=guest.tier,
-        tags=[],
+        tags=tags,
         points=points,
         consents=consents,
         do_not_contact=None,

@@ -1,16 +1,19 @@
-"""A row of reservations made ready for the intake."""
+"""A row of reservations or of a list made ready for the intake."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
+from typing import TypeAlias
 from uuid import UUID
 
 from services.segments.commands.reservations.row_codec import hash_of
 from services.segments.rules.contact_points import Point, email_points, phone_points
+from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.identity import Key, name_birth
 from services.segments.rules.reservations import Reservation, booked_at
 from shared.database.pool import Tx
+from shared.localtime import local_instant
 from shared.rows import row
 from shared.vocabulary.couples import names_two
 
@@ -34,11 +37,29 @@ class PreparedRow:
     older: dict[str, list[str]]
 
 
-def prepare_row(tx: Tx, row: Reservation, zone: str, country: str, agency_domains: frozenset[str]) -> PreparedRow:
+@row
+class PreparedContact:
+    """The same of a row of a list; `number` is the row's own id, by which it is known when it comes again."""
+
+    row: Contact
+    zone: str
+    number: UUID
+    said_at: datetime
+    hash: bytes
+    is_couple: bool
+    points: tuple[tuple[Key, str, Point], ...]
+    name_birth: str | None
+    older: dict[str, list[str]]
+
+
+ReadyRow: TypeAlias = PreparedRow | PreparedContact
+
+
+def prepare_row(tx: Tx, row: StatedRow, zone: str, country: str, agency_domains: frozenset[str]) -> ReadyRow:
     """`zone`, `country`: the hotel's."""
     points: list[tuple[Key, str, Point]] = []
     older: dict[str, list[str]] = {}
-    digest = hash_of(row)
+    digest, number = hash_of(row), row.key().stay_id()
     if is_couple := names_two(row.given_name, row.family_name, row.title):
         row = replace(row, birth_date=None)
     for email in email_points(row.email, agency_domains) if row.email else ():
@@ -47,8 +68,12 @@ def prepare_row(tx: Tx, row: Reservation, zone: str, country: str, agency_domain
         points.append((Key.PHONE, _indexed(tx, "sms", phone.address, older), phone))
     key = name_birth(row)
     index = _indexed(tx, "name_birth", key, older) if key else None
-    number, said_at = row.key().stay_id(), booked_at(row, zone)
-    return PreparedRow(row, zone, number, said_at, digest, is_couple, tuple(points), index, older)
+    if isinstance(row, Contact):
+        said_at = min(local_instant(row.signed_on, time(12), zone), row.handed_in_at) if row.signed_on else None
+        return PreparedContact(
+            row, zone, number, said_at or row.handed_in_at, digest, is_couple, tuple(points), index, older
+        )
+    return PreparedRow(row, zone, number, booked_at(row, zone), digest, is_couple, tuple(points), index, older)
 
 
 def _indexed(tx: Tx, kind: str, value: str, older: dict[str, list[str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normalised
 from services.segments.imports.files.reading import Ambiguity, Reading
@@ -15,14 +16,31 @@ from shared.errors import InputError, Problem
 from shared.vocabulary.consent import ClaimedConsent
 
 REQUIRED = ("reservation", "property", "status", "status_date", "booked_on", "arrival", "departure", "family_name")
+OF_STAYS = frozenset({"reservation", "arrival", "departure"})
+"""A file with one of these tells stays, be it that others of them are missing."""
+NEEDED_OF_PEOPLE = ("property",)
+OF_PEOPLE = (
+    *("property", "title", "given_name", "family_name", "full_name", "birth_date", "language", "country", "tier"),
+    *("email", "phone", "email_consent", "sms_consent", "signed_on", "tags", "wishes"),
+)
+"""What is read of a file that holds people and no stays."""
 AMOUNTS = ("rate", "revenue")
-DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date")
+DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date", "signed_on")
+WISH = "wish:"
+"""Before the name of a wish that has a column of its own."""
 NEVER_READ = re.compile(
     r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|passeport|pasaporte|passaporto|reisepass|ausweis"
     r"|ausweisnummer|kreditkarte|kartennummer|carte|tarjeta|identity|id_number|id_card|id_no|national_id|nif|nin|nie|cpf"
     r"|dni|ssn|tax_id|codice_fiscale|document|documento|licence|license)(_|$)"
     r"|身份证|护照|证件|卡号|信用卡|身分證|護照|證件|卡號"
 )
+
+
+class Holds(StrEnum):
+    """What the rows of a file are."""
+
+    STAYS = "stays"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,9 @@ class ImportMapping:
     are in where no cell, heading or column of currencies says it; empty, the hotel's. `reading`: what was said of the
     file itself. `yes`, `no`: what the consent columns' Y and N mean; unless mapped, Y proves nothing and N is a
     refusal. `meanings`: by field, what a value means that is not understood by itself, or is to be called
-    otherwise. `constants`: by field, what stands for every row; no column is read for it.
+    otherwise. `constants`: by field, what stands for every row; no column is read for it. `list_name`: what the people
+    of a file without stays are tagged with. `holds`: what files of this source were once taken for; None, as their
+    columns say. `wishes`: by name of a wish its header, beside the one column of wishes that is found by itself.
     """
 
     source: str = "pms"
@@ -48,12 +68,16 @@ class ImportMapping:
     no: ClaimedConsent = ClaimedConsent.REFUSED
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    list_name: str = ""
+    holds: Holds | None = None
+    wishes: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""
         problems = self._problems({normalised(name) for name in header})
         found = self.found(header)
-        for name in REQUIRED:
+        is_of_people = self.holds_of(header) is Holds.PEOPLE
+        for name in NEEDED_OF_PEOPLE if is_of_people else REQUIRED:
             if (
                 name not in found
                 and name not in self.constants
@@ -63,11 +87,35 @@ class ImportMapping:
                 named = " or ".join(known[:3])
                 problems[name] = Problem(f"no such column; expected one named {named}", FileProblem.NO_COLUMN)
         if problems:
-            raise InputError("the file's columns do not tell a reservation", problems)
+            told = "people" if is_of_people else "a reservation"
+            raise InputError(f"the file's columns do not tell {told}", problems)
         return found
 
+    def holds_of(self, header: Sequence[str]) -> Holds:
+        """People, where a column says how to reach somebody or when they were born, and none speaks of a stay."""
+        return self.holds or _held(self._all_found(header))
+
     def found(self, header: Sequence[str]) -> dict[str, int]:
-        """The place of each field's column, also where required ones are missing."""
+        """The place of each field's column, also where required ones are missing; of a file of people, what is read of
+        people."""
+        found = self._all_found(header)
+        found |= self._wishes(header)
+        if (self.holds or _held(found)) is Holds.STAYS:
+            found.pop("signed_on", None)
+            return found
+        if "status" in found and not {"email_consent", "sms_consent"} & found.keys():
+            found["email_consent"] = found["status"]  # of a list, whether they are subscribed
+        return {name: place for name, place in found.items() if name in OF_PEOPLE or name.startswith(WISH)}
+
+    def _wishes(self, header: Sequence[str]) -> dict[str, int]:
+        by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
+        return {
+            f"{WISH}{name}": by_name[normalised(column)]
+            for name, column in self.wishes.items()
+            if normalised(column) in by_name and not NEVER_READ.search(normalised(column))
+        }
+
+    def _all_found(self, header: Sequence[str]) -> dict[str, int]:
         by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
         by_name.pop("", None)
         found = {}
@@ -111,10 +159,18 @@ class ImportMapping:
                 problems[name] = Problem(text, FileProblem.NEVER_READ)
             elif normalised(header) not in names:
                 problems[name] = f"the file has no column «{header}»"
-        for header in (*self.dates, *self.numbers):
+        for header in self.wishes.values():
+            if NEVER_READ.search(normalised(header)):
+                problems[header] = Problem(f"«{header}» is never read", FileProblem.NEVER_READ)
+        for header in (*self.dates, *self.numbers, *self.wishes.values()):
             if normalised(header) not in names:
                 problems[header] = "the file has no such column"
         return problems
+
+
+def _held(found: Mapping[str, int]) -> Holds:
+    is_of_people = not OF_STAYS & found.keys() and {"email", "phone", "birth_date"} & found.keys()
+    return Holds.PEOPLE if is_of_people else Holds.STAYS
 
 
 def _bare_name(found: Mapping[str, int]) -> str:

@@ -10,12 +10,14 @@ from datetime import datetime
 from marshmallow import ValidationError
 
 from services.segments.imports.constants import Today, constant_problems, today_at
-from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, OF_PEOPLE, Holds, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
 from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.masking import masked_contact
 from services.segments.imports.meanings.registry import meaning_of, meaning_problem
+from services.segments.imports.people.names import list_named
+from services.segments.imports.people.reader import AnyReader, Origin, reader_of
 from services.segments.imports.preview.head import Head
 from services.segments.imports.preview.preview import (
     VERSION,
@@ -29,42 +31,45 @@ from services.segments.imports.seen import ColumnSeen, columns_seen, meaning_tex
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.tally import Column
 from services.segments.rules.contact_points import email_point, phone_point
+from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.dates import Order, settle_order
 from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.amounts import Mark, settle_mark
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import RowReader
 from shared.errors import InputError
 
 SHOWN = 10
 FIELDS = tuple(field.name for field in fields(Reservation) if field.name != "source")
+OF_PEOPLE_SHOWN = tuple(name for name in OF_PEOPLE if name != "full_name")
 MASKED = frozenset({"email", "phone"})
 
 
 @dataclass(frozen=True)
 class Known:
     """What an installation knows: its hotels by code with their zones and their countries, and which day it is at
-    each."""
+    each at that instant."""
 
     hotels: Mapping[str, str]
     countries: Mapping[str, str]
     today: Today
+    at: datetime
 
     @classmethod
     def of(cls, places: Mapping[str, tuple[str, str]], at: datetime) -> Known:
         """`places`: zone and country of each hotel by code."""
         zones = {code: zone for code, (zone, _) in places.items()}
-        return cls(zones, {code: country for code, (_, country) in places.items()}, today_at(zones, at))
+        return cls(zones, {code: country for code, (_, country) in places.items()}, today_at(zones, at), at)
 
 
-def preview_of(table: Table, mapping: ImportMapping, known: Known) -> Preview:
-    """Raises `InputError` where there is no table at all."""
+def preview_of(table: Table, mapping: ImportMapping, known: Known, name: str = "") -> Preview:
+    """Raises `InputError` where there is no table at all. `name`: what its owner calls the file."""
     head = Head(table)
     columns = columns_of(head.header, mapping)
     questions = [*file_questions(table, mapping), *_questions(head, columns, mapping)]
     decided = replace(mapping, dates=_decided(head, columns, mapping), numbers=_marks(head, columns, mapping))
     problems = _problems(head, decided)
-    read = _Read(head, decided, known) if not problems else None
+    name, holds = name or table.path.name, mapping.holds_of(head.header)
+    read = _Read(head, decided, known, name) if not problems else None
     return Preview(
         version=VERSION,
         source=mapping.source,
@@ -86,6 +91,8 @@ def preview_of(table: Table, mapping: ImportMapping, known: Known) -> Preview:
         unknown_hotels=_unknown_hotels(head, columns.get("property"), mapping, known),
         refused=read.refused if read else Refused(0, ()),
         first_rows=read.first_rows if read else (),
+        holds=str(holds),
+        list_name=list_named(mapping.list_name, name) if holds is Holds.PEOPLE else "",
     )
 
 
@@ -108,26 +115,26 @@ def disambiguated(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str,
 class _Read:
     """The head's rows, read as the import reads them."""
 
-    def __init__(self, head: Head, mapping: ImportMapping, known: Known) -> None:
+    def __init__(self, head: Head, mapping: ImportMapping, known: Known, name: str) -> None:
         self.surveyed: Survey = survey(head, mapping)
-        reader = RowReader(self.surveyed, mapping, known.hotels, known.today)
+        reader = reader_of(self.surveyed, mapping, known.hotels, known.today, Origin(name, known.at))
         reasons: Counter[tuple[str, str]] = Counter()
         self.first_rows: list[FirstRow] = []
         refused = 0
         for record in head.records():
             row = _row(reader, record, known)
-            if isinstance(row, Reservation):
+            if not isinstance(row, dict):
                 row = _reached(row, known.countries.get(row.property), reader.columns)
             if len(self.first_rows) < SHOWN:
                 self.first_rows.append(_first(record.line, row))
-            if not isinstance(row, Reservation):
+            if isinstance(row, dict):
                 refused += 1
                 reasons.update(row.items())
         self.refused = Refused(refused, reasons_of(reasons))
         self.columns = columns_seen(head.header, reader)
 
 
-def _row(reader: RowReader, record: Record, known: Known) -> Reservation | dict[str, str]:
+def _row(reader: AnyReader, record: Record, known: Known) -> StatedRow | dict[str, str]:
     """The reservation in a row, or by field why there is none."""
     if record.problem:
         return {"row": record.problem}
@@ -138,7 +145,7 @@ def _row(reader: RowReader, record: Record, known: Known) -> Reservation | dict[
     return row if row.property in known.hotels else {"property": str(RejectReason.UNKNOWN_HOTEL)}
 
 
-def _reached(row: Reservation, country: str | None, columns: Mapping[str, Column]) -> Reservation:
+def _reached(row: StatedRow, country: str | None, columns: Mapping[str, Column]) -> StatedRow:
     """The row with its address and its number as they are read; those that are bad are counted with the reason."""
     email = email_point(row.email) if row.email else None
     phone = phone_point(row.phone, row.country, country) if row.phone else None
@@ -148,9 +155,11 @@ def _reached(row: Reservation, country: str | None, columns: Mapping[str, Column
     return replace(row, email=email.address if email else None, phone=phone.address if phone else None)
 
 
-def _first(line: int, row: Reservation | dict[str, str]) -> FirstRow:
-    if not isinstance(row, Reservation):
+def _first(line: int, row: StatedRow | dict[str, str]) -> FirstRow:
+    if isinstance(row, dict):
         return FirstRow(line, {}, row)
+    if isinstance(row, Contact):
+        return FirstRow(line, {name: _text(name, getattr(row, name, None)) for name in OF_PEOPLE_SHOWN}, {})
     return FirstRow(line, {name: _text(name, getattr(row, name)) for name in FIELDS}, {})
 
 

@@ -75,6 +75,7 @@ class Preview:
     of day, month and year that its dates are read in. `problems`: by field what keeps the file from being read.
     `unknown_hotels`: rows by code. `encoding`, `separator`: None for a sheet of a workbook. `left_out`: lines that are
     no rows (blank ones, totals, headings once more, what stands below), by what they are.
+    `holds`: stays or people; of people `list_name` is what they are tagged with.
     `rows`: those looked at; all of the file where `is_whole`."""
 
     version: int
@@ -97,6 +98,8 @@ class Preview:
     unknown_hotels: Mapping[str, int]
     refused: Refused
     first_rows: Sequence[FirstRow]
+    holds: str = "stays"
+    list_name: str = ""
 
     @property
     def open_questions(self) -> list[Question]:

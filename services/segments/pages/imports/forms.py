@@ -21,7 +21,8 @@ from services.segments.imports.meanings.countries import country_meant, read_cou
 from services.segments.imports.meanings.languages import language_meant, read_language
 from services.segments.imports.meanings.registry import LONGEST_MEANING, MOST_MEANINGS, VOCABULARIES
 from services.segments.imports.meanings.words import value_key
-from services.segments.imports.preview.look import columns_of, disambiguated
+from services.segments.imports.people.names import LONGEST_TAG, list_named
+from services.segments.imports.preview.look import columns_of, disambiguated, readable
 from services.segments.imports.preview.preview import Preview
 from services.segments.pages.imports.views import NO_WORDS, YES_WORDS
 from services.segments.rules.dates import Order
@@ -88,6 +89,8 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
         no=ClaimedConsent(no) if no in NO_WORDS else ClaimedConsent.REFUSED,
         meanings=_meanings(form),
         constants=constants,
+        wishes=_wishes(form, header, found.values()),
+        list_name=list_named(said, "") if (said := form.get("list_name", "").strip()[:LONGEST_NAME]) else "",
     )
     return mapping.source, {**document_of(mapping), "headings": headings_of(header)}
 
@@ -143,6 +146,13 @@ def _asked(
     shown = {value_key(text) for text in rows}
     values += [ValueAsked(key, 0, meaning) for key, meaning in said.items() if key not in shown]
     return FieldAsked(field, header, choices, values, unlisted)
+
+
+def _wishes(form: MultiDict[str, str], header: Sequence[str], read: Collection[str]) -> dict[str, str]:
+    named = (
+        (" ".join(form.get(f"wish:{column}", "").replace(":", " ").split()), column) for column in readable(header)
+    )
+    return {name[:LONGEST_TAG]: column for name, column in named if name and column not in read}
 
 
 def _meanings(form: MultiDict[str, str]) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
 from services.segments.config import Config
-from services.segments.imports.files.columns import REQUIRED
+from services.segments.imports.files.columns import NEEDED_OF_PEOPLE, REQUIRED, Holds
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of, source_of_headings
 from services.segments.imports.preview.look import Known, preview_of, readable
@@ -121,12 +121,12 @@ def start(file_id: UUID) -> Response | Page:
         map_file(tx, file_id, source, mapping)
         known = known_now(tx, file.handed_in_at)
     wanted = mapping_of(source, mapping)
-    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, known)
+    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, known, file.name)
     if preview.problems or preview.open_questions:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
     with here().transaction() as tx:
-        start_import(tx, file_id, source, mapping, me().name, here().now())
+        start_import(tx, file_id, source, {**mapping, "holds": preview.holds}, me().name, here().now())
         audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
     return redirect(f"/segments/imports/{file_id}", 303)
 
@@ -233,7 +233,7 @@ def _draft_page(file: ImportFile) -> str:
         currencies = load_currencies(tx)
     mapping = mapping_of(file.source, file.mapping)
     table = Table(Path(file.place), mapping.reading)
-    preview = preview_of(table, mapping, known)
+    preview = preview_of(table, mapping, known, file.name)
     with here().transaction() as tx:
         details = {"count": len(preview.first_rows)}
         audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())
@@ -249,7 +249,7 @@ def _draft_page(file: ImportFile) -> str:
         alike=alike if alike != file.source else None,
         is_saved=file.source in saved,
         hotels_known=sorted(known.hotels),
-        required=REQUIRED,
+        required=REQUIRED if preview.holds == Holds.STAYS else NEEDED_OF_PEOPLE,
         meanings=forms.meanings_asked(preview, mapping),
         renamed=forms.values_renamed(preview, mapping),
         views=views,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from iso3166 import countries_by_alpha2
 
 from services.segments.imports.constants import OTHER_DAYS
-from services.segments.imports.files.columns import AMOUNTS, DATES
+from services.segments.imports.files.columns import AMOUNTS, DATES, NEEDED_OF_PEOPLE, WISH, Holds, ImportMapping
 from services.segments.imports.meanings.languages import known_languages
 from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
@@ -48,6 +48,7 @@ FIELDS_BY_SUBJECT = (
             "rate_plan": _l("rate plan"),
             "adults": _l("adults"),
             "children": _l("children"),
+            "companions": _l("names of companions"),
             "channel": _l("booking channel"),
             "market_segment": _l("market segment"),
             "rate": _l("rate a night"),
@@ -70,6 +71,9 @@ FIELDS_BY_SUBJECT = (
             "tier": _l("tier"),
             "email_consent": _l("consent to e-mail"),
             "sms_consent": _l("consent to text messages"),
+            "tags": _l("tags"),
+            "wishes": _l("wishes"),
+            "signed_on": _l("day of signing up, of a list"),
         },
     ),
 )
@@ -122,7 +126,16 @@ def name_words(read: Mapping[str, Any]) -> str:
 
 
 def field_words(field: str) -> str:
+    if field.startswith(WISH):
+        return gettext("wish: %(name)s", name=field.removeprefix(WISH))
     return str({**FIELD_WORDS, **FIELD_KINDS}.get(field, field))
+
+
+def wishes_asked(preview: Preview, mapping: ImportMapping, readable: Sequence[str]) -> dict[str, str]:
+    """By column that is not read otherwise the name of the wish it states, or nothing."""
+    named = {header: name for name, header in mapping.wishes.items()}
+    read = {header for field, header in preview.mapping.items() if not field.startswith(WISH)}
+    return {header: named.get(header, "") for header in readable if header not in read}
 
 
 def problem_words(problems: Mapping[str, str], file: ImportFile) -> dict[str, str]:
@@ -218,7 +231,8 @@ def mapping_words(document: Mapping[str, Any]) -> str:
 
 def lacking(preview: Preview) -> list[str]:
     """Fields that are needed, that no column tells and that may be said for every row."""
-    return [name for name in ASKED_CONSTANTS if name not in preview.mapping]
+    asked = ASKED_CONSTANTS if preview.holds == Holds.STAYS else NEEDED_OF_PEOPLE
+    return [name for name in asked if name not in preview.mapping]
 
 
 def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
@@ -231,3 +245,9 @@ def fault_lines(faults: Mapping[str, int]) -> list[tuple[Channel, str, int]]:
 
 
 __all__ = ["AMOUNTS", "DATES"]
+
+
+def consent_words(read: Mapping[str, str | None]) -> str:
+    """What a person agreed to or refused, by channel."""
+    said = ((Channel.EMAIL, read["email_consent"]), (Channel.SMS, read["sms_consent"]))
+    return ", ".join(f"{label(channel)}: {label(ClaimedConsent(state))}" for channel, state in said if state)

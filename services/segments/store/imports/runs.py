@@ -89,6 +89,8 @@ def drop_unchanged(tx: Tx, run_id: UUID) -> int:
            where r.run_id = %s and s.again_of = r.stay_id and s.row_hash = r.row_hash""",
         """delete from import_row r using stay_left l
            where r.run_id = %s and l.number = r.stay_id and l.row_hash = r.row_hash""",
+        """delete from import_row r using contact_row c
+           where r.run_id = %s and c.id = r.stay_id and c.row_hash = r.row_hash""",
     )
     return sum(tx.execute(statement, [run_id]).rowcount for statement in statements)
 

@@ -31,4 +31,18 @@ CONTACT = {
         einwilligung_sms, consentement_sms, accord_sms, consentimiento_sms, acepta_sms, consentimento_sms,
         aceita_sms, consenso_sms, 短信营销, 同意短信, 短信订阅, 接受短信, 簡訊行銷, 同意簡訊, 簡訊訂閱
     """,
+    "tags": """
+        tags, tag, labels, guest_tags, keywords, schlagworte, schlagworter, stichworte, etiketten, etiquettes,
+        etiquetas, etichette, 标签, 客人标签, 標籤
+    """,
+    "wishes": """
+        preferences, preference, guest_preferences, wishes, wunsche, gastewunsche, vorlieben, praferenzen,
+        preferences_client, souhaits, preferencias, preferencias_del_huesped, preferenze, 偏好, 客人偏好, 喜好, 客史喜好
+    """,
+    "signed_on": """
+        signed_on, signed_up_on, sign_up_date, signup_date, subscribed_on, subscription_date, opt_in_date, optin_date,
+        opt_in_time, optin_time, confirm_time, consent_date, date_subscribed, anmeldedatum, angemeldet_am,
+        einwilligung_am, date_d_inscription, date_inscription, fecha_de_alta, fecha_de_suscripcion, data_de_inscricao,
+        data_di_iscrizione, 订阅日期, 订阅时间, 訂閱日期
+    """,
 }

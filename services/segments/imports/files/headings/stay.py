@@ -42,6 +42,12 @@ STAY = {
         nb_enfants, nombre_d_enfants, ninos, numero_de_ninos, menores, criancas, numero_de_criancas, n_criancas,
         bambini, numero_bambini, 儿童, 儿童数, 小孩, 儿童人数, 兒童, 兒童數, 小孩數
     """,
+    "companions": """
+        companions, companion, accompanying_guests, accompanying_guest, accompanying, other_guests, sharers, shares,
+        sharing_with, additional_guests, mitreisende, begleitung, begleitpersonen, weitere_gaste, accompagnants,
+        autres_clients, acompanantes, otros_huespedes, acompanhantes, outros_hospedes, accompagnatori, altri_ospiti,
+        同行人, 随行人, 随行人员, 同住人, 同住客人, 同行客人, 同行人員, 隨行人
+    """,
     "channel": """
         channel, distribution_channel, booking_channel, source_of_business, origin, source, booking_source,
         channel_name, kanal, buchungskanal, vertriebskanal, quelle, buchungsquelle, canal, canal_de_distribution,
