@@ -22,7 +22,8 @@ DEPARTURE = Departure("state", "nonce", "verifier")
 
 def says(document: object, status: str = "200 OK", *headers: str) -> bytes:
     body = json.dumps(document).encode()
-    lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
+    about = ["Content-Type: application/json", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    lines = [f"HTTP/1.1 {status}", *about]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
