@@ -125,7 +125,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "country": Read(lambda text: read_country(text, survey.country_letters)),
         "email_consent": Read(read_consent),
         "sms_consent": Read(read_consent),
-        "companions": Read(read_companions),
+        "companions": Read(lambda text: read_companions(plain_name(text))),
         "tags": Read(read_tags),
         "wishes": Read(read_wish),
         **{name: Read(read_wish) for name in survey.places if name.startswith(WISH)},

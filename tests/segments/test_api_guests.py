@@ -72,6 +72,7 @@ def test_a_party_is_kept_on_the_stay(shop: Program) -> None:
     made = put(shop, adults=2, children=1, companions=["Maria Sá", " João  Sá "]).get_json()
     assert (made["adults"], made["children"], made["companions"]) == (2, 1, ["Maria Sá", "João Sá"])
     assert put(shop).get_json()["companions"] == []  # a stay is told whole
+    assert put(shop, companions=[" ", "\u200b"]).get_json()["companions"] == []
     assert fields_of(put(shop, companions=["x" * 121])) == {"/companions/0"}
 
 

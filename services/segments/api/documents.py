@@ -13,6 +13,7 @@ from services.segments.imports.meanings.languages import LANGUAGE
 from services.segments.rules.companions import LONGEST_NAME, MOST_COMPANIONS, companion_lines
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
+from shared.naming import plain_name
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.stay import StayStatus
 from shared.web.api.pages import PageQuery
@@ -236,5 +237,6 @@ class Import(Schema):
 def reservation_of(source: str, place: str, number: str, said: dict[str, Any]) -> Reservation:
     """What the schema read, as every other door enters it. No consent comes with a stay: see `/api/consents`."""
     stay = {name: value for name, value in said.items() if name not in ("guest", "property", "reservation")}
-    stay["companions"] = companion_lines(names) if any(map(str.strip, names := said.get("companions", []))) else None
+    names = [name for one in said.get("companions", []) if (name := plain_name(one).strip())]
+    stay["companions"] = companion_lines(names) if names else None
     return Reservation(source=source, property=place, reservation=number, **stay, **said["guest"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from shared.naming import plain_name
-
 MOST_COMPANIONS = 30
 LONGEST_NAME = 120
 BETWEEN = re.compile(r"[;|/&+\n、；＋＆]")
@@ -24,7 +22,7 @@ def read_companions(text: str) -> str:
 
 def companion_lines(names: Iterable[str]) -> str:
     """Raises ValueError as `read_companions` does."""
-    found = [name for one in names if (name := " ".join(plain_name(one).split()))]
+    found = [name for one in names if (name := " ".join(one.split()))]
     if not found or len(found) > MOST_COMPANIONS or any(len(name) > LONGEST_NAME for name in found):
         raise ValueError("no names")
     return "\n".join(dict.fromkeys(found))
