@@ -168,7 +168,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 """What a form needs to get past its fields, so that the refusal is not the fields'."""
 
 
-TOLD_TO_PROGRAMS = frozenset({"segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines"})
+TOLD_TO_PROGRAMS = frozenset({
+    "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
+    "segments_api_new_guests.lines",
+})  # fmt: skip
 """What a program of one hotel may ask for: it is told of its own things alone, and of each line what became of it."""
 
 STAY = {
@@ -177,6 +180,8 @@ STAY = {
 }  # fmt: skip
 BODIES: Mapping[str, Any] = {
     "segments_api_guests.change": {"version": 1, "tags": ["x"]},
+    "segments_api_new_guests.make": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
+    "segments_api_new_guests.lines": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
     "segments_api_notes.write": {"text": "x"},
     "segments_api_stays.put": STAY,
     "segments_api_stays.lines": {**STAY, "property": "SHA", "reservation": "SHA-7077"},
@@ -186,6 +191,9 @@ BODIES: Mapping[str, Any] = {
     "messaging_api_consents.end_one": {"channel": "email", "purpose": "marketing"},
 }  # fmt: skip
 """What a program sends, so that the refusal is not the body's."""
+
+REFUSED_BY_FIELD = frozenset({"segments_api_stays.put", "segments_api_new_guests.make"})
+"""What names another hotel in a body or an address, and is told that the key is for other hotels."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from flask import Blueprint
 from services.segments.api.description import description
 from services.segments.api.guests import guests
 from services.segments.api.imports import imports
+from services.segments.api.new_guests import new_guests
 from services.segments.api.notes import notes
 from services.segments.api.stays import stays
 
-API: tuple[Blueprint, ...] = (imports, guests, notes, stays, description)
+API: tuple[Blueprint, ...] = (imports, guests, new_guests, notes, stays, description)

@@ -56,7 +56,7 @@ def one(guest_id: UUID) -> Response:
         if card.merged_into:
             return redirect(f"/api/guests/{card.merged_into}", 303)
         record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
-        return jsonify(_of(tx, guest_id))
+        return jsonify(shown_guest(tx, guest_id))
 
 
 @guests.patch("/<uuid:guest_id>")
@@ -67,7 +67,7 @@ def change(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         living(tx, guest_id)
         change_guest(tx, guest_id, said.pop("version"), Change(**said), me(), here().now())
-        return jsonify(_of(tx, guest_id))
+        return jsonify(shown_guest(tx, guest_id))
 
 
 def living(tx: Tx, guest_id: UUID) -> None:
@@ -81,7 +81,7 @@ def request_bytes() -> bytes:
     return f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)
 
 
-def _of(tx: Tx, guest_id: UUID) -> dict[str, Any]:
+def shown_guest(tx: Tx, guest_id: UUID) -> dict[str, Any]:
     return _shown(tx, guest_states(tx, [guest_id], here().now())[0])
 
 
