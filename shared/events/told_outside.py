@@ -28,6 +28,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     },
     **{f"message.{what}.v1": _MESSAGE for what in ("sent", "failed", "skipped", "held", "unknown")},
     "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
+    "guest.event.v1": ("event_id", "version", "guest_id", "stay_id", "property", "name", "happened_at", "occurred_at"),
     "audience.changed.v1": ("guest_id", "segment", "version", "entered", "initial", "at"),
     "survey.answered.v1": (
         "answer_id",

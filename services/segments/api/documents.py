@@ -64,6 +64,14 @@ class Contact(Schema):
     kind = fields.String()
 
 
+class Membership(Schema):
+    programme = fields.String(allow_none=True)
+    number = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    points = fields.Decimal(as_string=True, allow_none=True)
+    as_of = fields.AwareDateTime()
+
+
 class Guest(Schema):
     id = fields.UUID()
     version = fields.Integer()
@@ -76,6 +84,7 @@ class Guest(Schema):
     home_zone = fields.String()
     home_property = fields.String(allow_none=True)
     tier = fields.String(allow_none=True)
+    membership = fields.Nested(Membership, allow_none=True)
     tags = fields.List(fields.String())
     contacts = fields.List(fields.Nested(Contact))
     do_not_contact = fields.String(allow_none=True)
