@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.on.feedback import on_case_changed, on_survey_answered
+from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
 from services.campaigns.commands.on.messages import on_message_outcome
 from services.campaigns.commands.on.properties import on_property_changed
@@ -32,6 +33,7 @@ SUBSCRIPTIONS = passing(
                 "guest.unmerged.v1": on_guest_unmerged,
                 "guest.erased.v1": on_guest_erased,
                 "guest.signed_up.v1": on_guest_signed_up,
+                "guest.event.v1": on_guest_event,
             },
         ),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),

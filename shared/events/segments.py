@@ -238,3 +238,21 @@ class GuestSignedUp:
     said_at: datetime
     occurred_at: datetime
     by: str | None = None
+
+
+@event("guest.event.v1", by="segments", key="event_id")
+class GuestEvent:
+    """Something happened to a guest, as a hotel's own system tells it. `name`: the system's, such as «spa.booked»;
+    `details`: texts, numbers, true and false by name. Each is told once; there is no later version.
+    """
+
+    event_id: UUID
+    version: int
+    guest_id: UUID  # whose it was when it was told
+    stay_id: UUID | None
+    property: str
+    zone: str  # the guest's home zone
+    name: str
+    details: dict[str, Any]
+    happened_at: datetime
+    occurred_at: datetime  # when it was told

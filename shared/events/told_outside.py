@@ -42,6 +42,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
             "occurred_at",
         ),
     ),
+    "guest.event.v1": ("event_id", "version", "guest_id", "stay_id", "property", "name", "happened_at", "occurred_at"),
     "audience.changed.v1": ("guest_id", "segment", "version", "entered", "initial", "at"),
     "survey.answered.v1": (
         "answer_id",

@@ -14,6 +14,10 @@ class Grant(Term):
     STAYS_WRITE = "stays:write", N_("Create and change stays")
     NOTES_READ = "notes:read", N_("Read notes about guests")
     NOTES_WRITE = "notes:write", N_("Write notes about guests")
+    SPEND_READ = "spend:read", N_("Read what guests spent")
+    SPEND_WRITE = "spend:write", N_("Send what guests spent")
+    LOYALTY_WRITE = "membership:write", N_("Send points and tiers")
+    EVENTS_WRITE = "events:write", N_("Send what happened to guests")
     CONSENTS_READ = "consents:read", N_("Read consents")
     CONSENTS_WRITE = "consents:write", N_("Record consents and withdrawals")
 

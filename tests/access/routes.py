@@ -121,6 +121,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
     "segments_guests.names": (f"ids={GUEST}",),
+    "segments_api_spend.listed": (f"guest={GUEST}",),
     "segments_merges.choose": ("q=Xúnlán", "q=SHA-7077"),
     "messaging_messages.index": ("state=unknown", "state=sent", "journey=birthday", "channel=email", "day=2026-11-19"),
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
@@ -182,24 +183,43 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 """What a form needs to get past its fields, so that the refusal is not the fields'."""
 
 
-TOLD_TO_PROGRAMS = frozenset({"segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines"})
+TOLD_TO_PROGRAMS = frozenset({
+    "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
+    "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
+})  # fmt: skip
 """What a program of one hotel may ask for: it is told of its own things alone, and of each line what became of it."""
 
 STAY = {
     "status": "booked", "status_date": "2026-11-01", "booked_on": "2026-11-01", "arrival": "2026-12-01",
     "departure": "2026-12-04", "guest": {"family_name": HERS[0], "given_name": HERS[1], "email": HERS[2]},
 }  # fmt: skip
+ANYBODY = "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7"
+SPENT = {"outlet": "spa", "amount": "1", "currency": "EUR", "day": "2026-11-20"}
 BODIES: Mapping[str, Any] = {
     "segments_api_guests.change": {"version": 1, "tags": ["x"]},
+    "segments_api_new_guests.make": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
+    "segments_api_new_guests.lines": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
     "segments_api_notes.write": {"text": "x"},
     "segments_api_stays.put": STAY,
     "segments_api_stays.lines": {**STAY, "property": "SHA", "reservation": "SHA-7077"},
+    "segments_api_loyalty.put": {"tier": "gold", "points": "1", "as_of": "2026-11-20T12:00:00Z"},
+    "segments_api_events.tell": {
+        "id": "1", "name": "spa.booked", "at": "2026-11-20T12:00:00Z", "property": "SHA", "guest": ANYBODY,
+    },
+    "segments_api_spend.put": {"guest": ANYBODY, **SPENT},
+    "segments_api_spend.lines": {"guest": ANYBODY, "property": "SHA", "number": "1", **SPENT},
     "messaging_api_consents.agree": {
         "channel": "email", "purpose": "marketing", "said_at": "2026-11-20T12:00:00Z", "place": "x", "words": "x",
     },
     "messaging_api_consents.end_one": {"channel": "email", "purpose": "marketing"},
 }  # fmt: skip
 """What a program sends, so that the refusal is not the body's."""
+
+SENT_BY_SOURCE = frozenset({"segments_api_stays.lines", "segments_api_spend.lines"})
+REFUSED_BY_FIELD = frozenset({
+    "segments_api_stays.put", "segments_api_new_guests.make", "segments_api_spend.put", "segments_api_events.tell",
+})  # fmt: skip
+"""What names another hotel in a body or an address, and is told that the key is for other hotels."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +259,7 @@ class Route:
         return bool(self.rule.arguments & house.hers.keys())
 
     def sent_by_programs(self) -> dict[str, Any]:
-        query = {"source": "pms"} if self.endpoint == "segments_api_stays.lines" else {}
+        query = {"source": "pms"} if self.endpoint in SENT_BY_SOURCE else {}
         return {"json": BODIES[self.endpoint], "query_string": query} if self.endpoint in BODIES else {}
 
     def form(self, house: House) -> dict[str, str]:

@@ -37,10 +37,12 @@ from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.commands.sign_ups.forms import make_form, publish_form
 from services.segments.commands.sign_ups.take import keep_sign_up
+from services.segments.commands.told.events import tell_event
 from services.segments.rules.reservations import StayKey
 from services.segments.rules.sign_ups import Typed, Wording
 from services.segments.service import SERVICE as SEGMENTS
 from services.segments.store.sign_ups import SignUp
+from services.segments.store.told.events import ToldEvent
 from shared.access.audit import record
 from shared.access.key_use import note_use
 from shared.access.people import Person
@@ -107,6 +109,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
     yield "segments", reinstate_a_stay
+    yield "segments", tell_of_a_treatment
     yield "segments", merge_two_guests
     yield "segments", take_a_merge_apart
     yield "segments", sign_somebody_up
@@ -166,6 +169,12 @@ def reinstate_a_stay(tx: Tx) -> None:
     found = tx.execute("select source, property, reservation from stay where status = 'cancelled' limit 1").fetchone()
     assert found is not None
     assert reinstate(tx, [StayKey(*found)], LATER).moved == 1
+
+
+def tell_of_a_treatment(tx: Tx) -> None:
+    found = tx.execute("select guest_id, id, property from stay order by id limit 1").fetchone()
+    assert found is not None
+    assert tell_event(tx, ToldEvent(found[2], "T-1", "spa.booked", None, found[1], {"minutes": 50}, LATER), ADA, LATER)
 
 
 def merge_two_guests(tx: Tx) -> None:

@@ -23,39 +23,39 @@ GREATEST_AMOUNT = 10**9
 STATES = ["draft", "queued", "running", "done", "failed"]
 
 
-def _plain(text: str) -> None:
+def plain_text(text: str) -> None:
     if NOT_TEXT.search(text):
         raise ValidationError("A character in it is no text.")
 
 
-def _text(most: int = LONGEST, **more: Any) -> fields.String:
-    return fields.String(validate=[validate.Length(max=most), _plain], **more)
+def text(most: int = LONGEST, **more: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(max=most), plain_text], **more)
 
 
-def _needed(most: int = LONGEST) -> fields.String:
-    return fields.String(required=True, validate=[validate.Length(1, most), _plain])
+def needed(most: int = LONGEST) -> fields.String:
+    return fields.String(required=True, validate=[validate.Length(1, most), plain_text])
 
 
-def _optional(most: int = LONGEST) -> fields.String:
-    return _text(most, allow_none=True, load_default=None)
+def optional(most: int = LONGEST) -> fields.String:
+    return text(most, allow_none=True, load_default=None)
 
 
-def _country(code: str) -> None:
+def known_country(code: str) -> None:
     if code not in countries_by_alpha2:
         raise ValidationError("A country's code of two capital letters is needed, such as PT.")
 
 
-def _currency(code: str) -> None:
+def known_currency(code: str) -> None:
     if code not in known_codes():
         raise ValidationError("ISO 4217, such as EUR.")
 
 
-def _language(tag: str) -> None:
+def known_language(tag: str) -> None:
     if not LANGUAGE.fullmatch(tag.lower()):
         raise ValidationError("A language such as pt or zh-Hans is needed.")
 
 
-def _amount() -> fields.Decimal:
+def amount() -> fields.Decimal:
     within = validate.Range(0, GREATEST_AMOUNT)
     return fields.Decimal(as_string=True, allow_none=True, load_default=None, places=4, validate=within)
 
@@ -64,6 +64,14 @@ class Contact(Schema):
     channel = fields.String()
     address = fields.String(metadata={"description": "masked, unless the key grants contacts:read"})
     kind = fields.String()
+
+
+class Membership(Schema):
+    programme = fields.String(allow_none=True)
+    number = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    points = fields.Decimal(as_string=True, allow_none=True)
+    as_of = fields.AwareDateTime()
 
 
 class Guest(Schema):
@@ -78,6 +86,7 @@ class Guest(Schema):
     home_zone = fields.String()
     home_property = fields.String(allow_none=True)
     tier = fields.String(allow_none=True)
+    membership = fields.Nested(Membership, allow_none=True)
     tags = fields.List(fields.String())
     contacts = fields.List(fields.Nested(Contact))
     do_not_contact = fields.String(allow_none=True)
@@ -93,30 +102,30 @@ class GuestChange(Schema):
     """What is left out stays as it is. `version`: of the guest as the program read it."""
 
     version = fields.Integer(required=True)
-    title = _text(40, allow_none=True)
-    given_name = _text(200)
-    family_name = _text(200)
+    title = text(40, allow_none=True)
+    given_name = text(200)
+    family_name = text(200)
     birth_date = fields.Date(allow_none=True)
-    language = fields.String(allow_none=True, validate=_language)
-    country = fields.String(allow_none=True, validate=_country)
+    language = fields.String(allow_none=True, validate=known_language)
+    country = fields.String(allow_none=True, validate=known_country)
     tags = fields.List(
-        fields.String(validate=[validate.Length(1, 60), _plain]), validate=validate.Length(max=MOST_TAGS)
+        fields.String(validate=[validate.Length(1, 60), plain_text]), validate=validate.Length(max=MOST_TAGS)
     )
-    preference = _text(2000, allow_none=True)
+    preference = text(2000, allow_none=True)
 
 
 class StayGuest(Schema):
     """Whom the stay is for."""
 
-    title = _optional(40)
-    given_name = _text(200, load_default="")
-    family_name = _text(200, load_default="")
-    email = _optional()
-    phone = _optional(60)
+    title = optional(40)
+    given_name = text(200, load_default="")
+    family_name = text(200, load_default="")
+    email = optional()
+    phone = optional(60)
     birth_date = fields.Date(allow_none=True, load_default=None)
-    language = fields.String(allow_none=True, load_default=None, validate=_language)
-    country = fields.String(allow_none=True, load_default=None, validate=_country)
-    tier = _optional()
+    language = fields.String(allow_none=True, load_default=None, validate=known_language)
+    country = fields.String(allow_none=True, load_default=None, validate=known_country)
+    tier = optional()
 
 
 class StayChange(Schema):
@@ -127,8 +136,8 @@ class StayChange(Schema):
     booked_on = fields.Date(required=True)
     arrival = fields.Date(required=True)
     departure = fields.Date(required=True)
-    room_type = _optional()
-    rate_plan = _optional()
+    room_type = optional()
+    rate_plan = optional()
     adults = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
     children = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
     companions = fields.List(
@@ -137,11 +146,11 @@ class StayChange(Schema):
         validate=validate.Length(0, MOST_COMPANIONS),
         metadata={"description": "the names of those who stay with the guest"},
     )
-    channel = _optional()
-    market_segment = _optional()
-    rate = _amount()
-    revenue = _amount()
-    currency = fields.String(allow_none=True, load_default=None, validate=_currency)
+    channel = optional()
+    market_segment = optional()
+    rate = amount()
+    revenue = amount()
+    currency = fields.String(allow_none=True, load_default=None, validate=known_currency)
     guest = fields.Nested(StayGuest, required=True)
 
     @validates_schema
@@ -155,8 +164,8 @@ class StayChange(Schema):
 class StayLine(StayChange):
     """One line of a bulk: a stay with what names it."""
 
-    property = _needed(20)
-    reservation = _needed(100)
+    property = needed(20)
+    reservation = needed(100)
 
 
 class Stay(Schema):
@@ -193,7 +202,7 @@ class StayQuery(PageQuery):
 
 
 class BulkQuery(Schema):
-    source = _needed(60)
+    source = needed(60)
     history = fields.Boolean(
         load_default=False, metadata={"description": "what was long ago: it lets nobody into a journey"}
     )
@@ -204,7 +213,7 @@ class Outcome(Schema):
 
     line = fields.Integer()
     outcome = fields.String(validate=validate.OneOf(["made", "changed", "unchanged", "refused"]))
-    id = fields.UUID(metadata={"description": "the stay's"})
+    id = fields.UUID(metadata={"description": "of what the line tells of"})
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
@@ -216,7 +225,7 @@ class Note(Schema):
 
 
 class NewNote(Schema):
-    text = _needed(2000)
+    text = needed(2000)
 
 
 class Import(Schema):

@@ -13,6 +13,7 @@ from services.segments.commands.guests.change import Change, change_guest
 from services.segments.queries.api_lists import guests_after
 from services.segments.queries.guest_page import guest_card
 from services.segments.queries.guests import guest_states
+from services.segments.store.told.loyalty import Loyalty, loyalty_of
 from shared.access.audit import record
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -44,7 +45,15 @@ def listed() -> Response:
         record(tx, me(), "guests.listed", "guests", told, here().now())
         if found and Grant.CONTACTS_READ in me().grants:
             record(tx, me(), "contacts.shown", "guests", {"count": told["count"]}, here().now())
-        return jsonify(page_of(found, asked["limit"], lambda one: one.guest_id, lambda one: _shown(tx, one)))
+        loyal = loyalty_of(tx, ids)
+        return jsonify(
+            page_of(
+                found,
+                asked["limit"],
+                lambda one: one.guest_id,
+                lambda one: _shown(tx, one, loyal.get(one.guest_id)),
+            )
+        )
 
 
 @guests.get("/<uuid:guest_id>")
@@ -56,7 +65,7 @@ def one(guest_id: UUID) -> Response:
         if card.merged_into:
             return redirect(f"/api/guests/{card.merged_into}", 303)
         record(tx, me(), "guest.viewed", f"guest {guest_id}", {}, here().now())
-        return jsonify(_of(tx, guest_id))
+        return jsonify(shown_guest(tx, guest_id))
 
 
 @guests.patch("/<uuid:guest_id>")
@@ -67,7 +76,7 @@ def change(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         living(tx, guest_id)
         change_guest(tx, guest_id, said.pop("version"), Change(**said), me(), here().now())
-        return jsonify(_of(tx, guest_id))
+        return jsonify(shown_guest(tx, guest_id))
 
 
 def living(tx: Tx, guest_id: UUID) -> None:
@@ -81,18 +90,19 @@ def request_bytes() -> bytes:
     return f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)
 
 
-def _of(tx: Tx, guest_id: UUID) -> dict[str, Any]:
-    return _shown(tx, guest_states(tx, [guest_id], here().now())[0])
+def shown_guest(tx: Tx, guest_id: UUID) -> dict[str, Any]:
+    return _shown(tx, guest_states(tx, [guest_id], here().now())[0], loyalty_of(tx, [guest_id]).get(guest_id))
 
 
-def _shown(tx: Tx, guest: GuestChanged) -> dict[str, Any]:
+def _shown(tx: Tx, guest: GuestChanged, loyalty: Loyalty | None) -> dict[str, Any]:
     in_full = Grant.CONTACTS_READ in me().grants
     contacts = []
     for point in guest.points:
         address = tx.keyring.open(point.address, Sealing.CONTACT)
         shown = address if in_full else masked(address)
         contacts.append({"channel": point.channel, "address": shown, "kind": point.kind})
-    names = [name for name in documents.Guest().fields if name not in ("id", "contacts")]
+    names = [name for name in documents.Guest().fields if name not in ("id", "contacts", "membership")]
     values = {name: getattr(guest, name) for name in names}
-    found: dict[str, Any] = documents.Guest().dump({"id": guest.guest_id, "contacts": contacts, **values})
+    own = {"id": guest.guest_id, "contacts": contacts, "membership": loyalty}
+    found: dict[str, Any] = documents.Guest().dump({**own, **values})
     return found

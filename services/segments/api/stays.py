@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from services.segments.api import documents
+from services.segments.api.line_sets import ELSEWHERE, entered
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.one_by_one import MADE, REFUSED, Became, enter_each
 from services.segments.config import Config
@@ -30,7 +32,6 @@ from shared.web.bodies import takes_files
 from shared.web.site import Site, here
 
 stays = Blueprint("segments_api_stays", __name__, url_prefix="/api/stays")
-ELSEWHERE = "This key is for other hotels, or there is no hotel with this code."
 
 
 @stays.get("")
@@ -58,7 +59,10 @@ def one(stay_id: UUID) -> Response:
 @grants(Grant.STAYS_WRITE)
 @described(
     Operation(
-        "Make or change the stay that a source knows by this hotel and number", documents.Stay, documents.StayChange
+        "Make or change the stay that a source knows by this hotel and number",
+        documents.Stay,
+        documents.StayChange,
+        also={201: "The stay is new"},
     )
 )
 def put(source: str, place: str, number: str) -> tuple[Response, int]:
@@ -103,20 +107,17 @@ def _entered(site: Site, who: Person, source: str, some: Sequence[Line], *, init
     now = site.now()
     with site.transaction() as tx:
         mine = _mine(tx, who)
-        rows, refused = {}, {}
-        for number, said in some:
-            try:
-                rows[number] = _row(source, said, mine)
-            except InputError as error:
-                refused[number] = error.problems
-        became = dict(
-            zip(rows, enter_each(tx, list(rows.values()), now, _options(site, who, initial=initial)), strict=True)
-        )
-        counts: dict[str, int] = {}
-        for one_of_them in became.values():
-            counts[one_of_them.outcome] = counts.get(one_of_them.outcome, 0) + 1
-        record(tx, who, "stays.sent", f"source {source}", {**counts, "refused by form": len(refused)}, now)
-    return [_outcome(number, became.get(number), refused.get(number)) for number, _ in some]
+        counts: Counter[str] = Counter()
+
+        def enter(rows: list[Reservation]) -> list[dict[str, Any]]:
+            became = enter_each(tx, rows, now, _options(site, who, initial=initial))
+            counts.update(one.outcome for one in became)
+            return [_outcome(one) for one in became]
+
+        found = entered(some, lambda said: _row(source, said, mine), enter)
+        counts["refused by form"] = len(found) - counts.total()
+        record(tx, who, "stays.sent", f"source {source}", dict(counts), now)
+    return found
 
 
 def _mine(tx: Tx, who: Person) -> set[str]:
@@ -124,19 +125,15 @@ def _mine(tx: Tx, who: Person) -> set[str]:
 
 
 def _row(source: str, said: Any, mine: set[str]) -> Reservation:
-    if isinstance(said, Exception):
-        raise InputError(problems={"": f"The line is {said}."})
     found = read(documents.StayLine(), said)
     if found["property"] not in mine:
         raise InputError(problems={"/property": ELSEWHERE})
     return documents.reservation_of(source, found["property"], found["reservation"], found)
 
 
-def _outcome(number: int, became: Became | None, refused: dict[str, str] | None) -> dict[str, Any]:
-    if became is None:
-        return {"line": number, "outcome": REFUSED, "errors": refused or {}}
+def _outcome(became: Became) -> dict[str, Any]:
     errors = {"": became.reason} if became.reason else {}
-    return {"line": number, "outcome": became.outcome, "id": str(became.stay_id), "errors": errors}
+    return {"outcome": became.outcome, "id": str(became.stay_id), "errors": errors}
 
 
 def _options(site: Site, who: Person, *, initial: bool) -> EntryOptions:

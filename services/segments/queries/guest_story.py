@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 MOST = 400
@@ -26,6 +27,16 @@ class EditLine:
     at: datetime
     what: str
     by_whom: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class HappeningLine:
+    """What a hotel's own system told."""
+
+    at: datetime
+    name: str
+    property: str
     details: dict[str, Any]
 
 
@@ -58,3 +69,14 @@ def edits(tx: Tx, ids: list[UUID]) -> list[EditLine]:
         select at, what, by_whom, details from guest_edit where guest_id = any(%s) order by at desc limit %s
     """
     return tx.rows(EditLine, query, [ids, MOST])
+
+
+def happenings(tx: Tx, guest_id: UUID, scope: Scope) -> list[HappeningLine]:
+    """What the hotels' own systems told, of the hotels that the reader may see."""
+    query = f"""
+        select e.happened_at as at, e.name, e.property, e.details from guest_event e
+        where (e.guest_id = %(guest)s or e.stay_id in (select id from stay where guest_id = %(guest)s))
+          and {within("e.property")}
+        order by e.happened_at desc, e.id limit %(most)s
+    """
+    return tx.rows(HappeningLine, query, {"guest": guest_id, "most": MOST, **scope.values})

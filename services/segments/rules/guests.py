@@ -118,6 +118,13 @@ def as_heard(guest: Guest) -> Guest:
     return replace(guest, heard=None, **{column: _read(column, value) for column, value in (guest.heard or {}).items()})
 
 
+def with_tier(guest: Guest, tier: str | None) -> Guest:
+    """The guest with the tier that their loyalty programme tells: it stands before what sources state."""
+    heard = dict(guest.heard or {})
+    heard.setdefault("tier", guest.tier)
+    return replace(guest, tier=tier, heard=heard)
+
+
 def _still_corrected(guest: Guest, stated: Guest) -> Guest:
     columns = (guest.heard or {}).keys()
     heard = {column: written(getattr(stated, column)) for column in columns}

@@ -34,7 +34,8 @@ REFUSALS = {
 @dataclass(frozen=True)
 class Operation:
     """`takes`, `answers`, `query`: schemas. `status`: of success. `media`, `answer_media`: of the bodies. `headers`: of
-    the request, by name, with their meaning. `page`: it answers a page of `answers`.
+    the request, by name, with their meaning. `page`: it answers a page of `answers`. `also`: other answers of the same
+    form, by status with what they say.
     """
 
     summary: str
@@ -46,6 +47,7 @@ class Operation:
     answer_media: str = "application/json"
     page: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[int, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[View], View]:
@@ -107,7 +109,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": f"The key needs `{grant}`." if grant else "For everybody.",
         "parameters": [*places, *headers, *query],
-        "responses": {str(operation.status): _answer(operation), **_refusals()},
+        "responses": {str(operation.status): _answer(operation), **_also(operation), **_refusals()},
     }
     if operation.takes is None and operation.media != ("application/json",):
         content = {media: {"schema": {"type": "string", "format": "binary"}} for media in operation.media}
@@ -139,6 +141,10 @@ def _answer(operation: Operation) -> dict[str, Any]:
         page = {"items": {"type": "array", "items": schema}, "next": {"type": ["string", "null"]}}
         schema = {"type": "object", "required": ["items", "next"], "properties": page}
     return {"description": "Done", "content": {operation.answer_media: {"schema": schema}}}
+
+
+def _also(operation: Operation) -> dict[str, Any]:
+    return {str(status): {**_answer(operation), "description": text} for status, text in operation.also.items()}
 
 
 def _refusals() -> dict[str, Any]:

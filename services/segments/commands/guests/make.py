@@ -6,7 +6,7 @@ a name that may be theirs, is asked about before; whoever is made in spite of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,15 +88,24 @@ def make_guest(tx: Tx, new: NewGuest, by: Person | str, at: datetime, agency_dom
     if is_made(tx, new):
         return new.guest_id
     others = alike(tx, new)
+    publish_made(tx, {new.guest_id}, add_guest(tx, new, others, at, agency_domains), at)
+    if new.source == BY_HAND:
+        note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
+    return new.guest_id
+
+
+def add_guest(
+    tx: Tx, new: NewGuest, others: Mapping[UUID, Key], at: datetime, agency_domains: frozenset[str]
+) -> set[UUID]:
+    """Writes the guest, and `others` as possible duplicates. Publishing is the caller's; for whom one of the points is
+    worth something else now.
+    """
     add_guests(tx, [_guest(new, at)], at)
     if index := _name_birth(tx, new):
         add_keys(tx, [(index, new.guest_id)])
     indexes = [_add_point(tx, new.guest_id, point, at) for point in new.points]
     file_duplicates(tx, [Duplicate(new.guest_id, id, str(key), new.source) for id, key in others.items()], at)
-    _publish(tx, new.guest_id, judge_points(tx, indexes, agency_domains), at)
-    if new.source == BY_HAND:
-        note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
-    return new.guest_id
+    return judge_points(tx, indexes, agency_domains)
 
 
 def _guest(new: NewGuest, at: datetime) -> Guest:
@@ -124,11 +133,12 @@ def _add_point(tx: Tx, guest_id: UUID, point: Point, at: datetime) -> str:
     return index
 
 
-def _publish(tx: Tx, made: UUID, others: Collection[UUID], at: datetime) -> None:
-    changed = set(others) - {made}
+def publish_made(tx: Tx, made: Collection[UUID], others: Collection[UUID], at: datetime) -> None:
+    """`others`: who changed by it."""
+    changed = set(others) - set(made)
     lock_guests(tx, changed)
     next_versions(tx, changed, at)
-    publish_and_evaluate(tx, {made, *changed}, at)
+    publish_and_evaluate(tx, {*made, *changed}, at)
 
 
 def _indexes(tx: Tx, point: Point) -> Sequence[str]:

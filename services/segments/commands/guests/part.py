@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.guests.replay import replay
+from services.segments.commands.told.tiers import follow_loyalty
 from services.segments.rules.corrections import COLUMNS, Field, corrected, is_corrected, taken_back, value_of
 from services.segments.rules.guests import Guest
 from services.segments.store.guests import care, merging
@@ -73,6 +74,7 @@ def take_apart(tx: Tx, root: UUID, at: datetime) -> Counter[str]:
     store.rights_as_written(tx, list(parts))
     store.answers_follow(tx, list(parts))
     store.recount_points(tx, list(parts))
+    follow_loyalty(tx, list(parts), at)
     return given
 
 
@@ -84,6 +86,7 @@ def put_together(tx: Tx, guests: Collection[UUID], edges: Sequence[Edge], root: 
     store.record(tx, guests, root, at)
     for edge in edges:
         merging.hand_over(tx, edge.guest_id, edge.into_id, at)
+    follow_loyalty(tx, [root], at)
     store.keep_names(tx, root)
 
 

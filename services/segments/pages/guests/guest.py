@@ -19,12 +19,14 @@ from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries import guest_page, guest_story
 from services.segments.queries.guest_page import Card, StayLine
+from services.segments.queries.spend import spend_by_outlet
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store import kiosks
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.guests.notes import notes_of
 from services.segments.store.money.currencies import load_currencies
+from services.segments.store.told.loyalty import loyalty_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -62,7 +64,10 @@ def guest(guest_id: UUID) -> str | Response:
         record(tx, me(), seen, f"guest {guest_id}", {}, here().now())
     others = ask_story_services([guest_id, *shown.former])  # no transaction is open while others are asked
     values = shown.values
-    entries = [*others.entries, *own_entries(values["stays"], values["audiences"], values["edits"], shown.card.zone)]
+    entries = [
+        *others.entries,
+        *own_entries(values["stays"], values["audiences"], values["edits"], values["happenings"], shown.card.zone),
+    ]
     kind = request.args.get("kind", "")
     page = story(entries, others.silent, shown.card.zone, kind, _before(request.args.get("before", "")))
     template = "_story.html" if is_fragment() else "guest.html"
@@ -97,6 +102,9 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "stays": stays,
         "figures": figures(stays, currencies, local_date(here().now(), card.zone)),
         "currencies": currencies,
+        "spend": spend_by_outlet(tx, guest_id, currencies, me().scope),
+        "outlets": labels.OUTLETS,
+        "loyalty": loyalty_of(tx, [guest_id]).get(guest_id),
         "points": _points(tx, guest_id, contacts),
         "contacts": contacts,
         "segments": guest_page.segments_of(tx, guest_id),
@@ -110,6 +118,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],
         "audiences": guest_story.audience_changes(tx, [guest_id, *former]),
         "edits": guest_story.edits(tx, [guest_id, *former]),
+        "happenings": guest_story.happenings(tx, guest_id, me().scope),
         "today": local_date(here().now(), card.zone),
         **file_shown(tx, guest_id),
     }

@@ -42,6 +42,7 @@ KINDS = (
     ("answer", _l("Answers")),
     ("case", _l("Cases")),
     ("audience", _l("Segments")),
+    ("event", _l("From the hotel's systems")),
     ("edit", _l("Changes by hand")),
 )
 SILENT = {
@@ -63,6 +64,7 @@ HAPPENED = {
 }
 EDITS = {
     "guest.noted": _l("%(who)s wrote a note"),
+    "guest.loyalty_told": _l("%(who)s told another tier"),
     "guest.note_deleted": _l("%(who)s deleted a note"),
     "stay.muted": _l("%(who)s muted the stay %(reservation)s"),
     "stay.unmuted": _l("%(who)s lifted the mute of the stay %(reservation)s"),
@@ -178,3 +180,14 @@ def language_name(tag: str | None) -> str:
 
 def country_name(code: str | None) -> str:
     return str(locale().territories.get(code or "", code or "–"))
+
+
+OUTLETS = {
+    "room": _l("Room"),
+    "restaurant": _l("Restaurant"),
+    "bar": _l("Bar"),
+    "spa": _l("Spa"),
+    "minibar": _l("Minibar"),
+    "events": _l("Events"),
+}
+"""What systems usually call where guests spend; every other name stands as it is told."""

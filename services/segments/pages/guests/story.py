@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from services.segments.pages.guests.labels import SILENT, because_words, edit_words, hotel_name
 from services.segments.queries.guest_page import StayLine
-from services.segments.queries.guest_story import AudienceLine, EditLine
+from services.segments.queries.guest_story import AudienceLine, EditLine, HappeningLine
 from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
 from shared.web.i18n.formatting import day
@@ -74,13 +74,18 @@ def _entry_of(one: Mapping[str, Any]) -> Entry:
 
 
 def own_entries(
-    stays: Sequence[StayLine], audiences: Sequence[AudienceLine], edits: Sequence[EditLine], zone: str
+    stays: Sequence[StayLine],
+    audiences: Sequence[AudienceLine],
+    edits: Sequence[EditLine],
+    happenings: Sequence[HappeningLine],
+    zone: str,
 ) -> list[Entry]:
     """The entries of segments itself."""
     found = [entry for stay in stays for entry in _of_stay(stay)]
     found += [_of_audience(line, zone) for line in audiences]
     found += [_line(edit.at, "edit", "pencil", edit_words(edit.what, edit.by_whom, edit.details), zone)
               for edit in edits]  # fmt: skip
+    found += [_of_happening(line, zone) for line in happenings]
     return found
 
 
@@ -122,6 +127,18 @@ def _of_audience(line: AudienceLine, zone: str) -> Entry:
     else:
         title = gettext("No longer in the segment «%(segment)s»", segment=shown_name(line.name))
     return _line(line.at, "audience", "circles", title, zone, note=because_words(line.because))
+
+
+def _of_happening(line: HappeningLine, zone: str) -> Entry:
+    title = gettext("%(what)s at %(hotel)s", what=line.name, hotel=hotel_name(line.property))
+    note = ", ".join(f"{name}: {_plain(value)}" for name, value in line.details.items())
+    return _line(line.at, "event", "flag", title, zone, note=note)
+
+
+def _plain(value: str | float | bool | None) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return "–" if value is None else str(value)
 
 
 def _line(at: datetime, kind: str, icon: str, title: str, zone: str, *, tone: str = "plain", note: str = "") -> Entry:

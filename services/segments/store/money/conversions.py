@@ -50,33 +50,13 @@ def convert(tx: Tx, stays: Collection[UUID], currencies: Currencies) -> list[UUI
     return sorted({guest for (guest,) in rows.fetchall()})
 
 
-# `either_way` has each rate both ways, looked up by index. A rate of the pair itself counts before one by way of a
-# third currency; among several, the latest day.
-CONVERT = """
-    with asked as materialized (
-        select s.id, s.revenue, s.arrival, h.currency as hotel, h.decimals,
-            case
-                when nullif(trim(s.currency), '') is null then h.currency
-                when exists (
-                    select from unnest(%(signs)s::text[], %(meant)s::text[]) as g (sign, meant)
-                    where g.sign = s.currency and g.meant = h.currency
-                ) then h.currency
-                else upper(trim(s.currency))
-            end as own
-        from stay s
-        join unnest(%(codes)s::text[], %(currencies)s::text[], %(decimals)s::int[]) as h (code, currency, decimals)
-            on h.code = s.property
-        where s.id = any(%(stays)s::uuid[])
-    ),
+# Of each (`own`, `target`, `arrival`) that `wanted` has, the rate or null. `either_way` has each rate both ways, found
+# by index. A rate of the pair itself counts before one by way of a third currency; among several, the latest day.
+PRICING = """
     either_way as not materialized (
         select base, quote, day, rate from exchange_rate
         union all
         select quote, base, day, 1 / rate from exchange_rate
-    ),
-    wanted as materialized (
-        select distinct own, target, arrival
-        from asked cross join lateral (values (hotel), (%(reporting)s::text)) as t (target)
-        where own <> target and revenue is not null
     ),
     priced as materialized (
         select w.own, w.target, w.arrival, coalesce(direct.rate, across.rate) as rate
@@ -99,7 +79,30 @@ CONVERT = """
             where direct.rate is null
             order by least(x.day, y.day) desc, x.via limit 1
         ) as across on true
+    )
+"""
+CONVERT = f"""
+    with asked as materialized (
+        select s.id, s.revenue, s.arrival, h.currency as hotel, h.decimals,
+            case
+                when nullif(trim(s.currency), '') is null then h.currency
+                when exists (
+                    select from unnest(%(signs)s::text[], %(meant)s::text[]) as g (sign, meant)
+                    where g.sign = s.currency and g.meant = h.currency
+                ) then h.currency
+                else upper(trim(s.currency))
+            end as own
+        from stay s
+        join unnest(%(codes)s::text[], %(currencies)s::text[], %(decimals)s::int[]) as h (code, currency, decimals)
+            on h.code = s.property
+        where s.id = any(%(stays)s::uuid[])
     ),
+    wanted as materialized (
+        select distinct own, target, arrival
+        from asked cross join lateral (values (hotel), (%(reporting)s::text)) as t (target)
+        where own <> target and revenue is not null
+    ),
+    {PRICING},
     found as (
         select a.id, a.own <> a.hotel or a.hotel <> %(reporting)s as is_converted,
             case when a.own = a.hotel then a.revenue else round(a.revenue * o.rate, a.decimals) end as amount,

@@ -1,0 +1,1 @@
+"""What programs tell of guests beside their stays."""

@@ -1,0 +1,1 @@
+"""The SQL of what programs tell of guests beside their stays."""

@@ -1,0 +1,139 @@
+"""Guests without a stay, told of by programs: made once, found where they are known, of the key's hotels alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from shared.database.pool import Database
+from shared.vocabulary.grant import Grant
+from tests.programs import Program, fields_of, program
+from tests.segments.rows import rows_of
+from tests.segments.test_api_guests import client, database, put, shop
+
+__all__ = ["client", "database", "shop"]
+RITA = {"property": "LIS", "given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com",
+        "phone": "912 000 123", "birth_date": "1981-11-26", "language": "pt", "country": "PT"}  # fmt: skip
+LINES = "/api/guests/lines"
+
+
+def tell(shop: Program, **changed: Any) -> TestResponse:
+    return shop.ask("POST", "/api/guests", {**RITA, **changed})
+
+
+def count(database: Database, table: str = "guest") -> int:
+    return int(rows_of(database, f"select count(*) from {table}")[0][0])
+
+
+def test_a_guest_is_made_once_and_published_without_a_consent(shop: Program, database: Database) -> None:
+    made, again = tell(shop), tell(shop)
+    assert (made.status_code, again.status_code) == (201, 200)
+    assert made.get_json() == again.get_json()
+    said = made.get_json()
+    assert (said["family_name"], said["home_property"], said["version"]) == ("Cantu", "LIS", 1)
+    assert {one["address"] for one in said["contacts"]} == {"rita@example.com", "+351912000123"}
+    assert shop.ask("GET", f"/api/guests/{said['id']}").get_json() == said
+    assert rows_of(database, "select type from outbox where type like 'guest.%'") == [("guest.changed.v1",)]
+    assert count(database, "consent_claim") == 0
+    assert "express" not in str(rows_of(database, "select state from consent_claim"))
+
+
+def test_somebody_without_an_address_is_made_once_by_the_same_words_or_number(
+    shop: Program, database: Database
+) -> None:
+    bare = {"property": "LIS", "family_name": "Cantu"}
+    answers = [shop.ask("POST", "/api/guests", said) for said in (bare, bare, {**bare, "given_name": "Leo"})]
+    assert [one.status_code for one in answers] == [201, 200, 201]
+    numbered = [shop.ask("POST", "/api/guests", {**bare, "reference": number}) for number in ("7", "8", "7")]
+    assert [one.status_code for one in numbered] == [201, 201, 200]
+    assert count(database) == 4
+
+
+def test_who_stayed_before_is_found_by_the_rules_of_reservations(shop: Program, database: Database) -> None:
+    stayed = put(shop).get_json()["guest_id"]
+    found = tell(shop, title="Dr", language="fr", phone="+351 912 000 999")
+    assert (found.status_code, found.get_json()["id"]) == (200, stayed)
+    said = found.get_json()
+    assert (said["title"], said["language"]) == (None, "pt")  # nothing known is overwritten
+    assert {one["address"] for one in said["contacts"]} == {"rita@example.com", "+351912000123", "+351912000999"}
+    assert tell(shop, email=None, phone=None).get_json()["id"] == stayed  # by name and birth date
+    assert tell(shop, birth_date="1950-01-02").status_code == 201  # another birth date is another guest
+    assert tell(shop, given_name="Leo", family_name="Brandt", birth_date=None).status_code == 201
+    assert count(database) == 3
+
+
+def test_an_address_that_was_taken_from_a_guest_finds_them_and_stays_away(shop: Program, database: Database) -> None:
+    guest = tell(shop).get_json()["id"]
+    with database.transaction() as tx:
+        tx.execute(
+            """
+            with taken as (delete from guest_point where channel = 'email' returning guest_id, point, channel)
+            insert into removed_point (point, guest_id, channel, address_sealed, removed_at, removed_by)
+            select point, guest_id, channel, '', '2026-11-01Z', 'Filipa' from taken
+            """
+        )
+    again = tell(shop, reference="1", phone=None, birth_date=None)
+    assert (again.status_code, again.get_json()["id"]) == (200, guest)
+    assert [one["channel"] for one in again.get_json()["contacts"]] == ["sms"]
+
+
+def test_an_idempotency_key_answers_as_the_first(shop: Program, database: Database) -> None:
+    first, again = (
+        shop.ask("POST", "/api/guests", {"property": "LIS", "family_name": "Cantu"}, Idempotency_Key="g1")
+        for _ in range(2)
+    )
+    assert (first.status_code, first.get_json()) == (again.status_code, again.get_json())
+    assert shop.ask("POST", "/api/guests", RITA, Idempotency_Key="g1").status_code == 409
+    assert count(database) == 1
+
+
+def test_every_problem_names_its_field(shop: Program) -> None:
+    assert fields_of(tell(shop, property="ZZZ")) == {"/property"}
+    assert fields_of(tell(shop, given_name=" ", family_name="")) == {"/family_name"}
+    assert fields_of(tell(shop, birth_date="2030-01-01")) == {"/birth_date"}
+    assert fields_of(tell(shop, email="rita@", phone="12")) == {"/email", "/phone"}
+    assert fields_of(tell(shop, email="a@example.com, b@example.com")) == {"/email"}
+    assert fields_of(tell(shop, email="x1@guest.booking.com")) == {"/email"}
+    assert fields_of(tell(shop, tier="gold", colour="red")) == {"/tier", "/colour"}
+
+
+def test_a_key_of_one_hotel_finds_nobody_of_another(shop: Program, database: Database, client: FlaskClient) -> None:
+    ours = tell(shop).get_json()["id"]
+    other = program(database, client, hotel="SHA")
+    assert fields_of(tell(other)) == {"/property"}
+    theirs = tell(other, property="SHA")
+    assert theirs.status_code == 201 and theirs.get_json()["id"] != ours
+    assert count(database, "possible_duplicate") == 1
+    reads = program(database, client, Grant.GUESTS_READ)
+    assert tell(reads).status_code == reads.ask("POST", LINES, {}).status_code == 403
+
+
+def test_who_was_erased_is_made_anew_by_the_same_words(shop: Program, database: Database) -> None:
+    bare = {"property": "LIS", "family_name": "Cantu"}
+    first = shop.ask("POST", "/api/guests", bare).get_json()["id"]
+    with database.transaction() as tx:
+        tx.execute("update guest set erased_at = '2026-11-01Z', family_name = '' where id = %s", [first])
+    anew = [shop.ask("POST", "/api/guests", bare) for _ in range(2)]
+    assert [one.status_code for one in anew] == [201, 200]
+    assert {one.get_json()["id"] for one in anew}.isdisjoint({first})
+
+
+@pytest.mark.parametrize("at_once", [2, 200])
+def test_lines_are_answered_one_by_one_and_may_be_sent_again(
+    shop: Program, database: Database, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("shared.web.api.lines.AT_ONCE", at_once)
+    leo = {"property": "SHA", "given_name": "Leo", "family_name": "Brandt", "email": "leo@example.com"}
+    said = [RITA, b"no json", {**RITA, "phone": "+351 912 000 999"}, {**RITA, "email": "nobody@"}, leo, [leo]]
+    first = shop.send_lines(LINES, *said)
+    assert [one["outcome"] for one in first] == ["made", "refused", "changed", "refused", "made", "refused"]
+    assert [list(one["errors"]) for one in first] == [[], [""], [], ["/email"], [], [""]]
+    assert first[0]["id"] == first[2]["id"]
+    again = shop.send_lines(LINES, *said)
+    assert [one["outcome"] for one in again if one["outcome"] != "refused"] == ["unchanged"] * 3
+    versions = rows_of(database, "select version from guest order by version")
+    assert versions == [(1,), (2,)]
+    assert count(database, "consent_claim") == 0
