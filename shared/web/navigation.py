@@ -35,6 +35,7 @@ RAIL = (
 
 MORE = (
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
+    Place("companies", _l("Companies"), "/segments/companies", "people", May.SEE_GUESTS),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("money", _l("Currencies and rates"), "/segments/money", "coins", May.CONFIGURE),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),
@@ -49,6 +50,7 @@ BOTTOM_BAR = ("home", "guests", "cases")
 
 _ADDRESSES = {
     "guest": "/segments/guests/{}",
+    "company": "/segments/companies/{}",
     "segment": "/segments/segments/{}",
     "journey": "/campaigns/journeys/{}",
     "template": "/messaging/templates/{}",

@@ -19,6 +19,7 @@ RAIL = {
     "templates": "/messaging/templates",
     "imports": "/segments/imports",
     "money": "/segments/money",
+    "companies": "/segments/companies",
     "stop": "/messaging/stops",
     "delivery": "/delivery",
     "team": "/people",

@@ -52,6 +52,7 @@ class Reservation:
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
     status_at: datetime | None = None
+    company: str | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""

@@ -21,7 +21,8 @@ class Stay:
     """A row of the table of that name.
 
     `again_of`: the first stay of this number, where the source gave the number once more to another stay.
-    `told_birth`: whether the row states a birth date; None: it came before that was noted.
+    `told_birth`: whether the row states a birth date; None: it came before that was noted. `company`: as the row states
+    it; `company_id`: the account of that name.
     """
 
     id: UUID
@@ -57,6 +58,8 @@ class Stay:
     changed_at: datetime
     again_of: UUID | None = None
     told_birth: bool | None = None
+    company: str | None = None
+    company_id: UUID | None = None
 
 
 MOVES: dict[StayStatus, frozenset[StayStatus]] = {
@@ -69,7 +72,15 @@ MOVES: dict[StayStatus, frozenset[StayStatus]] = {
 OVER = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW, StayStatus.CHECKED_OUT})
 
 
-def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
+def stay_of(
+    row: Reservation,
+    stay_id: UUID,
+    guest_id: UUID,
+    zone: str,
+    row_hash: bytes,
+    at: datetime,
+    company_id: UUID | None = None,
+) -> Stay:
     """The stay of a row, in the state the row gives it, at its first version."""
     when = {kind: instant for instant, kind in happenings(row, zone)}
     ended_at = when.get(Happening.CANCELLED) or when.get(Happening.NO_SHOW)
@@ -107,6 +118,8 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
         row_hash=row_hash,
         changed_at=at,
         told_birth=row.birth_date is not None and not is_placeholder(row.birth_date),
+        company=row.company,
+        company_id=company_id,
     )
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
+from services.segments.commands.reservations.companies import make_companies, with_companies
 from services.segments.commands.reservations.intake import Intake, open_intake
 from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
 from services.segments.commands.reservations.new_guest_events import states_of_new
@@ -90,7 +91,8 @@ def prepare_rows(tx: Tx, rows: Collection[Reservation], options: EntryOptions) -
     if strangers := sorted({row.property for row in rows} - places.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
     ordered = sorted(rows, key=attrgetter("booked_on", "reservation"))
-    return [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
+    prepared = [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
+    return with_companies(tx, prepared)
 
 
 def enter_prepared(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: EntryOptions) -> Entered:
@@ -106,6 +108,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[PreparedRow], at: datetime, options: 
     if not fresh:
         return Entered(0, 0, 0, 0, 0, Counter())
     settle_mended(tx, fresh, at)
+    make_companies(tx, fresh, at)
     intake = open_intake(tx, fresh, told, at, options.joins)
     for prepared in fresh:
         intake.take(tx, prepared)

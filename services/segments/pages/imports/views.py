@@ -50,6 +50,7 @@ FIELDS_BY_SUBJECT = (
             "children": _l("children"),
             "channel": _l("booking channel"),
             "market_segment": _l("market segment"),
+            "company": _l("company"),
             "rate": _l("rate a night"),
             "revenue": _l("room revenue"),
             "currency": _l("currency"),

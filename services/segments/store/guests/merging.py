@@ -54,7 +54,7 @@ CLAIMS = """
 CLAIMS_LEFT = "delete from consent_claim where guest_id = %(guest)s"
 BY_NUMBER = tuple(
     f"update {table} set guest_id = %(into)s where guest_id = %(guest)s"
-    for table in ("answer_known", "case_known", "message_known", "guest_note", "stay_left")
+    for table in ("answer_known", "case_known", "message_known", "guest_note", "stay_left", "company_contact")
 )
 DOUBLES = """
     insert into possible_duplicate (guest_id, other_id, key, row_ref, filed_at, dismissed_at)

@@ -21,6 +21,7 @@ NUMBERED = {
     "stay": ("id", "uuid"), "answer_known": ("answer_id", "uuid"), "case_known": ("case_id", "uuid"),
     "message_known": ("message_id", "uuid"), "guest_correction": ("id", "bigint"), "guest_right": ("id", "bigint"),
     "guest_note": ("id", "uuid"), "stay_left": ("number", "uuid"),
+    "company_contact": ("id", "uuid"),
 }  # fmt: skip
 """Tables whose rows change hands, by the number of each row."""
 WRITTEN_OUT = ("guest_point", "guest_key", "consent_claim")

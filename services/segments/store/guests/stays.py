@@ -21,6 +21,7 @@ TYPES = {
     "adults": "integer", "children": "integer", "channel": "text", "market_segment": "text", "room_type": "text",
     "rate_plan": "text", "rate": "numeric", "revenue": "numeric", "currency": "text", "lead_days": "integer",
     "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz", "again_of": "uuid", "told_birth": "bool",
+    "company": "text", "company_id": "uuid",
 }  # fmt: skip
 NAMES = tuple(field.name for field in fields(Stay))
 VALUES = attrgetter(*NAMES)
