@@ -133,7 +133,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "family_name": NameText(),
         "full_name": NameText(),
     }
-    texts = ("room_type", "rate_plan", "channel", "market_segment", "title", "email", "phone", "tier")
+    texts = ("room_type", "rate_plan", "channel", "market_segment", "company", "title", "email", "phone", "tier")
     return Schema.from_dict(fields | {name: Text() for name in texts}, name="ReservationSchema")()
 
 

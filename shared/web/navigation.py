@@ -35,6 +35,7 @@ RAIL = (
 
 MORE = (
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
+    Place("companies", _l("Companies"), "/segments/companies", "people", May.SEE_GUESTS),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
     Place("sign_ups", _l("Sign-up forms"), "/segments/sign-ups", "pencil", May.CONFIGURE),
@@ -51,6 +52,7 @@ BOTTOM_BAR = ("home", "guests", "cases")
 
 _ADDRESSES = {
     "guest": "/segments/guests/{}",
+    "company": "/segments/companies/{}",
     "segment": "/segments/segments/{}",
     "journey": "/campaigns/journeys/{}",
     "template": "/messaging/templates/{}",

@@ -157,6 +157,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_guests.stop": {"scope": "everything", "how": "desk"},
     "messaging_unknowns.resolve": {"found": "arrived"},
     "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
+    "segments_company_editing.make": {"property": "SHA", "name": "x"},
+    "segments_company_editing.change": {"version": "1", "name": "x"},
+    "segments_company_editing.add_contact": {"job": "x"},
+    "segments_companies.company": {"show": "page"},
     "segments_care.forbid": {"reason": "deceased"},
     "segments_new_guest.make": {
         "key": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f8", "property": "SHA", "family_name": HERS[0],

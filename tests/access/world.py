@@ -57,7 +57,7 @@ THEIRS = replace(
     row(7077, name="Xúnlán Qíyuàn", email=HERS[2], phone=HERS[3], country="GB", language="en",
         booked_on=date(2026, 9, 3), arrival=date(2026, 11, 14), departure=date(2026, 11, 17),
         birth_date=date(1980, 11, 26)),
-    property="SHA", reservation="SHA-7077",
+    property="SHA", reservation="SHA-7077", company="Quartz Umbrella Works",
 )  # fmt: skip
 OURS = row(
     1, name="Rita Cantu", email="rita@example.com", phone="+447700900123", country="GB", language="en",
@@ -147,6 +147,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         case = open_case(tx, opening, NOW)
         open_case(tx, replace(opening, ref="of no hotel", property=None, stay_id=None), NOW)
     with group.database("segments").transaction() as tx:
+        (company,) = tx.execute("select id from company").fetchone() or (None,)
         file = folder / "theirs.csv"
         file.write_text(TABLE.format(THEIRS), encoding="utf-8")
         handed = HandedIn("theirs.csv", file, "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"}))
@@ -161,6 +162,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         "message_id": str(birthday), "case_id": str(case), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
+        "company_id": str(company), "other_company_id": str(company),
     }  # fmt: skip
 
 

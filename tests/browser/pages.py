@@ -20,6 +20,7 @@ RAIL = {
     "imports": "/segments/imports",
     "sign-ups": "/segments/sign-ups",
     "money": "/segments/money",
+    "companies": "/segments/companies",
     "stop": "/messaging/stops",
     "delivery": "/delivery",
     "team": "/people",

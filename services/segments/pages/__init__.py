@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.segments.pages.companies.companies import pages as companies
+from services.segments.pages.companies.editing import pages as company_editing
 from services.segments.pages.duplicates.desk import pages as duplicates
 from services.segments.pages.duplicates.merges import pages as merges
 from services.segments.pages.guests.care import pages as care
@@ -28,7 +30,7 @@ from services.segments.pages.today import pages as today
 
 PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
-    *(duplicates, merges),
+    *(duplicates, merges, companies, company_editing),
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, imports, import_sources, systems, money),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.segments.personal_data.companies import COMPANIES
 from services.segments.personal_data.copies import COPIES
 from services.segments.personal_data.files import FILES
 from services.segments.personal_data.guest_events import GUEST_EVENTS
@@ -18,7 +19,7 @@ from shared.personal_data.every_service import EVERY_SERVICE
 
 PERSONAL_DATA = PersonalData(
     tables=(
-        *(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *SPEND, *LOYALTY, *GUEST_EVENTS),
+        *(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *COMPANIES, *SPEND, *LOYALTY, *GUEST_EVENTS),
         *(*GUESTS, *IMPORTS, *EVERY_SERVICE),
     ),
     stores=IMPORT_STORES,

@@ -206,7 +206,7 @@ GUESTS = (
         "reservation number it leads to nobody.",
         columns={
             **key("id", "guest_id", "again_of"),
-            **plain("version", "zone", "lead_days", "changed_at", "told_birth"),
+            **plain("version", "zone", "lead_days", "changed_at", "told_birth", "company_id"),
             "source": personal(PersonalKind.STAY, "Stated by"),
             "property": personal(PersonalKind.STAY, "Hotel"),
             "reservation": personal(PersonalKind.STAY, "Reservation", blank="'erased:' || id"),
@@ -224,6 +224,7 @@ GUESTS = (
             "companions": personal(PersonalKind.STAY, "With", blank="null"),
             "channel": personal(PersonalKind.STAY, "Booked by way of"),
             "market_segment": personal(PersonalKind.STAY, "Market segment"),
+            "company": personal(PersonalKind.STAY, "Company"),
             "room_type": personal(PersonalKind.STAY, "Room"),
             "rate_plan": personal(PersonalKind.STAY, "Rate plan"),
             "rate": personal(PersonalKind.STAY, "Rate a night"),

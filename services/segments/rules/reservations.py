@@ -57,6 +57,7 @@ class Reservation:
     tags: tuple[str, ...] | None = None
     wishes: tuple[str, ...] | None = None
     companions: str | None = None
+    company: str | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""

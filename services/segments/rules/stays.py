@@ -23,6 +23,7 @@ class Stay:
     `again_of`: the first stay of this number, where the source gave the number once more to another stay.
     `told_birth`: whether the row states a birth date; None: it came before that was noted.
     `companions`: with whom the guest stays, a name a line.
+    `company`: as the row states it; `company_id`: the account of that name.
     """
 
     id: UUID
@@ -59,6 +60,8 @@ class Stay:
     again_of: UUID | None = None
     told_birth: bool | None = None
     companions: str | None = None
+    company: str | None = None
+    company_id: UUID | None = None
 
 
 MOVES: dict[StayStatus, frozenset[StayStatus]] = {
@@ -71,7 +74,15 @@ MOVES: dict[StayStatus, frozenset[StayStatus]] = {
 OVER = frozenset({StayStatus.CANCELLED, StayStatus.NO_SHOW, StayStatus.CHECKED_OUT})
 
 
-def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash: bytes, at: datetime) -> Stay:
+def stay_of(
+    row: Reservation,
+    stay_id: UUID,
+    guest_id: UUID,
+    zone: str,
+    row_hash: bytes,
+    at: datetime,
+    company_id: UUID | None = None,
+) -> Stay:
     """The stay of a row, in the state the row gives it, at its first version."""
     when = {kind: instant for instant, kind in happenings(row, zone)}
     ended_at = when.get(Happening.CANCELLED) or when.get(Happening.NO_SHOW)
@@ -110,6 +121,8 @@ def stay_of(row: Reservation, stay_id: UUID, guest_id: UUID, zone: str, row_hash
         changed_at=at,
         told_birth=row.birth_date is not None and not is_placeholder(row.birth_date),
         companions=row.companions,
+        company=row.company,
+        company_id=company_id,
     )
 
 

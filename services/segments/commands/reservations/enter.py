@@ -19,6 +19,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
+from services.segments.commands.reservations.companies import make_companies, with_companies
 from services.segments.commands.reservations.intake import Intake
 from services.segments.commands.reservations.list_intake import ListIntake
 from services.segments.commands.reservations.merged_guests import keep_rows_of_merged
@@ -98,7 +99,8 @@ def prepare_rows(tx: Tx, rows: Collection[StatedRow], options: EntryOptions) -> 
     told = sorted((row for row in rows if isinstance(row, Reservation)), key=attrgetter("booked_on", "reservation"))
     listed = sorted((row for row in rows if isinstance(row, Contact)), key=attrgetter("reservation"))
     ordered: list[StatedRow] = [*told, *listed]
-    return [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
+    prepared = [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
+    return with_companies(tx, prepared)
 
 
 def enter_prepared(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: EntryOptions) -> Entered:
@@ -116,6 +118,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: Ent
     if not fresh and not listed:
         return Entered(0, 0, 0, 0, 0, Counter())
     settle_mended(tx, [*fresh, *listed], at)
+    make_companies(tx, fresh, at)
     intake = open_intake(tx, fresh, told, at, options.joins, listed)
     for prepared in fresh:
         intake.take(tx, prepared)

@@ -102,7 +102,9 @@ class Intake:
         self._note_wishes(prepared, guest_id)
         if place.told is Told.MOVED and place.stay:
             self.numbers.leave(prepared.number, place.stay)
-        self._keep(stay_of(prepared.row, stay_id, guest_id, prepared.zone, prepared.hash, self.at), prepared, place)
+        row, zone = prepared.row, prepared.zone
+        stay = stay_of(row, stay_id, guest_id, zone, prepared.hash, self.at, prepared.company_id)
+        self._keep(stay, prepared, place)
 
     def _note_wishes(self, prepared: ReadyRow, guest_id: UUID) -> None:
         if prepared.row.tags:
@@ -125,7 +127,7 @@ class Intake:
     def _take_anonymous(self, prepared: PreparedRow, place: Place, tombstone: UUID) -> None:
         """The guest was erased: the hotel's figures need the stay, and nothing else of the row is kept."""
         stay_id = self.numbers.id_of(prepared, place)
-        stay = stay_of(prepared.row, stay_id, tombstone, prepared.zone, b"", self.at)
+        stay = stay_of(prepared.row, stay_id, tombstone, prepared.zone, b"", self.at, prepared.company_id)
         self._keep(anonymous(stay, tombstone), prepared, place)
 
     def _whose(self, prepared: PreparedRow, place: Place) -> Match:

@@ -24,6 +24,7 @@ class PreparedRow:
 
     `number`: the id of the first stay of its number. `is_couple`: it names two people, so that no birth date is kept of
     it. `older`: what else each of these indexes may be known by, while a key of the index is being turned.
+    `company_id`: the account of the company that it names.
     """
 
     row: Reservation
@@ -35,6 +36,7 @@ class PreparedRow:
     points: tuple[tuple[Key, str, Point], ...]
     name_birth: str | None
     older: dict[str, list[str]]
+    company_id: UUID | None = None
 
 
 @row

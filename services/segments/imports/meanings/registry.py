@@ -57,6 +57,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
     "rate_plan": _AS_GIVEN,
     "channel": _AS_GIVEN,
     "market_segment": _AS_GIVEN,
+    "company": _AS_GIVEN,
     "tier": _AS_GIVEN,
     "title": _AS_GIVEN,
     "language": Vocabulary(language_meant),

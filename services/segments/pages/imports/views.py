@@ -51,6 +51,7 @@ FIELDS_BY_SUBJECT = (
             "companions": _l("names of companions"),
             "channel": _l("booking channel"),
             "market_segment": _l("market segment"),
+            "company": _l("company"),
             "rate": _l("rate a night"),
             "revenue": _l("room revenue"),
             "currency": _l("currency"),

@@ -60,6 +60,7 @@ BY_NUMBER = tuple(
         "message_known",
         "guest_note",
         "stay_left",
+        "company_contact",
         "spend",
         "loyalty",
         "guest_event",

@@ -22,6 +22,7 @@ NUMBERED = {
     "message_known": ("message_id", "uuid"), "guest_correction": ("id", "bigint"), "guest_right": ("id", "bigint"),
     "guest_note": ("id", "uuid"), "stay_left": ("number", "uuid"),
     "spend": ("id", "uuid"), "loyalty": ("id", "uuid"), "guest_event": ("id", "uuid"),
+    "company_contact": ("id", "uuid"),
 }  # fmt: skip
 """Tables whose rows change hands, by the number of each row."""
 WRITTEN_OUT = ("guest_point", "guest_key", "consent_claim")

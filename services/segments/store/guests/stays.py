@@ -22,6 +22,7 @@ TYPES = {
     "rate_plan": "text", "rate": "numeric", "revenue": "numeric", "currency": "text", "lead_days": "integer",
     "muted": "bool", "row_hash": "bytea", "changed_at": "timestamptz", "again_of": "uuid", "told_birth": "bool",
     "companions": "text",
+    "company": "text", "company_id": "uuid",
 }  # fmt: skip
 NAMES = tuple(field.name for field in fields(Stay))
 VALUES = attrgetter(*NAMES)

@@ -60,4 +60,12 @@ STAY = {
         segmento, segmento_de_mercado, mercado, segmento_di_mercato, mercato, 市场, 市场代码, 市场码, 细分市场,
         客源类别, 市場, 市場代碼, 市場區隔
     """,
+    "company": """
+        company, company_name, company_id, company_no, corporate, corporate_account, corporate_name, account_name,
+        employer, organisation, organization, firma, firmenname, firmenkunde, unternehmen, betriebsname, arbeitgeber,
+        societe, nom_de_societe, nom_societe, entreprise, nom_entreprise, raison_sociale, empresa, nombre_empresa,
+        nombre_de_la_empresa, nome_da_empresa, nome_empresa, razon_social, compania, sociedad, firma_comercial,
+        azienda, nome_azienda, societa, ragione_sociale, ditta, 公司, 公司名称, 单位, 单位名称, 协议单位, 协议公司,
+        协议客户, 企业名称, 公司代码, 公司名稱, 單位, 單位名稱, 合約公司, 簽約公司
+    """,
 }

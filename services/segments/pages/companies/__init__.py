@@ -1,0 +1,1 @@
+"""Companies as accounts: the list, one account, and what people change there."""

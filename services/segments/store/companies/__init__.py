@@ -1,0 +1,1 @@
+"""Companies as accounts, and who to speak to there."""

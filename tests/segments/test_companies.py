@@ -1,0 +1,92 @@
+"""Companies as accounts: made by imports and by hand, merged and taken apart, with contacts and a day to follow up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from services.segments.commands.guests.merge import merge_guests
+from services.segments.commands.guests.unmerge import unmerge_guest
+from services.segments.rules.companies import folded
+from shared.database.pool import Database
+from tests.cast import NOW, WEI
+from tests.conftest import MakeDatabase
+from tests.segments.rows import add_properties, rows_of
+from tests.segments.test_pages_guests import JOAO, RITA, bring, desk, guest_id
+from tests.web import words
+
+DAY = NOW.date().isoformat()
+UMLAUT, CAPITALS = "Müller GmbH", "MUELLER  G.m.b.H."
+
+
+@pytest.fixture
+def segments(make_database: MakeDatabase) -> Database:
+    database = make_database("segments")
+    add_properties(database)
+    bring(database, [replace(RITA, company=UMLAUT), replace(JOAO, company=CAPITALS)])
+    return database
+
+
+def accounts(database: Database) -> dict[str, UUID]:
+    return dict(rows_of(database, "select name, id from company"))
+
+
+def test_spellings_fold_and_a_number_is_like_no_other() -> None:
+    assert folded(UMLAUT) == folded(CAPITALS) == "mueller gmbh"
+    assert folded("223") is None
+
+
+def test_an_import_makes_an_account_for_each_spelling_and_the_stay_keeps_it(segments: Database) -> None:
+    made = accounts(segments)
+    assert set(made) == {UMLAUT, "MUELLER G.m.b.H."}
+    assert rows_of(segments, "select company, company_id from stay order by reservation") == [
+        (UMLAUT, made[UMLAUT]), (CAPITALS, made["MUELLER G.m.b.H."]),
+    ]  # fmt: skip
+
+
+def test_two_spellings_are_proposed_merged_and_taken_apart(segments: Database) -> None:
+    filipa, made = desk(segments), accounts(segments)
+    one, other = made[UMLAUT], made["MUELLER G.m.b.H."]
+    assert "Might be the same company" in words(filipa.get(f"/segments/companies/{one}"))
+    filipa.post(f"/segments/companies/{one}/merge/{other}", {})
+    page = words(filipa.get(f"/segments/companies/{one}"))
+    assert "Also written" in page and "Might be" not in page and "Conceição" in page
+    assert filipa.get(f"/segments/companies/{other}").status_code == 303
+    filipa.post(f"/segments/companies/{one}/apart/{other}", {})
+    page = words(filipa.get(f"/segments/companies/{one}"))
+    assert "Conceição" not in page and "Might be" not in page
+
+
+def test_what_is_due_comes_first_and_two_may_not_write_over_one_another(segments: Database) -> None:
+    filipa, made = desk(segments), accounts(segments)
+    url = f"/segments/companies/{made[UMLAUT]}/edit"
+    form = {"version": "1", "name": UMLAUT, "rate_codes": "MUE1", "follow_up_on": DAY, "note": "x"}
+    filipa.get("/segments/companies")
+    assert "Saved." in words(filipa.post(url, form))
+    assert filipa.post(url, form).status_code == 409
+    page = words(filipa.get("/segments/companies"))
+    assert "due" in page and page.index(UMLAUT) < page.index("MUELLER")
+    other = f"/segments/companies/{made['MUELLER G.m.b.H.']}/edit"
+    assert filipa.post(other, {"version": "1", "name": "M", "rate_codes": "MUE1"}).status_code == 422
+
+
+def test_another_hotel_sees_neither_the_list_nor_the_account(segments: Database) -> None:
+    wei, made = desk(segments, WEI), accounts(segments)
+    assert "Müller" not in words(wei.get("/segments/companies"))
+    assert wei.get(f"/segments/companies/{made[UMLAUT]}").status_code == 404
+
+
+def test_a_contact_follows_their_guest_through_a_merge_and_back(segments: Database) -> None:
+    filipa, company = desk(segments), accounts(segments)[UMLAUT]
+    rita, joao = guest_id(RITA), guest_id(JOAO)
+    filipa.get(f"/segments/companies/{company}")
+    filipa.post(f"/segments/companies/{company}/contacts/{joao}", {"job": "Buyer"})
+    assert "Buyer" in words(filipa.get(f"/segments/companies/{company}"))
+    with segments.transaction() as tx:
+        merge_guests(tx, joao, rita, "x", NOW)
+    assert rows_of(segments, "select guest_id from company_contact") == [(rita,)]
+    with segments.transaction() as tx:
+        unmerge_guest(tx, joao, "x", NOW)
+    assert rows_of(segments, "select guest_id from company_contact") == [(joao,)]
