@@ -22,7 +22,14 @@ from tests.conftest import MakeDatabase
 from tests.web import Browser, browser, claims, words
 
 UPLOADS = {
-    "segments": ("/segments/imports", "/api/imports", "/api/stays/lines", "/segments/money/rates/file"),
+    "segments": (
+        "/segments/imports",
+        "/api/imports",
+        "/api/stays/lines",
+        "/api/guests/lines",
+        "/api/spend/lines",
+        "/segments/money/rates/file",
+    ),
     "feedback": ("/feedback/opt-outs",),
 }
 FORMS = "multipart/form-data; boundary=x"
