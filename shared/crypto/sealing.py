@@ -116,6 +116,17 @@ class KeyRing:
         """
         return [_indexed(name, one, kind, normalised) for name, one in self._indexers[KINDS[kind]].items()]
 
+    def piece(self, kind: str, part: str) -> int:
+        """32 bits, signed, that stand for a part of a value, under the first key. Many parts share them: what is found
+        by a piece is opened and compared.
+        """
+        _, indexer = _first(self._indexers[KINDS[kind]], KINDS[kind])
+        return _piece(indexer, kind, part)
+
+    def pieces(self, kind: str, part: str) -> list[int]:
+        """The same under every key, that of the first key first."""
+        return [_piece(one, kind, part) for one in self._indexers[KINDS[kind]].values()]
+
     def is_turning(self, index: Indexing) -> bool:
         """Whether values of this index may rest under several keys."""
         return len(self._indexers[index]) > 1
@@ -172,6 +183,12 @@ def _first(keys: Mapping[str, T], purpose: KeyPurpose) -> tuple[str, T]:
     for name, key in keys.items():
         return name, key
     raise SettingError(f"the key ring has no key of the purpose «{purpose}»")
+
+
+def _piece(indexer: hmac.HMAC, kind: str, part: str) -> int:
+    one = indexer.copy()
+    one.update(f"{kind}\x1f{part}".encode())
+    return int.from_bytes(one.digest()[:4], "big", signed=True)
 
 
 def _indexed(name: str, indexer: hmac.HMAC, kind: str, normalised: str) -> str:

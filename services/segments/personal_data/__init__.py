@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.segments.personal_data.copies import COPIES
 from services.segments.personal_data.files import FILES
-from services.segments.personal_data.guests import GUESTS
+from services.segments.personal_data.guests import GUESTS, SEARCH
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
 from services.segments.personal_data.merged import MERGED
 from services.segments.personal_data.segments import SEGMENTS
@@ -12,6 +12,6 @@ from shared.personal_data.declaration import PersonalData
 from shared.personal_data.every_service import EVERY_SERVICE
 
 PERSONAL_DATA = PersonalData(
-    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *GUESTS, *IMPORTS, *EVERY_SERVICE),
+    tables=(*COPIES, *SEGMENTS, *FILES, *MERGED, *GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
     stores=IMPORT_STORES,
 )

@@ -46,6 +46,12 @@ def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> dict[str, Any]
     return dict(row[0]) if row else {}
 
 
+def entering_since(tx: Tx) -> datetime | None:
+    """When the run began that has not ended, the last of them; it may have died."""
+    row = tx.execute("select max(started_at) from import_run where ended_at is null").fetchone()
+    return row[0] if row else None
+
+
 def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
     tx.execute("update import_run set counts = %s where id = %s", [json.dumps(counts), run_id])
 
