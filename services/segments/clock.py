@@ -28,7 +28,7 @@ from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
 from services.segments.store.guests.search_rows import any_due
 from services.segments.store.imports import files as import_files
-from services.segments.store.imports.runs import entering_since
+from services.segments.store.imports.runs import last_entered
 from services.segments.store.money.conversions import next_run
 from shared.bus.roles import Timed
 from shared.bus.set_aside import wanted_again
@@ -40,6 +40,7 @@ from shared.errors import Problem
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
 FOUND_WITHIN = timedelta(minutes=15)  # of the beginning of an import
+PASSED_ON_WITHIN = timedelta(minutes=1)  # of its end, what came in is with the other services
 UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
 log = structlog.get_logger()
@@ -171,8 +172,8 @@ class DuplicateSearch:
 class SearchIndex:
     """Writes by what guests are found, of whom something has changed.
 
-    While a file is imported it waits, so that the import is no slower for it, though not for ever. Until then new
-    guests are found by the beginnings of their names, their whole addresses and their reservations.
+    While a file is imported and passed on it waits, so that neither is slower for it, though not for ever. Until then
+    new guests are found by the beginnings of their names, their whole addresses and their reservations.
     """
 
     name = "search"
@@ -184,8 +185,9 @@ class SearchIndex:
         with self._database.glance() as tx:
             if not any_due(tx):
                 return None
-            since = entering_since(tx)
-        return self._clock.now() if since is None else since + FOUND_WITHIN
+            began, ended = last_entered(tx)
+        waits = (began + FOUND_WITHIN if began else None, ended + PASSED_ON_WITHIN if ended else None)
+        return max((self._clock.now(), *filter(None, waits)))
 
     def step(self, now: datetime) -> int:
         due = self.next_due()

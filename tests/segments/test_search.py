@@ -293,6 +293,12 @@ def test_while_a_file_is_entered_the_writing_waits_but_not_for_ever(segments: Da
     assert search.step(NOW + timedelta(minutes=14)) == 0
     assert search.next_due() == NOW + timedelta(minutes=15)
     assert search.step(NOW + timedelta(minutes=15)) == 1 and search.next_due() is None
+    with segments.transaction() as tx:
+        tx.execute("update import_run set ended_at = %s", [NOW + timedelta(minutes=2)])
+        tx.execute("update guest set family_name = 'Nova' where family_name = 'Petrov'")
+        tx.execute("update guest set family_name = 'Silva' where family_name = 'Nova'")
+    assert search.step(NOW + timedelta(minutes=2, seconds=59)) == 0
+    assert search.step(NOW + timedelta(minutes=3)) == 1
 
 
 def test_keyed_pieces_are_turned_along(segments: Database) -> None:
@@ -366,4 +372,5 @@ def test_a_name_is_found_however_it_is_written(data: st.DataObject, given: str, 
     assert is_found(f"{family[:3]} {given[:2]}", given, family, "begun")
     for word in (family, plain(family)):
         assert is_found(f"{data.draw(slipped(word))} {given}", given, family)
-    assert is_found(f"{given} {data.draw(slipped(family))}", given, plain(family))
+    if "å" not in family:  # where å stands for aa, a slip beside it is two
+        assert is_found(f"{given} {data.draw(slipped(family))}", given, plain(family))

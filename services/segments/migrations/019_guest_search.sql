@@ -9,9 +9,11 @@ create table guest_search (
 
 create index guest_search_found_by on guest_search using gin (found_by);
 
--- Guests of whom something changed that they are found by, once for each change. It has no key: whoever changes a guest
+-- Guests of whom something changed that they are found by, once for each change. It has no key: whoever notes a change
 -- never waits for another who does, and a change that is not yet committed is never taken for done.
 create table guest_search_due (guest_id uuid not null);
+
+create index guest_search_due_guest on guest_search_due (guest_id);
 
 create function guest_search_due_of_guest() returns trigger language plpgsql as $$
 begin

@@ -22,7 +22,7 @@ from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import CannotOpen, KeyRing
 from shared.database.pool import Tx
 
-AT_ONCE = 2_000  # changes
+AT_ONCE = 5_000  # changes
 FIRST = UUID(int=0)
 
 log = structlog.get_logger()

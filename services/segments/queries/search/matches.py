@@ -110,8 +110,8 @@ def _ways(asked: Asked, step: Step, keyring: KeyRing, contacts: bool) -> Iterabl
         if step is Step.SLIP:
             yield from ((one,) for one in with_a_slip(asked.text))
     number = parts.plain_number(asked.text)
-    if asked.kind is not Kind.ADDRESS and number and (asked.kind is Kind.NUMBER or len(number) >= parts.SHORTEST):
-        yield (piece("#", parts.piece_in_number(number)),)
+    if asked.kind is not Kind.ADDRESS and number and (asked.kind is Kind.NUMBER or len(number) >= parts.IN_A_ROW):
+        yield [piece("#", part) for part in parts.pieces_of_number(number)]
     if contacts:
         yield from _ways_to_points(asked, keyring)
 

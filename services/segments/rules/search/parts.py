@@ -1,8 +1,8 @@
 """Parts of reservation numbers, phone numbers and e-mail addresses, by which a guest is found.
 
 Of a reservation number any four characters in a row or more are found, of a phone number its last four digits or more,
-of an e-mail address the beginning of each of its words. What is longer than the longest piece is found by a piece, and
-then compared in full.
+of an e-mail address the beginning of each of its words, from four letters on. Pieces of a few lengths are enough, since
+whoever is found is compared in full.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 
 from services.segments.rules.names import fold
-from services.segments.rules.search.spellings import piece
+from services.segments.rules.search.spellings import longest_of, piece
 
-SHORTEST, LONGEST = 4, 6  # characters of a reservation number that are one piece
+IN_A_ROW = 4  # characters of a reservation number
 LAST = 32  # of a reservation number so many characters are looked at
-ENDING, LONGEST_ENDING = 4, 8  # digits of a phone number
-BEGINNING, LONGEST_BEGINNING = 3, 12  # letters of a word of an address
+ENDINGS = (4, 6, 8)  # digits of a phone number
+BEGINNINGS = (4, 6, 8, 12)  # letters of a word of an address
 APART = re.compile(r"[^\w]+|_+")
 NO_DIGITS = re.compile(r"\D+")
 OF_EVERYBODY = frozenset({
@@ -34,16 +34,10 @@ def plain_number(text: str) -> str:
 
 def pieces_of_number(number: str) -> Iterator[str]:
     """Of a plain number of a reservation."""
-    if len(number) < SHORTEST:
+    if len(number) < IN_A_ROW:
         yield number
-    for length in range(SHORTEST, LONGEST + 1):
-        for place in range(len(number) - length + 1):
-            yield number[place : place + length]
-
-
-def piece_in_number(text: str) -> str:
-    """The piece by which a part of a plain number is looked up."""
-    return text[-LONGEST:]
+    for place in range(len(number) - IN_A_ROW + 1):
+        yield number[place : place + IN_A_ROW]
 
 
 def digits_of(text: str) -> str:
@@ -52,30 +46,33 @@ def digits_of(text: str) -> str:
 
 def endings_of(phone: str) -> Iterator[str]:
     digits = digits_of(phone)
-    for length in range(ENDING, min(LONGEST_ENDING, len(digits)) + 1):
-        yield digits[-length:]
+    yield from (digits[-length:] for length in ENDINGS if length <= len(digits))
 
 
 def ending_in(digits: str) -> str | None:
     """The piece by which the last digits of a number are looked up; None where they are too few."""
-    return digits[-LONGEST_ENDING:] if len(digits) >= ENDING else None
+    return digits[-longest_of(ENDINGS, digits) :] if len(digits) >= ENDINGS[0] else None
 
 
 def beginnings_of(email: str) -> set[str]:
-    """The whole words of an address, and their beginnings."""
+    """The beginnings of the words of an address; a short word is its own."""
     name, _, domain = email.casefold().rpartition("@")
     words = [*_apart(name), *_named(domain.split(".")[:-1])]
-    return {word[:letters] for word in words for letters in (*range(BEGINNING, LONGEST_BEGINNING), LONGEST_BEGINNING)}
+    return {word[:letters] for word in words for letters in BEGINNINGS if letters <= max(len(word), BEGINNINGS[0])}
 
 
 def beginnings_in(text: str) -> list[str]:
     """The pieces by which a part of an address is looked up: none where it has nothing to tell."""
     name, at, domain = text.casefold().partition("@")
     if not at:
-        return [word[:LONGEST_BEGINNING] for word in _apart(name) if len(word) >= BEGINNING]
+        return [_beginning(word) for word in _apart(name) if len(word) >= BEGINNINGS[0]]
     labels = domain.split(".")
-    told = [word for word in _named(labels[:-1] or labels) if len(word) >= BEGINNING]
-    return [word[:LONGEST_BEGINNING] for word in (*_apart(name), *told)]
+    told = [word for word in _named(labels[:-1] or labels) if len(word) >= BEGINNINGS[0]]
+    return [_beginning(word) for word in (*_apart(name), *told)]
+
+
+def _beginning(word: str) -> str:
+    return word[: longest_of(BEGINNINGS, word)] if len(word) >= BEGINNINGS[0] else word
 
 
 def hotel_piece(code: str) -> int:

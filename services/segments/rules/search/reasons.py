@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.segments.rules.names import fold
-from services.segments.rules.search.parts import APART, ENDING, beginnings_in, digits_of, plain_number
+from services.segments.rules.search.parts import APART, ENDINGS, IN_A_ROW, beginnings_in, digits_of, plain_number
 from services.segments.rules.search.question import Asked, Kind, Reading
 from services.segments.rules.search.spellings import SLIPS_FROM, forms, is_a_slip, words_of_name
 from shared.rows import row
@@ -66,12 +66,12 @@ def tried(asked: Asked, contacts: bool) -> list[How]:
     match asked.kind:
         case Kind.NAME:
             ways = [How.NAME, How.BEGINNING, How.SPELLING]
-            ways += [How.RESERVATION] if len(plain_number(asked.text)) >= ENDING else []
+            ways += [How.RESERVATION] if len(plain_number(asked.text)) >= IN_A_ROW else []
             ways += [How.EMAIL] if beginnings_in(asked.text) else []
             ways += [How.SLIP] if len(forms(asked.text)[0]) >= SLIPS_FROM - 1 else []
         case Kind.NUMBER:
             ways = [How.RESERVATION]
-            ways += [How.PHONE] if len(digits_of(asked.text)) >= ENDING else []
+            ways += [How.PHONE] if len(digits_of(asked.text)) >= ENDINGS[0] else []
             ways += [How.EMAIL] if beginnings_in(asked.text) else []
         case Kind.ADDRESS:
             ways = [How.EMAIL]
@@ -128,14 +128,14 @@ def _in_reservations(text: str, reservations: Iterable[str]) -> Iterator[Hit]:
     part = plain_number(text)
     for reservation in reservations:
         number = plain_number(reservation)
-        if part == number or (len(part) >= ENDING and part in number):
+        if part == number or (len(part) >= IN_A_ROW and part in number):
             yield Hit(text, How.RESERVATION, reservation)
 
 
 def _in_phones(text: str, phones: Iterable[str]) -> Iterator[Hit]:
     if any(c.isalpha() for c in text):
         return
-    endings = {digits for digits in (digits_of(text), digits_of(text).lstrip("0")) if len(digits) >= ENDING}
+    endings = {digits for digits in (digits_of(text), digits_of(text).lstrip("0")) if len(digits) >= ENDINGS[0]}
     if any(digits_of(phone).endswith(ending) for phone in phones for ending in endings):
         yield Hit(text, How.PHONE)
 

@@ -2,27 +2,29 @@
 
 A word is found whole, by its beginning, and with one letter wrong, missing, too many or swapped with its neighbour: two
 words that are one such slip apart become the same where each leaves out one letter (or none), so that a slip is found
-by equality, without comparing.
+by equality, without comparing. Beginnings of a few lengths are enough, since whoever is found is compared.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from services.segments.rules.likeness.names import distance_within
 from services.segments.rules.likeness.spelling import is_han, is_latin, latin, simplified, sound
-from services.segments.rules.names import fold
+from services.segments.rules.names import PARTICLES, fold
 
 LONGEST = 24  # letters of a word that are looked at
-BEGINNING = 12  # letters of the longest beginning that is told from the whole
+BEGINNINGS = (1, 2, 3, 4, 6, 8)  # letters
 SLIPS_FROM = 5  # letters of a word, one of which may be missing where it is typed
 WRITTEN_OUT = str.maketrans({"ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "å": "aa"})
 DRAWN_TOGETHER = re.compile("([aou])e|(?<=s)s")
 APART = re.compile(r"[\W_]+")
+HYPHENS = re.compile("[-\u2010-\u2014]")
 APOSTROPHES = re.compile("['’`´]")
 
 
@@ -75,7 +77,7 @@ def pieces_of_word(word: str) -> frozenset[int]:
     found = set[int]()
     for form in forms(word):
         found.add(piece("=", form))
-        found.update(piece("<", form[:letters]) for letters in range(1, min(len(form), BEGINNING) + 1))
+        found.update(piece("<", form[:letters]) for letters in BEGINNINGS if letters <= len(form))
     found.update(piece("~", slip) for slip in slips(word))
     return frozenset(found)
 
@@ -87,7 +89,7 @@ def whole(word: str) -> list[int]:
 
 def begun(word: str) -> list[int]:
     """Who bears a word that begins so."""
-    return [piece("<", form[:BEGINNING]) for form in forms(word)]
+    return [piece("<", form[: longest_of(BEGINNINGS, form)]) for form in forms(word)]
 
 
 def with_a_slip(word: str) -> list[int]:
@@ -103,14 +105,21 @@ def is_a_slip(typed: str, word: str) -> bool:
     return any(max(map(len, pair)) >= SLIPS_FROM and distance_within(*pair, 1) for pair in pairs)
 
 
+def longest_of(lengths: Sequence[int], text: str) -> int:
+    """The greatest of these lengths that a text has; it has the first."""
+    return max(length for length in lengths if length <= len(text))
+
+
 def words_of_name(given: str, family: str) -> frozenset[str]:
-    """Each word of a name, and those that are written as one as well: Jean-Luc, De Luca, O'Brien; 张伟 in both orders
-    and, since it may stand in one column, from each of its characters on."""
+    """Each word of a name, and those that are also written as one: Jean-Luc, De Luca, O'Brien; 张伟 in both orders and,
+    since it may stand in one column, from each of its characters on."""
     mine, theirs = words_in(given), words_in(family)
-    found = {*mine, *theirs, "".join(mine), "".join(theirs)}
+    found = {*mine, *theirs}
     for text in (given, family):
+        found.update(word for joined in HYPHENS.sub("", text).split() for word in words_in(joined))
         if APOSTROPHES.search(text):
             found.update(words_in(APOSTROPHES.sub(" ", text)))
+    found.update("".join(pair) for words in (mine, theirs) for pair in pairwise(words) if fold(pair[0]) in PARTICLES)
     if not is_latin(fold(given + family)):
         found |= _of_another_script(mine, theirs)
     return frozenset(word[:LONGEST] for word in found if word)

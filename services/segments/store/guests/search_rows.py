@@ -41,11 +41,13 @@ def any_due(tx: Tx) -> bool:
 
 
 def take_due(tx: Tx, most: int) -> list[UUID]:
-    """Guests of whom something changed, so many changes at most. Those that another takes are left to it."""
+    """Guests of whom something changed, so many changes at most, with all of a guest's together. Those that another
+    takes are left to it."""
     query = """
         with taken as (
             delete from guest_search_due
-            where ctid = any(array(select ctid from guest_search_due limit %s for update skip locked))
+            where ctid = any(array(
+                select ctid from guest_search_due order by guest_id limit %s for update skip locked))
             returning guest_id
         )
         select distinct guest_id from taken

@@ -46,10 +46,11 @@ def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> dict[str, Any]
     return dict(row[0]) if row else {}
 
 
-def entering_since(tx: Tx) -> datetime | None:
-    """When the run began that has not ended, the last of them; it may have died."""
-    row = tx.execute("select max(started_at) from import_run where ended_at is null").fetchone()
-    return row[0] if row else None
+def last_entered(tx: Tx) -> tuple[datetime | None, datetime | None]:
+    """When the last run began that has not ended, which may have died; and when the last one ended."""
+    query = "select max(started_at) filter (where ended_at is null), max(ended_at) from import_run"
+    began, ended = tx.execute(query).fetchall()[0]
+    return began, ended
 
 
 def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
