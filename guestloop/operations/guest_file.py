@@ -15,7 +15,7 @@ from services.segments.commands.guests.files import file_from
 from services.segments.queries.guest_file import ids_of
 from services.segments.queries.guest_file import tell as segments
 from services.segments.queries.guest_page import guest_card
-from services.segments.queries.guest_search import guests_under
+from services.segments.queries.search.exact import guests_under
 from shared.access.audit import record
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError

@@ -15,6 +15,7 @@ from psycopg import sql
 from guestloop.composition.services import Group
 from services.console.commands.index_again import index_accounts_again
 from services.segments.commands.guests.index_again import FIRST_KEY, index_keys_again, index_points_again
+from services.segments.commands.guests.index_search import FIRST, index_search_again
 from shared.crypto.sealing import INDEX
 from shared.database.pool import Database, Tx
 
@@ -26,6 +27,7 @@ INDEXED: dict[str, tuple[tuple[str, str], ...]] = {
         ("guest_point", "point"),
         ("removed_point", "point"),
         ("guest_key", "key"),
+        ("guest_search", "case point_key when 'index' then repeat('0', 64) else point_key || ':' end"),
     ),
     "messaging": (
         ("recipient_point", "point"),
@@ -48,9 +50,10 @@ def index_again(group: Group, at: datetime, tell: Callable[[int], object] = lamb
     segments = group.database("segments")
     points = _all(segments, "", lambda tx, after: index_points_again(tx, after, AT_ONCE, at), tell)
     keys = _all(segments, FIRST_KEY, lambda tx, after: index_keys_again(tx, after, AT_ONCE), tell)
+    search = _all(segments, FIRST, lambda tx, after: index_search_again(tx, after, AT_ONCE), tell)
     with group.database("console").transaction() as tx:
         accounts = index_accounts_again(tx)
-    return {"contact points": points, "names": keys, "accounts": accounts}
+    return {"contact points": points, "names": keys, "guests to be found": search, "accounts": accounts}
 
 
 def _all(

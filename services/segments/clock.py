@@ -12,6 +12,7 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.guests.index_search import index_next
 from services.segments.commands.guests.search_duplicates import next_search, plan_first_search, search_on
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.reservations.cleaning import clean_next_points
@@ -26,7 +27,9 @@ from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
+from services.segments.store.guests.search_rows import any_due
 from services.segments.store.imports import files as import_files
+from services.segments.store.imports.runs import last_entered
 from services.segments.store.money.conversions import next_run
 from services.segments.store.sign_ups import oldest_waiting
 from services.segments.systems.role import Systems
@@ -39,6 +42,8 @@ from shared.errors import Problem
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
+FOUND_WITHIN = timedelta(minutes=15)  # of the beginning of an import
+PASSED_ON_WITHIN = timedelta(minutes=1)  # of its end, what came in is with the other services
 UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
 log = structlog.get_logger()
@@ -187,6 +192,34 @@ class DuplicateSearch:
             return int(search_on(tx, now))
 
 
+class SearchIndex:
+    """Writes by what guests are found, of whom something has changed.
+
+    While a file is imported and passed on it waits, so that neither is slower for it, though not for ever. Until then
+    new guests are found by the beginnings of their names, their whole addresses and their reservations.
+    """
+
+    name = "search"
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            if not any_due(tx):
+                return None
+            began, ended = last_entered(tx)
+        waits = (began + FOUND_WITHIN if began else None, ended + PASSED_ON_WITHIN if ended else None)
+        return max((self._clock.now(), *filter(None, waits)))
+
+    def step(self, now: datetime) -> int:
+        due = self.next_due()
+        if due is None or due > now:
+            return 0
+        with self._database.transaction() as tx:
+            return index_next(tx)
+
+
 class Imports:
     """Works off the files handed in for import, and hands in those of the watched folder. First it cleans, once, the
     contact points that earlier versions stored.
@@ -259,6 +292,7 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
     of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
     live: tuple[Timed, ...] = (
         DuplicateSearch(database),
+        SearchIndex(database, clock),
         Systems(database, config.networks, config.agency_domains),
     )
     beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation

@@ -61,6 +61,8 @@ PURPOSES: tuple[KeyPurpose, ...] = (*IN_THE_RING, *Hashing)
 KINDS: Mapping[str, Indexing] = {
     "email": Indexing.POINT,
     "sms": Indexing.POINT,
+    "email_part": Indexing.POINT,
+    "sms_part": Indexing.POINT,
     "name_birth": Indexing.NAME,
     "account": Indexing.ACCOUNT_INDEX,
     "address": Indexing.ACCOUNT_INDEX,

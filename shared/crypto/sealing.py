@@ -15,6 +15,7 @@ import hmac
 import os
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from hashlib import blake2b
 from typing import NewType, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -52,8 +53,10 @@ class KeyRing:
         self._keys, self.purposes = dict(keys), frozenset(purposes)
         self._sealers = {one: {name: AESGCM(key) for name, key in self._of(one).items()} for one in Sealing}
         self._roots = {name: AESGCM(key) for name, key in keys.items() if _is_root(name)}
+        self._index_keys = {one: self._of(one) for one in Indexing}
         self._indexers = {
-            one: {name: hmac.new(key, digestmod="sha256") for name, key in self._of(one).items()} for one in Indexing
+            one: {name: hmac.new(key, digestmod="sha256") for name, key in keys.items()}
+            for one, keys in self._index_keys.items()
         }
 
     @classmethod
@@ -116,6 +119,17 @@ class KeyRing:
         """
         return [_indexed(name, one, kind, normalised) for name, one in self._indexers[KINDS[kind]].items()]
 
+    def piece(self, kind: str, part: str) -> int:
+        """32 bits, signed, that stand for a part of a value, under the first key. Many parts share them: what is found
+        by a piece is opened and compared.
+        """
+        _, key = _first(self._index_keys[KINDS[kind]], KINDS[kind])
+        return _piece(key, kind, part)
+
+    def pieces(self, kind: str, part: str) -> list[int]:
+        """The same under every key, that of the first key first."""
+        return [_piece(key, kind, part) for key in self._index_keys[KINDS[kind]].values()]
+
     def is_turning(self, index: Indexing) -> bool:
         """Whether values of this index may rest under several keys."""
         return len(self._indexers[index]) > 1
@@ -172,6 +186,12 @@ def _first(keys: Mapping[str, T], purpose: KeyPurpose) -> tuple[str, T]:
     for name, key in keys.items():
         return name, key
     raise SettingError(f"the key ring has no key of the purpose «{purpose}»")
+
+
+def _piece(key: bytes, kind: str, part: str) -> int:
+    """By keyed BLAKE2, which is made for short hashes and takes a fifth of the time."""
+    found = blake2b(f"{kind}\x1f{part}".encode(), digest_size=4, key=key, person=b"guestloop piece")
+    return int.from_bytes(found.digest(), "big", signed=True)
 
 
 def _indexed(name: str, indexer: hmac.HMAC, kind: str, normalised: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from services.segments.commands.guests.index_search import index_next
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.config import Config
@@ -53,6 +54,8 @@ def segments(make_database: MakeDatabase) -> Database:
 def bring(database: Database, rows: list[Reservation], at: datetime = EARLY) -> None:
     with database.transaction() as tx:
         enter(tx, rows, at, EntryOptions(booking_only=False, initial=True, lane=None))
+    with database.transaction() as tx:
+        index_next(tx)
 
 
 def desk(database: Database, who: Member | None = FILIPA) -> Browser:
@@ -72,8 +75,9 @@ def one(database: Database, query: str) -> Any:
 
 
 def found(database: Database, query: str, who: Member = MARTA) -> set[str]:
-    text = words(desk(database, who).get(f"/segments/guests?{query}"))
-    return {name for name in ("Rita Cantu", "João Conceição", "张伟") if name in text}
+    page = desk(database, who).get(f"/segments/guests?{query}").get_data(as_text=True)
+    cells = " ".join(re.findall(r'<td class="cell-name">.*?</td>', page, re.DOTALL))
+    return {name for name in ("Rita Cantu", "João Conceição", "张伟") if name in cells}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,8 @@ def found(database: Database, query: str, who: Member = MARTA) -> set[str]:
         ("q=%2B44+7700+900123", {"Rita Cantu"}),
         ("q=0044+7700+900-123", {"Rita Cantu"}),
         ("q=lis-000002", {"João Conceição"}),
-        ("q=antu", set()),
+        ("q=antu", {"Rita Cantu"}),  # one letter of five is missing
+        ("q=ant", set()),
         ("q=o'%3Abrien+\\", set()),
         ("country=CN", {"张伟"}),
         ("language=pt", {"Rita Cantu", "João Conceição"}),

@@ -10,6 +10,7 @@ from services.segments.personal_data.guests import GUESTS
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
 from services.segments.personal_data.loyalty import LOYALTY
 from services.segments.personal_data.merged import MERGED
+from services.segments.personal_data.search import SEARCH
 from services.segments.personal_data.segments import SEGMENTS
 from services.segments.personal_data.sign_ups import SIGN_UPS
 from services.segments.personal_data.spend import SPEND
@@ -20,7 +21,7 @@ from shared.personal_data.every_service import EVERY_SERVICE
 PERSONAL_DATA = PersonalData(
     tables=(
         *(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *COMPANIES, *SPEND, *LOYALTY, *GUEST_EVENTS),
-        *(*GUESTS, *IMPORTS, *EVERY_SERVICE),
+        *(*GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
     ),
     stores=IMPORT_STORES,
 )

@@ -1,30 +1,28 @@
-"""Find guests: by name, address, number or reservation, narrowed, sorted, and paged by key.
+"""Find guests: by parts of what is known of them, narrowed, sorted, and paged by key.
 
-A name is found by the beginnings of its words (`words_of`), an address or a number by its blind index, a reservation by
-the id that its source and hotel make of it. The order is an index's, so that a page is read and not sorted.
+Without words the order is an index's, so that a page is read and not sorted. With words whoever is most like them comes
+first, and each guest is compared before they are listed: what the index finds is a proposal.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.segments.queries.scope import GUEST_SEEN, STAY_SEEN
-from services.segments.rules.contact_points import email_point, phone_point
-from services.segments.rules.reservations import StayKey
+from services.segments.queries.search.matches import Within
+from services.segments.queries.search.ranked import ranked
+from services.segments.rules.search.question import Reading
+from services.segments.rules.search.reasons import Hit
 from shared.access.scope import Scope
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
 
 A_PAGE = 25
-RARE = 2000
-PIECES = re.compile(r"[\s.,'’`\"()/·_-]+")
-NUMBER = re.compile(r"[+\d][\d\s()./-]{5,24}")
 
 
 @dataclass(frozen=True)
@@ -97,21 +95,58 @@ PAGE = """
     ) as p on true
     order by {order}, g.id
 """
-COLUMNS = [field.name for field in fields(GuestFound)]
 
 
-def find_guests(tx: Tx, wish: Wish, scope: Scope) -> tuple[list[GuestFound], str]:
-    """A page of the guests of these hotels, and the key of the next page; "" where it is the last."""
-    conditions, values = conditions_of(tx, wish, scope)
-    order, _ = ORDER[wish.sort]
-    query = PAGE.format(conditions=" and ".join(conditions), order=order, most=A_PAGE + 1, seen=STAY_SEEN)
+@dataclass(frozen=True)
+class Page:
+    """`next_key`: of the next page; "" where it is the last. `hits`: why each guest was found. `reading`: the words
+    looked for. `too_many`: there are more than are listed."""
+
+    guests: list[GuestFound]
+    next_key: str = ""
+    hits: Mapping[UUID, tuple[Hit, ...]] = field(default_factory=dict)
+    reading: Reading = ()
+    too_many: bool = False
+
+
+def find_guests(tx: Tx, wish: Wish, scope: Scope, *, contacts: bool = False) -> Page:
+    """A page of the guests of these hotels. `contacts`: whoever asks sees addresses and numbers, and finds guests by
+    parts of them; a whole one finds its guests for everybody."""
+    if wish.text:
+        return _most_like(tx, wish, scope, contacts)
+    conditions, values = conditions_of(wish, scope)
+    if wish.after:
+        condition, said = _behind(wish)
+        conditions.append(condition)
+        values |= said
     tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
-    rows = [GuestFound(*row) for row in tx.execute(query, values).fetchall()]
+    rows = _rows(tx, conditions, values, ORDER[wish.sort][0])
     page = rows[:A_PAGE]
-    return page, page[-1].key(wish.sort) if len(rows) > A_PAGE else ""
+    return Page(page, page[-1].key(wish.sort) if len(rows) > A_PAGE else "")
 
 
-def conditions_of(tx: Tx, wish: Wish, scope: Scope) -> tuple[list[str], dict[str, Any]]:
+def _most_like(tx: Tx, wish: Wish, scope: Scope, contacts: bool) -> Page:
+    found = ranked(tx, wish.text, within(wish, scope, contacts), A_PAGE + 1, wish.after)
+    listed = found.matches[:A_PAGE]
+    ids = [match.id for match in listed]
+    rows = _rows(tx, ["g.id = any(%(ids)s)"], {**scope.values, "ids": ids}, "g.name_key") if ids else []
+    by_id = {row.id: row for row in rows}
+    guests = [by_id[id] for id in ids if id in by_id]
+    next_key = listed[-1].key if len(found.matches) > A_PAGE else ""
+    return Page(guests, next_key, found.hits, found.reading, found.too_many)
+
+
+def within(wish: Wish, scope: Scope, contacts: bool) -> Within:
+    conditions, values = conditions_of(wish, scope)
+    return Within(conditions, values, ORDER[wish.sort][0], scope, contacts, by_likeness=wish.sort == "name")
+
+
+def _rows(tx: Tx, conditions: Sequence[str], values: Mapping[str, Any], order: str) -> list[GuestFound]:
+    query = PAGE.format(conditions=" and ".join(conditions), order=order, most=A_PAGE + 1, seen=STAY_SEEN)
+    return [GuestFound(*row) for row in tx.execute(query, values).fetchall()]
+
+
+def conditions_of(wish: Wish, scope: Scope) -> tuple[list[str], dict[str, Any]]:
     found = ["g.merged_into is null and g.erased_at is null"]
     values: dict[str, Any] = scope.values
     if not scope.everywhere:
@@ -127,14 +162,6 @@ def conditions_of(tx: Tx, wish: Wish, scope: Scope) -> tuple[list[str], dict[str
     values |= {"segment": wish.segment, "country": wish.country, "language": wish.language}
     if wish.sort == "arrival":
         found.append("f.next_arrival_on is not null")
-    if wish.text:
-        condition, said = _by_text(tx, wish.text)
-        found.append(condition)
-        values |= said
-    if wish.after:
-        condition, said = _behind(wish)
-        found.append(condition)
-        values |= said
     return found, values
 
 
@@ -148,89 +175,3 @@ def _behind(wish: Wish) -> tuple[str, dict[str, Any]]:
     except ValueError as error:
         raise InputError(problems={"after": "the key of a page expected"}) from error
     return f"({order}, g.id) > (%(after)s::{kind}, %(last)s::uuid)", {"after": value, "last": last}
-
-
-def _by_text(tx: Tx, text: str) -> tuple[str, dict[str, Any]]:
-    """An address, a number or a reservation where one matches; else a name."""
-    if known := {*_by_points(tx, text), *_by_reservation(tx, text)}:
-        return "g.id = any(%(known)s::uuid[])", {"known": sorted(known)}
-    row = tx.execute("select folded(%s)", [text]).fetchone()
-    pieces = [piece for piece in PIECES.split(row[0] if row else "") if piece]
-    return _by_words(tx, pieces) if pieces else ("true", {})
-
-
-def _by_words(tx: Tx, pieces: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """A rare name by the index of words; one that thousands bear by walking the names in their order."""
-    words = " & ".join("'{}':*".format(piece.replace("\\", "\\\\").replace("'", "''")) for piece in pieces)
-    named = tx.execute(NAMED, [words, RARE + 1]).fetchall()
-    if len(named) <= RARE:
-        return "g.id = any(%(known)s::uuid[])", {"known": [guest for (guest,) in named]}
-    tx.execute("set local enable_bitmapscan = off")  # the walk ends with the page, the index of words gives them all
-    conditions: list[str] = []
-    values = {"words": words}
-    for place, piece in enumerate(piece for piece in pieces if piece.isascii() and piece.isalnum()):
-        conditions.append(f"g.name_key like %(piece{place})s")  # far cheaper than taking every name to pieces
-        values[f"piece{place}"] = f"%{piece}%"
-    return " and ".join([*conditions, "words_of(g.name_key) @@ %(words)s::tsquery"]), values
-
-
-def guests_under(tx: Tx, text: str) -> list[UUID]:
-    """The guests of an exact id, address, number or reservation; who was merged away is found as who they are now."""
-    found = {*_by_id(text), *_by_points(tx, text), *_by_reservation(tx, text)}
-    return [guest for (guest,) in tx.execute(LIVING, [sorted(found)])]
-
-
-def _by_id(text: str) -> list[UUID]:
-    try:
-        return [UUID(text.strip())]
-    except ValueError:
-        return []
-
-
-def _by_points(tx: Tx, text: str) -> list[UUID]:
-    points = set()
-    if "@" in text and (email := email_point(text)):
-        points.update(tx.keyring.indexes("email", email.address))
-    elif NUMBER.fullmatch(text):
-        countries = [None, *(code for (code,) in tx.execute("select distinct country from property_known"))]
-        read = (phone_point(text, country) for country in countries)
-        points = {index for phone in read if phone for index in tx.keyring.indexes("sms", phone.address)}
-    query = "select distinct guest_id from guest_point where point = any(%s)"
-    return [guest for (guest,) in tx.execute(query, [sorted(points)])] if points else []
-
-
-def _by_reservation(tx: Tx, text: str) -> list[UUID]:
-    """By each source and hotel there is: the pairs are stepped over in their index, the stays found by their ids."""
-    wanted = {text.strip(), text.strip().upper()}
-    pairs = tx.execute(SOURCES).fetchall()
-    ids = [StayKey(source, hotel, text).stay_id() for source, hotel in pairs for text in wanted]
-    query = "select distinct guest_id from stay where id = any(%(ids)s) or again_of = any(%(ids)s)"
-    return [guest for (guest,) in tx.execute(query, {"ids": ids})] if ids else []
-
-
-LIVING = """
-    with recursive met as (
-        select id, merged_into from guest where id = any(%s::uuid[])
-        union
-        select guest.id, guest.merged_into from guest join met on guest.id = met.merged_into
-    )
-    select guest.id from guest join met using (id)
-    where guest.merged_into is null and guest.erased_at is null order by guest.name_key, guest.id
-"""
-NAMED = """
-    select id from guest
-    where words_of(name_key) @@ %s::tsquery and merged_into is null and erased_at is null
-    limit %s
-"""
-SOURCES = """
-    with recursive pair as (
-        (select source, property from stay order by source, property limit 1)
-        union all
-        select s.source, s.property from pair, lateral (
-            select source, property from stay
-            where (source, property) > (pair.source, pair.property)
-            order by source, property limit 1
-        ) as s
-    )
-    select source, property from pair
-"""

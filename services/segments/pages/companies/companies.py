@@ -61,7 +61,7 @@ def company(company_id: UUID) -> str | Response:
         if card.merged_into:
             return redirect(url_for(".company", company_id=card.merged_into), 303)
         people = queries.contacts_of(tx, company_id, me().scope)
-        guests = find_guests(tx, wish, me().scope)[0] if wish.text and me().may(May.CARE) else []
+        guests = find_guests(tx, wish, me().scope).guests if wish.text and me().may(May.CARE) else []
         holders = sorted({one.guest_id for one in people if one.address} | {one.id for one in guests if one.address})
         lines = len(people) + len(guests)
         contacts = listed(tx, "company.viewed", f"company {company_id}", {}, lines=lines, holders=holders)

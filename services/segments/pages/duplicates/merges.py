@@ -32,7 +32,8 @@ def choose(guest_id: UUID) -> str:
     wish = replace(Wish(), text=wish_of(request.args).text)
     with here().transaction() as tx:
         card = living_card_of(tx, guest_id)
-        found = find_guests(tx, wish, me().scope)[0] if wish.text else []
+        sees = me().may(May.SEE_CONTACTS)
+        found = find_guests(tx, wish, me().scope, contacts=sees).guests if wish.text else []
         others = [one for one in found if one.id != guest_id]
         holders = [one.id for one in others if one.address is not None]
         told = {"searched": bool(wish.text)}

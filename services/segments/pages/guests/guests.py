@@ -11,6 +11,7 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from services.segments.pages.guests.forms import wish_of
+from services.segments.pages.guests.found import because, tried_for
 from services.segments.pages.guests.labels import SORTS, WHICH, country_name, language_name
 from services.segments.queries.choices import values_by_fact
 from services.segments.queries.guest_page import names_of
@@ -37,9 +38,10 @@ MOST_NAMES = 500
 @needs(May.SEE_GUESTS)
 def guests() -> str:
     """A page of the list; posted, with the contacts in full that its form asks for."""
-    wish = wish_of(request.args)
+    wish, sees_contacts = wish_of(request.args), me().may(May.SEE_CONTACTS)
     with here().transaction() as tx:
-        found, next_key = find_guests(tx, wish, scope())
+        page = find_guests(tx, wish, scope(), contacts=sees_contacts)
+        found = page.guests
         holders = [one.id for one in found if one.address is not None]
         contacts = listed(tx, "guests.listed", "guests", _told(wish), lines=len(found), holders=holders)
         addresses = {one.id: _address(tx, one, contacts) for one in found}
@@ -50,7 +52,11 @@ def guests() -> str:
         guests=found,
         addresses=addresses,
         contacts=contacts,
-        next_url=_url(replace(wish, after=next_key)) if next_key else "",
+        because=because(page),
+        tried=tried_for(page, sees_contacts) if not found else [],
+        sees_contacts=sees_contacts,
+        too_many=page.too_many,
+        next_url=_url(replace(wish, after=page.next_key)) if page.next_key else "",
         first_url=_url(replace(wish, after="")) if wish.after else "",
         full_name=full_name,
         reasons=labels(DoNotContact),

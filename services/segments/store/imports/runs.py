@@ -46,6 +46,13 @@ def begin_run(tx: Tx, run_id: UUID, source: str, at: datetime) -> dict[str, Any]
     return dict(row[0]) if row else {}
 
 
+def last_entered(tx: Tx) -> tuple[datetime | None, datetime | None]:
+    """When the last run began that has not ended, which may have died; and when the last one ended."""
+    query = "select max(started_at) filter (where ended_at is null), max(ended_at) from import_run"
+    began, ended = tx.execute(query).fetchall()[0]
+    return began, ended
+
+
 def note_counts(tx: Tx, run_id: UUID, counts: Mapping[str, object]) -> None:
     tx.execute("update import_run set counts = %s where id = %s", [json.dumps(counts), run_id])
 

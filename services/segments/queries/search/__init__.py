@@ -1,0 +1,1 @@
+"""Search for guests: what is matched whole (`exact`), what in parts (`matches`), and why (`reasons`)."""

@@ -1,0 +1,40 @@
+"""Guests that the index proposes, compared with the question as they stand: only what is known by whom asks counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.segments.rules.search.question import Reading
+from services.segments.rules.search.reasons import Hit, Known, hits
+from services.segments.store.guests.search_rows import Findable, findable
+from shared.access.scope import Scope
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import CannotOpen
+from shared.database.pool import Tx
+
+
+def hits_of(
+    tx: Tx, guests: Iterable[UUID], reading: Reading, scope: Scope, contacts: bool
+) -> dict[UUID, tuple[Hit, ...]]:
+    """Of those in whom each word of the reading is found, how."""
+    found = {guest.id: hits(reading, _known(tx, guest, scope, contacts)) for guest in findable(tx, list(guests))}
+    return {guest: how for guest, how in found.items() if how is not None}
+
+
+def _known(tx: Tx, guest: Findable, scope: Scope, contacts: bool) -> Known:
+    reservations = tuple(sorted({number for hotel, number in guest.stays if hotel in scope}))
+    points = _opened(tx, guest) if contacts else []
+    emails = tuple(address for channel, address in points if channel == "email")
+    phones = tuple(address for channel, address in points if channel == "sms")
+    return Known(tuple(guest.names), emails, phones, reservations)
+
+
+def _opened(tx: Tx, guest: Findable) -> list[tuple[str, str]]:
+    found = []
+    for channel, sealed in guest.points:
+        try:
+            found.append((channel, tx.keyring.open(sealed, Sealing.CONTACT)))
+        except CannotOpen:
+            continue  # nobody is found by it
+    return sorted(found)

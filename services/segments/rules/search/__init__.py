@@ -1,0 +1,1 @@
+"""By what a guest is found: the pieces of names, numbers and addresses, the words of a question, and why they agree."""
