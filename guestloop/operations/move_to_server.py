@@ -7,12 +7,12 @@ are published again from the outbox, and a subscriber that had handled one alrea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -134,8 +134,10 @@ def _copied(service: str, home_side: Connection, server: Connection, at: datetim
     migrate_on(server, [SHARED_MIGRATIONS, MANIFEST[service].migrations], at)
     tables = [table for table in _tables(home_side) if table != NOT_COPIED]
     server.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+    _triggers(server, tables, "disable")  # what they would write is copied, too
     for table in tables:
         _copy(table, home_side, server)
+    _triggers(server, tables, "enable")
     for name, value in home_side.execute(
         "select sequencename, last_value from pg_sequences where last_value is not null"
     ):
@@ -144,6 +146,11 @@ def _copied(service: str, home_side: Connection, server: Connection, at: datetim
     if wrong := [f"{table} {here:,} and {there:,}" for table, (here, there) in counts.items() if here != there]:
         raise CountsDiffer(f"{service}: the counts differ, nothing was kept on the server: {'; '.join(wrong)}")
     return {table: here for table, (here, _) in counts.items()}
+
+
+def _triggers(server: Connection, tables: Sequence[str], verb: Literal["enable", "disable"]) -> None:
+    for table in tables:
+        server.execute(sql.SQL("alter table {} {} trigger user").format(sql.Identifier(table), sql.SQL(verb)))
 
 
 def _tables(side: Connection) -> list[str]:
