@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
+from itertools import cycle, islice
 from pathlib import Path
 
 import pika
@@ -17,6 +19,7 @@ from shared.embedded.programs import dies_with_parent
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # the plain script; the one in PATH insists on a user
 START_WITHIN = 90.0
+PORTS = islice(cycle(range(10_000, 32_000)), os.getpid() * 7919 % 22_000, None)  # below those of connections
 
 
 def why_not() -> str | None:
@@ -135,9 +138,11 @@ class RabbitNode:
 
 
 def free_ports(number: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [server.getsockname()[1] for server in held]
-    for server in held:
-        server.close()
-    return ports
+    """Ports of 127.0.0.1 that nobody listens on now. None is given twice, and none is one that the kernel gives to
+    whoever connects: a process may take its time to listen there."""
+    found: list[int] = []
+    while len(found) < number:
+        port = next(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+    return found
