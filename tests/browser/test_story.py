@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -26,6 +28,7 @@ def find(page: Page, guest: str) -> None:
     name = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Guests").click()
     page.get_by_role("searchbox").fill(name.split()[-1])
+    page.wait_for_url(re.compile(r"[?&]q=\w"))  # a click on a list that is just being replaced is nobody's
     page.get_by_role("region", name="Guests").locator(f"a[href$='{guest}']").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
