@@ -24,9 +24,9 @@ def find(page: Page, guest: str) -> None:
     """By the name on her page, as somebody at the desk would."""
     page.goto(f"/segments/guests/{guest}")
     name = page.get_by_role("heading", level=1).inner_text()
-    page.goto(f"/segments/guests?q={name.split()[-1]}")
-    link = page.get_by_role("region", name="Guests").locator(f"a[href$='{guest}']")
-    page.goto(str(link.get_attribute("href")))
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Guests").click()
+    page.get_by_role("searchbox").fill(name.split()[-1])
+    page.get_by_role("region", name="Guests").locator(f"a[href$='{guest}']").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
@@ -59,6 +59,25 @@ def test_a_refusal_is_told_in_words_and_the_story_can_be_narrowed_to_it(page: Pa
     page.wait_for_url("**kind=skip**")
     expect(page.locator("article:not([data-kind=skip])")).to_have_count(0)
     assert entries(page, "skip")
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "choice"), [("/segments/guests", "Gomes", "Order"), ("/feedback/answers", "room", "Score")]
+)
+def test_leaving_a_search_is_no_other_search(page: Page, path: str, words: str, choice: str) -> None:
+    """Its answer would replace the list under the pointer, and whoever clicks there has clicked nowhere."""
+    page.goto(path)
+    searches: list[str] = []
+    page.on("request", lambda one: searches.append(one.url) if one.headers.get("hx-request") else None)
+    search = page.get_by_role("searchbox")
+    search.press_sequentially(words)
+    page.wait_for_url(f"**q={words}*")
+    search.blur()
+    if (narrow := page.get_by_text("Narrow and sort")).count():
+        narrow.click()
+    page.get_by_label(choice, exact=True).select_option(index=1)
+    page.wait_for_function("(before) => location.href !== before", arg=page.url)
+    assert len(searches) == 2, searches
 
 
 def test_a_guest_of_another_hotel_is_not_there(visitor: Visitor, installation: Installation) -> None:
