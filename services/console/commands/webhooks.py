@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.console.commands.record_audit import record_audit
-from services.console.rules.webhooks import PREFIX, is_address
+from services.console.rules.webhooks import PREFIX
 from services.console.store import properties as hotels
 from services.console.store import webhooks as store
 from services.console.store.webhooks import Webhook
@@ -21,6 +21,7 @@ from shared.errors import InputError
 from shared.events import chunk_of
 from shared.events.console import WebhookChanged
 from shared.events.told_outside import TOLD
+from shared.outgoing.addresses import web_address
 from shared.vocabulary.term import N_
 
 
@@ -29,7 +30,7 @@ def make_webhook(
 ) -> tuple[UUID, str]:
     """Its number and its secret, which cannot be read again. Raises `InputError`."""
     problems = {}
-    if not is_address(url, plain_allowed=plain_allowed):
+    if web_address(url, plain_allowed=plain_allowed) is None:
         problems["url"] = N_("An address that begins with https:// is needed.")
     if not types or set(types) - TOLD.keys():
         problems["types"] = N_("Tick what the other system is told of.")

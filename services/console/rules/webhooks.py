@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from shared.vocabulary.term import N_, Term
 
@@ -49,14 +48,3 @@ def signed(secret: str, event_id: str, body: bytes, at: datetime) -> dict[str, s
     digest = hmac.digest(key, f"{event_id}.{stamp}.".encode() + body, "sha256")
     signature = base64.b64encode(digest).decode()
     return {"webhook-id": event_id, "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}"}
-
-
-def is_address(url: str, *, plain_allowed: bool) -> bool:
-    """`plain_allowed`: http too, for systems in a listed network."""
-    try:
-        split = urlsplit(url)
-        _ = split.port
-    except ValueError:
-        return False
-    schemes = ("https", "http") if plain_allowed else ("https",)
-    return split.scheme in schemes and bool(split.hostname) and "@" not in split.netloc and url.isprintable()

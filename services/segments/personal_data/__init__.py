@@ -8,6 +8,7 @@ from services.segments.personal_data.files import FILES
 from services.segments.personal_data.guest_events import GUEST_EVENTS
 from services.segments.personal_data.guests import GUESTS
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
+from services.segments.personal_data.lists import LISTS
 from services.segments.personal_data.loyalty import LOYALTY
 from services.segments.personal_data.merged import MERGED
 from services.segments.personal_data.search import SEARCH
@@ -21,7 +22,7 @@ from shared.personal_data.every_service import EVERY_SERVICE
 PERSONAL_DATA = PersonalData(
     tables=(
         *(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *COMPANIES, *SPEND, *LOYALTY, *GUEST_EVENTS),
-        *(*GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
+        *(*LISTS, *GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
     ),
     stores=IMPORT_STORES,
 )

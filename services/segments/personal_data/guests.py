@@ -83,23 +83,6 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
-        name="contact_row",
-        what="Lists",
-        why="From which list of people (newsletter, VIP, corporate) the guest is known, so that the same list brings "
-        "nothing twice.",
-        columns={
-            **plain("id"),
-            **key("guest_id"),
-            "row_hash": personal(PersonalKind.PROFILE),
-            "list": personal(PersonalKind.PROFILE, "List"),
-            "file": personal(PersonalKind.PROFILE, "File"),
-            "handed_in_at": personal(PersonalKind.PROFILE, "Handed in on"),
-        },
-        kept=Kept.GUEST,
-        guests=OF_GUEST,
-        on_erasure=OnErasure.DELETED,
-    ),
-    Table(
         name="guest_note",
         what="Notes",
         why="What people and programs of the hotels write about a guest for whoever looks after them next, sealed.",

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import orjson
@@ -23,6 +22,7 @@ from services.segments.systems.values import Document
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.outgoing.addresses import web_address
 from shared.vocabulary.term import N_
 
 LONGEST_SOURCE, LONGEST_CREDENTIAL = 60, 4_000
@@ -112,11 +112,6 @@ def _problems(
 
 
 def _is_address(url: str, *, plain_allowed: bool) -> bool:
-    try:
-        split = urlsplit(url)
-        _ = split.port
-    except ValueError:
-        return False
-    schemes = ("https", "http") if plain_allowed else ("https",)
-    whole = split.scheme in schemes and bool(split.hostname) and not (split.query or split.fragment)
-    return whole and "@" not in split.netloc and url.isprintable()
+    """One that paths can be put behind."""
+    found = web_address(url, plain_allowed=plain_allowed)
+    return found is not None and not (found.query or found.fragment)

@@ -15,7 +15,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.segments.commands.guests.contacts import add_point
-from services.segments.commands.guests.make import BY_HAND, NewGuest, add_guest, alike, publish_made
+from services.segments.commands.guests.make import NewGuest, add_guest, alike, publish_made
 from services.segments.commands.guests.noting import note
 from services.segments.rules.contact_points import identifies
 from services.segments.rules.guests import Guest
@@ -92,7 +92,7 @@ def _fitting(tx: Tx, new: NewGuest, by: Person, at: datetime) -> Guest | None:
     file_duplicates(
         tx,
         [
-            Duplicate(match.guest_id, one.guest_id, str(one.key), BY_HAND, one.likeness.score, one.likeness.reasons)
+            Duplicate(match.guest_id, one.guest_id, str(one.key), new.source, one.likeness.score, one.likeness.reasons)
             for one in match.others
         ],
         at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from services.segments.rules.systems import Pace, SystemKind
 from services.segments.systems import values as read
 from services.segments.systems.apaleo.bodies import numbers_of, statement_of
 from services.segments.systems.asking import Asking, Question, Token
+from services.segments.systems.oauth import client_of, token_in
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, part
 from services.segments.systems.windows import Window, window_of
@@ -42,17 +42,12 @@ class Apaleo:
         return Told(frozenset({f"{kind}:{number}"}) if kind and number else frozenset())
 
     def token(self, asked: Question, credentials: Mapping[str, str]) -> Question | None:
-        pair = f"{credentials['client_id']}:{credentials['client_secret']}"
-        basic = "Basic " + base64.b64encode(pair.encode()).decode()
         address = credentials["identity"].rstrip("/") + TOKENS
-        return Question(address, "POST", form={"grant_type": "client_credentials"}).with_headers(Authorization=basic)
+        question = Question(address, "POST", form={"grant_type": "client_credentials"})
+        return question.with_headers(Authorization=client_of(credentials))
 
     def token_of(self, answer: Any, now: datetime) -> Token:
-        lasts = read.amount(part(answer).get("expires_in"))
-        if lasts is None:
-            raise NotRead("expires_in")
-        until = now + timedelta(seconds=min(int(lasts), 86_400))
-        return Token(read.needed(part(answer).get("access_token"), "access_token"), until)
+        return token_in(answer, now)
 
     def signed(self, question: Question, credentials: Mapping[str, str], token: str) -> Question:
         return question.with_headers(Authorization=f"Bearer {token}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from services.segments.rules.systems import Pace, SystemKind
 from services.segments.systems import values as read
 from services.segments.systems.asking import Asking, Question, Token
+from services.segments.systems.oauth import client_of, token_in
 from services.segments.systems.opera.bodies import changed_at, number_of, profile_number, statement_of
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, in_path, items, part
@@ -44,18 +44,12 @@ class Opera:
         return Told()
 
     def token(self, asked: Question, credentials: Mapping[str, str]) -> Question | None:
-        pair = f"{credentials['client_id']}:{credentials['client_secret']}"
-        basic = "Basic " + base64.b64encode(pair.encode()).decode()
         form = {"grant_type": "password", "username": credentials["user"], "password": credentials["password"]}
         question = Question("/oauth/v1/tokens", "POST", form=form)
-        return question.with_headers(Authorization=basic, x_app_key=credentials["app_key"])
+        return question.with_headers(Authorization=client_of(credentials), x_app_key=credentials["app_key"])
 
     def token_of(self, answer: Any, now: datetime) -> Token:
-        lasts = read.amount(part(answer).get("expires_in"))
-        if lasts is None:
-            raise NotRead("expires_in")
-        until = now + timedelta(seconds=min(int(lasts), 86_400))
-        return Token(read.needed(part(answer).get("access_token"), "access_token"), until)
+        return token_in(answer, now)
 
     def signed(self, question: Question, credentials: Mapping[str, str], token: str) -> Question:
         return question.with_headers(Authorization=f"Bearer {token}", x_app_key=credentials["app_key"])

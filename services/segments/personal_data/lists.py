@@ -1,0 +1,27 @@
+"""From which lists of people a guest is known."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+LISTS: tuple[Table, ...] = (
+    Table(
+        name="contact_row",
+        what="Lists",
+        why="From which list of people (newsletter, VIP, corporate) the guest is known, so that the same list brings "
+        "nothing twice.",
+        columns={
+            **plain("id"),
+            **key("guest_id"),
+            "row_hash": personal(PersonalKind.PROFILE),
+            "list": personal(PersonalKind.PROFILE, "List"),
+            "file": personal(PersonalKind.PROFILE, "File"),
+            "handed_in_at": personal(PersonalKind.PROFILE, "Handed in on"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+)
