@@ -21,10 +21,10 @@ from tests.cast import FILIPA, NOW
 from tests.harness import ServiceHarness
 from tests.programs import Program, fields_of, program
 from tests.segments.rows import rows_of
-from tests.segments.test_api_guests import GUEST, client, database, put, shop
+from tests.segments.test_api_guests import GUEST, client, put, shop
 from tests.web import browser, words
 
-__all__ = ["client", "database", "shop"]
+__all__ = ["client", "shop"]
 SPA = {"id": "T-1", "name": "spa.booked", "at": "2026-11-20T15:00:00Z", "property": "LIS",
        "values": {"treatment": "massage", "minutes": 50, "for_two": False}}  # fmt: skip
 NOBODY = "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7"

@@ -19,9 +19,8 @@ from shared.vocabulary.grant import Grant
 from shared.web.api import lines
 from shared.web.config import WebConfig
 from tests.cast import FILIPA, NOW
-from tests.conftest import MakeDatabase
 from tests.programs import Program, fields_of, program
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.web import browser, words
 
 GUEST = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com", "phone": "+351912000123",
@@ -29,13 +28,6 @@ GUEST = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.co
 STAY = {"status": "booked", "status_date": "2026-11-01", "booked_on": "2026-11-01", "arrival": "2026-12-01",
         "departure": "2026-12-04", "rate": "120.50", "currency": "EUR", "guest": GUEST}  # fmt: skip
 STAY_ID = make_id("stay", "shop", "LIS", "R-1")
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

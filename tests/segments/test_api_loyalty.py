@@ -19,10 +19,10 @@ from shared.vocabulary.grant import Grant
 from tests.cast import FILIPA, NOW
 from tests.programs import Program, fields_of, program
 from tests.segments.rows import rows_of
-from tests.segments.test_api_guests import GUEST, client, database, put, shop
+from tests.segments.test_api_guests import GUEST, client, put, shop
 from tests.web import browser, words
 
-__all__ = ["client", "database", "shop"]
+__all__ = ["client", "shop"]
 GOLD = {"programme": "Nights", "number": "N-7", "tier": "gold", "points": "12300", "as_of": "2026-11-20T12:00:00Z"}
 
 

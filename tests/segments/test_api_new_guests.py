@@ -12,9 +12,9 @@ from shared.database.pool import Database
 from shared.vocabulary.grant import Grant
 from tests.programs import Program, fields_of, program
 from tests.segments.rows import rows_of
-from tests.segments.test_api_guests import client, database, put, shop
+from tests.segments.test_api_guests import client, put, shop
 
-__all__ = ["client", "database", "shop"]
+__all__ = ["client", "shop"]
 RITA = {"property": "LIS", "given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com",
         "phone": "912 000 123", "birth_date": "1981-11-26", "language": "pt", "country": "PT"}  # fmt: skip
 LINES = "/api/guests/lines"

@@ -23,10 +23,10 @@ from shared.vocabulary.grant import Grant
 from tests.cast import FILIPA, NOW
 from tests.programs import Program, fields_of, program
 from tests.segments.rows import rows_of
-from tests.segments.test_api_guests import GUEST, client, database, put, shop
+from tests.segments.test_api_guests import GUEST, client, put, shop
 from tests.web import browser, words
 
-__all__ = ["client", "database", "shop"]
+__all__ = ["client", "shop"]
 DINNER = {"outlet": "Restaurant", "amount": "48.50", "currency": "EUR", "day": "2026-11-20"}
 NOBODY = "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7"
 LINES = "/api/spend/lines?source=till"

@@ -21,7 +21,7 @@ from shared.events.messaging import PointRefused
 from tests.conftest import MakeDatabase
 from tests.harness import ServiceHarness
 from tests.messaging.hotel import MONDAY, Hotel, birthday, lisbon, stop
-from tests.segments.rows import MORNING, add_properties, row, rows_of
+from tests.segments.rows import MORNING, row, rows_of
 
 LATER = MORNING + timedelta(days=1)
 RITA, LEO = row(1).key().guest_id(), row(2).key().guest_id()
@@ -30,13 +30,6 @@ DIRTY, CLEAN = "'rita@example.com", "rita@example.com"
 
 class Segments(ServiceHarness):
     subscriptions = SUBSCRIPTIONS
-
-
-@pytest.fixture
-def segments(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def stored_before(database: Database, text: str, kind: str, channel: str = "email", clean: str = CLEAN) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,19 +13,12 @@ from services.segments.imports.run import import_reservations
 from services.segments.rules.companions import read_companions
 from shared.database.pool import Database
 from tests.cast import FILIPA
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_import import FIRST
 from tests.segments.test_pages_guests import desk
 from tests.web import words
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def bring(database: Database, folder: Path, companions: str, days: int = 0) -> None:

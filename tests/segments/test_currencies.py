@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,18 +30,11 @@ from shared.events.console import PropertyChanged
 from shared.vocabulary.currency import decimals_of
 from shared.vocabulary.stay import StayStatus
 from tests.harness import ServiceHarness
-from tests.segments.rows import add_properties, row, rows_of
+from tests.segments.rows import row, rows_of
 
 AT = datetime(2016, 6, 1, 9, tzinfo=UTC)
 HISTORY = EntryOptions(booking_only=False, initial=True, lane=None)
 ANA = {"name": "Ana Abreu", "email": "ana@example.com"}
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def stayed(

@@ -27,22 +27,14 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.events.wire import decode
 from tests.cast import ANTON, FILIPA, MARTA, NOW, WEI
-from tests.conftest import MakeDatabase
 from tests.febrl_like import Person, bring, found_by, people
-from tests.segments.rows import add_properties, rows_of, told
+from tests.segments.rows import rows_of, told
 from tests.segments.test_pages_guests import JOAO, RITA, desk, guest_id
 from tests.segments.test_pages_guests import bring as enter
 from tests.web import words
 
 NIGHT = night_after(NOW)
 BORN = date(1980, 11, 22)
-
-
-@pytest.fixture
-def segments(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def person(

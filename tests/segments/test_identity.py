@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,18 +11,11 @@ from services.segments.commands.reservations.book import book
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent
-from tests.segments.rows import MORNING, add_properties, partition, row, rows_of, told
+from tests.segments.rows import MORNING, partition, row, rows_of, told
 
 MAIL = "rita@example.com"
 PHONE = "+351 930 000 451"
 BORN = date(1980, 5, 4)
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def enter(database: Database, *rows: Reservation, at_once: bool = True) -> set[frozenset[str]]:

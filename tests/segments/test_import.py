@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from services.segments.rules.dates import Order
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
-from tests.segments.rows import add_properties, partition, rows_of, told
+from tests.segments.rows import partition, rows_of, told
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
 HEADER = (
@@ -49,13 +49,6 @@ FIRST = {
     "card_number": "4111111111111111",
 }
 SIMULATED = ImportMapping(yes=ClaimedConsent.EXPRESS, no=ClaimedConsent.NEVER_ASKED)
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def line(number: int = 1, **changes: str) -> dict[str, str]:

@@ -25,19 +25,11 @@ from shared.database.pool import Database
 from shared.errors import InputError
 from shared.web.config import WebConfig
 from tests.cast import ADA, MARTA, NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_import import AT, line, write
 from tests.web import Browser, browser, words
 
 STRANGE = line(2, status="Gone", country="Atlantis", language="perhaps", marketing_email="maybe", adr="x")
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from shared.database.pool import Database
 from shared.events.segments import GuestChanged
 from shared.vocabulary.consent import ClaimedConsent
 from tests.harness import ServiceHarness
-from tests.segments.rows import MORNING, add_properties, row, rows_of
+from tests.segments.rows import MORNING, row, rows_of
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
 PEOPLE = ImportMapping("list", constants={"property": "LIS"}, yes=ClaimedConsent.EXPRESS)
@@ -34,13 +34,6 @@ RITA = "Rita,Cantu,rita@example.com,,1980-05-04,yes"
 
 class Segments(ServiceHarness):
     subscriptions = SUBSCRIPTIONS
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

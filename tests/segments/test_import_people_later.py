@@ -18,19 +18,11 @@ from services.segments.imports.run import import_reservations
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
-from tests.conftest import MakeDatabase
-from tests.segments.rows import MORNING, add_properties, row, rows_of
+from tests.segments.rows import MORNING, row, rows_of
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
 PEOPLE = ImportMapping("list", constants={"property": "LIS"}, yes=ClaimedConsent.EXPRESS)
 TAGS = "select given_name, tags from guest where merged_into is null order by given_name"
-
-
-@pytest.fixture
-def segments(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def bring(

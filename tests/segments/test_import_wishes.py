@@ -22,19 +22,12 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.errors import InputError
 from tests.cast import MARTA
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_import import FIRST
 from tests.web import browser, words
 
 AT = datetime(2017, 1, 1, tzinfo=UTC)
 COLUMNS = {"tags": "VIP; wine | VIP", "preferences": "quiet room", "Kissen": "feather"}
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from services.segments.commands.reservations.book import book
 from services.segments.consumer import SUBSCRIPTIONS
 from shared.database.pool import Database
 from tests.cast import ANTON, FILIPA, MARTA, WEI, Member
-from tests.conftest import MakeDatabase
 from tests.harness import ServiceHarness
-from tests.segments.rows import MORNING, add_properties, row, rows_of
+from tests.segments.rows import MORNING, row, rows_of
 from tests.segments.test_pages_guests import desk
 from tests.web import words
 
@@ -23,13 +22,6 @@ RITA = {"property": "LIS", "given_name": "Rita", "family_name": "Cantu", "email"
 
 class Segments(ServiceHarness):
     subscriptions = SUBSCRIPTIONS
-
-
-@pytest.fixture
-def segments(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def make(database: Database, who: Member = FILIPA, **typed: str) -> TestResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from shared.database.pool import Database
 from shared.ids import make_id
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.stay import StayStatus
-from tests.segments.rows import MORNING, add_properties, row, rows_of, told
+from tests.segments.rows import MORNING, row, rows_of, told
 from tests.segments.test_import import AT, line, write
 
 MAIL, HIS = "rita@example.com", "joao@example.com"
@@ -30,13 +30,6 @@ RITAS = row(1, email=MAIL, birth_date=date(1980, 5, 4))
 JOAOS = row(1, name="João Lopes", email=HIS, sms_consent=ClaimedConsent.REFUSED)
 NEXT = replace(JOAOS, **JULY, status_date=date(2016, 6, 1))
 STATED = EntryOptions(booking_only=False, initial=False, lane=None)
-
-
-@pytest.fixture
-def segments(make_database: Callable[[str], Database]) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def tell(database: Database, *rows: Reservation, at_once: bool = False) -> Entered:

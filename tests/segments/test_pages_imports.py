@@ -23,19 +23,11 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_import import HEADER, line, write
 from tests.web import Browser, browser, words
 
 CLOCK = VirtualClock(NOW)
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

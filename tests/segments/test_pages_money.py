@@ -12,19 +12,11 @@ from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.database.pool import Database
 from tests.cast import ADA, DINA, FILIPA, MARTA, NOW, Member
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_currencies import bring, rate, stayed, work_off
 from tests.web import Browser, browser, words
 
 MONEY = "/segments/money"
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def at_desk(database: Database, who: Member) -> Browser:

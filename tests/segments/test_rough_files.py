@@ -32,17 +32,9 @@ from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.errors import InputError
 from tests.cast import MARTA, NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.test_import import AT, line, write
 from tests.web import Browser, browser, words
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

@@ -27,8 +27,7 @@ from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from tests.cast import NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, row
+from tests.segments.rows import row
 
 NOT_COMPARED = {"version", "changed_at", "recorded_at", "address_sealed"}
 TABLES = {
@@ -54,13 +53,6 @@ class RollBack(Exception):
 @pytest.fixture(scope="module")
 def when() -> datetime:
     return NOW
-
-
-@pytest.fixture
-def segments(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 def state(tx: Tx) -> dict[str, list[dict[str, Any]]]:

@@ -19,8 +19,7 @@ from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.cast import MARTA, NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.web import Browser, browser, words
 
 LISTS = Path(__file__).parent / "lists"
@@ -37,13 +36,6 @@ def list_of(source: str, encoding: str = "utf-8") -> bytes:
 
 def headings(source: str) -> list[str]:
     return list_of(source).decode().splitlines()[0].split(",")
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,13 +21,6 @@ from tests.segments.systems.apaleo import ApaleoContract, event, reservation, st
 from tests.segments.systems.contract import Desk, Reply, served
 
 HOTELS = {"MUC": "LIS"}
-
-
-@pytest.fixture
-def apaleo() -> Iterator[ApaleoContract]:
-    contract = ApaleoContract()
-    with served(contract):
-        yield contract
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,27 +15,12 @@ from services.segments.systems.role import Systems
 from shared.database.pool import Database
 from shared.vocabulary.trouble import Trouble
 from tests.cast import ADA, MARTA, NOW
-from tests.conftest import MakeDatabase
-from tests.segments.rows import add_properties, rows_of
+from tests.segments.rows import rows_of
 from tests.segments.systems.apaleo import ApaleoContract, event, reservation
-from tests.segments.systems.contract import LOOPBACK, Reply, served
+from tests.segments.systems.contract import LOOPBACK, Reply
 from tests.web import Browser, browser, words
 
 PAGE = "/segments/systems"
-
-
-@pytest.fixture
-def apaleo() -> Iterator[ApaleoContract]:
-    contract = ApaleoContract()
-    with served(contract):
-        yield contract
-
-
-@pytest.fixture
-def database(make_database: MakeDatabase) -> Database:
-    database = make_database("segments")
-    add_properties(database)
-    return database
 
 
 @pytest.fixture
