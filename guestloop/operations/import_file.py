@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +40,10 @@ def import_file(
     rejects: Path,
     environment: Mapping[str, str],
     progress: Progress | None = None,
+    phase: Callable[[str], None] = lambda _: None,
 ) -> Imported:
-    """Import a file and wait until every outbox and mailbox is empty."""
+    """Import a file and wait until every outbox and mailbox is empty. `phase` is told «ready» when the services run and
+    «empty» before they stop."""
     clock = SystemClock()
     home = Home.from_environment(environment)
     with (
@@ -52,6 +54,7 @@ def import_file(
         apply_setup(group, Setup.for_export(sorted(surveyed.result().properties), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
         tune_garbage_collector()
+        phase("ready")
         done = import_reservations(
             group.database("segments"),
             export,
@@ -63,6 +66,7 @@ def import_file(
             progress=progress,
         )
         engine.wait_until_idle()
+        phase("empty")
     return done
 
 
