@@ -4,8 +4,8 @@ The real export beside the project, or the generated one of 5,000 rows where it 
 all processes (they say more where others use the machine), the greatest sum of the resident memory of all processes
 (proportional: shared pages count once), and what was made of the rows. An import's seconds are those of a house that
 runs, from the file's first row until all is empty; what the command needs beside them to start the embedded database
-and the engine (while the file is surveyed) and to stop them is told, and its CPU counted. Aims on two cores, for the real export: the import under 25 s, the
-same again under 5 s, the eighteen months under 180 s and 1 GiB.
+and the engine (while the file is surveyed) and to stop them is told, and its CPU counted. Aims on two cores, for the
+real export: the import under 25 s, the same again under 5 s, the eighteen months under 180 s and 1 GiB.
 """
 
 from __future__ import annotations
