@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.segments.imports.files.headings import normalised
-from services.segments.imports.files.reading import LeftOut
+from shared.table_files.headings import normalised
+from shared.table_files.reading import LeftOut
 
 TOTAL_WORDS = """
     total totals grand_total sub_total subtotal sum summe gesamt gesamtsumme zwischensumme insgesamt somme
