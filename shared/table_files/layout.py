@@ -94,6 +94,11 @@ def header_of(rows: Sequence[HeadRow], line: int | None, known: Collection[str])
     return _checked(next(words, filled[0]))
 
 
+def no_header(rows: Sequence[HeadRow], last_line: int) -> HeadRow:
+    """Stands for the header of a table that has none and begins behind that line. Raises as above."""
+    return _checked(HeadRow(last_line, last_line, [""] * max(len(row.cells) for row in rows)))
+
+
 def headings_of(row: HeadRow) -> list[str]:
     """Its cells as headings: in one line, without what cannot be seen."""
     return [" ".join(cell.translate(dict.fromkeys(map(ord, UNSEEN))).split()) for cell in row.cells]

@@ -23,6 +23,7 @@ from shared.table_files.layout import (
     cut,
     header_of,
     headings_of,
+    no_header,
     separator_of,
     separator_said,
 )
@@ -45,24 +46,30 @@ class TableFile:
     `incomplete_from`: the byte from which on it is missing, once that has been read. `header_line`: where the headings
     stand, from 1. `sheets`: the tables the file holds where it may hold several; `sheet`: the one read.
     `ambiguities`: what the file leaves open; somebody's `Reading` or mapping settles it. `left_out`: what stood among
-    the rows and was none, once they have been read. `known`: headings, as `normalised` leaves them, by which the header
-    row and the right one of several sheets are found.
+    the rows and was none, once they have been read.
+
+    `known`: headings, as `normalised` leaves them, by which the header row and the right one of several sheets are
+    found. `is_headed`: False where the first row is one like the others; the header is then empty, and as wide as the
+    widest of the first rows. `cuts`: whether cells beyond the header are left out; else such a row is a problem.
     """
 
-    def __init__(self, path: Path, reading: Reading, known: Collection[str]) -> None:
-        self.path, self.reading, self._known = path, reading, known
+    def __init__(
+        self, path: Path, reading: Reading, known: Collection[str], *, is_headed: bool = True, cuts: bool = False
+    ) -> None:
+        self.path, self.reading, self._known, self._cuts = path, reading, known, cuts
         self.incomplete_from: int | None = None
         self.ambiguities: list[Ambiguity] = []
         self.left_out: Mapping[LeftOut, int] = {}
         self.encoding: Encoding | None = None
         self.separator: str | None = None
+        self._separator_line = 0
         self._content = content_of(path, reading.sheet)
         self.sheets, self.sheet = self._content.members, self._content.member
         if self.sheets and reading.sheet is None:
             self.ambiguities.append(Ambiguity(FileProblem.SHEET, "sheet", first_lines(path, self.sheets)))
         self._sheet = ""
         rows = self._workbook_head() if self._content.is_workbook else self._text_head()
-        self._head = header_of(rows, reading.header_line, known)
+        self._head = header_of(rows, reading.header_line, known) if is_headed else no_header(rows, self._separator_line)
         self.header_line = self._head.line
         self.header: Sequence[str] = headings_of(self._head)
         if repeated(self.header):
@@ -78,7 +85,7 @@ class TableFile:
 
     def records(self) -> Iterator[Record]:
         """Every record after the header, as wide as the header."""
-        fitting = Fitting(self._head.cells)
+        fitting = Fitting(self._head.cells, cuts=self._cuts)
         self.left_out = fitting.left_out
         if self.separator is None:
             return self._sheet_records(fitting)
@@ -120,7 +127,7 @@ class TableFile:
             raise InputError(None, {"file": Problem("this is no text, and no table", FileProblem.NO_TABLE)})
         said = next(((place, one) for place, line in enumerate(lines) if (one := separator_said(line))), None)
         if said:
-            lines[said[0]] = "\n"
+            lines[said[0]], self._separator_line = "\n", said[0] + 1
         self.separator = self.reading.separator or (said[1] if said else separator_of(lines, self._known))
         return cut(lines, self.separator)
 
