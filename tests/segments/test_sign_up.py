@@ -133,6 +133,17 @@ def test_the_same_form_sent_twice_is_one_sign_up(segments: Database) -> None:
     assert take_over(segments) == 1, "the next one at the same screen is somebody else"
 
 
+def test_a_guest_known_by_the_address_alone_is_who_signs_up_and_the_name_waits_for_people(segments: Database) -> None:
+    sign_up(segments)
+    take_over(segments)
+    with segments.transaction() as tx:  # as a list of addresses makes a guest
+        tx.execute("update guest set given_name = '', family_name = ''")
+    sign_up(segments)
+    take_over(segments)
+    assert rows_of(segments, "select count(*) from guest") == [(1,)]
+    assert "Rita Cantu" in words(console(segments).get("/segments/sign-ups/differences"))
+
+
 def test_who_signs_up_again_stays_one_guest(segments: Database) -> None:
     for _ in range(2):
         sign_up(segments)

@@ -11,6 +11,7 @@ from services.feedback.rules.opt_out_file import (
     LOOKED_AT,
     Columns,
     Fault,
+    Held,
     Objection,
     Tally,
     columns_of,
@@ -21,7 +22,6 @@ from shared.errors import InputError, Problem
 from shared.table_files.headings import normalised
 from shared.table_files.reading import Ambiguity, Reading
 from shared.table_files.table import TableFile
-from shared.vocabulary.channel import Channel
 from shared.vocabulary.file_problem import FileProblem
 
 AT_ONCE = 5000  # objections
@@ -47,11 +47,9 @@ class OptOutList:
         self.tally = Tally()
 
     @property
-    def read_as(self) -> Mapping[str, str]:
-        """By heading what its column holds: email, sms or date. A column without a heading is called by its number."""
-        found: dict[str, str] = dict.fromkeys(map(self._heading, self.columns.emails), Channel.EMAIL)
-        found |= dict.fromkeys(map(self._heading, self.columns.phones), Channel.SMS)
-        return found if self.columns.date is None else {**found, self._heading(self.columns.date): "date"}
+    def read_as(self) -> Mapping[str, Held]:
+        """By heading what its column holds. A column without a heading is called by its number."""
+        return {self._heading(place): held for place, held in self.columns.held.items()}
 
     @property
     def not_read(self) -> Sequence[str]:

@@ -21,7 +21,6 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError, Problem
 from shared.table_files.reading import Reading
-from shared.vocabulary.channel import Channel
 from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.optout import OptOutScope
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
@@ -42,7 +41,6 @@ PROBLEMS = {
     ),
     TOO_LARGE: _l("The file is larger than 20 MB. Import it in parts."),
 }
-READ_AS = {Channel.EMAIL: _l("addresses"), Channel.SMS: _l("numbers"), "date": _l("the day of the objection")}
 LARGEST = 20 * 1024 * 1024
 
 
@@ -101,12 +99,10 @@ def _closed() -> dict[str, Any]:
 
 
 def _found(opened: OptOutList, closed: Closed, upload: FileStorage, *, is_look: bool) -> dict[str, Any]:
-    read_as = [(heading, str(READ_AS[held])) for heading, held in opened.read_as.items()]
     return {
         "read": opened.tally,
         "opened": opened,
         "closed": closed,
-        "read_as": read_as,
         "asked": opened.asked,
         "is_look": is_look,
         "name": _name(upload),

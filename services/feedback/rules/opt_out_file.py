@@ -77,6 +77,14 @@ class Rejected:
     detail: PointFault | None = None
 
 
+class Held(Term):
+    """What a column is read as."""
+
+    EMAIL = "email", N_("addresses")
+    PHONE = "sms", N_("numbers")
+    DATE = "date", N_("the day of the objection")
+
+
 @dataclass(frozen=True)
 class Columns:
     """Places of the columns that are read. `beside`: of those that hold addresses or numbers too and are not, since
@@ -86,6 +94,11 @@ class Columns:
     phones: tuple[int, ...] = ()
     date: int | None = None
     beside: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> dict[int, Held]:
+        found = dict.fromkeys(self.emails, Held.EMAIL) | dict.fromkeys(self.phones, Held.PHONE)
+        return found if self.date is None else {**found, self.date: Held.DATE}
 
 
 @dataclass

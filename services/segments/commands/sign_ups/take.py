@@ -21,7 +21,7 @@ from services.segments.commands.guests.noting import note
 from services.segments.rules.contact_points import Point, email_point, phone_point
 from services.segments.rules.corrections import Field
 from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Sought, may_be
+from services.segments.rules.identity import Key, Sought, may_be, may_get_its_name
 from services.segments.rules.names import Name
 from services.segments.rules.sign_ups import Typed, differences
 from services.segments.store import sign_ups as store
@@ -162,7 +162,10 @@ def _whose(tx: Tx, new: NewGuest, sign_up: SignUp) -> Guest | None:
     found = alike(tx, new)
     known = load_guests(tx, found)
     usable = {Key.EMAIL, Key.PHONE} & {_key(point) for point in new.points if point.identifies}
-    fits = [known[id] for id, key in found.items() if id in known and key in usable and may_be(known[id], sought)]
+    theirs = [known[id] for id, key in found.items() if id in known and key in usable]
+    fits = [guest for guest in theirs if may_be(guest, sought)]
+    if not fits and not sought.is_couple:
+        fits = [guest for guest in theirs if may_get_its_name(guest, sought)]
     return min(fits, key=lambda guest: (found[guest.id] != Key.EMAIL, guest.since), default=None)
 
 
