@@ -138,13 +138,27 @@ def test_what_makes_no_sense_is_refused_in_words(
     assert says in capsys.readouterr().err
 
 
+DAYS = {"status_date": "2016-03-13", "booked_on": "2016-03-01", "arrival": "2016-03-10", "departure": "2016-03-13"}
+IN_SHANGHAI = line(4, property="SHA1", last_name="Third", email="third@example.com") | {
+    "status_date": "2016-03-09T16:00:00Z",
+    "booked_on": "2016-02-01T16:00:00Z",
+    "arrival": "2016-03-06T16:00:00Z",
+    "departure": "2016-03-09T16:00:00Z",
+}
+
+
 def test_a_simulation_names_the_rows_it_could_not_play(tmp_path: Path) -> None:
-    rows = [line(1), line(2, status="Gone", last_name="Second"), line(3, arrival="soon", status="Gone")]
-    path = write(tmp_path / "a.csv", rows)
-    period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none")
-    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period)
+    others = line(2, status="Gone", last_name="Second"), line(3, status="Gone")
+    rows = [line(1) | DAYS, others[0] | DAYS, others[1] | DAYS | {"arrival": "soon"}]
+    path = write(tmp_path / "a.csv", [*rows, IN_SHANGHAI])
+    period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none", "--ledger", "ledger.jsonl")
+    place = ("--place", "SHA1=CN:Asia/Shanghai")
+    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period, *place)
     assert played.returncode == 0, played.stderr
     assert "2 rows cannot be used:" in played.stdout
     assert "2  status: no status of a stay known here" in played.stdout and "a.rejects.csv" in played.stdout
     listed = (tmp_path / "a.rejects.csv").read_text().splitlines()
     assert listed[0] == "line,field,reason,value" and len(listed) == 4
+    decided = map(json.loads, (tmp_path / "ledger.jsonl").read_text().splitlines())
+    asked = [one["local"] for one in decided if one["property"] == "SHA1" and one["journey"] == "post-stay-survey"]
+    assert asked == ["2016-03-11T10:00:00+08:00"], "out at midnight of 10 March, which is 9 March in UTC"
