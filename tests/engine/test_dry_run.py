@@ -16,10 +16,17 @@ from services.segments.imports.seen import ColumnSeen, ReadValue, RefusedReason,
 from tests.engine.test_command_line import guestloop
 from tests.segments.test_import import line, write
 
+
+@pytest.fixture(autouse=True)
+def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUESTLOOP_HOME", str(tmp_path / "home"))
+
+
 FIELDS = {
     Preview: (
         "version source encoding separator header_row sheet sheets rows is_whole incomplete_from left_out mapping "
-        "constants orders columns questions problems unknown_hotels refused first_rows holds list_name"
+        "constants orders columns questions problems unknown_hotels refused first_rows holds list_name "
+        "mapping_from read_as"
     ),
     ColumnSeen: "header field is_refused understood not_understood empty read unknown unlisted doubted",
     ReadValue: "text means rows",
@@ -49,6 +56,7 @@ def test_a_dry_run_prints_what_was_read_as_json(tmp_path: Path, capsysbinary: py
     path = write(tmp_path / "a.csv", rows, separator=";")
     seen = shown(capsysbinary, str(path), "--set", "currency=EUR", "--meaning", "language:pt=pt-BR")
     assert (seen["encoding"], seen["separator"], seen["header_row"]) == ("utf-8", ";", 1)
+    assert (seen["source"], seen["mapping_from"], seen["read_as"]) == ("pms", "headings", "pms")
     assert seen["mapping"]["reservation"] == "reservation_no" and seen["unknown_hotels"] == {"XXX": 1}
     by_field = {column["field"]: column for column in seen["columns"]}
     assert (by_field["status"]["understood"], by_field["status"]["not_understood"]) == (1, 1)
