@@ -14,7 +14,7 @@ SIGN_UPS = (
         what="Sign-ups",
         why="What a guest sent by a sign-up form: what they typed is kept until it is taken over or decided about.",
         columns={
-            **key("id", "guest_id"),
+            **key("id", "guest_id", "points"),
             **plain("form_version", "differs"),
             "form": personal(PersonalKind.CONSENT, "Form"),
             "property": personal(PersonalKind.CONSENT, "Hotel"),

@@ -50,6 +50,10 @@ class Typed:
     email: str = ""
     phone: str = ""
 
+    @property
+    def contacts(self) -> tuple[tuple[Channel, str], ...]:
+        return (Channel.EMAIL, self.email), (Channel.SMS, self.phone)
+
 
 def is_old_enough(born: date, today: date) -> bool:
     return born.year + OLD_ENOUGH + ((today.month, today.day) < (born.month, born.day)) <= today.year

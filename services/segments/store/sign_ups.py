@@ -131,13 +131,14 @@ def add_sign_up(tx: Tx, sign_up: SignUp) -> bool:
         "birth_date": typed.birth_date,
         "email": tx.keyring.seal(typed.email, Sealing.CONTACT) if typed.email else None,
         "phone": tx.keyring.seal(typed.phone, Sealing.CONTACT) if typed.phone else None,
+        "points": [tx.keyring.index(channel, text) for channel, text in typed.contacts if text],
     }
     query = """
         insert into sign_up (id, form, form_version, property, page, language, boxes, given_name, family_name,
-                             birth_date, email_sealed, phone_sealed, network, said_at, state, guest_id, differs)
+                             birth_date, email_sealed, phone_sealed, points, network, said_at, state, guest_id, differs)
         values (%(id)s, %(form)s, %(form_version)s, %(property)s, %(page)s, %(language)s, %(boxes)s, %(given_name)s,
-                %(family_name)s, %(birth_date)s, %(email)s, %(phone)s, %(network)s, %(said_at)s, %(state)s,
-                %(guest_id)s, %(differs)s)
+                %(family_name)s, %(birth_date)s, %(email)s, %(phone)s, %(points)s, %(network)s, %(said_at)s,
+                %(state)s, %(guest_id)s, %(differs)s)
         on conflict do nothing
     """
     return bool(tx.execute(query, values).rowcount)

@@ -79,11 +79,12 @@ def alike(tx: Tx, new: NewGuest) -> dict[UUID, Key]:
             found |= dict.fromkeys(guests - found.keys(), Key.NAME_BIRTH)
     name = Name(new.values["given_name"], new.values["family_name"])
     known = load_guests(tx, found)
-    return {id: key for id, key in found.items() if id in known and _may_be_one(name, known[id].name)}
+    return {id: key for id, key in found.items() if id in known and _may_be_one(name, known[id])}
 
 
-def _may_be_one(one: Name, other: Name) -> bool:
-    return is_unnamed(one) or is_unnamed(other) or compatible(one, other)
+def _may_be_one(name: Name, guest: Guest) -> bool:
+    """By any name of the guest's, also of those who were merged into them."""
+    return is_unnamed(name) or is_unnamed(guest.name) or any(compatible(name, one) for one in guest.names)
 
 
 def make_guest(tx: Tx, new: NewGuest, by: Person | str, at: datetime, agency_domains: frozenset[str]) -> UUID:
