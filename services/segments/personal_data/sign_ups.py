@@ -55,6 +55,14 @@ SIGN_UPS = (
         dropped="ends_at < %(before)s",
     ),
     Table(
+        name="sign_up_rate",
+        what="How often forms are sent",
+        why="A form is sent so often in ten minutes, from one network and in all; of a network its first part is kept.",
+        columns={**plain("form", "since", "sent"), **key("network")},
+        kept=Kept.SESSION,
+        dropped="since < %(before)s",
+    ),
+    Table(
         name="sign_up_form",
         what="Sign-up forms",
         why="Where guests may sign up, and whether they may now.",
