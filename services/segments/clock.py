@@ -22,7 +22,6 @@ from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
-from services.segments.rules.import_problems import FileProblem
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
@@ -39,6 +38,7 @@ from shared.clock import Clock, VirtualClock
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 from shared.errors import Problem
+from shared.vocabulary.file_problem import FileProblem
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)

@@ -65,6 +65,19 @@ def test_who_stayed_before_is_found_by_the_rules_of_reservations(shop: Program, 
     assert count(database) == 3
 
 
+def test_a_guest_known_by_an_address_alone_gets_the_name_that_is_told_with_it(
+    shop: Program, database: Database
+) -> None:
+    known = tell(shop, birth_date=None, phone=None).get_json()["id"]
+    with database.transaction() as tx:  # as a list of addresses makes a guest
+        tx.execute("update guest set given_name = '', family_name = ''")
+    named = tell(shop, birth_date=None, phone=None, reference="2")
+    assert (named.status_code, named.get_json()["id"]) == (200, known)
+    assert (named.get_json()["family_name"], named.get_json()["version"]) == ("Cantu", 2)
+    assert tell(shop, birth_date=None, phone=None, reference="3").get_json()["version"] == 2
+    assert count(database) == 1
+
+
 def test_an_address_that_was_taken_from_a_guest_finds_them_and_stays_away(shop: Program, database: Database) -> None:
     guest = tell(shop).get_json()["id"]
     with database.transaction() as tx:

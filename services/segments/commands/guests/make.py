@@ -17,7 +17,7 @@ from services.segments.commands.guests.noting import note, publish_and_evaluate
 from services.segments.rules.contact_points import Point
 from services.segments.rules.corrections import COLUMNS, Values
 from services.segments.rules.guests import FIELDS, Guest
-from services.segments.rules.identity import Key, name_birth_of
+from services.segments.rules.identity import Key, is_unnamed, name_birth_of
 from services.segments.rules.names import Name, compatible
 from services.segments.rules.places import home_zone
 from services.segments.store.guests import removed_points as points_store
@@ -65,8 +65,8 @@ def is_made(tx: Tx, new: NewGuest) -> bool:
 
 
 def alike(tx: Tx, new: NewGuest) -> dict[UUID, Key]:
-    """Who may be the same: whoever has one of the points, or the full name and birth date, under a compatible name.
-    Locks them.
+    """Who may be the same: whoever has one of the points, or the full name and birth date, under a compatible name or
+    none. Locks them.
     """
     await_turn(tx)
     found: dict[UUID, Key] = {}
@@ -79,7 +79,12 @@ def alike(tx: Tx, new: NewGuest) -> dict[UUID, Key]:
             found |= dict.fromkeys(guests - found.keys(), Key.NAME_BIRTH)
     name = Name(new.values["given_name"], new.values["family_name"])
     known = load_guests(tx, found)
-    return {id: key for id, key in found.items() if id in known and compatible(name, known[id].name)}
+    return {id: key for id, key in found.items() if id in known and _may_be_one(name, known[id])}
+
+
+def _may_be_one(name: Name, guest: Guest) -> bool:
+    """By any name of the guest's, also of those who were merged into them."""
+    return is_unnamed(name) or is_unnamed(guest.name) or any(compatible(name, one) for one in guest.names)
 
 
 def make_guest(tx: Tx, new: NewGuest, by: Person | str, at: datetime, agency_domains: frozenset[str]) -> UUID:

@@ -4,7 +4,8 @@
 2. nothing known of a guest is overwritten; an address or number that they lack is added, one that was taken from them
    is not
 3. a guest of other hotels is not opened to the program: who sees both decides whether they are one
-4. no consent comes with a guest
+4. who was known by an address alone gets the name that is told with it
+5. no consent comes with a guest
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from services.segments.commands.guests.make import NewGuest, add_guest, alike, p
 from services.segments.commands.guests.noting import note
 from services.segments.rules.contact_points import identifies
 from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Sought, name_birth_of, resolve
+from services.segments.rules.identity import Key, Sought, is_unnamed, name_birth_of, resolve
 from services.segments.rules.names import Name
-from services.segments.store.guests.guests import await_turn, load_guests, of_hotels
+from services.segments.store.guests.guests import await_turn, change_guests, load_guests, lock_guests, of_hotels
 from services.segments.store.guests.points import Duplicate, file_duplicates, load_keys, load_points, points_of
 from services.segments.store.guests.removed_points import load_removed
 from services.segments.store.guests.rights import restricted_among
@@ -117,11 +118,27 @@ def _offers(tx: Tx, new: NewGuest) -> Iterator[tuple[Key, set[UUID]]]:
         yield Key.NAME_BIRTH, set[UUID]().union(*load_keys(tx, tx.keyring.indexes("name_birth", born)).values())
 
 
+def _lacks_the_name(known: Guest, new: NewGuest) -> bool:
+    told = Name(new.values["given_name"], new.values["family_name"])
+    return is_unnamed(known.name) and not known.heard and not is_unnamed(told)
+
+
+def _name(tx: Tx, guest_id: UUID, new: NewGuest, at: datetime) -> None:
+    """A guest who was known by an address alone gets the name that is told with it."""
+    lock_guests(tx, [guest_id])
+    named = {name: new.values[name] for name in ("given_name", "family_name")}
+    change_guests(tx, [replace(load_guests(tx, [guest_id])[guest_id], **named)], at)
+    publish_made(tx, (), [guest_id], at)
+
+
 def _complete(tx: Tx, known: Guest, new: NewGuest, by: Person, at: datetime, agency_domains: frozenset[str]) -> bool:
     """Whether something was added; whose data are restricted stays as they are."""
     if restricted_among(tx, [known.id]):
         return False
     added = False
+    if _lacks_the_name(known, new):
+        _name(tx, known.id, new, at)
+        added = True
     for point in new.points:
         indexes = tx.keyring.indexes(point.channel, point.address)
         theirs = points_of(tx, [known.id]).get(known.id, set())

@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Callable
 from typing import IO
 
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
+from shared.vocabulary.file_problem import FileProblem
 
 MB = 1024 * 1024
 MOST_UNPACKED = 4096 * MB

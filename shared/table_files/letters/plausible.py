@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from services.segments.imports.files.letters import alphabets
-from services.segments.imports.files.reading import Encoding
+from shared.table_files.letters import alphabets
+from shared.table_files.reading import Encoding
 
 Rate = Callable[[str], float]
 WORDS = re.compile(r"[^\W\d_]+")

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from services.segments.imports.files.headings import normalised
-from services.segments.imports.files.reading import Ambiguity, Record
-from services.segments.rules.import_problems import FileProblem
+from shared.table_files.headings import normalised
+from shared.table_files.reading import Ambiguity, Record
+from shared.vocabulary.file_problem import FileProblem
 
 LONGEST_EXAMPLE = 80
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from services.segments.imports.files.letters.plausible import RATES
-from services.segments.imports.files.reading import Encoding
+from shared.table_files.letters.plausible import RATES
+from shared.table_files.reading import Encoding
 
 BLOCK = 1 << 20
 MOST_WORDS = 20_000

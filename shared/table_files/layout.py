@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from services.segments.imports.files.headings import KNOWN, normalised
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
+from shared.table_files.headings import normalised
+from shared.vocabulary.file_problem import FileProblem
 
 SEPARATORS = ",;\t|"
 SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -58,19 +58,24 @@ def cut(lines: Sequence[str], separator: str) -> list[HeadRow]:
         found.append(HeadRow(first, taken, cells))
 
 
-def separator_of(lines: Sequence[str]) -> str:
+def separator_of(lines: Sequence[str], known: Collection[str]) -> str:
     """The one by which the rows hold most headings, or are most alike."""
 
     def fit(separator: str) -> tuple[int, int, int, int]:
         rows = cut(lines, separator)
         widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
         alike = widths.most_common(1)[0] if widths else (0, 0)
-        return max(map(headings_known, rows), default=0), alike[1], alike[0], -SEPARATORS.index(separator)
+        return (
+            max((headings_known(row, known) for row in rows), default=0),
+            alike[1],
+            alike[0],
+            -SEPARATORS.index(separator),
+        )
 
     return max(SEPARATORS, key=fit)
 
 
-def header_of(rows: Sequence[HeadRow], line: int | None) -> HeadRow:
+def header_of(rows: Sequence[HeadRow], line: int | None, known: Collection[str]) -> HeadRow:
     """The row of the headings: the one at that line, else the one that holds most of those known, else the first that
     is as wide as the others and all words. Raises `InputError` where there is none."""
     filled = [row for row in rows if any(map(str.strip, row.cells))]
@@ -81,12 +86,17 @@ def header_of(rows: Sequence[HeadRow], line: int | None) -> HeadRow:
         raise InputError(None, {"header_line": Problem(why, FileProblem.NO_HEADER)})
     if not filled:
         raise InputError(None, {"file": Problem("the file is empty", FileProblem.EMPTY)})
-    best = max(filled, key=headings_known)
-    if headings_known(best) >= max(FEWEST_KNOWN, LEAST_SHARE * len(_filled(best))):
+    best = max(filled, key=lambda row: headings_known(row, known))
+    if headings_known(best, known) >= max(FEWEST_KNOWN, LEAST_SHARE * len(_filled(best))):
         return _checked(best)
     usual = sorted(len(_filled(row)) for row in filled)[len(filled) // 2]
     words = (row for row in filled if 2 * len(_filled(row)) >= usual and not any(map(_is_data, _filled(row))))
     return _checked(next(words, filled[0]))
+
+
+def no_header(rows: Sequence[HeadRow], last_line: int) -> HeadRow:
+    """Stands for the header of a table that has none and begins behind that line. Raises as above."""
+    return _checked(HeadRow(last_line, last_line, [""] * max(len(row.cells) for row in rows)))
 
 
 def headings_of(row: HeadRow) -> list[str]:
@@ -104,9 +114,10 @@ def _checked(row: HeadRow) -> HeadRow:
     return row
 
 
-def headings_known(row: HeadRow) -> int:
+def headings_known(row: HeadRow, known: Collection[str]) -> int:
+    """How many of its cells are headings known."""
     return len(
-        {name for cell in row.cells[: MOST_COLUMNS + 1] if (name := normalised(cell[:LONGEST_HEADING])) in KNOWN}
+        {name for cell in row.cells[: MOST_COLUMNS + 1] if (name := normalised(cell[:LONGEST_HEADING])) in known}
     )
 
 

@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Protocol, TextIO
 
-from services.segments.imports.files.reading import Record
-from services.segments.imports.files.rows import Fitting
+from shared.table_files.reading import Record
+from shared.table_files.rows import Fitting
 
 LONGEST_LINE = 1 << 20  # characters: a small archive may unpack to a line that no memory holds
 BEGINNINGS = """

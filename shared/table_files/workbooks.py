@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from services.segments.imports.files.unpacking import MB, check_size
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
+from shared.table_files.unpacking import MB, check_size
+from shared.vocabulary.file_problem import FileProblem
 
 CHILD = Path(__file__).with_name("workbook_child.py")
 MOST_MEMORY = 2048 * MB

@@ -1,4 +1,4 @@
-"""Which rows of a table are reservations: cells fitted to the header, and what is no row at all left out."""
+"""Which lines of a table are its rows: cells fitted to the header, and what is no row at all left out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.segments.imports.files.headings import normalised
-from services.segments.imports.files.reading import LeftOut
+from shared.table_files.headings import normalised
+from shared.table_files.reading import LeftOut
 
 TOTAL_WORDS = """
     total totals grand_total sub_total subtotal sum summe gesamt gesamtsumme zwischensumme insgesamt somme
@@ -28,8 +28,8 @@ MOST_OF_A_FOOTER = 2  # cells
 class Fitting:
     """Fits cells to the header. `left_out`: what was no row, by kind, as far as the file has been read."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        self._header = [cell.strip() for cell in header]
+    def __init__(self, header: Sequence[str], *, cuts: bool = False) -> None:
+        self._header, self._cuts = [cell.strip() for cell in header], cuts
         self.width = len(header)
         self.first_heading = header[0] if header else ""
         self.left_out: Counter[LeftOut] = Counter()
@@ -42,10 +42,11 @@ class Fitting:
         return kind is not None
 
     def fitted(self, cells: list[str]) -> list[str] | None:
-        """As many cells as the header has: empty ones at the end mean nothing. None where one too many is filled."""
+        """As many cells as the header has: empty ones at the end mean nothing. None where one too many is filled and
+        none may be cut off."""
         if len(cells) < self.width:
             return cells + [""] * (self.width - len(cells))
-        return None if any(cell.strip() for cell in cells[self.width :]) else cells[: self.width]
+        return None if not self._cuts and any(map(str.strip, cells[self.width :])) else cells[: self.width]
 
     def problem(self, cells: Sequence[str]) -> str:
         return f"{len(cells)} cells under a header of {self.width}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.segments.rules.import_problems import FileProblem
 from shared.rows import row
+from shared.vocabulary.file_problem import FileProblem
 
 
 @row

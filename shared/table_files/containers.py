@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from services.segments.imports.files.unpacking import Member, Unpacked, damaged
-from services.segments.imports.files.workbooks import check_workbook, is_workbook
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
+from shared.table_files.unpacking import Member, Unpacked, damaged
+from shared.table_files.workbooks import check_workbook, is_workbook
+from shared.vocabulary.file_problem import FileProblem
 
 GZIP, ZIP, OLE = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 NO_TABLES = {
