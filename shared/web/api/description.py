@@ -35,7 +35,7 @@ REFUSALS = {
 class Operation:
     """`takes`, `answers`, `query`: schemas. `status`: of success. `media`, `answer_media`: of the bodies. `headers`: of
     the request, by name, with their meaning. `page`: it answers a page of `answers`. `also`: other answers of the same
-    form, by status with what they say.
+    form, by status with what they say. `refuses`: what it refuses beside what every route does.
     """
 
     summary: str
@@ -48,6 +48,7 @@ class Operation:
     page: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
+    refuses: Mapping[int, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[View], View]:
@@ -109,7 +110,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": f"The key needs `{grant}`." if grant else "For everybody.",
         "parameters": [*places, *headers, *query],
-        "responses": {str(operation.status): _answer(operation), **_also(operation), **_refusals()},
+        "responses": {str(operation.status): _answer(operation), **_also(operation), **_refusals(operation)},
     }
     if operation.takes is None and operation.media != ("application/json",):
         content = {media: {"schema": {"type": "string", "format": "binary"}} for media in operation.media}
@@ -147,9 +148,10 @@ def _also(operation: Operation) -> dict[str, Any]:
     return {str(status): {**_answer(operation), "description": text} for status, text in operation.also.items()}
 
 
-def _refusals() -> dict[str, Any]:
+def _refusals(operation: Operation) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": "Problem"}}
-    return {status: {"description": text, "content": content} for status, text in REFUSALS.items()}
+    told = {**REFUSALS, **{str(status): text for status, text in operation.refuses.items()}}
+    return {status: {"description": text, "content": content} for status, text in told.items()}
 
 
 PROBLEM = {
