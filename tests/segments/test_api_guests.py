@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +30,12 @@ STAY_ID = make_id("stay", "shop", "LIS", "R-1")
 
 
 @pytest.fixture
-def client(database: Database) -> Iterator[FlaskClient]:
-    yield SERVICE.build_web(Config(), database, VirtualClock(NOW), WebConfig()).test_client()
+def client(database: Database) -> FlaskClient:
+    return client_of(database)
+
+
+def client_of(database: Database) -> FlaskClient:
+    return SERVICE.build_web(Config(), database, VirtualClock(NOW), WebConfig()).test_client()
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def _entered(site: Site, who: Person, source: str, some: Sequence[Line]) -> list
                 for line, one in zip(told, became, strict=True)
             ]
 
-        found = entered(some, lambda said: _told(source, said, mine), enter)
+        found = entered(tx, some, lambda said: _told(source, said, mine), enter)
         record(tx, who, "spend.sent", f"source {source}", counted(found), site.now())
     return found
 
