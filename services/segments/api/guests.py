@@ -64,7 +64,7 @@ def _page(tx: Tx, asked: dict[str, Any]) -> finding.Listed:
 
 @guests.get("/<uuid:guest_id>")
 @grants(Grant.GUESTS_READ)
-@described(Operation("One guest; one who was merged leads on to the other", documents.Guest))
+@described(Operation("One guest", documents.Guest, also={303: "Who was merged leads on to whom they became"}))
 def one(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         card = guest_card(tx, guest_id, me().scope)
