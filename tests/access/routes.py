@@ -122,6 +122,9 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     ),
     "segments_guests.names": (f"ids={GUEST}",),
     "segments_api_spend.listed": (f"guest={GUEST}",),
+    "segments_api_guests.listed": tuple(
+        f"q={word}" for word in ("Xúnlán", "xunlan", HERS[2], "%2B447700900456", "0456", "SHA-7077", "7077")
+    ),
     "segments_merges.choose": ("q=Xúnlán", "q=SHA-7077"),
     "messaging_messages.index": ("state=unknown", "state=sent", "journey=birthday", "channel=email", "day=2026-11-19"),
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),

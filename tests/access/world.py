@@ -22,6 +22,7 @@ from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.messaging.commands.stops import stop_sending
+from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.commands.kiosk.running import start_kiosk
@@ -99,6 +100,7 @@ def two_hotels(make: MakeDatabase, folder: Path) -> Iterator[House]:
         world.settle(NOW)
         world.end_day()
     _after_the_play(databases)
+    SearchIndex(databases["segments"], VirtualClock(NOW)).step(NOW)
     _employ(databases)
     web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
     apps = {
