@@ -98,7 +98,7 @@ def _name(tx: Tx, matched: Sequence[tuple[Told, Match]], known: Known, at: datet
     lacking = {
         match.guest_id: one.new.values
         for one, match in matched
-        if match.guest_id in known.seen and _lacks_the_name(known.guests[match.guest_id], one.new)
+        if match.guest_id and match.guest_id in known.seen and _lacks_the_name(known.guests[match.guest_id], one.new)
     }
     closed = restricted_among(tx, lacking)
     named = [
