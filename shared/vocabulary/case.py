@@ -38,8 +38,8 @@ BY_A_PERSON = (
 class Contentment(Term):
     """Whether the guest was content with how a case ended."""
 
-    YES = "yes", N_("Content"), "good"
-    NO = "no", N_("Not content"), "bad"
+    YES = "yes", N_("The guest is content"), "good"
+    NO = "no", N_("The guest is not content"), "bad"
     UNKNOWN = "unknown", N_("Nobody knows")
 
 

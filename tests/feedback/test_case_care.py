@@ -96,7 +96,7 @@ def test_a_case_closes_with_all_that_a_recovery_needs(duty: Duty, dina: Browser)
     }
     assert closed["compensations"] == ["meal"] and closed["merged_into"] is None
     page = words(dina.get(f"/feedback/cases/{case_id}"))
-    assert "Closed: Compensated" in page and "Content" in page and "Dinner on us." in page
+    assert "Closed: Compensated" in page and "The guest is content" in page and "Dinner on us." in page
 
 
 def test_a_reopened_case_has_the_deadline_of_its_hotel(duty: Duty, dina: Browser) -> None:

@@ -104,7 +104,7 @@ GUESTS = (
             **plain("deadline"),
             "closed_at": personal(PersonalKind.CONDUCT, "Closed on"),
             "outcome": personal(PersonalKind.CONDUCT, "Outcome"),
-            "content": personal(PersonalKind.CONDUCT, "Content", words=Contentment),
+            "content": personal(PersonalKind.CONDUCT, "Contentment", words=Contentment),
             "room": personal(PersonalKind.STAY, "Room", blank="null"),
             **key("merged_into"),
             **plain("department", "matter", "late_at"),

@@ -12,7 +12,7 @@ from shared.web.access_control import chosen_hotel, my_hotels
 
 
 class NoHotel(NotFound):
-    """There is no such hotel here."""
+    """There is no such hotel here, or none has been entered yet."""
 
 
 def the_hotel(code: str | None = None) -> Hotel:
@@ -23,6 +23,11 @@ def the_hotel(code: str | None = None) -> Hotel:
     if found is None:
         raise NoHotel()
     return found
+
+
+def hotel_or_none() -> Hotel | None:
+    """Where no hotel has been entered yet, none."""
+    return asked_hotel() if my_hotels() else None
 
 
 def asked_hotel() -> Hotel:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.guest_words import opened
-from services.feedback.pages.staff.hotels import asked_hotel, staff_of
+from services.feedback.pages.staff.hotels import asked_hotel, hotel_or_none, staff_of
 from services.feedback.queries import guests
 from services.feedback.queries.care import praise as queries
 from services.feedback.rules.redaction import redacted, without_contacts
@@ -43,7 +43,7 @@ class NoPraise(NotFound):
 def show() -> str:
     typed = {"id": str(uuid4()), **{name: request.args.get(name, "") for name in ("guest",)}}
     with here().transaction() as tx:
-        return _page(tx, asked_hotel(), typed, {})
+        return _page(tx, hotel_or_none(), typed, {})
 
 
 @PRAISE.post("")
@@ -102,7 +102,7 @@ def _praise(tx: Tx, hotel: Hotel, values: Mapping[str, Any], staff: Mapping[UUID
     )
 
 
-def _page(tx: Tx, hotel: Hotel, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
+def _page(tx: Tx, hotel: Hotel | None, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
     found = queries.praised(tx, scope(), _after(request.args.get("after", "")))
     page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
     departments, colleagues = queries.counted(tx, scope(), here().now() - COUNTED)
@@ -116,7 +116,7 @@ def _page(tx: Tx, hotel: Hotel, typed: Mapping[str, str], problems: Mapping[str,
         cares=cares_of(tx, {one.code for one in my_hotels()}),
         at=hotel,
         houses=[(one.code, one.name) for one in my_hotels()],
-        staff=[(one.person_id, one.name) for one in staff_of(tx, hotel.code)],
+        staff=[(one.person_id, one.name) for one in staff_of(tx, hotel.code)] if hotel else [],
         guest=_guest(tx, typed.get("guest", "")),
         typed=typed,
         problems=problems,
