@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
 from shared.events.dictionary import event
 from shared.rows import named_row
-from shared.vocabulary.case import CaseKind
+from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind, Contentment
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 
@@ -46,6 +47,11 @@ class OptoutRequested:
 
 @named_row
 class CaseState:
+    """A case as it stands. `department`, `matter`: codes of its hotel's own lists. Of a closed one `outcome`, whether
+    the guest is `content`, what they were given (`compensations`: kinds), and into which case it was merged. `alert`:
+    who is called of it; None, nobody said.
+    """
+
     case_id: UUID
     version: int
     guest_id: UUID
@@ -55,6 +61,14 @@ class CaseState:
     level: int
     open: bool
     occurred_at: datetime
+    department: str | None = None
+    matter: str | None = None
+    outcome: str | None = None
+    content: Contentment | None = None
+    compensations: list[str] = field(default_factory=list)  # of `Compensation`
+    merged_into: UUID | None = None
+    alert: CaseAlert | None = None
+    because: AlertReason | None = None
 
 
 @event("case.opened.v1", by="feedback", key="case_id")

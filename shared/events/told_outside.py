@@ -16,7 +16,10 @@ _MESSAGE = (
     *("message_id", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel", "state"),
     *("reason", "held_until", "occurred_at"),
 )
-_CASE = ("case_id", "version", "guest_id", "stay_id", "property", "kind", "level", "open", "occurred_at")
+_CASE = (
+    *("case_id", "version", "guest_id", "stay_id", "property", "kind", "level", "open", "occurred_at", "department"),
+    *("matter", "outcome", "content", "compensations", "merged_into", "alert", "because"),
+)
 TOLD: Mapping[str, tuple[str, ...]] = {
     "guest.changed.v1": ("guest_id", "version", "home_property", "occurred_at"),
     "guest.merged.v1": ("guest_id", "version", "into_guest_id", "occurred_at"),

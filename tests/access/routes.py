@@ -110,6 +110,10 @@ BY_NAME = {
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
     "source": "pms",
+    "compensation_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "picture_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "member_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "which": "department",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -130,7 +134,10 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
     "messaging_templates.preview": (f"guest={GUEST}",),
     "messaging_editor.edit": (f"guest={GUEST}", "q=Xúnlán"),
-    "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint"),
+    "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint", "department=front_desk"),
+    "feedback_tasks.show": ("view=mine", "view=done", "department=front_desk"),
+    "feedback_tasks.new": ("of=SHA", f"guest={GUEST}", "case={case_id}"),
+    "feedback_praise.show": ("of=SHA", f"guest={GUEST}"),
     "feedback_opening.new": (f"guest={GUEST}",),
     "feedback_replies.show": ("view=all", "view=stops"),
     "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
@@ -152,6 +159,25 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_case_changes.close": {"version": "1", "outcome": "put_right"},
     "feedback_case_changes.note": {"note": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "words": "x"},
     "feedback_case_changes.reopen": {"version": "1"},
+    "feedback_case_changes.place": {"version": "1", "room": "412", "matter": "noise", "department": "", "level": "3"},
+    "feedback_case_merging.merge": {"version": "1", "into": "{case_id}"},
+    "feedback_compensation.give": {
+        "id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "kind": "refund", "amount": "5", "currency": "EUR",
+        "approver": str(SHANGHAI.person_id),
+    },
+    "feedback_tasks.make": {
+        "id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "hotel": "SHA", "title": "x", "due": "2026-11-22T10:00",
+        "department": "front_desk", "guest": GUEST, "case": "{case_id}",
+    },
+    "feedback_praise.enter": {
+        "id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "hotel": "SHA", "department": "front_desk", "guest": GUEST,
+        "words": "x",
+    },
+    "feedback_care.terms": {
+        "hours1": "1", "hours2": "1", "hours3": "1", "answer_within": "1", "alert_level": "1",
+    },
+    "feedback_care.option": {"name": "x", "active": "1"},
+    "feedback_care.add": {"id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "name": "x", "number": "+351210000000"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",

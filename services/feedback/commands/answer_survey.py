@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.rules.urgent import urgency_of
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from shared.bus.outbox import publish
@@ -70,6 +72,11 @@ def answer_survey(tx: Tx, message_id: UUID, score: int, comment: str | None, cha
             level=level,
             stay_id=message.stay_id,
             property=message.property,
+            urgency=urgency_of(comment),
         )
         open_case(tx, opening, at)
+    else:
+        take_urgent_words(
+            tx, answer.answer_id, comment, answer.guest_id, at, stay_id=answer.stay_id, hotel=answer.property
+        )
     return answer.answer_id

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.object_to import object_to
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
 from services.feedback.store import messages, replies
@@ -95,7 +96,8 @@ def _act_on(
             on_point = guests_on(tx, reply.channel, reply.points)
             _ask_a_person(tx, kept, kept.guest_id or next(iter(on_point), None), message, at)
         case TakenAs.HELP | TakenAs.WORDS:
-            pass
+            stay_id, place = (message.stay_id, message.property) if message else (None, None)
+            take_urgent_words(tx, kept.reply_id, reply.text, kept.guest_id, at, stay_id=stay_id, hotel=place)
         case _:
             assert_never(reading.taken_as)
 

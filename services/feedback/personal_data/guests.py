@@ -1,12 +1,11 @@
-"""What feedback keeps of people: what they wrote and answered, what they complained of, and whose it is."""
+"""What guests wrote and answered, what they complained of, and whose it is."""
 
 from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
-from shared.personal_data.declaration import OnErasure, PersonalData, Table
-from shared.personal_data.every_service import EVERY_SERVICE
-from shared.vocabulary.case import CaseKind, CaseReason
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.case import CaseKind, CaseReason, Contentment
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.personal_data import Kept, PersonalKind
@@ -105,6 +104,10 @@ GUESTS = (
             **plain("deadline"),
             "closed_at": personal(PersonalKind.CONDUCT, "Closed on"),
             "outcome": personal(PersonalKind.CONDUCT, "Outcome"),
+            "content": personal(PersonalKind.CONDUCT, "Contentment", words=Contentment),
+            "room": personal(PersonalKind.STAY, "Room", blank="null"),
+            **key("merged_into"),
+            **plain("department", "matter", "late_at"),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
@@ -212,4 +215,3 @@ HOTELS = (
         kept=Kept.INSTALLATION,
     ),
 )
-PERSONAL_DATA = PersonalData(tables=(*GUESTS, *HOTELS, *EVERY_SERVICE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -11,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.pages import labels
-from services.feedback.pages.cases import form_with_problems
+from services.feedback.pages.cases import labels as told
+from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.queries import guests as queries
 from services.feedback.rules.cases import A_COMPLAINT_PAUSES_FOR, LEVELS
 from services.feedback.schemas import OpeningForm, read
+from services.feedback.store.care.terms import care_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -47,6 +50,8 @@ def enter() -> Response:
         if problems:
             return form_with_problems(_page(tx, guest, request.form, problems))
         opening = _opening(values, guest, queries.stays(tx, guest.guest_id, me().scope))
+        if opening.matter and opening.matter not in care_of(tx, opening.property).every("matter"):
+            opening = replace(opening, matter=None)  # the form was made for another hotel than the stay's
         case_id = open_case(tx, opening, here().now())
         record(tx, me(), "case.opened", f"case {case_id}", {"guest": str(guest.guest_id)}, here().now())
     flash(gettext("The case is open."))
@@ -66,6 +71,8 @@ def _opening(values: Mapping[str, object], guest: queries.GuestLine, stays: Sequ
         property=stay.property if stay else _home(guest),
         words=str(values["words"]) or None,
         by=me().name,
+        matter=str(values["matter"]) if values["matter"] else None,
+        room=str(values["room"]) if values["room"] else None,
     )
 
 
@@ -101,6 +108,7 @@ def _page(tx: Tx, guest: queries.GuestLine, typed: Mapping[str, str], problems: 
         problems=problems,
         days=A_COMPLAINT_PAUSES_FOR.days,
         labels=labels,
+        matters=told.choices(care_of(tx, past.property if past else _home(guest)), "matter"),
     )
 
 

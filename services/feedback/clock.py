@@ -1,0 +1,35 @@
+"""Alerts: the next one is called when nobody answered, and what has become late is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.feedback.commands.alerts.escalating import escalate
+from services.feedback.store.care.alerts import next_due
+from shared.bus.roles import Timed
+from shared.clock import Clock
+from shared.database.pool import Database
+
+
+class Alerts:
+    """Several may run at once: each takes what the others have not locked. A crash before the commit leaves everything
+    due; after it, the calls are in the outbox.
+    """
+
+    name = "alerts"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_due(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return escalate(tx, now)
+
+
+def clocks(database: Database, _config: Any, _clock: Clock) -> tuple[Timed, ...]:
+    return (Alerts(database),)
