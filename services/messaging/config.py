@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.settings import services
+from shared.settings import providers, services
 from shared.settings.installation import LOCAL, origin_of
 from shared.vocabulary.channel import Channel
 
@@ -19,6 +19,7 @@ class Config:
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `origin`: where guests' links lead; `sandboxed`: channels whose
     messages end in the sandbox's mailbox. `double_opt_in`: countries where a guest confirms an e-mail consent.
+    `twilio_token` signs what Twilio reports; without it nothing of that is believed.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -27,6 +28,7 @@ class Config:
     provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
     batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
+    twilio_token: str = field(default="", repr=False)
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
 
@@ -40,6 +42,7 @@ class Config:
             batch=services.CLAIM_BATCH.read(environment),
             origin=origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
+            twilio_token=providers.TWILIO_TOKEN.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 

@@ -69,11 +69,12 @@ TWILIO_SENDER = Setting(
 )
 TWILIO_CALLBACK = Setting(
     "GUESTLOOP_TWILIO_CALLBACK",
-    "where Twilio reports the outcome of a message, `https://…`",
+    "where Twilio reports what became of a message, `https://…`",
     secure_address,
     "",
-    "https://loop.example.com/feedback/twilio",
+    "https://loop.example.com/messaging/twilio/status#rc=3&rp=all",
     "messaging",
+    default_text="`/messaging/twilio/status` of `GUESTLOOP_ORIGIN`, where that is `https://…`",
 )
 TWILIO_ADDRESS = Setting(
     "GUESTLOOP_TWILIO_ADDRESS",

@@ -42,6 +42,7 @@ OPEN = {
     "feedback_surveys.answer": "the same",
     "feedback_surveys.thanks": "the same",
     "feedback_twilio.incoming": "a provider, by its signature",
+    "messaging_twilio.status": "the same",
     "segments_api_ota.take": "the same, or of the message",
     "segments_api_systems.events": "a system that is connected, by the secret of its connection",
     "console_sign_in.ask": "whoever is about to sign in",

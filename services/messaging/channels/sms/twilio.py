@@ -6,7 +6,7 @@ sent again blindly. `find` looks for it in Twilio's list of what went to the num
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,6 +27,7 @@ from services.messaging.channels.sender import (
     Outcome,
     Outgoing,
 )
+from services.messaging.channels.sms.codes import refused
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
 from shared.outgoing.adapter import guard
 from shared.outgoing.client import never_left
@@ -42,12 +43,6 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
 CONNECTS_WITHIN = 5.0  # seconds
-REASONS: Mapping[int, Reason] = {
-    21610: Reason.OPTED_OUT,
-    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635, 30005, 30006), Reason.BAD_ADDRESS),
-    **dict.fromkeys((21611, 20429), Reason.TEMPORARY),
-    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), Reason.SET_UP),
-}
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,8 @@ class TwilioSender:
         fields: dict[str, Any] = {"to": message.to, "body": message.text}
         fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = given.sender
         if given.callback:
-            fields["status_callback"] = f"{given.callback}?{urlencode({'mid': message.reference})}"
+            address, mark, overrides = given.callback.partition("#")  # how often Twilio tries, in the fragment
+            fields["status_callback"] = f"{address}?{urlencode({'mid': message.reference})}{mark}{overrides}"
         if message.valid_for is not None:
             fields["validity_period"] = max(1, min(message.valid_for, MOST_SECONDS))
         return fields
@@ -169,7 +165,7 @@ def _refused(message: Outgoing, status: int, code: int) -> Outcome:
         return _unknown(message, f"HTTP {status}")
     if status == 429:
         return _failed(message, Reason.TEMPORARY, again=True, detail=str(code))
-    reason = REASONS.get(code) or (Reason.SET_UP if status in (401, 403, 404) else Reason.CONTENT)
+    reason = refused(status, code)
     return _failed(message, reason, again=reason is Reason.TEMPORARY, detail=str(code))
 
 
