@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.crypto.mail_addresses import BackAddress
 from shared.settings.setting import SetBy, Setting, address, one_of, port, secure_address
 
 EMAIL = Setting(
@@ -45,6 +46,15 @@ MAIL_BOUNCES = Setting(
     "bounces@hotel.example.com",
     "messaging",
     default_text="`GUESTLOOP_MAIL_FROM`",
+)
+MAIL_BACK: Setting[BackAddress | None] = Setting(
+    "GUESTLOOP_MAIL_BACK",
+    "where guests' replies and returned mail reach this installation, each message at a signed address `back+…@`; it "
+    "goes before the two above",
+    BackAddress.read,
+    None,
+    "back@reply.hotel.example.com",
+    "messaging, feedback",
 )
 SMS = Setting(
     "GUESTLOOP_SMS",

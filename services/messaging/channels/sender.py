@@ -19,6 +19,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
+from shared.crypto.mail_addresses import BackTokens
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -34,6 +35,7 @@ def always() -> bool:
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
+    `back`: of what the signed addresses are made by which mail about it comes back, where a mail server serves them.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
     message over, and what is no longer ours was never offered.
@@ -52,6 +54,7 @@ class Outgoing:
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     valid_for: int | None = None
+    back: BackTokens | None = None
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property

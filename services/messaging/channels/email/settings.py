@@ -29,6 +29,7 @@ def _settings(environment: Environment) -> SmtpSettings:
             from_address.rpartition("@")[2],
             reply_to=_address(providers.MAIL_REPLY_TO, environment),
             bounces=_address(providers.MAIL_BOUNCES, environment),
+            back=providers.MAIL_BACK.read(environment),
         ),
         user=providers.SMTP_USER.read(environment),
         password=environment.get(providers.SMTP_PASSWORD.name, ""),  # as it is: it may begin or end with a blank
