@@ -21,6 +21,7 @@ OWNERS: Mapping[str, str] = {
     **{f"/{name}/": name for name in SERVICES},
     **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
+    "/api/mail": "feedback",
 }
 """The service of a path that begins so; every other path is console's."""
 

@@ -6,8 +6,17 @@ from pathlib import Path
 
 from services.feedback.config import Config
 from services.feedback.consumer import SUBSCRIPTIONS
+from services.feedback.mail_role import MailRole
 from services.feedback.personal_data import PERSONAL_DATA
+from shared.bus.roles import Timed
+from shared.clock import Clock
+from shared.database.pool import Database
 from shared.service import Manifest
+
+
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    return (MailRole(database, config, clock),)
+
 
 SERVICE = Manifest(
     name="feedback",
@@ -16,4 +25,5 @@ SERVICE = Manifest(
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
     personal_data=PERSONAL_DATA,
+    clocks=clocks,
 )

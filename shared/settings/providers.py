@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.crypto.mail_addresses import BackAddress
-from shared.settings.setting import SetBy, Setting, address, one_of, port, secure_address
+from shared.settings.setting import SetBy, Setting, address, host_and_port, names, one_of, port, secure_address
 
 EMAIL = Setting(
     "GUESTLOOP_EMAIL",
@@ -55,6 +55,70 @@ MAIL_BACK: Setting[BackAddress | None] = Setting(
     None,
     "back@reply.hotel.example.com",
     "messaging, feedback",
+)
+MAIL_LISTEN: Setting[tuple[str, int] | None] = Setting(
+    "GUESTLOOP_MAIL_LISTEN",
+    "`host:port` on which the role `mail` takes mail from your mail server; without it there is none",
+    host_and_port,
+    None,
+    "0.0.0.0:2424",
+    "feedback",
+)
+MAIL_PROTOCOL = Setting(
+    "GUESTLOOP_MAIL_PROTOCOL",
+    "`lmtp` or `smtp`, as that mail server hands it over",
+    one_of("lmtp", "smtp"),
+    "lmtp",
+    "lmtp",
+    "feedback",
+)
+IMAP_HOST = Setting(
+    "GUESTLOOP_IMAP_HOST",
+    "the server of the mailbox from which the role `mail` takes what is for it; without it there is none",
+    str,
+    "",
+    "imap.example.com",
+    "feedback",
+)
+IMAP_PORT = Setting("GUESTLOOP_IMAP_PORT", "that server's port", port, 993, "993", "feedback")
+IMAP_SECURITY = Setting(
+    "GUESTLOOP_IMAP_SECURITY",
+    "`tls`, `starttls` or `none`",
+    one_of("tls", "starttls", "none"),
+    "tls",
+    "tls",
+    "feedback",
+)
+IMAP_USER = Setting("GUESTLOOP_IMAP_USER", "the mailbox's user", str, "", "back@reply.hotel.example.com", "feedback")
+IMAP_PASSWORD = Setting(
+    "GUESTLOOP_IMAP_PASSWORD", "that user's password", str, "", "secret", "feedback", set_by=SetBy.SECRET
+)
+IMAP_FOLDER = Setting("GUESTLOOP_IMAP_FOLDER", "the folder of the mailbox", str, "INBOX", "INBOX", "feedback")
+SES_TOPICS: Setting[frozenset[str]] = Setting(
+    "GUESTLOOP_SES_TOPICS",
+    "the SNS topics, by commas, by which Amazon SES reports to `/messaging/receipts/ses`; others are not believed",
+    names,
+    frozenset(),
+    "arn:aws:sns:eu-west-1:123456789012:guestloop",
+    "messaging",
+)
+MAILGUN_KEY = Setting(
+    "GUESTLOOP_MAILGUN_KEY",
+    "the key by which Mailgun signs what it reports to `/messaging/receipts/mailgun`",
+    str,
+    "",
+    "secret",
+    "messaging",
+    set_by=SetBy.SECRET,
+)
+POSTMARK_SECRET = Setting(
+    "GUESTLOOP_POSTMARK_SECRET",
+    "the password that Postmark is given for `https://guestloop:…@…/messaging/receipts/postmark`",
+    str,
+    "",
+    "secret",
+    "messaging",
+    set_by=SetBy.SECRET,
 )
 SMS = Setting(
     "GUESTLOOP_SMS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
+from services.messaging.api.twilio import report_of
 from services.messaging.channels.sms.codes import REASONS
 from services.messaging.commands.receipts import take_reports
 from services.messaging.config import Config
@@ -144,13 +146,26 @@ def test_another_message_in_a_signed_address_is_refused(hotel: Hotel) -> None:
         ("Ⅷ", Reason.RETURNED),
     ],
 )
-def test_what_a_code_means(hotel: Hotel, code: str, reason: Reason) -> None:
-    told(twilio(hotel), "undelivered", ErrorCode=code)
-    assert receipts(hotel) == [("bounced", str(reason))]
-    suppressed = hotel.all("select channel, purpose, source from suppression")
-    assert suppressed == ([("sms", "all", "provider")] if reason is Reason.OPTED_OUT else [])
-    refused = hotel.all("select channel, detail from refused_point")
-    assert refused == ([("sms", code)] if reason is Reason.BAD_ADDRESS else [])
+def test_what_a_code_means(code: str, reason: Reason) -> None:
+    said = report_of(str(survey().message_id), {"MessageStatus": "undelivered", "ErrorCode": code}, NOW)
+    assert said is not None and (said.state, said.reason) == (ReceiptState.BOUNCED, reason)
+
+
+def test_a_stop_that_a_carrier_knows_of_is_an_objection_and_a_number_that_nobody_has_is_left_alone(
+    hotel: Hotel,
+) -> None:
+    site, unknown = twilio(hotel), replace(survey(), message_id=make_id("message", 2), occurrence="stay:2")
+    with hotel.database.transaction() as tx:
+        tx.execute(
+            "insert into delivery select (jsonb_populate_record(d, %s)).* from delivery as d",
+            [json.dumps({"message_id": str(unknown.message_id)})],
+        )
+    told(site, "undelivered", ErrorCode="21610")
+    assert hotel.all("select channel, purpose, source from suppression") == [("sms", "all", "provider")]
+    assert hotel.all("select * from refused_point") == []
+    told(site, "undelivered", message=unknown.message_id, ErrorCode="30005")
+    assert hotel.all("select channel, detail from refused_point") == [("sms", "30005")]
+    assert receipts(hotel) == [("bounced", "opted_out"), ("bounced", "bad_address")]
 
 
 def test_each_code_has_a_class_of_its_own_and_no_address_suffers_for_ours() -> None:

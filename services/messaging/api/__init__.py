@@ -6,8 +6,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.messaging.api.consents import consents
+from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
 from services.messaging.pages.confirmation import confirmation
 from services.messaging.pages.way_out import way_out
 
-API: tuple[Blueprint, ...] = (consents, way_out, confirmation, twilio)
+API: tuple[Blueprint, ...] = (consents, way_out, confirmation, twilio, receipts)

@@ -87,6 +87,7 @@ SOURCES: Mapping[str, Any] = {
     "link": _l("the link in a message"),
     "one_click": _l("the button of the mail program"),
     "preferences": _l("the guest's preference page"),
+    "provider": _l("the provider's word"),
     "mail": _l("a mail that asks for no more"),
     "complaint": _l("the spam button of the guest's mail program"),
     "survey": _l("the survey page"),

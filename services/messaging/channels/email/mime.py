@@ -39,7 +39,7 @@ class MailSettings:
     """From whom mail comes. `bounces`: the address that servers answer to; the from-address where none is given.
 
     `back`: where mail comes back to this installation; a message that has tokens for it uses neither `bounces` nor
-    `reply_to`.
+    `reply_to`. `tag`: the beginning of a header in which a provider wants our name of a message, to tell it back to us.
     """
 
     from_address: str
@@ -47,6 +47,7 @@ class MailSettings:
     reply_to: str = ""
     bounces: str = ""
     back: BackAddress | None = None
+    tag: str = ""
 
     @property
     def envelope(self) -> str:
@@ -64,6 +65,7 @@ def as_bytes(message: Outgoing, settings: MailSettings) -> bytes:
         f"Date: {_date(message.at)}",
         f"Message-ID: {message_id(message, settings)}",
         f"Content-Language: {_safe(message.language)}",
+        *([f"{settings.tag}{message.reference}"] if settings.tag else []),
     ]
     if message.unsubscribe_url:
         by_mail = f", <mailto:{back.unsubscribe}?subject=unsubscribe>" if back else ""
