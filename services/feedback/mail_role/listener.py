@@ -7,6 +7,7 @@ wants and SMTP cannot give. Whoever is no recipient of ours is refused in the sa
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -29,55 +30,58 @@ log = structlog.get_logger()
 
 
 class Listener:
+    """A loop of its own in a thread of its own; the conversations' work is done in a few others."""
+
     def __init__(self, door: MailDoor, settings: ListenSettings) -> None:
         self._door, self._settings = door, settings
-        self._server: Any = None
-        self.threads = ThreadPoolExecutor(AT_ONCE, "mail")
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        found: int = self._server.server.sockets[0].getsockname()[1]
-        return found
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._threads = ThreadPoolExecutor(AT_ONCE, "mail")
+        self.port = settings.port
 
     def open(self) -> None:
         """Raises `SettingError` where the address cannot be listened on."""
-        if self._server is not None:
+        if self._loop is not None:
             return
-        from aiosmtpd.controller import Controller  # only this role carries it
-        from aiosmtpd.lmtp import LMTP
-        from aiosmtpd.smtp import SMTP
-
-        protocol = LMTP if self._settings.protocol == "lmtp" else SMTP
-
-        class Opened(Controller):  # type: ignore[misc]
-            def factory(self) -> Any:
-                return protocol(self.handler, **self.SMTP_kwargs)
-
-            def _trigger_server(self) -> None:
-                """It need not be called once to know that it works; its address may not be reached from here."""
-
-        server = Opened(
-            Conversation(self._door, self.threads),
-            hostname=self._settings.host,
-            port=self._settings.port,
-            data_size_limit=LONGEST,
-            timeout=SILENT_FOR,
-            ident="Guestloop",
-            server_hostname="guestloop",
-        )
+        loop = asyncio.new_event_loop()
         try:
-            server.start()
-        except (OSError, TimeoutError) as error:
-            raise SettingError(f"GUESTLOOP_MAIL_LISTEN: {type(error).__name__}, nothing listens there") from error
-        self._server = server
+            server = loop.run_until_complete(
+                loop.create_server(lambda: self._session(loop), self._settings.host, self._settings.port)
+            )
+        except OSError as error:
+            loop.close()
+            raise SettingError(f"GUESTLOOP_MAIL_LISTEN cannot be listened on ({error.strerror})") from error
+        self.port = server.sockets[0].getsockname()[1]
+        self._loop = loop
+        threading.Thread(target=self._run, args=(loop, server), name="mail listener", daemon=True).start()
         log.info("takes mail", protocol=self._settings.protocol)
 
     def close(self) -> None:
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-        self.threads.shutdown()
+        """What is being received is received to its end; its server may not hear of it, and hands it over again."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop = None
+        self._threads.shutdown()
+
+    @staticmethod
+    def _run(loop: asyncio.AbstractEventLoop, server: asyncio.AbstractServer) -> None:
+        loop.run_forever()
+        server.close()
+        loop.close()
+
+    def _session(self, loop: asyncio.AbstractEventLoop) -> Any:
+        from aiosmtpd.lmtp import LMTP  # only this role carries it
+        from aiosmtpd.smtp import SMTP
+
+        protocol = LMTP if self._settings.protocol == "lmtp" else SMTP
+        return protocol(
+            Conversation(self._door, self._threads),
+            data_size_limit=LONGEST,
+            enable_SMTPUTF8=True,
+            hostname="guestloop",
+            ident="Guestloop",
+            timeout=SILENT_FOR,
+            loop=loop,
+        )
 
 
 class Conversation:
