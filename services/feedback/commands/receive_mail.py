@@ -17,7 +17,7 @@ from services.feedback.mail.kinds import Mail, MailKind
 from services.feedback.mail.read import LONGEST, read_mail
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store import mails
-from services.feedback.store.guests import erased_among
+from services.feedback.store.guests import emails_of, erased_among
 from services.feedback.store.messages import find
 from shared.contact_points.emails import the_email
 from shared.crypto.mail_addresses import BackAddress, BackSigner, WayBack, tokens_in
@@ -116,9 +116,13 @@ def _act_on(tx: Tx, came: Incoming, at: datetime) -> None:
 
 
 def _reply(tx: Tx, came: Incoming, at: datetime) -> None:
-    """A guest's words, of the message whose signed address they came to. A STOP ends its kind where it was sent, which
-    messaging knows, beside the address it came from."""
+    """A guest's words, of the message whose signed address they came to. What they object to concerns the address they
+    wrote from and those of the guest, should that be another; a STOP ends its kind where it was sent, too."""
     point, *others = tx.keyring.indexes(Channel.EMAIL, the_email(came.mail.sender) or "nobody")
+    message = find(tx, came.message_id)
+    theirs = emails_of(tx, message.guest_id) if message else []
+    if not {point, *others} & set(theirs):
+        others += theirs
     reply = Reply(
         ref=str(came.mail_id),
         channel=Channel.EMAIL,

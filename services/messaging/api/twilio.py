@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import Blueprint, abort, request
@@ -17,6 +16,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 from werkzeug.wrappers import Response
 
 from services.messaging.channels.sms.codes import came_back
+from services.messaging.channels.sms.twilio import price_in
 from services.messaging.commands.receipts import take_reports
 from services.messaging.config import Config
 from services.messaging.rules.receipts import Report
@@ -63,7 +63,7 @@ def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report
     if state is None:
         return None
     code = form.get("ErrorCode", "")
-    price, currency = price_of(form.get("Price", ""), form.get("PriceUnit", ""))
+    priced = price_in(form.get("Price", ""), form.get("PriceUnit", ""))
     return Report(
         message_id=message,
         state=state,
@@ -72,20 +72,9 @@ def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report
         reason=came_back(int(code) if code.isdecimal() else None) if state is ReceiptState.BOUNCED else None,
         detail=code or None,
         ref=form.get("MessageSid") or None,
-        price=price,
-        currency=currency,
+        price=priced[0] if priced else None,
+        currency=priced[1] if priced else None,
     )
-
-
-def price_of(price: str, currency: str) -> tuple[Decimal | None, str | None]:
-    """What a message cost, as a number above zero; Twilio writes what it takes from us below zero."""
-    try:
-        amount = abs(Decimal(price))
-    except InvalidOperation:
-        return None, None
-    unit = currency.upper()
-    is_money = amount.is_finite() and amount < 1_000_000 and len(unit) == 3 and unit.isascii() and unit.isalpha()
-    return (amount, unit) if is_money else (None, None)
 
 
 def _is_twilios() -> bool:

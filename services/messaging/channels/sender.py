@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
@@ -147,6 +148,15 @@ class LookupResult:
     message_id: UUID
     trace: LookupOutcome
     provider_ref: str | None = None
+
+
+@runtime_checkable
+class PriceLookup(Protocol):
+    """A provider that can be asked what it takes for a message. Like a sender it never raises."""
+
+    def price_of(self, provider_ref: str) -> tuple[Decimal, str] | None:
+        """The amount, above zero, and its currency; None where it is not known yet, or there was no answer."""
+        ...
 
 
 @runtime_checkable

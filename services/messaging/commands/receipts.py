@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from shared.database.pool import Tx
 from shared.events.dictionary import Lane, chunk_of_rows
 from shared.events.messaging import MessageBounced, MessageComplained, MessageDelivered, PublishedReceipt
 from shared.telemetry import metrics
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
@@ -33,6 +35,11 @@ EVENTS: dict[str, type[PublishedReceipt]] = {
     ReceiptState.BOUNCED: MessageBounced,
     ReceiptState.COMPLAINED: MessageComplained,
 }
+
+
+PRICED = [str(channel) for channel in Channel if channel.contact is ContactKind.NUMBER]
+"""Channels on which each message has a price, which its provider knows some time after it is sent."""
+FIRST_PRICED_AFTER, PRICED_WITHIN = timedelta(minutes=10), timedelta(days=3)
 
 
 def take_reports(tx: Tx, reports: Sequence[Report], at: datetime) -> int:
@@ -47,7 +54,7 @@ def take_reports(tx: Tx, reports: Sequence[Report], at: datetime) -> int:
     if not said:
         return 0
     hold_points(tx)
-    raised = store.raise_receipts(tx, {**_columns(said), "at": at})
+    raised = store.raise_receipts(tx, {**_columns(said), "at": at, "priced": PRICED, "first": FIRST_PRICED_AFTER})
     if priced := [one for one in reports if one.price is not None]:
         store.keep_prices(tx, _prices(priced))
     settle_what_arrived(tx, [one.message_id for one in said], at)
@@ -106,6 +113,12 @@ def _columns(said: Sequence[Report]) -> dict[str, list[object]]:
         "ref": [one.ref and storable(one.ref)[:200] for one in said],
         "happened_at": [one.happened_at for one in said],
     }
+
+
+def keep_prices(tx: Tx, found: Mapping[UUID, tuple[Decimal, str]]) -> None:
+    """What a provider said that it takes for these messages."""
+    amounts, currencies = ([one[place] for one in found.values()] for place in (0, 1))
+    store.keep_prices(tx, {"message_id": list(found), "price": amounts, "currency": currencies})
 
 
 def _prices(priced: Sequence[Report]) -> dict[str, list[object]]:

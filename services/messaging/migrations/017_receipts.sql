@@ -11,8 +11,9 @@ create table receipt (
     provider_ref text,
     price numeric(12, 5),
     currency text check (currency ~ '^[A-Z]{3}$'),
+    price_due timestamptz,  -- when its provider is asked what it takes; null: known, or not asked any more
     happened_at timestamptz not null,
     reported_at timestamptz not null
 );
 create index receipt_bounced on receipt (reported_at) where state = 'bounced';
-create index receipt_unpriced on receipt (reported_at) where channel = 'sms' and price is null;
+create index receipt_unpriced on receipt (price_due) where price_due is not null;

@@ -75,7 +75,7 @@ MESSAGES = (
         "stays as a figure: an erased guest's leads to nobody.",
         columns={
             **key("message_id"),
-            **plain("version", "rank", "price", "currency", "reported_at"),
+            **plain("version", "rank", "price", "currency", "price_due", "reported_at"),
             "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
             "state": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
             "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +56,33 @@ def settle_unknown(tx: Tx, messages: Sequence[UUID], reason: str, at: datetime) 
     return tx.rows(MessageStatus, SETTLE, {"messages": list(messages), "reason": reason, "at": at})
 
 
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    message_id: UUID
+    channel: str
+    provider_ref: str
+
+
+def take_unpriced(tx: Tx, params: Mapping[str, Any]) -> list[Unpriced]:
+    """Those whose provider is due to be asked what it takes: ever less often, and not for ever."""
+    return tx.rows(Unpriced, TAKE_UNPRICED, params)
+
+
+def next_unpriced(tx: Tx) -> datetime | None:
+    row = tx.execute("select min(price_due) from receipt where price_due is not null").fetchone()
+    return row[0] if row else None
+
+
+TAKE_UNPRICED = """
+    with due as (
+        select message_id from receipt where price_due <= %(now)s
+        order by price_due, message_id limit %(most)s for update skip locked
+    )
+    update receipt set price_due = case when provider_ref is not null and reported_at > %(now)s - %(last)s
+                                        then %(now)s + greatest(%(now)s - reported_at, %(first)s) end
+    from due where receipt.message_id = due.message_id
+    returning receipt.message_id, channel, coalesce(provider_ref, '') as provider_ref
+"""
 RAISE = """
     with said as materialized (
         select * from unnest(%(message_id)s::uuid[], %(channel)s::text[], %(state)s::text[], %(rank)s::int[],
@@ -67,9 +95,9 @@ RAISE = """
         order by message_id for update of delivery
     ), raised as (
         insert into receipt as known (message_id, version, channel, state, rank, reason, detail, provider_ref,
-                                      happened_at, reported_at)
+                                      happened_at, reported_at, price_due)
         select message_id, 1, said.channel, said.state, rank, said.reason, said.detail, ref, happened_at,
-               %(at)s
+               %(at)s, case when said.channel = any(%(priced)s) then %(at)s + %(first)s end
         from message join said using (message_id) order by message_id
         on conflict (message_id) do update
         set version = known.version + 1, state = excluded.state, rank = excluded.rank, reason = excluded.reason,
@@ -83,7 +111,7 @@ RAISE = """
     from raised join message using (message_id) order by message_id
 """
 PRICES = """
-    update receipt set price = said.price, currency = said.currency
+    update receipt set price = said.price, currency = said.currency, price_due = null
     from unnest(%(message_id)s::uuid[], %(price)s::numeric[], %(currency)s::text[])
         as said (message_id, price, currency)
     where receipt.message_id = said.message_id and receipt.price is null

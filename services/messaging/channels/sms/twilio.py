@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -43,6 +44,7 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
 CONNECTS_WITHIN = 5.0  # seconds
+DEAREST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,17 @@ class TwilioSettings:
         """An address that stands in the settings may be a private one."""
         host = urlsplit(self.address).hostname
         return Reach(self.networks, frozenset({host} if host and self.address != TWILIO else ()))
+
+
+def price_in(price: str, currency: str) -> tuple[Decimal, str] | None:
+    """What a message cost, as an amount above zero; Twilio writes what it takes from us below zero."""
+    try:
+        amount = abs(Decimal(price))
+    except InvalidOperation:
+        return None
+    unit = currency.upper()
+    is_money = amount.is_finite() and amount < DEAREST and len(unit) == 3 and unit.isascii() and unit.isalpha()
+    return (amount, unit) if is_money else None
 
 
 class TwilioSender:
@@ -121,6 +134,14 @@ class TwilioSender:
         return LookupResult(
             message_id=sought.message_id, trace=LookupOutcome.UNCLEAR if left or cut_short else LookupOutcome.NONE
         )
+
+    def price_of(self, provider_ref: str) -> tuple[Decimal, str] | None:
+        """Twilio knows it some minutes after a message ended."""
+        try:
+            found = self._client.messages(provider_ref).fetch()
+        except (TwilioException, RequestException, ValueError):
+            return None
+        return price_in(str(found.price or ""), str(found.price_unit or ""))
 
     def _is_ours(self, listed: Any) -> bool:
         """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""
