@@ -21,8 +21,8 @@ def entries(
     guest: GuestProfile,
 ) -> list[dict[str, Any]]:
     """Newest first."""
-    found = [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
-    found += [_receipt(one) for one in receipts]
+    found = [_receipt(one) for one in receipts]  # of one instant what became of it comes after that it was sent
+    found += [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
     return sorted(found, key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
 
 
