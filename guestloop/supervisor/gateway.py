@@ -22,6 +22,7 @@ OWNERS: Mapping[str, str] = {
     **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events"), "segments"),
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
+    "/api/mail": "feedback",
 }
 """The service of a path that begins so; every other path is console's."""
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from services.feedback.commands.alerts.escalating import escalate
 from services.feedback.store.care.alerts import next_due
-from shared.bus.roles import Timed
-from shared.clock import Clock
 from shared.database.pool import Database
 
 
@@ -29,7 +26,3 @@ class Alerts:
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
             return escalate(tx, now)
-
-
-def clocks(database: Database, _config: Any, _clock: Clock) -> tuple[Timed, ...]:
-    return (Alerts(database),)

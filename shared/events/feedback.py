@@ -79,3 +79,20 @@ class CaseOpened(CaseState):
 @event("case.closed.v1", by="feedback", key="case_id")
 class CaseClosed(CaseState):
     pass
+
+
+@event("message.reported.v1", by="feedback", key="report_id")
+class MessageReported:
+    """A mail came in that says what became of a message of ours, or that its reader wants no more of its kind.
+
+    `what`: bounced | complained | unsubscribed. `reason`: of a bounce (shared.vocabulary.reason). `code`: the mail
+    server's, «5.1.1», never its words.
+    """
+
+    report_id: UUID
+    version: int
+    message_id: UUID
+    what: str
+    reason: str | None
+    code: str | None
+    reported_at: datetime

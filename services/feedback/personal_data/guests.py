@@ -40,6 +40,23 @@ GUESTS = (
         dropped="received_at < %(before)s",
     ),
     Table(
+        name="inbound_mail",
+        what="Mail that came in",
+        why="A mail counts once, however often it is delivered, and a reply can be read as it was sent until its term.",
+        columns={
+            **key("mail_id", "message_id"),
+            **key("reply_id", blank="null"),
+            **plain("way", "reason", "code"),
+            "kind": personal(PersonalKind.WORDS, "What it was"),
+            "raw_sealed": personal(PersonalKind.WORDS, blank="null", sealed=Sealing.WORDS),
+            "received_at": personal(PersonalKind.WORDS, "Received on"),
+        },
+        kept=Kept.INBOUND,
+        guests=f"message_id in (select message_id from message_known where {OF_GUEST})",
+        on_erasure=OnErasure.BLANKED,
+        dropped="received_at < %(before)s",
+    ),
+    Table(
         name="optout_listed",
         what="Objections handed in as a file",
         why="The same file again changes nothing.",
@@ -205,6 +222,13 @@ HOTELS = (
         columns=plain(
             *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact")
         ),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="mailbox_position",
+        what="How far mailboxes were read",
+        why="Each mail of a mailbox is fetched once.",
+        columns=plain("mailbox", "uidvalidity", "uid"),
         kept=Kept.INSTALLATION,
     ),
     Table(
