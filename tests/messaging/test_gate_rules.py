@@ -126,6 +126,7 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.PRIORITY: lambda case: case.before.append(replace(case.request, journey="birthday")),
     Reason.FREQUENCY_CAP: capped,
     Reason.HOLDOUT: lambda case: case.of_request(holdout=100),
+    Reason.OBJECTION_UNREAD: lambda case: case.of_guest(objection_unread=True),
     Reason.STOPPED: lambda case: case.of_world(stops=frozenset({("all", "")})),
     Reason.QUIET_HOURS: at_night,
 }

@@ -32,7 +32,7 @@ class Opening:
     """What a case is opened with. `ref` names what it arises from: the same `ref` opens one case.
 
     `words`: the guest's, where a person recorded them; `source_id`: the answer or reply that holds them; `by`: the
-    person who opens the case, None where the system does.
+    person who opens the case, None where the system does; `due`: the deadline, else that of the level.
     """
 
     ref: str
@@ -45,6 +45,7 @@ class Opening:
     source_id: UUID | None = None
     words: str | None = None
     by: str | None = None
+    due: datetime | None = None
 
 
 def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
@@ -65,7 +66,7 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         source_id=opening.source_id,
         words_sealed=tx.keyring.seal(opening.words, Sealing.WORDS) if opening.words else None,
         opened_by=opening.by,
-        deadline=deadline(at, opening.level),
+        deadline=opening.due or deadline(at, opening.level),
     )
     if store.add(tx, case, origin):
         publish(tx, chunk_of([_state(CaseOpened, case, is_open=True, at=at)]), at=at)

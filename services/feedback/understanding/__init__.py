@@ -1,4 +1,4 @@
-"""What a guest's words mean: a score, an objection, a wish to come back, a complaint, what they are about and how they feel.
+"""What a guest's words mean: a score, an objection, a wish to come back, a complaint, their topics and feeling.
 
 One pure entry, `understand`. What is known of a language stands in `languages/<code>.yaml`, which a translator can read
 and mend; the modules here hold no word of any language. Everything understood names the words it rests on.

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     WORDS = "words"
     REACTION = "reaction"  # Liked “…”: a thumb under our message, not an answer
     AUTO_REPLY = "auto_reply"  # a machine answers for somebody who is away
+    ADVERT = "advert"  # somebody's advertisement, forwarded or misdirected
     SIGNS = "signs"  # emoji or punctuation alone
     EMPTY = "empty"
 
@@ -38,7 +39,8 @@ class CaseFor(StrEnum):
 
 @dataclass(frozen=True)
 class Score:
-    """`value` of `scale`, as the guest gave it: «4/5» is 4 of 5. `words`: those that say it; `comment`: what follows."""
+    """`value` of `scale`, as the guest gave it: «4/5» is 4 of 5. `words`: those that say it; `comment`: what follows
+    them."""
 
     value: int
     scale: int
@@ -66,8 +68,9 @@ class Understood:
     """`own`: the guest's own words, without what they quote and what their telephone adds.
 
     `stop`: an objection; `hold`: may be one, so offers and surveys wait until a person has read it. `asks`: two scores
-    between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person decides. `because`: by
-    field, the words it rests on.
+    between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person decides. `case`: what
+    somebody must look after, an objection before a complaint, a complaint before a low score. `because`: by field, the
+    words it rests on.
     """
 
     own: str
@@ -81,6 +84,7 @@ class Understood:
     start: bool = False
     help: bool = False
     case: CaseFor = CaseFor.NONE
+    is_complaint: bool = False
     sentiment: Feeling = Feeling.NEUTRAL
     topics: tuple[Topic, ...] = ()
     urgent: bool = False
@@ -101,6 +105,7 @@ class Understood:
             "help": self.help,
             "asks": list(self.asks) if self.asks else None,
             "unsure": self.unsure,
+            "complaint": self.is_complaint,
             "urgent": self.urgent,
             "comment": self.score.comment if self.score else None,
             "because": {name: list(words) for name, words in self.because.items()},
