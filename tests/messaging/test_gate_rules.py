@@ -154,7 +154,7 @@ def test_each_reason_is_told_where_it_alone_holds(reason: Reason) -> None:
     BURDENS[reason](case)
     found = case.verdict()
     assert found.reason is reason
-    held = reason in (Reason.STOPPED, Reason.QUIET_HOURS)
+    held = reason in (Reason.OBJECTION_UNREAD, Reason.STOPPED, Reason.QUIET_HOURS)
     assert found.state == (MessageState.HELD if held else MessageState.SKIPPED)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.object_to import object_to
 from services.feedback.rules.cases import Outcome
-from services.feedback.rules.replies import A_PERSON_READS_WITHIN
+from services.feedback.rules.replies import A_PERSON_READS_WITHIN, scope_of_stop
 from services.feedback.store import objections as store
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -45,7 +46,7 @@ def hold_until_read(tx: Tx, question: store.Question, guest_id: UUID | None, sta
             due=question.asked_at + A_PERSON_READS_WITHIN,
         )
         case_id = open_case(tx, opening, question.asked_at)
-    store.ask(tx, store.Question(**{**vars(question), "case_id": case_id}))
+    store.ask(tx, replace(question, case_id=case_id))
     _publish(tx, question, question.asked_at, unread=True)
 
 
@@ -56,19 +57,25 @@ def decide_objection(tx: Tx, reply_id: UUID, *, is_objection: bool, scope: OptOu
     question = store.decide(tx, reply_id, is_objection=is_objection, by=by, at=at)
     if question is None:
         raise ReadBefore()
-    optout_id = _object(tx, question, scope, at) if is_objection else None
-    _publish(tx, question, at, unread=False, optout_id=optout_id, scope=scope if is_objection else None)
+    _settle(tx, question, scope if is_objection else None, at)
     if question.case_id is not None:
         with suppress(NotOpen), tx.savepoint():  # somebody closed it before they read
             close_case(tx, question.case_id, Outcome.NOTHING_TO_DO, at, by=by)
 
 
 def object_for_the_erased(tx: Tx, guests: Sequence[UUID], at: datetime) -> None:
-    """Nobody can read any more what an erased guest wrote: what may have been an objection counts as one."""
+    """Nobody can read any more what an erased guest wrote: what may have been an objection counts as one of the contact
+    point, and names nobody."""
     for question in store.unread_of(tx, guests):  # seldom one
-        channel = Channel(question.channel)
-        scope = OptOutScope.CHANNEL if channel is Channel.SMS else OptOutScope.MARKETING
-        decide_objection(tx, question.reply_id, is_objection=True, scope=scope, by="", at=at)
+        store.decide(tx, question.reply_id, is_objection=True, by="", at=at)
+        scope = scope_of_stop(Channel(question.channel), None)
+        _settle(tx, replace(question, guest_id=None), scope, at)
+
+
+def _settle(tx: Tx, question: store.Question, scope: OptOutScope | None, at: datetime) -> None:
+    """The objection, where `scope` says what it ends, then the end of the hold."""
+    optout_id = _object(tx, question, scope, at) if scope else None
+    _publish(tx, question, at, unread=False, optout_id=optout_id, scope=scope)
 
 
 def _object(tx: Tx, question: store.Question, scope: OptOutScope, at: datetime) -> UUID:

@@ -14,6 +14,7 @@ from services.feedback.understanding.folding import Folded, fold
 
 LETTER_BY_LETTER = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0e7f"
 WORD = re.compile(rf"\d+|[{LETTER_BY_LETTER}]|[^\W\d_{LETTER_BY_LETTER}\u0900-\u097f]+|[\u0900-\u097f]+")
+JOINS = "\u02bc"  # an apostrophe that is a letter: «don't» is one word
 SHORTENED = re.compile(r"(?<=[a-z])['’`´ʼ](?=(?:t|s|re|ve|ll|m|d)\b)")
 ENDS = re.compile(r"[.!?;:\n\r,…。！？；：，、()\[\]{}<>|¿¡।؟،؛·•\"“”«»„]+|\s[-–—~/]+\s?|[–—]+|\s\*+\s")
 """Where one thing that is said ends."""
@@ -65,19 +66,16 @@ def tokens_of(text: str) -> Text:
     folded = fold(text)
     tokens: list[Token] = []
     clause, behind = 0, 0
-    joined = SHORTENED.sub("\0", folded.text)  # «don't» is one word
-    for found in WORD.finditer(_glued(joined)):
+    joined = SHORTENED.sub(JOINS, folded.text)
+    for found in WORD.finditer(joined):
+        word = found.group().replace(JOINS, "")
+        if not word:
+            continue
         if tokens and ENDS.search(folded.text, behind, found.start()):
             clause += 1
-        word = found.group().replace("\u02bc", "")
         tokens.append(Token(word, found.start(), found.end(), clause))
         behind = found.end()
     return Text(folded, tuple(tokens))
-
-
-def _glued(text: str) -> str:
-    """An apostrophe inside a shortened word counts as a letter of it (ʼ is one)."""
-    return text.replace("\0", "\u02bc")
 
 
 def split(phrase: str) -> tuple[str, ...]:
