@@ -70,6 +70,7 @@ OWN = {
     "segments_imports.bring": "a file of their own hotel",
     "segments_api_imports.bring": "the same, by a program",
     "messaging_stops.stop": "their own hotel",
+    "feedback_try_words.show": "words of their own, of which nothing is kept",
     "console_account.change_password": "their own account",
     "console_account.change_language": "the same",
     "console_sign_in.sign_out": "the same",
@@ -129,7 +130,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "messaging_editor.edit": (f"guest={GUEST}", "q=Xúnlán"),
     "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint"),
     "feedback_opening.new": (f"guest={GUEST}",),
-    "feedback_replies.show": ("view=all", "view=stops"),
+    "feedback_replies.show": ("view=all", "view=stops", "view=unread", "view=scores"),
     "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
@@ -149,6 +150,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_case_changes.close": {"version": "1", "outcome": "put_right"},
     "feedback_case_changes.note": {"note": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "words": "x"},
     "feedback_case_changes.reopen": {"version": "1"},
+    "feedback_reply_changes.decide": {"verdict": "ordinary"},
+    "feedback_reply_changes.score": {"score": "9"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",
