@@ -10,9 +10,11 @@ from uuid import UUID
 import orjson
 
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
+from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.come_back import come_back
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
+from services.feedback.rules.cases import LEVELS, URGENT
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import erased_among, guests_on, home_of
@@ -22,6 +24,7 @@ from services.feedback.understanding import Understood, understand
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
+from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 
 SOURCE = "reply"
@@ -119,6 +122,8 @@ def _act_on(
         given = understood.score
         with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
+    elif understood.is_complaint and kept.guest_id:
+        _open_complaint(tx, kept, message, at, urgent=understood.urgent)
     if understood.stop:
         scope = scope_of_stop(reply.channel, message.purpose if message else None)
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
@@ -127,6 +132,23 @@ def _act_on(
     elif understood.start:
         words = " ".join(understood.because.get("start", ())) or "START"
         come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)
+
+
+def _open_complaint(
+    tx: Tx, kept: replies.ReplyRow, message: messages.Message | None, at: datetime, *, urgent: bool
+) -> None:
+    assert kept.guest_id is not None
+    opening = Opening(
+        ref=str(kept.reply_id),
+        guest_id=kept.guest_id,
+        reason=CaseReason.WORDS,
+        kind=CaseKind.COMPLAINT,
+        level=URGENT if urgent else LEVELS[CaseKind.COMPLAINT],
+        stay_id=message.stay_id if message else None,
+        property=(message.property if message else None) or home_of(tx, kept.guest_id),
+        source_id=kept.reply_id,
+    )
+    open_case(tx, opening, at)
 
 
 def _ask_a_person(tx: Tx, reply: Reply, kept: replies.ReplyRow, message: messages.Message | None, at: datetime) -> None:

@@ -12,6 +12,10 @@ alter table reply
     add column urgent boolean not null default false;
 create index reply_starts on reply (channel, point) where taken_as = 'start';
 
+alter table care_case drop constraint care_case_reason_check;
+alter table care_case add check (reason in ('score', 'stop_inside', 'words', 'reply', 'desk', 'phone', 'email', 'review',
+    'said'));
+
 create table objection_question (
     reply_id uuid primary key,
     version bigint not null default 1, -- 1: unread, 2: read

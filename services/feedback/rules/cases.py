@@ -12,7 +12,8 @@ LOWEST, HIGHEST = 0, 10
 A_CASE_TAKES = timedelta(hours=48)
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
 LEVELS = {CaseKind.FOLLOW_UP: 1, CaseKind.COMPLAINT: 2}
-"""The level of a case that a person opens."""
+"""The level of a case that a person opens, or that words open."""
+URGENT = 3
 
 
 class Outcome(Term):

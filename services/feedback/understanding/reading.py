@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.feedback.understanding.feelings import Felt, feel, speaks
 from services.feedback.understanding.objections import Sure, objection_in
 from services.feedback.understanding.quotes import without_quotes, without_signature
 from services.feedback.understanding.reactions import kind_of
@@ -45,11 +46,14 @@ def understand(
     objection = objection_in(read, matches, language=language, country=_country(number, channel))
     starts = _alone(read, matches, ("start", "yes") if stopped else ("start",)) if not objection.sure else ()
     asks_help = _alone(read, matches, ("help",)) if not objection.sure else ()
+    felt = feel(read, language) if language and speaks(language) else Felt()
     because = {
         "stop": objection.words if objection.sure is Sure.YES else (),
         "hold": objection.words if objection.sure is Sure.PERHAPS else (),
         "start": starts,
         "help": asks_help,
+        **felt.words,
+        **{topic.name: topic.words for topic in felt.topics},
     }
     understood = Understood(
         own=own,
@@ -59,16 +63,33 @@ def understand(
         hold=objection.sure is Sure.PERHAPS,
         start=bool(starts),
         help=bool(asks_help),
+        is_complaint=felt.complains and not objection.sure,
+        sentiment=felt.sentiment,
+        topics=felt.topics,
+        urgent=felt.urgent,
         because={name: words for name, words in because.items() if words},
     )
     return _with_score(understood, score, threshold)
 
 
 def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:
+    """A good score is no complaint, whatever the guest would like better."""
     low = score.score is not None and (score.score.of_ten or 0) <= threshold
-    because = dict(understood.because) | ({"score": score.words} if score.words else {})
-    case = CaseFor.STOP_QUESTION if understood.hold else CaseFor.FOLLOW_UP if low else understood.case
-    return replace(understood, score=score.score, asks=score.asks, unsure=score.unsure, because=because, case=case)
+    complains = understood.is_complaint and (score.score is None or low)
+    cases = (
+        (understood.hold, CaseFor.STOP_QUESTION),
+        (complains, CaseFor.COMPLAINT),
+        (low, CaseFor.FOLLOW_UP),
+    )
+    return replace(
+        understood,
+        score=score.score,
+        asks=score.asks,
+        unsure=score.unsure,
+        because=dict(understood.because) | ({"score": score.words} if score.words else {}),
+        is_complaint=complains,
+        case=next((case for is_so, case in cases if is_so), CaseFor.NONE),
+    )
 
 
 def _alone(text: Text, matches: Sequence[Match], concepts: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ class Kind(StrEnum):
 class Feeling(StrEnum):
     POSITIVE = "positive"
     NEGATIVE = "negative"
-    MIXED = "mixed"
     NEUTRAL = "neutral"
 
 
