@@ -24,6 +24,7 @@ from guestloop.cli.commands import (
     simulate,
     status,
     topology,
+    understand,
     up,
 )
 from shared.errors import GuestloopError
@@ -33,7 +34,7 @@ from shared.telemetry.logs import logs_to_stderr
 INTERRUPTED = 130
 COMMANDS = (
     *(up, import_file, opt_outs, simulate, status, check, export, erase, republish, restored, retention, migrate),
-    *(move, provision, keys, topology, administrator),
+    *(move, provision, keys, topology, understand, administrator),
 )
 
 

@@ -60,6 +60,18 @@ class OpeningForm(_Form):
     room = _room()
 
 
+class VerdictForm(_Form):
+    """Whether what may be an objection is one."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(["objection", "ordinary"]))
+
+
+class ScoreForm(_Form):
+    """None: it is no score."""
+
+    score = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(LOWEST, HIGHEST, error="choose"))
+
+
 class NoteForm(_Form):
     """Errors are keys: empty, too_long."""
 

@@ -25,6 +25,7 @@ class SurveyAnswered:
     comment: Sealed | None
     channel: Channel
     answered_at: datetime
+    void: bool = False  # a person found that it was no score: the answer is taken back
 
 
 @event("optout.requested.v1", by="feedback", key="optout_id")
@@ -43,6 +44,37 @@ class OptoutRequested:
     scope: OptOutScope
     source: str
     requested_at: datetime
+
+
+@event("optin.requested.v1", by="feedback", key="optin_id")
+class OptinRequested:
+    """Somebody who had objected from a contact point asks for messages again. `words`: the proof, «START» or another
+    phrase that we know, never more of what they wrote.
+    """
+
+    optin_id: UUID
+    version: int
+    channel: Channel
+    point: str
+    words: str
+    requested_at: datetime
+
+
+@event("objection.unread.v1", by="feedback", key=("reply_id", "point"))
+class ObjectionUnread:
+    """A reply from a contact point may be an objection. While it is `unread`, offers and surveys wait for every guest
+    on the point; only a person ends that. `optout_id` and `scope`: the objection, where they found that it is one.
+    """
+
+    reply_id: UUID
+    point: str
+    version: int
+    channel: Channel
+    guest_id: UUID | None
+    unread: bool
+    optout_id: UUID | None
+    scope: OptOutScope | None
+    occurred_at: datetime
 
 
 @named_row

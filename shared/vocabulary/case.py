@@ -15,6 +15,7 @@ class CaseReason(Term):
 
     SCORE = "score", N_("Low score")
     STOP_INSIDE = "stop_inside", N_("Reply that may mean «stop»")
+    WORDS = "words", N_("What a guest wrote")
     REPLY = "reply", N_("By text message")
     DESK = "desk", N_("At the desk")
     PHONE = "phone", N_("On the phone")

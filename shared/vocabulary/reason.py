@@ -37,6 +37,7 @@ class Reason(Term):
     PRIORITY = "priority", N_("a more important message was sent at the same time")
     FREQUENCY_CAP = "frequency_cap", N_("the guest has had as many messages as the frequency cap allows")
     HOLDOUT = "holdout", N_("the guest is in the control group")
+    OBJECTION_UNREAD = "objection_unread", N_("a reply that may be an objection has not been read")
     STOPPED = "stopped", N_("sending is stopped")
     QUIET_HOURS = "quiet_hours", N_("quiet hours")
     EXPIRED = "expired", N_("it would have come too late to be of use")

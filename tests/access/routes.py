@@ -75,6 +75,7 @@ OWN = {
     "segments_imports.bring": "a file of their own hotel",
     "segments_api_imports.bring": "the same, by a program",
     "messaging_stops.stop": "their own hotel",
+    "feedback_try_words.show": "words of their own, of which nothing is kept",
     "console_account.change_password": "their own account",
     "console_account.change_language": "the same",
     "console_sign_in.sign_out": "the same",
@@ -144,7 +145,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "feedback_tasks.new": ("of=SHA", f"guest={GUEST}", "case={case_id}"),
     "feedback_praise.show": ("of=SHA", f"guest={GUEST}"),
     "feedback_opening.new": (f"guest={GUEST}",),
-    "feedback_replies.show": ("view=all", "view=stops"),
+    "feedback_replies.show": ("view=all", "view=stops", "view=unread", "view=scores"),
     "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
@@ -183,6 +184,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback_care.option": {"name": "x", "active": "1"},
     "feedback_care.add": {"id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "name": "x", "number": "+351210000000"},
+    "feedback_reply_changes.decide": {"verdict": "ordinary"},
+    "feedback_reply_changes.score": {"score": "9"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",

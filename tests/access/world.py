@@ -146,6 +146,8 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
         number = tx.keyring.index("sms", HERS[3])
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text=f"Where is {HER_WORDS}?"), NOW)
+        asks = Reply(ref="2", channel=Channel.SMS, point=number, text=f"{HER_WORDS}? Who gave you my number?")
+        receive_reply(tx, asks, NOW)
         opening = Opening(
             ref="hers", guest_id=guest, stay_id=stay, property="SHA", reason=CaseReason.DESK, kind=CaseKind.COMPLAINT,
             level=2, words=HER_WORDS, by="Desk of Shanghai",
@@ -175,7 +177,8 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         kiosk = start_kiosk(tx, "SHA", "2468", "secret", SESSION, NOW + timedelta(hours=12), desk, NOW)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
-        "message_id": str(birthday), "case_id": str(case), "task_id": str(task), "praise_id": str(praise),
+        "message_id": str(birthday), "case_id": str(case),
+        "reply_id": str(asks.reply_id), "task_id": str(task), "praise_id": str(praise),
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),

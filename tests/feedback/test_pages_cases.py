@@ -86,9 +86,9 @@ def test_a_bad_score_and_a_reply_say_why_they_wait(feedback: Feedback) -> None:
     with feedback.tx() as tx:
         answer_survey(tx, feedback.sent("survey"), 2, "The lift is behind the bed", Channel.EMAIL, NOW - HOUR)
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="we'll stop by at six"), NOW)
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="Who gave you my number?"), NOW)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
-    for seen in ("Gave the stay 2 of 10.", "The lift is behind the bed", "may mean «stop»", "we'll stop by at six"):
+    for seen in ("Gave the stay 2 of 10.", "The lift is behind the bed", "may mean «stop»", "Who gave you my number?"):
         assert seen in text
 
 
@@ -116,9 +116,9 @@ def test_a_case_of_no_hotel_is_for_who_sees_its_guest(feedback: Feedback) -> Non
 def test_a_reply_that_must_be_read_is_for_the_guests_own_hotel(feedback: Feedback) -> None:
     with feedback.tx() as tx:
         number = feedback.point("sms", NUMBER)
-        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="please stop texting me"), NOW)
-    assert "please stop texting me" in words(as_(feedback, DINA).get("/feedback/cases"))
-    assert "please stop texting me" not in words(as_(feedback, WEI).get("/feedback/cases"))
+        receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="Who gave you my number?"), NOW)
+    assert "Who gave you my number?" in words(as_(feedback, DINA).get("/feedback/cases"))
+    assert "Who gave you my number?" not in words(as_(feedback, WEI).get("/feedback/cases"))
 
 
 def test_who_may_not_see_contacts_reads_words_without_them(feedback: Feedback) -> None:

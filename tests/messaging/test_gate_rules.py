@@ -139,6 +139,7 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.PRIORITY: lambda case: case.before.append(replace(case.request, journey="birthday")),
     Reason.FREQUENCY_CAP: capped,
     Reason.HOLDOUT: lambda case: case.of_request(holdout=100),
+    Reason.OBJECTION_UNREAD: lambda case: case.of_guest(objection_unread=True),
     Reason.STOPPED: lambda case: case.of_world(stops=frozenset({("all", "")})),
     Reason.QUIET_HOURS: at_night,
 }
@@ -173,7 +174,7 @@ def test_each_reason_is_told_where_it_alone_holds(reason: Reason) -> None:
     BURDENS[reason](case)
     found = case.verdict()
     assert found.reason is reason
-    held = reason in (Reason.STOPPED, Reason.QUIET_HOURS)
+    held = reason in (Reason.OBJECTION_UNREAD, Reason.STOPPED, Reason.QUIET_HOURS)
     assert found.state == (MessageState.HELD if held else MessageState.SKIPPED)
 
 

@@ -23,6 +23,7 @@ from services.feedback.config import Config
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.guests import language_on
 from services.feedback.store.replies import score_of, stops_on
+from services.feedback.understanding import understand
 from shared.contact_points.phones import read_phones
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -58,6 +59,8 @@ def incoming() -> Response:
             others=tuple(others),
             text=request.form.get("Body", ""),
             stopped=opt_out.upper() == "STOP",
+            started=opt_out.upper() == "START",
+            number=read.address if read else None,
         )
         taken_as = receive_reply(tx, reply, here().now())
         text = None if opt_out or taken_as is None else _answer(tx, reply, taken_as)
@@ -81,9 +84,24 @@ def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
             return texts["stop"] if stops == 1 else None
         case TakenAs.HELP:
             return texts["help"]
+        case TakenAs.START:
+            return texts["start"]
         case TakenAs.SCORE:
-            return None if stops else texts["score"].format(score=score_of(tx, reply.reply_id))
-        case TakenAs.STOP_INSIDE | TakenAs.WORDS:
+            score = score_of(tx, reply.reply_id)
+            return None if stops or score is None else texts["score"].format(score=score)
+        case TakenAs.SCORE_ASKED:
+            low, high = understand(reply.text, survey_open=True).asks or (None, None)
+            return None if stops else texts["which"].format(low=low, high=high)
+        case (
+            TakenAs.STOP_INSIDE
+            | TakenAs.SCORE_UNSURE
+            | TakenAs.COMPLAINT
+            | TakenAs.REACTION
+            | TakenAs.AUTO_REPLY
+            | TakenAs.ADVERT
+            | TakenAs.SIGNS
+            | TakenAs.WORDS
+        ):
             return None
         case _:
             assert_never(taken_as)

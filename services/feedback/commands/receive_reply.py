@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
 from uuid import UUID
+
+import orjson
 
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
+from services.feedback.commands.come_back import come_back
 from services.feedback.commands.object_to import object_to
-from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
+from services.feedback.commands.objections import hold_until_read
+from services.feedback.rules.cases import LEVELS, URGENT
+from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
+from services.feedback.rules.urgent import urgency_of
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import erased_among, guests_on, home_of
+from services.feedback.store.objections import Question
+from services.feedback.store.properties import survey_threshold
+from services.feedback.understanding import Understood, understand
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
-from shared.vocabulary.case import CaseReason
+from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 
 SOURCE = "reply"
@@ -27,8 +35,8 @@ SOURCE = "reply"
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """`ref`: the provider's id; `point`: the blind index of the sender, `others`: those under other keys, one of which
-    may be the one that is known; `answers`: the message it answers, where known; `stopped`: the provider took it as a
-    STOP already.
+    may be the one that is known; `answers`: the message it answers, where known; `stopped`, `started`: the provider
+    took it as a STOP or a START already; `number`: the sender's, where known.
     """
 
     ref: str
@@ -38,6 +46,8 @@ class Reply:
     answers: UUID | None = None
     stopped: bool = False
     others: tuple[str, ...] = ()
+    started: bool = False
+    number: str | None = None
 
     @property
     def points(self) -> tuple[str, ...]:
@@ -53,69 +63,111 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
 
     1. It belongs to the guest of the message it answers, else of the last message sent to that contact point. One from
        a guest who was erased is a stranger's.
-    2. A stop word alone publishes an objection. A number answers the survey that waits for one.
-    3. A stop word inside a sentence opens a case, so that a person reads it.
+    2. An objection is published; what may be one holds offers and surveys until a person has read it.
+    3. A score answers the survey that waits for one, whatever else the reply says.
+    4. Whoever had objected and asks for messages again gets them.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
     if message and erased_among(tx, [message.guest_id]):
         message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
-    reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
-    if reply.stopped:
-        reading = Reading(TakenAs.STOP)
-    sealed = tx.keyring.seal(reply.text, Sealing.WORDS)
+    understood = _understood(tx, reply, message)
     kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
         point=reply.point,
         guest_id=guest_id,
         message_id=message.message_id if message else None,
-        text_sealed=sealed,
-        taken_as=reading.taken_as,
+        text_sealed=tx.keyring.seal(reply.text, Sealing.WORDS),
+        taken_as=taken_as(understood),
         received_at=at,
+        because_sealed=_because(tx, understood),
+        language=understood.language,
+        sentiment=understood.sentiment,
+        topics=[topic.name for topic in understood.topics],
+        urgent=understood.urgent,
     )
     if not replies.add(tx, kept):
         return None
-    _act_on(tx, reply, reading, kept, message, at)
-    return reading.taken_as
+    _act_on(tx, reply, understood, kept, message, at)
+    return kept.taken_as
+
+
+def _understood(tx: Tx, reply: Reply, message: messages.Message | None) -> Understood:
+    """What the provider has taken as a STOP or a START is one, whatever we should make of it."""
+    understood = understand(
+        reply.text,
+        survey_open=message is not None and message.survey_open,
+        channel=reply.channel,
+        number=reply.number,
+        threshold=survey_threshold(tx, message.property if message else None),
+        stopped=replies.stops_on(tx, reply.channel, reply.points) > 0,
+    )
+    if reply.stopped:
+        return replace(understood, stop=True, hold=False, start=False)
+    if reply.started:
+        return replace(understood, stop=False, hold=False, start=True)
+    return understood
+
+
+def _because(tx: Tx, understood: Understood) -> str | None:
+    if not understood.because:
+        return None
+    return tx.keyring.seal(orjson.dumps(dict(understood.because)).decode(), Sealing.WORDS)
 
 
 def _act_on(
-    tx: Tx, reply: Reply, reading: Reading, kept: replies.ReplyRow, message: messages.Message | None, at: datetime
+    tx: Tx, reply: Reply, understood: Understood, kept: replies.ReplyRow, message: messages.Message | None, at: datetime
 ) -> None:
-    match reading.taken_as:
-        case TakenAs.STOP:
-            scope = scope_of_stop(reply.channel, message.purpose if message else None)
-            object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
-        case TakenAs.SCORE:
-            if message and reading.score is not None:
-                with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
-                    answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
-        case TakenAs.STOP_INSIDE:
-            on_point = guests_on(tx, reply.channel, reply.points)
-            _ask_a_person(tx, kept, kept.guest_id or next(iter(on_point), None), message, at)
-        case TakenAs.HELP | TakenAs.WORDS:
-            stay_id, place = (message.stay_id, message.property) if message else (None, None)
-            take_urgent_words(tx, kept.reply_id, reply.text, kept.guest_id, at, stay_id=stay_id, hotel=place)
-        case _:
-            assert_never(reading.taken_as)
+    if message and understood.score and (score := understood.score.of_ten) is not None:
+        given = understood.score
+        with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
+            answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
+    elif understood.is_complaint and kept.guest_id:
+        _open_complaint(tx, reply, kept, message, at, urgent=understood.urgent)
+    elif not (understood.stop or understood.hold):
+        stay_id, place = (message.stay_id, message.property) if message else (None, None)
+        take_urgent_words(tx, kept.reply_id, reply.text, kept.guest_id, at, stay_id=stay_id, hotel=place)
+    if understood.stop:
+        scope = scope_of_stop(reply.channel, message.purpose if message else None)
+        object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
+    elif understood.hold:
+        _ask_a_person(tx, reply, kept, message, at)
+    elif understood.start:
+        words = " ".join(understood.because.get("start", ())) or "START"
+        come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)
 
 
-def _ask_a_person(
-    tx: Tx, kept: replies.ReplyRow, guest_id: UUID | None, message: messages.Message | None, at: datetime
+def _open_complaint(
+    tx: Tx, reply: Reply, kept: replies.ReplyRow, message: messages.Message | None, at: datetime, *, urgent: bool
 ) -> None:
-    """Opens a case for a reply that may mean «stop»; one from an unknown sender stands in the list of replies."""
-    if guest_id is None:
-        return
-    stay_id, place = (message.stay_id, message.property) if message else (None, None)
-    place = place or home_of(tx, guest_id)
+    assert kept.guest_id is not None
     opening = Opening(
         ref=str(kept.reply_id),
-        guest_id=guest_id,
-        reason=CaseReason.STOP_INSIDE,
-        stay_id=stay_id,
-        property=place,
+        guest_id=kept.guest_id,
+        reason=CaseReason.WORDS,
+        kind=CaseKind.COMPLAINT,
+        level=URGENT if urgent else LEVELS[CaseKind.COMPLAINT],
+        stay_id=message.stay_id if message else None,
+        property=(message.property if message else None) or home_of(tx, kept.guest_id),
         source_id=kept.reply_id,
+        urgency=urgency_of(reply.text),
     )
     open_case(tx, opening, at)
+
+
+def _ask_a_person(tx: Tx, reply: Reply, kept: replies.ReplyRow, message: messages.Message | None, at: datetime) -> None:
+    """One on a number that two guests share is looked after as the first one's."""
+    guest_id = kept.guest_id or next(iter(guests_on(tx, reply.channel, reply.points)), None)
+    place = message.property if message else None
+    question = Question(
+        reply_id=kept.reply_id,
+        channel=reply.channel,
+        points=list(reply.points),
+        guest_id=guest_id,
+        property=place or (home_of(tx, guest_id) if guest_id else None),
+        case_id=None,
+        asked_at=at,
+    )
+    hold_until_read(tx, question, guest_id, message.stay_id if message else None)

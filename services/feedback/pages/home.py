@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify
@@ -13,6 +14,8 @@ from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.pages.labels import span
 from services.feedback.queries.care import tasks
 from services.feedback.queries.cases import Counts, counts
+from services.feedback.queries.replies import count_unread
+from services.feedback.rules.replies import A_PERSON_READS_WITHIN
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs, scope
@@ -29,6 +32,7 @@ def show() -> Response:
     with here().transaction() as tx:
         open_ones = counts(tx, scope(), me().person_id, now)
         to_do = tasks.counts(tx, scope(), me().person_id, now)
+        unread = count_unread(tx, scope(), now - A_PERSON_READS_WITHIN)
         nps, aside = nps_by_hotel(tx, hotels_in_scope(), now, USUAL_DAYS), waiting_for_a_person(tx)
     scores = [
         {
@@ -44,7 +48,30 @@ def show() -> Response:
         for code, one in nps.items()
         if one.n
     ]
-    return jsonify(needs=[*_needs(open_ones), *_tasks(to_do), *aside], nps=scores, open_cases=open_ones.open)
+    return jsonify(
+        needs=[*_unread(*unread), *_needs(open_ones), *_tasks(to_do), *aside], nps=scores, open_cases=open_ones.open
+    )
+
+
+def _unread(unread: int, overdue: int) -> list[dict[str, Any]]:
+    """At once, and urgent once a person should have read them; nothing but reading ends it."""
+    if not unread:
+        return []
+    text = ngettext(
+        "%(num)s reply may be an objection; its guest gets no offers and no surveys until somebody has read it",
+        "%(num)s replies may be objections; their guests get no offers and no surveys until somebody has read them",
+        unread,
+    )
+    if overdue:
+        hours = A_PERSON_READS_WITHIN // timedelta(hours=1)
+        text = ngettext(
+            "%(num)s reply that may be an objection has been unread for more than %(hours)s hours",
+            "%(num)s replies that may be objections have been unread for more than %(hours)s hours",
+            overdue,
+            hours=hours,
+        )
+    need = _need(text, "bad" if overdue else "look", unread)
+    return [{**need, "url": "/feedback/replies?view=unread"}]
 
 
 def _needs(found: Counts) -> list[dict[str, Any]]:

@@ -36,7 +36,9 @@ def why(case: CaseLine) -> str:
         case CaseReason.SCORE:
             return gettext("Gave the stay a low score.")
         case CaseReason.STOP_INSIDE:
-            return gettext("A reply contains a word that may mean «stop».")
+            return gettext("A reply may mean «stop»: read it and decide in Replies.")
+        case CaseReason.WORDS:
+            return gettext("What a guest wrote sounds like a complaint.")
         case CaseReason.URGENT:
             return gettext("The guest wrote words that cannot wait.")
         case (

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import labels
-from services.feedback.pages.guest_words import Words, holds_contacts
+from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.queries import replies as queries
+from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.rules.replies import FOR_A_PERSON, TakenAs
 from shared.access.people import May
 from shared.web.access_control import needs, scope
@@ -19,7 +21,14 @@ from shared.web.site import here
 
 REPLIES = Blueprint("feedback_replies", __name__, url_prefix="/feedback/replies")
 A_PAGE = 50
-VIEWS: Mapping[str, Sequence[TakenAs]] = {"read": FOR_A_PERSON, "stops": (TakenAs.STOP,), "all": tuple(TakenAs)}
+UNREAD = "unread"
+VIEWS: Mapping[str, Sequence[TakenAs]] = {
+    UNREAD: (TakenAs.STOP_INSIDE,),
+    "read": FOR_A_PERSON,
+    "stops": (TakenAs.STOP, TakenAs.STOP_INSIDE, TakenAs.START),
+    "scores": (TakenAs.SCORE, TakenAs.SCORE_UNSURE, TakenAs.SCORE_ASKED),
+    "all": tuple(TakenAs),
+}
 
 
 @REPLIES.get("")
@@ -31,7 +40,11 @@ def show() -> str:
     view = view if view in VIEWS else "read"
     after = _after(request.args.get("after", ""))
     with here().transaction() as tx:
-        found = queries.replies(tx, scope(), VIEWS[view], after, A_PAGE + 1)
+        if view == UNREAD:
+            found = queries.unread(tx, scope(), A_PAGE)
+        else:
+            found = queries.replies(tx, scope(), VIEWS[view], after, A_PAGE + 1)
+        waiting, _ = queries.count_unread(tx, scope(), here().now())
         page, more = found[:A_PAGE], found[A_PAGE:]
         told = {"view": view, "later_page": after is not None}
         holders = [reply.subject() for reply in page if holds_contacts(reply.text_sealed)]
@@ -42,6 +55,9 @@ def show() -> str:
         "replies.html",
         replies=page,
         view=view,
+        waiting=waiting,
+        scores=range(LOWEST, HIGHEST + 1),
+        because=because,
         next=last,
         after=after,
         labels=labels,
@@ -49,6 +65,12 @@ def show() -> str:
         visible_words=words,
         hidden=[reply.reply_id for reply in page if words.hides(reply.text_sealed, reply.subject())],
     )
+
+
+def because(line: queries.ReplyLine) -> Sequence[str]:
+    """The words that what a reply was taken as rests on."""
+    found = orjson.loads(opened(line.because_sealed) or "{}")
+    return [word for words in found.values() for word in words]
 
 
 def _after(text: str) -> tuple[datetime, UUID] | None:

@@ -18,9 +18,25 @@ POINTS_OF_GUEST = """(
             select unnest(emails || numbers) as point from guest_known where guest_id = any(%(guests)s::uuid[])
         ) as theirs)
 )"""
+OF_REPLY = f"{OF_GUEST} or guest_id is null and point in {POINTS_OF_GUEST}"
 FIGURE = "It stays as a figure of the hotel: the number of an erased guest stands for nobody."
 
 GUESTS = (
+    Table(
+        name="reply_picture",
+        what="Pictures that came with replies",
+        why="What a guest shows us, for those who look after it.",
+        columns={
+            **key("picture_id", "reply_id"),
+            **plain("place", "content_type", "state", "tries", "next_at"),
+            **dict.fromkeys(("url_sealed", "content_sealed"), personal(PersonalKind.WORDS, sealed=Sealing.WORDS)),
+            "received_at": personal(PersonalKind.WORDS, "Received on"),
+        },
+        kept=Kept.INBOUND,
+        guests=f"reply_id in (select reply_id from reply where {OF_REPLY})",
+        on_erasure=OnErasure.DELETED,
+        dropped="received_at < %(before)s",
+    ),
     Table(
         name="reply",
         what="Replies",
@@ -32,10 +48,14 @@ GUESTS = (
             "point": personal(PersonalKind.KEY, blank="''"),
             "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),
             "taken_as": personal(PersonalKind.WORDS, "Taken as"),
+            "because_sealed": personal(PersonalKind.WORDS, blank="null", sealed=Sealing.WORDS),
+            **dict.fromkeys(("language", "sentiment"), personal(PersonalKind.WORDS, blank="null")),
+            "topics": personal(PersonalKind.WORDS, blank="'{}'"),
+            **plain("urgent"),
             "received_at": personal(PersonalKind.WORDS, "Received on"),
         },
         kept=Kept.INBOUND,
-        guests=f"{OF_GUEST} or guest_id is null and point in {POINTS_OF_GUEST}",
+        guests=OF_REPLY,
         on_erasure=OnErasure.BLANKED,
         dropped="received_at < %(before)s",
     ),
@@ -55,6 +75,35 @@ GUESTS = (
         guests=f"message_id in (select message_id from message_known where {OF_GUEST})",
         on_erasure=OnErasure.BLANKED,
         dropped="received_at < %(before)s",
+    ),
+    Table(
+        name="objection_question",
+        what="Replies that may be objections",
+        why="A person reads them, and offers and surveys wait until then.",
+        columns={
+            **key("reply_id", "points", "guest_id", "case_id"),
+            **plain("version", "property"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            **dict.fromkeys(("asked_at", "read_at", "is_objection"), personal(PersonalKind.CONSENT)),
+            **colleague("read_by"),
+        },
+        kept=Kept.SUPPRESSION,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="score_correction",
+        what="Corrected scores",
+        why="Who decided what a reply was a score of. It stays as a figure of the hotel.",
+        columns={
+            **key("correction_id", "message_id"),
+            "before": personal(PersonalKind.WORDS, "Score before"),
+            "after": personal(PersonalKind.WORDS, "Score after"),
+            **colleague("by_name"),
+            "at": personal(PersonalKind.WORDS, "On"),
+        },
+        kept=Kept.GUEST,
+        guests="message_id in (select message_id from message_known where guest_id = any(%(guests)s::uuid[]))",
     ),
     Table(
         name="optout_listed",
@@ -82,6 +131,8 @@ GUESTS = (
             "property": personal(PersonalKind.WORDS, "Hotel"),
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
+            "given_sealed": personal(PersonalKind.WORDS, "Score as written", blank="null", sealed=Sealing.WORDS),
+            **plain("version", "given_scale"),
             "channel": personal(PersonalKind.WORDS, "Channel", words=Channel),
             "answered_at": personal(PersonalKind.WORDS, "Answered on"),
         },

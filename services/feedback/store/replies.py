@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,11 @@ class ReplyRow:
     text_sealed: str
     taken_as: TakenAs
     received_at: datetime
+    because_sealed: str | None = None
+    language: str | None = None
+    sentiment: str | None = None
+    topics: list[str] = field(default_factory=list)
+    urgent: bool = False
 
 
 def add(tx: Tx, reply: ReplyRow) -> bool:
@@ -30,8 +35,10 @@ def add(tx: Tx, reply: ReplyRow) -> bool:
 
 
 def stops_on(tx: Tx, channel: Channel, points: Sequence[str]) -> int:
-    """How many STOPs came from a contact point."""
-    row = tx.execute(STOPS_ON, {"stop": TakenAs.STOP, "channel": channel, "points": list(points)}).fetchone()
+    """How many STOPs came from a contact point since it last asked for messages again."""
+    row = tx.execute(
+        STOPS_ON, {"stop": TakenAs.STOP, "start": TakenAs.START, "channel": channel, "points": list(points)}
+    ).fetchone()
     return row[0] if row else 0
 
 
@@ -42,10 +49,16 @@ def score_of(tx: Tx, reply_id: UUID) -> int | None:
 
 
 ADD = """
-    insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at)
+    insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at,
+                       because_sealed, language, sentiment, topics, urgent)
     values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
-            %(received_at)s)
+            %(received_at)s, %(because_sealed)s, %(language)s, %(sentiment)s, %(topics)s, %(urgent)s)
     on conflict do nothing
 """
-STOPS_ON = "select count(*) from reply where taken_as = %(stop)s and channel = %(channel)s and point = any(%(points)s)"
+STOPS_ON = """
+    select count(*) from reply
+    where taken_as = %(stop)s and channel = %(channel)s and point = any(%(points)s) and received_at > coalesce((
+        select max(received_at) from reply
+        where taken_as = %(start)s and channel = %(channel)s and point = any(%(points)s)), '-infinity')
+"""
 SCORE_OF = "select score from reply join survey_answer using (message_id) where reply_id = %(reply_id)s"

@@ -39,6 +39,20 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="objection_unread",
+        what="Replies that may be objections",
+        why="Offers and surveys wait until a person has read what the guest wrote.",
+        columns={
+            **key("reply_id", "point", "guest_id"),
+            **plain("version", "unread"),
+            "channel": personal(PersonalKind.CONSENT, "Channel", words=Channel),
+            "since": personal(PersonalKind.CONSENT, "On"),
+        },
+        kept=Kept.SUPPRESSION,
+        guests=f"{OF_GUEST} or point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))",
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="point_alias",
         what="Other indexes of addresses",
         why="While a key of the index is being turned, an objection under the one key meets a guest under the other.",

@@ -97,6 +97,7 @@ class Guest:
     consents: Mapping[tuple[str, str], Consent] = field(default_factory=dict)  # by channel and purpose
     complaints: tuple[datetime, ...] = ()  # when each open one was opened
     surveyed: frozenset[tuple[str, UUID]] = frozenset()
+    objection_unread: bool = False  # what may be an objection waits for a person to read it
 
     def stay(self, stay_id: UUID | None) -> Stay | None:
         return next((stay for stay in self.stays if stay.stay_id == stay_id), None)

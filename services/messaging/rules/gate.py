@@ -127,10 +127,17 @@ def _out_of_place(
 def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:
     """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late.
 
-    While somebody has stopped sending it waits for the stop to be lifted. A survey waits, day by day, while the guest
-    has a complaint open.
+    While somebody has stopped sending it waits for the stop to be lifted; what is no stay service waits while a reply
+    that may be an objection is unread, which no time ends. A survey waits, day by day, while the guest has a complaint
+    open.
     """
     assert passed.channel is not None and passed.point is not None
+    if guest.objection_unread and request.purpose != Purpose.STAY_SERVICE:
+        if now >= request.useful_until:
+            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
+        until = request.useful_until
+        reason = Reason.OBJECTION_UNREAD
+        return Verdict(MessageState.HELD, passed.language, reason, passed.channel, passed.point, until)
     if is_stopped(request, guest, passed.point, world):
         if now >= request.useful_until:
             return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)

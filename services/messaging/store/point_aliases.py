@@ -57,6 +57,15 @@ STATEMENTS = (
     select distinct on (channel, point) * from left_behind order by channel, point, since
     on conflict do nothing
     """,
+    """
+    , left_behind as (
+        delete from objection_unread using moved where point = moved.old
+        returning reply_id, moved.new as point, version, channel, guest_id, unread, since
+    )
+    insert into objection_unread (reply_id, point, version, channel, guest_id, unread, since)
+    select distinct on (reply_id, point) * from left_behind order by reply_id, point, version desc
+    on conflict do nothing
+    """,
     "update counted_contact set key = moved.new from moved where kind = 'point' and key = moved.old",
     """
     , left_behind as (

@@ -37,6 +37,7 @@ def guest_of(row: GuestRow) -> Guest:
         },
         complaints=tuple(datetime.fromisoformat(opened) for opened in row.complaints or ()),
         surveyed=frozenset((journey, UUID(stay_id)) for journey, stay_id in row.surveyed or ()),
+        objection_unread=row.objection_unread,
     )
 
 

@@ -39,7 +39,7 @@ COPIES = (
         why="Rules ask for a guest's last score.",
         columns={
             **key("answer_id", "guest_id", "stay_id"),
-            **plain("version", "property", "answered_at"),
+            **plain("version", "property", "answered_at", "void"),
             "score": personal(PersonalKind.WORDS),
         },
         kept=Kept.GUEST,

@@ -101,7 +101,7 @@ def _lines(tx: Tx, which: str, hotel: str, today: date) -> list[DeskLine]:
         ) as c on true
         left join lateral (
             select k.score, k.answered_at from answer_known k
-            where k.guest_id = g.id and (k.property is null or k.property = s.property)
+            where k.guest_id = g.id and not k.void and (k.property is null or k.property = s.property)
             order by k.answered_at desc limit 1
         ) as a on true
         where s.property = %(hotel)s and {which}

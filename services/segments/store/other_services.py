@@ -43,14 +43,15 @@ def save_messages(tx: Tx, chunk: Chunk) -> None:
 
 def save_answers(tx: Tx, chunk: Chunk) -> None:
     statement = """
-        insert into answer_known as old (answer_id, version, guest_id, stay_id, property, score, answered_at)
+        insert into answer_known as old (answer_id, version, guest_id, stay_id, property, score, answered_at, void)
         select distinct on (answer_id) *
         from unnest(%(answer_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(stay_id)s::uuid[],
-                    %(property)s::text[], %(score)s::int[], %(answered_at)s::timestamptz[])
-             as t(answer_id, version, guest_id, stay_id, property, score, answered_at)
+                    %(property)s::text[], %(score)s::int[], %(answered_at)s::timestamptz[], %(void)s::boolean[])
+             as t(answer_id, version, guest_id, stay_id, property, score, answered_at, void)
         order by answer_id, version desc
         on conflict (answer_id) do update
-        set version = excluded.version, score = excluded.score, answered_at = excluded.answered_at
+        set version = excluded.version, score = excluded.score, answered_at = excluded.answered_at,
+            void = excluded.void
         where excluded.version > old.version
     """
     tx.execute(statement, chunk.columns)

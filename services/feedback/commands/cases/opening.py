@@ -28,7 +28,7 @@ class Opening:
 
     `words`: the guest's, where a person recorded them; `source_id`: the answer or reply that holds them; `by`: the
     person who opens the case, None where the system does. `department`: None, the one that looks after the `matter`.
-    `urgency`: of the words where they are not handed in here.
+    `urgency`: of the words where they are not handed in here. `due`: the deadline, else that of the level.
     """
 
     ref: str
@@ -45,6 +45,7 @@ class Opening:
     matter: str | None = None
     room: str | None = None
     urgency: Urgency = Urgency.NONE
+    due: datetime | None = None
 
 
 def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
@@ -68,7 +69,7 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         source_id=opening.source_id,
         words_sealed=tx.keyring.seal(opening.words, Sealing.WORDS) if opening.words else None,
         opened_by=opening.by,
-        deadline=care.terms.deadline(at, opening.level),
+        deadline=opening.due or care.terms.deadline(at, opening.level),
     )
     if store.add(tx, case, origin):
         urgency = urgency_of(opening.words) if opening.urgency is Urgency.NONE else opening.urgency

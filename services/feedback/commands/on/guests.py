@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import publish_cases
+from services.feedback.commands.objections import object_for_the_erased
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
@@ -58,5 +59,6 @@ def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     erased = guests_in(chunk)
     guests.mark_erased(tx, list(erased), list(erased.values()))
     alerts.end_of_guests(tx, list(erased), at)
+    object_for_the_erased(tx, list(erased), at)
     cases.close_all_of(tx, list(erased), Outcome.NOTHING_TO_DO, at)
     forget(tx, PERSONAL_DATA, erased, at)

@@ -89,6 +89,7 @@ class GuestRow:
     resting: list[str] | None
     contacts: list[list[str]] | None
     reached: list[list[str]] | None
+    objection_unread: bool
 
 
 def guest_rows(
@@ -146,7 +147,11 @@ def guest_rows(
                 select journey, delivery.guest_id, claimed_at from delivery
                 where point = mine.point and claimed_at > %(reached_since)s
                   and state in ('claimed', 'sent', 'unknown') offset 0) as other
-             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached
+             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached,
+            exists (select from objection_unread where guest_id = guest.guest_id and unread)
+            or exists (select from recipient_point as mine, lateral (
+                select from objection_unread where point = mine.point and unread offset 0) as asked
+                       where mine.guest_id = guest.guest_id) as objection_unread
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,
         {

@@ -1,0 +1,39 @@
+"""What would be made of a text? Tried here, nothing is kept or sent."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from services.feedback.pages import labels
+from services.feedback.rules.replies import taken_as
+from services.feedback.schemas import LONGEST_WORDS
+from services.feedback.understanding import Understood, understand
+from shared.access.people import May
+from shared.web.access_control import needs
+
+TRY_WORDS = Blueprint("feedback_try_words", __name__, url_prefix="/feedback/replies/try")
+
+
+@TRY_WORDS.get("")
+@TRY_WORDS.post("")
+@needs(May.SEE_GUESTS)
+def show() -> str:
+    """Posted, because a guest's words belong in no address and no log."""
+    text = request.form.get("text", "")[:LONGEST_WORDS]
+    survey_open = request.form.get("survey") == "yes" or request.method == "GET"
+    number = request.form.get("number", "").strip() or None
+    found = understand(text, survey_open=survey_open, number=number) if text.strip() else None
+    return render_template(
+        "try_words.html",
+        text=text,
+        survey_open=survey_open,
+        number=number or "",
+        found=found,
+        taken_as=taken_as(found) if found else None,
+        because=_because(found),
+        labels=labels,
+    )
+
+
+def _because(found: Understood | None) -> list[str]:
+    return [word for words in found.because.values() for word in words] if found else []

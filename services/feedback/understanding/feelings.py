@@ -1,0 +1,136 @@
+"""How a text feels, what it speaks of and whether it complains: English and Chinese, each with the words it rests on.
+
+A word that feels good or bad counts for its clause, turned round by a «not» before it. A topic feels like the words of
+its clause. What a file does not know feels like nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.feedback.understanding.tokens import Text
+from services.feedback.understanding.understood import Feeling, Topic
+from services.feedback.understanding.vocabulary import Match, Vocabulary, is_letter, phrase_of
+
+FILES = Path(__file__).parent / "feelings"
+REACH, REACH_OF_LETTERS = 3, 3
+"""How many tokens before a word a «not» still turns it round."""
+WEIGHTS = {"great": 2.0, "good": 1.0, "bad": -1.0, "mild": -0.25, "awful": -2.0, "plain": 0.0}
+"""What a word of each list weighs; «plain» are words that only look as if they felt («hardware» in Chinese)."""
+TURNED = {"great": -0.5, "good": -0.5, "bad": 0.5, "mild": 0.5, "awful": 0.5, "plain": 0.0}
+GOOD_ENOUGH = 0.65
+"""A text is positive where what is good weighs this share of what is bad: guests praise in few words."""
+
+
+@dataclass(frozen=True)
+class Felt:
+    """`words` by what they are: good, bad, complains, urgent."""
+
+    sentiment: Feeling = Feeling.NEUTRAL
+    topics: tuple[Topic, ...] = ()
+    complains: bool = False
+    urgent: bool = False
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Word:
+    match: Match
+    weight: float
+
+
+@lru_cache(maxsize=1)
+def _files() -> Mapping[str, Mapping[str, Any]]:
+    return {path.stem: yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(FILES.glob("*.yaml"))}
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(language: str) -> Vocabulary:
+    phrases = []
+    for concept, written in _files()[language].items():
+        named = written if isinstance(written, dict) else {concept: written}
+        prefix = "topic " if isinstance(written, dict) else ""
+        for name, words in named.items():
+            phrases += [phrase_of(language, f"{prefix}{name}", word) for word in words]
+    return Vocabulary(phrases)
+
+
+def speaks(language: str | None) -> bool:
+    return language in _files()
+
+
+def feel(text: Text, language: str) -> Felt:
+    matches = _vocabulary(language).matches(text)
+    weighed = list(_weighed(text, matches))
+    good = sum(word.weight for word in weighed if word.weight > 0)
+    bad = -sum(word.weight for word in weighed if word.weight < 0)
+    named = {
+        "good": [word.match for word in weighed if word.weight > 0],
+        "bad": [word.match for word in weighed if word.weight < 0],
+        "complains": [match for match in matches if match.concept == "complains"],
+        "urgent": [match for match in matches if match.concept == "urgent"],
+    }
+    sentiment = _feeling(good, bad)
+    return Felt(
+        sentiment=sentiment,
+        topics=tuple(_topics(text, matches, weighed)),
+        complains=sentiment is Feeling.NEGATIVE or (bool(named["complains"]) and bad >= good),
+        urgent=bool(named["urgent"]) and bad >= good,
+        words={what: _said(text, found) for what, found in named.items() if found},
+    )
+
+
+def _weighed(text: Text, matches: Sequence[Match]) -> Iterator[_Word]:
+    """The words that feel, the longest at each place, each with its sign and weight."""
+    taken: set[int] = set()
+    felt = [match for match in matches if match.concept in WEIGHTS]
+    turns = [match for match in matches if match.concept == "no"]
+    chosen: list[Match] = []
+    for match in sorted(felt, key=lambda one: (-one.length, one.first)):
+        places = set(range(match.first, match.last + 1))
+        if not places & taken:
+            taken |= places
+            chosen.append(match)
+    for match in sorted(chosen, key=lambda one: one.first):
+        weight = (TURNED if _is_turned(text, match, turns) else WEIGHTS)[match.concept]
+        if weight:
+            yield _Word(match, weight)
+
+
+def _is_turned(text: Text, match: Match, turns: Sequence[Match]) -> bool:
+    clause = text.tokens[match.first].clause
+    reach = REACH_OF_LETTERS if is_letter(text.tokens[match.first].text) else REACH
+    return any(
+        turn.last < match.first and match.first - turn.last <= reach and text.tokens[turn.last].clause == clause
+        for turn in turns
+    )
+
+
+def _topics(text: Text, matches: Sequence[Match], weighed: Sequence[_Word]) -> Iterator[Topic]:
+    by_name: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        if match.concept.startswith("topic "):
+            by_name[match.concept.removeprefix("topic ")].append(match)
+    for name in sorted(by_name):
+        clauses = {text.tokens[match.first].clause for match in by_name[name]}
+        near = [word.weight for word in weighed if text.tokens[word.match.first].clause in clauses]
+        good, bad = sum(each for each in near if each > 0), -sum(each for each in near if each < 0)
+        yield Topic(name, _feeling(good, bad), _said(text, by_name[name]))
+
+
+def _feeling(good: float, bad: float) -> Feeling:
+    if not good and not bad:
+        return Feeling.NEUTRAL
+    return Feeling.POSITIVE if good >= GOOD_ENOUGH * bad else Feeling.NEGATIVE
+
+
+def _said(text: Text, matches: Sequence[Match]) -> tuple[str, ...]:
+    ordered = sorted(matches, key=lambda match: match.first)
+    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in ordered))

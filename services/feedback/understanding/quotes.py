@@ -1,0 +1,33 @@
+"""A guest's own words: without the message they answer, and without what their telephone or mail program adds."""
+
+from __future__ import annotations
+
+import re
+
+from services.feedback.understanding.tokens import tokens_of
+from services.feedback.understanding.vocabulary import Match
+
+QUOTED = re.compile(
+    r"^\s*(>|-{2,}\s*original|on .+ wrote:|am .+ schrieb|le .+ a écrit|el .+ escribió|em .+ escreveu)", re.IGNORECASE
+)
+ENTERS = re.compile("[⏎↵\u2028\u2029\x0b\x0c\x85]|\r\n?")
+LONGEST_SIGNATURE = 6
+"""Words behind «sent from my»: a device's name, not another sentence."""
+
+
+def without_quotes(text: str) -> str:
+    """The reply itself, without the message it answers."""
+    lines = ENTERS.sub("\n", text).splitlines()
+    kept = next((place for place, line in enumerate(lines) if QUOTED.match(line)), len(lines))
+    return "\n".join(lines[:kept]).strip()
+
+
+def without_signature(text: str, matches: list[Match]) -> str:
+    """The text up to «Sent from my iPhone» in whatever language, where nothing but a device's name follows."""
+    tokens = tokens_of(text)
+    for match in matches:
+        if match.concept != "signature" or len(tokens.tokens) - match.last - 1 > LONGEST_SIGNATURE:
+            continue
+        start = tokens.tokens[match.first].start
+        return text[: tokens.folded.places[start]].rstrip(" \n-–—_*.")
+    return text

@@ -1,0 +1,116 @@
+"""The one entry: a text → what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.feedback.understanding.feelings import Felt, feel, speaks
+from services.feedback.understanding.objections import Sure, objection_in
+from services.feedback.understanding.quotes import without_quotes, without_signature
+from services.feedback.understanding.reactions import kind_of
+from services.feedback.understanding.scores import ScoreFound, score_in
+from services.feedback.understanding.tokens import Text, tokens_of
+from services.feedback.understanding.tongue import language_of
+from services.feedback.understanding.understood import CaseFor, Kind, Understood
+from services.feedback.understanding.vocabulary import Match, vocabulary
+
+LONGEST = 4000
+"""Letters that are looked at; a text is kept whole all the same."""
+
+
+def understand(
+    text: str,
+    *,
+    survey_open: bool = False,
+    channel: str = "sms",
+    number: str | None = None,
+    threshold: int = 6,
+    stopped: bool = False,
+) -> Understood:
+    """What the text means. Pure: no clock, no database, no network.
+
+    `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
+    sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
+    below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
+    """
+    own = without_quotes(text[:LONGEST])
+    own = without_signature(own, vocabulary().matches(tokens_of(own)))
+    read = tokens_of(own)
+    matches = vocabulary().matches(read)
+    language = language_of(read, matches)
+    kind = kind_of(read, matches)
+    score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
+    if kind is not Kind.WORDS:
+        return _with_score(Understood(own=own, kind=kind, language=language), score, threshold)
+    objection = objection_in(read, matches, language=language, country=_country(number, channel))
+    starts = _alone(read, matches, ("start", "yes") if stopped else ("start",)) if not objection.sure else ()
+    asks_help = _alone(read, matches, ("help",)) if not objection.sure else ()
+    felt = feel(read, language) if language and speaks(language) else Felt()
+    because = {
+        "stop": objection.words if objection.sure is Sure.YES else (),
+        "hold": objection.words if objection.sure is Sure.PERHAPS else (),
+        "start": starts,
+        "help": asks_help,
+        **felt.words,
+        **{topic.name: topic.words for topic in felt.topics},
+    }
+    understood = Understood(
+        own=own,
+        kind=kind,
+        language=language,
+        stop=objection.sure is Sure.YES,
+        hold=objection.sure is Sure.PERHAPS,
+        start=bool(starts),
+        help=bool(asks_help),
+        is_complaint=felt.complains and not objection.sure,
+        sentiment=felt.sentiment,
+        topics=felt.topics,
+        urgent=felt.urgent,
+        because={name: words for name, words in because.items() if words},
+    )
+    return _with_score(understood, score, threshold)
+
+
+def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:
+    """A good score is no complaint, whatever the guest would like better."""
+    low = score.score is not None and (score.score.of_ten or 0) <= threshold
+    complains = understood.is_complaint and (score.score is None or low)
+    cases = (
+        (understood.hold, CaseFor.STOP_QUESTION),
+        (complains, CaseFor.COMPLAINT),
+        (low, CaseFor.FOLLOW_UP),
+    )
+    return replace(
+        understood,
+        score=score.score,
+        asks=score.asks,
+        unsure=score.unsure,
+        because=dict(understood.because) | ({"score": score.words} if score.words else {}),
+        is_complaint=complains,
+        case=next((case for is_so, case in cases if is_so), CaseFor.NONE),
+    )
+
+
+def _alone(text: Text, matches: Sequence[Match], concepts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of these concepts, where the text is nothing but them and courtesy; or a sentence that means it."""
+    sentence = f"{concepts[0]}_sentences"
+    for match in matches:
+        if match.concept == sentence:
+            return (text.words(match.first, match.last),)
+    named = [match for match in matches if match.concept in concepts]
+    around = [match for match in matches if match.concept == "courtesy"]
+    covered = {place for match in (*named, *around) for place in range(match.first, match.last + 1)}
+    if not named or len(covered) < len(text.tokens):
+        return ()
+    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in named))
+
+
+def _country(number: str | None, channel: str) -> str | None:
+    """China or elsewhere; None where no number is known."""
+    if channel == "email":
+        return "elsewhere"
+    if not number:
+        return None
+    digits = number.strip().lstrip("+")
+    return "CN" if digits.startswith(("86", "0086")) else "elsewhere"
