@@ -63,6 +63,7 @@ GUESTS = (
         columns={
             **key("message_id", "answer_id", "guest_id"),
             **key("stay_id", blank="null"),
+            **plain("version"),
             "property": personal(PersonalKind.WORDS, "Hotel"),
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
@@ -72,6 +73,22 @@ GUESTS = (
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="answer_change",
+        what="Changes of survey answers",
+        why="What an answer was before the guest changed it, or a colleague put it right.",
+        columns={
+            **key("answer_id"),
+            **plain("version"),
+            "score_before": personal(PersonalKind.WORDS, "Score before"),
+            "score": personal(PersonalKind.WORDS, "Score"),
+            **colleague("by_name"),
+            "at": personal(PersonalKind.WORDS, "On"),
+        },
+        kept=Kept.GUEST,
+        guests="answer_id in (select answer_id from survey_answer where guest_id = any(%(guests)s::uuid[]))",
+        on_erasure=OnErasure.DELETED,
     ),
     Table(
         name="case_entry",

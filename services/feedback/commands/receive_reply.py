@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
+from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.object_to import object_to
 from services.feedback.rules.replies import Reading, TakenAs, read_reply, scope_of_stop
@@ -60,7 +60,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     if message and erased_among(tx, [message.guest_id]):
         message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
-    reading = read_reply(reply.text, survey_open=message is not None and message.survey_open)
+    reading = read_reply(reply.text, survey_open=message is not None and message.takes_answer(at))
     if reply.stopped:
         reading = Reading(TakenAs.STOP)
     sealed = tx.keyring.seal(reply.text, Sealing.WORDS)
@@ -89,7 +89,7 @@ def _act_on(
             object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
         case TakenAs.SCORE:
             if message and reading.score is not None:
-                with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
+                with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
                     answer_survey(tx, message.message_id, reading.score, reading.comment, reply.channel, at)
         case TakenAs.STOP_INSIDE:
             on_point = guests_on(tx, reply.channel, reply.points)
