@@ -19,7 +19,7 @@ from shared.crypto.purposes import Sealing
 from shared.ids import make_id
 from shared.vocabulary.grant import Grant
 from shared.web.config import WebConfig
-from tests.cast import ADDRESS, ANA, NOW
+from tests.cast import ADDRESS, ANA
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import AT, Feedback
 from tests.mail.mails import TO, complaint, dsn, qmail, reply
@@ -188,7 +188,7 @@ def post(handing: Program, raw: bytes, to: str = "") -> int:
 
 
 def hand(feedback: Feedback, *grants: Grant, hotel: str = "", back: BackAddress | None = BACK) -> Program:
-    client = SERVICE.build_web(Config(mail_back=back), feedback.database, VirtualClock(NOW), WebConfig()).test_client()
+    client = SERVICE.build_web(Config(mail_back=back), feedback.database, VirtualClock(AT), WebConfig()).test_client()
     return program(feedback.database, client, *grants, hotel=hotel)
 
 
