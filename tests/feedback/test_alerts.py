@@ -181,6 +181,19 @@ def test_where_all_sleep_the_first_to_be_back_is_called_then(make_database: Make
     assert duty.called() == FILIPA_CALLED
 
 
+def test_whoever_slept_is_called_in_the_morning_where_nobody_else_answered(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    duty.list_of(DINA)
+    duty.list_of(FILIPA, quiet_from=hour(22), quiet_until=hour(7))
+    duty.complaint(at=AT_NIGHT)
+    for minutes in (15, 30, 299):
+        duty.tick(AT_NIGHT + minutes * A_MINUTE)
+    assert duty.called() == 2 * DINA_CALLED
+    duty.tick(AT_NIGHT + timedelta(hours=5))
+    assert duty.called() == [*DINA_CALLED, *DINA_CALLED, *FILIPA_CALLED]
+
+
 def test_an_emergency_calls_everybody_at_once_and_wakes_whoever_may_be_woken(make_database: MakeDatabase) -> None:
     duty = Duty(make_database("feedback"))
     employ(duty.database)
