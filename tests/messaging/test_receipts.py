@@ -200,6 +200,19 @@ def test_a_receipt_says_of_an_unclear_message_that_it_was_sent(make_database: Ma
     assert [name for name, _, _ in hotel.said()] == ["message.unknown.v1", "message.sent.v1"]
 
 
+def test_a_late_receipt_keeps_back_what_would_go_a_second_time(make_database: MakeDatabase) -> None:
+    """The provider did not list it, so that it is due again; now it says that it has delivered it."""
+    hotel = Hotel(make_database("messaging"), Provider(MessageState.FAILED, reason=Reason.TEMPORARY, again=True))
+    hotel.hears(lisbon(), stay("LIS-000001"), guest(points=[mobile(hotel.keyring, NUMBER)]), survey())
+    hotel.runs()
+    assert hotel.state_of(survey()) == "queued"
+    told(twilio(hotel), "delivered")
+    assert hotel.state_of(survey()) == "sent"
+    hotel.runs(MONDAY + A_DAY)
+    assert len(hotel.provider.taken) == 1  # type: ignore[attr-defined]
+    assert [name for name, _, _ in hotel.said()] == ["message.sent.v1", "message.delivered.v1"]
+
+
 class Telling(Provider):
     """Reports before its answer is lost, as a quick carrier does."""
 
