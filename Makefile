@@ -29,6 +29,7 @@ check: install ## style of code, templates and style sheets, types and the direc
 
 proof: install ## the long tests
 	@deploy/install-rabbitmq
+	@deploy/install-mail-servers
 	@deploy/install-browser
 	$(BIN)/pytest -m proof -n 2 --dist loadgroup
 

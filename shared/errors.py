@@ -61,6 +61,10 @@ class Busy(GuestloopError):
     """Too much is asked for at this moment; try again in a few seconds."""
 
 
+class NotReady(GuestloopError):
+    """What this rests on is not there now; try again in a few minutes."""
+
+
 class TooOften(GuestloopError):
     """This key has made all the requests it may make within a minute; wait as long as Retry-After says."""
 

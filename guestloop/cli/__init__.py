@@ -16,6 +16,7 @@ from guestloop.cli.commands import (
     keys,
     migrate,
     move,
+    opt_outs,
     provision,
     republish,
     restored,
@@ -32,7 +33,7 @@ from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, import_file, simulate, status, check, export, erase, republish, restored, retention, migrate),
+    *(up, import_file, opt_outs, simulate, status, check, export, erase, republish, restored, retention, migrate),
     *(move, provision, keys, topology, understand, administrator),
 )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.composition.seed import Places
+from guestloop.operations.chosen_mapping import FIRST_SOURCE, Said
 from services.segments.commands.hand_in import check_source
 from services.segments.imports.constants import constant_problems
 from services.segments.imports.files.columns import ImportMapping
@@ -23,7 +25,6 @@ from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-FIRST_SOURCE = "pms"
 OTHER_NAMES = {"hotel": "property"}
 CONSENT_MEANINGS = {
     "express": ClaimedConsent.EXPRESS,
@@ -61,26 +62,45 @@ def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> N
     )
     known.add_argument("--wish", action="append", default=[], metavar="NAME=HEADER", help="a column of one wish")
     known.add_argument("--list", default="", metavar="NAME", help="of people without stays: what they are tagged with")
-    known.add_argument("--yes", choices=CONSENT_MEANINGS, default=yes, help=f"what Y in a consent column means ({yes})")
-    known.add_argument("--no", choices=CONSENT_MEANINGS, default=no, help=f"what N in a consent column means ({no})")
+    known.add_argument("--yes", choices=CONSENT_MEANINGS, help=f"what Y in a consent column means ({yes})")
+    known.add_argument("--no", choices=CONSENT_MEANINGS, help=f"what N in a consent column means ({no})")
+    known.set_defaults(usual=ImportMapping(FIRST_SOURCE, yes=CONSENT_MEANINGS[yes], no=CONSENT_MEANINGS[no]))
 
 
 def mapping_of(given: argparse.Namespace) -> ImportMapping:
-    constants = constants_of(given.set)
-    return ImportMapping(
-        source=constants.pop("source", FIRST_SOURCE),
-        columns=pairs(given.column, "--column"),
-        dates={header: order_named(order) for header, order in pairs(given.dates, "--dates").items()},
-        numbers={header: mark_named(mark) for header, mark in pairs(given.numbers, "--numbers").items()},
-        currency=constants.pop("currency", given.currency),
-        reading=reading_of(given),
-        yes=CONSENT_MEANINGS[given.yes],
-        no=CONSENT_MEANINGS[given.no],
-        meanings=meanings_of(given.meaning),
-        constants=constants,
-        wishes=pairs(given.wish, "--wish"),
-        list_name=list_named(given.list, "") if given.list.strip() else "",
+    """What was said, over what is usual for the command."""
+    usual: ImportMapping = given.usual
+    return mapping_over(given, usual)
+
+
+def mapping_over(given: argparse.Namespace, base: ImportMapping) -> ImportMapping:
+    """The mapping with what was said in place of it."""
+    constants, columns, meanings = constants_of(given.set), pairs(given.column, "--column"), meanings_of(given.meaning)
+    said = {name: value for name, value in asdict(reading_of(given)).items() if value is not None}
+    return replace(
+        base,
+        source=constants.pop("source", base.source),
+        currency=constants.pop("currency", given.currency or base.currency),
+        columns={**base.columns, **columns},
+        dates={**base.dates, **{header: order_named(order) for header, order in pairs(given.dates, "--dates").items()}},
+        numbers={
+            **base.numbers,
+            **{name: mark_named(mark) for name, mark in pairs(given.numbers, "--numbers").items()},
+        },
+        reading=replace(base.reading, **said),
+        yes=CONSENT_MEANINGS[given.yes] if given.yes else base.yes,
+        no=CONSENT_MEANINGS[given.no] if given.no else base.no,
+        meanings={**base.meanings, **{name: {**base.meanings.get(name, {}), **one} for name, one in meanings.items()}},
+        constants={name: text for name, text in base.constants.items() if name not in columns} | constants,
+        wishes={**base.wishes, **pairs(given.wish, "--wish")},
+        list_name=list_named(given.list, "") if given.list.strip() else base.list_name,
     )
+
+
+def said_of(given: argparse.Namespace) -> Said:
+    """What was said of a file, and of the mapping that is to be used."""
+    source = constants_of(given.set).get("source")
+    return Said(lambda base: mapping_over(given, base), given.usual, source, given.mapping)
 
 
 def constants_of(given: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
+from guestloop.operations.chosen_mapping import MappingFrom
 from services.segments.imports.files.columns import Holds
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.preview.questions import question_text
@@ -20,6 +22,7 @@ def print_preview(preview: Preview) -> None:
     written += f", headings in line {preview.header_row}"
     rows = f"{rows_of(preview.rows)}" if preview.is_whole else f"judged by the first {rows_of(preview.rows)}"
     print(f"{written}; {rows}; source {preview.source}")
+    print(mapping_words(preview.mapping_from, preview.read_as))
     if preview.holds == Holds.PEOPLE:
         print(f"this file holds people, not stays; each is tagged «{preview.list_name}» (--list NAME says otherwise)")
     if preview.incomplete_from is not None:
@@ -36,6 +39,19 @@ def print_preview(preview: Preview) -> None:
     for field, problem in preview.problems.items():
         print(f"problem: {field}: {problem}")
     print_refused(preview.refused.rows, preview.refused.reasons)
+
+
+def mapping_words(origin: str, read_as: str) -> str:
+    """Which mapping the file is read by, beside what was said."""
+    match MappingFrom(origin):
+        case MappingFrom.SAVED:
+            return f"read by the mapping saved for {read_as} (--mapping none uses none)"
+        case MappingFrom.SHIPPED:
+            return f"read by the mapping that comes with Guestloop for {read_as} (--mapping none uses none)"
+        case MappingFrom.HEADINGS:
+            return "read by its headings; no mapping is saved for its source"
+        case _ as never:
+            assert_never(never)
 
 
 def print_columns(columns: Sequence[ColumnSeen]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from services.segments.imports.files.layout import SEPARATORS
-from services.segments.imports.files.reading import Encoding, Reading
+from shared.table_files.layout import SEPARATORS
+from shared.table_files.reading import Encoding, Reading
 
 SEPARATOR_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 assert sorted(SEPARATOR_NAMES.values()) == sorted(SEPARATORS), "each separator has a name to be typed by"

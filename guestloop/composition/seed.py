@@ -61,6 +61,12 @@ class Setup:
         return {one.code: one.zone for one in self.properties}
 
 
+def zones_of(places: Places) -> dict[str, str]:
+    """The zone of each property by code, of those known and of these."""
+    known = {code: zone for code, (_, zone, _) in KNOWN_PLACES.items()}
+    return known | {code: zone for code, (_, zone) in places.items()}
+
+
 def apply_setup(group: Group, setup: Setup, at: datetime) -> list[str]:
     """Raises `InputError` for a journey that cannot be published. The services whose state changed."""
     with group.database("console").transaction() as tx:

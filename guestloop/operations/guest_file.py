@@ -12,14 +12,14 @@ from services.campaigns.queries.guest_file import tell as campaigns
 from services.console.queries.guest_file import tell as console
 from services.messaging.queries.guest_file import tell as messaging
 from services.segments.commands.guests.files import file_from
-from services.segments.queries.guest_file import ids_of
+from services.segments.queries.guest_file import currencies_in, ids_of
 from services.segments.queries.guest_file import tell as segments
 from services.segments.queries.guest_page import guest_card
 from services.segments.queries.search.exact import guests_under
 from shared.access.audit import record
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError
-from shared.personal_data.guest_file.held import Tell, held_of, nothing_more
+from shared.personal_data.guest_file.held import Tell, held_of, no_money, nothing_more
 from shared.personal_data.guest_file.paper import html_of, json_of
 from shared.private_files import private_folder, write_private
 
@@ -65,7 +65,9 @@ def write_guest_file(group: Group, guest_id: UUID, folder: Path, now: datetime) 
     parts = {}
     for name, service in group.services.items():
         with service.database.transaction() as tx:
-            parts[name] = held_of(tx, MANIFEST[name].personal_data, ids, TELLS[name])
+            parts[name] = held_of(
+                tx, MANIFEST[name].personal_data, ids, TELLS[name], currencies_in if name == "segments" else no_money
+            )
     whole = file_from(card, parts, now)
     private_folder(folder)
     written = folder / "guest.html", folder / "guest.json"

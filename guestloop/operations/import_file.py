@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +16,11 @@ from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import Progress, import_reservations, open_table
 from services.segments.imports.survey import Survey, survey
 from shared.clock import Clock, SystemClock
+from shared.database.pool import Tx
 from shared.embedded.home import Home
 from shared.telemetry.gc import tune_garbage_collector
+
+Settle = Callable[[Tx], ImportMapping]
 
 
 @contextmanager
@@ -40,8 +43,12 @@ def import_file(
     rejects: Path,
     environment: Mapping[str, str],
     progress: Progress | None = None,
+    settle: Settle | None = None,
+    phase: Callable[[str], None] = lambda _: None,
 ) -> Imported:
-    """Import a file and wait until every outbox and mailbox is empty."""
+    """Import a file and wait until every outbox and mailbox is empty. `settle`: gives the mapping by what the home has
+    saved; the file is looked through by `mapping` while the home starts, and once more where they differ. `phase` is
+    told «ready» when the services run and «empty» before they stop."""
     clock = SystemClock()
     home = Home.from_environment(environment)
     with (
@@ -49,26 +56,33 @@ def import_file(
         open_home(home, environment, clock) as group,
         engine_process(group, home.with_keys(environment)) as engine,
     ):
-        apply_setup(group, Setup.for_export(sorted(surveyed.result().properties), places), clock.now())
+        if settle:
+            with group.database("segments").transaction() as tx:
+                settled = settle(tx)
+        else:
+            settled = mapping
+        found = surveyed.result() if settled == mapping else survey(open_table(export, settled), settled)
+        apply_setup(group, Setup.for_export(sorted(found.properties), places), clock.now())
         engine.wait_until_idle()  # the properties are known before the first row
         tune_garbage_collector()
+        phase("ready")
         done = import_reservations(
             group.database("segments"),
             export,
-            mapping,
+            settled,
             clock.now(),
             agency_domains=Config.read(environment).agency_domains,
-            surveyed=surveyed.result(),
+            surveyed=found,
             rejects=rejects,
             progress=progress,
         )
         engine.wait_until_idle()
+        phase("empty")
     return done
 
 
 @contextmanager
 def surveying(export: Path, mapping: ImportMapping) -> Iterator[Future[Survey]]:
     """Reads the file a first time while the database and the engine start."""
-    table = open_table(export, mapping)
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(survey, table, mapping)
+        yield pool.submit(lambda: survey(open_table(export, mapping), mapping))

@@ -1,21 +1,27 @@
-"""Looks at an export as an import would read it, without a home: nothing is written and nothing is started."""
+"""Looks at an export as an import would read it: nothing is imported. What an installation has saved is heeded."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from guestloop.composition.seed import KNOWN_PLACES, Places
-from services.segments.imports.files.columns import ImportMapping
+from guestloop.operations.chosen_mapping import Known as KnownHere
+from guestloop.operations.chosen_mapping import Said, choose
 from services.segments.imports.files.table import Table
-from services.segments.imports.mappings import with_only_hotel
 from services.segments.imports.preview.look import Known, preview_of
 from services.segments.imports.preview.preview import Preview
+from shared.table_files.reading import Reading
 
 
-def preview_file(export: Path, mapping: ImportMapping, places: Places, at: datetime) -> Preview:
-    """The preview that a page shows. Raises `InputError` where the file is no table."""
+def preview_file(export: Path, said: Said, places: Places, at: datetime, here: KnownHere, reading: Reading) -> Preview:
+    """The preview that a page shows. `reading`: what was said of the file itself. Raises `InputError` where it is no
+    table."""
     known = {code: (zone, country) for code, (_, zone, country) in KNOWN_PLACES.items()}
     given = {code: (zone, country) for code, (country, zone) in places.items()}
-    table = Table(export, mapping.reading)
-    return preview_of(table, with_only_hotel(mapping, table.header, places), Known.of({**known, **given}, at))
+    hotels = {**here.places, **given}
+    chosen = choose(said, Table(export, reading).header, here, hotels)
+    table = Table(export, chosen.mapping.reading)
+    preview = preview_of(table, chosen.mapping, Known.of({**known, **hotels}, at))
+    return replace(preview, mapping_from=str(chosen.origin), read_as=chosen.read_as)

@@ -19,7 +19,10 @@ from shared.crypto.purposes import IN_THE_RING, Hashing
 from shared.crypto.sealing import KeyRing
 from shared.errors import InputError
 
-GIVEN_BY_OTHERS = ("smtp_password", "twilio_token", "oidc_secret")
+GIVEN_BY_OTHERS = (
+    *("smtp_password", "twilio_token", "oidc_secret"),
+    *("imap_password", "mailgun_key", "postmark_secret"),
+)
 """Empty until somebody writes into them what a provider gave."""
 Make = Callable[[], str]
 

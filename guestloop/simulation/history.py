@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from pathlib import Path
 
+from guestloop.composition.seed import NOWHERE_ELSE, Places, zones_of
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import cancel, check_in, check_out, mark_no_show
 from services.segments.imports.files.columns import ImportMapping
@@ -56,10 +57,13 @@ class History:
         return Heading(self.reservations[0].booked_on, properties, self.rejects, self.reasons)
 
 
-def read_history(path: Path, mapping: ImportMapping, rejects: Path | None = None) -> History:
-    """`rejects`: where the list of refused rows goes, if there are any."""
+def read_history(
+    path: Path, mapping: ImportMapping, rejects: Path | None = None, places: Places = NOWHERE_ELSE
+) -> History:
+    """`rejects`: where the list of refused rows goes, if there are any. An instant with an offset is the day it is at
+    the property."""
     with closing(RefusedRows()) as refused:
-        rows = [row for _, row in read_reservations(path, mapping, refused)]
+        rows = [row for _, row in read_reservations(path, mapping, refused, zones_of(places))]
         if rejects and refused.rows:
             write_rejects(rejects, refused)
         if not rows:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from guestloop.composition.child_processes import same_modules
+from guestloop.composition.seed import NOWHERE_ELSE, Places
 from guestloop.composition.services import SERVICES, Group, build_group, mailbox_publisher, world_of
 from guestloop.composition.virtual_world import World, play, until_idle
 from guestloop.simulation.history import Heading, acts_of, read_history
@@ -180,7 +181,9 @@ def handle_returned_events(segments: Service, now: datetime) -> None:
 
 
 @contextmanager
-def segments_process(export: Path, mapping: ImportMapping, rejects: Path | None = None) -> Iterator[SegmentsProcess]:
+def segments_process(
+    export: Path, mapping: ImportMapping, rejects: Path | None = None, places: Places = NOWHERE_ELSE
+) -> Iterator[SegmentsProcess]:
     """Starts the process, which reads the export at once; it has ended when the block has."""
     ours, theirs = Pipe()
     environment = {**os.environ, **same_modules()}
@@ -188,7 +191,7 @@ def segments_process(export: Path, mapping: ImportMapping, rejects: Path | None 
     process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
     theirs.close()
     try:
-        ours.send((export, mapping, rejects))
+        ours.send((export, mapping, rejects, places))
         with closing(SegmentsProcess(ours)) as segments:
             yield segments
     finally:

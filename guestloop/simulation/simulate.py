@@ -142,7 +142,7 @@ def stage_for(run: Run, heading: Heading, server: EmbeddedPostgres) -> Stage:
 
 
 def play_in_one_world(run: Run, server: EmbeddedPostgres, *, answers: bool, wrap: Wrap, broker: str | None) -> Stage:
-    history = read_history(run.export, run.mapping, run.rejects)
+    history = read_history(run.export, run.mapping, run.rejects, run.places)
     tune_garbage_collector()
     stage = stage_for(run, history.heading, server)
     group = stage.group
@@ -163,7 +163,7 @@ def _world(stage: Stage, wrap: Wrap, broker: str | None, keys: str) -> AbstractC
 
 
 def play_downstream(run: Run, server: EmbeddedPostgres) -> Stage:
-    with segments_process(run.export, run.mapping, run.rejects) as segments:
+    with segments_process(run.export, run.mapping, run.rejects, run.places) as segments:
         stage = stage_for(run, segments.heading(), server)
         group, clock = stage.group, stage.clock
         with closing(world_of(group, clock)) as world:

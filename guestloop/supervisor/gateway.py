@@ -19,8 +19,10 @@ from shared.web.config import WebConfig
 
 OWNERS: Mapping[str, str] = {
     **{f"/{name}/": name for name in SERVICES},
-    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/systems", "/ota", "/join", "/kiosk"), "segments"),
+    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events"), "segments"),
+    **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
+    "/api/mail": "feedback",
 }
 """The service of a path that begins so; every other path is console's."""
 
@@ -41,10 +43,14 @@ def gateway(apps: Mapping[str, Flask]) -> Application:
         path = environ.get("PATH_INFO", "")
         if path == "/health":
             return health(apps)(environ, start_response)
-        owner = next((name for prefix, name in OWNERS.items() if f"{path}/".startswith(prefix)), "console")
-        return apps[owner](environ, start_response)
+        return apps[owner_of(path)](environ, start_response)
 
     return choose
+
+
+def owner_of(path: str) -> str:
+    """The service that answers at this path."""
+    return next((name for prefix, name in OWNERS.items() if f"{path}/".startswith(prefix)), "console")
 
 
 def health(apps: Mapping[str, Flask]) -> Response:

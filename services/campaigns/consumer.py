@@ -6,7 +6,7 @@ from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.on.feedback import on_case_changed, on_survey_answered
 from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
-from services.campaigns.commands.on.messages import on_message_outcome
+from services.campaigns.commands.on.messages import on_message_outcome, on_receipt
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
@@ -15,7 +15,7 @@ from services.campaigns.queries.guest_file import tell
 from services.campaigns.store.copies import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.messaging import MESSAGE_EVENTS, RECEIPT_EVENTS
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
@@ -36,7 +36,10 @@ SUBSCRIPTIONS = passing(
                 "guest.event.v1": on_guest_event,
             },
         ),
-        Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, on_message_outcome)),
+        Subscription(
+            "messages",
+            {**dict.fromkeys(MESSAGE_EVENTS, on_message_outcome), **dict.fromkeys(RECEIPT_EVENTS, on_receipt)},
+        ),
         Subscription(
             "answers",
             {

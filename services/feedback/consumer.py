@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests, unmerge_guests
 from services.feedback.commands.on.messages import keep_messages
+from services.feedback.commands.on.notices import settle_calls
 from services.feedback.commands.on.properties import keep_properties
+from services.feedback.commands.on.staff import take_off_lists
 from services.feedback.commands.on.stays import keep_stays
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.store.guests import erased_among
@@ -29,6 +31,8 @@ SUBSCRIPTIONS = passing(
                 "guest.erased.v1": forget_guests,
             },
         ),
+        Subscription("notices", {"notice.settled.v1": settle_calls}),
+        Subscription("duty", {"access.changed.v1": take_off_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
         RETENTION,

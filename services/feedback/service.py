@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.feedback.clock import Alerts
 from services.feedback.config import Config
 from services.feedback.consumer import SUBSCRIPTIONS
+from services.feedback.mail_role import MailRole
 from services.feedback.personal_data import PERSONAL_DATA
+from shared.bus.roles import Timed
+from shared.clock import Clock
+from shared.database.pool import Database
 from shared.service import Manifest
+
+
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    return (Alerts(database), MailRole(database, config, clock))
+
 
 SERVICE = Manifest(
     name="feedback",
-    owns="replies, surveys and answers, opt-outs, cases with their owner and level",
+    owns="replies, mail that came back, surveys and answers, opt-outs, cases with their owner and level, alerts, tasks, "
+    "praise",
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
     personal_data=PERSONAL_DATA,
+    clocks=clocks,
 )

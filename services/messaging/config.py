@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.settings import services
-from shared.settings.installation import LOCAL, origin_of
+from shared.outgoing.reach import Network
+from shared.settings import providers, services
+from shared.settings.installation import LOCAL, OUTGOING_NETWORKS, origin_of
 from shared.vocabulary.channel import Channel
+
+AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,9 @@ class Config:
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `origin`: where guests' links lead; `sandboxed`: channels whose
     messages end in the sandbox's mailbox. `double_opt_in`: countries where a guest confirms an e-mail consent.
+    `twilio_token`, `mailgun_key` and `postmark_secret` prove what these providers report, `ses_topics` what Amazon
+    does: of whom none is set nothing is believed. `amazon`: what an address of Amazon's begins with, as a pattern;
+    `networks`: reached although they are not public.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -27,6 +33,12 @@ class Config:
     provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
     batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
+    twilio_token: str = field(default="", repr=False)
+    mailgun_key: str = field(default="", repr=False)
+    postmark_secret: str = field(default="", repr=False)
+    ses_topics: frozenset[str] = frozenset()
+    amazon: str = AMAZON
+    networks: tuple[Network, ...] = ()
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
 
@@ -40,6 +52,11 @@ class Config:
             batch=services.CLAIM_BATCH.read(environment),
             origin=origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
+            twilio_token=providers.TWILIO_TOKEN.read(environment),
+            mailgun_key=providers.MAILGUN_KEY.read(environment),
+            postmark_secret=providers.POSTMARK_SECRET.read(environment),
+            ses_topics=providers.SES_TOPICS.read(environment),
+            networks=OUTGOING_NETWORKS.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 

@@ -9,6 +9,7 @@ from services.messaging.commands.on.journeys import keep_journeys
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.objections import bring_back, hold_for_objections
 from services.messaging.commands.on.properties import keep_properties
+from services.messaging.commands.on.reports import keep_reports
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
@@ -44,6 +45,7 @@ SUBSCRIPTIONS = passing(
                 "optin.requested.v1": bring_back,
             },
         ),
+        Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),
         Subscription("notices", {"notice.requested.v1": keep_notices}),

@@ -1,4 +1,4 @@
-"""The role that finds out what became of messages whose outcome is unclear, where their provider can be asked.
+"""The role that asks providers: what became of messages whose outcome is unclear, and what a message cost.
 
 1. One statement takes those that are due to be asked about, and says when each is due again.
 2. The provider is asked, outside any transaction; it may not answer, or not yet list what it took.
@@ -6,7 +6,8 @@
 
 That a provider never had a message is believed only when it does not list it one lease and its own lag after the
 message became unclear: by then no claimer hands it over any more, and what was handed over is listed. A crash anywhere
-loses nothing but the question, which is asked again.
+loses nothing but the question, which is asked again. Prices are asked for in the same way, some minutes after a receipt
+came in, ever less often and for three days.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from datetime import datetime, timedelta
 import psycopg
 import structlog
 
-from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup
+from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup, PriceLookup
+from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
+from services.messaging.store.receipts import next_unpriced, take_unpriced
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.store.sending.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.purposes import Sealing
@@ -29,6 +32,7 @@ from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 
 MOST, AT_ONCE = 40, 4
+NO_PRICES: Mapping[str, PriceLookup] = {}
 SELDOM = timedelta(hours=6)
 FIRST_ASKED_AFTER = 10  # parts of the provider's lag
 
@@ -40,8 +44,14 @@ class Reconcile:
 
     name = "reconcile"
 
-    def __init__(self, database: Database, config: Config, lookups: Mapping[str, MessageLookup]) -> None:
-        self._database, self._lookups = database, lookups
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        lookups: Mapping[str, MessageLookup],
+        prices: Mapping[str, PriceLookup] = NO_PRICES,
+    ) -> None:
+        self._database, self._lookups, self._prices = database, lookups, prices
         self._horizon = config.lease + config.provider_lag
         self._pauses = {
             "channels": sorted(lookups),
@@ -51,10 +61,10 @@ class Reconcile:
 
     def step(self, now: datetime) -> int:
         """How many were asked about. Raises `DatabaseUnavailable`."""
-        if not self._lookups:
+        if not self._lookups and not self._prices:
             return 0
         try:
-            return self._step(now)
+            return (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"messaging reconcile: {error}") from error
 
@@ -68,10 +78,24 @@ class Reconcile:
         return len(due)
 
     def next_due(self) -> datetime | None:
-        if not self._lookups:
+        if not self._lookups and not self._prices:
             return None
         with self._database.glance() as tx:
-            return next_to_ask(tx, self._pauses)
+            unclear = next_to_ask(tx, self._pauses) if self._lookups else None
+            unpriced = next_unpriced(tx) if self._prices else None
+        return min(filter(None, (unclear, unpriced)), default=None)
+
+    def _ask_prices(self, now: datetime) -> int:
+        pauses = {"first": FIRST_PRICED_AFTER, "last": PRICED_WITHIN, "most": MOST}
+        with self._database.transaction() as tx:
+            due = take_unpriced(tx, {**pauses, "now": now})
+        asked = [one for one in due if one.provider_ref and one.channel in self._prices]
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            prices = list(threads.map(lambda one: self._prices[one.channel].price_of(one.provider_ref), asked))
+        if found := {one.message_id: price for one, price in zip(asked, prices, strict=True) if price}:
+            with self._database.transaction() as tx:
+                keep_prices(tx, found)
+        return len(due)
 
     def _ask(self, due: list[Unclear]) -> list[tuple[Unclear, LookupResult]]:
         with ThreadPoolExecutor(AT_ONCE) as threads:

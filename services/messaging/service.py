@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.messaging.channels.registry import lookups_of
+from services.messaging.channels.registry import lookups_of, prices_of
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
 from services.messaging.commands.sending.gate_context import GateContext
@@ -32,7 +32,7 @@ def sending(
     notices, by channel, where something really leaves."""
     sender = SenderRole(database, GateContext(config, database.keyring), senders)
     notices = NoticesRole(database, config, providers)
-    return sender, Reconcile(database, config, lookups_of(senders)), notices
+    return sender, Reconcile(database, config, lookups_of(senders), prices_of(senders)), notices
 
 
 def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:

@@ -22,12 +22,11 @@ from services.segments.config import Config
 from services.segments.imports.uploads import delete_left_uploads, delete_upload
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
-from services.segments.rules.import_problems import FileProblem
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.guests.cleaning import is_clean
-from services.segments.store.guests.search_rows import any_due
+from services.segments.store.guests.search_rows import any_due, note_look
 from services.segments.store.imports import files as import_files
 from services.segments.store.imports.runs import last_entered
 from services.segments.store.money.conversions import next_run
@@ -39,10 +38,12 @@ from shared.clock import Clock, VirtualClock
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 from shared.errors import Problem
+from shared.vocabulary.file_problem import FileProblem
 
 CLEARED_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=7)
 FOUND_WITHIN = timedelta(minutes=15)  # of the beginning of an import
+LOOK_NOTED_EVERY = timedelta(minutes=1)
 PASSED_ON_WITHIN = timedelta(minutes=1)  # of its end, what came in is with the other services
 UPLOADED_WITHIN = timedelta(hours=1)  # a file whose row is not there yet may still be on its way
 
@@ -196,13 +197,15 @@ class SearchIndex:
     """Writes by what guests are found, of whom something has changed.
 
     While a file is imported and passed on it waits, so that neither is slower for it, though not for ever. Until then
-    new guests are found by the beginnings of their names, their whole addresses and their reservations.
+    new guests are found by the beginnings of their names, their whole addresses and their reservations. Each minute it
+    notes that it is at work (`queries/search/readiness`).
     """
 
     name = "search"
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
+        self._noted: datetime | None = None
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
@@ -215,9 +218,17 @@ class SearchIndex:
     def step(self, now: datetime) -> int:
         due = self.next_due()
         if due is None or due > now:
-            return 0
+            return self._note(now, 0)
         with self._database.transaction() as tx:
-            return index_next(tx)
+            written = index_next(tx)
+        return self._note(now, written)
+
+    def _note(self, now: datetime, written: int) -> int:
+        if self._noted is None or now - self._noted >= LOOK_NOTED_EVERY:
+            with self._database.transaction() as tx:
+                note_look(tx, now)
+            self._noted = now
+        return written
 
 
 class Imports:

@@ -150,7 +150,7 @@ class GuestForgotten:
     rows: dict[str, Any] = field(default_factory=dict)
 
 
-@event("notice.requested.v1", by="console", key="notice_id")
+@event("notice.requested.v1", by=("console", "feedback"), key="notice_id")
 class NoticeRequested:
     """A mail or a text message to a colleague: no consent, quiet hours or caps stand before it.
 

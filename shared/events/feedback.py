@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
 from shared.events.dictionary import event
 from shared.rows import named_row
-from shared.vocabulary.case import CaseKind
+from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind, Contentment
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 
@@ -78,6 +79,11 @@ class ObjectionUnread:
 
 @named_row
 class CaseState:
+    """A case as it stands. `department`, `matter`: codes of its hotel's own lists. Of a closed one `outcome`, whether
+    the guest is `content`, what they were given (`compensations`: kinds), and into which case it was merged. `alert`:
+    who is called of it; None, nobody said.
+    """
+
     case_id: UUID
     version: int
     guest_id: UUID
@@ -87,6 +93,14 @@ class CaseState:
     level: int
     open: bool
     occurred_at: datetime
+    department: str | None = None
+    matter: str | None = None
+    outcome: str | None = None
+    content: Contentment | None = None
+    compensations: list[str] = field(default_factory=list)  # of `Compensation`
+    merged_into: UUID | None = None
+    alert: CaseAlert | None = None
+    because: AlertReason | None = None
 
 
 @event("case.opened.v1", by="feedback", key="case_id")
@@ -97,3 +111,20 @@ class CaseOpened(CaseState):
 @event("case.closed.v1", by="feedback", key="case_id")
 class CaseClosed(CaseState):
     pass
+
+
+@event("message.reported.v1", by="feedback", key="report_id")
+class MessageReported:
+    """A mail came in that says what became of a message of ours, or that its reader wants no more of its kind.
+
+    `what`: bounced | complained | unsubscribed. `reason`: of a bounce (shared.vocabulary.reason). `code`: the mail
+    server's, «5.1.1», never its words.
+    """
+
+    report_id: UUID
+    version: int
+    message_id: UUID
+    what: str
+    reason: str | None
+    code: str | None
+    reported_at: datetime

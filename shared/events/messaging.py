@@ -60,6 +60,47 @@ class MessageUnknown(PublishedMessage):
 MESSAGE_EVENTS = names_of(PublishedMessage)
 
 
+@named_row
+class PublishedReceipt:
+    """What is known of a sent message from its provider, from the guest's mail server or from a mail that came back.
+
+    `version` counts what was published of this message's receipt. `occurred_at`: when it happened, as they say.
+    """
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    channel: str
+    reason: str | None  # shared.vocabulary.reason
+    occurred_at: datetime
+
+
+@event("message.delivered.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageDelivered(PublishedReceipt):
+    """A text message is on the guest's telephone; an e-mail was taken by the guest's mail server, and may still come
+    back."""
+
+
+@event("message.bounced.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageBounced(PublishedReceipt):
+    """It did not reach the guest: `reason` says why."""
+
+
+@event("message.complained.v1", by="messaging", key="message_id", lane=Lane.MARKETING)
+class MessageComplained(PublishedReceipt):
+    """The guest pressed «this is spam»: nothing of its kind is sent there again."""
+
+
+RECEIPT_EVENTS = names_of(PublishedReceipt)
+
+
 @event("consent.changed.v1", by="messaging", key=("guest_id", "channel", "purpose"))
 class ConsentChanged:
     """What a guest allows on one channel for one purpose, as the ledger has it now."""

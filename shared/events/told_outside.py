@@ -16,7 +16,14 @@ _MESSAGE = (
     *("message_id", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel", "state"),
     *("reason", "held_until", "occurred_at"),
 )
-_CASE = ("case_id", "version", "guest_id", "stay_id", "property", "kind", "level", "open", "occurred_at")
+_CASE = (
+    *("case_id", "version", "guest_id", "stay_id", "property", "kind", "level", "open", "occurred_at", "department"),
+    *("matter", "outcome", "content", "compensations", "merged_into", "alert", "because"),
+)
+_RECEIPT = (
+    *("message_id", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel", "reason"),
+    "occurred_at",
+)
 TOLD: Mapping[str, tuple[str, ...]] = {
     "guest.changed.v1": ("guest_id", "version", "home_property", "occurred_at"),
     "guest.merged.v1": ("guest_id", "version", "into_guest_id", "occurred_at"),
@@ -27,6 +34,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         for what in ("booked", "changed", "cancelled", "checked_in", "checked_out", "no_show", "reinstated")
     },
     **{f"message.{what}.v1": _MESSAGE for what in ("sent", "failed", "skipped", "held", "unknown")},
+    **{f"message.{what}.v1": _RECEIPT for what in ("delivered", "bounced", "complained")},
     "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
     "guest.signed_up.v1": (
         *(
@@ -68,7 +76,8 @@ HOTEL: Mapping[str, str] = {"guest.changed.v1": "home_property", "property.chang
 _OURS = "between our own services: what it leads to is told by the event of its outcome"
 _HOUSE = "about the house's own people, programs and settings"
 UNTOLD: Mapping[str, str] = {
-    **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "optout.requested.v1"), _OURS),
+    **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "message.reported.v1"), _OURS),
+    "optout.requested.v1": _OURS,
     **dict.fromkeys(("webhook.changed.v1", "webhook.due.v1", "senders.changed.v1", "notice.settled.v1"), _OURS),
     **dict.fromkeys(("point.refused.v1", "optin.requested.v1", "objection.unread.v1"), _OURS),
     **dict.fromkeys(("access.changed.v1", "access.heartbeat.v1", "session.ended.v1", "key.used.v1"), _HOUSE),

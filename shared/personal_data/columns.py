@@ -37,6 +37,7 @@ def personal(
     blank: str | None = None,
     sealed: Sealing | None = None,
     words: type[Term] | None = None,
+    money: str | None = None,
 ) -> Column:
     """One column that says something of a guest."""
-    return Column(kind, label, blank, sealed, words)
+    return Column(kind, label, blank, sealed, words, money)

@@ -32,7 +32,9 @@ class Column:
     """`kind`: None, it says nothing of a person. `label`: its title in the guest's file; None, it is not written out
     (a key, a hash, a colleague's name, what another column says in words). `blank`: the SQL expression it takes where
     its row is blanked; None, it stays as it is. `sealed`: for which purpose; it is opened before it is written
-    out. `words`: the terms whose labels are written out in place of its values.
+    out. `words`: the terms whose labels are written out in place of its values. `money`: of an amount, the SQL
+    expression of its currency in the same row: a code, `hotel:` and the hotel whose currency it is, or '' for the
+    reporting currency.
     """
 
     kind: PersonalKind | None = None
@@ -40,6 +42,7 @@ class Column:
     blank: str | None = None
     sealed: Sealing | None = None
     words: type[Term] | None = None
+    money: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

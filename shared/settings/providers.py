@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.settings.setting import SetBy, Setting, address, one_of, port, secure_address
+from shared.crypto.mail_addresses import BackAddress
+from shared.settings.setting import SetBy, Setting, address, host_and_port, names, one_of, port, secure_address
 
 EMAIL = Setting(
     "GUESTLOOP_EMAIL",
@@ -46,6 +47,79 @@ MAIL_BOUNCES = Setting(
     "messaging",
     default_text="`GUESTLOOP_MAIL_FROM`",
 )
+MAIL_BACK: Setting[BackAddress | None] = Setting(
+    "GUESTLOOP_MAIL_BACK",
+    "where guests' replies and returned mail reach this installation, each message at a signed address `back+…@`; it "
+    "goes before the two above",
+    BackAddress.read,
+    None,
+    "back@reply.hotel.example.com",
+    "messaging, feedback",
+)
+MAIL_LISTEN: Setting[tuple[str, int] | None] = Setting(
+    "GUESTLOOP_MAIL_LISTEN",
+    "`host:port` on which the role `mail` takes mail from your mail server; without it there is none",
+    host_and_port,
+    None,
+    "0.0.0.0:2424",
+    "feedback",
+)
+MAIL_PROTOCOL = Setting(
+    "GUESTLOOP_MAIL_PROTOCOL",
+    "`lmtp` or `smtp`, as that mail server hands it over",
+    one_of("lmtp", "smtp"),
+    "lmtp",
+    "lmtp",
+    "feedback",
+)
+IMAP_HOST = Setting(
+    "GUESTLOOP_IMAP_HOST",
+    "the server of the mailbox from which the role `mail` takes what is for it; without it there is none",
+    str,
+    "",
+    "imap.example.com",
+    "feedback",
+)
+IMAP_PORT = Setting("GUESTLOOP_IMAP_PORT", "that server's port", port, 993, "993", "feedback")
+IMAP_SECURITY = Setting(
+    "GUESTLOOP_IMAP_SECURITY",
+    "`tls`, `starttls` or `none`",
+    one_of("tls", "starttls", "none"),
+    "tls",
+    "tls",
+    "feedback",
+)
+IMAP_USER = Setting("GUESTLOOP_IMAP_USER", "the mailbox's user", str, "", "back@reply.hotel.example.com", "feedback")
+IMAP_PASSWORD = Setting(
+    "GUESTLOOP_IMAP_PASSWORD", "that user's password", str, "", "secret", "feedback", set_by=SetBy.SECRET
+)
+IMAP_FOLDER = Setting("GUESTLOOP_IMAP_FOLDER", "the folder of the mailbox", str, "INBOX", "INBOX", "feedback")
+SES_TOPICS: Setting[frozenset[str]] = Setting(
+    "GUESTLOOP_SES_TOPICS",
+    "the SNS topics, by commas, by which Amazon SES reports to `/messaging/receipts/ses`; others are not believed",
+    names,
+    frozenset(),
+    "arn:aws:sns:eu-west-1:123456789012:guestloop",
+    "messaging",
+)
+MAILGUN_KEY = Setting(
+    "GUESTLOOP_MAILGUN_KEY",
+    "the key by which Mailgun signs what it reports to `/messaging/receipts/mailgun`",
+    str,
+    "",
+    "secret",
+    "messaging",
+    set_by=SetBy.SECRET,
+)
+POSTMARK_SECRET = Setting(
+    "GUESTLOOP_POSTMARK_SECRET",
+    "the password that Postmark is given for `https://guestloop:…@…/messaging/receipts/postmark`",
+    str,
+    "",
+    "secret",
+    "messaging",
+    set_by=SetBy.SECRET,
+)
 SMS = Setting(
     "GUESTLOOP_SMS",
     "`sandbox` (nothing is sent) or `twilio`",
@@ -69,11 +143,12 @@ TWILIO_SENDER = Setting(
 )
 TWILIO_CALLBACK = Setting(
     "GUESTLOOP_TWILIO_CALLBACK",
-    "where Twilio reports the outcome of a message, `https://…`",
+    "where Twilio reports what became of a message, `https://…`",
     secure_address,
     "",
-    "https://loop.example.com/feedback/twilio",
+    "https://loop.example.com/messaging/twilio/status#rc=3&rp=all",
     "messaging",
+    default_text="`/messaging/twilio/status` of `GUESTLOOP_ORIGIN`, where that is `https://…`",
 )
 TWILIO_ADDRESS = Setting(
     "GUESTLOOP_TWILIO_ADDRESS",

@@ -139,6 +139,11 @@ def domains(text: str) -> frozenset[str]:
     return frozenset(domain.strip().lower() for domain in text.split(",") if domain.strip())
 
 
+def names(text: str) -> frozenset[str]:
+    """As they are written, by commas."""
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
 def countries(text: str) -> frozenset[str]:
     """Codes of two letters, by commas; `none` for none."""
     codes = [code.strip().upper() for code in text.split(",") if code.strip()]

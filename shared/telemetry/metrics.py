@@ -45,6 +45,16 @@ DELIVERIES = Counter(
     "Changes of deliveries, by their new state",
     ["service", "channel", "state", "reason"],
 )
+RECEIPTS = Counter(
+    "guestloop_receipts",
+    "What is said of messages after their provider took them: delivered, bounced, complained; why they came back",
+    ["service", "channel", "state", "reason"],
+)
+INBOUND_MAILS = Counter(
+    "guestloop_inbound_mails",
+    "Mails that came in, by what they are; refused: forged, foreign or too long",
+    ["service", "way", "outcome"],
+)
 SEND_SECONDS = Histogram(
     "guestloop_send_seconds", "One batch handed to a provider", ["service", "channel"], buckets=QUICK
 )
@@ -107,3 +117,13 @@ def record_deliveries(service: str, states: Iterable[tuple[str | None, str, str 
     """Changes of deliveries: channel, state, reason."""
     for (channel, state, reason), messages in Counts(states).items():
         DELIVERIES.labels(service, channel or "none", state, reason or "none").inc(messages)
+
+
+def record_receipts(service: str, states: Iterable[tuple[str, str, str | None]]) -> None:
+    """Receipts: channel, state, reason."""
+    for (channel, state, reason), messages in Counts(states).items():
+        RECEIPTS.labels(service, channel, state, reason or "none").inc(messages)
+
+
+def record_inbound_mail(service: str, way: str, outcome: str) -> None:
+    INBOUND_MAILS.labels(service, way, outcome).inc()

@@ -22,6 +22,7 @@ class CaseReason(Term):
     EMAIL = "email", N_("By e-mail")
     REVIEW = "review", N_("In a review")
     SAID = "said", N_("Otherwise")
+    URGENT = "urgent", N_("Words that cannot wait")
 
 
 BY_A_PERSON = (
@@ -33,3 +34,43 @@ BY_A_PERSON = (
     CaseReason.SAID,
 )
 """The reasons a person may choose when they open a case."""
+
+
+class Contentment(Term):
+    """Whether the guest was content with how a case ended."""
+
+    YES = "yes", N_("The guest is content"), "good"
+    NO = "no", N_("The guest is not content"), "bad"
+    UNKNOWN = "unknown", N_("Nobody knows")
+
+
+class Compensation(Term):
+    """What a guest was given for what went wrong."""
+
+    REFUND = "refund", N_("Refund")
+    DISCOUNT = "discount", N_("Discount")
+    MEAL = "meal", N_("Meal or drink")
+    UPGRADE = "upgrade", N_("Better room")
+    NIGHT = "night", N_("Free night")
+    POINTS = "points", N_("Points")
+    GIFT = "gift", N_("Gift")
+    OTHER = "other", N_("Something else")
+
+
+class AlertReason(Term):
+    """Why somebody of the hotel is called."""
+
+    EMERGENCY = "emergency", N_("somebody may be in danger"), "bad", "flag"
+    URGENT = "urgent", N_("words that cannot wait"), "bad", "flag"
+    COMPLAINT = "complaint", N_("a complaint"), "bad", "flag"
+    LOW_SCORE = "low_score", N_("a low score"), "look", "flag"
+    LATE = "late", N_("a deadline has passed"), "look", "clock"
+    TASK_LATE = "task_late", N_("a task is late"), "look", "clock"
+
+
+class CaseAlert(Term):
+    """Who is called of a case that was opened."""
+
+    LIST = "list", N_("the duty list")
+    ROLE = "role", N_("every duty manager")
+    NONE = "none", N_("nobody")

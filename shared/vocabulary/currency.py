@@ -21,11 +21,18 @@ def decimals_of(code: str) -> int:
 
 def rounded(amount: Decimal, code: str) -> Decimal:
     """The amount in whole minor units. One that has no finer part stays as it is written."""
-    exponent = amount.as_tuple().exponent
-    places = decimals_of(code)
-    if isinstance(exponent, int) and exponent < -places:
-        return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    unit = _unit_of(code)
+    if amount.same_quantum(unit):
+        return amount
+    finest, exponent = unit.as_tuple().exponent, amount.as_tuple().exponent
+    if isinstance(exponent, int) and isinstance(finest, int) and exponent < finest:
+        return amount.quantize(unit, ROUND_HALF_UP)
     return amount
+
+
+@cache
+def _unit_of(code: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals_of(code))
 
 
 @cache

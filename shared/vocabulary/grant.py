@@ -20,6 +20,7 @@ class Grant(Term):
     EVENTS_WRITE = "events:write", N_("Send what happened to guests")
     CONSENTS_READ = "consents:read", N_("Read consents")
     CONSENTS_WRITE = "consents:write", N_("Record consents and withdrawals")
+    MAIL_WRITE = "mail:write", N_("Hand in mail that came back")
 
 
 def grants_of(values: list[str]) -> frozenset[Grant]:

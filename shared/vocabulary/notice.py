@@ -12,6 +12,7 @@ class NoticeKind(Term):
     NEW_DEVICE = "new_device", N_("sign-in from a new device"), "look", "mail"
     SECOND_FACTOR_CHANGED = "second_factor_changed", N_("the second factor was changed"), "look", "mail"
     CASE_ALERT = "case_alert", N_("a complaint was opened"), "look", "flag"
+    DUTY_CALL = "duty_call", N_("somebody on duty is called"), "look", "flag"
 
 
 class NoticeState(Term):

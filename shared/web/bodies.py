@@ -7,13 +7,16 @@ since one inside the form would come too late.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.validators import ValidationError
 
@@ -47,6 +50,15 @@ def longest_body(endpoint: str | None) -> int:
     if longest is not None:
         return longest
     return SMALL_BODY if door_of(endpoint) == EVERYBODY else OF_A_PAGE
+
+
+@contextmanager
+def lying_on_disk(upload: FileStorage) -> Iterator[Path]:
+    """Where the file lies, readable by its owner alone, for as long as it is read."""
+    with NamedTemporaryFile(dir=_folder()) as file:
+        copyfileobj(upload.stream, file, MB)
+        file.flush()
+        yield Path(file.name)
 
 
 class BoundedRequest(Request):

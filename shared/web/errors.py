@@ -21,6 +21,7 @@ from shared.errors import (
     InputError,
     NotFound,
     NotGranted,
+    NotReady,
     TooOften,
 )
 from shared.web.access_control import is_for_programs
@@ -32,6 +33,7 @@ STATUS: dict[type[GuestloopError], int] = {
     Conflict: 409,
     InputError: 422,
     Busy: 503,
+    NotReady: 503,
     TooOften: 429,
     NotGranted: 403,
     DatabaseUnavailable: 503,

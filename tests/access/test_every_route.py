@@ -151,6 +151,10 @@ def test_a_key_of_lisbon_opens_no_page_and_no_file_of_shanghai(house: House) -> 
                 assert method != "POST" or '"outcome":"refused"' in answer.text
             assert answer.status_code in expected, f"{method} {route.rule} {answer.status_code}"
             assert not found_of_hers(house, answer, address), address
+            for asked in QUERIES.get(route.endpoint, ()) if method == "GET" else ():
+                asked = f"{address}?{asked.format(**house.hers)}"
+                answer = programs[route.service].client.get(asked, headers=BEARER)
+                assert not found_of_hers(house, answer, asked) and answer.status_code < 500, asked
             if route.endpoint in TOLD_TO_PROGRAMS:  # that it was told is in the trail
                 before = prints(house.databases)
     assert prints(house.databases) == before

@@ -21,7 +21,11 @@ from guestloop.demo.cast import HOTELS
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.feedback.commands.staff.tasks import make_task
+from services.feedback.store.care.praise import Praise
+from services.feedback.store.care.praise import add as add_praise
 from services.messaging.commands.stops import stop_sending
+from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.commands.kiosk.running import start_kiosk
@@ -33,6 +37,7 @@ from services.segments.store.sign_ups import SignUp, add_sign_up
 from shared.access.people import Person, keep_people
 from shared.bus.dead_letters import of_subject, store_dead_letters
 from shared.clock import VirtualClock
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.events import chunk_of
 from shared.events.segments import GuestErased
@@ -99,6 +104,7 @@ def two_hotels(make: MakeDatabase, folder: Path) -> Iterator[House]:
         world.settle(NOW)
         world.end_day()
     _after_the_play(databases)
+    SearchIndex(databases["segments"], VirtualClock(NOW)).step(NOW)
     _employ(databases)
     web = WebConfig(gateway="http://127.0.0.1:9")  # nobody listens there: the neighbours are silent
     apps = {
@@ -147,6 +153,16 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
             level=2, words=HER_WORDS, by="Desk of Shanghai",
         )  # fmt: skip
         case = open_case(tx, opening, NOW)
+        about = {"guest": guest, "case": case, "hotel": "SHA", "department": "front_desk", "owner": None}
+        task, praise = make_id("task", "hers"), make_id("praise", "hers")
+        make_task(tx, {**about, "id": task, "title": HER_WORDS}, NOW, NOW, by="Desk of Shanghai")
+        add_praise(tx, Praise(
+            praise_id=praise, property="SHA", department="front_desk", colleague_id=None, colleague=None,
+            guest_id=guest, words_sealed=tx.keyring.seal(HER_WORDS, Sealing.WORDS), entered_by="Desk of Shanghai",
+            at=NOW,
+        ))  # fmt: skip
+        alert = tx.execute("select alert_id from alert where case_id = %s", [case]).fetchone()
+        assert alert is not None
         open_case(tx, replace(opening, ref="of no hotel", property=None, stay_id=None), NOW)
     with group.database("segments").transaction() as tx:
         (company,) = tx.execute("select id from company").fetchone() or (None,)
@@ -161,8 +177,9 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         kiosk = start_kiosk(tx, "SHA", "2468", "secret", SESSION, NOW + timedelta(hours=12), desk, NOW)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
-        "message_id": str(birthday), "case_id": str(case), "reply_id": str(asks.reply_id),
-        "file_id": str(imported), "stop_id": str(stop[0]),
+        "message_id": str(birthday), "case_id": str(case),
+        "reply_id": str(asks.reply_id), "task_id": str(task), "praise_id": str(praise),
+        "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
         "company_id": str(company), "other_company_id": str(company),

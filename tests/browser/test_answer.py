@@ -27,7 +27,7 @@ def test_a_low_score_with_words_becomes_a_case_that_is_closed_in_two_taps(
     phone = visitor.open(phone=True)
     answer(phone, f"{link}?in=en", 3, WORDS)
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
-    expect(phone.get_by_text("Somebody at Casa do Tejo Lisboa has been asked to look into it")).to_be_visible()
+    expect(phone.get_by_text("Your answer waits for a person at Casa do Tejo Lisboa")).to_be_visible()
     phone.goto(f"{link}?in=en")
     expect(phone.get_by_text("This question has been answered already.")).to_be_visible()
 

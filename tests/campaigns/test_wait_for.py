@@ -17,6 +17,7 @@ from services.campaigns.schemas import parse, validated
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.feedback import SurveyAnswered
+from shared.events.messaging import MessageBounced, MessageComplained, MessageDelivered, PublishedReceipt
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
@@ -409,3 +410,45 @@ def test_what_is_left_out_is_filled_in() -> None:
         "else": None,
     }
     assert validated(document) == document
+
+
+def receipt(kind: type[PublishedReceipt], at: str, guest: UUID = ANA) -> Chunk:
+    told = kind(
+        message_id=make_id("message", at, guest),
+        version=1,
+        guest_id=guest,
+        journey="birthday",
+        journey_version=1,
+        step="send",
+        occurrence="birthday:2016",
+        purpose="marketing",
+        property=None,
+        stay_id=None,
+        channel="email",
+        reason=None,
+        occurred_at=instant(at),
+    )
+    return off_the_wire(chunk_of([told]))
+
+
+@pytest.mark.parametrize("kind", [MessageDelivered, MessageBounced, MessageComplained])
+def test_what_becomes_of_a_message_is_waited_for(make_database: MakeDatabase, kind: type[PublishedReceipt]) -> None:
+    event = kind.__name__.removeprefix("Message").lower()
+    campaigns = waiting_for(make_database, ANSWER.replace("survey.answered", f"message.{event}"))
+    campaigns.hear(entered())
+    campaigns.tick(ENTRY)
+    campaigns.hear(receipt(kind, "2016-03-03 12:00"))
+    assert asked(campaigns) == [(THANKED, "2016-03-03T12:00")]
+
+
+def test_a_complaint_about_a_message_ends_a_journey_that_says_so(make_database: MakeDatabase) -> None:
+    campaigns = Campaigns(make_database("campaigns"))
+    text = JOURNEY.replace("{WAIT}", ANSWER).replace("{ENTRY}", BY_SEGMENT)
+    text = text.replace("case.opened", "message.complained")
+    with campaigns.database.transaction() as tx:
+        publish(tx, parse(text), instant("2016-01-01 00:00"), "marketer")
+        launch(tx, "welcome", at=instant("2016-01-01 00:00"), by="marketer", entries_from=date(2016, 1, 1))
+    campaigns.hear(entered())
+    campaigns.tick(ENTRY)
+    campaigns.hear(receipt(MessageComplained, "2016-03-03 12:00"))
+    assert asked(campaigns) == []

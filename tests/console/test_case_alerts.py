@@ -12,7 +12,7 @@ from services.console.store.accounts import with_role
 from shared.events.dictionary import chunk_of
 from shared.events.feedback import CaseOpened
 from shared.ids import make_id
-from shared.vocabulary.case import CaseKind
+from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind
 from shared.vocabulary.role import Role
 from tests.cast import ANA, NOW
 from tests.conftest import MakeDatabase
@@ -96,3 +96,17 @@ def test_nobody_is_told_where_no_mail_leaves_or_access_has_ended(house: House) -
     house.sends_mail(False)
     house.hear_at(NOW + timedelta(hours=1), chunk_of([complaint(occurred_at=NOW + timedelta(hours=1))]))
     assert len(alerts(house)) == 1
+
+
+def test_where_there_is_a_duty_list_the_duty_managers_are_not_told_a_second_time(house: House) -> None:
+    house.hear_at(NOW, chunk_of([complaint(alert=CaseAlert.LIST, because=AlertReason.COMPLAINT)]))
+    house.hear_at(NOW, chunk_of([complaint(2, alert=CaseAlert.NONE)]))
+    assert alerts(house) == []
+
+
+def test_without_a_duty_list_whatever_cannot_wait_is_told_by_its_reason(house: House) -> None:
+    urgent = complaint(kind=CaseKind.FOLLOW_UP, alert=CaseAlert.ROLE, because=AlertReason.URGENT)
+    house.hear_at(NOW, chunk_of([urgent, complaint(2, alert=CaseAlert.ROLE, because=AlertReason.COMPLAINT)]))
+    told = {(each["kind"], each["details"].get("what")) for each in house.published("notice.requested.v1")}
+    assert told == {("duty_call", "urgent"), ("case_alert", None)}
+    assert len(alerts(house)) == 4

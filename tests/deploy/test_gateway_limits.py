@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from guestloop.supervisor.gateway import owner_of
+from shared.database.pool import Database
 from shared.events.console import EVERY_SERVICE
 from shared.web.bodies import OF_A_PAGE, longest_body
 from shared.web.config import WebConfig
@@ -41,12 +44,25 @@ def taken_by_gateway(path: str) -> int:
     return size_in(location_of(path)) or whole
 
 
-@pytest.mark.parametrize("service", EVERY_SERVICE)
-def test_the_gateway_takes_what_the_web_takes(make_database: MakeDatabase, tmp_path: Path, service: str) -> None:
+def app_of(service: str, database: Database, files: Path) -> Flask:
     config: Any = import_module(f"services.{service}.config").Config
     build: Any = import_module(f"services.{service}.service").SERVICE.build_web
-    settings = config(imports=tmp_path) if service == "segments" else config()
-    app = browser(build, settings, make_database(service), None, web=WebConfig()).app
+    settings = config(imports=files) if service == "segments" else config()
+    return browser(build, settings, database, None, web=WebConfig()).app
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_each_page_and_each_route_for_programs_is_reached_from_outside(
+    make_database: MakeDatabase, tmp_path: Path, service: str
+) -> None:
+    rules = app_of(service, make_database(service), tmp_path).url_map.iter_rules()
+    paths = [re.sub(r"<[^>]+>", "x", rule.rule) for rule in rules if rule.endpoint != "static"]
+    assert {path: owner_of(path) for path in paths} == dict.fromkeys(paths, service)
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_the_gateway_takes_what_the_web_takes(make_database: MakeDatabase, tmp_path: Path, service: str) -> None:
+    app = app_of(service, make_database(service), tmp_path)
     with app.app_context():
         for rule in app.url_map.iter_rules():
             if "POST" not in (rule.methods or ()):

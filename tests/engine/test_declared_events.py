@@ -25,10 +25,13 @@ from services.console.commands.signing_in.links import ask_for_link
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
+from services.feedback.commands.report_message import report_message
 from services.messaging.commands.notices.channels import publish_channels
+from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
+from services.messaging.rules.receipts import Report
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.guests.merge import merge_guests
@@ -61,6 +64,8 @@ from shared.telemetry.metrics import HANDLED_SUBJECTS
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.personal_data import Kept
 from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
+from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState
 
@@ -98,6 +103,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", make_a_webhook  # first: it is told of what is published from here on
     yield "messaging", lambda tx: note_use(tx, uuid4(), 60, LATER)
     yield "messaging", refuse_an_address
+    yield "messaging", tell_what_became_of_a_message
+    yield "feedback", report_a_complaint
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -138,6 +145,23 @@ def refuse_an_address(tx: Tx) -> None:
     ).fetchone()
     assert found is not None
     refuse_points(tx, [found[0]], LATER)
+
+
+def tell_what_became_of_a_message(tx: Tx) -> None:
+    """It reached the guest's mail server, which returns it later."""
+    message = tx.execute(
+        "select message_id from delivery where state = 'sent' and channel = 'email' limit 1"
+    ).fetchone()
+    assert message is not None
+    for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
+        said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
+        assert take_reports(tx, [said], LATER) == 1
+
+
+def report_a_complaint(tx: Tx) -> None:
+    message = tx.execute("select message_id from message_known where channel = 'email' limit 1").fetchone()
+    assert message is not None
+    report_message(tx, "mail", message[0], "complained", at=LATER)
 
 
 def end_a_session(tx: Tx) -> None:

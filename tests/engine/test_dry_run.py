@@ -16,10 +16,17 @@ from services.segments.imports.seen import ColumnSeen, ReadValue, RefusedReason,
 from tests.engine.test_command_line import guestloop
 from tests.segments.test_import import line, write
 
+
+@pytest.fixture(autouse=True)
+def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUESTLOOP_HOME", str(tmp_path / "home"))
+
+
 FIELDS = {
     Preview: (
         "version source encoding separator header_row sheet sheets rows is_whole incomplete_from left_out mapping "
-        "constants orders columns questions problems unknown_hotels refused first_rows holds list_name"
+        "constants orders columns questions problems unknown_hotels refused first_rows holds list_name "
+        "mapping_from read_as"
     ),
     ColumnSeen: "header field is_refused understood not_understood empty read unknown unlisted doubted",
     ReadValue: "text means rows",
@@ -49,6 +56,7 @@ def test_a_dry_run_prints_what_was_read_as_json(tmp_path: Path, capsysbinary: py
     path = write(tmp_path / "a.csv", rows, separator=";")
     seen = shown(capsysbinary, str(path), "--set", "currency=EUR", "--meaning", "language:pt=pt-BR")
     assert (seen["encoding"], seen["separator"], seen["header_row"]) == ("utf-8", ";", 1)
+    assert (seen["source"], seen["mapping_from"], seen["read_as"]) == ("pms", "headings", "pms")
     assert seen["mapping"]["reservation"] == "reservation_no" and seen["unknown_hotels"] == {"XXX": 1}
     by_field = {column["field"]: column for column in seen["columns"]}
     assert (by_field["status"]["understood"], by_field["status"]["not_understood"]) == (1, 1)
@@ -138,13 +146,27 @@ def test_what_makes_no_sense_is_refused_in_words(
     assert says in capsys.readouterr().err
 
 
+DAYS = {"status_date": "2016-03-13", "booked_on": "2016-03-01", "arrival": "2016-03-10", "departure": "2016-03-13"}
+IN_SHANGHAI = line(4, property="SHA1", last_name="Third", email="third@example.com") | {
+    "status_date": "2016-03-09T16:00:00Z",
+    "booked_on": "2016-02-01T16:00:00Z",
+    "arrival": "2016-03-06T16:00:00Z",
+    "departure": "2016-03-09T16:00:00Z",
+}
+
+
 def test_a_simulation_names_the_rows_it_could_not_play(tmp_path: Path) -> None:
-    rows = [line(1), line(2, status="Gone", last_name="Second"), line(3, arrival="soon", status="Gone")]
-    path = write(tmp_path / "a.csv", rows)
-    period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none")
-    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period)
+    others = line(2, status="Gone", last_name="Second"), line(3, status="Gone")
+    rows = [line(1) | DAYS, others[0] | DAYS, others[1] | DAYS | {"arrival": "soon"}]
+    path = write(tmp_path / "a.csv", [*rows, IN_SHANGHAI])
+    period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none", "--ledger", "ledger.jsonl")
+    place = ("--place", "SHA1=CN:Asia/Shanghai")
+    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period, *place)
     assert played.returncode == 0, played.stderr
     assert "2 rows cannot be used:" in played.stdout
     assert "2  status: no status of a stay known here" in played.stdout and "a.rejects.csv" in played.stdout
     listed = (tmp_path / "a.rejects.csv").read_text().splitlines()
     assert listed[0] == "line,field,reason,value" and len(listed) == 4
+    decided = map(json.loads, (tmp_path / "ledger.jsonl").read_text().splitlines())
+    asked = [one["local"] for one in decided if one["property"] == "SHA1" and one["journey"] == "post-stay-survey"]
+    assert asked == ["2016-03-11T10:00:00+08:00"], "out at midnight of 10 March, which is 9 March in UTC"

@@ -45,6 +45,7 @@ def test_the_readme_names_these_commands() -> None:
         "make test",
         "guestloop up",
         "guestloop import",
+        "guestloop opt-outs",
         "guestloop status",
         "guestloop check",
         "guestloop export",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
 
 from services.feedback import api
+from services.feedback.commands.staff.settings import add_to_list
 from services.feedback.config import Config
 from services.feedback.service import SERVICE
 from shared.crypto.purposes import Sealing
@@ -97,8 +99,17 @@ def test_an_answer_is_taken_and_the_guest_is_told_what_happens_now(feedback: Fee
 
 
 def test_a_low_score_is_promised_a_look_by_the_hour_of_its_case(feedback: Feedback, phone: Browser) -> None:
+    values = {"id": uuid4(), "person": None, "number": "+351910000101", "email": "", "wakes": True}
+    with feedback.tx() as tx:
+        add_to_list(tx, "LIS", {**values, "quiet_from": None, "quiet_until": None}, "Night desk")
     thanks = phone.post(link(feedback), {"score": "2"})
-    assert "within 16 hours" in words(thanks) and "desk@example.com" in words(thanks)
+    assert "has been asked to look into it within 16 hours" in words(thanks) and "desk@example.com" in words(thanks)
+    assert [case["level"] for case in feedback.published("case.opened.v1")] == [3]
+
+
+def test_where_nobody_was_asked_the_guest_is_not_told_so(feedback: Feedback, phone: Browser) -> None:
+    thanks = words(phone.post(link(feedback), {"score": "2"}))
+    assert "Your answer waits for a person at Lisbon" in thanks and "asked to look" not in thanks
     assert [case["level"] for case in feedback.published("case.opened.v1")] == [3]
 
 

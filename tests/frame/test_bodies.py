@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import current_app
@@ -30,7 +31,7 @@ UPLOADS = {
         "/api/spend/lines",
         "/segments/money/rates/file",
     ),
-    "feedback": ("/feedback/opt-outs",),
+    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures"),
 }
 FORMS = "multipart/form-data; boundary=x"
 
@@ -50,6 +51,7 @@ def sent(person: Browser, path: str, length: int | None, **more: Any) -> TestRes
 def test_an_upload_is_not_read_for_strangers_nor_without_a_token(
     make_database: MakeDatabase, tmp_path: Path, service: str, path: str
 ) -> None:
+    path = path.replace("<uuid:case_id>", str(UUID(int=7)))
     stranger = at_work(make_database, service, tmp_path, None)
     assert sent(stranger, path, 200 * MB).status_code in (302, 401, 413)
     assert sent(stranger, path, 1000, headers={"Authorization": "Bearer glk_no"}).status_code in (302, 401)

@@ -32,7 +32,10 @@ def test_every_make_command_on_a_page_is_there(page: str) -> None:
 
 SCRIPTS = [
     ".ci/run",
-    *(f"deploy/{name}" for name in ("install", "install-rabbitmq", "lock", "build", "secrets", "roll", "smoke")),
+    *(
+        f"deploy/{name}"
+        for name in ("install", "install-rabbitmq", "install-mail-servers", "lock", "build", "secrets", "roll", "smoke")
+    ),
 ]
 
 

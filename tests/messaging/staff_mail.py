@@ -31,6 +31,7 @@ DETAILS: dict[NoticeKind, dict[str, str]] = {
     NoticeKind.NEW_DEVICE: {"device": "Firefox, Windows", "address": "198.51.100.7"},
     NoticeKind.SECOND_FACTOR_CHANGED: {"change": "added"},
     NoticeKind.CASE_ALERT: {"hotel": "Casa do Tejo Lisboa"},
+    NoticeKind.DUTY_CALL: {"hotel": "Casa do Tejo Lisboa", "what": "urgent", "room": "412"},
 }
 
 
@@ -67,7 +68,7 @@ class StaffMail(ServiceHarness):
             "channel": Channel.EMAIL,
             "language": "en",
             "link": uuid4() if kind in (NoticeKind.PASSWORD_RESET, NoticeKind.INVITATION) else None,
-            "page": "/feedback/cases/1" if kind is NoticeKind.CASE_ALERT else None,
+            "page": "/feedback/cases/1" if kind in (NoticeKind.CASE_ALERT, NoticeKind.DUTY_CALL) else None,
             "details": {"name": "Marta Marques", **DETAILS[kind]},
             "useful_until": at + timedelta(minutes=30),
             "occurred_at": at,

@@ -85,6 +85,11 @@ def test_a_consent_without_proof_or_of_tomorrow_is_refused_by_its_field(hotel: H
     assert fields_of(program.ask("POST", PATH, {**AGREED, "said_at": tomorrow})) == {"/said_at"}
 
 
+def test_what_no_consent_is_asked_for_is_neither_allowed_nor_withdrawn(hotel: Hotel) -> None:
+    for path, said in ((PATH, AGREED), (f"{PATH}/withdrawals", {"channel": "email"})):
+        assert fields_of(shop(hotel).ask("POST", path, {**said, "purpose": "stay_service"})) == {"/purpose"}
+
+
 def test_a_key_reads_or_writes_consents_of_its_hotels_as_it_is_granted(hotel: Hotel) -> None:
     assert shop(hotel, Grant.CONSENTS_READ).ask("POST", PATH, AGREED).status_code == 403
     assert shop(hotel, Grant.CONSENTS_WRITE).ask("GET", PATH).status_code == 403

@@ -68,7 +68,7 @@ def test_an_address_that_nobody_has_is_written_to_once(hotel: Hotel, refusing: R
     hotel.hears(guest(points=[email(hotel.keyring, GONE)]))
     for day in range(4):
         next_day(hotel, day)
-    assert hotel.outcomes() == [("failed", "bad_address")] + [("skipped", "no_contact_point")] * 3
+    assert hotel.outcomes() == [("failed", "bad_address")] + [("skipped", "refused_point")] * 3
     assert refusing.tried == [GONE]
 
 
@@ -146,4 +146,4 @@ def test_a_class_that_segments_knows_changes_nothing(hotel: Hotel) -> None:
     next_day(hotel, 0)
     hotel.hears(guest(version=2, points=[email(hotel.keyring, GONE, PointClass.PERSONAL)]))
     next_day(hotel, 1)
-    assert hotel.outcomes()[-1] == ("skipped", "no_contact_point")
+    assert hotel.outcomes()[-1] == ("skipped", "refused_point")

@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from services.messaging.rules.facts import Consent, Contact, Guest, Point, Property, Reached, Request, Stay, World
+from services.messaging.rules.facts import (
+    REFUSED,
+    Consent,
+    Contact,
+    Guest,
+    Point,
+    Property,
+    Reached,
+    Request,
+    Stay,
+    World,
+)
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.tally import Tally
 from shared.ids import make_id
@@ -111,7 +122,9 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.OBJECTED: lambda case: case.of_guest(rights=case.guest.rights | {Right.OBJECTS_TO_MARKETING}),
     Reason.NO_CONTACT_POINT: lambda case: case.of_guest(points=()),
     Reason.MASKED_ADDRESS: masked,
+    Reason.REFUSED_POINT: lambda case: case.of_guest(points=(replace(WELCOME.points[0], kind=REFUSED),)),
     Reason.SUPPRESSED: lambda case: case.of_world(suppressed=frozenset({("email", "ana", "all")})),
+    Reason.MAILBOX_FULL_AGAIN: lambda case: case.of_world(resting=frozenset({"ana"})),
     Reason.NO_SENDER_FOR_COUNTRY: lambda case: case.of_world(may_send={}),
     Reason.NO_CONSENT: no_consent,
     Reason.FOR_EVERYONE_ONLY: for_everyone_only,
@@ -133,7 +146,7 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
 OF_SURVEYS = {Reason.NO_BASIS, Reason.SAME_TRIP}
 """The two that only a question about a stay can meet."""
 ONE_FIELD = {
-    frozenset({Reason.NO_CONTACT_POINT, Reason.MASKED_ADDRESS}),
+    *map(frozenset, combinations((Reason.NO_CONTACT_POINT, Reason.MASKED_ADDRESS, Reason.REFUSED_POINT), 2)),
     frozenset({Reason.MINOR, Reason.PLACEHOLDER_DATE}),
 }
 """Pairs of which a guest has one or the other."""
@@ -141,6 +154,13 @@ ONE_FIELD = {
 
 def test_every_reason_of_the_gate_is_here() -> None:
     assert {*BURDENS, *OF_SURVEYS, Reason.EXPIRED} == set(GATE)
+
+
+def test_a_full_mailbox_keeps_nothing_of_the_stay_itself_back() -> None:
+    case = Case()
+    BURDENS[Reason.MAILBOX_FULL_AGAIN](case)
+    case.of_request(purpose="stay_service")
+    assert case.verdict().state is MessageState.CLAIMED
 
 
 def test_where_nothing_speaks_against_it_it_is_claimed() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from services.messaging.commands.receipts import take_reports
 from services.messaging.reconcile import Reconcile
+from services.messaging.rules.receipts import Report
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.receipt import ReceiptState
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, email, guest, lisbon, mobile, stay, survey, win_back, withdrawn
 from tests.messaging.twilio_server import ACCOUNT, CUT, TOKEN, Twilio, twilio
@@ -165,3 +170,24 @@ def test_nobody_is_asked_about_an_e_mail(hotel: Hotel) -> None:
         tx.execute("update delivery set state = 'unknown', channel = 'email'")
     assert reconciles(hotel, MONDAY + HORIZON) == 0
     assert hotel.service.clocks[1].next_due() is None
+
+
+def test_the_price_is_asked_for_until_it_is_known_and_not_for_ever(hotel: Hotel, server: Twilio) -> None:
+    delivered = Report(message_id=survey().message_id, state=ReceiptState.DELIVERED, channel=Channel.SMS, ref="SM1",
+                       happened_at=MONDAY)  # fmt: skip
+    hotel.hears(survey())
+    hotel.runs()
+    with hotel.database.transaction() as tx:
+        take_reports(tx, [delivered], MONDAY)
+    assert reconciles(hotel, MONDAY + A_MINUTE) == 0, "not known so soon"
+    assert reconciles(hotel, MONDAY + 11 * A_MINUTE) == 1
+    assert hotel.all("select price, currency from receipt") == [(None, None)]
+    assert reconciles(hotel, MONDAY + 12 * A_MINUTE) == 0
+    server.prices["SM1"] = {"price": "-0.00790", "price_unit": "USD"}
+    assert reconciles(hotel, MONDAY + 60 * A_MINUTE) == 1
+    assert hotel.all("select price, currency, price_due from receipt") == [(Decimal("0.00790"), "USD", None)]
+    with hotel.database.transaction() as tx:
+        tx.execute("update receipt set price = null, price_due = %s", [MONDAY])
+    server.prices.clear()
+    assert reconciles(hotel, MONDAY + timedelta(days=4)) == 1
+    assert hotel.one("select price_due from receipt") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -11,6 +12,8 @@ from services.messaging.channels.email.dialogue import SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, as_bytes
 from services.messaging.channels.email.smtp import SmtpSender
 from services.messaging.channels.sender import Outcome
+from shared.crypto.mail_addresses import BackAddress, BackSigner, WayBack, tokens_in
+from shared.crypto.sealing import KeyRing
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.messaging.mail_server import GROUPS, at, inbox, otherwise, scripted
@@ -44,6 +47,27 @@ def test_a_mail_arrives_whole_with_a_way_out_in_its_headers() -> None:
     assert plain.get_content().replace("\r\n", "\n") == mail().text
     assert page.get_content().strip() == mail().html
     assert not received.defects and not plain.defects and not page.defects
+
+
+def test_each_mail_comes_back_to_addresses_of_its_own(keyring: KeyRing) -> None:
+    """A server returns it to one, its reader answers to another, a mail program asks for no more at a third."""
+    signer, back = BackSigner(keyring), BackAddress("back", "reply.alfama.example")
+    settings = replace(MAIL, back=back, bounces="bounces@alfama.example")
+    for in_groups in (False, True):
+        with inbox(in_groups=in_groups) as server:
+            mails = [mail(number, back=signer.tokens(mail(number).message_id)) for number in range(4)]
+            notice = mail(9, unsubscribe_url=None)
+            outcomes = sender(server.port, settings=settings).send([*mails, notice])
+            received = server.mails
+        assert {outcome.state for outcome in outcomes} == {SENT}
+        for one, got, envelope in zip(mails, received, server.senders, strict=False):
+            (reply_to,), ways = got["Reply-To"].addresses, got["List-Unsubscribe"]
+            read = [signer.read(tokens_in(text, back)[0]) for text in (envelope, reply_to.addr_spec, ways)]
+            assert read == [(way, one.message_id) for way in (WayBack.RETURNED, WayBack.REPLY, WayBack.UNSUBSCRIBE)]
+            assert ways.startswith("<https://go.alfama.example/u/token>, <mailto:back+u")
+            assert all(len(address.partition("@")[0]) <= 64 for address in (envelope, reply_to.addr_spec))
+        assert server.senders[-1] == "bounces@alfama.example", "a notice to a colleague is no message to a guest"
+        assert received[-1]["Reply-To"] == "desk@alfama.example"
 
 
 def test_a_chinese_mail_arrives_as_it_was_written() -> None:

@@ -47,6 +47,7 @@ class Twilio:
     requests: list[dict[str, str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)  # newest first, as its list shows them
     at: datetime = datetime(2016, 6, 6, 10, tzinfo=UTC)
+    prices: dict[str, dict[str, str]] = field(default_factory=dict)  # by sid, once it is known
     is_down: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     released: threading.Event = field(default_factory=threading.Event)
@@ -96,7 +97,10 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        """The list of messages, by number."""
+        """The list of messages, by number; or one of them."""
+        if one := re.search(r"/Messages/(SM\w+)\.json", self.path):
+            self._answer(200, {"sid": one[1], **self.twilio.prices.get(one[1], {"price": None, "price_unit": "USD"})})
+            return
         wanted = dict(parse_qsl(urlsplit(self.path).query, strict_parsing=True))
         if self.twilio.is_down or self.headers["Authorization"] != SIGNED_IN:
             self._answer(503, {"code": 20503, "message": "no", "status": 503, "more_info": "…"})

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.guest_file import guest_named, write_guest_file
 from services.messaging.commands.consents.by_staff import agree_for
 from services.segments.commands.guests.erase import erase_guest
@@ -20,7 +21,7 @@ from services.segments.commands.guests.merge import merge_guests
 from shared.access.people import Person
 from shared.crypto.sealing import KeyRing
 from shared.errors import InputError
-from shared.personal_data.guest_file.held import Held
+from shared.personal_data.guest_file.held import Held, shown_columns
 from shared.personal_data.guest_file.parts import opened_tables, sealed_pieces
 from shared.vocabulary.role import Role
 from tests.cast import ADA, DINA, FILIPA, MARTA, NOW, STAFF, Member
@@ -88,6 +89,38 @@ def test_a_program_reads_the_same(house: House) -> None:
     assert "planted reply" in json.dumps(found["held"]["feedback"])
     stays = next(one for one in found["held"]["segments"] if one["title"] == "Estadias")
     assert stays["rows"][0]["Partida"] == "2026-10-03" and stays["rows"][0]["Situação"] == "concluída"
+
+
+def test_money_stands_with_its_currency_in_stays_bills_and_figures(house: House) -> None:
+    """Figures are in the reporting currency, and by hotel in the hotel's."""
+    house.run("segments", "update stay set rate = 100, revenue = 200.50, currency = null")
+    house.run("segments", "update guest_facts set spend = 200.5, mean_spend = 100.25, last_property = 'LIS'")
+    house.run(
+        "segments",
+        """
+        insert into spend (id, source, property, number, guest_id, outlet, amount, currency, day, changed_at)
+        values (gen_random_uuid(), 'pos', 'LIS', '7', %s, 'Bar', 12.5, 'USD', '2026-10-02', '2026-10-02Z')
+        """,
+        [GUEST],
+    )
+    file_id = asked(house)
+    found = json.loads(downloaded(house, file_id, "json"))["held"]["segments"]
+    stay = next(one for one in found if one["title"] == "Estadias")["rows"][0]
+    assert {value for value in stay.values() if "EUR" in str(value)} == {"100 EUR", "200.50 EUR"}
+    figures = next(row for one in found for row in one["rows"] if "Gasto" in row)
+    assert (figures["Gasto"], figures["Gasto por estadia"]) == ("200.5 EUR", "100.25 EUR")
+    assert "12.5 USD" in json.dumps(found)
+    shown = plain(downloaded(house, file_id)).replace("\xa0", " ")
+    assert re.search("€ ?200,50|200,50 ?€", shown) and "US$ 12,50" in shown
+
+
+def test_every_column_of_an_amount_says_its_currency() -> None:
+    """Whoever adds one says what it is in."""
+    amounts = {"rate", "revenue", "amount", "spend", "mean_spend", "price", "total"}
+    for service in SERVICES:
+        for table in MANIFEST[service].personal_data.tables:
+            bare = {name for name, column in shown_columns(table).items() if name in amounts and not column.money}
+            assert bare == set(), table.name
 
 
 def test_asked_for_twice_it_is_made_once(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +30,12 @@ STAY_ID = make_id("stay", "shop", "LIS", "R-1")
 
 
 @pytest.fixture
-def client(database: Database) -> Iterator[FlaskClient]:
-    yield SERVICE.build_web(Config(), database, VirtualClock(NOW), WebConfig()).test_client()
+def client(database: Database) -> FlaskClient:
+    return client_of(database)
+
+
+def client_of(database: Database) -> FlaskClient:
+    return SERVICE.build_web(Config(), database, VirtualClock(NOW), WebConfig()).test_client()
 
 
 @pytest.fixture
@@ -79,6 +82,14 @@ def test_every_problem_of_a_stay_names_its_field(shop: Program) -> None:
     assert fields_of(put(shop, place="XXX")) == {"property"}
     assert fields_of(put(shop, guest={**GUEST, "family_name": "a\x00"})) == {"/guest/family_name"}
     assert shop.ask("PUT", "/api/stays/shop/LIS/R-1", [STAY]).status_code == 422
+
+
+def test_numbers_are_taken_as_they_are_written_or_refused(shop: Program) -> None:
+    assert put(shop, rate=120.5).get_json()["rate"] == "120.5000"
+    for amount in ("1e3", "1_000", "１２", " 5", "NaN", True):
+        assert fields_of(put(shop, rate=amount)) == {"/rate"}, amount
+    for persons in (2.7, "2", -1):
+        assert fields_of(put(shop, adults=persons)) == {"/adults"}, persons
 
 
 def test_addresses_are_masked_unless_the_key_grants_them(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shared.database.pool import Database
+from services.segments.commands.guests.merge import merge_guests
+from shared.database.pool import Database, Tx
 from shared.vocabulary.grant import Grant
+from tests.cast import NOW
+from tests.conftest import MakeDatabase
 from tests.programs import Program, fields_of, program
-from tests.segments.rows import rows_of
-from tests.segments.test_api_guests import client, put, shop
+from tests.segments.rows import add_properties, rows_of
+from tests.segments.test_api_guests import client, client_of, put, shop
 
 __all__ = ["client", "shop"]
 RITA = {"property": "LIS", "given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com",
@@ -65,6 +71,19 @@ def test_who_stayed_before_is_found_by_the_rules_of_reservations(shop: Program, 
     assert count(database) == 3
 
 
+def test_a_guest_known_by_an_address_alone_gets_the_name_that_is_told_with_it(
+    shop: Program, database: Database
+) -> None:
+    known = tell(shop, birth_date=None, phone=None).get_json()["id"]
+    with database.transaction() as tx:  # as a list of addresses makes a guest
+        tx.execute("update guest set given_name = '', family_name = ''")
+    named = tell(shop, birth_date=None, phone=None, reference="2")
+    assert (named.status_code, named.get_json()["id"]) == (200, known)
+    assert (named.get_json()["family_name"], named.get_json()["version"]) == ("Cantu", 2)
+    assert tell(shop, birth_date=None, phone=None, reference="3").get_json()["version"] == 2
+    assert count(database) == 1
+
+
 def test_an_address_that_was_taken_from_a_guest_finds_them_and_stays_away(shop: Program, database: Database) -> None:
     guest = tell(shop).get_json()["id"]
     with database.transaction() as tx:
@@ -111,6 +130,23 @@ def test_a_key_of_one_hotel_finds_nobody_of_another(shop: Program, database: Dat
     assert tell(reads).status_code == reads.ask("POST", LINES, {}).status_code == 403
 
 
+def test_who_was_made_one_with_a_guest_of_another_hotel_is_neither_told_of_nor_changed(
+    shop: Program, database: Database, client: FlaskClient
+) -> None:
+    lisbon, shanghai = (program(database, client, hotel=code) for code in ("LIS", "SHA"))
+    bare = {"property": "LIS", "family_name": "Cantu", "reference": "7"}
+    ours = lisbon.ask("POST", "/api/guests", bare).get_json()["id"]
+    theirs = tell(shanghai, property="SHA").get_json()["id"]
+    with database.transaction() as tx:
+        merge_guests(tx, UUID(ours), UUID(theirs), "Ada", NOW)
+    more = {**bare, "email": "mine@example.com"}
+    again = lisbon.ask("POST", "/api/guests", more)
+    assert again.status_code == 409 and "rita" not in again.text
+    (line,) = lisbon.send_lines(LINES, more)
+    assert (line["outcome"], list(line["errors"]), "id" in line) == ("refused", [""], False)
+    assert "mine@example.com" not in shop.ask("GET", f"/api/guests/{theirs}").text
+
+
 def test_who_was_erased_is_made_anew_by_the_same_words(shop: Program, database: Database) -> None:
     bare = {"property": "LIS", "family_name": "Cantu"}
     first = shop.ask("POST", "/api/guests", bare).get_json()["id"]
@@ -137,3 +173,68 @@ def test_lines_are_answered_one_by_one_and_may_be_sent_again(
     versions = rows_of(database, "select version from guest order by version")
     assert versions == [(1,), (2,)]
     assert count(database, "consent_claim") == 0
+
+
+def test_a_line_that_the_database_refuses_is_refused_alone(shop: Program, database: Database) -> None:
+    with database.transaction() as tx:
+        tx.execute("alter table guest add constraint no_poison check (family_name <> 'Poison')")
+    said = [{"property": "LIS", "family_name": name} for name in ("Reis", "Poison", "Brandt", "Sousa", "Lima")]
+    outcomes = [one["outcome"] for one in shop.send_lines(LINES, *said)]
+    assert outcomes == ["made", "refused", "made", "made", "made"]
+    assert count(database) == 4
+
+
+def told_at_random(seed: int, lines: int) -> Iterator[dict[str, Any]]:
+    """Few names, addresses, numbers and birth dates, so that most lines are linked with others."""
+    chance = Random(seed)
+    for _ in range(lines):
+        number = chance.randrange(6)
+        yield {
+            "property": chance.choice(["LIS", "SHA"]),
+            "given_name": chance.choice(["Rita", "R.", "Leo", "Ritta", "Rita und Leo"]),
+            "family_name": chance.choice(["Cantu", "Brandt"]),
+            "email": chance.choice([None, f"g{number}@example.com", "info@example.com"]),
+            "phone": chance.choice([None, f"+35191200000{chance.randrange(6)}"]),
+            "birth_date": chance.choice([None, "1981-11-26", "1981-11-27", "1950-01-02"]),
+            "reference": chance.choice([None, None, f"ref {number}"]),
+        }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_set_of_lines_becomes_what_its_lines_become_one_by_one(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    said, became = list(told_at_random(seed, 80)), list[tuple[list[Any], ...]]()
+    for at_once in (1, 200):
+        monkeypatch.setattr("shared.web.api.lines.AT_ONCE", at_once)
+        database = make_database("segments")
+        add_properties(database)
+        outcomes = shop_of(database).send_lines(LINES, *said)
+        points = "select guest_id, point, kind, guests from guest_point join contact_point using (point) order by 1, 2"
+        pairs = "select guest_id, other_id, key, row_ref, score, reasons from possible_duplicate order by 1, 2, 3"
+        edits = "select guest_id, what, details::text from guest_edit order by 1, 2, 3"
+        guests = "select id, given_name, family_name, home_property from guest order by 1"
+        became.append((outcomes, *(rows_of(database, query) for query in (points, pairs, edits, guests))))
+    assert became[0] == became[1]
+    assert {one["outcome"] for one in became[0][0]} == {"made", "changed", "unchanged"}
+
+
+def shop_of(database: Database) -> Program:
+    return program(database, client_of(database))
+
+
+def test_a_set_costs_as_many_statements_as_a_line(shop: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, execute = [0], Tx.execute
+
+    def counting(self: Tx, *args: Any, **named: Any) -> Any:
+        asked[0] += 1
+        return execute(self, *args, **named)
+
+    monkeypatch.setattr(Tx, "execute", counting)
+    counts = []
+    for some in (range(10), range(100, 300)):
+        before = asked[0]
+        names = [{"property": "LIS", "family_name": f"Of{n}", "email": f"g{n}@example.com"} for n in some]
+        assert {one["outcome"] for one in shop.send_lines(LINES, *names)} == {"made"}
+        counts.append(asked[0] - before)
+    assert counts[0] >= counts[1]  # the first set asks once more for what is kept in memory

@@ -11,7 +11,7 @@ from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.rules.companies import folded
 from shared.database.pool import Database
-from tests.cast import NOW, WEI
+from tests.cast import FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties, rows_of
 from tests.segments.test_pages_guests import JOAO, RITA, bring, desk, guest_id
@@ -70,6 +70,44 @@ def test_what_is_due_comes_first_and_two_may_not_write_over_one_another(segments
     assert "due" in page and page.index(UMLAUT) < page.index("MUELLER")
     other = f"/segments/companies/{made['MUELLER G.m.b.H.']}/edit"
     assert filipa.post(other, {"version": "1", "name": "M", "rate_codes": "MUE1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("owner", "on", "home", "today"),
+    [
+        (MARTA, DAY, ["Follow up with Müller GmbH today"], True),
+        (MARTA, "2026-11-20", ["Follow up with Müller GmbH: it was due before today"], True),
+        (None, DAY, ["Follow up with Müller GmbH today"], True),
+        (MARTA, "2026-11-22", [], False),
+        (FILIPA, DAY, [], False),
+    ],
+    ids=["today", "late", "nobodys", "tomorrow", "a colleagues"],
+)
+def test_a_follow_up_that_is_due_is_on_its_owners_home_and_day(
+    segments: Database, owner: Member | None, on: str, home: list[str], today: bool
+) -> None:
+    company = accounts(segments)[UMLAUT]
+    with segments.transaction() as tx:
+        values = [owner.person_id if owner else None, on, company]
+        tx.execute("update company set owner = %s, follow_up_on = %s where id = %s", values)
+    marta = desk(segments, MARTA)
+    answer = marta.get("/segments/home").json
+    assert answer is not None and [one["text"] for one in answer["needs"] if "Follow up" in one["text"]] == home
+    assert [one["url"] for one in answer["needs"] if "Follow up" in one["text"]] == [
+        f"/segments/companies/{company}" for _ in home
+    ]
+    assert ("Companies to follow up Müller GmbH" in words(marta.get("/segments/today"))) is today
+    assert "Müller" not in words(desk(segments, WEI).get("/segments/today"))
+
+
+def test_many_that_are_due_are_one_line(segments: Database) -> None:
+    bring(segments, [replace(RITA, reservation=f"C-{n}", company=f"Firma {n}") for n in range(3)])
+    with segments.transaction() as tx:
+        tx.execute("update company set follow_up_on = %s", [DAY])
+    answer = desk(segments, MARTA).get("/segments/home").json
+    assert answer is not None
+    (line,) = [one for one in answer["needs"] if one["url"] == "/segments/companies"]
+    assert (line["text"], line["count"]) == ("5 companies are to be followed up", 5)
 
 
 def test_another_hotel_sees_neither_the_list_nor_the_account(segments: Database) -> None:

@@ -183,10 +183,10 @@ def test_a_row_that_nothing_can_be_made_of_is_refused_alone(
     add_properties(database)
     prepare, read = prepare_row, RowReader.read
 
-    def prepared(tx: Any, row: Any, *more: Any) -> Any:
-        if row.reservation == "LIS-1":
+    def prepared(tx: Any, waiting: Any, *more: Any) -> Any:
+        if waiting.row.reservation == "LIS-1":
             raise OverflowError("date value out of range")
-        return prepare(tx, row, *more)
+        return prepare(tx, waiting, *more)
 
     def reading(self: RowReader, cells: Any) -> Any:
         row = read(self, cells)

@@ -15,9 +15,7 @@ import pytest
 from services.segments.clock import Imports
 from services.segments.config import Config
 from services.segments.imports import refused
-from services.segments.imports.files import unpacking
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.layout import LONGEST_HEADING, MOST_COLUMNS
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.preview.head import LOOKED_AT, MOST_CHARACTERS
@@ -25,12 +23,14 @@ from services.segments.imports.preview.look import Known, preview_of
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import import_reservations
 from services.segments.imports.survey import survey
-from services.segments.rules.import_problems import FileProblem
 from services.segments.service import SERVICE
 from services.segments.store.imports.files import save_mapping
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.errors import InputError
+from shared.table_files import unpacking
+from shared.table_files.layout import LONGEST_HEADING, MOST_COLUMNS
+from shared.vocabulary.file_problem import FileProblem
 from tests.cast import MARTA, NOW
 from tests.segments.rows import rows_of
 from tests.segments.test_import import AT, line, write

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,6 +16,7 @@ from services.segments.commands.reservations.book import book
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.queries.guests import guest_states
+from services.segments.rules import sign_ups as rules
 from services.segments.service import SERVICE
 from services.segments.shipped.sign_up import sign_up_texts
 from shared.database.pool import Database
@@ -131,6 +132,17 @@ def test_the_same_form_sent_twice_is_one_sign_up(segments: Database) -> None:
     assert len(signed_up(segments)) == 1
     phone.post("/join/lisboa?in=en", {"key": key, **RITA, "given_name": "Rosa", "email": "rosa@example.com"})
     assert take_over(segments) == 1, "the next one at the same screen is somebody else"
+
+
+def test_a_guest_known_by_the_address_alone_is_who_signs_up_and_the_name_waits_for_people(segments: Database) -> None:
+    sign_up(segments)
+    take_over(segments)
+    with segments.transaction() as tx:  # as a list of addresses makes a guest
+        tx.execute("update guest set given_name = '', family_name = ''")
+    sign_up(segments)
+    take_over(segments)
+    assert rows_of(segments, "select count(*) from guest") == [(1,)]
+    assert "Rita Cantu" in words(console(segments).get("/segments/sign-ups/differences"))
 
 
 def test_who_signs_up_again_stays_one_guest(segments: Database) -> None:
@@ -397,3 +409,61 @@ def test_an_erased_guests_sign_up_goes_with_them(segments: Database) -> None:
     with segments.transaction() as tx:
         erase_rows(tx, SERVICE.personal_data, [UUID(said["guest_id"])])
     assert rows_of(segments, "select count(*) from sign_up") == [(0,)]
+
+
+def sent(database: Database, at: datetime = NOW, network: str = "192.0.2.7", **typed: str) -> TestResponse:
+    phone = browser(SERVICE.build_web, Config(), database, None, at=at)
+    values = {"key": str(uuid4()), **RITA, **typed}
+    return phone.post("/join/lisboa?in=en", values, follow=False,
+                      environ_overrides={"REMOTE_ADDR": network})  # fmt: skip
+
+
+def test_a_flood_from_one_network_is_held_without_a_gateway_and_for_a_while_only(
+    segments: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_FROM_A_NETWORK", 3)
+    answers = [sent(segments, email=f"g{n}@example.com") for n in range(3)]
+    assert [one.status_code for one in answers] == [303] * 3
+    held = sent(segments, email="g4@example.com", network="192.0.2.200")  # the same network
+    assert held.status_code == 429 and 0 < int(held.headers["Retry-After"]) <= 600
+    assert "Please send it again in a few minutes." in words(held) and "g4@example.com" in held.text, "nothing is lost"
+    assert sent(segments, email="g5@example.com", network="198.51.100.1").status_code == 303
+    assert sent(segments, NOW + rules.SPAN, email="g4@example.com").status_code == 303
+    assert take_over(segments) == 5
+
+
+def test_a_flood_from_everywhere_is_held_by_form(segments: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_form(segments, code="porto")
+    monkeypatch.setattr(rules, "MOST_OF_A_FORM", 2)
+    found = [sent(segments, email=f"g{n}@example.com", network=f"192.0.{n}.1").status_code for n in range(3)]
+    assert found == [303, 303, 429]
+    assert sign_up(segments, code="porto").status_code == 200, "another form is open"
+
+
+def test_nobodys_mailbox_is_filled_and_no_answer_tells_it(segments: Database) -> None:
+    """Somebody types a stranger's address again and again: each is answered as the first, five a day are kept."""
+    answers = [sent(segments, given_name=f"Rita{n}") for n in range(rules.MOST_OF_A_POINT + 2)]
+    assert {one.status_code for one in answers} == {303}
+    assert len({one.headers["Location"] for one in answers}) == 1
+    assert rows_of(segments, "select count(*) from sign_up") == [(rules.MOST_OF_A_POINT,)]
+    assert sent(segments, email="other@example.com").status_code == 303
+    assert sent(segments, NOW + timedelta(days=1, minutes=1)).status_code == 303
+    assert rows_of(segments, "select count(*) from sign_up") == [(rules.MOST_OF_A_POINT + 2,)]
+
+
+def test_whether_an_address_is_known_changes_no_answer_before_and_beyond_the_limit(
+    segments: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_FROM_A_NETWORK", 1)
+    with segments.transaction() as tx:
+        book(tx, [row(1, email="rita@example.com")], MORNING)
+    told = []
+    for network, address in (("192.0.2.1", "rita@example.com"), ("198.51.100.1", "anna@example.com")):
+        for _ in range(2):
+            answer = sent(segments, network=network, email=address)
+            told.append((answer.status_code, key_free(answer).replace(address, "…")))
+    assert told[:2] == told[2:]
+
+
+def key_free(answer: TestResponse) -> str:
+    return re.sub(r'name="key" value="[^"]+"', "", answer.get_data(as_text=True))

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from services.campaigns.steps.kind import Document, Reached
 from shared.vocabulary.stay import StayTurn
 
-EVENTS = (*(f"stay.{turn}" for turn in StayTurn), "survey.answered", "case.opened", "case.closed")
+EVENTS = (
+    *(f"stay.{turn}" for turn in StayTurn),
+    *("survey.answered", "case.opened", "case.closed"),
+    *("message.delivered", "message.bounced", "message.complained"),
+)
 
 
 def crossing(segment: str, *, entered: bool) -> str:

@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response
 from services.feedback.api.texts import guest_texts
 from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
 from services.feedback.queries import surveys as queries
-from services.feedback.rules.cases import A_CASE_TAKES, level_of
+from services.feedback.queries.care.around import somebody_asked
+from services.feedback.rules.cases import level_of
 from services.feedback.schemas import SurveyForm, read
+from services.feedback.store.care.terms import care_of
 from services.feedback.store.properties import survey_threshold
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
+from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.web.access_control import open_to_all
@@ -68,8 +71,9 @@ def thanks(token: str) -> Response:
         if survey is None or survey.score is None:
             return redirect(f"/feedback/survey/{token}", 303)
         level = level_of(survey.score, survey_threshold(tx, survey.property))
-        hours = int((A_CASE_TAKES / level).total_seconds() // 3600) if level else None
-        return _page(tx, "survey_thanks.html", survey, token, hours=hours)
+        hours = care_of(tx, survey.property).terms.hours[level - 1] if level else None
+        asked = level is not None and somebody_asked(tx, make_id("answer", survey.message_id))
+        return _page(tx, "survey_thanks.html", survey, token, hours=hours, somebody_asked=asked)
 
 
 def _typed() -> dict[str, str]:

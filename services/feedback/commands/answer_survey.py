@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from services.feedback.understanding import Score
@@ -74,12 +76,24 @@ def answer_survey(
     publish(tx, chunk_of([answer]), at=at)
     level = level_of(score, survey_threshold(tx, message.property))
     if level is not None:
-        open_follow_up(tx, answer.answer_id, message.guest_id, message.stay_id, message.property, level, at)
+        stay_id, place, urgency = message.stay_id, message.property, urgency_of(comment)
+        open_follow_up(tx, answer.answer_id, message.guest_id, stay_id, place, level, at, urgency)
+    else:
+        take_urgent_words(
+            tx, answer.answer_id, comment, answer.guest_id, at, stay_id=answer.stay_id, hotel=answer.property
+        )
     return answer.answer_id
 
 
 def open_follow_up(
-    tx: Tx, answer_id: UUID, guest_id: UUID, stay_id: UUID | None, place: str | None, level: int, at: datetime
+    tx: Tx,
+    answer_id: UUID,
+    guest_id: UUID,
+    stay_id: UUID | None,
+    place: str | None,
+    level: int,
+    at: datetime,
+    urgency: Urgency = Urgency.NONE,
 ) -> None:
     """Somebody follows up on a low score, once an answer."""
     opening = Opening(
@@ -90,5 +104,6 @@ def open_follow_up(
         level=level,
         stay_id=stay_id,
         property=place,
+        urgency=urgency,
     )
     open_case(tx, opening, at)

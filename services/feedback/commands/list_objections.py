@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,34 @@ from shared.ids import make_id
 from shared.vocabulary.optout import OptOutScope
 
 SOURCE = "file"
+MOST_TOLD = 200
+
+
+@dataclass
+class Closed:
+    """What came of a file so far. `new`: contact points that were not listed before; `strangers`: those that no guest
+    here has, `told` the first of them."""
+
+    new: int = 0
+    strangers: int = 0
+    told: list[Objection] = field(default_factory=list)
+    _seen: set[UUID] = field(default_factory=set)
+
+    def close(self, tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> None:
+        """A part of the file is listed and published. The same part again changes nothing."""
+        self._tell(known_of_nobody(tx, objections))
+        self.new += list_objections(tx, objections, scope, file, at)
+
+    def look(self, tx: Tx, objections: Sequence[Objection], scope: OptOutScope) -> None:
+        """The same counts, and nothing is changed."""
+        self._tell(known_of_nobody(tx, objections))
+        before = len(self._seen)
+        self._seen |= _unlisted(tx, objections, scope)
+        self.new += len(self._seen) - before
+
+    def _tell(self, strangers: Sequence[Objection]) -> None:
+        self.strangers += len(strangers)
+        self.told += strangers[: MOST_TOLD - len(self.told)]
 
 
 def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> int:
@@ -56,6 +85,13 @@ def known_of_nobody(tx: Tx, objections: Sequence[Objection]) -> list[Objection]:
     names = [names_of(tx, one) for one in objections]
     had = optouts.had_by_guests(tx, [index for each in names for index in each])
     return [one for one, each in zip(objections, names, strict=True) if had.isdisjoint(each)]
+
+
+def _unlisted(tx: Tx, objections: Sequence[Objection], scope: OptOutScope) -> set[UUID]:
+    """What `list_objections` would add."""
+    ids = [[_id(one, point, scope) for point in names_of(tx, one)] for one in objections]
+    known = optouts.known(tx, [one for each in ids for one in each])
+    return {each[0] for each in ids if known.isdisjoint(each)}
 
 
 def _id(one: Objection, point: str, scope: OptOutScope) -> UUID:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.feedback.pages.answers import ANSWERS
-from services.feedback.pages.case_changes import CHANGES
-from services.feedback.pages.case_new import OPENING
-from services.feedback.pages.cases import CASES
+from services.feedback.pages.cases import case, lists
+from services.feedback.pages.cases.changes import CHANGES
+from services.feedback.pages.cases.compensation import COMPENSATION
+from services.feedback.pages.cases.merging import MERGING
+from services.feedback.pages.cases.new import OPENING
+from services.feedback.pages.cases.pictures import PICTURES
+from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.home import HOME
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.reply_changes import REPLY_CHANGES
+from services.feedback.pages.staff.alerts import ALERTS
+from services.feedback.pages.staff.praise import PRAISE
+from services.feedback.pages.staff.settings import SETTINGS
+from services.feedback.pages.staff.tasks import TASKS
 from services.feedback.pages.story import STORY
 from services.feedback.pages.try_words import TRY_WORDS
 
+OF_CASES = (case, lists)
+"""The modules whose routes stand on `CASES`."""
 PAGES: tuple[Blueprint, ...] = (
-    *(CASES, CHANGES, OPENING, ANSWERS, REPLIES, REPLY_CHANGES, TRY_WORDS),
-    *(OPT_OUTS, STORY, HOME),
+    *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
+    *(ALERTS, TASKS, PRAISE, SETTINGS),
+    *(ANSWERS, REPLIES, REPLY_CHANGES, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from services.feedback.pages.answers import USUAL_DAYS, hotels_in_scope
 from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.pages.labels import span
+from services.feedback.queries.care import tasks
 from services.feedback.queries.cases import Counts, counts
 from services.feedback.queries.replies import count_unread
 from services.feedback.rules.replies import A_PERSON_READS_WITHIN
@@ -30,6 +31,7 @@ def show() -> Response:
     now = here().now()
     with here().transaction() as tx:
         open_ones = counts(tx, scope(), me().person_id, now)
+        to_do = tasks.counts(tx, scope(), me().person_id, now)
         unread = count_unread(tx, scope(), now - A_PERSON_READS_WITHIN)
         nps, aside = nps_by_hotel(tx, hotels_in_scope(), now, USUAL_DAYS), waiting_for_a_person(tx)
     scores = [
@@ -46,7 +48,9 @@ def show() -> Response:
         for code, one in nps.items()
         if one.n
     ]
-    return jsonify(needs=[*_unread(*unread), *_needs(open_ones), *aside], nps=scores, open_cases=open_ones.open)
+    return jsonify(
+        needs=[*_unread(*unread), *_needs(open_ones), *_tasks(to_do), *aside], nps=scores, open_cases=open_ones.open
+    )
 
 
 def _unread(unread: int, overdue: int) -> list[dict[str, Any]]:
@@ -71,8 +75,15 @@ def _unread(unread: int, overdue: int) -> list[dict[str, Any]]:
 
 
 def _needs(found: Counts) -> list[dict[str, Any]]:
-    """Most urgent first. Staff are alerted here only: messages go to guests alone."""
+    """Most urgent first."""
     found_needs: list[dict[str, Any]] = []
+    if found.unanswered:
+        text = ngettext(
+            "%(num)s alert has no answer yet",
+            "%(num)s alerts have no answer yet",
+            found.unanswered,
+        )
+        found_needs.append({**_need(text, "bad", found.unanswered), "url": "/feedback/alerts"})
     if found.late:
         text = ngettext("%(num)s case is past its deadline", "%(num)s cases are past their deadline", found.late)
         found_needs.append(_need(text, "bad", found.late))
@@ -93,6 +104,13 @@ def _needs(found: Counts) -> list[dict[str, Any]]:
         )
         found_needs.append(_need(text, "look", found.open))
     return found_needs
+
+
+def _tasks(found: tasks.TaskCounts) -> list[dict[str, Any]]:
+    if not found.late:
+        return []
+    text = ngettext("%(num)s task is late", "%(num)s tasks are late", found.late)
+    return [{"text": str(text), "url": "/feedback/tasks", "tone": "bad", "count": found.late}]
 
 
 def _need(text: str, tone: str, count: int, more: str = "") -> dict[str, Any]:

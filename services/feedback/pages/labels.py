@@ -7,9 +7,9 @@ from typing import assert_never
 
 from flask_babel import gettext, ngettext
 
-from services.feedback.queries.cases import CaseLine, EntryLine
+from services.feedback.queries.cases import CaseLine
 from services.feedback.queries.replies import ReplyLine
-from services.feedback.rules.cases import HIGHEST, EntryKind, Outcome, share_gone
+from services.feedback.rules.cases import BY_CHOICE, HIGHEST, Outcome, share_gone
 from services.feedback.rules.replies import TakenAs
 from shared.vocabulary.case import BY_A_PERSON, CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
@@ -17,7 +17,7 @@ from shared.web.i18n.labels import label
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-__all__ = ["BY_A_PERSON", "HIGHEST", "Outcome", "label"]
+__all__ = ["BY_A_PERSON", "BY_CHOICE", "HIGHEST", "Outcome", "label"]
 
 
 def kind(case: CaseLine) -> CaseKind:
@@ -39,6 +39,8 @@ def why(case: CaseLine) -> str:
             return gettext("A reply may mean «stop»: read it and decide in Replies.")
         case CaseReason.WORDS:
             return gettext("What a guest wrote sounds like a complaint.")
+        case CaseReason.URGENT:
+            return gettext("The guest wrote words that cannot wait.")
         case (
             CaseReason.DESK
             | CaseReason.PHONE
@@ -87,24 +89,6 @@ def closed(line: CaseLine) -> str:
 
 def outcome(code: str | None) -> str:
     return label(Outcome(code)) if code else ""
-
-
-def entry(line: EntryLine) -> tuple[str, str, str]:
-    """A line of a case's history: the sentence that says who did what, its icon and its tone."""
-    by, kind_of = line.by_name, EntryKind(line.kind)
-    match kind_of:
-        case EntryKind.ASSIGNED if by == line.about:
-            return gettext("%(by)s took it on.", by=by), "person", "plain"
-        case EntryKind.ASSIGNED:
-            return gettext("%(by)s assigned it to %(name)s.", by=by, name=line.about), "person", "plain"
-        case EntryKind.NOTE:
-            return gettext("%(by)s noted:", by=by), "pencil", "plain"
-        case EntryKind.CLOSED:
-            return gettext("%(by)s closed it: %(outcome)s.", by=by, outcome=outcome(line.about)), "tick", "good"
-        case EntryKind.REOPENED:
-            return gettext("%(by)s opened it again.", by=by), "flag", "plain"
-        case _:
-            assert_never(kind_of)
 
 
 def span(length: timedelta) -> str:

@@ -1,4 +1,8 @@
-"""Import the people who objected in another tool. A file only ever closes contact points."""
+"""Import the people who objected in another tool. A file only ever closes contact points.
+
+It is looked at first, as often as one likes; nothing of it is kept for that. htmx shows what was found beside the form,
+which keeps its file.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,21 @@ from typing import Any
 from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from services.feedback.commands.list_objections import known_of_nobody, list_objections
+from services.feedback.commands.list_objections import Closed
+from services.feedback.commands.read_opt_outs import OptOutList
 from services.feedback.queries import optouts as queries
-from services.feedback.rules.opt_out_file import Objection, OptOutFile, read_file
 from shared.access.audit import record
 from shared.access.people import May
-from shared.errors import InputError
+from shared.errors import InputError, Problem
+from shared.table_files.reading import Reading
+from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.optout import OptOutScope
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
-from shared.web.bodies import OF_A_PAGE, takes_files
+from shared.web.app import is_fragment
+from shared.web.bodies import OF_A_PAGE, lying_on_disk, takes_files
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 from shared.web.site import here
@@ -25,14 +33,15 @@ from shared.web.site import here
 OPT_OUTS = Blueprint("feedback_opt_outs", __name__, url_prefix="/feedback/opt-outs")
 SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
 """What a file may end."""
+MISSING, TOO_LARGE = "missing", "too_large"
 PROBLEMS = {
-    "missing": _l("Choose a file."),
-    "empty": _l("The file is empty."),
-    "no_csv": _l("This is not a CSV file. Save the table as CSV and import that."),
-    "no_column": _l("No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."),
-    "too_large": _l("The file is larger than 20 MB. Import it in parts."),
+    MISSING: _l("Choose a file."),
+    FileProblem.NO_COLUMN: _l(
+        "No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."
+    ),
+    TOO_LARGE: _l("The file is larger than 20 MB. Import it in parts."),
 }
-LARGEST, AT_ONCE, MOST_SHOWN = 20 * 1024 * 1024, 5000, 200
+LARGEST = 20 * 1024 * 1024
 
 
 @OPT_OUTS.before_request
@@ -52,43 +61,88 @@ def show() -> str:
 @needs(May.IMPORT_DATA)
 @takes_files(LARGEST + OF_A_PAGE)
 def bring() -> Response:
-    upload, wanted = request.files.get("file"), request.form.get("scope", "")
     try:
-        name, read = upload.filename or "" if upload else "", _read()
+        found = _looked_at() if "look" in request.form else _closed()
     except InputError as error:
-        text = str(PROBLEMS.get(error.problems.get("file", ""), error))
-        return make_response(_page(problem=text), 422)
-    scope = OptOutScope(wanted) if wanted in SCOPES else OptOutScope.MARKETING
-    new, strangers = _listed(read.objections, scope, name[:200] or gettext("a file without a name"))
-    return make_response(_page(read=read, new=new, strangers=strangers, name=name), 200)
+        return _answer(422, problem=_problem_words(error))
+    return _answer(422 if found["asked"] and not found["is_look"] else 200, **found)
 
 
-def _read() -> OptOutFile:
+def _looked_at() -> dict[str, Any]:
+    upload, scope, closed = _upload(), _scope(), Closed()
+    with lying_on_disk(upload) as path:
+        opened = OptOutList(path, _reading(), _region())
+        for chunk in opened.chunks():
+            with here().transaction() as tx:
+                closed.look(tx, chunk, scope)
+    return _found(opened, closed, upload, is_look=True)
+
+
+def _closed() -> dict[str, Any]:
+    """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
+    upload, scope, closed, now = _upload(), _scope(), Closed(), here().now()
+    with lying_on_disk(upload) as path:
+        opened = OptOutList(path, _reading(), _region())
+        for chunk in opened.chunks() if not opened.asked else ():
+            with here().transaction() as tx:
+                new, nobodys = closed.new, closed.strangers
+                closed.close(tx, chunk, scope, _name(upload), now)
+                details = {
+                    "new": closed.new - new,
+                    "of": len(chunk),
+                    "nobodys": closed.strangers - nobodys,
+                    "scope": scope,
+                    "from": chunk[0].line,
+                }
+                record(tx, me(), "optouts.brought", "opt-outs", details, now)
+    return _found(opened, closed, upload, is_look=False)
+
+
+def _found(opened: OptOutList, closed: Closed, upload: FileStorage, *, is_look: bool) -> dict[str, Any]:
+    return {
+        "read": opened.tally,
+        "opened": opened,
+        "closed": closed,
+        "asked": opened.asked,
+        "is_look": is_look,
+        "name": _name(upload),
+    }
+
+
+def _upload() -> FileStorage:
     upload = request.files.get("file")
-    content = upload.read(LARGEST + 1) if upload else b""
-    if not content:
-        raise InputError(problems={"file": "empty" if upload and upload.filename else "missing"})
-    if len(content) > LARGEST:
-        raise InputError(problems={"file": "too_large"})
+    if upload is None or not upload.filename:
+        raise InputError(None, {"file": Problem("no file was chosen", MISSING)})
+    size = upload.stream.seek(0, 2)
+    upload.stream.seek(0)
+    if size > LARGEST:
+        raise InputError(None, {"file": Problem("larger than 20 MB", TOO_LARGE)})
+    return upload
+
+
+def _name(upload: FileStorage) -> str:
+    return (upload.filename or "")[:200] or gettext("a file without a name")
+
+
+def _scope() -> OptOutScope:
+    wanted = request.form.get("scope", "")
+    return OptOutScope(wanted) if wanted in SCOPES else OptOutScope.MARKETING
+
+
+def _region() -> str | None:
     region = request.form.get("country", "")
-    return read_file(content, region if region in _countries() else None)
+    return region if region in _countries() else None
 
 
-def _listed(objections: list[Objection], scope: OptOutScope, name: str) -> tuple[int, list[Objection]]:
-    """How many are new, and those that no guest here has. In chunks, each its own transaction: a file that broke off is
-    imported again whole, and nothing counts twice.
-    """
-    new, strangers, now = 0, list[Objection](), here().now()
-    for start in range(0, len(objections), AT_ONCE):
-        with here().transaction() as tx:
-            chunk = objections[start : start + AT_ONCE]
-            nobodys = known_of_nobody(tx, chunk)
-            closed = list_objections(tx, chunk, scope, name, now)
-            details = {"new": closed, "of": len(chunk), "nobodys": len(nobodys), "scope": scope, "from": start + 1}
-            record(tx, me(), "optouts.brought", "opt-outs", details, now)
-        new += closed
-        strangers += nobodys
-    return new, strangers
+def _reading() -> Reading:
+    return Reading(sheet=request.form.get("sheet") or None)
+
+
+def _problem_words(error: InputError) -> str:
+    problem = next((one for one in error.problems.values() if isinstance(one, Problem)), None)
+    if problem is None:
+        return str(error)
+    return str(PROBLEMS.get(problem.code) or gettext(FileProblem(problem.code).label))
 
 
 def _countries() -> list[str]:
@@ -100,6 +154,12 @@ def _usual_country() -> str:
     """Empty where there are several: a number read in the wrong country would close nobody's."""
     chosen, countries = chosen_hotel(), _countries()
     return chosen.country if chosen else countries[0] if len(countries) == 1 else ""
+
+
+def _answer(status: int, **values: Any) -> Response:
+    if is_fragment():  # htmx puts no other status on the page
+        return make_response(render_template("_opt_outs_found.html", label=label, **values), 200)
+    return make_response(_page(**values), status)
 
 
 def _page(**values: Any) -> str:
@@ -114,5 +174,4 @@ def _page(**values: Any) -> str:
         label=label,
         country=request.form.get("country", _usual_country()),
         countries=[(code, locale().territories.get(code, code)) for code in _countries()],
-        most_shown=MOST_SHOWN,
     )

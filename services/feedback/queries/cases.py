@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.feedback.queries.guests import Named
 from services.feedback.queries.scope import seen
-from shared.access.scope import Scope
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.vocabulary.case import CaseKind
 
@@ -41,6 +41,12 @@ class CaseLine(Named):
     outcome: str | None
     owner_id: UUID | None
     owner: str | None
+    department: str | None
+    matter: str | None
+    room: str | None
+    content: str | None
+    merged_into: UUID | None
+    late_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +66,7 @@ class Counts:
     complaints: int
     late: int
     oldest: datetime | None
+    unanswered: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,7 @@ class CaseFilter:
     kind: str
     scope: Scope
     me: UUID
+    department: str = ""
     after: tuple[datetime, UUID] | None = None
 
 
@@ -79,6 +87,7 @@ def cases(tx: Tx, asked: CaseFilter) -> list[CaseLine]:
     at, key = asked.after or (None, None)
     params: dict[str, Any] = {
         "kind": asked.kind or None,
+        "department": asked.department or None,
         **asked.scope.values,
         "owner_id": asked.me if asked.view == "mine" else None,
         "nobodys": asked.view == "nobodys",
@@ -121,7 +130,8 @@ LINE = """
            coalesce(guest.family_name, '') as family_name, kase.stay_id, stay.reservation, kase.property,
            hotel.name as hotel, coalesce(hotel.zone, 'UTC') as zone, kase.kind, kase.level, kase.reason, answer.score,
            coalesce(kase.words_sealed, answer.comment_sealed, reply.text_sealed) as words_sealed, kase.opened_by,
-           kase.opened_at, kase.deadline, kase.closed_at, kase.outcome, kase.owner_id, person.name as owner
+           kase.opened_at, kase.deadline, kase.closed_at, kase.outcome, kase.owner_id, person.name as owner,
+           kase.department, kase.matter, kase.room, kase.content, kase.merged_into, kase.late_at
     from care_case as kase
     left join guest_known as guest using (guest_id)
     left join stay_known as stay on stay.stay_id = kase.stay_id
@@ -134,6 +144,7 @@ SEEN = seen("kase.property")
 WHERE = f"""
     where {SEEN}
       and kase.kind = coalesce(%(kind)s::text, kase.kind)
+      and (%(department)s::text is null or kase.department = %(department)s)
       and (%(owner_id)s::uuid is null or kase.owner_id = %(owner_id)s::uuid)
       and not (%(nobodys)s and kase.owner_id is not null)
 """
@@ -159,11 +170,15 @@ ENTRIES = """
     where case_id = %(case_id)s
     order by at desc, entry_id
 """
+ALERT_SEEN = within("alert.property")
+UNANSWERED = """(ended is null or ended = 'given_up' or ended = 'nobody' and case_id is null)"""
+"""Of a case at a hotel without a duty list console tells the duty managers, and the case itself waits on the list."""
 COUNTS = f"""
     select count(*) as open, count(*) filter (where owner_id = %(me)s::uuid) as mine,
            count(*) filter (where owner_id is null) as nobodys,
            count(*) filter (where kind = %(complaint)s) as complaints,
-           count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest
+           count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest,
+           (select count(*) from alert where {UNANSWERED} and {ALERT_SEEN}) as unanswered
     from care_case as kase left join guest_known as guest using (guest_id)
     where closed_at is null and {SEEN}
 """

@@ -17,7 +17,7 @@ ANSWERS = """
 """
 CASES = """
     select case_id, guest_id, stay_id, property, kind, level, reason, words_sealed, opened_by, opened_at, deadline,
-           closed_at, outcome
+           closed_at, outcome, content, department, matter, room, merged_into
     from care_case order by opened_at, case_id
 """
 

@@ -9,8 +9,8 @@ from shared.vocabulary.case import CaseKind
 from shared.vocabulary.term import N_, Term
 
 LOWEST, HIGHEST = 0, 10
-A_CASE_TAKES = timedelta(hours=48)
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
+MOST_PICTURES = 12
 LEVELS = {CaseKind.FOLLOW_UP: 1, CaseKind.COMPLAINT: 2}
 """The level of a case that a person opens, or that words open."""
 URGENT = 3
@@ -23,6 +23,11 @@ class Outcome(Term):
     EXPLAINED = "explained", N_("Explained")
     NOT_REACHED = "not_reached", N_("Not reached")
     NOTHING_TO_DO = "nothing_to_do", N_("Nothing to do")
+    MERGED = "merged", N_("Merged into another case")
+
+
+BY_CHOICE = tuple(outcome for outcome in Outcome if outcome is not Outcome.MERGED)
+"""The outcomes a person may choose."""
 
 
 class EntryKind(StrEnum):
@@ -32,6 +37,17 @@ class EntryKind(StrEnum):
     NOTE = "note"
     CLOSED = "closed"
     REOPENED = "reopened"
+    DEPARTMENT = "department"
+    MATTER = "matter"
+    ROOM = "room"
+    LEVEL = "level"
+    COMPENSATED = "compensated"
+    WITHDRAWN = "withdrawn"
+    PICTURE = "picture"
+    PICTURE_GONE = "picture_gone"
+    MERGED = "merged"
+    TOOK_IN = "took_in"
+    LATE = "late"
 
 
 def level_of(score: int, threshold: int) -> int | None:
@@ -39,11 +55,6 @@ def level_of(score: int, threshold: int) -> int | None:
     if score > threshold:
         return None
     return 3 if score <= threshold // 3 else 2 if score <= 2 * threshold // 3 else 1
-
-
-def deadline(opened_at: datetime, level: int) -> datetime:
-    """The greater the level, the sooner."""
-    return opened_at + A_CASE_TAKES / level
 
 
 def pauses_until(kind: CaseKind, opened_at: datetime, *, is_open: bool) -> datetime | None:

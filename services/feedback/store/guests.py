@@ -70,6 +70,12 @@ def guests_on(tx: Tx, channel: Channel, points: Sequence[str]) -> list[UUID]:
     return [row[0] for row in tx.execute(query, {"points": list(points)}).fetchall()]
 
 
+def emails_of(tx: Tx, guest_id: UUID) -> list[str]:
+    """What a guest's addresses are known by, best first."""
+    row = tx.execute("select emails from guest_known where guest_id = %s", [guest_id]).fetchone()
+    return list(row[0]) if row else []
+
+
 def language_on(tx: Tx, channel: Channel, points: Sequence[str]) -> str | None:
     """The language of a guest with that contact point; None where no guest has it."""
     query = f"select language from guest_known where {ON[channel.contact]} order by guest_id limit 1"

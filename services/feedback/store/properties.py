@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -21,6 +23,12 @@ def survey_threshold(tx: Tx, code: str | None) -> int:
 def zone_of(tx: Tx, code: str) -> str:
     found = tx.execute("select zone from property_known where code = %s", [code]).fetchone()
     return found[0] if found else "UTC"
+
+
+def names_of(tx: Tx, codes: Collection[str | None]) -> dict[str, str]:
+    """What hotels are called, by code; all of them where one of the codes is None."""
+    query = "select code, name from hotel_known where %s or code = any(%s::text[])"
+    return dict(tx.execute(query, [None in codes, [code for code in codes if code]]).fetchall())
 
 
 KEEP = """

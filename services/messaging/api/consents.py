@@ -17,6 +17,7 @@ from services.messaging.commands.consents.by_staff import agree_for, withdraw
 from services.messaging.commands.consents.confirmations import ask_to_confirm
 from services.messaging.config import Config
 from services.messaging.queries import guests as queries
+from services.messaging.schemas import ASKED_FOR
 from shared.access.audit import record
 from shared.access.done_once import once
 from shared.database.pool import Tx
@@ -33,6 +34,8 @@ from shared.web.site import here
 consents = Blueprint("messaging_api_consents", __name__, url_prefix="/api/consents")
 LONGEST_KEY = 200
 KEY = {"Idempotency-Key": "the same request again, within seven days, is answered as the first"}
+ALLOWED = [str(one) for one in (*ASKED_FOR, ConsentPurpose.PROFILING)]
+"""What a guest may allow or refuse: what a stay needs is not asked."""
 COUNTS, ASKED, OVERTAKEN = "counts", "asked_to_confirm", "overtaken"
 
 
@@ -47,7 +50,7 @@ class Consent(Schema):
 
 class NewConsent(Schema):
     channel = fields.Enum(Channel, by_value=True, required=True)
-    purpose = fields.Enum(ConsentPurpose, by_value=True, required=True)
+    purpose = fields.String(required=True, validate=validate.OneOf(ALLOWED))
     said_at = fields.AwareDateTime(required=True)
     place = fields.String(required=True, validate=validate.Length(1, 200), metadata={"description": "where"})
     words = fields.String(required=True, validate=validate.Length(1, 2000), metadata={"description": "in which words"})
@@ -55,7 +58,7 @@ class NewConsent(Schema):
 
 class NewWithdrawal(Schema):
     channel = fields.Enum(Channel, by_value=True, required=True)
-    purpose = fields.Enum(ConsentPurpose, by_value=True, required=True)
+    purpose = fields.String(required=True, validate=validate.OneOf(ALLOWED))
 
 
 class Recorded(Schema):

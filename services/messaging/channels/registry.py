@@ -10,7 +10,7 @@ from services.messaging.channels.email.settings import mail_server
 from services.messaging.channels.email.text import MailText
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sandbox import SandboxSender
-from services.messaging.channels.sender import MessageLookup, Sender
+from services.messaging.channels.sender import MessageLookup, PriceLookup, Sender
 from services.messaging.channels.sms.rules import SMS_RULES
 from services.messaging.channels.sms.settings import twilio_account
 from services.messaging.channels.sms.text import SmsText
@@ -40,5 +40,13 @@ def providers_of_notices(environment: Environment) -> dict[str, Sender]:
 
 def lookups_of(senders: Mapping[str, Sender]) -> dict[str, MessageLookup]:
     """By channel, the providers that can be asked what they took."""
-    found = {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}
-    return {channel: one for channel, one in found.items() if isinstance(one, MessageLookup)}
+    return {channel: one for channel, one in _bare(senders).items() if isinstance(one, MessageLookup)}
+
+
+def prices_of(senders: Mapping[str, Sender]) -> dict[str, PriceLookup]:
+    """By channel, the providers that can be asked what a message costs."""
+    return {channel: one for channel, one in _bare(senders).items() if isinstance(one, PriceLookup)}
+
+
+def _bare(senders: Mapping[str, Sender]) -> dict[str, Sender]:
+    return {channel: one.sender if isinstance(one, KeepingSender) else one for channel, one in senders.items()}

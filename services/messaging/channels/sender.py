@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
+from shared.crypto.mail_addresses import BackTokens
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -34,6 +36,7 @@ def always() -> bool:
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
+    `back`: of what the signed addresses are made by which mail about it comes back, where a mail server serves them.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
     message over, and what is no longer ours was never offered.
@@ -52,6 +55,7 @@ class Outgoing:
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     valid_for: int | None = None
+    back: BackTokens | None = None
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property
@@ -144,6 +148,15 @@ class LookupResult:
     message_id: UUID
     trace: LookupOutcome
     provider_ref: str | None = None
+
+
+@runtime_checkable
+class PriceLookup(Protocol):
+    """A provider that can be asked what it takes for a message. Like a sender it never raises."""
+
+    def price_of(self, provider_ref: str) -> tuple[Decimal, str] | None:
+        """The amount, above zero, and its currency; None where it is not known yet, or there was no answer."""
+        ...
 
 
 @runtime_checkable

@@ -17,7 +17,7 @@ from shared.events.messaging import PointRefused
 
 
 def refuse_points(tx: Tx, messages: Sequence[UUID], at: datetime) -> None:
-    """The contact points of these messages, which failed for them."""
+    """The contact points of these messages, which failed or came back for them."""
     hold_points(tx)
     _publish(tx, store.refuse_points_of(tx, messages, at), refused=True, at=at)
 

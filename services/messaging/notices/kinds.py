@@ -32,4 +32,5 @@ KINDS: Mapping[NoticeKind, Kind] = {
         needs=frozenset({"name", "change"}), knows=frozenset({"by", "device"}), page="/account"
     ),
     NoticeKind.CASE_ALERT: Kind(needs=frozenset({"name"}), knows=frozenset({"hotel"})),
+    NoticeKind.DUTY_CALL: Kind(needs=frozenset({"name", "what"}), knows=frozenset({"hotel", "room"})),
 }

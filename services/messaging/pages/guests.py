@@ -171,5 +171,7 @@ def story(guest_id: UUID) -> Response:
         shown = show(tx, load(tx, guest_id))
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
-        found = entries(queries.happened(tx, guest_id, me().scope), queries.statements(tx, guest_id), shown["guest"])
+        scope_, happened = me().scope, queries.happened(tx, guest_id, me().scope)
+        came_back = queries.receipts(tx, guest_id, scope_)
+        found = entries(happened, came_back, queries.statements(tx, guest_id), shown["guest"])
     return jsonify(entries=found, actions=render_template("_consents.html", **shown))

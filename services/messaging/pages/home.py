@@ -13,6 +13,7 @@ from services.messaging.pages import sentences
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
 from services.messaging.queries import templates, unwritten
+from services.messaging.rules.receipts import OPERATORS_ASKED
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -36,7 +37,7 @@ def figures() -> Response:
     zones = {hotel.code: hotel.zone for hotel in my_hotels() if hotel.code in looked_at}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
-        needs_ = [*_stopped(), *_failing(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
+        needs_ = [*_stopped(), *_failing(tx), *_came_back(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
         needs_ += waiting_for_a_person(tx)
     return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
 
@@ -55,6 +56,21 @@ def _failing(tx: Tx) -> list[dict[str, Any]]:
             why=sentences.why(reason),
         )
         found.append(_need(text, f"/messaging/messages?state=not_sent&reason={reason}", "bad", count))
+    return found
+
+
+def _came_back(tx: Tx) -> list[dict[str, Any]]:
+    """What came back for a reason that concerns every message like it: the operators have something to do."""
+    found = []
+    for channel, reason, count in queries.came_back(tx, here().now() - A_DAY, list(map(str, OPERATORS_ASKED))):
+        text = ngettext(
+            "%(num)s message by %(channel)s came back since yesterday: %(why)s",
+            "%(num)s messages by %(channel)s came back since yesterday: %(why)s",
+            count,
+            channel=label(Channel(channel)),
+            why=sentences.why(reason),
+        )
+        found.append(_need(text, f"/messaging/messages?state=sent&channel={channel}", "bad", count))
     return found
 
 

@@ -101,7 +101,7 @@ def show(message_id: UUID) -> str:
         found, words = queries.message(tx, message_id, me().scope), queries.as_sent(tx, message_id)
         if found is None and not _is_test(tx, message_id):
             abort(404)
-        history = queries.decisions(tx, message_id)
+        history, receipt = queries.decisions(tx, message_id), queries.receipt(tx, message_id)
         to = (
             tx.keyring.open(Sealed(found["address_sealed"]), Sealing.CONTACT)
             if found and found["address_sealed"]
@@ -113,7 +113,7 @@ def show(message_id: UUID) -> str:
         template = templates.one(tx, found["template"]) if found and found["template"] else None
     name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
-        "message.html", message=found, name=name, words=words, history=history, id=message_id,
+        "message.html", message=found, name=name, words=words, history=history, receipt=receipt, id=message_id,
         contacts=contacts, to=contacts.point(found["guest_id"], to) if found else "–",
         text=without_secrets(words.text) if words else "",
         template_name=shown_name(template.document["name"]) if template else "",

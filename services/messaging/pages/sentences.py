@@ -13,6 +13,7 @@ from services.messaging.config import Config
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.vocabulary.reason import Reason, reason_named
+from shared.vocabulary.receipt import ReceiptState
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 from shared.web.site import here
@@ -67,6 +68,17 @@ def state(name: str, reason: str | None) -> str:
             assert_never(term)
 
 
+def receipt(name: str, reason: str | None) -> str:
+    """What became of it after it was sent."""
+    match term := ReceiptState(name):
+        case ReceiptState.ON_ITS_WAY | ReceiptState.DELIVERED | ReceiptState.COMPLAINED:
+            return label(term)
+        case ReceiptState.BOUNCED:
+            return gettext("%(state)s: %(why)s", state=label(term), why=why(reason))
+        case _:
+            assert_never(term)
+
+
 SOURCES: Mapping[str, Any] = {
     "import": _l("from an import"),
     "recorded": _l("recorded by the team"),
@@ -75,6 +87,9 @@ SOURCES: Mapping[str, Any] = {
     "link": _l("the link in a message"),
     "one_click": _l("the button of the mail program"),
     "preferences": _l("the guest's preference page"),
+    "provider": _l("the provider's word"),
+    "mail": _l("a mail that asks for no more"),
+    "complaint": _l("the spam button of the guest's mail program"),
     "survey": _l("the survey page"),
     "desk": _l("told to the team"),
     "desk: at the desk": _l("told at the desk"),

@@ -15,10 +15,14 @@ HANDED_OVER = (MessageState.SENT, MessageState.UNKNOWN, MessageState.FAILED)
 
 
 def entries(
-    happened: Sequence[dict[str, Any]], statements: Sequence[ConsentEntry], guest: GuestProfile
+    happened: Sequence[dict[str, Any]],
+    receipts: Sequence[dict[str, Any]],
+    statements: Sequence[ConsentEntry],
+    guest: GuestProfile,
 ) -> list[dict[str, Any]]:
     """Newest first."""
-    found = [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
+    found = [_receipt(one) for one in receipts]  # of one instant what became of it comes after that it was sent
+    found += [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
     return sorted(found, key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
 
 
@@ -26,6 +30,11 @@ def _message(one: dict[str, Any]) -> dict[str, Any]:
     kind = "message" if one["state"] in HANDED_OVER else "skip"
     html = render_template("_story_message.html", one=one, kind=kind)
     return {"at": one["at"].isoformat(), "kind": kind, "html": html}
+
+
+def _receipt(one: dict[str, Any]) -> dict[str, Any]:
+    html = render_template("_story_receipt.html", one=one)
+    return {"at": one["at"].isoformat(), "kind": "message", "html": html}
 
 
 def _statement(one: ConsentEntry, guest: GuestProfile) -> dict[str, Any]:

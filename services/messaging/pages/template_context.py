@@ -17,6 +17,7 @@ from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose
+from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.right import Right
 from shared.vocabulary.term import Term
 from shared.web.access_control import me, my_hotels
@@ -36,6 +37,7 @@ def template_context() -> dict[str, Any]:
         "ConsentPurpose": ConsentPurpose,
         "ConsentState": ConsentState,
         "MessageState": MessageState,
+        "ReceiptState": ReceiptState,
         "PointClass": PointClass,
         "Right": Right,
         "standing_stops": standing_stops,

@@ -10,6 +10,7 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.receipt import ReceiptState
 
 # A claimed message is on its way: it is blanked by whoever records what became of it.
 AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
@@ -66,6 +67,25 @@ MESSAGES = (
         guests=f"""{OF_MESSAGE} and (kind = 'guest' or not exists (
             select from recipient_point where point = key and guest_id <> all(%(guests)s::uuid[])))""",
         on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="receipt",
+        what="What became of messages",
+        why="Whether a message arrived, by the word of the provider or of a mail that came back, and what it cost. It "
+        "stays as a figure: an erased guest's leads to nobody.",
+        columns={
+            **key("message_id"),
+            **plain("version", "rank", "price", "currency", "price_due", "reported_at"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
+            "state": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
+            "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
+            "detail": personal(PersonalKind.MESSAGE, blank="null"),
+            "provider_ref": personal(PersonalKind.KEY, blank="null"),
+            "happened_at": personal(PersonalKind.MESSAGE, "On"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.BLANKED,
     ),
     Table(
         name="decision",

@@ -132,6 +132,21 @@ def happened(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict
     return found
 
 
+def receipts(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict[str, Any]]:
+    """What became of their messages after they were sent, newest first, in these hotels."""
+    return tx.rows(
+        dict,
+        f"""
+        select message_id, happened_at as at, receipt.state, receipt.reason, receipt.channel,
+               coalesce(message.zone, 'UTC') as zone, journey
+        from receipt join delivery as message using (message_id) left join recipient as guest using (guest_id)
+        where message.guest_id = %(id)s and receipt.state <> 'on_its_way' and {MESSAGE_SEEN}
+        order by happened_at desc, message_id limit %(most)s
+        """,
+        {"id": guest_id, **scope.values, "most": most},
+    )
+
+
 def address_of_message(tx: Tx, message_id: UUID) -> str | None:
     """The sealed address that a message went to."""
     row = tx.execute("select address_sealed from delivery where message_id = %s", [message_id]).fetchone()

@@ -50,6 +50,18 @@ def unclear(tx: Tx, scope: Scope, since: datetime) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def came_back(tx: Tx, since: datetime, reasons: Sequence[str]) -> list[tuple[str, str, int]]:
+    """By channel and reason, how many messages came back for these reasons since then."""
+    return tx.execute(
+        """
+        select channel, reason, count(*) from receipt
+        where state = 'bounced' and reported_at >= %s and reason = any(%s)
+        group by channel, reason order by channel, reason
+        """,
+        [since, list(reasons)],
+    ).fetchall()
+
+
 def failing(tx: Tx, since: datetime) -> list[tuple[str, str, int]]:
     """By channel and reason, how many messages the provider refused for our own account or set-up since then."""
     return tx.execute(

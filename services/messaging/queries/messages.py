@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +116,24 @@ def message(tx: Tx, message_id: UUID, scope: Scope) -> dict[str, Any] | None:
         {"message_id": message_id, **scope.values},
     )
     return rows[0] if rows else None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message after it was sent."""
+
+    state: str
+    reason: str | None
+    detail: str | None
+    price: Decimal | None
+    currency: str | None
+    at: datetime
+
+
+def receipt(tx: Tx, message_id: UUID) -> Receipt | None:
+    query = "select state, reason, detail, price, currency, happened_at as at from receipt where message_id = %s"
+    found = tx.rows(Receipt, query, [message_id])
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from uuid import UUID
 from services.messaging.rules.channel import ChannelRules
 from shared.rows import row
 
+REFUSED = "refused"
+"""The kind of a point at which nobody is reached, by the word of a provider, whatever it is else."""
+
 
 @row
 class Request:
@@ -43,7 +46,7 @@ class Request:
 
 @row
 class Point:
-    """A contact point of a guest. `stay_id`: the only stay a masked one serves."""
+    """A contact point of a guest. `kind`: of `PointClass`, or `REFUSED`. `stay_id`: the only one an alias serves."""
 
     channel: str
     point: str
@@ -142,6 +145,7 @@ class World:
 
     properties: Mapping[str, Property]
     suppressed: frozenset[tuple[str, str, str]]  # channel, point, purpose or «all»
+    resting: frozenset[str] = frozenset()  # points whose mailbox was full again and again
     may_send: Mapping[tuple[str, str, str], bool]  # channel, country or *, purpose or *
     stops: frozenset[tuple[str, str]] = frozenset()  # of all | property | channel | country, and which
     channels: Mapping[str, ChannelRules]

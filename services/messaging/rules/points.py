@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.messaging.rules.facts import Guest, Point, Request, World
+from services.messaging.rules.facts import REFUSED, Guest, Point, Request, World
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
@@ -18,12 +18,16 @@ def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
     own = [point for point in masked if point.stay_id is not None and point.stay_id == request.stay_id]
     if own and request.purpose in (Purpose.FEEDBACK, Purpose.STAY_SERVICE):
         return own[0]
-    return Reason.MASKED_ADDRESS if masked else Reason.NO_CONTACT_POINT
+    if masked:
+        return Reason.MASKED_ADDRESS
+    return Reason.REFUSED_POINT if any(point.kind == REFUSED for point in mine) else Reason.NO_CONTACT_POINT
 
 
 def refused_there(request: Request, point: Point, world: World) -> Reason | None:
     if any((point.channel, point.point, purpose) in world.suppressed for purpose in ("all", request.purpose)):
         return Reason.SUPPRESSED
+    if point.point in world.resting and request.purpose != Purpose.STAY_SERVICE:
+        return Reason.MAILBOX_FULL_AGAIN
     if not _has_sender(request, point, world):
         return Reason.NO_SENDER_FOR_COUNTRY
     return None

@@ -20,13 +20,21 @@ class RefusedPoint:
 
 
 def refuse_points_of(tx: Tx, messages: Sequence[UUID], at: datetime) -> list[RefusedPoint]:
-    """The contact points of these messages, where their provider refused them; those that are refused only now."""
+    """The contact points of these messages, where their provider refused them or their receipt says that nobody is
+    reached there; those that are refused only now."""
     return tx.rows(
         RefusedPoint,
         """
         insert into refused_point as known (channel, point, version, since, detail)
-        select distinct on (channel, point) channel, point, 1, %s, provider_detail
-        from delivery where message_id = any(%s) and state = 'failed' and reason = 'bad_address' and point is not null
+        select distinct on (channel, point) channel, point, 1, %(at)s, detail
+        from (
+            select channel, point, provider_detail as detail from delivery
+            where message_id = any(%(messages)s) and state = 'failed' and reason = 'bad_address' and point is not null
+            union all
+            select delivery.channel, point, detail from delivery join receipt using (message_id)
+            where message_id = any(%(messages)s) and receipt.state = 'bounced' and receipt.reason = 'bad_address'
+              and point is not null
+        ) as refused
         order by channel, point
         on conflict (channel, point) do update
         set version = known.version + 1, since = excluded.since, detail = excluded.detail, lifted_at = null,
@@ -34,7 +42,7 @@ def refuse_points_of(tx: Tx, messages: Sequence[UUID], at: datetime) -> list[Ref
         where known.lifted_at is not null
         returning channel, point, version
         """,
-        [at, list(messages)],
+        {"at": at, "messages": list(messages)},
     )
 
 

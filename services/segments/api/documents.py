@@ -16,6 +16,7 @@ from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
 from shared.naming import plain_name
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.stay import StayStatus
+from shared.web.api.decimals import DecimalText
 from shared.web.api.pages import PageQuery
 
 MOST_TAGS = 50
@@ -55,9 +56,25 @@ def known_language(tag: str) -> None:
         raise ValidationError("A language such as pt or zh-Hans is needed.")
 
 
-def amount() -> fields.Decimal:
-    within = validate.Range(0, GREATEST_AMOUNT)
-    return fields.Decimal(as_string=True, allow_none=True, load_default=None, places=4, validate=within)
+def amount() -> DecimalText:
+    return DecimalText(4, allow_none=True, load_default=None, validate=validate.Range(0, GREATEST_AMOUNT))
+
+
+def country(**more: Any) -> fields.String:
+    return fields.String(allow_none=True, validate=known_country, metadata={"pattern": "^[A-Z]{2}$"}, **more)
+
+
+def currency(**more: Any) -> fields.String:
+    return fields.String(validate=known_currency, metadata={"pattern": "^[A-Z]{3}$"}, **more)
+
+
+def language(**more: Any) -> fields.String:
+    pattern = {"pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+    return fields.String(allow_none=True, validate=known_language, metadata=pattern, **more)
+
+
+def whole(least: int = 0, most: int = 2**53, **more: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(least, most), **more)
 
 
 class Contact(Schema):
@@ -70,7 +87,7 @@ class Membership(Schema):
     programme = fields.String(allow_none=True)
     number = fields.String(allow_none=True)
     tier = fields.String(allow_none=True)
-    points = fields.Decimal(as_string=True, allow_none=True)
+    points = DecimalText(allow_none=True)
     as_of = fields.AwareDateTime()
 
 
@@ -101,13 +118,13 @@ class GuestQuery(PageQuery):
 class GuestChange(Schema):
     """What is left out stays as it is. `version`: of the guest as the program read it."""
 
-    version = fields.Integer(required=True)
+    version = whole(required=True)
     title = text(40, allow_none=True)
     given_name = text(200)
     family_name = text(200)
     birth_date = fields.Date(allow_none=True)
-    language = fields.String(allow_none=True, validate=known_language)
-    country = fields.String(allow_none=True, validate=known_country)
+    language = language()
+    country = country()
     tags = fields.List(
         fields.String(validate=[validate.Length(1, 60), plain_text]), validate=validate.Length(max=MOST_TAGS)
     )
@@ -123,8 +140,8 @@ class StayGuest(Schema):
     email = optional()
     phone = optional(60)
     birth_date = fields.Date(allow_none=True, load_default=None)
-    language = fields.String(allow_none=True, load_default=None, validate=known_language)
-    country = fields.String(allow_none=True, load_default=None, validate=known_country)
+    language = language(load_default=None)
+    country = country(load_default=None)
     tier = optional()
 
 
@@ -138,8 +155,8 @@ class StayChange(Schema):
     departure = fields.Date(required=True)
     room_type = optional()
     rate_plan = optional()
-    adults = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
-    children = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 999))
+    adults = whole(most=999, allow_none=True, load_default=None)
+    children = whole(most=999, allow_none=True, load_default=None)
     companions = fields.List(
         fields.String(validate=validate.Length(1, LONGEST_NAME)),
         load_default=list,
@@ -150,7 +167,7 @@ class StayChange(Schema):
     market_segment = optional()
     rate = amount()
     revenue = amount()
-    currency = fields.String(allow_none=True, load_default=None, validate=known_currency)
+    currency = currency(allow_none=True, load_default=None)
     guest = fields.Nested(StayGuest, required=True)
 
     @validates_schema
@@ -185,13 +202,16 @@ class Stay(Schema):
     ended_at = fields.AwareDateTime(allow_none=True, metadata={"description": "cancelled, or did not come"})
     adults = fields.Integer(allow_none=True)
     children = fields.Integer(allow_none=True)
-    companions = fields.Function(lambda stay: stay.companions.split("\n") if stay.companions else [])
+    companions = fields.Function(
+        lambda stay: stay.companions.split("\n") if stay.companions else [],
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
     channel = fields.String(allow_none=True)
     market_segment = fields.String(allow_none=True)
     room_type = fields.String(allow_none=True)
     rate_plan = fields.String(allow_none=True)
-    rate = fields.Decimal(as_string=True, allow_none=True)
-    revenue = fields.Decimal(as_string=True, allow_none=True)
+    rate = DecimalText(allow_none=True)
+    revenue = DecimalText(allow_none=True)
     currency = fields.String(allow_none=True)
     muted = fields.Boolean()
 

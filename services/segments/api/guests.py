@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.segments.api import documents
+from services.segments.api import documents, finding
 from services.segments.commands.guests.change import Change, change_guest
 from services.segments.queries.api_lists import guests_after
 from services.segments.queries.guest_page import guest_card
@@ -22,7 +22,6 @@ from shared.events.segments import GuestChanged
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
-from shared.web.api.pages import page_of
 from shared.web.api.reading import body_by, query_by
 from shared.web.i18n.formatting import masked
 from shared.web.site import here
@@ -32,33 +31,40 @@ guests = Blueprint("segments_api_guests", __name__, url_prefix="/api/guests")
 
 @guests.get("")
 @grants(Grant.GUESTS_READ)
-@described(Operation("Guests, by pages", documents.Guest, query=documents.GuestQuery, page=True))
+@described(
+    Operation(
+        "Guests, by pages; those whom a question finds",
+        finding.GuestPage,
+        query=finding.GuestQuery,
+        refuses={503: "Nobody is found, and the index is not being written: that tells nothing"},
+    )
+)
 def listed() -> Response:
-    asked = query_by(documents.GuestQuery())
+    asked = query_by(finding.GuestSearchQuery() if "q" in request.args else finding.GuestQuery())
     with here().transaction() as tx:
-        ids = guests_after(tx, asked["cursor"], asked["limit"] + 1, asked["tag"], asked["changed_since"], me().scope)
-        found = guest_states(tx, ids, here().now())
-        told = {
-            "count": len(found[: asked["limit"]]),
-            "filter": [name for name in ("tag", "changed_since") if asked[name]],
-        }
+        page = _page(tx, asked)
+        states = {one.guest_id: one for one in guest_states(tx, page.guests, here().now())}
+        found = [states[id] for id in page.guests if id in states]
+        # never what was searched for
+        told = {"count": len(found), "filter": [name for name in ("q", "tag", "changed_since") if asked[name]]}
         record(tx, me(), "guests.listed", "guests", told, here().now())
         if found and Grant.CONTACTS_READ in me().grants:
             record(tx, me(), "contacts.shown", "guests", {"count": told["count"]}, here().now())
-        loyal = loyalty_of(tx, ids)
-        return jsonify(
-            page_of(
-                found,
-                asked["limit"],
-                lambda one: one.guest_id,
-                lambda one: _shown(tx, one, loyal.get(one.guest_id)),
-            )
-        )
+        loyal = loyalty_of(tx, states)
+        shown = [_shown(tx, one, loyal.get(one.guest_id)) for one in found]
+    return jsonify(items=shown, next=page.next, search=page.search)
+
+
+def _page(tx: Tx, asked: dict[str, Any]) -> finding.Listed:
+    if asked["q"]:
+        return finding.find(tx, asked, me(), here().now())
+    ids = guests_after(tx, asked["cursor"], asked["limit"] + 1, asked["tag"], asked["changed_since"], me().scope)
+    return finding.listed(ids, asked["limit"])
 
 
 @guests.get("/<uuid:guest_id>")
 @grants(Grant.GUESTS_READ)
-@described(Operation("One guest; one who was merged leads on to the other", documents.Guest))
+@described(Operation("One guest", documents.Guest, also={303: "Who was merged leads on to whom they became"}))
 def one(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         card = guest_card(tx, guest_id, me().scope)

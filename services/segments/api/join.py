@@ -1,7 +1,8 @@
 """Where guests sign up: GET shows, POST keeps; no sign-in, no cookie, no script.
 
 What is sent is only kept here and taken over a moment later (`commands.sign_ups.take`), so that neither the answer nor
-its time tells whether an address is known.
+its time tells whether an address is known. How much may be sent is counted here, in rows: an installation on one
+machine has no gateway before it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.segments.commands.sign_ups.take import keep_sign_up, place_of
+from services.segments.commands.sign_ups.take import busy_for, keep_sign_up, place_of
 from services.segments.queries.sign_ups import House, house_of
 from services.segments.rules.sign_up_form import TRAP, Filled, filled_in
 from services.segments.rules.sign_ups import OLD_ENOUGH
@@ -56,6 +57,10 @@ def sign_up(code: str) -> Response:
         spoken = _language(form)
         if filled.problems or not _is_key(values.get("key", "")):
             return _page(tx, form, values, filled.problems or {"key": "again"}, 422)
+        if seconds := busy_for(tx, form.code, shortened(request.remote_addr), now):
+            answer = _page(tx, form, values, {"key": "busy"}, 429)
+            answer.headers["Retry-After"] = str(seconds)
+            return answer
         if not values.get(TRAP):
             keep_sign_up(tx, _sign_up(form, filled, spoken, values["key"]))
     return redirect(f"/join/{code}/thanks?in={spoken}", 303)

@@ -16,6 +16,7 @@ from services.segments.store.told.owners import guests_now
 from shared.errors import InputError, NotFound
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
+from shared.web.api.decimals import DecimalText
 from shared.web.api.description import Operation, described
 from shared.web.api.reading import body_by
 from shared.web.site import here
@@ -30,9 +31,7 @@ class MembershipTold(Schema):
     programme = optional(100)
     number = optional(60)
     tier = optional(60)
-    points = fields.Decimal(
-        as_string=True, allow_none=True, load_default=None, places=2, validate=validate.Range(-MOST_POINTS, MOST_POINTS)
-    )
+    points = DecimalText(2, allow_none=True, load_default=None, validate=validate.Range(-MOST_POINTS, MOST_POINTS))
     as_of = fields.AwareDateTime(required=True)
 
 

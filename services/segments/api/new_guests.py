@@ -16,7 +16,7 @@ from services.segments.api.line_sets import ELSEWHERE, counted, entered
 from services.segments.commands.guests.contacts import point_typed
 from services.segments.commands.guests.make import NewGuest
 from services.segments.commands.guests.take_in import TakenIn, take_in
-from services.segments.commands.reservations.one_by_one import CHANGED, MADE, UNCHANGED
+from services.segments.commands.reservations.one_by_one import CHANGED, MADE, REFUSED, UNCHANGED
 from services.segments.config import Config
 from services.segments.rules.contact_points import Point
 from services.segments.rules.corrections import Field
@@ -26,7 +26,7 @@ from shared.access.audit import record
 from shared.access.done_once import once
 from shared.access.people import Person
 from shared.database.pool import Tx
-from shared.errors import InputError
+from shared.errors import Conflict, InputError
 from shared.ids import make_id
 from shared.localtime import local_date
 from shared.naming import plain_name
@@ -43,6 +43,7 @@ from shared.web.site import Site, here
 new_guests = Blueprint("segments_api_new_guests", __name__, url_prefix="/api/guests")
 LONGEST_KEY = 200
 KEY = {"Idempotency-Key": "the same request again, within seven days, is answered as the first"}
+MERGED_ELSEWHERE = "This guest was made one with a guest of other hotels, whom this key does not see."
 POINT_WORDS = {
     "missing": "An address or a number is needed.",
     "several": "One address or number at a time.",
@@ -82,6 +83,8 @@ def make() -> tuple[Response, int]:
 
         def do() -> str:
             found = take_in(tx, [told], me(), here().now(), here().part(Config).agency_domains)[0]
+            if found.is_elsewhere:
+                raise Conflict(MERGED_ELSEWHERE)
             return f"{found.guest_id} {int(found.is_new)}"
 
         guest_id, is_new = once(tx, me().person_id, key, request_bytes(), here().now(), do).split()
@@ -114,12 +117,14 @@ def _entered(site: Site, who: Person, some: Sequence[Line]) -> list[dict[str, An
         def enter(told: list[NewGuest]) -> list[dict[str, Any]]:
             return [_outcome(one) for one in take_in(tx, told, who, site.now(), domains)]
 
-        found = entered(some, lambda said: _told(read(GuestTold(), said), places, site), enter)
+        found = entered(tx, some, lambda said: _told(read(GuestTold(), said), places, site), enter)
         record(tx, who, "guests.sent", "guests", counted(found), site.now())
     return found
 
 
 def _outcome(one: TakenIn) -> dict[str, Any]:
+    if one.is_elsewhere:
+        return {"outcome": REFUSED, "errors": {"": MERGED_ELSEWHERE}}
     outcome = MADE if one.is_new else CHANGED if one.added else UNCHANGED
     return {"outcome": outcome, "id": str(one.guest_id), "errors": {}}
 

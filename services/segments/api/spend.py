@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from werkzeug.wrappers import Response
 
-from services.segments.api.documents import GREATEST_AMOUNT, BulkQuery, Outcome, known_currency, needed, optional
+from services.segments.api.documents import GREATEST_AMOUNT, BulkQuery, Outcome, currency, needed, optional
 from services.segments.api.line_sets import ELSEWHERE, counted, entered
 from services.segments.commands.reservations.one_by_one import MADE, REFUSED
 from services.segments.commands.told.spend import enter_spend
@@ -24,6 +24,7 @@ from shared.ids import make_id
 from shared.vocabulary.currency import decimals_of, rounded
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
+from shared.web.api.decimals import DecimalText
 from shared.web.api.description import Operation, described
 from shared.web.api.lines import MEDIA_TYPE, Line, answered
 from shared.web.api.pages import PageQuery, page_of
@@ -43,7 +44,7 @@ class Spend(Schema):
     property = fields.String()
     number = fields.String()
     outlet = fields.String()
-    amount = fields.Decimal(as_string=True)
+    amount = DecimalText()
     currency = fields.String()
     day = fields.Date()
 
@@ -57,8 +58,8 @@ class SpendTold(Schema):
     stay = fields.UUID(allow_none=True, load_default=None)
     reservation = optional(100)
     outlet = needed(60)
-    amount = fields.Decimal(as_string=True, required=True, validate=validate.Range(-GREATEST_AMOUNT, GREATEST_AMOUNT))
-    currency = fields.String(required=True, validate=known_currency)
+    amount = DecimalText(required=True, validate=validate.Range(-GREATEST_AMOUNT, GREATEST_AMOUNT))
+    currency = currency(required=True)
     day = fields.Date(required=True)
 
     @validates_schema
@@ -162,7 +163,7 @@ def _entered(site: Site, who: Person, source: str, some: Sequence[Line]) -> list
                 for line, one in zip(told, became, strict=True)
             ]
 
-        found = entered(some, lambda said: _told(source, said, mine), enter)
+        found = entered(tx, some, lambda said: _told(source, said, mine), enter)
         record(tx, who, "spend.sent", f"source {source}", counted(found), site.now())
     return found
 

@@ -114,7 +114,7 @@ def _entered(site: Site, who: Person, source: str, some: Sequence[Line], *, init
             counts.update(one.outcome for one in became)
             return [_outcome(one) for one in became]
 
-        found = entered(some, lambda said: _row(source, said, mine), enter)
+        found = entered(tx, some, lambda said: _row(source, said, mine), enter)
         counts["refused by form"] = len(found) - counts.total()
         record(tx, who, "stays.sent", f"source {source}", dict(counts), now)
     return found

@@ -40,7 +40,7 @@ def publish_guests(
 ) -> None:
     """`ids`: guests whose state is read; `new`: those whose state is known, since they were made just now."""
     read = guest_states(tx, ids, at) if ids else []
-    if states := sorted([*read, *new], key=attrgetter("guest_id")):
+    if states := sorted([*read, *new], key=attrgetter("guest_id.int")):
         publish(tx, chunk_of(with_other_indexes(tx, states)), at=at, lane=lane)
 
 

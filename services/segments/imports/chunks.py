@@ -12,14 +12,13 @@ from uuid import UUID
 import structlog
 
 from services.segments.commands.reservations.enter import Entered, EntryOptions, enter_prepared, prepare_rows
-from services.segments.commands.reservations.prepared import ReadyRow
+from services.segments.commands.reservations.prepared import MarkedRow, ReadyRow
 from services.segments.commands.reservations.row_codec import decode_row
 from services.segments.imports.refused import Reject
 from services.segments.rules.import_problems import RejectReason
 from services.segments.store.imports import runs as store
 from shared.bus.set_aside import work_in_halves
 from shared.crypto.purposes import Sealing
-from shared.crypto.sealing import Sealed
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database, Tx
 
@@ -119,28 +118,29 @@ def chunks(database: Database, run_id: UUID, options: EntryOptions) -> Iterator[
     while True:
         unfit: list[Reject] = []
         with database.transaction() as tx:
-            sealed = store.rows_after(tx, run_id, last, most)
+            waiting = store.rows_after(tx, run_id, last, most)
             try:
-                prepared_rows = _prepared(tx, [row for row, _ in sealed], options)
+                prepared_rows = _prepared(tx, waiting, options)
             except Exception as error:  # one row must not end the import of the others
                 if is_passing(error):
                     raise
-                prepared_rows = [one for row, place in sealed for one in _alone(tx, row, place, options, unfit)]
-        if not sealed:
+                prepared_rows = [one for row in waiting for one in _alone(tx, row, options, unfit)]
+        if not waiting:
             return
         yield prepared_rows, unfit
-        last, most = sealed[-1][1], CHUNK
+        last, most = waiting[-1].place, CHUNK
 
 
-def _prepared(tx: Tx, sealed: Sequence[Sealed], options: EntryOptions) -> list[ReadyRow]:
-    return prepare_rows(tx, [decode_row(tx.keyring.open(row, Sealing.ROW)) for row in sealed], options)
+def _prepared(tx: Tx, waiting: Sequence[store.WaitingRow], options: EntryOptions) -> list[ReadyRow]:
+    opened = [MarkedRow(decode_row(tx.keyring.open(one.sealed, Sealing.ROW)), one.number, one.hash) for one in waiting]
+    return prepare_rows(tx, opened, options)
 
 
-def _alone(tx: Tx, sealed: Sealed, place: store.Place, options: EntryOptions, unfit: list[Reject]) -> list[ReadyRow]:
+def _alone(tx: Tx, waiting: store.WaitingRow, options: EntryOptions, unfit: list[Reject]) -> list[ReadyRow]:
     try:
-        return _prepared(tx, [sealed], options)
+        return _prepared(tx, [waiting], options)
     except Exception as error:  # as above
         if is_passing(error):
             raise
-        unfit.append((place[-1], "row", str(RejectReason.NOT_ENTERED), ""))
+        unfit.append((waiting.place[-1], "row", str(RejectReason.NOT_ENTERED), ""))
         return []

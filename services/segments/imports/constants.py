@@ -11,9 +11,9 @@ from typing import Any
 from services.segments.imports.meanings.countries import read_country
 from services.segments.imports.meanings.languages import read_language
 from services.segments.imports.meanings.statuses import read_status
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError, Problem
 from shared.localtime import local_date
+from shared.vocabulary.file_problem import FileProblem
 
 TODAY = "today"
 """The day on which the file was handed in, where the row's hotel is."""

@@ -29,7 +29,6 @@ from services.segments.commands.reservations.row_codec import digest_of, encode_
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.constants import today_at
 from services.segments.imports.files.columns import Holds, ImportMapping
-from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.people.reader import AnyReader, ContactReader, Origin, reader_of
 from services.segments.imports.prefetch import prefetched
@@ -48,6 +47,7 @@ from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError, InputError
 from shared.events import Lane
 from shared.ids import make_id
+from shared.table_files.reading import Record
 
 Progress = Callable[[int, int], None]
 NO_DAY = date(2000, 1, 1)  # of a row of a list: neither booked nor arriving

@@ -16,13 +16,14 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Interrupted, import_reservations, run_of
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
-from services.segments.rules.import_problems import FileProblem, without_values
+from services.segments.rules.import_problems import without_values
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access.scope import EVERYWHERE, scope_of
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.errors import Conflict, InputError, Problem
+from shared.vocabulary.file_problem import FileProblem
 
 MOST_STARTS = 5
 DAMAGED = (OSError, EOFError, zlib.error, UnicodeError, csv.Error)

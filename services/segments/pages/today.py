@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint, jsonify, render_template
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.segments.pages.companies.companies import today as day_here
 from services.segments.pages.guests.labels import language_name, titled
+from services.segments.pages.needs import follow_ups, needs_of_today
 from services.segments.queries import today as queries
-from services.segments.queries.home import guests_in, last_data_of, open_doubles
-from services.segments.queries.sign_ups import differing_in
+from services.segments.queries.home import guests_in, last_data_of
 from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.localtime import local_date
 from shared.vocabulary.contact_point import DoNotContact
-from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.access_control import chosen_hotel, my_hotels, needs, scope
 from shared.web.contacts import listed
-from shared.web.i18n.formatting import number
 from shared.web.i18n.labels import labels
 from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
@@ -44,8 +43,17 @@ def today() -> str:
     with here().transaction() as tx:
         houses = [_house(tx, hotel) for hotel in ([chosen] if chosen else my_hotels())]
         listed(tx, "today.listed", "today", {}, lines=sum(len(lines) for one in houses for _, lines in one.lists))
+        day = day_here()
+        due, number_due = follow_ups(tx, day)
     return render_template(
-        "today.html", houses=houses, language_name=language_name, titled=titled, reasons=labels(DoNotContact)
+        "today.html",
+        houses=houses,
+        language_name=language_name,
+        titled=titled,
+        reasons=labels(DoNotContact),
+        due=due,
+        number_due=number_due,
+        day=day,
     )
 
 
@@ -72,24 +80,10 @@ def home() -> Response:
     """What the console's home page shows of guests: see docs/services.md."""
     with here().transaction() as tx:
         heard = last_data_of(tx, scope())
-        doubles, signed = open_doubles(tx, scope()), differing_in(tx, scope()) if me().may(May.CARE) else 0
+        wanted = needs_of_today(tx, day_here())
         guests, aside = guests_in(tx, scope()), waiting_for_a_person(tx)
     return jsonify(
         heard=[{"code": code, "at": at.isoformat() if at else None} for code, at in heard],
         guests=guests,
-        needs=[*_needs(doubles), *_sign_ups(signed), *aside],
+        needs=[*wanted, *aside],
     )
-
-
-def _sign_ups(differing: int) -> list[dict[str, Any]]:
-    if not differing:
-        return []
-    text = gettext("Sign-ups that differ from what is known of the guest: %(count)s", count=number(differing))
-    return [{"text": text, "url": "/segments/sign-ups/differences", "tone": "look", "count": differing}]
-
-
-def _needs(doubles: int) -> list[dict[str, Any]]:
-    if not doubles:
-        return []
-    text = gettext("Pairs of guests who might be the same person: %(count)s", count=number(doubles))
-    return [{"text": text, "url": "/segments/duplicates", "tone": "look", "count": doubles}]

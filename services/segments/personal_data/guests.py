@@ -12,6 +12,8 @@ from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 
+STATED, OF_HOTEL = "coalesce(nullif(trim(currency), ''), 'hotel:' || property)", "'hotel:' || property"
+"""What an amount of a stay is in: as its source states it, else the hotel's; or the hotel's."""
 GUESTS = (
     Table(
         name="contact_point",
@@ -210,10 +212,10 @@ GUESTS = (
             "company": personal(PersonalKind.STAY, "Company"),
             "room_type": personal(PersonalKind.STAY, "Room"),
             "rate_plan": personal(PersonalKind.STAY, "Rate plan"),
-            "rate": personal(PersonalKind.STAY, "Rate a night"),
-            "revenue": personal(PersonalKind.STAY, "Room revenue"),
+            "rate": personal(PersonalKind.STAY, "Rate a night", money=STATED),
+            "revenue": personal(PersonalKind.STAY, "Room revenue", money=STATED),
             "currency": personal(PersonalKind.STAY, "Currency"),
-            "amount": personal(PersonalKind.STAY, "Room revenue in the hotel's currency"),
+            "amount": personal(PersonalKind.STAY, "Room revenue in the hotel's currency", money=OF_HOTEL),
             "amount_currency": personal(PersonalKind.STAY),
             "reported": personal(PersonalKind.STAY),  # these are made of the revenue and of rates
             **dict.fromkeys(("converted_amount", "converted_reported"), personal(PersonalKind.STAY)),

@@ -26,5 +26,12 @@ SEARCH = (
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
     ),
+    Table(
+        name="guest_search_writer",
+        what="When guests were last made findable",
+        why="A search that finds nobody says whether the index is being written.",
+        columns=plain("single", "looked_at"),
+        kept=Kept.INSTALLATION,
+    ),
 )
 """These come after the guests: what blanks a stay notes that its guest changed."""

@@ -31,8 +31,12 @@ SEGMENTS = (
         columns={
             **key("guest_id", "last_stay_id"),
             **dict.fromkeys(CONCLUDED, personal(PersonalKind.CONDUCT)),
-            **_figures(stays="Stays", nights="Nights", spend="Spent", mean_spend="Spent a stay", bookings="Bookings"),
-            **_figures(cancellations="Cancelled", no_shows="Not come", last_checkout_on="Last check-out"),
+            **_figures(stays="Stays", nights="Nights"),
+            "spend": personal(PersonalKind.CONDUCT, "Spent", money="''"),
+            "mean_spend": personal(PersonalKind.CONDUCT, "Spent a stay", money="'hotel:' || last_property"),
+            **_figures(
+                bookings="Bookings", cancellations="Cancelled", no_shows="Not come", last_checkout_on="Last check-out"
+            ),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

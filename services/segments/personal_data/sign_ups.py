@@ -14,7 +14,7 @@ SIGN_UPS = (
         what="Sign-ups",
         why="What a guest sent by a sign-up form: what they typed is kept until it is taken over or decided about.",
         columns={
-            **key("id", "guest_id"),
+            **key("id", "guest_id", "points"),
             **plain("form_version", "differs"),
             "form": personal(PersonalKind.CONSENT, "Form"),
             "property": personal(PersonalKind.CONSENT, "Hotel"),
@@ -53,6 +53,14 @@ SIGN_UPS = (
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
         dropped="ends_at < %(before)s",
+    ),
+    Table(
+        name="sign_up_rate",
+        what="How often forms are sent",
+        why="A form is sent so often in ten minutes, from one network and in all; of a network its first part is kept.",
+        columns={**plain("form", "since", "sent"), **key("network")},
+        kept=Kept.SESSION,
+        dropped="since < %(before)s",
     ),
     Table(
         name="sign_up_form",

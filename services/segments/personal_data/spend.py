@@ -18,7 +18,7 @@ SPEND = (
             "property": personal(PersonalKind.STAY, "Hotel"),
             "number": personal(PersonalKind.STAY, "Line of the bill"),
             "outlet": personal(PersonalKind.STAY, "Where it was spent"),
-            "amount": personal(PersonalKind.STAY, "Amount"),
+            "amount": personal(PersonalKind.STAY, "Amount", money="currency"),
             "currency": personal(PersonalKind.STAY, "Currency"),
             "day": personal(PersonalKind.STAY, "Charged on"),
         },

@@ -64,6 +64,15 @@ class CompanyCard:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """A company whose day of follow-up has come."""
+
+    id: UUID
+    name: str
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Spelling:
     """Another account: merged into a company, or of a name so like it that it may be one. `stays`: those seen."""
 
@@ -138,6 +147,14 @@ def spellings_of(tx: Tx, id: UUID, scope: Scope) -> list[Spelling]:
 def alike(tx: Tx, id: UUID, scope: Scope) -> list[Spelling]:
     """Companies that the reader sees and that may be this one, by their names; not those told apart."""
     return tx.rows(Spelling, SPELLINGS.format(which=ALIKE), {"id": id, **scope.values})
+
+
+def due_follow_ups(tx: Tx, scope: Scope, person: UUID, today: date, most: int) -> tuple[list[FollowUp], int]:
+    """The companies that this person follows up today, or should have, those longest due first, and how many; also
+    those seen that are nobody's."""
+    values = {"today": today, "person": person, "most": most, **scope.values}
+    rows = tx.execute(FOLLOW_UPS, values).fetchall()
+    return [FollowUp(id, name, due_on) for id, name, due_on, _ in rows], rows[0][3] if rows else 0
 
 
 def count_alike(tx: Tx, scope: Scope) -> int:
@@ -227,6 +244,13 @@ LIST = f"""
         from stay s where {OF_COMPANY} and s.status = 'checked_out' and not s.muted and {STAY_SEEN}
     ) as f
     order by coalesce(c.due_on, 'infinity'::date), lower(c.name), c.id
+"""
+FOLLOW_UPS = f"""
+    select c.id, c.name, c.follow_up_on, count(*) over ()
+    from company c
+    where c.merged_into is null and c.follow_up_on <= %(today)s and coalesce(c.owner, %(person)s) = %(person)s
+      and {COMPANY_SEEN}
+    order by c.follow_up_on, lower(c.name), c.id limit %(most)s
 """
 CARD = f"""
     select c.id, c.version, c.property, c.name, c.rate_codes, c.owner, p.name as owner_name, c.follow_up_on,

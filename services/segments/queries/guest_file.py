@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Tx
 from shared.personal_data.guest_file.held import Held, in_file, plain
 
@@ -19,6 +20,11 @@ def tell(tx: Tx, guests: Sequence[UUID]) -> list[Held]:
         Held(in_file("Groups you are in now"), (in_file("Group"), in_file("Since")), now),
         Held(in_file("Groups you entered and left"), (in_file("When"), in_file("Group"), in_file("Change")), moves),
     ]
+
+
+def currencies_in(tx: Tx) -> Mapping[str, str]:
+    """Of amounts: by hotel, and under «» what is added over hotels."""
+    return load_currencies(tx).by_hotel()
 
 
 def ids_of(tx: Tx, guest_id: UUID) -> list[UUID]:

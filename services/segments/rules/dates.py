@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.segments.rules.import_problems import FileProblem
 from services.segments.rules.written_dates import (
     Order,
     ShortBirth,
@@ -18,6 +17,7 @@ from services.segments.rules.written_dates import (
     read_moment,
 )
 from shared.errors import InputError
+from shared.vocabulary.file_problem import FileProblem
 
 STRAYS = 100  # one row in so many may stand the wrong way round without putting the others in doubt
 SPREAD = 3  # times as many different days as years: the column says itself which of its numbers is which

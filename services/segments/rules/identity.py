@@ -3,8 +3,9 @@
 A row is the guest's who carries the same personal e-mail address, the same personal phone number, or the same full
 name and birth date: in this order, and only under a compatible name. Two known birth dates that differ by more than a
 slip are two guests, whatever else agrees; a row of two people is those two people's alone. Masked and agency addresses
-and bare names join nobody. Among several on one key the oldest is joined. Whoever else fits, or is alike, is filed as a
-possible duplicate; two guests who exist are never merged here.
+and bare names join nobody. Among several on one key the oldest is joined. Whoever is known by an address or number
+alone, without a name, is whoever comes with it first; where others have it too, or two people come, that is filed.
+Whoever else fits, or is alike, is filed as a possible duplicate; two guests who exist are never merged here.
 """
 
 from __future__ import annotations
@@ -66,8 +67,14 @@ def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], gues
             keys.setdefault(id, key)
     if not keys:
         return Match(None, None)
-    fits = [id for id in keys if may_be(guests[id], sought)]
-    chosen = fits[0] if fits else None
+    if is_unnamed(sought.name):
+        fits = [id for id in keys if not _has_another_birth_date(guests[id], sought)]
+        chosen = _sole_owner(fits, offers, sought, guests)
+    else:
+        fits = [id for id in keys if may_be(guests[id], sought)]
+        chosen = fits[0] if fits else None
+        fits += [id for id in keys if may_get_its_name(guests[id], sought)]
+        chosen = chosen or _sole_owner(fits, offers, sought, guests)
     others = [
         _other(guests[id], key, sought, offers)
         for id, key in keys.items()
@@ -77,12 +84,20 @@ def resolve(sought: Sought, offers: Sequence[tuple[Key, Collection[UUID]]], gues
     return Match(chosen, keys[chosen] if chosen else None, filed)
 
 
-def nameless(offers: Sequence[tuple[Key, Collection[UUID]]]) -> Match:
-    """Whose an address without a name is: the one guest's who has it; where several have it, nobody's among them."""
-    for key, ids in offers:
-        if len(ids) == 1:
-            return Match(next(iter(ids)), key)
-    return Match(None, None)
+def _sole_owner(
+    fits: Collection[UUID],
+    offers: Sequence[tuple[Key, Collection[UUID]]],
+    sought: Sought,
+    guests: Mapping[UUID, Guest],
+) -> UUID | None:
+    """Where one of the two has no name: the one guest who has the address or number. None where others have it too, or
+    where two people's birth date would become one's."""
+    if sought.is_couple:
+        return None
+    for _, ids in offers:
+        if len(ids) == 1 and (id := next(iter(ids))) in fits and not (guests[id].is_couple and sought.birth_date):
+            return id
+    return None
 
 
 def may_be(guest: Guest, sought: Sought) -> bool:
@@ -90,6 +105,15 @@ def may_be(guest: Guest, sought: Sought) -> bool:
     if not any(compatible(sought.name, known) for known in guest.names):
         return False
     return guest.is_couple == sought.is_couple and not _has_another_birth_date(guest, sought)
+
+
+def may_get_its_name(guest: Guest, sought: Sought) -> bool:
+    """Whether a guest who has a key of the row, and of whom no name is known, may be whom it names."""
+    return is_unnamed(guest.name) and all(map(is_unnamed, guest.names)) and not _has_another_birth_date(guest, sought)
+
+
+def is_unnamed(name: Name) -> bool:
+    return not (name.given or name.family)
 
 
 def may_be_alike(guest: Guest, sought: Sought) -> bool:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from services.segments.rules.guests import Guest
 from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.sign_up import Box, Difference
 
+SPAN = timedelta(minutes=10)
+MOST_FROM_A_NETWORK = 200
+"""Sign-ups by one form within the span: a house's guests come from its one network, and a conference scans at once."""
+MOST_OF_A_FORM = 1000
+MOST_OF_A_POINT = 5
+"""Sign-ups with one address or number a day: more are answered as any other, and not kept."""
 OLD_ENOUGH = 16  # years: the highest age of consent to an offer made online that a country asks for
 TEXTS = ("title", "intro", "thanks", "privacy", "imprint")  # of a language, beside the words of each box
 
@@ -49,6 +56,25 @@ class Typed:
     birth_date: date | None = None
     email: str = ""
     phone: str = ""
+
+    @property
+    def contacts(self) -> tuple[tuple[Channel, str], ...]:
+        return (Channel.EMAIL, self.email), (Channel.SMS, self.phone)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What came by a form since `since`, this one with it."""
+
+    since: datetime
+    from_network: int
+    by_form: int
+
+    def busy_for(self, at: datetime) -> int:
+        """Seconds until it may be sent again; 0 where it may be kept now."""
+        if self.from_network <= MOST_FROM_A_NETWORK and self.by_form <= MOST_OF_A_FORM:
+            return 0
+        return ceil((self.since + SPAN - at).total_seconds())
 
 
 def is_old_enough(born: date, today: date) -> bool:

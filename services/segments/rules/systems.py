@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from shared.vocabulary.term import N_, Term
 
@@ -15,6 +16,10 @@ LONGEST_REST = timedelta(hours=6)
 MOST_ATTEMPTS = 8
 """One reservation that cannot be read is left to people after so many."""
 DELETED, OTHER_HOTEL, ELSEWHERE = "deleted", "hotel", "kind"
+
+
+SILENT_AFTER = LONGEST_REST
+"""For so long a system that is asked may give nothing before people are told."""
 
 
 class SystemKind(Term):
@@ -33,6 +38,34 @@ class SystemTrouble(Term):
     FAILING = "failing", N_("It reports a fault of its own."), "bad"
     REFUSED = "refused", N_("It refuses what it is asked."), "bad"
     NOT_UNDERSTOOD = "not_understood", N_("Its answer is not what its maker describes."), "bad"
+
+
+class SystemNeed(StrEnum):
+    """Why people have to look at a connection."""
+
+    CREDENTIALS = "credentials"
+    SILENT = "silent"
+    UNREAD = "unread"
+
+
+def need_of(
+    trouble: str | None,
+    heard_at: datetime | None,
+    made_at: datetime,
+    asked_at: datetime | None,
+    unread: int,
+    now: datetime,
+) -> SystemNeed | None:
+    """`heard_at`: when it answered last. `asked_at`: when it is to be asked; None where it is never asked, so that its
+    silence says nothing. `unread`: reservations that were given up.
+    """
+    if trouble == SystemTrouble.CREDENTIALS:
+        return SystemNeed.CREDENTIALS
+    if trouble and now - (heard_at or made_at) >= SILENT_AFTER:
+        return SystemNeed.SILENT
+    if asked_at is not None and now - asked_at >= SILENT_AFTER:
+        return SystemNeed.SILENT
+    return SystemNeed.UNREAD if unread else None
 
 
 @dataclass(frozen=True)

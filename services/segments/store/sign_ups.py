@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from services.segments.rules.sign_ups import Typed, Wording, wording_of
+from services.segments.rules.sign_ups import Rate, Typed, Wording, wording_of
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -131,18 +131,44 @@ def add_sign_up(tx: Tx, sign_up: SignUp) -> bool:
         "birth_date": typed.birth_date,
         "email": tx.keyring.seal(typed.email, Sealing.CONTACT) if typed.email else None,
         "phone": tx.keyring.seal(typed.phone, Sealing.CONTACT) if typed.phone else None,
+        "points": points_in(tx, typed),
     }
     query = """
         insert into sign_up (id, form, form_version, property, page, language, boxes, given_name, family_name,
-                             birth_date, email_sealed, phone_sealed, network, said_at, state, guest_id, differs)
+                             birth_date, email_sealed, phone_sealed, points, network, said_at, state, guest_id, differs)
         values (%(id)s, %(form)s, %(form_version)s, %(property)s, %(page)s, %(language)s, %(boxes)s, %(given_name)s,
-                %(family_name)s, %(birth_date)s, %(email)s, %(phone)s, %(network)s, %(said_at)s, %(state)s,
-                %(guest_id)s, %(differs)s)
+                %(family_name)s, %(birth_date)s, %(email)s, %(phone)s, %(points)s, %(network)s, %(said_at)s,
+                %(state)s, %(guest_id)s, %(differs)s)
         on conflict do nothing
     """
     return bool(tx.execute(query, values).rowcount)
 
 
+def points_in(tx: Tx, typed: Typed) -> list[str]:
+    """The contact points that were typed, as blind indexes."""
+    return [tx.keyring.index(channel, text) for channel, text in typed.contacts if text]
+
+
+def count_sent(tx: Tx, form: str, network: str, since: datetime) -> Rate:
+    """Counts one that is sent now. `since`: where the present span began."""
+    counted = [tx.execute(COUNT, {"form": form, "network": one, "since": since}).fetchone() for one in (network, "")]
+    from_network, by_form = (row[0] for row in counted if row is not None)
+    return Rate(since, from_network, by_form)
+
+
+def sent_with(tx: Tx, points: Sequence[str], since: datetime) -> int:
+    """How many sign-ups came with one of these contact points."""
+    query = "select count(*) from sign_up where points && %s and said_at >= %s"
+    row = tx.execute(query, [list(points), since]).fetchone()
+    return int(row[0]) if row else 0
+
+
+COUNT = """
+    insert into sign_up_rate as old (form, network, since, sent) values (%(form)s, %(network)s, %(since)s, 1)
+    on conflict (form, network) do update
+    set sent = case when old.since = excluded.since then old.sent + 1 else 1 end, since = excluded.since
+    returning sent
+"""
 SELECTED = """
     select id, form, form_version, property, page, language, boxes, given_name, family_name, birth_date, email_sealed,
            phone_sealed, network, said_at, state, coalesce(

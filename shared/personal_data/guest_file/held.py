@@ -1,8 +1,9 @@
 """What a service holds of a guest, as titled tables: straight from its declaration, and what it says in words beside.
 
 Titles, labels and words are English here; they are translated where the file is written (`paper`).
-A table's cells are JSON: text, numbers, lists, and four kinds of tagged values that are written in the reader's way:
-`{"word": "sent"}` (translated), `{"at": instant}`, `{"day": date}` and `{"lines": {name: value}}`.
+A table's cells are JSON: text, numbers, lists, and five kinds of tagged values that are written in the reader's way:
+`{"word": "sent"}` (translated), `{"at": instant}`, `{"day": date}`, `{"money": "12.50", "currency": "EUR"}` and
+`{"lines": {name: value}}`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ Tell = Callable[[Tx, Sequence[UUID]], list[Held]]
 """What a service tells of guests in words, beside the rows of its declaration."""
 
 
+Currencies = Callable[[Tx], Mapping[str, str]]
+"""By what a column's `money` may say, the currency: of hotels, and under «» the reporting currency."""
+HOTEL = "hotel:"
+
+
 def in_file(text: str) -> str:
     """Marks a word for the catalogues of the guest's file."""
     return text
@@ -52,14 +58,21 @@ def nothing_more(_tx: Tx, _guests: Sequence[UUID]) -> list[Held]:
     return []
 
 
-def held_of(tx: Tx, data: PersonalData, guests: Sequence[UUID], tell: Tell = nothing_more) -> list[Held]:
+def no_money(_tx: Tx) -> Mapping[str, str]:
+    return {}
+
+
+def held_of(
+    tx: Tx, data: PersonalData, guests: Sequence[UUID], tell: Tell = nothing_more, currencies: Currencies = no_money
+) -> list[Held]:
     """Everything of these ids of one guest: first in words, then every declared row, what others refer to first. Tables
     without a row are left out.
     """
     hotels = dict(tx.execute("select code, name from hotel_known").fetchall())
+    money = currencies(tx)
     tables = [
         *tell(tx, guests),
-        *(_rows_of(tx, table, guests, hotels) for table in reversed(data.tables) if shown_columns(table)),
+        *(_rows_of(tx, table, guests, hotels, money) for table in reversed(data.tables) if shown_columns(table)),
     ]
     return [table for table in tables if table.rows]
 
@@ -71,18 +84,37 @@ def shown_columns(table: Table) -> dict[str, Column]:
     return {name: one for name, one in table.columns.items() if one.label and one.kind not in NEVER_SHOWN}
 
 
-def _rows_of(tx: Tx, table: Table, guests: Sequence[UUID], hotels: Mapping[str, str]) -> Held:
+def _rows_of(
+    tx: Tx, table: Table, guests: Sequence[UUID], hotels: Mapping[str, str], currencies: Mapping[str, str]
+) -> Held:
     columns = shown_columns(table)
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(_selected(name, column) for name, column in columns.items())
     found = tx.execute(f"select {names} from {table.name} where {table.guests} order by ctid", {"guests": list(guests)})
     rows = [
         [
-            hotels.get(value, value) if name in OF_HOTELS else cell(tx, value, column)
+            hotels.get(value, value)
+            if name in OF_HOTELS
+            else _amount(value[0], value[1], currencies)
+            if column.money
+            else cell(tx, value, column)
             for value, (name, column) in zip(row, columns.items(), strict=True)
         ]
         for row in found
     ]
     return Held(table.what, [str(column.label) for column in columns.values()], rows)
+
+
+def _selected(name: str, column: Column) -> str:
+    """An amount comes with its currency."""
+    return f"""array["{name}"::text, ({column.money})::text]""" if column.money else f'"{name}"'
+
+
+def _amount(amount: str | None, said: str | None, currencies: Mapping[str, str]) -> Cell:
+    if amount is None:
+        return None
+    if said == "" or (said is not None and said.startswith(HOTEL)):
+        said = currencies.get(said.removeprefix(HOTEL))
+    return {"money": amount, "currency": said}
 
 
 def cell(tx: Tx, value: Any, column: Column) -> Cell:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,8 @@ def _bare(value: Cell, say: Translate) -> Any:
             return say(text)
         case {"at": text} | {"day": text}:
             return text
+        case {"money": amount, "currency": currency}:
+            return f"{amount} {currency}" if currency else amount
         case {"lines": lines}:
             return {say(name): _bare(one, say) for name, one in lines.items()}
         case list():
@@ -105,12 +108,19 @@ class _Shown:
                 return self._moment(datetime.fromisoformat(text))
             case {"day": text}:
                 return self._day(date.fromisoformat(text))
+            case {"money": amount, "currency": currency}:
+                return self._money(Decimal(amount), currency)
             case {"lines": lines}:
                 return "\n".join(f"{self._say(name)}: {self.text(one)}" for name, one in lines.items())
             case list():
                 return "\n".join(self.text(one) for one in value)
             case _:
                 return str(value)
+
+    def _money(self, amount: Decimal, currency: str | None) -> str:
+        from babel.numbers import format_currency
+
+        return str(format_currency(amount, currency or "XXX", locale=self._locale))
 
     def _moment(self, value: datetime) -> str:
         from babel.dates import format_datetime

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from shared.access.people import GRANTED, May
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import EVERYBODY, door_of
+from shared.web.api import decimals
 from shared.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -22,20 +23,29 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSALS = {
+    "400": "Nobody can mean this: a character that is no text, a number of too many digits, a broken body",
     "401": "No key, or one that is not good any more",
     "403": "The key does not grant this",
     "404": "It is not there, or of another hotel",
     "409": "It was changed meanwhile, or the Idempotency-Key was used for another body",
+    "413": "The body is too long",
     "422": "Something in it cannot be used; each error names its field",
     "429": "Too many requests within a minute; Retry-After says when",
+    "503": "The database does not answer now: ask again",
 }
+
+ABOUT = (
+    "Refusals are problem details (RFC 9457) that name the field. What is too long for the server, or comes too "
+    "slowly, it refuses before: 414 for an address, 431 for a header, 408."
+)
 
 
 @dataclass(frozen=True)
 class Operation:
     """`takes`, `answers`, `query`: schemas. `status`: of success. `media`, `answer_media`: of the bodies. `headers`: of
     the request, by name, with their meaning. `page`: it answers a page of `answers`. `also`: other answers of the same
-    form, by status with what they say.
+    form, by status with what they say; one that leads elsewhere has no form. `refuses`: what it refuses beside what
+    every route does.
     """
 
     summary: str
@@ -48,6 +58,7 @@ class Operation:
     page: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
+    refuses: Mapping[int, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[View], View]:
@@ -64,8 +75,11 @@ def document(app: Flask, title: str) -> dict[str, Any]:
     from apispec.ext.marshmallow import MarshmallowPlugin
 
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
-    spec = APISpec(title=title, version="1", openapi_version="3.1.0", plugins=[plugin], security=[{"key": []}])
+    more = {"info": {"description": ABOUT}, "security": [{"key": []}]}
+    spec = APISpec(title=title, version="1", openapi_version="3.1.0", plugins=[plugin], **more)
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "An API key: glk_…"})
+    assert plugin.converter is not None, "the plugin has one once the document has it"
+    plugin.converter.add_attribute_function(decimals.described)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", PROBLEM)
     for rule, view in _routes(app):
         _add(spec, app, rule, view)
@@ -109,7 +123,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": f"The key needs `{grant}`." if grant else "For everybody.",
         "parameters": [*places, *headers, *query],
-        "responses": {str(operation.status): _answer(operation), **_also(operation), **_refusals()},
+        "responses": {str(operation.status): _answer(operation), **_also(operation), **_refusals(operation)},
     }
     if operation.takes is None and operation.media != ("application/json",):
         content = {media: {"schema": {"type": "string", "format": "binary"}} for media in operation.media}
@@ -144,12 +158,14 @@ def _answer(operation: Operation) -> dict[str, Any]:
 
 
 def _also(operation: Operation) -> dict[str, Any]:
-    return {str(status): {**_answer(operation), "description": text} for status, text in operation.also.items()}
+    forms = {status: _answer(operation) if status < 300 else {} for status in operation.also}
+    return {str(status): {**forms[status], "description": text} for status, text in operation.also.items()}
 
 
-def _refusals() -> dict[str, Any]:
+def _refusals(operation: Operation) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": "Problem"}}
-    return {status: {"description": text, "content": content} for status, text in REFUSALS.items()}
+    told = {**REFUSALS, **{str(status): text for status, text in operation.refuses.items()}}
+    return {status: {"description": text, "content": content} for status, text in told.items()}
 
 
 PROBLEM = {

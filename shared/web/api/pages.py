@@ -11,6 +11,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate
 
 MOST, USUAL = 500, 100
+NO_CURSOR = "This is no cursor: take the one that a page's `next` names."
 T = TypeVar("T")
 
 
@@ -21,11 +22,23 @@ class Cursor(fields.Field[UUID]):
         try:
             return UUID(bytes=base64.urlsafe_b64decode(f"{value}=="))
         except (ValueError, binascii.Error) as error:
-            raise ValidationError("This is no cursor: take the one that a page's `next` names.") from error
+            raise ValidationError(NO_CURSOR) from error
+
+
+class KeyCursor(fields.Field[str]):
+    """The same of a list that is not in the order of numbers: the key of the last one on the page before."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_named: Any) -> str:
+        try:
+            return base64.urlsafe_b64decode(f"{value}===").decode()
+        except (ValueError, binascii.Error) as error:
+            raise ValidationError(NO_CURSOR) from error
 
 
 class PageQuery(Schema):
-    cursor = Cursor(load_default=None, metadata={"description": "`next` of the page before", "type": "string"})
+    cursor: fields.Field[Any] = Cursor(
+        load_default=None, metadata={"description": "`next` of the page before", "type": "string"}
+    )
     limit = fields.Integer(
         load_default=USUAL, validate=validate.Range(1, MOST), metadata={"description": "how many a page"}
     )
@@ -33,6 +46,10 @@ class PageQuery(Schema):
 
 def cursor_of(number: UUID) -> str:
     return base64.urlsafe_b64encode(number.bytes).decode().rstrip("=")
+
+
+def key_cursor_of(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def page_of(found: Sequence[T], limit: int, id_of: Callable[[T], UUID], shown: Callable[[T], Any]) -> dict[str, Any]:

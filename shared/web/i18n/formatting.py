@@ -84,6 +84,13 @@ def masked(address: str | None) -> str:
     return f"{address[:4]} ••• {address[-2:]}"
 
 
+def reached(point: str) -> Markup:
+    """An address to write to or a number to call; what is shortened is neither."""
+    if "•" in point or point == "–":
+        return Markup(escape(point))
+    return link(point, f"mailto:{point}" if "@" in point else f"tel:{point.replace(' ', '')}")
+
+
 def link(text: str, url: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url, escape(text))
 
@@ -97,6 +104,7 @@ def add_filters(app: Flask) -> None:
         money=money,
         currency_name=currency_name,
         masked=masked,
+        reached=reached,
         near_day=near_day,
         shown=shown_name,
     )

@@ -11,15 +11,16 @@ import pytest
 
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.reading import Encoding
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.run import import_reservations
 from services.segments.imports.worker import work_next
-from services.segments.rules.import_problems import FileProblem, without_values
+from services.segments.rules.import_problems import without_values
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.errors import InputError, Problem
+from shared.table_files.reading import Encoding
+from shared.vocabulary.file_problem import FileProblem
 from tests.segments.imports.books import Cell, row, table, xlsx
 from tests.segments.rows import add_properties, rows_of
 

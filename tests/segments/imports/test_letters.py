@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.letters import judging
-from services.segments.imports.files.letters.judging import Judgement, judge
-from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.imports.files.table import Table
-from services.segments.rules.import_problems import FileProblem
+from shared.table_files.letters import judging
+from shared.table_files.letters.judging import Judgement, judge
+from shared.table_files.reading import Encoding, Reading
+from shared.vocabulary.file_problem import FileProblem
 from tests.segments.imports.books import row, table
 
 WESTERN = "José Müller,Zoë Sørensen,João Conceição,Inês Gonçalves,Hélène Lefèvre,Muñoz,Åsa Björk,Guðrún Þórsdóttir"

@@ -10,10 +10,10 @@ import pytest
 
 from services.segments.imports.files.columns import NEVER_READ, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
-from services.segments.imports.files.reading import LeftOut, Reading
 from services.segments.imports.files.table import Table
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError
+from shared.table_files.reading import LeftOut, Reading
+from shared.vocabulary.file_problem import FileProblem
 from tests.segments.imports.books import HEADINGS, archive, row, table
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.segments.imports.files.reading import LeftOut, Reading
 from services.segments.imports.files.table import Table
-from services.segments.imports.files.workbook_child import text_of
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import InputError
+from shared.table_files.reading import LeftOut, Reading
+from shared.table_files.workbook_child import text_of
+from shared.vocabulary.file_problem import FileProblem
 from tests.segments.imports.books import HEADINGS, ROW, Cell, archive, ods, row, xlsx
 
 OLD = Path(__file__).with_name("reservations.xls")

@@ -139,3 +139,61 @@ def test_every_system_can_be_connected(ada: Browser, kind: SystemKind) -> None:
         kept = "text" if one.default is not None else "password"
         assert re.search(rf'name="{one.name}" type="{kept}"', page)
     assert not {str(one) for one in Trouble} & {str(one) for one in SystemTrouble}
+
+
+def needs(who: Browser) -> list[tuple[str, str]]:
+    answer = who.get("/segments/home").json
+    assert answer is not None
+    return [(one["text"], one["tone"]) for one in answer["needs"]]
+
+
+def connected(database: Database, **changed: object) -> str:
+    """A connection in whatever state; its number."""
+    values = {"trouble": None, "heard_at": NOW, "poll_at": NOW, "address": "https://pms.example", **changed}
+    with database.transaction() as tx:
+        row = tx.execute(
+            """
+            insert into system_connection (connection_id, kind, source, address, hotels, credentials_sealed, door_hash,
+                                           made_by, made_at, trouble, heard_at, poll_at)
+            values (gen_random_uuid(), 'apaleo', 'apaleo', %(address)s, '{}', '', '', 'Ada', '2016-01-01Z',
+                    %(trouble)s, %(heard_at)s, %(poll_at)s) returning connection_id
+            """,
+            values,
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+LONG_AGO = NOW - timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({}, None),
+        ({"trouble": "credentials"}, "«apaleo» no longer accepts our credentials: its reservations do not come"),
+        ({"trouble": "too_slow"}, None),
+        ({"trouble": "too_slow", "heard_at": LONG_AGO}, "«apaleo» has not answered since today 05:00 (Lisbon)"),
+        ({"trouble": "failing", "heard_at": None}, "«apaleo» has not answered since Jan 1, 2016 00:00 (Lisbon)"),
+        ({"poll_at": LONG_AGO, "heard_at": LONG_AGO}, "«apaleo» has not answered since today 05:00 (Lisbon)"),
+        ({"address": "", "poll_at": None, "heard_at": LONG_AGO}, None),  # it is never asked, and tells when it has news
+    ],
+    ids=["well", "refused", "a moment", "for long", "never", "nobody asks it", "tells by itself"],
+)
+def test_home_says_when_a_system_is_in_trouble_and_leads_there(
+    database: Database, ada: Browser, state: dict[str, object], said: str | None
+) -> None:
+    assert needs(ada) == []
+    number = connected(database, **state)
+    assert needs(ada) == ([(said, "bad")] if said else [])
+    if said:
+        answer = ada.get("/segments/home").json
+        assert answer is not None and ada.get(answer["needs"][0]["url"]).status_code == 200
+    with database.transaction() as tx:
+        tx.execute("insert into system_event values (%s, 'R1', 1, %s, %s, 8, 'no', %s)", [number, NOW, NOW, NOW])
+    more = needs(ada)
+    assert more if said else more == [("Reservations of «apaleo» that could not be read: 1", "look")]
+    assert needs(browser(SERVICE.build_web, Config(), database, MARTA)) == [], "who cannot open the page is not told"
+    with database.transaction() as tx:
+        tx.execute("update system_connection set ended_at = %s", [NOW])
+    assert needs(ada) == []

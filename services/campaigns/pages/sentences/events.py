@@ -20,6 +20,9 @@ EVENTS = {
     "stay.no_show": _l("the guest does not show up"),
     "stay.reinstated": _l("a cancelled stay stands again"),
     "survey.answered": _l("the guest answers a survey"),
+    "message.delivered": _l("a message reaches the guest"),
+    "message.bounced": _l("a message to the guest comes back"),
+    "message.complained": _l("the guest reports a message as spam"),
     "case.opened": _l("a follow-up or complaint is opened"),
     "case.closed": _l("a follow-up or complaint is closed"),
 }

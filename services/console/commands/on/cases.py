@@ -1,4 +1,5 @@
-"""Complaints, of which the duty managers of the hotel are told by mail: console alone knows their addresses."""
+"""What cannot wait at a hotel without a duty list: its duty managers are told by mail. Console alone knows their
+addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from services.console.store.accounts import Account
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.ids import make_id
-from shared.vocabulary.case import CaseKind
+from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind
 from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.role import Role
 
@@ -23,11 +24,11 @@ PAGE = "/feedback/cases"
 
 def alert_duty_managers(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Nothing of the guest is in the mail, not even which case it is: it leads to the list. What is published again or
-    comes late is no news."""
-    hotels = {} if chunk.republished else _with_news(chunk, at)
-    if not hotels:
+    comes late is no news, and where there is a duty list feedback calls whoever is on it."""
+    news = {} if chunk.republished else _news(chunk, at)
+    if not news:
         return
-    names = properties.names_of(tx, [code for code in hotels if code])
+    names = properties.names_of(tx, [code for code, _ in news if code])
     managers = accounts.with_role(tx, Role.DUTY_MANAGER)
     publish_notices(
         tx,
@@ -35,28 +36,41 @@ def alert_duty_managers(tx: Tx, chunk: Chunk, at: datetime) -> None:
             request_notice(
                 tx,
                 account,
-                NoticeKind.CASE_ALERT,
-                {"hotel": names[code]} if code in names else {},
+                NoticeKind.CASE_ALERT if because is AlertReason.COMPLAINT else NoticeKind.DUTY_CALL,
+                _details(names.get(code or ""), because),
                 since,
-                notice_id=make_id("case alert", account.person_id, code, _turn(at)),
+                notice_id=make_id("case alert", account.person_id, code, _turn(at), *_apart(because)),
                 page=PAGE,
                 useful_for=USEFUL_FOR,
             )
-            for code, since in sorted(hotels.items(), key=str)
+            for (code, because), since in sorted(news.items(), key=str)
             for account in _looking_after(managers, code)
         ],
         at,
     )
 
 
-def _with_news(chunk: Chunk, at: datetime) -> dict[str | None, datetime]:
-    """The hotels at which a complaint was opened just now, and the first of each; None: nobody knows at which."""
-    found: dict[str | None, datetime] = {}
-    columns = (chunk[name] for name in ("kind", "open", "property", "occurred_at"))
-    for kind, is_open, code, opened in zip(*columns, strict=True):
+def _details(hotel: str | None, because: AlertReason) -> dict[str, str]:
+    at_hotel = {"hotel": hotel} if hotel else {}
+    return at_hotel if because is AlertReason.COMPLAINT else {**at_hotel, "what": str(because)}
+
+
+def _apart(because: AlertReason) -> tuple[AlertReason, ...]:
+    """A complaint's number is what it was before there were other reasons."""
+    return () if because is AlertReason.COMPLAINT else (because,)
+
+
+def _news(chunk: Chunk, at: datetime) -> dict[tuple[str | None, AlertReason], datetime]:
+    """The hotels at which something that cannot wait was opened just now, why, and the first of each; None: nobody
+    knows at which. An older publisher says of no case whether somebody is called: there it is complaints."""
+    found: dict[tuple[str | None, AlertReason], datetime] = {}
+    columns = (chunk[name] for name in ("kind", "open", "property", "occurred_at", "alert", "because"))
+    for kind, is_open, code, opened, alert, because in zip(*columns, strict=True):
         since = datetime.fromisoformat(opened)
-        if kind == CaseKind.COMPLAINT and is_open and since >= at - FRESH:
-            found[code] = min(since, found.get(code, since))
+        said = alert == CaseAlert.ROLE or (alert is None and kind == CaseKind.COMPLAINT)
+        if said and is_open and since >= at - FRESH:
+            key = (code, AlertReason(because or AlertReason.COMPLAINT))
+            found[key] = min(since, found.get(key, since))
     return found
 
 

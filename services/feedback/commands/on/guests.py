@@ -10,6 +10,7 @@ from services.feedback.commands.objections import object_for_the_erased
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
+from services.feedback.store.care import alerts
 from shared.bus.erasing import wait_for_handlers
 from shared.crypto.purposes import Indexing
 from shared.database.pool import Tx
@@ -57,6 +58,7 @@ def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     wait_for_handlers(tx)
     erased = guests_in(chunk)
     guests.mark_erased(tx, list(erased), list(erased.values()))
+    alerts.end_of_guests(tx, list(erased), at)
     object_for_the_erased(tx, list(erased), at)
     cases.close_all_of(tx, list(erased), Outcome.NOTHING_TO_DO, at)
     forget(tx, PERSONAL_DATA, erased, at)

@@ -26,6 +26,22 @@ YES = ((250,), TAKEN, (GO_ON,))  # to an envelope's three commands
 Answer = tuple[int, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Whom servers return a mail to, and whom it is for."""
+
+    sender: str
+    to: str
+
+    @property
+    def commands(self) -> tuple[str, str, str]:
+        return f"MAIL FROM:<{self.sender}>", f"RCPT TO:<{self.to}>", "DATA"
+
+    @property
+    def group(self) -> bytes:
+        return "".join(f"{command}\r\n" for command in self.commands).encode("ascii")
+
+
 @dataclass(frozen=True)
 class SmtpSettings:
     host: str
@@ -41,25 +57,24 @@ class Dialogue:
     """`is_offered`: the envelope of the next mail is on its way, and its answers are still to be read."""
 
     def __init__(self, settings: SmtpSettings) -> None:
-        self._from = settings.mail.envelope
         self._server = _connected(settings)
         self._in_groups = self._server.has_extn("pipelining")
         self.is_offered = False
 
-    def offer(self, to: str) -> Answer | None:
+    def offer(self, envelope: Envelope) -> Answer | None:
         """From, to, «here it comes»: the first answer that is not yes; None: go on."""
         if not self._in_groups:
-            return self._one_by_one(to)
+            return self._one_by_one(envelope)
         if not self.is_offered:
-            self._server.send(self._group(to))
+            self._server.send(envelope.group)
         self.is_offered = False
         return self._answers()
 
-    def hand_over(self, text: bytes, then_to: str | None) -> None:
+    def hand_over(self, text: bytes, then: Envelope | None) -> None:
         """The whole text and its end. Where groups are taken, the envelope of the mail after it goes along."""
         ended = (b"\n" + text).replace(b"\n.", b"\n..")[1:] + b".\r\n"
-        if then_to is not None and self._in_groups:
-            ended += self._group(then_to)
+        if then is not None and self._in_groups:
+            ended += then.group
             self.is_offered = True
         self._server.send(ended)
 
@@ -86,14 +101,8 @@ class Dialogue:
     def close(self) -> None:
         self._server.close()
 
-    def _envelope(self, to: str) -> tuple[str, str, str]:
-        return f"MAIL FROM:<{self._from}>", f"RCPT TO:<{to}>", "DATA"
-
-    def _group(self, to: str) -> bytes:
-        return "".join(f"{command}\r\n" for command in self._envelope(to)).encode("ascii")
-
-    def _one_by_one(self, to: str) -> Answer | None:
-        for command, yes in zip(self._envelope(to), YES, strict=True):
+    def _one_by_one(self, envelope: Envelope) -> Answer | None:
+        for command, yes in zip(envelope.commands, YES, strict=True):
             answer = self._server.docmd(command)
             if answer[0] not in yes:
                 return answer

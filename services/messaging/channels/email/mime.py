@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from binascii import b2a_base64
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from struct import unpack
 
 from services.messaging.channels.sender import Outgoing
 from shared.contact_points.emails import ascii_email
+from shared.crypto.mail_addresses import BackAddress, BackTokens
 from shared.errors import GuestloopError
 
 UNSAFE = re.compile(r"[\r\n\0]")
@@ -35,12 +36,18 @@ class UnsafeAddress(UnsafeMail):
 
 @dataclass(frozen=True)
 class MailSettings:
-    """From whom mail comes. `bounces`: the address that servers answer to; the from-address where none is given."""
+    """From whom mail comes. `bounces`: the address that servers answer to; the from-address where none is given.
+
+    `back`: where mail comes back to this installation; a message that has tokens for it uses neither `bounces` nor
+    `reply_to`. `tag`: the beginning of a header in which a provider wants our name of a message, to tell it back to us.
+    """
 
     from_address: str
     host_name: str  # of Message-ID
     reply_to: str = ""
     bounces: str = ""
+    back: BackAddress | None = None
+    tag: str = ""
 
     @property
     def envelope(self) -> str:
@@ -49,18 +56,35 @@ class MailSettings:
 
 def as_bytes(message: Outgoing, settings: MailSettings) -> bytes:
     """The whole mail, lines ending in CRLF. The same message gives the same bytes: a retry is recognised by its id."""
+    back = ways_back(message, settings)
     head = [
-        _always(settings, message.from_name, message.reply_to or settings.reply_to),
+        _always(settings, message.from_name, message.reply_to or ("" if back else settings.reply_to)),
+        *([f"Reply-To: <{back.reply}>"] if back and not message.reply_to else []),
         f"To: <{address(message.to)}>",
         f"Subject: {_encoded(message.subject)}",
         f"Date: {_date(message.at)}",
         f"Message-ID: {message_id(message, settings)}",
         f"Content-Language: {_safe(message.language)}",
+        *([f"{settings.tag}{message.reference}"] if settings.tag else []),
     ]
     if message.unsubscribe_url:
-        head.append(f"List-Unsubscribe: <{_link(message.unsubscribe_url)}>")
+        by_mail = f", <mailto:{back.unsubscribe}?subject=unsubscribe>" if back else ""
+        head.append(f"List-Unsubscribe: <{_link(message.unsubscribe_url)}>{by_mail}")
         head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "\r\n".join(head).encode("ascii") + b"\r\n" + _bodies(message)
+
+
+def return_path(message: Outgoing, settings: MailSettings) -> str:
+    """Where servers return this mail: of a message its own signed address, so that a bounce names it."""
+    back = ways_back(message, settings)
+    return back.returned if back else settings.envelope
+
+
+def ways_back(message: Outgoing, settings: MailSettings) -> BackTokens | None:
+    """The signed addresses of this message; None where mail does not come back to this installation."""
+    if settings.back is None or message.back is None:
+        return None
+    return BackTokens(*(settings.back.of(token) for token in astuple(message.back)))
 
 
 def message_id(message: Outgoing, settings: MailSettings) -> str:

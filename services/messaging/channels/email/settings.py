@@ -21,19 +21,30 @@ def mail_server(environment: Environment) -> SmtpSender | None:
 def _settings(environment: Environment) -> SmtpSettings:
     providers.MAIL_FROM.needed(environment)
     from_address = _address(providers.MAIL_FROM, environment)
+    host = providers.SMTP_HOST.needed(environment)
     return SmtpSettings(
-        host=providers.SMTP_HOST.needed(environment),
+        host=host,
         port=providers.SMTP_PORT.read(environment),
         mail=MailSettings(
             from_address,
             from_address.rpartition("@")[2],
             reply_to=_address(providers.MAIL_REPLY_TO, environment),
             bounces=_address(providers.MAIL_BOUNCES, environment),
+            back=providers.MAIL_BACK.read(environment),
+            tag=_tag(host),
         ),
         user=providers.SMTP_USER.read(environment),
         password=environment.get(providers.SMTP_PASSWORD.name, ""),  # as it is: it may begin or end with a blank
         security=providers.SMTP_SECURITY.read(environment),
     )
+
+
+TAGS = {"postmarkapp.com": "X-PM-Metadata-message: ", "amazonaws.com": "X-SES-MESSAGE-TAGS: message="}
+"""Providers who put a Message-ID of their own in the place of ours, and what they tell back instead."""
+
+
+def _tag(host: str) -> str:
+    return next((tag for domain, tag in TAGS.items() if f".{host.lower()}".endswith(f".{domain}")), "")
 
 
 def _address(setting: Setting[str], environment: Environment) -> str:

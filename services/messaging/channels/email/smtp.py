@@ -17,7 +17,7 @@ import smtplib
 from collections.abc import Sequence
 from functools import cached_property
 
-from services.messaging.channels.email.dialogue import CLOSING, Dialogue, SmtpSettings
+from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, SmtpSettings
 from services.messaging.channels.email.mime import (
     MailSettings,
     UnsafeAddress,
@@ -25,6 +25,7 @@ from services.messaging.channels.email.mime import (
     address,
     as_bytes,
     message_id,
+    return_path,
 )
 from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing, cut_off
 from shared.vocabulary.message import MessageState
@@ -52,6 +53,11 @@ class Mail:
             return _failed(self.message, Reason.CONTENT)
         except Exception as error:  # whatever no mail can be made of
             return _failed(self.message, Reason.UNWRITABLE, detail=type(error).__name__)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Raises UnsafeAddress."""
+        return Envelope(return_path(self.message, self._settings), address(self.message.to))
 
     def may_go(self) -> bool:
         return isinstance(self.text, bytes) and self.message.is_ours()
@@ -97,15 +103,16 @@ class SmtpSender:
             return text
         if not (server and server.is_offered) and not mail.message.is_ours():
             return _not_ours(mail.message)
-        outcome = self._offer(mail.message, text, coming)
+        outcome = self._offer(mail, text, coming)
         if outcome.again and server and self._server is None and outcome.detail != NOT_OURS:
-            return self._offer(mail.message, text, coming)  # it tired of us, and was handed nothing or refused it
+            return self._offer(mail, text, coming)  # it tired of us, and was handed nothing or refused it
         return outcome
 
-    def _offer(self, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
+    def _offer(self, mail: Mail, text: bytes, coming: Sequence[Mail]) -> Outcome:
+        message = mail.message
         try:
             self._server = server = self._server or Dialogue(self._settings)
-            refusal = server.offer(address(message.to))
+            refusal = server.offer(mail.envelope)
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             return _failed(message, Reason.SET_UP, again=True, detail=str(error.smtp_code))
@@ -118,12 +125,12 @@ class SmtpSender:
 
     def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         reference = message_id(message, self._settings.mail)
-        then_to = next((address(mail.message.to) for mail in coming[:1] if mail.may_go()), None)
+        then = next((mail.envelope for mail in coming[:1] if mail.may_go()), None)
         if not message.is_ours():
             self._drop()
             return _not_ours(message)
         try:
-            server.hand_over(text, then_to)
+            server.hand_over(text, then)
             for mail in coming:
                 _ = mail.text  # is made while the server works
             code, answer = server.answer()

@@ -6,10 +6,11 @@ sent again blindly. `find` looks for it in Twilio's list of what went to the num
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -27,6 +28,7 @@ from services.messaging.channels.sender import (
     Outcome,
     Outgoing,
 )
+from services.messaging.channels.sms.codes import refused
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
 from shared.outgoing.adapter import guard
 from shared.outgoing.client import never_left
@@ -42,12 +44,7 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 MOST_SECONDS = 36_000
 CONNECTS_WITHIN = 5.0  # seconds
-REASONS: Mapping[int, Reason] = {
-    21610: Reason.OPTED_OUT,
-    **dict.fromkeys((21201, 21211, 21214, 21217, 21614, 21635, 30005, 30006), Reason.BAD_ADDRESS),
-    **dict.fromkeys((21611, 20429), Reason.TEMPORARY),
-    **dict.fromkeys((20003, 20404, 21212, 21408, 21603, 21606, 21612, 21659, 21712, 30002), Reason.SET_UP),
-}
+DEAREST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,17 @@ class TwilioSettings:
         """An address that stands in the settings may be a private one."""
         host = urlsplit(self.address).hostname
         return Reach(self.networks, frozenset({host} if host and self.address != TWILIO else ()))
+
+
+def price_in(price: str, currency: str) -> tuple[Decimal, str] | None:
+    """What a message cost, as an amount above zero; Twilio writes what it takes from us below zero."""
+    try:
+        amount = abs(Decimal(price))
+    except InvalidOperation:
+        return None
+    unit = currency.upper()
+    is_money = amount.is_finite() and amount < DEAREST and len(unit) == 3 and unit.isascii() and unit.isalpha()
+    return (amount, unit) if is_money else None
 
 
 class TwilioSender:
@@ -127,6 +135,14 @@ class TwilioSender:
             message_id=sought.message_id, trace=LookupOutcome.UNCLEAR if left or cut_short else LookupOutcome.NONE
         )
 
+    def price_of(self, provider_ref: str) -> tuple[Decimal, str] | None:
+        """Twilio knows it some minutes after a message ended."""
+        try:
+            found = self._client.messages(provider_ref).fetch()
+        except (TwilioException, RequestException, ValueError):
+            return None
+        return price_in(str(found.price or ""), str(found.price_unit or ""))
+
     def _is_ours(self, listed: Any) -> bool:
         """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""
         sender = self._settings.sender
@@ -138,7 +154,8 @@ class TwilioSender:
         fields: dict[str, Any] = {"to": message.to, "body": message.text}
         fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = given.sender
         if given.callback:
-            fields["status_callback"] = f"{given.callback}?{urlencode({'mid': message.reference})}"
+            address, mark, overrides = given.callback.partition("#")  # how often Twilio tries, in the fragment
+            fields["status_callback"] = f"{address}?{urlencode({'mid': message.reference})}{mark}{overrides}"
         if message.valid_for is not None:
             fields["validity_period"] = max(1, min(message.valid_for, MOST_SECONDS))
         return fields
@@ -169,7 +186,7 @@ def _refused(message: Outgoing, status: int, code: int) -> Outcome:
         return _unknown(message, f"HTTP {status}")
     if status == 429:
         return _failed(message, Reason.TEMPORARY, again=True, detail=str(code))
-    reason = REASONS.get(code) or (Reason.SET_UP if status in (401, 403, 404) else Reason.CONTENT)
+    reason = refused(status, code)
     return _failed(message, reason, again=reason is Reason.TEMPORARY, detail=str(code))
 
 

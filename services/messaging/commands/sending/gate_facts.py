@@ -11,6 +11,7 @@ from services.messaging.channels.registry import RULES
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
+from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store.sending import claims as store
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
@@ -40,7 +41,15 @@ def load_gate_facts(
     tx: Tx, context: GateContext, requests: Sequence[Request], guests: Sequence[UUID], at: datetime
 ) -> GateFacts:
     cap = timedelta(days=context.config.cap_days)
-    rows = store.guest_rows(tx, guests, capped_since=at - cap, reached_since=at - A_HOUSEHOLD_A_DAY)
+    full = timedelta(days=FULL_WITHIN_DAYS)
+    rows = store.guest_rows(
+        tx,
+        guests,
+        capped_since=at - cap,
+        reached_since=at - A_HOUSEHOLD_A_DAY,
+        full_since=at - full,
+        full_boxes=FULL_BOXES,
+    )
     found = {row.guest_id: guest_of(row) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
@@ -62,6 +71,7 @@ def load_gate_facts(
     world = World(
         properties=properties,
         suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
+        resting=frozenset(point for row in rows for point in row.resting or ()),
         may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
         stops=frozenset((kind, key) for kind, key in stops),
         channels=RULES,

@@ -10,6 +10,7 @@ import structlog
 
 from services.messaging.channels.sender import NOT_OURS, Outcome
 from services.messaging.commands.notices.settle import mark_notices_uncertain
+from services.messaging.commands.receipts import settle_what_arrived
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.personal_data import PERSONAL_DATA
@@ -38,6 +39,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
     states = store.record_outcomes(tx, {**_columns(final), "token": token, "at": at}) if final else []
     publish_status(tx, states, at)
+    settle_what_arrived(tx, [state.message_id for state in states if state.state == MessageState.UNKNOWN], at)
     failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
@@ -65,6 +67,7 @@ def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime)
     """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
     states = store.give_up_leases(tx, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
     publish_status(tx, states, at)
+    settle_what_arrived(tx, [state.message_id for state in states], at)
     erase_late(tx, [state.message_id for state in states])
     store.extend_leases(tx, {"at": at, "until": at + lease})
     return len(states)

@@ -10,8 +10,10 @@ import structlog
 from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
 from services.messaging.commands.sending.texts import MessageTexts
+from shared.crypto.mail_addresses import BackSigner
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
@@ -25,9 +27,10 @@ def write(
     written: list[Outgoing] = []
     unwritable: list[Outcome] = []
     assert claim.words is not None
+    signer = BackSigner(keyring)
     for claimed in claim.messages:
         try:
-            written.append(_write(keyring, claim.words, claimed, at, is_ours))
+            written.append(_write(keyring, signer, claim.words, claimed, at, is_ours))
         except Exception as error:  # one message's error is that message's outcome, and its neighbours are sent
             failed = Outcome(
                 message_id=claimed.request.message_id,
@@ -41,7 +44,12 @@ def write(
 
 
 def _write(
-    keyring: KeyRing, words: MessageTexts, claimed: Claimed, at: datetime, is_ours: Callable[[], bool]
+    keyring: KeyRing,
+    signer: BackSigner,
+    words: MessageTexts,
+    claimed: Claimed,
+    at: datetime,
+    is_ours: Callable[[], bool],
 ) -> Outgoing:
     request, verdict = claimed.request, claimed.verdict
     assert verdict.channel is not None and verdict.point is not None
@@ -61,5 +69,6 @@ def _write(
         from_name=claimed.speaker.name if claimed.speaker else "",
         unsubscribe_url=links.unsubscribe,
         valid_for=claimed.valid_for,
+        back=signer.tokens(request.message_id) if verdict.channel == Channel.EMAIL else None,
         is_ours=is_ours,
     )

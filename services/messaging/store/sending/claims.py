@@ -86,12 +86,21 @@ class GuestRow:
     complaints: list[str] | None
     surveyed: list[list[str]] | None
     suppressed: list[list[str]] | None
+    resting: list[str] | None
     contacts: list[list[str]] | None
     reached: list[list[str]] | None
     objection_unread: bool
 
 
-def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reached_since: datetime) -> list[GuestRow]:
+def guest_rows(
+    tx: Tx,
+    guests: Sequence[UUID],
+    *,
+    capped_since: datetime,
+    reached_since: datetime,
+    full_since: datetime,
+    full_boxes: int,
+) -> list[GuestRow]:
     """`offset 0` keeps each look-up a look-up by index, whatever the tables' statistics say."""
     return tx.rows(
         GuestRow,
@@ -101,7 +110,7 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
                country, home_zone, home_property,
             (select json_agg(json_build_array(channel, point, address_sealed,
-                                              case when is_refused then 'bad' else kind end, stay_id) order by rank)
+                                              case when is_refused then 'refused' else kind end, stay_id) order by rank)
              from recipient_point as mine, lateral (
                 select exists (select from refused_point as refused where (refused.channel, refused.point)
                                = (mine.channel, mine.point) and lifted_at is null) as is_refused offset 0) as answered
@@ -121,6 +130,12 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
              from recipient_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
              where mine.guest_id = guest.guest_id) as suppressed,
+            (select json_agg(point) from (
+                select distinct mine.point from recipient_point as mine, lateral (
+                    select count(*) as times from delivery join receipt using (message_id)
+                    where delivery.point = mine.point and claimed_at > %(full_since)s
+                      and receipt.reason = 'mailbox_full' and reported_at > %(full_since)s offset 0) as full_box
+                where mine.guest_id = guest.guest_id and times >= %(full_boxes)s) as resting) as resting,
             (select json_agg(json_build_array(kind, key, at))
              from (select 'guest' as kind, guest.guest_id::text as key
                    union all select 'point', point from recipient_point where guest_id = guest.guest_id) as keys,
@@ -139,7 +154,13 @@ def guest_rows(tx: Tx, guests: Sequence[UUID], *, capped_since: datetime, reache
                        where mine.guest_id = guest.guest_id) as objection_unread
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,
-        {"guests": list(guests), "capped_since": capped_since, "reached_since": reached_since},
+        {
+            "guests": list(guests),
+            "capped_since": capped_since,
+            "reached_since": reached_since,
+            "full_since": full_since,
+            "full_boxes": full_boxes,
+        },
     )
 
 

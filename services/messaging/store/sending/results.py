@@ -148,6 +148,12 @@ def suppress_points_of(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
+def where_it_went(tx: Tx, message_id: UUID) -> str | None:
+    """The contact point of a message, as a blind index."""
+    row = tx.execute("select point from delivery where message_id = %s", [message_id]).fetchone()
+    return row[0] if row else None
+
+
 def erased_guests_of(tx: Tx, messages: Sequence[UUID]) -> list[UUID]:
     """Whose messages these are, of those who are erased."""
     query = """

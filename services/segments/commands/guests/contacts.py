@@ -22,6 +22,7 @@ from services.segments.rules.contact_points import (
 )
 from services.segments.store.guests import removed_points as store
 from services.segments.store.guests.guests import lock_guests, next_versions
+from services.segments.store.guests.removed_points import ByHand, Judged
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -74,7 +75,8 @@ def add_point(
         raise Conflict()
     sealed = tx.keyring.seal(point.address, Sealing.CONTACT)
     store.forget_removal(tx, guest_id, index)
-    added = store.add_by_hand(tx, guest_id, index, point.channel, sealed, point.kind, point.fault, at)
+    by_hand = ByHand(guest_id, index, point.channel, sealed, point.kind, point.fault)
+    added = store.add_by_hand(tx, [by_hand], at)
     was = None
     if instead_of is not None and instead_of != index:
         was = store.remove(tx, guest_id, instead_of, name_of(by), at)
@@ -113,7 +115,7 @@ def return_point(
         raise Conflict()
     plain = tx.keyring.open(removed.address, Sealing.CONTACT)
     kind, fault = _class_of(removed.channel, plain, agency_domains)
-    store.add_by_hand(tx, guest_id, point, removed.channel, removed.address, kind, fault, at)
+    store.add_by_hand(tx, [ByHand(guest_id, point, removed.channel, removed.address, kind, fault)], at)
     keep_history(tx, guest_id, removed.channel, {"became_sealed": removed.address}, by, at, back=True)
     _publish(tx, guest_id, [point], agency_domains, at)
     note(tx, guest_id, "guest.contact_returned", by, {"channel": removed.channel}, at)
@@ -128,26 +130,25 @@ def _publish(tx: Tx, guest_id: UUID, points: Collection[str], agency_domains: Do
 
 
 def judge_points(tx: Tx, points: Collection[str], agency_domains: Domains) -> set[UUID]:
-    """Classes these points anew; the guests for whom one is worth something else now."""
-    return set[UUID]().union(*(_judge(tx, point, agency_domains) for point in sorted(points)))
+    """Counts who has these points and classes them anew; the guests for whom one is worth something else now."""
+    known = store.lock_points(tx, points)
+    owners = store.owners_of(tx, known)
+    store.drop_points(tx, known.keys() - owners.keys())
+    found = {point: _judged(tx, known[point], len(those), agency_domains) for point, those in owners.items()}
+    counted = {point: (*found[point], len(those)) for point, those in owners.items()}
+    was = {point: (one.kind, one.fault, one.guests) for point, one in known.items()}
+    store.set_classes(tx, [(point, *now) for point, now in counted.items() if now != was[point]])
+    changed = [point for point, now in found.items() if now != was[point][:2]]
+    return {guest for point in changed for guest in owners[point]}
 
 
-def _judge(tx: Tx, point: str, agency_domains: Domains) -> set[UUID]:
-    """Counts who has the point and classes it anew; who has it, where its class changed."""
-    known = store.lock_point(tx, point)
-    if known is None:
-        return set()
-    owners = store.owners_of(tx, point)
-    if not owners:
-        store.drop_point(tx, point)
-        return set()
-    fitting, fault = _class_of(known.channel, tx.keyring.open(known.address, Sealing.CONTACT), agency_domains)
-    if fitting is PointClass.PERSONAL and carries_too_many(len(owners)):
-        fitting = PointClass.AGENCY
+def _judged(tx: Tx, known: Judged, owners: int, agency_domains: Domains) -> tuple[PointClass, PointFault | None]:
     if known.fault == PointFault.REFUSED:
-        fitting, fault = PointClass.BAD, PointFault.REFUSED
-    store.set_class(tx, point, fitting, fault, len(owners))
-    return set(owners) if (fitting, fault) != (known.kind, known.fault) else set()
+        return PointClass.BAD, PointFault.REFUSED
+    fitting, fault = _class_of(known.channel, tx.keyring.open(known.address, Sealing.CONTACT), agency_domains)
+    if fitting is PointClass.PERSONAL and carries_too_many(owners):
+        fitting = PointClass.AGENCY
+    return fitting, fault
 
 
 def _class_of(channel: str, plain: str, agency_domains: Domains) -> tuple[PointClass, PointFault | None]:

@@ -6,7 +6,7 @@ they held. Done twice, the second does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -79,9 +79,12 @@ def keep_history(
     tx: Tx, guest_id: UUID, field: str, texts: Mapping[str, Any], by: Person | str, at: datetime, *, back: bool = False
 ) -> None:
     """`texts`: was and became, or was_sealed and became_sealed."""
+    keep_history_of(tx, [store.Corrected(guest_id, field, taken_back=back, **texts)], by, at)
+
+
+def keep_history_of(tx: Tx, lines: Sequence[store.Corrected], by: Person | str, at: datetime) -> None:
     name, role = (by, "") if isinstance(by, str) else (by.name, str(by.role))
-    said = {"guest": guest_id, "field": field, "by": name, "role": role, "at": at, "back": back}
-    store.keep_correction(tx, {**said, **texts})
+    store.keep_corrections(tx, lines, name, role, at)
 
 
 def _apply(tx: Tx, guest: Guest, changes: Values, by: Person | str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 1. nobody resolves reservations meanwhile; both are locked
 2. each of those who are one from here on is written down as they stand alone
-3. stays, contact points, keys, claims of consent, answers, cases and messages change hands; a refusal always stands
+3. stays, contact points, keys, claims of consent, answers, cases, messages and sign-ups change hands; a refusal stands
 4. what the one knew and the other did not is filled in; «do not contact» survives
 5. the one is merged away; both, and the stays, are published; the segments of both are evaluated again
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.publish_states import publish_guests
 from services.segments.store.guests import care as store
-from shared.access.audit import record
+from shared.access.audit import record_each
 from shared.access.people import Person
 from shared.database.pool import Tx
 
@@ -23,9 +23,19 @@ def note(tx: Tx, guest_id: UUID, what: str, by: Person | str, details: Mapping[s
     """Keeps it for the guest's story and records it in the audit trail, which outlives the guest: there no number of
     the source's own books stands.
     """
-    store.keep_edit(tx, guest_id, what, name_of(by), details, at)
-    kept = {name: value for name, value in details.items() if name != "reservation"}
-    record(tx, by, what, f"guest {guest_id}", kept, at)
+    note_each(tx, [(guest_id, details)], what, by, at)
+
+
+def note_each(
+    tx: Tx, guests: Sequence[tuple[UUID, Mapping[str, Any]]], what: str, by: Person | str, at: datetime
+) -> None:
+    """The same of many, each with its details."""
+    store.keep_edits(tx, guests, what, name_of(by), at)
+    kept = [
+        (f"guest {guest}", {name: value for name, value in details.items() if name != "reservation"})
+        for guest, details in guests
+    ]
+    record_each(tx, by, what, kept, at)
 
 
 def publish_and_evaluate(tx: Tx, guests: Collection[UUID], at: datetime) -> None:

@@ -3,7 +3,7 @@
 Everybody has again what was theirs at the merge. What came since goes
 
 1. with the stay: a row of a reservation is read again, and is whose contact point or name it carries
-2. with the contact point: one that was removed is removed from whoever had it
+2. with the contact point: one that was removed is removed from whoever had it, a sign-up is whose address it has
 3. else to whom they all became: corrections, tags, wishes, contact points added by hand
 4. to each of them: an objection, «do not contact»; nobody is written to by mistake
 """
@@ -66,6 +66,7 @@ def take_apart(tx: Tx, root: UUID, at: datetime) -> Counter[str]:
     given = replay(tx, root, list(parts), at)
     _removed_points(tx, joint, parts)
     _added_points(tx, joint, parts)
+    store.sign_ups_follow(tx, root, parts)
     _corrections(tx, joint, parts, at)
     _noted(tx, joint, parts)
     others = [guest for guest in parts if guest != root]

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.commands.reservations.enter import EntryOptions, prepare_rows
 from services.segments.commands.reservations.intake import claims_of, sought_by
-from services.segments.commands.reservations.prepared import PreparedContact, ReadyRow
+from services.segments.commands.reservations.prepared import PreparedContact, ReadyRow, marked
 from services.segments.commands.reservations.row_codec import decode_row
 from services.segments.rules.guests import Guest, updated_by
 from services.segments.rules.identity import may_be
@@ -116,7 +116,7 @@ def _after(guest: Guest, prepared: ReadyRow) -> Guest:
 def _told(tx: Tx, rows: Iterable[tuple[UUID, Sealed]]) -> list[Told]:
     found = []
     for stay_id, sealed in rows:
-        (prepared,) = prepare_rows(tx, [decode_row(tx.keyring.open(sealed, Sealing.ROW))], OPTIONS)
+        (prepared,) = prepare_rows(tx, [marked(decode_row(tx.keyring.open(sealed, Sealing.ROW)))], OPTIONS)
         found.append((stay_id, prepared))
     every = {index: [index, *one.older.get(index, ())] for _, one in found for index in _indexes(one)}
     known = known_among(tx, {name for names in every.values() for name in names})

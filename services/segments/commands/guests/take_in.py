@@ -3,43 +3,51 @@
 1. one intake at a time; who has an address, a number, or the full name and birth date is found as by a reservation
 2. nothing known of a guest is overwritten; an address or number that they lack is added, one that was taken from them
    is not
-3. a guest of other hotels is not opened to the program: who sees both decides whether they are one
-4. no consent comes with a guest
+3. a guest of other hotels is neither opened to the program nor changed by it: who sees both decides whether they are
+   one
+4. who was known by an address alone gets the name that is told with it
+5. no consent comes with a guest
+
+They are taken in waves of those whom nothing links (`told`): what is known is loaded for a wave, and written at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.segments.commands.guests.contacts import add_point
-from services.segments.commands.guests.make import NewGuest, add_guest, alike, publish_made
-from services.segments.commands.guests.noting import note
-from services.segments.rules.contact_points import identifies
+from services.segments.commands.guests.contacts import judge_points
+from services.segments.commands.guests.corrections import keep_history_of
+from services.segments.commands.guests.make import NewGuest, add_each, alike_each, by_hand, publish_made
+from services.segments.commands.guests.noting import note_each
+from services.segments.commands.guests.told import Known, Told, indexed, known_of, waves
 from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Sought, name_birth_of, resolve
+from services.segments.rules.identity import Match, is_unnamed
 from services.segments.rules.names import Name
-from services.segments.store.guests.guests import await_turn, load_guests, of_hotels
-from services.segments.store.guests.points import Duplicate, file_duplicates, load_keys, load_points, points_of
-from services.segments.store.guests.removed_points import load_removed
+from services.segments.store.guests.corrections import Corrected
+from services.segments.store.guests.guests import await_turn, change_guests
+from services.segments.store.guests.points import Duplicate, file_duplicates, points_of
+from services.segments.store.guests.removed_points import add_by_hand
 from services.segments.store.guests.rights import restricted_among
-from services.segments.store.guests.tombstones import standing_as
 from shared.access.people import Person
 from shared.database.pool import Tx
-from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from shared.vocabulary.couples import names_two
+
+Added = set[tuple[UUID, str]]
+"""Guests and the points that they got."""
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """`is_new`: the guest was made. `added`: a known guest has an address or number more."""
+    """`is_new`: the guest was made. `added`: a known guest has an address or number more. `is_elsewhere`: people made
+    them one with a guest of other hotels, of whom the program is told nothing.
+    """
 
     guest_id: UUID
-    is_new: bool
+    is_new: bool = False
     added: bool = False
+    is_elsewhere: bool = False
 
 
 def take_in(
@@ -47,86 +55,82 @@ def take_in(
 ) -> list[TakenIn]:
     """In the order of `told`; who is told of twice is known the second time."""
     await_turn(tx)
-    found: list[TakenIn] = []
-    made: set[UUID] = set()
-    changed: set[UUID] = set()
-    for new in told:
-        known, new = _whose(tx, new, by, at)
-        if known is None:
-            changed |= add_guest(tx, new, alike(tx, new), at, agency_domains)
-            made.add(new.guest_id)
-            note(tx, new.guest_id, "guest.made", by, {"property": new.hotel}, at)
-            found.append(TakenIn(new.guest_id, is_new=True))
-            continue
-        if known.id in made:  # they are published as they were made before they change
-            publish_made(tx, made, changed, at)
-            made, changed = set(), set()
-        found.append(TakenIn(known.id, is_new=False, added=_complete(tx, known, new, by, at, agency_domains)))
-    if made:
-        publish_made(tx, made, changed, at)
-    return found
+    every = waves(indexed(tx, new) for new in told)
+    return [one for wave in every for one in _take(tx, wave, by, at, agency_domains)]
 
 
-def _whose(tx: Tx, new: NewGuest, by: Person, at: datetime) -> tuple[Guest | None, NewGuest]:
-    """Who it is; None with whom to make. A guest who was made by the same words and erased since is not made again
-    under their number.
-    """
-    while standing := standing_as(tx, new.guest_id):
-        if not standing.is_erased:
-            return load_guests(tx, [standing.guest_id])[standing.guest_id], new
-        new = replace(new, key=make_id("guest", new.guest_id, "again"))
-    return _fitting(tx, new, by, at), new
+def _take(tx: Tx, wave: Sequence[Told], by: Person, at: datetime, agency_domains: frozenset[str]) -> list[TakenIn]:
+    wave, known = known_of(tx, wave, by.scope)
+    matched = [(one, known.match(one)) for one in wave]
+    file_duplicates(tx, [line for one, match in matched for line in _filed(one, match)], at)
+    new = [one.new for one, match in matched if match.guest_id is None]
+    changed = add_each(tx, list(zip(new, alike_each(tx, new), strict=True)), at, agency_domains)
+    note_each(tx, [(one.guest_id, {"property": one.hotel}) for one in new], "guest.made", by, at)
+    named = _name(tx, matched, known, at)
+    added = _complete(tx, matched, known, by, at)
+    changed |= named | {guest for guest, _ in added} | judge_points(tx, {point for _, point in added}, agency_domains)
+    publish_made(tx, {one.guest_id for one in new}, changed, at)
+    return [_became(one, match, known, added, named) for one, match in matched]
 
 
-def _fitting(tx: Tx, new: NewGuest, by: Person, at: datetime) -> Guest | None:
-    """The known guest; who else fits is filed beside them."""
-    offers = list(_offers(tx, new))
-    among = load_guests(tx, {id for _, ids in offers for id in ids})
-    seen = among.keys() if by.scope.everywhere else of_hotels(tx, among.keys(), by.scope)
-    values = new.values
-    given, family = values["given_name"], values["family_name"]
-    sought = Sought(Name(given, family), values["birth_date"], names_two(given, family, values["title"]))
-    match = resolve(sought, [(key, [id for id in ids if id in among and id in seen]) for key, ids in offers], among)
+def _filed(told: Told, match: Match) -> list[Duplicate]:
+    """Who else fits is filed beside the known guest."""
     if match.guest_id is None:
-        return None
-    file_duplicates(
-        tx,
-        [
-            Duplicate(match.guest_id, one.guest_id, str(one.key), new.source, one.likeness.score, one.likeness.reasons)
-            for one in match.others
-        ],
-        at,
-    )
-    return among[match.guest_id]
+        return []
+    return [
+        Duplicate(match.guest_id, one.guest_id, str(one.key), told.new.source, one.likeness.score, one.likeness.reasons)
+        for one in match.others
+    ]
 
 
-def _offers(tx: Tx, new: NewGuest) -> Iterator[tuple[Key, set[UUID]]]:
-    """Who has each key, the strongest first; an address that was taken from a guest still finds them."""
-    for point in sorted(new.points, key=lambda point: point.channel != Channel.EMAIL):
-        indexes = tx.keyring.indexes(point.channel, point.address)
-        owners = {
-            guest
-            for known in load_points(tx, indexes).values()
-            if point.identifies and identifies(known.kind, known.fault)
-            for guest in known.guests
-        }
-        key = Key.EMAIL if point.channel == Channel.EMAIL else Key.PHONE
-        yield key, owners.union(*load_removed(tx, indexes).values())
-    values = new.values
-    if born := name_birth_of(values["given_name"], values["family_name"], values["birth_date"]):
-        yield Key.NAME_BIRTH, set[UUID]().union(*load_keys(tx, tx.keyring.indexes("name_birth", born)).values())
+def _became(told: Told, match: Match, known: Known, added: Added, named: Collection[UUID]) -> TakenIn:
+    if match.guest_id is None:
+        return TakenIn(told.new.guest_id, is_new=True)
+    if match.guest_id not in known.seen:
+        return TakenIn(match.guest_id, is_elsewhere=True)
+    has_more = match.guest_id in named or any((match.guest_id, index) in added for index in told.indexes)
+    return TakenIn(match.guest_id, added=has_more)
 
 
-def _complete(tx: Tx, known: Guest, new: NewGuest, by: Person, at: datetime, agency_domains: frozenset[str]) -> bool:
-    """Whether something was added; whose data are restricted stays as they are."""
-    if restricted_among(tx, [known.id]):
-        return False
-    added = False
-    for point in new.points:
-        indexes = tx.keyring.indexes(point.channel, point.address)
-        theirs = points_of(tx, [known.id]).get(known.id, set())
-        if theirs.isdisjoint(indexes) and known.id not in set[UUID]().union(*load_removed(tx, indexes).values()):
-            version = load_guests(tx, [known.id])[known.id].version
-            add_point(tx, known.id, version, point, by, at, agency_domains)
-            added = True
+def _name(tx: Tx, matched: Sequence[tuple[Told, Match]], known: Known, at: datetime) -> set[UUID]:
+    """Guests who were known by an address alone get the name that is told with it; whose data are restricted do not.
+    Who got one."""
+    lacking = {
+        match.guest_id: one.new.values
+        for one, match in matched
+        if match.guest_id and match.guest_id in known.seen and _lacks_the_name(known.guests[match.guest_id], one.new)
+    }
+    closed = restricted_among(tx, lacking)
+    named = [
+        replace(known.guests[guest], given_name=values["given_name"], family_name=values["family_name"])
+        for guest, values in lacking.items()
+        if guest not in closed
+    ]
+    change_guests(tx, named, at)
+    return {guest.id for guest in named}
+
+
+def _lacks_the_name(guest: Guest, new: NewGuest) -> bool:
+    told = Name(new.values["given_name"], new.values["family_name"])
+    return is_unnamed(guest.name) and not guest.heard and not is_unnamed(told)
+
+
+def _complete(tx: Tx, matched: Sequence[tuple[Told, Match]], known: Known, by: Person, at: datetime) -> Added:
+    """Adds what known guests lack; whose data are restricted stays as they are."""
+    theirs = [(match.guest_id, one) for one, match in matched if match.guest_id and match.guest_id in known.seen]
+    guests = {guest for guest, _ in theirs}
+    closed, points = restricted_among(tx, guests), points_of(tx, guests)
+    lacking = [
+        (guest, point)
+        for guest, one in theirs
+        if guest not in closed
+        for point, indexes in one.points
+        if points.get(guest, set()).isdisjoint(indexes)
+        and not any(guest in known.removed.get(index, ()) for index in indexes)
+    ]
+    wanted = by_hand(tx, lacking)
+    added = add_by_hand(tx, wanted, at)
+    became = [one for one in wanted if (one.guest_id, one.point) in added]
+    keep_history_of(tx, [Corrected(one.guest_id, one.channel, became_sealed=one.address) for one in became], by, at)
+    note_each(tx, [(one.guest_id, {"channel": one.channel}) for one in became], "guest.contact_corrected", by, at)
     return added

@@ -26,7 +26,14 @@ from services.segments.commands.reservations.merged_guests import keep_rows_of_m
 from services.segments.commands.reservations.new_guest_events import states_of_new
 from services.segments.commands.reservations.numbers import open_numbers
 from services.segments.commands.reservations.opening import open_intake
-from services.segments.commands.reservations.prepared import PreparedContact, PreparedRow, ReadyRow, prepare_row
+from services.segments.commands.reservations.prepared import (
+    MarkedRow,
+    PreparedContact,
+    PreparedRow,
+    ReadyRow,
+    marked,
+    prepare_row,
+)
 from services.segments.commands.reservations.wishes import note_wishes
 from services.segments.rules.contacts import Contact, StatedRow
 from services.segments.rules.guests import Guest
@@ -53,6 +60,8 @@ from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.events import Lane
+
+BOOKED = attrgetter("row.booked_on", "row.reservation")
 
 
 @dataclass(frozen=True)
@@ -87,19 +96,19 @@ class Entered:
 
 def enter(tx: Tx, rows: Collection[StatedRow], at: datetime, options: EntryOptions) -> Entered:
     await_turn(tx)
-    return _enter(tx, prepare_rows(tx, rows, options), at, options)
+    return _enter(tx, prepare_rows(tx, list(map(marked, rows)), options), at, options)
 
 
-def prepare_rows(tx: Tx, rows: Collection[StatedRow], options: EntryOptions) -> list[ReadyRow]:
+def prepare_rows(tx: Tx, waiting: Collection[MarkedRow], options: EntryOptions) -> list[ReadyRow]:
     """The rows in booking order, those of lists by whom they name, made ready for the intake. Raises `InputError` for a
     property that is not known."""
     places = property_places(tx)
-    if strangers := sorted({row.property for row in rows} - places.keys()):
+    if strangers := sorted({one.row.property for one in waiting} - places.keys()):
         raise InputError(problems=dict.fromkeys(strangers, "no property of that code is known"))
-    told = sorted((row for row in rows if isinstance(row, Reservation)), key=attrgetter("booked_on", "reservation"))
-    listed = sorted((row for row in rows if isinstance(row, Contact)), key=attrgetter("reservation"))
-    ordered: list[StatedRow] = [*told, *listed]
-    prepared = [prepare_row(tx, row, *places[row.property], options.agency_domains) for row in ordered]
+    told = sorted((one for one in waiting if isinstance(one.row, Reservation)), key=BOOKED)
+    listed = sorted((one for one in waiting if isinstance(one.row, Contact)), key=attrgetter("row.reservation"))
+    agencies = options.agency_domains
+    prepared = [prepare_row(tx, one, *places[one.row.property], agencies) for one in (*told, *listed)]
     return with_companies(tx, prepared)
 
 
@@ -190,7 +199,9 @@ def _profiles_changed(intake: Intake) -> set[UUID]:
     """Whose profile differs from what it was, but for what others do not see: the marks of who decided, and what
     sources state where people corrected it."""
     return {
-        id for id, old in intake.before.items() if replace(intake.guests[id], said=old.said, heard=old.heard) != old
+        id
+        for id, old in intake.before.items()
+        if (now := intake.guests[id]) is not old and replace(now, said=old.said, heard=old.heard) != old
     }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.segments.commands.reservations.intake import Intake, sought_by
 from services.segments.commands.reservations.prepared import PreparedContact
-from services.segments.rules.identity import Match, may_be, nameless, resolve
+from services.segments.rules.identity import Match, is_unnamed, may_be, resolve
 from services.segments.rules.listed import filled_by_list, guest_of_list
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -51,11 +51,9 @@ class ListIntake(Intake):
         sought = sought_by(prepared)
         own = self.guests.keys() - self.strangers if self.strangers else self.guests.keys()
         before = self.listed.get(prepared.number)
-        is_named = bool(sought.name.given or sought.name.family)
-        if before in own and before is not None and (not is_named or may_be(self.guests[before], sought)):
+        if before is not None and before in own and (is_unnamed(sought.name) or may_be(self.guests[before], sought)):
             return Match(before, None)
-        offers = self._offers(prepared, own)
-        match = resolve(sought, offers, self.guests) if is_named else nameless(offers)
+        match = resolve(sought, self._offers(prepared, own), self.guests)
         if match.key:
             self.joins[str(match.key)] += 1
         return match

@@ -57,11 +57,24 @@ class PreparedContact:
 ReadyRow: TypeAlias = PreparedRow | PreparedContact
 
 
-def prepare_row(tx: Tx, row: StatedRow, zone: str, country: str, agency_domains: frozenset[str]) -> ReadyRow:
+@row
+class MarkedRow:
+    """A row as it waits: with the id of its number and its digest."""
+
+    row: StatedRow
+    number: UUID
+    hash: bytes
+
+
+def marked(row: StatedRow) -> MarkedRow:
+    return MarkedRow(row, row.key().stay_id(), hash_of(row))
+
+
+def prepare_row(tx: Tx, waiting: MarkedRow, zone: str, country: str, agency_domains: frozenset[str]) -> ReadyRow:
     """`zone`, `country`: the hotel's."""
     points: list[tuple[Key, str, Point]] = []
     older: dict[str, list[str]] = {}
-    digest, number = hash_of(row), row.key().stay_id()
+    row, number, digest = waiting.row, waiting.number, waiting.hash
     if is_couple := names_two(row.given_name, row.family_name, row.title):
         row = replace(row, birth_date=None)
     for email in email_points(row.email, agency_domains) if row.email else ():

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.segments.commands.guests.make import NewGuest, alike, make_guest
@@ -21,9 +21,9 @@ from services.segments.commands.guests.noting import note
 from services.segments.rules.contact_points import Point, email_point, phone_point
 from services.segments.rules.corrections import Field
 from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Sought, may_be
+from services.segments.rules.identity import Key, Sought, may_be, may_get_its_name
 from services.segments.rules.names import Name
-from services.segments.rules.sign_ups import Typed, differences
+from services.segments.rules.sign_ups import MOST_OF_A_POINT, SPAN, Typed, differences
 from services.segments.store import sign_ups as store
 from services.segments.store.guests.guests import load_guests
 from services.segments.store.guests.removed_points import known_point
@@ -40,6 +40,7 @@ from shared.vocabulary.couples import names_two
 from shared.vocabulary.sign_up import Box
 
 SOURCE = "sign-up"
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,18 @@ class TakingOver:
 
 
 def keep_sign_up(tx: Tx, sign_up: SignUp) -> bool:
-    """False where the same form was sent before."""
+    """False where the same form was sent before, or too many came with its address or number: whoever sends it is not
+    told, and nobody's mailbox is filled with our questions."""
+    if store.sent_with(tx, store.points_in(tx, sign_up.typed), sign_up.said_at - A_DAY) >= MOST_OF_A_POINT:
+        return False
     return store.add_sign_up(tx, sign_up)
+
+
+def busy_for(tx: Tx, form: str, network: str, at: datetime) -> int:
+    """Counts one that is sent by this form; the seconds until it may be sent again, 0 where it may be kept. What was
+    sent alone decides it, never who is known."""
+    since = datetime.fromtimestamp(at.timestamp() // SPAN.total_seconds() * SPAN.total_seconds(), UTC)
+    return store.count_sent(tx, form, network, since).busy_for(at)
 
 
 def take_next(tx: Tx, by: TakingOver, at: datetime) -> bool:
@@ -162,7 +173,10 @@ def _whose(tx: Tx, new: NewGuest, sign_up: SignUp) -> Guest | None:
     found = alike(tx, new)
     known = load_guests(tx, found)
     usable = {Key.EMAIL, Key.PHONE} & {_key(point) for point in new.points if point.identifies}
-    fits = [known[id] for id, key in found.items() if id in known and key in usable and may_be(known[id], sought)]
+    theirs = [known[id] for id, key in found.items() if id in known and key in usable]
+    fits = [guest for guest in theirs if may_be(guest, sought)]
+    if not fits and not sought.is_couple:
+        fits = [guest for guest in theirs if may_get_its_name(guest, sought)]
     return min(fits, key=lambda guest: (found[guest.id] != Key.EMAIL, guest.since), default=None)
 
 

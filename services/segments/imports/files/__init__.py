@@ -1,1 +1,1 @@
-"""A hotel's file becomes a sound table, whatever it is: its letters, its separators, its header row, its sheets."""
+"""A hotel's file and its columns: how it is read as a table, which of its columns is which field."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normalised
-from services.segments.imports.files.reading import Ambiguity, Reading
 from services.segments.rules.dates import Order
-from services.segments.rules.import_problems import FileProblem
 from services.segments.rules.money.amounts import Mark
 from shared.errors import InputError, Problem
+from shared.table_files.reading import Ambiguity, Reading
 from shared.vocabulary.consent import ClaimedConsent
+from shared.vocabulary.file_problem import FileProblem
 
 REQUIRED = ("reservation", "property", "status", "status_date", "booked_on", "arrival", "departure", "family_name")
 OF_STAYS = frozenset({"reservation", "arrival", "departure"})

@@ -15,8 +15,8 @@ from services.segments.imports.meanings.countries import country_meant
 from services.segments.imports.meanings.languages import language_meant
 from services.segments.imports.meanings.statuses import LEFT_OUT, status_meant
 from services.segments.imports.meanings.words import value_key
-from services.segments.rules.import_problems import FileProblem
 from shared.errors import Problem
+from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.stay import StayStatus
 
 Meanings = Mapping[str, Mapping[str, str]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from shared.errors import InputError
+from shared.table_files.reading import Record
 
 LOOKED_AT = 20_000  # rows, or fewer where they are wide or long: a page must not hold a whole file
 MOST_CELLS, MOST_CHARACTERS = 600_000, 8_000_000

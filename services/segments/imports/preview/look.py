@@ -12,7 +12,6 @@ from marshmallow import ValidationError
 from services.segments.imports.constants import Today, constant_problems, today_at
 from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, OF_PEOPLE, Holds, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
-from services.segments.imports.files.reading import Record
 from services.segments.imports.files.table import Table
 from services.segments.imports.masking import masked_contact
 from services.segments.imports.meanings.registry import meaning_of, meaning_problem
@@ -37,6 +36,7 @@ from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.amounts import Mark, settle_mark
 from services.segments.rules.reservations import Reservation
 from shared.errors import InputError
+from shared.table_files.reading import Record
 
 SHOWN = 10
 FIELDS = tuple(field.name for field in fields(Reservation) if field.name != "source")

@@ -76,6 +76,8 @@ class Preview:
     `unknown_hotels`: rows by code. `encoding`, `separator`: None for a sheet of a workbook. `left_out`: lines that are
     no rows (blank ones, totals, headings once more, what stands below), by what they are.
     `holds`: stays or people; of people `list_name` is what they are tagged with.
+    `mapping_from`: what it is read by beside what was said: a mapping saved, one shipped, or its headings alone;
+    `read_as`: the source whose mapping that is. Empty on a page, where the file has its own.
     `rows`: those looked at; all of the file where `is_whole`."""
 
     version: int
@@ -100,6 +102,8 @@ class Preview:
     first_rows: Sequence[FirstRow]
     holds: str = "stays"
     list_name: str = ""
+    mapping_from: str = ""
+    read_as: str = ""
 
     @property
     def open_questions(self) -> list[Question]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -38,7 +38,7 @@ from shared.vocabulary.stay import StayStatus
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
 from shared.web.contacts import Contacts, on_the_page_of
-from shared.web.site import here
+from shared.web.site import asked_for_a_page, here
 
 pages = Blueprint("segments_guest", __name__, url_prefix="/segments/guests")
 
@@ -73,6 +73,19 @@ def guest(guest_id: UUID) -> str | Response:
     template = "_story.html" if is_fragment() else "guest.html"
     shown_as = {"kinds": labels.KINDS, "kind": kind, **labels.guest_labels()}
     return render_template(template, guest=shown.card, story=page, actions=others.actions, **shown_as, **values)
+
+
+@pages.get("/<uuid:guest_id>/reach")
+@needs(May.SEE_CONTACTS)
+def reach(guest_id: UUID) -> Response:
+    """Addresses and numbers, for a page of another service about this guest."""
+    with here().transaction() as tx:
+        living_card_of(tx, guest_id)
+        contacts = on_the_page_of(tx, guest_id)
+        points = _points(tx, guest_id, contacts)
+        if not asked_for_a_page():
+            record(tx, me(), "guest.reach_viewed", f"guest {guest_id}", {}, here().now())
+    return jsonify(html=render_template("_reach.html", points=points))
 
 
 def card_of(tx: Tx, guest_id: UUID) -> Card:

@@ -13,8 +13,6 @@ from werkzeug.datastructures import MultiDict
 from services.segments.imports.constants import CONSTANTS
 from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
 from services.segments.imports.files.headings import HEADERS
-from services.segments.imports.files.layout import SEPARATORS
-from services.segments.imports.files.reading import Encoding, Reading
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of, first_mapping, headings_of
 from services.segments.imports.meanings.countries import country_meant, read_country
@@ -27,6 +25,8 @@ from services.segments.imports.preview.preview import Preview
 from services.segments.pages.imports.views import NO_WORDS, YES_WORDS
 from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from shared.table_files.layout import SEPARATORS
+from shared.table_files.reading import Encoding, Reading
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.currency import codes_in_use
 

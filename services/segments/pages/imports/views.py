@@ -19,7 +19,7 @@ from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.seen import DoubtedValue
-from services.segments.rules.import_problems import FileProblem, RejectReason
+from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
@@ -28,6 +28,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import CALLED, PointFault
 from shared.vocabulary.currency import codes_in_use
+from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.stay import StayStatus
 from shared.web.i18n.formatting import currency_name, day, money, number
 from shared.web.i18n.labels import label

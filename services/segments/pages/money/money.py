@@ -15,7 +15,6 @@ from services.segments.commands.money.currencies import choose_reporting_currenc
 from services.segments.commands.money.rates import enter_rates, take_rate_back
 from services.segments.pages.guests.labels import hotel_name
 from services.segments.queries.money import Uncounted, uncounted
-from services.segments.rules.import_problems import FileProblem
 from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.money.rates import rate_of, rates_in
 from services.segments.store.money.conversions import left_to_convert
@@ -25,6 +24,7 @@ from shared.access import audit
 from shared.access.people import May
 from shared.errors import InputError
 from shared.vocabulary.currency import codes_in_use
+from shared.vocabulary.file_problem import FileProblem
 from shared.web.access_control import me, needs, scope
 from shared.web.bodies import MB, takes_files
 from shared.web.i18n.formatting import currency_name, number

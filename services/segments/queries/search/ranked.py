@@ -61,7 +61,7 @@ def _compared(
     kept, hits = list[Match](), dict[UUID, tuple[Hit, ...]]()
     for start in range(0, len(found), AT_ONCE):
         some = found[start : start + AT_ONCE]
-        hits |= hits_of(tx, [match.id for match in some], reading, within.scope, within.contacts)
+        hits |= hits_of(tx, [match.id for match in some], reading, within)
         kept += [match for match in some if match.id in hits]
         if len(kept) >= most:
             break

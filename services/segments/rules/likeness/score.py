@@ -17,6 +17,7 @@ from shared.vocabulary.couples import names_two
 
 ONE_IN_A_MILLION = -20.0  # bits
 BOTH_CONTACTS_AT_MOST = 20.0  # bits: who shares an address often shares the number, too
+SHARED = frozenset({Reason.SAME_EMAIL, Reason.SAME_PHONE})
 FILED_FROM = 0.5  # the score from which on a pair is worth a look
 
 
@@ -39,7 +40,12 @@ class Likeness:
 
     @property
     def is_filed(self) -> bool:
-        return self.score >= FILED_FROM
+        """Of a guest without a name there is only the address or number to go by: that they share one is enough."""
+        return self.score >= FILED_FROM or (
+            Reason.NO_NAME in self.reasons
+            and not SHARED.isdisjoint(self.reasons)
+            and Reason.OTHER_BIRTH_DATE not in self.reasons
+        )
 
 
 def likeness(one: Likened, other: Likened) -> Likeness:

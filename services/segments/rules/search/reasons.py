@@ -61,8 +61,8 @@ def hits(reading: Reading, known: Known) -> tuple[Hit, ...] | None:
     return tuple(hit for hit in found if hit) if all(found) else None
 
 
-def tried(asked: Asked, contacts: bool) -> list[How]:
-    """What a word is tried as. `contacts`: parts of addresses and numbers too."""
+def tried(asked: Asked, contacts: bool, *, reservations: bool = True) -> list[How]:
+    """What a word is tried as. `contacts`: parts of addresses and numbers too; `reservations`: of those too."""
     match asked.kind:
         case Kind.NAME:
             ways = [How.NAME, How.BEGINNING, How.SPELLING]
@@ -75,7 +75,8 @@ def tried(asked: Asked, contacts: bool) -> list[How]:
             ways += [How.EMAIL] if beginnings_in(asked.text) else []
         case Kind.ADDRESS:
             ways = [How.EMAIL]
-    return [how for how in ways if contacts or how not in (How.PHONE, How.EMAIL)]
+    closed = {How.PHONE: not contacts, How.EMAIL: not contacts, How.RESERVATION: not reservations}
+    return [how for how in ways if not closed.get(how)]
 
 
 def _best(found: Iterable[Hit]) -> Hit | None:

@@ -64,6 +64,13 @@ def set_muted(tx: Tx, stay_id: UUID, muted: bool, at: datetime) -> None:
     tx.execute(statement, [muted, at, stay_id])
 
 
-def keep_edit(tx: Tx, guest_id: UUID, what: str, by: str, details: Mapping[str, Any], at: datetime) -> None:
-    statement = "insert into guest_edit (guest_id, at, what, by_whom, details) values (%s, %s, %s, %s, %s)"
-    tx.execute(statement, [guest_id, at, what, by, json.dumps(details)])
+def keep_edits(tx: Tx, edits: Sequence[tuple[UUID, Mapping[str, Any]]], what: str, by: str, at: datetime) -> None:
+    """A line of the story for each guest, with its details."""
+    statement = """
+        insert into guest_edit (guest_id, at, what, by_whom, details)
+        select guest_id, %(at)s, %(what)s, %(by)s, details
+        from unnest(%(guests)s::uuid[], %(details)s::jsonb[]) with ordinality as t (guest_id, details, place)
+        order by place
+    """
+    said = {"guests": [guest for guest, _ in edits], "details": [json.dumps(details) for _, details in edits]}
+    tx.execute(statement, {**said, "at": at, "what": what, "by": by})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
 
+from services.segments.store.sets import columns
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -27,16 +28,34 @@ class Correction:
     by_role: str
 
 
-def keep_correction(tx: Tx, params: Mapping[str, Any]) -> None:
-    tx.execute(
-        """
+@dataclass(frozen=True)
+class Corrected:
+    """What is kept of a correction, beside who made it and when."""
+
+    guest_id: UUID
+    field: str
+    was: str | None = None
+    became: str | None = None
+    was_sealed: Sealed | None = None
+    became_sealed: Sealed | None = None
+    taken_back: bool = False
+
+
+def keep_corrections(tx: Tx, lines: Sequence[Corrected], by: str, role: str, at: datetime) -> None:
+    statement = """
         insert into guest_correction
             (guest_id, at, field, was, became, was_sealed, became_sealed, taken_back, by_whom, by_role)
-        values (%(guest)s, %(at)s, %(field)s, %(was)s, %(became)s, %(was_sealed)s, %(became_sealed)s, %(back)s, %(by)s,
-                %(role)s)
-        """,
-        {"was": None, "became": None, "was_sealed": None, "became_sealed": None, **params},
-    )
+        select guest_id, %(at)s, field, was, became, was_sealed, became_sealed, taken_back, %(by)s, %(role)s
+        from unnest(%(guest_id)s::uuid[], %(field)s::text[], %(was)s::text[], %(became)s::text[],
+                    %(was_sealed)s::text[], %(became_sealed)s::text[], %(taken_back)s::bool[])
+             with ordinality as t (guest_id, field, was, became, was_sealed, became_sealed, taken_back, place)
+        order by place
+    """
+    values = columns(CORRECTED, map(attrgetter(*CORRECTED), lines))
+    tx.execute(statement, {**values, "at": at, "by": by, "role": role})
+
+
+CORRECTED = tuple(Corrected.__dataclass_fields__)
 
 
 def corrections_of(tx: Tx, guest_id: UUID) -> list[Correction]:

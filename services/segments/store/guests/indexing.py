@@ -102,6 +102,11 @@ MOVE_POINTS = (
     from removed_point join moved on point = moved.old
     on conflict do nothing
     """,
+    """
+    update sign_up set points = array(
+        select coalesce(moved.new, one) from unnest(points) as one left join moved on moved.old = one)
+    where points && %(old)s::text[]
+    """,
     "delete from removed_point using moved where point = moved.old",
     "delete from guest_point using moved where point = moved.old",
     "delete from contact_point using moved where point = moved.old",

@@ -22,7 +22,7 @@ NUMBERED = {
     "message_known": ("message_id", "uuid"), "guest_correction": ("id", "bigint"), "guest_right": ("id", "bigint"),
     "guest_note": ("id", "uuid"), "stay_left": ("number", "uuid"),
     "spend": ("id", "uuid"), "loyalty": ("id", "uuid"), "guest_event": ("id", "uuid"),
-    "company_contact": ("id", "uuid"),
+    "company_contact": ("id", "uuid"), "sign_up": ("id", "uuid"),
 }  # fmt: skip
 """Tables whose rows change hands, by the number of each row."""
 WRITTEN_OUT = ("guest_point", "guest_key", "consent_claim")
@@ -130,6 +130,12 @@ def answers_follow(tx: Tx, guests: Collection[UUID]) -> None:
     tx.execute(statement, {"guests": list(guests)})
 
 
+def sign_ups_follow(tx: Tx, root: UUID, parts: Mapping[UUID, Part]) -> None:
+    """One that came since the merge is whose address or number it was sent with, where that is one guest's alone."""
+    known = [id for part in parts.values() for id in part.state.get("sign_up", ())]
+    tx.execute(SIGN_UPS, {"root": root, "guests": list(parts), "known": known})
+
+
 def stood_apart(tx: Tx, guests: Collection[UUID]) -> None:
     tx.execute("update guest set merged_into = null, also_known = null where id = any(%s)", [list(guests)])
 
@@ -184,6 +190,15 @@ def drop_point_of(tx: Tx, guest_id: UUID, point: str) -> None:
     tx.execute("delete from guest_point where guest_id = %s and point = %s", [guest_id, point])
 
 
+SIGN_UPS = """
+    with owners as (
+        select s.id, min(p.guest_id::text)::uuid as guest_id
+        from sign_up s join guest_point p on p.point = any(s.points) and p.guest_id = any(%(guests)s)
+        where s.guest_id = %(root)s and s.id <> all(%(known)s::uuid[])
+        group by s.id having count(distinct p.guest_id) = 1
+    )
+    update sign_up s set guest_id = owners.guest_id from owners where s.id = owners.id
+"""
 ROWS = """
     coalesce((select jsonb_agg(to_jsonb(t) - 'address_sealed' - 'text_sealed') from {table} t where t.guest_id = g.id),
              '[]')

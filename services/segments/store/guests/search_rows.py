@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,20 @@ class Findable:
 def any_due(tx: Tx) -> bool:
     row = tx.execute("select exists (select from guest_search_due)").fetchone()
     return bool(row and row[0])
+
+
+def last_looked(tx: Tx) -> datetime | None:
+    """When the writer last looked what is due, and came to an end with it; None where it never did."""
+    row = tx.execute("select looked_at from guest_search_writer").fetchone()
+    return row[0] if row else None
+
+
+def note_look(tx: Tx, at: datetime) -> None:
+    statement = """
+        insert into guest_search_writer (looked_at) values (%s)
+        on conflict (single) do update set looked_at = excluded.looked_at
+    """
+    tx.execute(statement, [at])
 
 
 def take_due(tx: Tx, most: int) -> list[UUID]:

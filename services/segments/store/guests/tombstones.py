@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,11 +17,11 @@ class Standing:
     is_erased: bool
 
 
-def standing_as(tx: Tx, number: UUID) -> Standing | None:
-    """Who has this number now; None where nobody ever had it."""
+def standing_as(tx: Tx, numbers: Collection[UUID]) -> dict[UUID, Standing]:
+    """By number, who has it now; those that nobody ever had are missing."""
     query = """
-        select coalesce(into_.id, own.id) as guest_id, coalesce(into_.erased_at, own.erased_at) is not null as is_erased
-        from guest own left join guest into_ on into_.id = own.merged_into where own.id = %s
+        select own.id, coalesce(into_.id, own.id), coalesce(into_.erased_at, own.erased_at) is not null
+        from guest own left join guest into_ on into_.id = own.merged_into where own.id = any(%s)
     """
-    found = tx.rows(Standing, query, [number])
-    return found[0] if found else None
+    rows = tx.execute(query, [list(numbers)])
+    return {number: Standing(guest_id, is_erased) for number, guest_id, is_erased in rows}

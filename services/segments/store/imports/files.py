@@ -193,5 +193,9 @@ def saved_mappings(tx: Tx) -> dict[str, dict[str, Any]]:
     return dict(tx.execute("select source, mapping from import_mapping order by source").fetchall())
 
 
+def has_stays_of(tx: Tx, source: str) -> bool:
+    return tx.execute("select 1 from stay where source = %s limit 1", [source]).fetchone() is not None
+
+
 def forget_mapping(tx: Tx, source: str) -> bool:
     return tx.execute("delete from import_mapping where source = %s", [source]).rowcount == 1

@@ -13,6 +13,7 @@ from services.segments.store.sets import columns
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import Conflict
+from shared.rows import row
 
 IMPORTS = 7_301_002
 AT_ONCE = 5_000
@@ -102,10 +103,20 @@ def drop_unchanged(tx: Tx, run_id: UUID) -> int:
     return sum(tx.execute(statement, [run_id]).rowcount for statement in statements)
 
 
-def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Sealed, Place]]:
-    """The next sealed rows in booking order, each with its place in it."""
+@row
+class WaitingRow:
+    """A staged row: the id of its number, its digest, and its place in booking order."""
+
+    number: UUID
+    hash: bytes
+    sealed: Sealed
+    place: Place
+
+
+def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[WaitingRow]:
+    """The next staged rows in booking order."""
     statement = """
-        select row_sealed, booked_on, reservation, line
+        select stay_id, row_hash, row_sealed, booked_on, reservation, line
         from import_row
         where run_id = %(run_id)s and (booked_on, reservation, line) > (%(day)s, %(reservation)s, %(line)s)
         order by booked_on, reservation, line
@@ -113,7 +124,7 @@ def rows_after(tx: Tx, run_id: UUID, after: Place, most: int) -> list[tuple[Seal
     """
     names = ("day", "reservation", "line")
     rows = tx.execute(statement, {"run_id": run_id, "most": most, **dict(zip(names, after, strict=True))})
-    return [(Sealed(sealed), (day, reservation, line)) for sealed, day, reservation, line in rows]
+    return [WaitingRow(number, digest, Sealed(sealed), tuple(place)) for number, digest, sealed, *place in rows]
 
 
 def lines_of(tx: Tx, run_id: UUID, hashes: Sequence[bytes]) -> dict[bytes, int]:

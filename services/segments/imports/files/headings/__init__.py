@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from services.segments.imports.files.headings.contact import CONTACT
 from services.segments.imports.files.headings.money import MONEY
-from services.segments.imports.files.headings.normal import normalised
 from services.segments.imports.files.headings.person import BARE_NAMES, PERSON
 from services.segments.imports.files.headings.reservation import RESERVATION
 from services.segments.imports.files.headings.stay import STAY
+from shared.table_files.headings import normalised
 
 FAMILIES = (RESERVATION, STAY, MONEY, PERSON, CONTACT)
 HEADERS: dict[str, tuple[str, ...]] = {

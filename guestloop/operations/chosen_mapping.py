@@ -1,0 +1,106 @@
+"""By which mapping a file is read on the command line: the one saved for its source, as the page and the API do.
+
+What somebody says beside it stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from guestloop.operations.connect import Environment, NoHome, connect
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.mappings import first_mapping, mapping_of, source_of_headings
+from services.segments.imports.shipped import SHIPPED
+from services.segments.store.imports.files import has_stays_of, saved_mappings
+from services.segments.store.properties import property_places
+from shared.clock import Clock
+from shared.database.pool import Tx
+from shared.errors import InputError
+
+FIRST_SOURCE = "pms"
+NONE = "none"
+
+
+class MappingFrom(StrEnum):
+    """Where the mapping comes from beside what was said."""
+
+    SAVED = "saved"
+    SHIPPED = "shipped"
+    HEADINGS = "headings"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody said. `source`: the file's; `mapping`: the source whose mapping is to be used, or `NONE`. `over`:
+    lays what else was said over a mapping. `usual`: what is read by where nothing is saved."""
+
+    over: Callable[[ImportMapping], ImportMapping]
+    usual: ImportMapping
+    source: str | None = None
+    mapping: str | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`read_as`: the source whose mapping it is."""
+
+    mapping: ImportMapping
+    origin: MappingFrom
+    read_as: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an installation knows: the mappings saved, its hotels with zone and country, and whether stays of the first
+    source are there."""
+
+    saved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    has_first: bool = False
+
+    @classmethod
+    def of(cls, tx: Tx) -> Known:
+        return cls(saved_mappings(tx), property_places(tx), has_stays_of(tx, FIRST_SOURCE))
+
+
+def known_here(environment: Environment, clock: Clock) -> Known:
+    """Nothing where there is no installation."""
+    try:
+        with connect(environment, clock) as installation, installation.group.database("segments").transaction() as tx:
+            return Known.of(tx)
+    except NoHome:
+        return Known()
+
+
+def choose(said: Said, header: Sequence[str], known: Known, hotels: Collection[str]) -> Chosen:
+    """Raises `InputError` where a mapping is named that nobody saved."""
+    if said.mapping not in (None, NONE, *known.saved, *SHIPPED):
+        names = ", ".join(known.saved) or "none"
+        raise InputError(f"--mapping: no mapping is saved as {said.mapping!r} (saved: {names}); say {NONE} to use none")
+    source = said.source or _source(said, header, known)
+    read_as = said.mapping or source
+    if read_as in known.saved:
+        origin = MappingFrom.SAVED
+    else:
+        origin = MappingFrom.SHIPPED if read_as in SHIPPED else MappingFrom.HEADINGS
+    base = first_mapping(read_as, known.saved, header, hotels)
+    if origin is MappingFrom.SAVED:  # what a yes is worth too, as for the watched folder and for programs
+        saved = mapping_of(read_as, known.saved[read_as])
+        base = replace(base, yes=saved.yes, no=saved.no)
+    else:
+        base = replace(base, yes=said.usual.yes, no=said.usual.no)
+    return Chosen(said.over(replace(base, source=source)), origin, read_as)
+
+
+def _source(said: Said, header: Sequence[str], known: Known) -> str:
+    """The one whose mapping is named, or whose files have these headings. Stays that were imported before under the
+    first source are not told again under the name of a system that is known by its headings alone."""
+    if said.mapping not in (None, NONE):
+        return str(said.mapping)
+    found = source_of_headings(header, known.saved) if said.mapping is None else None
+    if found is None or (found not in known.saved and known.has_first):
+        return FIRST_SOURCE
+    return found

@@ -1,0 +1,62 @@
+"""The web's way for mail to come in: a mail program or a provider posts a mail as it is (`message/rfc822`), with a key.
+
+It is answered 204 once it is kept, and also where it is no mail of ours, forged or foreign alike: nobody learns which
+addresses there are. What is too long is refused unread.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, jsonify, request
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
+
+from services.feedback.commands.receive_mail import Taken, incoming, receive_mail
+from services.feedback.config import Config
+from services.feedback.mail.read import LONGEST
+from shared.telemetry.metrics import record_inbound_mail
+from shared.vocabulary.grant import Grant
+from shared.web.access_control import grants, me, open_to_all, takes_anything
+from shared.web.api.description import Operation, described, document
+from shared.web.bodies import takes_files
+from shared.web.site import here
+
+MAIL = Blueprint("feedback_api_mail", __name__, url_prefix="/api/mail")
+
+
+class Envelope(Schema):
+    """`to`: whom it was for, where the mail's own head does not say so; several by commas."""
+
+    to = fields.String(load_default="")
+
+
+@MAIL.get("/openapi.json")
+@open_to_all
+def openapi() -> Response:
+    return jsonify(document(current_app, "Guestloop: mail"))
+
+
+@MAIL.post("")
+@grants(Grant.MAIL_WRITE)
+@takes_files(LONGEST)
+@takes_anything
+@described(
+    Operation(
+        "Hand in a mail that came back",
+        query=Envelope,
+        status=204,
+        media=("message/rfc822",),
+        also={404: "No mail comes back to this installation"},
+    )
+)
+def take() -> Response:
+    back = here().part(Config).mail_back
+    if back is None or not me().scope.everywhere:  # mail is of all hotels
+        abort(404)
+    keyring = here().database.keyring
+    came = incoming(keyring, back, request.stream.read(LONGEST + 1), request.args.getlist("to"), "http")
+    taken = Taken.REFUSED
+    if came is not None:
+        with here().transaction() as tx:
+            taken = receive_mail(tx, came, here().now())
+    record_inbound_mail("feedback", "http", str(came.mail.kind) if came and taken is Taken.NEW else str(taken))
+    return Response(status=204)

@@ -1,0 +1,1 @@
+"""What a mail that came in is: bytes → `Mail`. Pure: no database, no network, no clock, no keys."""

@@ -1,0 +1,1 @@
+"""Tasks, praise, and what a hotel sets for its cases."""

@@ -1,0 +1,10 @@
+"""What feedback keeps of people: what they wrote and answered, what they complained of, and who looks after it."""
+
+from __future__ import annotations
+
+from services.feedback.personal_data.care import CARE
+from services.feedback.personal_data.guests import GUESTS, HOTELS
+from shared.personal_data.declaration import PersonalData
+from shared.personal_data.every_service import EVERY_SERVICE
+
+PERSONAL_DATA = PersonalData(tables=(*CARE, *GUESTS, *HOTELS, *EVERY_SERVICE))

@@ -1,0 +1,1 @@
+"""SQL for pages around cases: what belongs to one, who was called, tasks, praise, sums."""

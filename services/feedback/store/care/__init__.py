@@ -1,0 +1,1 @@
+"""SQL around cases: a hotel's own terms and duty list, who was called, compensation, pictures, tasks, praise."""

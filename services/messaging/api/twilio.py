@@ -1,0 +1,85 @@
+"""The webhook by which Twilio reports what became of a text message: signed; repeated, late and out of order.
+
+The signature is checked over the public address (`GUESTLOOP_ORIGIN`) with its query, in which our own name of the
+message stands: who cannot sign names no message. Fields are added without notice and are signed over as they come. The
+answer is empty; Twilio repeats a failed webhook only where the address asks for it, `…#rc=3&rp=all`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, abort, request
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+from werkzeug.wrappers import Response
+
+from services.messaging.channels.sms.codes import came_back
+from services.messaging.channels.sms.twilio import price_in
+from services.messaging.commands.receipts import take_reports
+from services.messaging.config import Config
+from services.messaging.rules.receipts import Report
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.receipt import ReceiptState
+from shared.web.access_control import open_to_all, takes_anything
+from shared.web.config import WebConfig
+from shared.web.site import here
+
+MOST_FIELDS = 200
+STATES: Mapping[str, ReceiptState] = {
+    **dict.fromkeys(("accepted", "scheduled", "queued", "sending", "sent"), ReceiptState.ON_ITS_WAY),
+    **dict.fromkeys(("delivered", "read"), ReceiptState.DELIVERED),
+    **dict.fromkeys(("undelivered", "failed", "canceled"), ReceiptState.BOUNCED),
+}
+
+twilio = Blueprint("messaging_twilio", __name__, url_prefix="/messaging/twilio")
+
+
+@twilio.post("/status")
+@open_to_all
+@takes_anything
+def status() -> Response:
+    if not here().part(Config).twilio_token or not request.headers.get("X-Twilio-Signature"):
+        abort(403)
+    if request.get_data().count(b"&") >= MOST_FIELDS:
+        abort(413)
+    if not _is_twilios():
+        abort(403)
+    now = here().now()
+    if report := report_of(request.args.get("mid", ""), request.form, now):
+        with here().transaction() as tx:
+            take_reports(tx, [report], now)
+    return Response(status=200)
+
+
+def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report | None:
+    """What a form says; None for a state that this version does not know, or of no message of ours."""
+    state = STATES.get(form.get("MessageStatus", "").lower())
+    try:
+        message = UUID(message_id)
+    except ValueError:
+        return None
+    if state is None:
+        return None
+    code = form.get("ErrorCode", "")
+    priced = price_in(form.get("Price", ""), form.get("PriceUnit", ""))
+    return Report(
+        message_id=message,
+        state=state,
+        channel=Channel.SMS,
+        happened_at=now,  # Twilio's own instant has no zone
+        reason=came_back(int(code) if code.isdecimal() else None) if state is ReceiptState.BOUNCED else None,
+        detail=code or None,
+        ref=form.get("MessageSid") or None,
+        price=priced[0] if priced else None,
+        currency=priced[1] if priced else None,
+    )
+
+
+def _is_twilios() -> bool:
+    token, signature = here().part(Config).twilio_token, request.headers["X-Twilio-Signature"]
+    path = request.full_path if request.query_string else request.path
+    algorithm = get_signature_algorithm(request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""))
+    address = here().part(WebConfig).origin + path
+    return bool(RequestValidator(token).validate(address, request.form, signature, algorithm))

@@ -1,0 +1,94 @@
+"""The command line reads a file by the mapping that is saved for its source, as pages and programs do."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from guestloop.cli import parser
+from guestloop.cli.arguments import said_of
+from guestloop.operations.chosen_mapping import Chosen, Known, MappingFrom, choose
+from guestloop.operations.import_file import open_home
+from services.segments.imports.files.columns import ImportMapping
+from services.segments.imports.mappings import document_of, headings_of
+from services.segments.rules.dates import Order
+from services.segments.store.imports.files import save_mapping
+from shared.clock import SystemClock
+from shared.embedded.home import Home
+from shared.errors import InputError
+from shared.vocabulary.consent import ClaimedConsent
+from tests.engine.test_command_line import guestloop
+from tests.segments.test_import import HEADER, line, write
+
+HEADINGS = HEADER.split(",")
+SAVED = ImportMapping(
+    "opera",
+    dates={"birth_date": Order.DMY},
+    meanings={"status": {"gone": "checked_out"}},
+    yes=ClaimedConsent.EXPRESS,
+    currency="EUR",
+)
+DOCUMENT = {**document_of(SAVED), "headings": headings_of(HEADINGS)}
+HERE = Known({"opera": DOCUMENT}, {"LIS": ("Europe/Lisbon", "PT")})
+
+
+def given(*arguments: str) -> Namespace:
+    return parser().parse_args(["import", "x.csv", *arguments])
+
+
+def chosen(*arguments: str, known: Known = HERE, header: list[str] = HEADINGS) -> Chosen:
+    return choose(said_of(given(*arguments)), header, known, known.places)
+
+
+def test_a_file_with_the_headings_of_a_saved_source_is_read_as_its_files_are() -> None:
+    found = chosen()
+    assert (found.origin, found.read_as, found.mapping.source) == (MappingFrom.SAVED, "opera", "opera")
+    assert found.mapping.meanings == SAVED.meanings and found.mapping.yes is ClaimedConsent.EXPRESS
+
+
+def test_what_is_said_stands_before_what_is_saved_field_by_field() -> None:
+    more = ("--dates", "birth_date=mdy", "--meaning", "status:Moved=no_show", "--yes", "unknown", "--currency", "USD")
+    found = chosen(*more, "--set", "source=fidelio").mapping
+    assert (found.source, found.dates, found.currency) == ("fidelio", {"birth_date": Order.MDY}, "USD")
+    assert found.yes is ClaimedConsent.UNKNOWN and "gone" not in found.meanings["status"], "nothing is saved for it"
+    found = chosen(*more, "--set", "source=fidelio", "--mapping", "opera").mapping
+    assert found.source == "fidelio"
+    assert found.meanings == {"status": {"gone": "checked_out", "moved": "no_show"}}
+
+
+def test_a_mapping_named_wins_and_none_uses_none() -> None:
+    other = ["number", "hotel", "arrival"]
+    assert chosen(header=other).origin is MappingFrom.HEADINGS
+    assert chosen("--mapping", "opera", header=other).mapping.source == "opera"
+    none = chosen("--mapping", "none")
+    assert (none.origin, none.mapping) == (MappingFrom.HEADINGS, ImportMapping())
+    with pytest.raises(InputError, match=r"no mapping is saved as 'opra' \(saved: opera\)"):
+        chosen("--mapping", "opra")
+
+
+def test_stays_of_before_are_not_told_again_under_the_name_of_a_system() -> None:
+    header = ["主单号", "宾客姓名", "抵店时间", "离店时间", "酒店编码", "宾客状态"]
+    assert chosen(header=header).mapping.source == "lvyun"
+    before = Known(places=HERE.places, has_first=True)
+    assert chosen(header=header, known=before).mapping.source == "pms"
+    assert chosen("--set", "source=lvyun", header=header, known=before).origin is MappingFrom.SHIPPED
+
+
+def test_the_dry_run_and_the_import_say_and_use_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [line(1), line(2, status="Gone", last_name="Other", birth_date="3/4/1980")])
+    environment, clock = {**os.environ, "GUESTLOOP_HOME": str(tmp_path / "home")}, SystemClock()
+    with (
+        open_home(Home.from_environment(environment), environment, clock) as group,
+        group.database("segments").transaction() as tx,
+    ):
+        save_mapping(tx, "opera", DOCUMENT, "Marta", clock.now())
+    seen = json.loads(guestloop(tmp_path, "import", str(path), "--dry-run", "--json").stdout)
+    assert (seen["mapping_from"], seen["read_as"], seen["source"]) == ("saved", "opera", "opera")
+    assert (seen["questions"], seen["refused"]["rows"], seen["orders"]["birth_date"]) == ([], 0, "dmy")
+    done = guestloop(tmp_path, "import", str(path))
+    assert "read by the mapping saved for opera (--mapping none uses none)" in done.stdout
+    assert "2 rows: 2 new stays" in done.stdout, done.stderr

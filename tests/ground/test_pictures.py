@@ -1,0 +1,84 @@
+"""Pictures that people hand in: small, upright, harmless; bombs and forgeries are refused by a child that ends."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from shared.errors import InputError, Problem
+from shared.pictures.scaling import LARGEST_FILE, LARGEST_KEPT, LONGEST_SIDE, scaled
+
+
+def file_of(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **more: Any) -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, size, (200, 0, 0, 90)[: len(mode)]).save(made, kind, **more)
+    return made.getvalue()
+
+
+def png_that_says(width: int, height: int) -> bytes:
+    """A head that promises many pixels, and a hundred kilobytes that unfold into a hundred million bytes."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(100_000_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_comes_back_as_what_every_browser_shows(kind: str) -> None:
+    found = scaled(file_of(kind))
+    assert (found.width, found.height, found.media_type) == (40, 20, "image/jpeg")
+    assert Image.open(io.BytesIO(found.content)).format == "JPEG"
+
+
+def test_what_is_see_through_stays_so() -> None:
+    found = scaled(file_of("PNG", mode="RGBA"))
+    assert found.media_type == "image/webp" and Image.open(io.BytesIO(found.content)).mode == "RGBA"
+
+
+def test_place_camera_and_turn_are_gone_and_it_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x8825] = 6, "Quartz Camera", {1: "N", 2: (31.0, 14.0, 5.0)}
+    given = file_of("JPEG", exif=exif, comment=b"room of Mrs Quartz")
+    assert b"Quartz" in given
+    found = scaled(given)
+    assert b"Quartz" not in found.content and not Image.open(io.BytesIO(found.content)).getexif()
+    assert (found.width, found.height) == (20, 40)
+
+
+def test_a_large_one_is_made_small_enough_to_keep() -> None:
+    noise = Image.frombytes("RGB", (1500, 1100), random.Random(1).randbytes(1500 * 1100 * 3)).resize((2400, 1760))
+    made = io.BytesIO()
+    noise.save(made, "JPEG", quality=95)
+    found = scaled(made.getvalue())
+    assert len(found.content) <= LARGEST_KEPT and max(found.width, found.height) <= LONGEST_SIDE
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (b"", "missing"),
+        (b"x" * (LARGEST_FILE + 1), "too_large"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no_picture"),
+        (b"GIF89a" + bytes(100), "no_picture"),
+        (b"%PDF-1.7", "no_picture"),
+        (png_that_says(50_000, 50_000), "too_many_pixels"),
+        (png_that_says(4_000_000_000, 1), "too_many_pixels"),
+        (file_of("JPEG", (300, 300))[:-200], "damaged"),
+        (file_of("PNG", (300, 300))[:60], "damaged"),
+    ],
+    ids=["nothing", "long", "svg", "gif", "pdf", "bomb", "bomb in a line", "cut jpeg", "cut png"],
+)
+def test_what_is_no_sound_picture_is_refused_by_its_reason(file: bytes, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        scaled(file)
+    problem = error.value.problems["picture"]
+    assert isinstance(problem, Problem) and problem.code == code
