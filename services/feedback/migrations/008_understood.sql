@@ -14,7 +14,7 @@ create index reply_starts on reply (channel, point) where taken_as = 'start';
 
 alter table care_case drop constraint care_case_reason_check;
 alter table care_case add check (reason in ('score', 'stop_inside', 'words', 'reply', 'desk', 'phone', 'email', 'review',
-    'said'));
+    'said', 'urgent'));
 
 create table objection_question (
     reply_id uuid primary key,
