@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.crypto.mail_addresses import BackAddress
+from shared.outgoing.reach import Network
 from shared.settings import providers
+from shared.settings.installation import OUTGOING_NETWORKS
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,14 @@ class MailboxSettings:
 @dataclass(frozen=True)
 class Config:
     """`twilio_token` signs what Twilio sends; without it nothing of that is believed. `mail_back`: where mail comes
-    back to; without it no mail is taken, by `listen`, by `mailbox` or by the web.
+    back to; without it no mail is taken, by `listen`, by `mailbox` or by the web. `twilio_account`: with it and the
+    token, pictures are fetched from Twilio; `networks`: where they may lie although these are not public.
     """
 
     twilio_token: str = field(default="", repr=False)
+    twilio_account: str = ""
+    twilio_address: str = ""
+    networks: tuple[Network, ...] = ()
     mail_back: BackAddress | None = None
     listen: ListenSettings | None = None
     mailbox: MailboxSettings | None = None
@@ -50,10 +56,13 @@ class Config:
     def read(cls, environment: Mapping[str, str]) -> Config:
         listen = providers.MAIL_LISTEN.read(environment)
         return cls(
-            providers.TWILIO_TOKEN.read(environment),
-            providers.MAIL_BACK.read(environment),
-            ListenSettings(*listen, protocol=providers.MAIL_PROTOCOL.read(environment)) if listen else None,
-            _mailbox(environment) if providers.IMAP_HOST.read(environment) else None,
+            twilio_token=providers.TWILIO_TOKEN.read(environment),
+            twilio_account=providers.TWILIO_ACCOUNT.read(environment),
+            twilio_address=providers.TWILIO_ADDRESS.read(environment),
+            networks=OUTGOING_NETWORKS.read(environment),
+            mail_back=providers.MAIL_BACK.read(environment),
+            listen=ListenSettings(*listen, protocol=providers.MAIL_PROTOCOL.read(environment)) if listen else None,
+            mailbox=_mailbox(environment) if providers.IMAP_HOST.read(environment) else None,
         )
 
 

@@ -9,6 +9,7 @@ from services.feedback.config import Config
 from services.feedback.consumer import SUBSCRIPTIONS
 from services.feedback.mail_role import MailRole
 from services.feedback.personal_data import PERSONAL_DATA
+from services.feedback.pictures_role import ReplyPictures
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
@@ -16,7 +17,7 @@ from shared.service import Manifest
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    return (Alerts(database), MailRole(database, config, clock))
+    return (Alerts(database), MailRole(database, config, clock), ReplyPictures(database, config))
 
 
 SERVICE = Manifest(

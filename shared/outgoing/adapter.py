@@ -55,7 +55,8 @@ class OutgoingAdapter(HTTPAdapter):
             except RequestException:
                 response.raw.close()
                 raise
-        response.headers.pop("Location", None)  # nobody above follows what was not checked
+        leads_to = response.headers.pop("Location", None)  # nobody above follows what was not checked
+        response.__dict__["leads_to"] = leads_to
         return response
 
     def _read(self, response: Response) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from ssl import SSLCertVerificationError
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from requests import Session
 from requests.exceptions import ChunkedEncodingError, ConnectionError, ConnectTimeout, ReadTimeout, RequestException
@@ -32,11 +32,14 @@ class NoAnswer(GuestloopError):
 
 @dataclass(frozen=True)
 class Answer:
-    """`status`: whatever it is; a redirect is an answer like others."""
+    """`status`: whatever it is; a redirect is an answer like others. `leads_to`: where it points; whoever wants what
+    lies there asks anew, and is checked anew.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    leads_to: str | None = None
 
 
 class OutgoingClient:
@@ -54,7 +57,8 @@ class OutgoingClient:
             found = self._session.request(method, url, data=body or None, headers=dict(headers or {}))
         except (RequestException, ValueError) as error:
             raise NoAnswer(trouble_of(error)) from error
-        return Answer(found.status_code, found.headers, found.content)
+        leads_to = urljoin(url, moved) if (moved := found.__dict__.get("leads_to")) else None
+        return Answer(found.status_code, found.headers, found.content, leads_to)
 
     def close(self) -> None:
         self._session.close()

@@ -180,7 +180,7 @@ OUTGOING_NETWORKS: Setting[tuple[Network, ...]] = Setting(
     networks,
     (),
     "10.20.0.0/16,fd12::7",
-    "console's web and `webhooks`, messaging, segments' `systems`",
+    "console's web and `webhooks`, messaging, feedback, segments' `systems`",
     default_text="none",
 )
 TRACES: Setting[str | None] = Setting(

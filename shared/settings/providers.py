@@ -128,7 +128,7 @@ SMS = Setting(
     "twilio",
     "messaging",
 )
-TWILIO_ACCOUNT = Setting("GUESTLOOP_TWILIO_ACCOUNT", "the account at Twilio", str, "", "AC0123", "messaging")
+TWILIO_ACCOUNT = Setting("GUESTLOOP_TWILIO_ACCOUNT", "the account at Twilio", str, "", "AC0123", "messaging, feedback")
 TWILIO_TOKEN = Setting(
     "GUESTLOOP_TWILIO_TOKEN",
     "the account's token, which also signs what Twilio sends; without it nothing of that is believed",
@@ -156,5 +156,5 @@ TWILIO_ADDRESS = Setting(
     address,
     "https://api.twilio.com",
     "https://api.twilio.com",
-    "messaging",
+    "messaging, feedback",
 )

@@ -11,6 +11,7 @@ and `MOST_FIELDS`, and nothing at all without a signature.
 from __future__ import annotations
 
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, request
 from twilio.request_validator import RequestValidator, get_signature_algorithm
@@ -21,10 +22,12 @@ from services.feedback.api.texts import guest_texts
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.config import Config
 from services.feedback.rules.replies import TakenAs
+from services.feedback.store import reply_pictures
 from services.feedback.store.guests import language_on
 from services.feedback.store.replies import score_of, stops_on
 from services.feedback.understanding import understand
 from shared.contact_points.phones import read_phones
+from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import open_to_all, takes_anything
@@ -33,6 +36,8 @@ from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
 
 MOST_FIELDS = 200  # Twilio sends some thirty, and three for each picture
+
+MOST_PICTURES = 10
 
 TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 
@@ -62,9 +67,19 @@ def incoming() -> Response:
             started=opt_out.upper() == "START",
             number=read.address if read else None,
         )
-        taken_as = receive_reply(tx, reply, here().now())
+        now = here().now()
+        taken_as = receive_reply(tx, reply, now)
+        if taken_as is not None:
+            reply_pictures.add(tx, reply.reply_id, [tx.keyring.seal(url, Sealing.WORDS) for url in _pictures()], now)
         text = None if opt_out or taken_as is None else _answer(tx, reply, taken_as)
     return _twiml(text)
+
+
+def _pictures() -> list[str]:
+    """Where the pictures that came with the message lie."""
+    found = (request.form.get(f"MediaUrl{place}", "") for place in range(MOST_PICTURES))
+    provider = urlsplit(here().part(Config).twilio_address).netloc
+    return [url for url in found if url.startswith("https://") or (url and urlsplit(url).netloc == provider)]
 
 
 def _is_twilios() -> bool:

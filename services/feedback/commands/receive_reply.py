@@ -15,7 +15,7 @@ from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
-from services.feedback.rules.cases import LEVELS, URGENT
+from services.feedback.rules.cases import LEVELS
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
 from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import messages, replies
@@ -124,11 +124,11 @@ def _act_on(
         given = understood.score
         with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
-    elif understood.is_complaint and kept.guest_id:
-        _open_complaint(tx, reply, kept, message, at, urgent=understood.urgent)
-    elif not (understood.stop or understood.hold):
+    elif urgency_of(reply.text) is not Urgency.NONE:
         stay_id, place = (message.stay_id, message.property) if message else (None, None)
         take_urgent_words(tx, kept.reply_id, reply.text, kept.guest_id, at, stay_id=stay_id, hotel=place)
+    elif understood.is_complaint and kept.guest_id:
+        _open_complaint(tx, kept, message, at)
     if understood.stop:
         scope = scope_of_stop(reply.channel, message.purpose if message else None)
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
@@ -139,22 +139,17 @@ def _act_on(
         come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)
 
 
-def _open_complaint(
-    tx: Tx, reply: Reply, kept: replies.ReplyRow, message: messages.Message | None, at: datetime, *, urgent: bool
-) -> None:
+def _open_complaint(tx: Tx, kept: replies.ReplyRow, message: messages.Message | None, at: datetime) -> None:
     assert kept.guest_id is not None
-    urgency = urgency_of(reply.text)
-    cannot_wait = urgent or urgency is not Urgency.NONE
     opening = Opening(
         ref=str(kept.reply_id),
         guest_id=kept.guest_id,
-        reason=CaseReason.WORDS if urgency is Urgency.NONE else CaseReason.URGENT,
+        reason=CaseReason.WORDS,
         kind=CaseKind.COMPLAINT,
-        level=URGENT if cannot_wait else LEVELS[CaseKind.COMPLAINT],
+        level=LEVELS[CaseKind.COMPLAINT],
         stay_id=message.stay_id if message else None,
         property=(message.property if message else None) or home_of(tx, kept.guest_id),
         source_id=kept.reply_id,
-        urgency=urgency,
     )
     open_case(tx, opening, at)
 

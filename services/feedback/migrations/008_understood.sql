@@ -13,8 +13,8 @@ alter table reply
 create index reply_starts on reply (channel, point) where taken_as = 'start';
 
 alter table care_case drop constraint care_case_reason_check;
-alter table care_case add check (reason in ('score', 'stop_inside', 'words', 'urgent', 'reply', 'desk', 'phone', 'email',
-    'review', 'said'));
+alter table care_case add check (reason in ('score', 'stop_inside', 'words', 'reply', 'desk', 'phone', 'email', 'review',
+    'said', 'urgent'));
 
 create table objection_question (
     reply_id uuid primary key,

@@ -14,6 +14,7 @@ from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.queries import replies as queries
 from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.rules.replies import FOR_A_PERSON, TakenAs
+from services.feedback.store.reply_pictures import of_replies
 from shared.access.people import May
 from shared.web.access_control import needs, scope
 from shared.web.contacts import listed
@@ -46,6 +47,7 @@ def show() -> str:
             found = queries.replies(tx, scope(), VIEWS[view], after, A_PAGE + 1)
         waiting, _ = queries.count_unread(tx, scope(), here().now())
         page, more = found[:A_PAGE], found[A_PAGE:]
+        pictures = of_replies(tx, [reply.reply_id for reply in page])
         told = {"view": view, "later_page": after is not None}
         holders = [reply.subject() for reply in page if holds_contacts(reply.text_sealed)]
         contacts = listed(tx, "replies.viewed", "replies", told, lines=len(page), holders=holders)
@@ -56,6 +58,7 @@ def show() -> str:
         replies=page,
         view=view,
         waiting=waiting,
+        pictures=pictures,
         scores=range(LOWEST, HIGHEST + 1),
         because=because,
         next=last,

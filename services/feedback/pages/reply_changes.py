@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request
@@ -13,9 +14,11 @@ from services.feedback.commands.objections import decide_objection
 from services.feedback.queries import replies as queries
 from services.feedback.rules.replies import scope_of_stop
 from services.feedback.schemas import ScoreForm, VerdictForm, need
-from services.feedback.store import messages
+from services.feedback.store import messages, reply_pictures
 from shared.access.audit import record
 from shared.access.people import May
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import NotFound
 from shared.vocabulary.channel import Channel
@@ -59,6 +62,20 @@ def score(reply_id: UUID) -> Response:
             record(tx, me(), "score.corrected", f"reply {reply_id}", details, now)
     flash(gettext("The score is %(score)s now.", score="–" if wanted is None else wanted))
     return redirect("/feedback/replies?view=scores", 303)
+
+
+@REPLY_CHANGES.get("/pictures/<uuid:picture_id>")
+@needs(May.SEE_CONTACTS)
+def picture(reply_id: UUID, picture_id: UUID) -> Response:
+    """A picture that came with the reply, behind the sign-in."""
+    with here().transaction() as tx:
+        _visible(tx, reply_id)
+        found = reply_pictures.shown(tx, reply_id, picture_id)
+        if found is None:
+            raise NoReply()
+        content = b64decode(tx.keyring.open(Sealed(found.content_sealed), Sealing.WORDS))
+    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return Response(content, content_type=found.content_type, headers=headers)
 
 
 def _visible(tx: Tx, reply_id: UUID) -> queries.ReplyLine:

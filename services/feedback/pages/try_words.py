@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import labels
+from services.feedback.rules.feelings import FeelingLabel, TopicLabel
 from services.feedback.rules.replies import taken_as
 from services.feedback.schemas import LONGEST_WORDS
 from services.feedback.understanding import Understood, understand
 from shared.access.people import May
 from shared.web.access_control import needs
+from shared.web.i18n.languages import locale
 
 TRY_WORDS = Blueprint("feedback_try_words", __name__, url_prefix="/feedback/replies/try")
 
@@ -32,6 +34,9 @@ def show() -> str:
         taken_as=taken_as(found) if found else None,
         because=_because(found),
         labels=labels,
+        feeling=lambda code: labels.label(FeelingLabel(code)),
+        topic_name=lambda code: labels.label(TopicLabel(code)),
+        language_name=lambda code: locale().languages.get(code, code),
     )
 
 

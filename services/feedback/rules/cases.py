@@ -13,7 +13,6 @@ A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
 MOST_PICTURES = 12
 LEVELS = {CaseKind.FOLLOW_UP: 1, CaseKind.COMPLAINT: 2}
 """The level of a case that a person opens, or that words open."""
-URGENT = 3
 
 
 class Outcome(Term):
