@@ -18,6 +18,7 @@ from guestloop.cli.commands import (
     move,
     opt_outs,
     provision,
+    rates,
     republish,
     restored,
     retention,
@@ -34,7 +35,7 @@ from shared.telemetry.logs import logs_to_stderr
 INTERRUPTED = 130
 COMMANDS = (
     *(up, import_file, opt_outs, simulate, status, check, export, erase, republish, restored, retention, migrate),
-    *(move, provision, keys, topology, understand, administrator),
+    *(rates, move, provision, keys, topology, understand, administrator),
 )
 
 

@@ -19,7 +19,9 @@ from shared.web.config import WebConfig
 
 OWNERS: Mapping[str, str] = {
     **{f"/{name}/": name for name in SERVICES},
-    **dict.fromkeys(("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events"), "segments"),
+    **dict.fromkeys(
+        ("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events", "/api/rates"), "segments"
+    ),
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
     "/api/mail": "feedback",

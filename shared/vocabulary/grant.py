@@ -18,6 +18,8 @@ class Grant(Term):
     SPEND_WRITE = "spend:write", N_("Send what guests spent")
     LOYALTY_WRITE = "membership:write", N_("Send points and tiers")
     EVENTS_WRITE = "events:write", N_("Send what happened to guests")
+    RATES_READ = "rates:read", N_("Read rates of exchange")
+    RATES_WRITE = "rates:write", N_("Send rates of exchange")
     CONSENTS_READ = "consents:read", N_("Read consents")
     CONSENTS_WRITE = "consents:write", N_("Record consents and withdrawals")
     MAIL_WRITE = "mail:write", N_("Hand in mail that came back")

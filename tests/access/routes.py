@@ -227,6 +227,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 TOLD_TO_PROGRAMS = frozenset({
     "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
     "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
+    "segments_api_rates.listed",
 })  # fmt: skip
 """What a program of one hotel may ask for: it is told of its own things alone, and of each line what became of it."""
 
@@ -248,6 +249,7 @@ BODIES: Mapping[str, Any] = {
         "id": "1", "name": "spa.booked", "at": "2026-11-20T12:00:00Z", "property": "SHA", "guest": ANYBODY,
     },
     "segments_api_spend.put": {"guest": ANYBODY, **SPENT},
+    "segments_api_rates.put": {"rates": [{"base": "EUR", "quote": "CNY", "day": "2026-11-20", "rate": "7.8"}]},
     "segments_api_spend.lines": {"guest": ANYBODY, "property": "SHA", "number": "1", **SPENT},
     "messaging_api_consents.agree": {
         "channel": "email", "purpose": "marketing", "said_at": "2026-11-20T12:00:00Z", "place": "x", "words": "x",
@@ -261,6 +263,10 @@ REFUSED_BY_FIELD = frozenset({
     "segments_api_stays.put", "segments_api_new_guests.make", "segments_api_spend.put", "segments_api_events.tell",
 })  # fmt: skip
 """What names another hotel in a body or an address, and is told that the key is for other hotels."""
+
+
+FOR_ALL_HOTELS = frozenset({"segments_api_rates.put", "segments_api_rates.delete"})
+"""What counts for every hotel is not for a key of some."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,18 @@ from shared.access.people import May
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import EVERYBODY, SIGNED_IN, door_of
 from tests.access.knocking import BEARER, Visitor, found_of_hers, prints
-from tests.access.routes import FORMS, LISTS, OPEN, OWN, QUERIES, REFUSED_BY_FIELD, TOLD_TO_PROGRAMS, Route, routes
+from tests.access.routes import (
+    FOR_ALL_HOTELS,
+    FORMS,
+    LISTS,
+    OPEN,
+    OWN,
+    QUERIES,
+    REFUSED_BY_FIELD,
+    TOLD_TO_PROGRAMS,
+    Route,
+    routes,
+)
 from tests.access.world import LISBON, SHANGHAI, House, two_hotels
 from tests.cast import ADA, Member
 from tests.databases import Lending
@@ -146,6 +157,8 @@ def test_a_key_of_lisbon_opens_no_page_and_no_file_of_shanghai(house: House) -> 
             expected = (404,) if address.startswith("/api/") else (400, 401)
             if route.endpoint in REFUSED_BY_FIELD:
                 expected = (422,)
+            if route.endpoint in FOR_ALL_HOTELS:
+                expected = (403,)
             if route.endpoint in TOLD_TO_PROGRAMS:
                 expected = (200,)
                 assert method != "POST" or '"outcome":"refused"' in answer.text

@@ -9,10 +9,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from guestloop.cli import parser
+from guestloop.cli import main, parser
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
@@ -181,3 +182,29 @@ COMMANDS = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     done = guestloop(tmp_path, command, "--help")
     assert done.returncode == 0 and "usage: guestloop" in done.stdout
+
+
+def test_rates_are_listed_entered_imported_and_taken_back(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUESTLOOP_HOME", str(home / "home"))
+    file = tmp_path / "rates.csv"
+
+    def rates(*arguments: str) -> dict[str, Any]:
+        assert main(["rates", *arguments, "--json"]) == 0, capsys.readouterr().err
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
+
+    file.write_text("from,to,date,rate\nUSD,EUR,2016-03-01,0.9\nGBP,EUR,2016-03-01,1.3\n", encoding="utf-8")
+    assert rates("import", str(file), "--source", "ECB")["changed"] == 2
+    assert rates("enter", "USD", "eur", "2016-03-01", "0.90") == {"given": 1, "changed": 0, "left": 0}
+    assert rates("discard", "GBP", "EUR", "2016-03-01")["changed"] == 1
+    known = rates("list", "usd")
+    assert known["reporting"] == "EUR"
+    assert [(one["day"], one["rate"], one["source"]) for one in known["rates"]] == [("2016-03-01", "0.9", "ECB")]
+    file.write_text("from,to,date,rate\nUSD,EUR,soon,0.9\nUSD,EUR,2016-03-03,-1\n", encoding="utf-8")
+    assert main(["rates", "import", str(file)]) == 1
+    refused = capsys.readouterr().err
+    assert "line 2" in refused and "line 3" in refused
+    for wrong in ("USD EUR 2016-03-02 much", "USD USD 2016-03-02 1", "USD EUR 2016-03-02 NaN"):
+        assert main(["rates", "enter", *wrong.split()]) == 1

@@ -75,7 +75,8 @@ class Installation:
 
     def __init__(self, headers: Mapping[str, str], stay: Mapping[str, Any], note: Mapping[str, Any]) -> None:
         self.headers = dict(headers)
-        self.paths = {"guest_id": stay["guest_id"], "stay_id": stay["id"], "place": "LIS", "note_id": note["id"]}
+        self.paths = {"guest_id": stay["guest_id"], "stay_id": stay["id"], "place": "LIS", "note_id": note["id"],
+                      "base": "EUR", "quote": "CNY", "day": "2024-02-01"}  # fmt: skip
         self.bodies: dict[str, Any] = {
             "property": "LIS", "guest": stay["guest_id"], "stay": None, "reservation": None, "currency": "EUR",
             "amount": "12.50", "booked_on": "2024-01-01", "status_date": "2024-01-01", "arrival": "2024-02-01",
@@ -83,6 +84,7 @@ class Installation:
             "said_at": "2024-02-01T12:00:00Z", "name": "spa.booked", "base": "EUR", "quote": "CNY", "rate": "7.8",
             "country": "PT", "birth_date": "1981-11-26", "email": "rita@example.com", "phone": "+351912000123",
             "language": "pt", "values": {"minutes": 50},
+            "rates": [{"base": "EUR", "quote": "CNY", "day": "2024-02-01", "rate": "7.8"}],
         }  # fmt: skip
         self.answers: dict[str, Counter[int]] = {}
 

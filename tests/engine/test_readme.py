@@ -23,6 +23,7 @@ COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.spl
 def folder(tmp_path: Path) -> Path:
     """Where a newcomer stands: a folder with an export in it."""
     write_export(tmp_path / "reservations.csv", rows=150)
+    (tmp_path / "ecb.csv").write_text("Date,USD,CNY\n2016-03-01,1.08,7.1\n", encoding="utf-8")
     return tmp_path
 
 
@@ -50,6 +51,7 @@ def test_the_readme_names_these_commands() -> None:
         "guestloop check",
         "guestloop export",
         "guestloop retention",
+        "guestloop rates",
         "guestloop republish",
         "guestloop migrate",
         "guestloop simulate",

@@ -23,6 +23,10 @@ class DecimalText(fields.Decimal):
         return super()._deserialize(value, *args, **named)
 
 
+def _bound(number: Any) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
 def described(_converter: Any, field: fields.Field[Any], **_more: Any) -> dict[str, Any]:
     """What OpenAPI says of such a field."""
     if not isinstance(field, DecimalText):
@@ -33,5 +37,5 @@ def described(_converter: Any, field: fields.Field[Any], **_more: Any) -> dict[s
     if not is_taken:
         return found
     for within in (one for one in field.validators if isinstance(one, validate.Range)):
-        found |= {"minimum": int(within.min), "maximum": int(within.max)}
+        found |= {"minimum": _bound(within.min), "maximum": _bound(within.max)}
     return {**found, "pattern": f"^{TEXT.pattern}$"}

@@ -63,6 +63,25 @@ def delete_rate(tx: Tx, rate: Rate) -> bool:
     return tx.execute(query, [rate.base, rate.quote, rate.day]).rowcount == 1
 
 
+def rates_after(
+    tx: Tx, after: tuple[date, str, str] | None, most: int, base: str | None, quote: str | None, since: date | None
+) -> list[RateLine]:
+    """The newest first. `after`: day and pair of the last one seen; `base`, `quote`: a currency on either side."""
+    query = """
+        select base, quote, day, rate, source, entered_at, entered_by from exchange_rate
+        where (%(day)s::date is null or day < %(day)s or (day = %(day)s and (base, quote) > (%(b)s, %(q)s)))
+          and (%(base)s::text is null or base = %(base)s) and (%(quote)s::text is null or quote = %(quote)s)
+          and (%(since)s::date is null or day >= %(since)s)
+        order by day desc, base, quote limit %(most)s
+    """
+    day, b, q = after or (None, "", "")
+    return tx.rows(
+        RateLine,
+        query,
+        {"day": day, "b": b, "q": q, "base": base, "quote": quote, "since": since, "most": most},
+    )
+
+
 def newest_rates(tx: Tx, most: int) -> list[RateLine]:
     query = """
         select base, quote, day, rate, source, entered_at, entered_by
