@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.corrections import correct
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.index_search import FIRST, index_next, index_search_again
+from services.segments.commands.guests.index_search import FIRST, index_next, index_search_again, pieces_of
 from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.enter import EntryOptions, enter
@@ -26,6 +26,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.rules.search.question import readings
 from services.segments.rules.search.reasons import How, Known, hits
 from services.segments.rules.search.spellings import begun, pieces_of_word, whole, with_a_slip, words_of_name
+from services.segments.store.guests.search_rows import findable
 from shared.access.scope import EVERYWHERE, Scope, scope_of
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
@@ -318,6 +319,18 @@ def test_keyed_pieces_are_turned_along(segments: Database) -> None:
         assert found(turning, "5678") == ["Ana Maria Conceição"] and found(segments, "5678") == []
     finally:
         turning.close()
+
+
+def test_what_a_row_holds_of_addresses_and_numbers_tells_nothing_without_the_key(segments: Database) -> None:
+    """Names and reservations stand plainly beside it, and their pieces need none."""
+    other = KeyRing.parse("point.9=" + "A" * 43 + "=", segments.keyring.text())
+    with segments.transaction() as tx:
+        (guest,) = findable(tx, [SILVA.key().guest_id()])
+    mine, theirs = (pieces_of(guest, ring) for ring in (segments.keyring, other))
+    assert len(guest.points) == 2 and mine != theirs
+    assert mine & theirs == pieces_of(replace(guest, points=[]), other)
+    kept = rows_of(segments, f"select unnest(found_by) from guest_search where guest_id = '{guest_of(SILVA)}'")
+    assert {piece for (piece,) in kept} == mine
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿāăąćčďđēęěğīįıķļłńňőœŕřśşšťůűųźżžŧ"
