@@ -28,11 +28,10 @@ from shared.vocabulary.grant import Grant
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import grants, me, open_to_all
 from shared.web.api.description import Operation, described, document
-from shared.web.api.reading import body_by
+from shared.web.api.reading import body_by, idempotency_key
 from shared.web.site import here
 
 consents = Blueprint("messaging_api_consents", __name__, url_prefix="/api/consents")
-LONGEST_KEY = 200
 KEY = {"Idempotency-Key": "the same request again, within seven days, is answered as the first"}
 ALLOWED = [str(one) for one in (*ASKED_FOR, ConsentPurpose.PROFILING)]
 """What a guest may allow or refuse: what a stay needs is not asked."""
@@ -126,7 +125,7 @@ def _agree(tx: Tx, guest: queries.GuestProfile, given: dict[str, Any]) -> str:
 
 
 def _once(tx: Tx, do: Any) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY]
+    key = idempotency_key()
     asked = f"{request.method} {request.path}\n".encode() + request.get_data()
     return once(tx, me().person_id, key, asked, here().now(), do)
 

@@ -30,11 +30,11 @@ from shared.access.scope import EVERYWHERE
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, needs
 from shared.web.api.description import Operation, described
+from shared.web.api.reading import idempotency_key
 from shared.web.bodies import takes_files
 from shared.web.site import here
 
 imports = Blueprint("segments_api_imports", __name__, url_prefix="/api/imports")
-LONGEST_KEY = 200
 
 
 class Asked(Schema):
@@ -58,7 +58,7 @@ class Asked(Schema):
     )
 )
 def bring() -> tuple[Response, int, dict[str, str]]:
-    asked = _asked()
+    asked, named = _asked(), idempotency_key()
     with here().transaction() as tx:
         saved, known = store.saved_mappings(tx), known_now(tx, here().now())
     source = asked["source"]
@@ -69,7 +69,7 @@ def bring() -> tuple[Response, int, dict[str, str]]:
     upload = request.files.get("file")
     stored = store_upload(upload.stream if upload else request.stream, here().part(Config).imports)
     _check(stored, source, saved[source], known)
-    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY] or stored.digest
+    key = named or stored.digest
     repeat_key = f"{me().person_id} {source} {key}"
     name = (upload.filename if upload else None) or asked["name"]
     file = HandedIn(Path(name).name, stored.place, stored.digest, stored.bytes, "program", me().name, repeat_key)

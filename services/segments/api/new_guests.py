@@ -36,12 +36,11 @@ from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
 from shared.web.api.lines import MEDIA_TYPE, Line, answered
-from shared.web.api.reading import body_by, read
+from shared.web.api.reading import body_by, idempotency_key, read
 from shared.web.bodies import takes_files
 from shared.web.site import Site, here
 
 new_guests = Blueprint("segments_api_new_guests", __name__, url_prefix="/api/guests")
-LONGEST_KEY = 200
 KEY = {"Idempotency-Key": "the same request again, within seven days, is answered as the first"}
 MERGED_ELSEWHERE = "This guest was made one with a guest of other hotels, whom this key does not see."
 POINT_WORDS = {
@@ -77,7 +76,7 @@ class GuestTold(documents.StayGuest):
 )
 def make() -> tuple[Response, int]:
     said = body_by(GuestTold())
-    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY]
+    key = idempotency_key()
     with here().transaction() as tx:
         told = _told(said, _places(tx, me()), here())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from services.segments.api import documents
@@ -18,11 +18,10 @@ from shared.errors import NotFound
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
-from shared.web.api.reading import body_by
+from shared.web.api.reading import body_by, idempotency_key
 from shared.web.site import here
 
 notes = Blueprint("segments_api_notes", __name__, url_prefix="/api/guests/<uuid:guest_id>/notes")
-LONGEST_KEY = 200
 KEY = {"Idempotency-Key": "the same request again, within seven days, makes no second one"}
 
 
@@ -48,7 +47,7 @@ def listed(guest_id: UUID) -> Response:
 @described(Operation("Write a note", documents.Note, documents.NewNote, status=201, headers=KEY))
 def write(guest_id: UUID) -> tuple[Response, int]:
     said, now = body_by(documents.NewNote()), here().now()
-    key = request.headers.get("Idempotency-Key", "").strip()[:LONGEST_KEY]
+    key = idempotency_key()
     with here().transaction() as tx:
         living(tx, guest_id)
         made = once(

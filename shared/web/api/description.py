@@ -15,6 +15,7 @@ from shared.access.people import GRANTED, May
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import EVERYBODY, door_of
 from shared.web.api import decimals
+from shared.web.api.reading import LONGEST_KEY
 from shared.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": _text(rule, name)} for name in sorted(rule.arguments)
     ]
     headers = [
-        {"name": name, "in": "header", "description": meaning, "schema": {"type": "string"}}
+        {"name": name, "in": "header", "description": meaning, "schema": {"type": "string", "maxLength": LONGEST_KEY}}
         for name, meaning in operation.headers.items()
     ]
     query = [{"in": "query", "schema": operation.query}] if operation.query else []

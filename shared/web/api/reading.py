@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
 from flask import request
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from shared.errors import InputError
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+LONGEST_KEY = 200
+
 
 def body_by(schema: Schema) -> dict[str, Any]:
-    """Raises `InputError`."""
+    """Raises `InputError`, also for what is nested deeper than any document is."""
     try:
-        given = request.get_json()
-    except (BadRequest, UnsupportedMediaType) as error:
-        raise InputError("A JSON object is needed, sent as application/json.", {"": "no JSON"}) from error
+        given = orjson.loads(request.get_data(cache=True)) if request.is_json else None
+    except orjson.JSONDecodeError:
+        given = None
+    if given is None:
+        raise InputError("A JSON object is needed, sent as application/json.", {"": "no JSON"})
     return read(schema, given)
+
+
+def idempotency_key() -> str:
+    """What names the request; nothing where it has no name. Raises `InputError` for one that is too long: cut off it
+    would be another request's.
+    """
+    key = request.headers.get(IDEMPOTENCY_KEY, "").strip()
+    if len(key) > LONGEST_KEY:
+        raise InputError("This cannot be used.", {IDEMPOTENCY_KEY: f"At most {LONGEST_KEY} characters."})
+    return key
 
 
 def query_by(schema: Schema) -> dict[str, Any]:
