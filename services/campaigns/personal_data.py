@@ -184,6 +184,13 @@ JOURNEYS = (
         kept=Kept.INSTALLATION,
     ),
     Table(
+        name="event_seen",
+        what="Names of hotels' own events",
+        why="The editor of journeys offers what hotels' systems tell of.",
+        columns=plain("name", "property"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
         name="letting_in",
         what="Launches that let in by the day",
         why="How many guests a launch lets in a day.",

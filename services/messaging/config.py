@@ -10,6 +10,7 @@ from shared.outgoing.reach import Network
 from shared.settings import providers, services
 from shared.settings.installation import LOCAL, OUTGOING_NETWORKS, origin_of
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.consent import Confirmed, confirmed_in
 
 AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
@@ -21,10 +22,10 @@ class Config:
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `origin`: where guests' links lead; `sandboxed`: channels whose
-    messages end in the sandbox's mailbox. `double_opt_in`: countries where a guest confirms an e-mail consent.
-    `twilio_token`, `mailgun_key` and `postmark_secret` prove what these providers report, `ses_topics` what Amazon
-    does: of whom none is set nothing is believed. `amazon`: what an address of Amazon's begins with, as a pattern;
-    `networks`: reached although they are not public.
+    messages end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
+    consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
+    providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
+    of Amazon's begins with, as a pattern; `networks`: reached although they are not public.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -41,6 +42,11 @@ class Config:
     networks: tuple[Network, ...] = ()
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
+    double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
+
+    @property
+    def confirmed(self) -> Confirmed:
+        return confirmed_in(self.double_opt_in, self.double_opt_in_sms)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -57,6 +63,7 @@ class Config:
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),
             networks=OUTGOING_NETWORKS.read(environment),
+            double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
 

@@ -164,7 +164,7 @@ class SignUps:
 
     def __init__(self, database: Database, config: Config) -> None:
         self._database = database
-        self._by = TakingOver(config.agency_domains, config.double_opt_in)
+        self._by = TakingOver(config.agency_domains, config.confirmed)
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

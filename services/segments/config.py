@@ -8,15 +8,16 @@ from pathlib import Path
 
 from shared.outgoing.reach import Network
 from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
-from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, IMPORTS, WATCHED
+from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, IMPORTS, WATCHED
+from shared.vocabulary.consent import Confirmed, confirmed_in
 
 
 @dataclass(frozen=True)
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
     wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of
-    erased guests. `networks`: where other systems may be although they are not public. `double_opt_in`:
-    countries where an e-mail consent to offers is confirmed by a link.
+    erased guests. `networks`: where other systems may be although they are not public. `double_opt_in`,
+    `double_opt_in_sms`: countries where a consent to offers by e-mail, by text message, is confirmed by a link.
     """
 
     agency_domains: frozenset[str] = frozenset()
@@ -25,6 +26,11 @@ class Config:
     erasures: Path = HOME.default / "erasures"
     networks: tuple[Network, ...] = ()
     double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
+    double_opt_in_sms: frozenset[str] = DOUBLE_OPT_IN_SMS.default
+
+    @property
+    def confirmed(self) -> Confirmed:
+        return confirmed_in(self.double_opt_in, self.double_opt_in_sms)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -38,4 +44,5 @@ class Config:
             erasures.absolute(),
             OUTGOING_NETWORKS.read(environment),
             DOUBLE_OPT_IN.read(environment),
+            DOUBLE_OPT_IN_SMS.read(environment),
         )

@@ -43,6 +43,15 @@ DOUBLE_OPT_IN: Setting[frozenset[str]] = Setting(
     "segments, messaging",
     default_text="`AT,DE`",
 )
+DOUBLE_OPT_IN_SMS: Setting[frozenset[str]] = Setting(
+    "GUESTLOOP_DOUBLE_OPT_IN_SMS",
+    "countries, by commas, of guest or hotel, where a consent to offers by SMS is confirmed by a link; or `none`",
+    countries,
+    frozenset({"AT", "DE", "US"}),
+    "AT,DE,US",
+    "segments, messaging",
+    default_text="`AT,DE,US`",
+)
 CAMPAIGNS_TIMERS = Setting(
     "GUESTLOOP_CAMPAIGNS_TIMERS",
     "how many timers a step takes of each lane",

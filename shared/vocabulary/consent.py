@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.term import N_, Term
 
 
@@ -32,8 +33,16 @@ class ConsentState(Term):
     PENDING = "pending", N_("asked to confirm"), "look"
 
 
-def must_be_confirmed(channel: str, purpose: str, countries: Collection[str], *where: str | None) -> bool:
-    """Whether an e-mail consent to offers counts only once it is confirmed by a link: `where` the guest or their hotel
-    is.
-    """
-    return channel == "email" and purpose == "marketing" and any(country in countries for country in where)
+Confirmed = Mapping[str, Collection[str]]
+"""By channel the countries where a consent to offers counts only once it is confirmed by a link."""
+
+
+def confirmed_in(by_address: Collection[str], by_number: Collection[str]) -> Confirmed:
+    kinds = {ContactKind.ADDRESS: by_address, ContactKind.NUMBER: by_number}
+    return {channel: kinds[channel.contact] for channel in Channel}
+
+
+def must_be_confirmed(channel: str, purpose: str, countries: Confirmed, *where: str | None) -> bool:
+    """Whether a consent counts only once it is confirmed by a link: `where` the guest or their hotel is."""
+    asked = countries.get(channel, ())
+    return purpose == "marketing" and any(country in asked for country in where)

@@ -29,7 +29,12 @@ def test_a_low_score_with_words_becomes_a_case_that_is_closed_in_two_taps(
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
     expect(phone.get_by_text("Your answer waits for a person at Casa do Tejo Lisboa")).to_be_visible()
     phone.goto(f"{link}?in=en")
-    expect(phone.get_by_text("This question has been answered already.")).to_be_visible()
+    expect(phone.get_by_text("You gave us 3 of 10. For three days")).to_be_visible()
+    phone.get_by_label("What should we know?").fill("One thing more")
+    phone.get_by_label("Language").click()
+    phone.get_by_role("button", name="Deutsch").tap()
+    expect(phone.get_by_role("heading", name="Eine Frage")).to_be_visible()
+    expect(phone.get_by_role("textbox")).to_have_value("One thing more")
 
     hers = visitor.signed_in("dina", phone=True)
     hers.goto("/feedback/cases")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -78,9 +79,20 @@ class Feedback(ServiceHarness):
             )
         )
 
-    def sent(self, what: str, *, guest: UUID = ANA, purpose: str = "feedback", channel: str = "sms") -> UUID:
+    def sent(
+        self,
+        what: str,
+        *,
+        guest: UUID = ANA,
+        purpose: str = "feedback",
+        channel: str = "sms",
+        stay: UUID | None = None,
+        at: datetime = AT,
+    ) -> UUID:
+        """About a stay of its own, where none is named."""
         message_id = make_id("message", what)
-        self.hear(chunk_of([state(MessageSent, message_id, guest, purpose, channel, "sent")]))
+        sent = state(MessageSent, message_id, guest, purpose, channel, "sent")
+        self.hear(chunk_of([replace(sent, stay_id=stay or make_id("stay", what), occurred_at=at)]))
         return message_id
 
     def erased(self, guest: UUID, version: int) -> None:

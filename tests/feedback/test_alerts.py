@@ -181,6 +181,19 @@ def test_where_all_sleep_the_first_to_be_back_is_called_then(make_database: Make
     assert duty.called() == FILIPA_CALLED
 
 
+def test_whoever_slept_is_called_in_the_morning_where_nobody_else_answered(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    duty.list_of(DINA)
+    duty.list_of(FILIPA, quiet_from=hour(22), quiet_until=hour(7))
+    duty.complaint(at=AT_NIGHT)
+    for minutes in (15, 30, 299):
+        duty.tick(AT_NIGHT + minutes * A_MINUTE)
+    assert duty.called() == 2 * DINA_CALLED
+    duty.tick(AT_NIGHT + timedelta(hours=5))
+    assert duty.called() == [*DINA_CALLED, *DINA_CALLED, *FILIPA_CALLED]
+
+
 def test_an_emergency_calls_everybody_at_once_and_wakes_whoever_may_be_woken(make_database: MakeDatabase) -> None:
     duty = Duty(make_database("feedback"))
     employ(duty.database)
@@ -257,13 +270,13 @@ def test_a_stranger_who_needs_help_is_heard_by_every_hotel_and_answered_by_a_tap
 @pytest.mark.parametrize(("score", "calls"), [(2, True), (4, True), (6, False), (9, False)])
 def test_a_low_score_calls_somebody_and_a_middling_one_waits(duty: Duty, score: int, calls: bool) -> None:
     with duty.tx() as tx:
-        answer_survey(tx, duty.sent("survey"), score, "The pillows.", Channel.EMAIL, NOW)
+        answer_survey(tx, duty.sent("survey", at=NOW), score, "The pillows.", Channel.EMAIL, NOW)
     assert bool(duty.called()) is calls
 
 
 def test_a_good_score_with_words_that_cannot_wait_calls_somebody(duty: Duty) -> None:
     with duty.tx() as tx:
-        answer_survey(tx, duty.sent("survey"), 9, "Lovely, but the tap is leaking.", Channel.EMAIL, NOW)
+        answer_survey(tx, duty.sent("survey", at=NOW), 9, "Lovely, but the tap is leaking.", Channel.EMAIL, NOW)
     assert duty.called() == DINA_CALLED
 
 
@@ -320,7 +333,7 @@ def test_the_guest_is_told_that_somebody_was_asked_only_where_that_is_true(duty:
     from services.feedback.queries.care.around import somebody_asked
 
     with duty.tx() as tx:
-        answer = answer_survey(tx, duty.sent("survey"), 1, "", Channel.EMAIL, NOW)
+        answer = answer_survey(tx, duty.sent("survey", at=NOW), 1, "", Channel.EMAIL, NOW)
         assert somebody_asked(tx, answer)
     duty.settle(NOW, NoticeState.FAILED, last=2)
     duty.settle(NOW, NoticeState.FAILED, last=2)

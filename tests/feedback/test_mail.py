@@ -19,11 +19,12 @@ from shared.crypto.purposes import Sealing
 from shared.ids import make_id
 from shared.vocabulary.grant import Grant
 from shared.web.config import WebConfig
-from tests.cast import ADDRESS, ANA, NOW
+from tests.cast import ADDRESS, ANA, DINA, WEI
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import AT, Feedback
 from tests.mail.mails import TO, complaint, dsn, qmail, reply
 from tests.programs import Program, program
+from tests.web import browser, words
 
 BACK = BackAddress("back", "reply.example.com")
 PATH = "/api/mail"
@@ -177,6 +178,21 @@ def test_erasure_and_the_term_take_the_mail_along(feedback: Feedback) -> None:
     assert feedback.all("select raw_sealed, reply_id from inbound_mail") == [(None, None)]
 
 
+def test_the_whole_mail_can_be_read_by_who_sees_the_guest_and_it_is_in_the_trail(feedback: Feedback) -> None:
+    take(feedback, reply("9\n\n> How was it?\nwrite to ben@example.com", subject="Re: Your stay"), address(feedback))
+    reply_id = feedback.one("select reply_id from reply")
+    page = f"/feedback/replies/{reply_id}/mail"
+    desk, other = (browser(SERVICE.build_web, Config(), feedback.database, one, at=AT) for one in (DINA, WEI))
+    read = words(desk.get(page))
+    assert "> How was it?" in read and "Re: Your stay" in read and "Ana Silva" in read
+    assert other.get(page).status_code == 404, "another hotel's"
+    assert "The whole mail" in words(desk.get("/feedback/replies?view=all"))
+    trail = [one for one in feedback.published("audit.recorded.v1") if one["action"] == "reply.mail_read"]
+    assert [one["subject"] for one in trail] == [f"reply {reply_id}"]
+    feedback.erased(ANA, 2)
+    assert desk.get(page).status_code == 404
+
+
 # by HTTP
 
 
@@ -188,7 +204,7 @@ def post(handing: Program, raw: bytes, to: str = "") -> int:
 
 
 def hand(feedback: Feedback, *grants: Grant, hotel: str = "", back: BackAddress | None = BACK) -> Program:
-    client = SERVICE.build_web(Config(mail_back=back), feedback.database, VirtualClock(NOW), WebConfig()).test_client()
+    client = SERVICE.build_web(Config(mail_back=back), feedback.database, VirtualClock(AT), WebConfig()).test_client()
     return program(feedback.database, client, *grants, hotel=hotel)
 
 

@@ -203,7 +203,8 @@ def test_a_mailbox_that_does_not_answer_is_asked_again_later(feedback: Feedback,
     assert reader.read(AT) == 0 and there.commands
     before = len(there.commands)
     assert reader.read(AT + EVERY) == 0 and len(there.commands) == before, "not at once"
-    assert reader.read(AT + timedelta(minutes=2)) == 0 and len(there.commands) > before
+    assert reader.read(AT + timedelta(minutes=2)) == 0 and len(there.commands) == before, "nor soon: it would lock it"
+    assert reader.read(AT + timedelta(minutes=16)) == 0 and len(there.commands) > before
 
 
 # the role

@@ -147,6 +147,17 @@ def test_of_two_tables_nothing_is_closed_until_one_is_named(feedback: Feedback, 
     assert closed(feedback) == {"2"}
 
 
+def test_letters_that_read_in_two_ways_close_no_address_until_somebody_says_which(
+    feedback: Feedback, marta: Browser
+) -> None:
+    content = "name,email\nSzűcs Éva,szűcs@example.com\nX,ana@example.com\n".encode("cp1250")
+    page = bring(marta, content)
+    assert closed(feedback) == {"ana"} and "letters that can be read in two ways" in words(page)
+    assert 'name="encoding" value="cp1250" form="list"' in page.text
+    bring(marta, content, encoding="cp1250")
+    assert ("email", feedback.point("email", "szűcs@example.com")) in points(feedback)
+
+
 def test_every_column_whose_heading_says_so_is_read_and_another_is_named(feedback: Feedback, marta: Browser) -> None:
     content = (
         b"email opt-out date,email,email 2,referred by\n2020-02-03,ana@example.com,ben@example.com,b@example.com\n"

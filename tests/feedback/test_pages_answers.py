@@ -40,7 +40,7 @@ def as_(feedback: Feedback, who: Member) -> Browser:
 def answer(
     feedback: Feedback, what: str, score: int, *, guest: UUID = ANA, words: str | None = None, at: datetime = NOW - DAY
 ) -> None:
-    message_id = feedback.sent(what, guest=guest)
+    message_id = feedback.sent(what, guest=guest, at=at)
     with feedback.tx() as tx:
         answer_survey(tx, message_id, score, words, Channel.EMAIL, at)
 

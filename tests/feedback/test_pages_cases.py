@@ -84,7 +84,8 @@ def test_the_most_urgent_stands_first_and_lateness_is_said(feedback: Feedback) -
 
 def test_a_bad_score_and_a_reply_say_why_they_wait(feedback: Feedback) -> None:
     with feedback.tx() as tx:
-        answer_survey(tx, feedback.sent("survey"), 2, "The lift is behind the bed", Channel.EMAIL, NOW - HOUR)
+        survey = feedback.sent("survey", at=NOW - 2 * HOUR)
+        answer_survey(tx, survey, 2, "The lift is behind the bed", Channel.EMAIL, NOW - HOUR)
         number = feedback.point("sms", NUMBER)
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="Who gave you my number?"), NOW)
     text = words(as_(feedback, DINA).get("/feedback/cases"))
@@ -275,7 +276,7 @@ def test_the_home_page_is_told_who_waits(feedback: Feedback) -> None:
 
 def test_a_guests_story_tells_answers_replies_and_cases_newest_first(feedback: Feedback) -> None:
     with feedback.tx() as tx:
-        answer_survey(tx, feedback.sent("survey"), 9, "Lovely", Channel.EMAIL, NOW - 5 * HOUR)
+        answer_survey(tx, feedback.sent("survey", at=NOW - 6 * HOUR), 9, "Lovely", Channel.EMAIL, NOW - 5 * HOUR)
         number = feedback.point("sms", NUMBER)
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text="See you!"), NOW - 2 * HOUR)
     complaint(feedback)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from services.feedback.commands.receive_reply import Reply, receive_reply
@@ -18,10 +20,10 @@ def feedback(make_database: MakeDatabase) -> Feedback:
     return Feedback(make_database("feedback"))
 
 
-def reply(feedback: Feedback, text: str, ref: str = "SM1", number: str = NUMBER) -> TakenAs | None:
+def reply(feedback: Feedback, text: str, ref: str = "SM1", number: str = NUMBER, at: datetime = AT) -> TakenAs | None:
     with feedback.tx() as tx:
         return receive_reply(
-            tx, Reply(ref=ref, channel=Channel.SMS, point=feedback.point("sms", number), text=text), AT
+            tx, Reply(ref=ref, channel=Channel.SMS, point=feedback.point("sms", number), text=text), at
         )
 
 
@@ -82,12 +84,13 @@ def test_of_two_guests_on_one_number_the_one_written_to_last_answers(feedback: F
     assert answer["guest_id"] == str(BEN)
 
 
-def test_a_second_number_is_words_once_the_survey_is_answered(feedback: Feedback) -> None:
+def test_a_second_number_changes_the_answer_and_is_words_once_it_is_final(feedback: Feedback) -> None:
     feedback.knows(ANA)
     feedback.sent("survey")
     assert reply(feedback, "9") is TakenAs.SCORE
-    assert reply(feedback, "3", ref="SM2") is TakenAs.WORDS
-    assert [answer["score"] for answer in feedback.published("survey.answered.v1")] == [9]
+    assert reply(feedback, "3", ref="SM2") is TakenAs.SCORE
+    assert reply(feedback, "1", ref="SM3", at=AT + timedelta(hours=72)) is TakenAs.WORDS
+    assert [answer["score"] for answer in feedback.published("survey.answered.v1")] == [9, 3]
 
 
 def test_what_a_guest_wrote_rests_sealed(feedback: Feedback) -> None:

@@ -47,7 +47,7 @@ def tally(feedback: Feedback) -> list[tuple[int, int]]:
 
 
 def test_the_words_a_score_was_read_from_are_kept_sealed(feedback: Feedback) -> None:
-    feedback.sent("survey")
+    feedback.sent("survey", at=NOW)
     reply(feedback, "I give it a 4/5 but the wifi was slow")
     ((score, scale, given),) = feedback.all("select score, given_scale, given_sealed from survey_answer")
     assert (score, scale) == (8, 5)
@@ -55,7 +55,7 @@ def test_the_words_a_score_was_read_from_are_kept_sealed(feedback: Feedback) -> 
 
 
 def test_a_correction_keeps_its_trace_and_reaches_figures_and_case(feedback: Feedback) -> None:
-    message_id = feedback.sent("survey")
+    message_id = feedback.sent("survey", at=NOW)
     reply(feedback, "2")
     assert (voices(feedback), len(feedback.published("case.opened.v1"))) == ([(2,)], 1)
     assert correct(feedback, message_id, 9)
@@ -67,7 +67,7 @@ def test_a_correction_keeps_its_trace_and_reaches_figures_and_case(feedback: Fee
 
 
 def test_what_was_no_score_leaves_the_figures_and_the_survey_waits_again(feedback: Feedback) -> None:
-    message_id = feedback.sent("survey")
+    message_id = feedback.sent("survey", at=NOW)
     reply(feedback, "2")
     assert correct(feedback, message_id, None)
     assert (voices(feedback), tally(feedback)) == ([], [(0, 0)])
@@ -80,7 +80,7 @@ def test_what_was_no_score_leaves_the_figures_and_the_survey_waits_again(feedbac
 
 
 def test_a_score_corrected_downwards_is_followed_up(feedback: Feedback) -> None:
-    message_id = feedback.sent("survey")
+    message_id = feedback.sent("survey", at=NOW)
     reply(feedback, "9")
     assert feedback.published("case.opened.v1") == []
     correct(feedback, message_id, 2)
@@ -88,7 +88,7 @@ def test_a_score_corrected_downwards_is_followed_up(feedback: Feedback) -> None:
 
 
 def test_a_person_decides_what_may_be_a_score_with_the_whole_text_before_them(feedback: Feedback) -> None:
-    feedback.sent("survey")
+    feedback.sent("survey", at=NOW)
     reply_id, taken_as = reply(feedback, "9 great stay")
     assert taken_as is TakenAs.SCORE_UNSURE
     assert feedback.published("survey.answered.v1") == []
@@ -102,7 +102,7 @@ def test_a_person_decides_what_may_be_a_score_with_the_whole_text_before_them(fe
 
 
 def test_a_half_is_asked_back_and_counts_once_it_is_whole(feedback: Feedback) -> None:
-    feedback.sent("survey")
+    feedback.sent("survey", at=NOW)
     assert reply(feedback, "8.5")[1] is TakenAs.SCORE_ASKED
     assert feedback.published("survey.answered.v1") == []
     assert reply(feedback, "9", ref="2")[1] is TakenAs.SCORE

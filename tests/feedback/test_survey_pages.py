@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from shared.web.app import FOLDER
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import Feedback
+from tests.feedback.cast import AT, Feedback
 from tests.web import Browser, browser, words
 
 SURVEY = make_id("message", "survey")
@@ -37,7 +38,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 @pytest.fixture
 def phone(feedback: Feedback) -> Browser:
-    return browser(SERVICE.build_web, Config(), feedback.database, None)
+    return browser(SERVICE.build_web, Config(), feedback.database, None, at=AT)
 
 
 def link(feedback: Feedback, purpose: str = "survey") -> str:
@@ -113,12 +114,39 @@ def test_where_nobody_was_asked_the_guest_is_not_told_so(feedback: Feedback, pho
     assert [case["level"] for case in feedback.published("case.opened.v1")] == [3]
 
 
-def test_a_second_answer_changes_nothing_and_is_told_so(feedback: Feedback, phone: Browser) -> None:
-    phone.post(link(feedback), {"score": "9"})
-    for again in (phone.post(link(feedback), {"score": "0"}), phone.get(link(feedback))):
-        assert again.status_code == 200
-        assert "answered already" in words(again)
-    assert [said["score"] for said in feedback.published("survey.answered.v1")] == [9]
+def test_an_answer_may_be_changed_for_three_days_and_is_told_so(feedback: Feedback, phone: Browser) -> None:
+    phone.post(link(feedback), {"score": "9", "comment": "Lovely"})
+    page = phone.get(link(feedback))
+    assert "You gave us 9 of 10. For three days" in words(page) and "Lovely" not in words(page)
+    assert re.search(r'value="9" required checked', page.get_data(as_text=True))
+    phone.post(link(feedback), {"score": "4"})
+    last = feedback.published("survey.answered.v1")[-1]
+    assert (last["score"], last["version"]) == (4, 2)
+    assert feedback.database.keyring.open(last["comment"], Sealing.WORDS) == "Lovely"
+
+
+@pytest.mark.parametrize(
+    ("answered", "later", "says"), [(True, timedelta(hours=72), "is answered"), (False, timedelta(days=90), "closed")]
+)
+def test_a_link_that_takes_no_answer_any_more_says_why(
+    feedback: Feedback, phone: Browser, answered: bool, later: timedelta, says: str
+) -> None:
+    if answered:
+        phone.post(link(feedback), {"score": "9"})
+    before = feedback.published("survey.answered.v1")
+    late = browser(SERVICE.build_web, Config(), feedback.database, None, at=AT + later)
+    for page in (late.get(link(feedback)), late.post(link(feedback), {"score": "0"})):
+        assert page.status_code == 200 and says in words(page)
+    assert feedback.published("survey.answered.v1") == before
+    assert feedback.published("case.opened.v1") == []
+
+
+def test_another_language_keeps_what_was_typed(feedback: Feedback, phone: Browser) -> None:
+    page = phone.post(f"{link(feedback)}?in=de", {"score": "7", "comment": "The pillows <b>", "switch": "de"})
+    html = page.get_data(as_text=True)
+    assert page.status_code == 200 and '<html lang="de">' in html
+    assert re.search(r'value="7" required checked', html) and "The pillows &lt;b&gt;" in html
+    assert feedback.published("survey.answered.v1") == []
 
 
 @pytest.mark.parametrize(("score", "says"), [("", "Choose a number"), ("11", "Choose a number"), ("x", "Choose")])
@@ -182,7 +210,7 @@ def test_an_erased_guest_who_answers_by_an_old_link_is_thanked_and_leaves_a_scor
 def test_each_language_is_a_tap_away_and_stays_chosen(feedback: Feedback, phone: Browser, tag: str, says: str) -> None:
     page = phone.get(f"{link(feedback)}?in={tag}").get_data(as_text=True)
     assert f'<html lang="{tag}">' in page
-    found = re.search(r'action="([^"]+)"', page)
+    found = re.search(r' action="([^"]+)"', page)
     assert found and says in words(phone.post(found[1], {"score": "9"}))
 
 

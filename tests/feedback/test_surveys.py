@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, answer_survey
+from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, SurveyClosed, answer_survey
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.rules.cases import Outcome
@@ -27,26 +28,61 @@ def feedback(make_database: MakeDatabase) -> Feedback:
     return Feedback(make_database("feedback"))
 
 
-def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None = None) -> UUID:
+def answer(feedback: Feedback, message_id: UUID, score: int, comment: str | None = None, at: datetime = AT) -> UUID:
     with feedback.tx() as tx:
-        return answer_survey(tx, message_id, score, comment, Channel.EMAIL, AT)
+        return answer_survey(tx, message_id, score, comment, Channel.EMAIL, at)
 
 
 def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None:
-    answer(feedback, feedback.sent("survey"), 9, "Lovely")
+    answer(feedback, feedback.sent("survey", stay=STAY), 9, "Lovely")
     (said,) = feedback.published("survey.answered.v1")
     assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANA), str(STAY), "LIS", 9)
     assert feedback.database.keyring.open(said["comment"], Sealing.WORDS) == "Lovely"
     assert feedback.published("case.opened.v1") == []
 
 
-def test_a_survey_is_answered_once(feedback: Feedback) -> None:
-    survey = feedback.sent("survey")
-    answer(feedback, survey, 9)
+def test_the_surveys_of_a_stay_have_one_answer_which_may_be_changed_for_a_while(feedback: Feedback) -> None:
+    by_sms, by_mail = feedback.sent("survey", stay=STAY), feedback.sent("survey by mail", channel="email", stay=STAY)
+    first = answer(feedback, by_sms, 9, "Lovely")
+    assert answer(feedback, by_mail, 8, at=AT + timedelta(hours=71)) == first
+    said = feedback.published("survey.answered.v1")
+    assert [(one["answer_id"], one["version"], one["score"]) for one in said] == [
+        (str(first), 1, 9),
+        (str(first), 2, 8),
+    ]
+    assert said[1]["answered_at"] == said[0]["answered_at"]
+    assert feedback.database.keyring.open(said[1]["comment"], Sealing.WORDS) == "Lovely"
+    assert feedback.all("select before, after, by_name from score_correction") == [(9, 8, None)]
     with pytest.raises(AnsweredBefore):
-        answer(feedback, survey, 1)
+        answer(feedback, by_sms, 1, at=AT + timedelta(hours=72))
+
+
+def test_the_same_answer_twice_is_one_answer(feedback: Feedback) -> None:
+    survey = feedback.sent("survey")
+    first = answer(feedback, survey, 9, "Lovely")
+    for _ in range(2):
+        assert answer(feedback, survey, 9, "Lovely", at=AT + timedelta(days=9)) == first
     assert len(feedback.published("survey.answered.v1")) == 1
-    assert feedback.published("case.opened.v1") == []
+
+
+def test_a_changed_answer_moves_the_figure_and_opens_a_case_once(feedback: Feedback) -> None:
+    survey = feedback.sent("survey")
+    for score in (9, 2, 0, 10):
+        answer(feedback, survey, score)
+    promoters, detractors = "sum(promoters)::int", "sum(detractors)::int"
+    assert feedback.all(f"select span, {promoters}, {detractors} from voice_tally group by span order by span") == [
+        (date(2016, 3, 1), 1, 0),
+        (date(9999, 12, 31), 1, 0),
+    ]
+    assert [case["level"] for case in feedback.published("case.opened.v1")] == [3]
+
+
+def test_a_survey_closes_a_season_after_it_was_sent(feedback: Feedback) -> None:
+    survey = feedback.sent("survey")
+    with pytest.raises(SurveyClosed):
+        answer(feedback, survey, 0, at=AT + timedelta(days=90))
+    assert feedback.published("survey.answered.v1") == feedback.published("case.opened.v1") == []
+    assert feedback.all("select * from voice") == []
 
 
 @pytest.mark.parametrize("score", [-1, 11])

@@ -18,7 +18,7 @@ from shared.crypto.purposes import Sealing
 from shared.web.config import WebConfig
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.feedback.cast import NUMBER, Feedback
+from tests.feedback.cast import AT, NUMBER, Feedback
 from tests.web import Browser, browser, claims
 
 TOKEN, ORIGIN, PATH = "12345-not-a-secret", "https://loop.example.com", "/feedback/twilio/incoming"
@@ -36,7 +36,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 @pytest.fixture
 def twilio(feedback: Feedback) -> Browser:
-    return browser(SERVICE.build_web, Config(TOKEN), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+    return browser(SERVICE.build_web, Config(TOKEN), feedback.database, None, at=AT, web=WebConfig(ORIGIN, ORIGIN))
 
 
 def told(twilio: Browser, body: str, sid: str = "SM1", *, token: str = TOKEN, **more: Any) -> TestResponse:
@@ -95,7 +95,7 @@ def test_the_host_a_proxy_passes_on_does_not_matter(twilio: Browser) -> None:
 
 
 def test_without_a_token_nothing_is_believed(feedback: Feedback) -> None:
-    deaf = browser(SERVICE.build_web, Config(), feedback.database, None, web=WebConfig(ORIGIN, ORIGIN))
+    deaf = browser(SERVICE.build_web, Config(), feedback.database, None, at=AT, web=WebConfig(ORIGIN, ORIGIN))
     assert told(deaf, "STOP", token="").status_code == 403
 
 

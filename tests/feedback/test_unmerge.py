@@ -64,7 +64,7 @@ def test_voices_are_what_they_were_also_of_a_chain(feedback: Feedback) -> None:
 
 def test_what_came_meanwhile_goes_with_its_stay(feedback: Feedback) -> None:
     merge(feedback, ANA, BEN)
-    message = feedback.sent("meanwhile", guest=BEN)
+    message = feedback.sent("meanwhile", guest=BEN, at=AT)
     with feedback.tx() as tx:
         tx.execute("update message_known set stay_id = %s", [STAY])
         answer_survey(tx, message, 2, "Cold", Channel.EMAIL, AT)

@@ -48,7 +48,7 @@ def feedback(make_database: MakeDatabase) -> Feedback:
 
 
 def answered(feedback: Feedback, what: str, guest: Any, score: int, at: datetime) -> None:
-    message = feedback.sent(what, guest=guest)
+    message = feedback.sent(what, guest=guest, at=at)
     with feedback.tx() as tx:
         answer_survey(tx, message, score, None, Channel.EMAIL, at)
 

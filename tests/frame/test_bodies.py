@@ -31,7 +31,7 @@ UPLOADS = {
         "/api/spend/lines",
         "/segments/money/rates/file",
     ),
-    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures"),
+    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures", "/api/mail"),
 }
 FORMS = "multipart/form-data; boundary=x"
 

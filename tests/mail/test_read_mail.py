@@ -133,6 +133,10 @@ def test_a_reply_without_a_word_in_it_speaks_by_its_subject() -> None:
     assert read_mail(reply("", subject="Re: AW: STOP")).text == "STOP"
 
 
+def test_of_a_very_long_reply_the_beginning_is_its_words() -> None:
+    assert len(read_mail(reply("words " * 20_000)).text) == 10_000
+
+
 def test_words_in_every_packing() -> None:
     head = "From: wang@example.com\nSubject: =?gb2312?B?u9i4tA==?=\nMIME-Version: 1.0\n"
     gbk = (head + "Content-Type: text/plain; charset=gb2312\n\n").encode() + "房间很吵，服务很好喆".encode("gb18030")

@@ -23,7 +23,7 @@ from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from shared.web.networks import shortened
 from tests.cast import ANA, FILIPA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stop
+from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stop, win_back
 from tests.web import Browser, browser, words
 
 SAID = "Yes, write to me about your offers by e-mail."
@@ -67,8 +67,10 @@ def state(hotel: Hotel) -> str | None:
     return found
 
 
-def offered(hotel: Hotel, at: datetime, plan: int) -> tuple[str, str | None]:
-    message = birthday(plan=plan, due_at=at)
+def offered(hotel: Hotel, at: datetime, plan: int, by_sms: bool = False) -> tuple[str, str | None]:
+    message = (
+        birthday(plan=plan, due_at=at) if not by_sms else win_back(plan=plan, due_at=at, wants=[], channels=["sms"])
+    )
     hotel.hears(message)
     hotel.runs(at)
     ((found, reason),) = hotel.all("select state, reason from delivery where message_id = %s", message.message_id)
@@ -139,7 +141,9 @@ def test_a_link_that_ran_out_confirms_nothing_and_is_asked_for_once_more_at_most
         ("DE", {"double_opt_in": frozenset()}, {}, False),
         ("PT", {}, {"confirm": "1"}, True),
         ("DE", {}, {"purpose": "feedback"}, False),
-        ("DE", {}, {"channel": "sms"}, False),
+        ("DE", {}, {"channel": "sms"}, True),
+        ("PT", {}, {"channel": "sms"}, False),
+        ("DE", {"double_opt_in_sms": frozenset()}, {"channel": "sms"}, False),
     ],
 )
 def test_it_is_asked_where_the_house_says_so_or_whoever_writes_it_down(

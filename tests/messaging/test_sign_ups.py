@@ -101,6 +101,40 @@ def test_where_the_country_asks_it_counts_once_the_link_was_followed(make_databa
     assert offered(hotel, at, 2) == ("sent", None)
 
 
+def test_a_number_is_asked_by_a_text_message_and_counts_once_the_link_was_followed(make_database: MakeDatabase) -> None:
+    """A word that was typed by anybody is no consent of the number's owner; a scanner of links gives none either."""
+    hotel = house(make_database)
+    for number in (1, 2):
+        signs(hotel, box(hotel, "sms", NUMBER, must_confirm=True), number=number)
+    assert (state(hotel, "sms"), state(hotel)) == ("pending", None)
+    at = MONDAY + timedelta(hours=1)
+    hotel.runs(at)
+    assert isinstance(hotel.provider, Provider)
+    (asked,) = hotel.provider.taken
+    assert (asked.channel, asked.to, asked.purpose) == ("sms", NUMBER, "stay_service")
+    assert "offers by text message" in asked.text and "STOP" not in asked.text
+    assert offered(hotel, at, 1, by_sms=True) == ("skipped", "no_consent")
+    visitor = browser(SERVICE.build_web, Config(), hotel.database, None, at=at)
+    shown = words(visitor.get(link_in(hotel, 0)))
+    assert "Shall we send you offers by text message?" in shown and "+447" in shown
+    assert state(hotel, "sms") == "pending", "whoever opens it confirms nothing"
+    assert "answer STOP to any offer" in words(visitor.post(link_in(hotel, 0)))
+    assert (state(hotel, "sms"), state(hotel)) == ("express", None)
+    assert offered(hotel, at, 2, by_sms=True) == ("sent", None)
+    ((sealed,),) = hotel.all("select proof_sealed from consent_ledger where state = 'express'")
+    proof = json.loads(hotel.keyring.open(Sealed(sealed), Sealing.PROOF))
+    assert proof["words"] == WORDS and proof["confirmed_at"] == at.isoformat()
+
+
+def test_a_number_that_is_stopped_is_not_asked(make_database: MakeDatabase) -> None:
+    hotel = house(make_database)
+    hotel.hears(stop(hotel.keyring, "sms", NUMBER, scope="channel"), at=MONDAY)
+    signs(hotel, box(hotel, "sms", NUMBER, must_confirm=True))
+    hotel.runs(MONDAY + timedelta(hours=1))
+    assert isinstance(hotel.provider, Provider)
+    assert hotel.provider.taken == [] and state(hotel, "sms") != "express"
+
+
 def test_signing_up_again_and_again_sends_one_link(make_database: MakeDatabase) -> None:
     hotel = house(make_database)
     for number in range(1, 5):

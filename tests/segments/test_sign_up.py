@@ -315,13 +315,24 @@ def test_the_form_of_the_whole_house_belongs_to_no_hotel(segments: Database) -> 
     assert guest["home_property"] is None
 
 
-@pytest.mark.parametrize(("hotel", "confirms"), [("LIS", False), ("SHA", True)])
-def test_whether_it_must_be_confirmed_is_the_countrys_rule(segments: Database, hotel: str, confirms: bool) -> None:
+@pytest.mark.parametrize(
+    ("hotel", "by_mail", "by_sms", "confirms"),
+    [
+        ("LIS", "CN", "CN", (False, False)),
+        ("SHA", "CN", "", (True, False)),
+        ("SHA", "", "CN", (False, True)),
+        ("SHA", "CN", "CN", (True, True)),
+    ],
+)
+def test_whether_it_must_be_confirmed_is_the_countrys_rule_for_each_channel(
+    segments: Database, hotel: str, by_mail: str, by_sms: str, confirms: tuple[bool, bool]
+) -> None:
     make_form(segments, code="other", hotel=hotel)
     sign_up(segments, "other", phone="+8613800138000", **{"sms-marketing": "1"})
-    take_over(segments, double_opt_in=frozenset({"CN"}))
+    take_over(segments, double_opt_in=frozenset({by_mail}), double_opt_in_sms=frozenset({by_sms}))
     (said,) = signed_up(segments)
-    assert {box["channel"]: box["must_confirm"] for box in said["boxes"]} == {"email": confirms, "sms": False}
+    found = {box["channel"]: box["must_confirm"] for box in said["boxes"]}
+    assert (found["email"], found["sms"]) == confirms
 
 
 def test_changed_words_are_a_new_version_and_a_consent_cites_the_one_that_was_read(segments: Database) -> None:

@@ -1,4 +1,6 @@
-"""What makes an entry: from a change of audience, a stay or a sign-up to who is enrolled, for which occurrence."""
+"""What makes an entry: from a change of audience, a stay, a sign-up or a hotel's own event to who is enrolled, and for
+which occurrence.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,21 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
-from services.campaigns.steps.entries import STANDS_WHILE, AudienceEntry, DateEntry, Occurrence, SignUpEntry, StayEntry
+from services.campaigns.steps.entries import (
+    STANDS_WHILE,
+    AudienceEntry,
+    DateEntry,
+    EventEntry,
+    Occurrence,
+    SignUpEntry,
+    StayEntry,
+)
 from shared.localtime import local_date, local_instant
 from shared.rows import row
 
 UNMERGED = "guest.unmerged"
 SIGNED_UP = "guest.signed_up"
+OWN_EVENT = "guest.event"
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
 
 
@@ -77,6 +88,20 @@ class SignedUp:
     page: str
     property: str | None
     zone: str
+    at: datetime
+
+
+@row
+class OwnEvent:
+    """What a hotel's own system tells that happened, as published. `at`: when it happened."""
+
+    event_id: UUID
+    guest_id: UUID
+    stay_id: UUID | None
+    name: str
+    property: str
+    zone: str
+    details: dict[str, Any]
     at: datetime
 
 
@@ -202,6 +227,27 @@ def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:
         property=signed.property,
         stay_id=None,
         data={"cause": SIGNED_UP, "form": signed.form, "page": signed.page},
+    )
+
+
+def by_event(live: Live, told: OwnEvent) -> Entrance | None:
+    """The entrance of somebody to whom it happened; once for each event."""
+    entry = live.journey.entry
+    if not isinstance(entry, EventEntry) or entry.event != told.name or not counts(live, told.at, told.zone):
+        return None
+    if entry.hotel not in (None, told.property) or not (entry.where is None or entry.where.holds(told.details)):
+        return None
+    return Entrance(
+        live=live,
+        guest_id=told.guest_id,
+        occurrence=f"{Occurrence.EVENT}:{told.event_id}",
+        plan=1,
+        at=told.at,
+        start=told.at,
+        zone=told.zone,
+        property=told.property,
+        stay_id=told.stay_id,
+        data={"cause": OWN_EVENT, "event": told.name},
     )
 
 

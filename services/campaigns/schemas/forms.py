@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.campaigns.steps.entries import ANY, Occurrence
+from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
 
 
@@ -51,6 +52,8 @@ def entry_in(form: Form) -> Document:
     if kind == "signup":
         hotel = form.get("hotel")
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
+    if kind == "event":
+        return _own_event_in(form)
     if kind == "date":
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"
@@ -61,6 +64,15 @@ def entry_in(form: Form) -> Document:
         "when": "left" if kind == "left" else "entered",
         "occurrence": Occurrence.LAPSE.value if form.get("occurrence") == Occurrence.LAPSE else Occurrence.ENTRY.value,
     }
+
+
+def _own_event_in(form: Form) -> Document:
+    found: Document = {"event": form.get("event").strip().lower()}
+    if hotel := form.get("hotel"):
+        found["hotel"] = hotel
+    if value := form.get("value").strip():
+        found["where"] = {"value": value, "op": form.get("op", Compared.IS), "to": form.get("to").strip()}
+    return found
 
 
 def exits_in(form: Form) -> list[Document]:

@@ -1,4 +1,6 @@
-"""What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay, or a sign-up."""
+"""What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay, a sign-up, or what
+a hotel's own system tells.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,10 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
+from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, wrong
 from services.campaigns.steps.kind import Document
+from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
 from shared.vocabulary.stay import StayStatus
 
 STANDS_WHILE: Mapping[str, frozenset[str]] = {
@@ -31,6 +35,7 @@ class Occurrence(StrEnum):
     LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
     STAY = "stay"  # stay:RESERVATION
     SIGNUP = "signup"  # signup:FORM, once for each form
+    EVENT = "event"  # event:ID, once for each event of a hotel's own system
     ENTRY = "entry"  # entry:N, each change of the audience by itself
 
 
@@ -67,7 +72,16 @@ class SignUpEntry:
     hotel: str | None
 
 
-Entry = AudienceEntry | DateEntry | StayEntry | SignUpEntry
+@dataclass(frozen=True)
+class EventEntry:
+    """A hotel's own system tells of an event of that name; of that hotel, or of any."""
+
+    event: str
+    hotel: str | None
+    where: ValueIs | None
+
+
+Entry = AudienceEntry | DateEntry | StayEntry | SignUpEntry | EventEntry
 ANY = "any"
 
 
@@ -76,6 +90,9 @@ def entry_of(document: Document) -> Entry:
         return StayEntry(document["stay"])
     if "signup" in document:
         return SignUpEntry(None if document["signup"] == ANY else document["signup"], document.get("hotel"))
+    if "event" in document:
+        where = document.get("where")
+        return EventEntry(document["event"], document.get("hotel"), ValueIs.of(where) if where else None)
     if "date" in document:
         return DateEntry(document["date"], document["audience"], document["offset_days"])
     return AudienceEntry(document["audience"], document["when"] == "entered", Occurrence(document["occurrence"]))
@@ -87,6 +104,7 @@ KINDS = (
     frozenset({"stay"}),
     frozenset({"signup"}),
     frozenset({"signup", "hotel"}),
+    *(frozenset({"event", *more}) for more in ((), ("hotel",), ("where",), ("hotel", "where"))),
 )
 
 
@@ -98,6 +116,13 @@ class EntrySchema(Strict):
     offset_days = Whole(-60, 60)
     stay = OneOf(STANDS_WHILE)
     signup = Name()
+    event = marsh.String(
+        validate=[
+            validate.Length(max=LONGEST_EVENT_NAME),
+            validate.Regexp(f"^{EVENT_NAME}$", error="two words or more with dots between them, such as spa.booked"),
+        ]
+    )
+    where = marsh.Nested(ValueIsSchema)
     hotel = marsh.String(validate=validate.Length(1, 20))
 
     @pre_load
@@ -112,5 +137,5 @@ class EntrySchema(Strict):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with audience and offset_days, a stay, "
-                "or a signup (with a hotel or without)",
+                "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )

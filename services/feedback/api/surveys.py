@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.feedback.api.texts import guest_texts
-from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
+from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.queries import surveys as queries
 from services.feedback.queries.care.around import somebody_asked
 from services.feedback.rules.cases import level_of
@@ -31,21 +31,27 @@ SURVEYS = Blueprint("feedback_surveys", __name__, url_prefix="/feedback/survey")
 @SURVEYS.get("/<token>")
 @open_to_all
 def ask(token: str) -> Response:
+    """A score in the address is chosen, and given only once the guest sends it: mail scanners open links too."""
     with here().transaction() as tx:
         survey = _survey(tx, token)
-        if survey is None or survey.score is not None:
-            return _notice(tx, survey, token)
-        return _page(tx, "survey.html", survey, token, score=request.args.get("score", ""))
+        if notice := _notice(tx, survey, token):
+            return notice
+        given = survey.score if survey else None
+        return _page(
+            tx, "survey.html", survey, token, score=request.args.get("score", "" if given is None else str(given))
+        )
 
 
 @SURVEYS.post("/<token>")
 @open_to_all
 def answer(token: str) -> Response:
-    values, problems = read(SurveyForm(), request.form)
     with here().transaction() as tx:
         survey = _survey(tx, token)
-        if survey is None or survey.score is not None:
-            return _notice(tx, survey, token)
+        if survey is None or (notice := _notice(tx, survey, token)):
+            return notice or _page(tx, "survey_notice.html", None, "", 503, what="later")
+        if "switch" in request.form:  # to another language: what was typed stays
+            return _page(tx, "survey.html", survey, token, 200, **_typed())
+        values, problems = read(SurveyForm(), request.form)
         if problems:
             return _page(tx, "survey.html", survey, token, 422, problems=problems, **_typed())
         try:
@@ -58,8 +64,8 @@ def answer(token: str) -> Response:
                     Channel(survey.channel),
                     here().now(),
                 )
-        except AnsweredBefore:  # twice at the same moment
-            return _notice(tx, _survey(tx, token), token)
+        except (AnsweredBefore, SurveyClosed):  # it ended at this moment
+            return _notice(tx, _survey(tx, token), token) or _page(tx, "survey.html", survey, token, 200, **_typed())
     return redirect(f"/feedback/survey/{token}/thanks?in={guest_language(survey.language)}", 303)
 
 
@@ -92,11 +98,13 @@ def _message_id(token: str) -> UUID:
     return LinkSigner.of(here().database.keyring).read("survey", token)
 
 
-def _notice(tx: Tx, survey: queries.Survey | None, token: str) -> Response:
-    """The page for a survey that is answered already, or whose event has not arrived yet."""
+def _notice(tx: Tx, survey: queries.Survey | None, token: str) -> Response | None:
+    """The page for a survey that takes no answer any more, or whose event has not arrived yet; None for any other."""
     if survey is None:
         return _page(tx, "survey_notice.html", None, "", 503, what="later")
-    return _page(tx, "survey_notice.html", survey, token, what="answered")
+    if here().now() < survey.ends_at():
+        return None
+    return _page(tx, "survey_notice.html", survey, token, what="closed" if survey.answered_at is None else "answered")
 
 
 @SURVEYS.errorhandler(BadLink)
@@ -118,6 +126,7 @@ def _page(
         texts=texts,
         guest_language=chosen,
         guest_languages=GUEST_LANGUAGES,
+        answering=template == "survey.html",
         switch=texts["switch"],
         house=house,
         house_name=house.name if house else texts["us"],

@@ -8,12 +8,14 @@ from uuid import UUID
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.rules.surveys import closes_at, final_from
 from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from services.feedback.understanding import Score
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.events import chunk_of
@@ -26,7 +28,11 @@ from shared.vocabulary.purpose import Purpose
 
 
 class AnsweredBefore(Conflict):
-    """This survey has been answered. Thank you!"""
+    """This survey has been answered, and the answer is final by now. Thank you!"""
+
+
+class SurveyClosed(Conflict):
+    """This survey is closed: the stay is long ago."""
 
 
 class NoSurvey(NotFound):
@@ -42,12 +48,15 @@ def answer_survey(
     at: datetime,
     *,
     given: Score | None = None,
+    by_person: bool = False,
 ) -> UUID:
-    """Stores the one answer to a survey that was sent; a score at or below the threshold opens a follow-up.
+    """Stores the one answer to the surveys of a stay; a score at or below the threshold opens a follow-up.
 
-    `score`: 0 to 10; `given`: as the guest wrote it, where it was read from their words, which are kept.
-    Of a guest who is erased the score alone is kept, as a figure of the hotel. Publishes survey.answered. Raises
-    `InputError`, `NoSurvey`, `AnsweredBefore`.
+    Given once more within `CHANGEABLE_FOR`, it is changed: an empty comment leaves the words as they were, and a case
+    that was opened stays with whoever has it. `score`: 0 to 10; `given`: as the guest wrote it, where it was read from
+    their words, which are kept. `by_person`: somebody decided what a reply meant that came in time. Of a guest who is
+    erased the score alone is kept, as a figure of the hotel. Publishes survey.answered. Raises `InputError`,
+    `NoSurvey`, `AnsweredBefore`, `SurveyClosed`.
     """
     if not LOWEST <= score <= HIGHEST:
         raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
@@ -55,34 +64,75 @@ def answer_survey(
     if message is None or message.purpose != Purpose.FEEDBACK:
         raise NoSurvey()
     is_erased = bool(guests.erased_among(tx, [message.guest_id]))
-    answer = SurveyAnswered(
-        answer_id=make_id("answer", message_id),
-        version=answers.next_version(tx, message_id),
+    sealed = tx.keyring.seal(comment, Sealing.WORDS) if comment and not is_erased else None
+    words = tx.keyring.seal(given.words, Sealing.WORDS) if given and not is_erased else None
+    scale = given.scale if given else None
+    before = answers.lock(tx, message_id, message.stay_id)
+    if before:
+        answer = _changed(before, score, sealed)
+        if score == before.score and (sealed is None or _same_words(tx, before.comment, sealed)):
+            return before.answer_id
+        if at >= final_from(before.answered_at):
+            raise AnsweredBefore()
+        answers.change(tx, before.message_id, score, answer.comment, words, scale)
+        correction = make_id("score correction", before.message_id, str(answer.version), at.isoformat())
+        answers.note_correction(tx, correction, before.message_id, before.score, score, None, at)
+        voices.count_anew(tx, [answer.guest_id])
+    elif at >= closes_at(message.sent_at) and not by_person:
+        raise SurveyClosed()
+    else:
+        answer = _first(tx, message, score, sealed, channel, at)
+        answers.add(tx, message_id, answer, given_sealed=words, given_scale=scale)
+        if answer.property:
+            voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
+    if not is_erased:
+        publish(tx, chunk_of([answer], republished=before is not None), at=at)  # a change lets nobody into a journey
+        _look_after(tx, answer, comment, at)
+    return answer.answer_id
+
+
+def _first(
+    tx: Tx, message: messages.Message, score: int, sealed: Sealed | None, channel: Channel, at: datetime
+) -> SurveyAnswered:
+    return SurveyAnswered(
+        answer_id=make_id("answer", message.message_id),
+        version=answers.next_version(tx, message.message_id),
         guest_id=message.guest_id,
         stay_id=message.stay_id,
         property=message.property,
         score=score,
-        comment=tx.keyring.seal(comment, Sealing.WORDS) if comment and not is_erased else None,
+        comment=sealed,
         channel=channel,
         answered_at=at,
     )
-    words = tx.keyring.seal(given.words, Sealing.WORDS) if given and not is_erased else None
-    if not answers.add(tx, message_id, answer, given_sealed=words, given_scale=given.scale if given else None):
-        raise AnsweredBefore()
-    if answer.property:
-        voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
-    if is_erased:
-        return answer.answer_id
-    publish(tx, chunk_of([answer]), at=at)
-    level = level_of(score, survey_threshold(tx, message.property))
+
+
+def _changed(before: answers.Answer, score: int, sealed: Sealed | None) -> SurveyAnswered:
+    return SurveyAnswered(
+        answer_id=before.answer_id,
+        version=before.version + 1,
+        guest_id=before.guest_id,
+        stay_id=before.stay_id,
+        property=before.property,
+        score=score,
+        comment=sealed or before.comment,
+        channel=Channel(before.channel),
+        answered_at=before.answered_at,
+    )
+
+
+def _same_words(tx: Tx, one: Sealed | None, other: Sealed) -> bool:
+    return one is not None and tx.keyring.open(one, Sealing.WORDS) == tx.keyring.open(other, Sealing.WORDS)
+
+
+def _look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime) -> None:
+    """A score that is low enough opens a case, once an answer; words that cannot wait call somebody."""
+    level = level_of(answer.score, survey_threshold(tx, answer.property))
+    guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
     if level is not None:
-        stay_id, place, urgency = message.stay_id, message.property, urgency_of(comment)
-        open_follow_up(tx, answer.answer_id, message.guest_id, stay_id, place, level, at, urgency)
+        open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency_of(comment))
     else:
-        take_urgent_words(
-            tx, answer.answer_id, comment, answer.guest_id, at, stay_id=answer.stay_id, hotel=answer.property
-        )
-    return answer.answer_id
+        take_urgent_words(tx, answer.answer_id, comment, guest, at, stay_id=stay, hotel=hotel)
 
 
 def open_follow_up(

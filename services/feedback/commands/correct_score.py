@@ -32,19 +32,19 @@ def correct_score(tx: Tx, message_id: UUID, score: int | None, *, by: str, at: d
     message = messages.find(tx, message_id)
     if message is None:
         raise NoSurvey()
-    answer = answers.lock(tx, message_id)
+    answer = answers.lock(tx, message_id, message.stay_id)
     before = answer.score if answer else None
     if before == score:
         return False
     correction = make_id("score correction", message_id, str(before), str(score), at.isoformat())
     answers.note_correction(tx, correction, message_id, before, score, by, at)
     if answer is None:
-        answer_survey(tx, message_id, score or LOWEST, None, Channel(message.channel), at)
+        answer_survey(tx, message_id, score or LOWEST, None, Channel(message.channel), at, by_person=True)
         return True
     if score is None:
-        answers.take_back(tx, message_id)
+        answers.take_back(tx, answer.message_id)
     else:
-        answers.correct(tx, message_id, score)
+        answers.correct(tx, answer.message_id, score)
     voices.count_anew(tx, [answer.guest_id])
     _publish(tx, answer, score, at)
     _follow_up(tx, answer, score, by, at)

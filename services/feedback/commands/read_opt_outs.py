@@ -42,7 +42,7 @@ class OptOutList:
         self.columns: Columns = columns_of([normalised(one) for one in table.header], first, region)
         if not self.columns.emails and not self.columns.phones:
             raise InputError(None, {"file": Problem("no column holds addresses or numbers", FileProblem.NO_COLUMN)})
-        self._letters_open = any(one.kind is FileProblem.ENCODING for one in table.ambiguities)
+        self._letters: Sequence[Ambiguity] = [one for one in table.ambiguities if one.kind is FileProblem.ENCODING]
         self.asked: Sequence[Ambiguity] = [one for one in table.ambiguities if one.kind is FileProblem.SHEET]
         self.tally = Tally()
 
@@ -56,6 +56,11 @@ class OptOutList:
         """Headings of columns that hold addresses or numbers too."""
         return [self._heading(place) for place in self.columns.beside]
 
+    @property
+    def letters_asked(self) -> Sequence[Ambiguity]:
+        """How its letters are to be read, where an address depends on it; known once the lines have been read."""
+        return self._letters if any(why is Fault.LETTERS for why, _ in self.tally.reasons) else ()
+
     def chunks(self) -> Iterator[list[Objection]]:
         """What the file closes, from its first line on. Raises `InputError` where it is damaged further down."""
         self.tally, found = Tally(), list[Objection]()
@@ -65,7 +70,7 @@ class OptOutList:
                 self.tally.reject(record.line, Fault.BROKEN, "")
                 continue
             found += read_line(
-                self.tally, record.line, record.cells, self.columns, self._region, only_ascii=self._letters_open
+                self.tally, record.line, record.cells, self.columns, self._region, only_ascii=bool(self._letters)
             )
             if len(found) >= AT_ONCE:
                 yield found

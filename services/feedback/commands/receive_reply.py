@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from services.feedback.commands.answer_survey import AnsweredBefore, answer_survey
+from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
@@ -72,7 +72,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     if message and erased_among(tx, [message.guest_id]):
         message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
-    understood = _understood(tx, reply, message)
+    understood = _understood(tx, reply, message, at)
     kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
@@ -94,11 +94,11 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     return kept.taken_as
 
 
-def _understood(tx: Tx, reply: Reply, message: messages.Message | None) -> Understood:
+def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: datetime) -> Understood:
     """What the provider has taken as a STOP or a START is one, whatever we should make of it."""
     understood = understand(
         reply.text,
-        survey_open=message is not None and message.survey_open,
+        survey_open=message is not None and message.takes_answer(at),
         channel=reply.channel,
         number=reply.number,
         threshold=survey_threshold(tx, message.property if message else None),
@@ -122,7 +122,7 @@ def _act_on(
 ) -> None:
     if message and understood.score and (score := understood.score.of_ten) is not None:
         given = understood.score
-        with suppress(AnsweredBefore), tx.savepoint():  # by the link, at the same moment
+        with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
     elif urgency_of(reply.text) is not Urgency.NONE:
         stay_id, place = (message.stay_id, message.property) if message else (None, None)

@@ -17,6 +17,8 @@ from services.feedback.mail.quotes import own_words
 
 LONGEST = 10 * 1024 * 1024
 """Bytes of a mail that is taken."""
+MOST_WORDS = 10_000
+"""Characters of a reply; the whole mail is kept beside it."""
 ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc", "Resent-To")
 ANSWERED = re.compile(
     r"(?:\s*(?:re|aw|antw|sv|vs|rv|res|rif|回复|答复|回覆)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
@@ -50,7 +52,7 @@ def _read(raw: bytes) -> Mail:
         return Mail(kind=kind, evidence=evidence_of(mail), reason=found.reason, code=found.code, **common)
     words = own_words(text_of(mail)) or ANSWERED.sub("", header(mail, "Subject"), count=1)
     kind = MailKind.AUTOMATIC if is_automatic(mail) or bounces.is_of_a_server(mail) else MailKind.REPLY
-    return Mail(kind=kind, text=words, **common)
+    return Mail(kind=kind, text=words[:MOST_WORDS], **common)
 
 
 def fingerprint(mail: Message, raw: bytes) -> str:

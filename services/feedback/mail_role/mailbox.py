@@ -30,6 +30,7 @@ from shared.database.pool import Database
 from shared.telemetry.metrics import WAITS, record_inbound_mail
 
 EVERY, AFTER_TROUBLE = timedelta(seconds=15), timedelta(minutes=1)
+AFTER_REFUSAL = timedelta(minutes=15)  # a wrong password that is tried too often locks the mailbox
 ANSWERS_WITHIN = 30.0  # seconds
 MOST = 200  # mails a step
 
@@ -47,13 +48,13 @@ class Mailbox:
         """How many mails were taken; none where it is not time yet. A mailbox that does not answer is asked again."""
         if self._due is not None and now < self._due:
             return 0
-        from imapclient.exceptions import IMAPClientError  # only this role carries it
+        from imapclient.exceptions import IMAPClientError, LoginError  # only this role carries it
 
         try:
             taken, is_more = self._read()
         except (IMAPClientError, OSError) as error:
             self.close()
-            self._due = now + AFTER_TROUBLE
+            self._due = now + (AFTER_REFUSAL if isinstance(error, LoginError) else AFTER_TROUBLE)
             WAITS.labels(self._database.service, "mail", "mailbox").inc()
             log.warning("the mailbox does not answer", error=type(error).__name__)
             return 0
@@ -68,7 +69,7 @@ class Mailbox:
 
     def _read(self) -> tuple[int, bool]:
         client = self._connected()
-        validity = int(client.select_folder(self._settings.folder)[b"UIDVALIDITY"])
+        validity = int(client.select_folder(self._settings.folder).get(b"UIDVALIDITY", 0))
         with self._database.transaction() as tx:
             known = position(tx, self._settings.mailbox)
         last = known[1] if known and known[0] == validity else 0

@@ -16,6 +16,7 @@ from services.feedback.pages.home import HOME
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.reply_changes import REPLY_CHANGES
+from services.feedback.pages.reply_mail import REPLY_MAIL
 from services.feedback.pages.staff.alerts import ALERTS
 from services.feedback.pages.staff.praise import PRAISE
 from services.feedback.pages.staff.settings import SETTINGS
@@ -28,5 +29,5 @@ OF_CASES = (case, lists)
 PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(ANSWERS, REPLIES, REPLY_CHANGES, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(ANSWERS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

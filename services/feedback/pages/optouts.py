@@ -20,7 +20,7 @@ from services.feedback.queries import optouts as queries
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError, Problem
-from shared.table_files.reading import Reading
+from shared.table_files.reading import Encoding, Reading
 from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.optout import OptOutScope
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
@@ -135,7 +135,10 @@ def _region() -> str | None:
 
 
 def _reading() -> Reading:
-    return Reading(sheet=request.form.get("sheet") or None)
+    letters = request.form.get("encoding")
+    return Reading(
+        encoding=Encoding(letters) if letters in set(Encoding) else None, sheet=request.form.get("sheet") or None
+    )
 
 
 def _problem_words(error: InputError) -> str:

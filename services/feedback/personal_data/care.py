@@ -20,7 +20,7 @@ CARE = (
             **key("compensation_id", "case_id"),
             "property": personal(PersonalKind.CONDUCT, "Hotel"),
             "kind": personal(PersonalKind.CONDUCT, "Kind", words=Compensation),
-            "amount": personal(PersonalKind.CONDUCT, "Amount"),
+            "amount": personal(PersonalKind.CONDUCT, "Amount", money="currency"),
             "currency": personal(PersonalKind.CONDUCT, "Currency"),
             **colleague("approved_by_id", "approved_by", "given_by", "withdrawn_by"),
             "at": personal(PersonalKind.CONDUCT, "On"),

@@ -128,6 +128,7 @@ GUESTS = (
         columns={
             **key("message_id", "answer_id", "guest_id"),
             **key("stay_id", blank="null"),
+            **plain("version"),
             "property": personal(PersonalKind.WORDS, "Hotel"),
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from services.feedback.rules.surveys import closes_at, final_from
 from shared.database.pool import Tx
 
 
@@ -20,14 +22,20 @@ class House:
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """A message that was sent. `score`: None while nobody has answered."""
+    """A message that was sent. `score`, `answered_at`: None while nobody has answered it or another one of the stay."""
 
     message_id: UUID
     purpose: str
     channel: str
     property: str | None
     language: str | None
+    sent_at: datetime
     score: int | None
+    answered_at: datetime | None
+
+    def ends_at(self) -> datetime:
+        """Until when it may be answered, or its answer changed."""
+        return final_from(self.answered_at) if self.answered_at else closes_at(self.sent_at)
 
 
 def survey(tx: Tx, message_id: UUID) -> Survey | None:
@@ -41,10 +49,15 @@ def house(tx: Tx, code: str | None) -> House | None:
 
 
 SURVEY = """
-    select message.message_id, message.purpose, message.channel, message.property, guest.language, answer.score
+    select message.message_id, message.purpose, message.channel, message.property, guest.language, message.sent_at,
+           answer.score, answer.answered_at
     from message_known as message
     left join guest_known as guest using (guest_id)
-    left join survey_answer as answer using (message_id)
+    left join lateral (
+        select score, answered_at from survey_answer as given
+        where given.message_id = message.message_id or given.stay_id = message.stay_id
+        order by answered_at limit 1
+    ) as answer on true
     where message.message_id = %(message_id)s
 """
 HOUSE = "select name, legal_entity, postal_address, contact from property_known where code = %(code)s"

@@ -63,7 +63,7 @@ def next_turn(
 ) -> CallTurn:
     """Whom to call after `turn` calls. An emergency calls everybody who may be called, at once.
 
-    The list is gone through twice; somebody in quiet hours is passed over, and where nobody else is left the next call
+    The list is gone through twice; somebody in quiet hours is passed over, and where only such are left the next call
     waits for the first of them to be back.
     """
     is_emergency = because is AlertReason.EMERGENCY
@@ -74,12 +74,11 @@ def next_turn(
         called = [one for one, is_there in zip(members, free, strict=True) if is_there]
         after = (turn // len(members) + 1) * len(members)  # a whole round
         return CallTurn(called=called, next_at=now + min(answer_within, EMERGENCY_ANSWERED_WITHIN), turn=after)
-    for place in range(turn, ROUNDS * len(members)):
-        if free[place % len(members)]:
-            return CallTurn(called=(members[place % len(members)],), next_at=now + answer_within, turn=place + 1)
-    if any(free):  # the rest of the list sleeps, and whoever does not was called twice
-        return CallTurn(called=(), next_at=None, turn=turn)
-    return CallTurn(called=(), next_at=min(back_at(one, now) for one in members), turn=turn)
+    left = [members[place % len(members)] for place in range(turn, ROUNDS * len(members))]
+    for place, one in enumerate(left, turn + 1):
+        if is_free(one, now):
+            return CallTurn(called=(one,), next_at=now + answer_within, turn=place)
+    return CallTurn(called=(), next_at=min(back_at(one, now) for one in left), turn=turn)
 
 
 def is_free(member: DutyMember, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Survey answers."""
+"""Survey answers, one to all surveys of a stay."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.feedback import SurveyAnswered
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """As it stands. `version` counts the corrections."""
+    """As it stands. `version` counts the changes and corrections."""
 
     answer_id: UUID
     version: int
@@ -21,6 +22,7 @@ class Answer:
     stay_id: UUID | None
     property: str | None
     score: int
+    comment: Sealed | None
     channel: str
     answered_at: datetime
 
@@ -39,13 +41,21 @@ def next_version(tx: Tx, message_id: UUID) -> int:
     return 1 + 2 * (found[0] if found else 0)
 
 
-def lock(tx: Tx, message_id: UUID) -> Answer | None:
-    found = tx.rows(Answer, f"select {COLUMNS} from survey_answer where message_id = %s for update", [message_id])
+def lock(tx: Tx, message_id: UUID, stay_id: UUID | None) -> Answer | None:
+    """The answer to this survey, or to another one of the same stay; whoever else would give one waits."""
+    values = {"message_id": message_id, "stay_id": stay_id}
+    tx.execute(LOCK, values)
+    found = tx.rows(Answer, GIVEN, values)
     return found[0] if found else None
 
 
 def correct(tx: Tx, message_id: UUID, score: int) -> None:
     tx.execute("update survey_answer set score = %s, version = version + 1 where message_id = %s", [score, message_id])
+
+
+def change(tx: Tx, message_id: UUID, score: int, comment: Sealed | None, given: str | None, scale: int | None) -> None:
+    """As its guest gives it now."""
+    tx.execute(CHANGE, {"message_id": message_id, "score": score, "comment": comment, "given": given, "scale": scale})
 
 
 def take_back(tx: Tx, message_id: UUID) -> None:
@@ -54,8 +64,9 @@ def take_back(tx: Tx, message_id: UUID) -> None:
 
 
 def note_correction(
-    tx: Tx, correction_id: UUID, message_id: UUID, before: int | None, after: int | None, by: str, at: datetime
+    tx: Tx, correction_id: UUID, message_id: UUID, before: int | None, after: int | None, by: str | None, at: datetime
 ) -> None:
+    """`by`: None where the guest changed it."""
     tx.execute(
         """
         insert into score_correction (correction_id, message_id, before, after, by_name, at)
@@ -74,7 +85,24 @@ ADD = """
          %(answered_at)s, %(given)s, %(scale)s, %(version)s)
     on conflict do nothing
 """
-COLUMNS = "answer_id, version, message_id, guest_id, stay_id, property, score, channel, answered_at"
+LOCK = """
+    select from message_known
+    where message_id = %(message_id)s or stay_id = %(stay_id)s and purpose = 'feedback'
+    order by message_id for update
+"""
+GIVEN = """
+    select answer_id, version, message_id, guest_id, stay_id, property, score, comment_sealed as comment, channel,
+           answered_at
+    from survey_answer
+    where message_id = %(message_id)s or stay_id = %(stay_id)s
+    order by answered_at limit 1 for update
+"""
+CHANGE = """
+    update survey_answer
+    set version = version + 1, score = %(score)s, comment_sealed = %(comment)s, given_sealed = %(given)s,
+        given_scale = %(scale)s
+    where message_id = %(message_id)s
+"""
 TAKE_BACK = """
     with gone as (delete from survey_answer where message_id = %(message_id)s returning property, guest_id)
     update reach set answered_at = (

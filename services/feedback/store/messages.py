@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.feedback.rules.surveys import closes_at, final_from
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.channel import Channel
@@ -16,7 +17,7 @@ from shared.vocabulary.purpose import Purpose
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`survey_open`: a survey without an answer."""
+    """`answered_at`: of a survey, when it or another one of the stay was first answered."""
 
     message_id: UUID
     guest_id: UUID
@@ -24,7 +25,14 @@ class Message:
     property: str | None
     stay_id: UUID | None
     channel: str
-    survey_open: bool
+    sent_at: datetime
+    answered_at: datetime | None
+
+    def takes_answer(self, at: datetime) -> bool:
+        """A survey that is open, or whose answer may still be changed."""
+        if self.purpose != Purpose.FEEDBACK:
+            return False
+        return at < (final_from(self.answered_at) if self.answered_at else closes_at(self.sent_at))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +56,7 @@ def keep(tx: Tx, chunk: Chunk) -> None:
 
 
 def find(tx: Tx, message_id: UUID) -> Message | None:
-    found = tx.rows(
-        Message, f"{SELECT} where message_id = %(message_id)s", {"message_id": message_id, "survey": Purpose.FEEDBACK}
-    )
+    found = tx.rows(Message, f"{SELECT} where message_id = %(message_id)s", {"message_id": message_id})
     return found[0] if found else None
 
 
@@ -58,9 +64,7 @@ def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel
     """The message of that id, else the last one sent to one of these guests on the channel."""
     if message_id is not None:
         return find(tx, message_id)
-    found = tx.rows(
-        Message, f"{SELECT} {LAST_TO}", {"guests": list(guests), "channel": channel, "survey": Purpose.FEEDBACK}
-    )
+    found = tx.rows(Message, f"{SELECT} {LAST_TO}", {"guests": list(guests), "channel": channel})
     return found[0] if found else None
 
 
@@ -83,10 +87,11 @@ KEEP = """
         sent_at = least(message_known.sent_at, excluded.sent_at)
 """
 SELECT = """
-    select message_id, guest_id, purpose, property, stay_id, channel,
-           purpose = %(survey)s and not exists (
-               select from survey_answer where survey_answer.message_id = message_known.message_id
-           ) as survey_open
+    select message_id, guest_id, purpose, property, stay_id, channel, sent_at,
+           (
+               select min(answered_at) from survey_answer as answer
+               where answer.message_id = message_known.message_id or answer.stay_id = message_known.stay_id
+           ) as answered_at
     from message_known
 """
 LAST_TO = """

@@ -117,7 +117,7 @@ def end_one(guest_id: UUID) -> Response:
 
 def _agree(tx: Tx, guest: queries.GuestProfile, given: dict[str, Any]) -> str:
     now, hotel = here().now(), queries.country_of_hotel(tx, guest.home_property)
-    countries = here().part(Config).double_opt_in
+    countries = here().part(Config).confirmed
     if must_be_confirmed(given["channel"], given["purpose"], countries, guest.country, hotel):
         home, zone = guest.home_property, guest.home_zone
         ask_to_confirm(tx, guest.guest_id, **given, zone=zone, hotel=home, by=me(), at=now)

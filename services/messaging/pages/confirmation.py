@@ -21,6 +21,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.web.access_control import open_to_all
 from shared.web.i18n.formatting import masked
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
@@ -90,6 +91,7 @@ def _page(tx: Tx, kind: str, asked: Confirmation | None, address: str, **more: A
         switch=shown["switch"],
         house=house,
         words=shown,
+        by_number=asked is not None and Channel(asked.channel).contact is ContactKind.NUMBER,
         named={"house": house["name"] if house else "", "address": address},
         **more,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import time
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request
@@ -28,7 +28,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date, local_instant
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.consent import must_be_confirmed
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.web.access_control import me, needs
@@ -92,7 +92,7 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
         if _is_confirmed(tx, guest, asked):
             zone, hotel = guest.home_zone, guest.home_property
             ask_to_confirm(tx, guest_id, **given, zone=zone, hotel=hotel, said_at=said_at, by=me(), at=now)
-            flash(gettext("Written down. It counts once the guest has confirmed it: the link is on its way by e-mail."))
+            flash(_link_words(asked["channel"]))
             return redirect(f"/messaging/guests/{guest_id}/consents", 303)
         done = agree_for(tx, guest_id, **given, said_at=said_at, by=me(), at=now)
     flash(
@@ -103,10 +103,22 @@ def agree(guest_id: UUID) -> Response | tuple[str, int]:
     return redirect(f"/messaging/guests/{guest_id}/consents", 303)
 
 
+def _link_words(channel: str) -> str:
+    match Channel(channel).contact:
+        case ContactKind.ADDRESS:
+            return gettext("Written down. It counts once the guest has confirmed it: the link is on its way by e-mail.")
+        case ContactKind.NUMBER:
+            return gettext(
+                "Written down. It counts once the guest has confirmed it: the link is on its way by text message."
+            )
+        case never:
+            assert_never(never)
+
+
 def _is_confirmed(tx: Tx, guest: queries.GuestProfile, asked: Mapping[str, Any]) -> bool:
     """Whether the guest confirms it by a link: where the house says so, or whoever writes it down."""
     hotel = queries.country_of_hotel(tx, guest.home_property)
-    countries = here().part(Config).double_opt_in
+    countries = here().part(Config).confirmed
     if must_be_confirmed(asked["channel"], asked["purpose"], countries, guest.country, hotel):
         return True
     by_mail = (asked["channel"], asked["purpose"]) == (Channel.EMAIL, ConsentPurpose.MARKETING)

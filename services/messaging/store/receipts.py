@@ -52,7 +52,8 @@ def keep_prices(tx: Tx, params: Mapping[str, Any]) -> None:
 
 
 def settle_unknown(tx: Tx, messages: Sequence[UUID], reason: str, at: datetime) -> list[MessageStatus]:
-    """Those of these messages whose outcome was unclear and of which a receipt says that the provider has them."""
+    """Those of these messages whose outcome was unclear, or that would go once more since the provider was thought not
+    to have them, and of which a receipt says that it has."""
     return tx.rows(MessageStatus, SETTLE, {"messages": list(messages), "reason": reason, "at": at})
 
 
@@ -90,7 +91,7 @@ RAISE = """
             as said (message_id, channel, state, rank, reason, detail, ref, happened_at)
     ), message as materialized (
         select delivery.* from delivery join said using (message_id)
-        where delivery.channel = said.channel and delivery.claimed_at is not null
+        where delivery.channel = said.channel and delivery.attempts > 0
           and not exists (select from recipient where recipient.guest_id = delivery.guest_id and gone = 'erased')
         order by message_id for update of delivery
     ), raised as (
@@ -119,13 +120,13 @@ PRICES = """
 SETTLE = f"""
     with known as materialized (
         select message_id from delivery join receipt using (message_id)
-        where message_id = any(%(messages)s) and delivery.state = 'unknown'
+        where message_id = any(%(messages)s) and delivery.state in ('unknown', 'queued', 'held') and attempts > 0
         order by message_id for update of delivery
     ), ended as (
         update delivery set state = 'sent', version = delivery.version + 1, reason = %(reason)s, changed_at = %(at)s,
             provider_ref = coalesce(delivery.provider_ref, receipt.provider_ref)
         from known join receipt using (message_id)
-        where delivery.message_id = known.message_id and delivery.state = 'unknown'
+        where delivery.message_id = known.message_id and delivery.state in ('unknown', 'queued', 'held')
         returning delivery.*
     ), decided as (
         insert into decision (message_id, at, state, reason, channel, address_sealed, language)

@@ -17,6 +17,7 @@ from services.segments.store.told.events import ToldEvent, event_id
 from shared.access.audit import record
 from shared.errors import InputError
 from shared.vocabulary.grant import Grant
+from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME, LONGEST_VALUE_NAME
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
 from shared.web.api.reading import body_by
@@ -25,7 +26,6 @@ from shared.web.site import here
 events = Blueprint("segments_api_events", __name__, url_prefix="/api/events")
 MOST_DETAILS = 20
 GREATEST = 2**53  # whole numbers that every system reads alike
-NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
 
 
 class EventTold(Schema):
@@ -34,14 +34,17 @@ class EventTold(Schema):
     id = needed(200)
     name = fields.String(
         required=True,
-        validate=[validate.Length(max=60), validate.Regexp(NAME, error="What happened in two words, as spa.booked.")],
+        validate=[
+            validate.Length(max=LONGEST_EVENT_NAME),
+            validate.Regexp(f"^{EVENT_NAME}$", error="What happened in two words, as spa.booked."),
+        ],
     )
     at = fields.AwareDateTime(required=True)
     property = needed(20)
     guest = fields.UUID(allow_none=True, load_default=None)
     stay = fields.UUID(allow_none=True, load_default=None)
     values = fields.Dict(
-        keys=fields.String(validate=[validate.Length(1, 60), plain_text]),
+        keys=fields.String(validate=[validate.Length(1, LONGEST_VALUE_NAME), plain_text]),
         values=fields.Raw(allow_none=True),
         load_default=dict,
         validate=validate.Length(max=MOST_DETAILS),

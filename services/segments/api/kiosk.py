@@ -116,7 +116,7 @@ def save(tx: Tx, found: Kiosk, token: str) -> Response:
         return _own(tx, found, guest_id, token, values, problems, 422)
     try:
         with tx.savepoint():
-            refresh(tx, found, guest_id, said, TakingOver(config.agency_domains, config.double_opt_in), now)
+            refresh(tx, found, guest_id, said, TakingOver(config.agency_domains, config.confirmed), now)
     except Restricted:
         store.end_turn(tx, found.id)
         return _page(tx, found, "desk", token=token)

@@ -59,7 +59,9 @@ class Typed:
 
     @property
     def contacts(self) -> tuple[tuple[Channel, str], ...]:
-        return (Channel.EMAIL, self.email), (Channel.SMS, self.phone)
+        """By channel what was typed for it."""
+        by_kind = {ContactKind.ADDRESS: self.email, ContactKind.NUMBER: self.phone}
+        return tuple((channel, by_kind[channel.contact]) for channel in Channel)
 
 
 @dataclass(frozen=True)

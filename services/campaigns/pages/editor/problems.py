@@ -25,6 +25,10 @@ OF_SETTINGS: Mapping[str, Any] = {
 OF_ENTRY: Mapping[str, Any] = {
     "offset_days": _l("The days before or after are a whole number from 0 to 60."),
     "audience": SEGMENT,
+    "event": _l("Name the event as the hotel's system does: two words with a dot, such as spa.booked."),
+    "no_number": _l("Only a number is at least or at most something."),
+    "value": _l("Name the value that is compared."),
+    "to": _l("Say what the value is compared with."),
     "entry": _l("Say what lets a guest in."),
 }
 OF_EXITS: Mapping[str, Any] = {

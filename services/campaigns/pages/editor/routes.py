@@ -46,6 +46,7 @@ def _context() -> dict[str, Any]:
     return {
         "VIEWS": VIEWS,
         "ENTRIES": settings.ENTRIES,
+        "COMPARED": settings.COMPARED,
         "STAYS": STAYS,
         "kind_of": kind_of,
         "sentence": sentence,

@@ -23,9 +23,10 @@ from services.campaigns.rules.drafting import marks_of
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
+from services.campaigns.store.events_seen import seen_at
 from services.campaigns.store.journeys import newest_version
 from shared.database.pool import Tx
-from shared.web.access_control import my_hotels
+from shared.web.access_control import me, my_hotels
 
 Pairs = list[tuple[str, str]]
 
@@ -52,6 +53,7 @@ class EditorView:
     templates: Pairs
     forms: Pairs
     hotels: Pairs
+    events: list[str]
     opened: str | None
 
     def later(self, step: str) -> Pairs:
@@ -87,6 +89,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
+        events=seen_at(tx, me().scope),
         opened=opened,
     )
 

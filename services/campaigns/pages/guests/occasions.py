@@ -14,8 +14,8 @@ OF_ONE_STAY = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
-    """`birthday:2017`, `lapse:R1`, `stay:R1` or `entry:3`. The number of a stay is followed by the stay's id, where
-    another has the number, too."""
+    """`birthday:2017`, `lapse:R1`, `stay:R1`, `event:ID` or `entry:3`. The number of a stay is followed by the stay's
+    id, where another has the number, too."""
     kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
@@ -23,5 +23,7 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
         return str(gettext("since the stay %(reservation)s", reservation=of))
     if kind == "stay":
         return str(gettext("the stay %(reservation)s", reservation=of))
+    if kind == "event" and (event := data.get("event")):
+        return str(gettext("the event «%(event)s»", event=event))
     cause = str(data.get("cause", ""))
     return str(CAUSES.get(cause) or gettext("entered the segment"))

@@ -34,5 +34,6 @@ CAUSES = {
     "stay.no_show": _l("a stay the guest did not show up for"),
     "guest.changed": _l("a change in the guest's details"),
     "guest.signed_up": _l("a sign-up"),
+    "guest.event": _l("what a hotel's system told"),
     "initial": _l("having been inside before the launch"),
 }

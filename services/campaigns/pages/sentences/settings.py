@@ -11,6 +11,7 @@ from services.campaigns.pages.sentences.events import EVENTS, STAYS
 from services.campaigns.pages.sentences.names import Names, length, segment_words
 from services.campaigns.steps.early_exits import UNDONE
 from services.campaigns.steps.entries import ANY
+from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.purpose import Purpose
 
@@ -36,6 +37,12 @@ ENTRIES = {
     "date": _l("A birthday comes near"),
     "stay": _l("Something happens to a stay"),
     "signup": _l("A guest signs up"),
+    "event": _l("A hotel's own system tells of something"),
+}
+COMPARED = {
+    Compared.IS: _l("is"),
+    Compared.AT_LEAST: _l("is at least"),
+    Compared.AT_MOST: _l("is at most"),
 }
 
 
@@ -44,6 +51,8 @@ def entry_words(entry: Document, names: Names) -> str:
         return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
     if "signup" in entry:
         return _sign_up_words(entry, names)
+    if "event" in entry:
+        return _own_event_words(entry)
     if "date" in entry:
         return _birthday_words(entry["offset_days"])
     segment = segment_words(entry.get("audience", ""), names)
@@ -59,6 +68,32 @@ def _sign_up_words(entry: Document, names: Names) -> str:
     if hotel:
         return str(gettext("When a guest signs up by a form of %(hotel)s", hotel=hotel))
     return str(gettext("When a guest signs up"))
+
+
+def _own_event_words(entry: Document) -> str:
+    where = entry.get("where") or {}
+    told = {"event": entry["event"] or "…", "value": where.get("value", ""), "to": where.get("to") or "…"}
+    if hotel := entry.get("hotel"):
+        return _at_a_hotel(where.get("op"), {**told, "hotel": hotel})
+    match where.get("op"):
+        case Compared.IS:
+            return str(gettext("When a hotel tells of «%(event)s» and its «%(value)s» is %(to)s", **told))
+        case Compared.AT_LEAST:
+            return str(gettext("When a hotel tells of «%(event)s» and its «%(value)s» is at least %(to)s", **told))
+        case Compared.AT_MOST:
+            return str(gettext("When a hotel tells of «%(event)s» and its «%(value)s» is at most %(to)s", **told))
+    return str(gettext("When a hotel tells of «%(event)s»", **told))
+
+
+def _at_a_hotel(op: str | None, told: dict[str, str]) -> str:
+    match op:
+        case Compared.IS:
+            return str(gettext("When %(hotel)s tells of «%(event)s» and its «%(value)s» is %(to)s", **told))
+        case Compared.AT_LEAST:
+            return str(gettext("When %(hotel)s tells of «%(event)s» and its «%(value)s» is at least %(to)s", **told))
+        case Compared.AT_MOST:
+            return str(gettext("When %(hotel)s tells of «%(event)s» and its «%(value)s» is at most %(to)s", **told))
+    return str(gettext("When %(hotel)s tells of «%(event)s»", **told))
 
 
 def _birthday_words(offset: Any) -> str:

@@ -50,11 +50,11 @@ def as_member(one: OnDuty) -> DutyMember:
     )
 
 
-def lists_of(tx: Tx, hotels: Collection[str | None]) -> Mapping[str | None, list[OnDuty]]:
+def lists_of(tx: Tx, places: Collection[str | None]) -> Mapping[str | None, list[OnDuty]]:
     """By hotel, in the order of the list; under None everybody there is. Whoever has no access any more is left out."""
-    every = None in hotels
+    every = None in places
     found: defaultdict[str | None, list[OnDuty]] = defaultdict(list)
-    for one in tx.rows(OnDuty, LISTS, {"every": every, "hotels": [code for code in hotels if code]}):
+    for one in tx.rows(OnDuty, LISTS, {"every": every, "hotels": [code for code in places if code]}):
         found[one.property].append(one)
         if every:
             found[None].append(one)

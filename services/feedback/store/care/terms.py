@@ -18,9 +18,9 @@ def care_of(tx: Tx, hotel: str | None) -> Care:
     return cares_of(tx, [hotel])[hotel] if hotel else AS_SHIPPED
 
 
-def cares_of(tx: Tx, hotels: Collection[str | None]) -> Mapping[str | None, Care]:
+def cares_of(tx: Tx, places: Collection[str | None]) -> Mapping[str | None, Care]:
     """By hotel, those of None as shipped."""
-    codes = [code for code in set(hotels) if code]
+    codes = [code for code in set(places) if code]
     terms = {code: _terms(hours, minutes, level) for code, hours, minutes, level in tx.execute(TERMS, [codes])}
     own: defaultdict[str, dict[str, dict[str, CareOption]]] = defaultdict(lambda: {"department": {}, "matter": {}})
     for hotel, which, code, name, name_zh, department, active in tx.execute(OPTIONS, [codes]):

@@ -35,7 +35,7 @@ from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.segments import GuestSignedUp, SignedBox
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.consent import must_be_confirmed
+from shared.vocabulary.consent import Confirmed, must_be_confirmed
 from shared.vocabulary.couples import names_two
 from shared.vocabulary.sign_up import Box
 
@@ -45,10 +45,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class TakingOver:
-    """By what it is judged. `double_opt_in`: countries where e-mail consents to offers are confirmed by a link."""
+    """By what it is judged. `confirmed`: where consents to offers are confirmed by a link."""
 
     agency_domains: frozenset[str]
-    double_opt_in: frozenset[str]
+    confirmed: Confirmed
 
 
 def keep_sign_up(tx: Tx, sign_up: SignUp) -> bool:
@@ -110,7 +110,7 @@ def publish_signed_up(
             purpose=str(box.purpose),
             point=_index(tx, box.channel, _address(sign_up, box.channel)),
             words=texts[box],
-            must_confirm=must_be_confirmed(box.channel, box.purpose, by.double_opt_in, guest.country, country),
+            must_confirm=must_be_confirmed(box.channel, box.purpose, by.confirmed, guest.country, country),
         )
         for box in boxes
     ]

@@ -47,7 +47,7 @@ def settle(sign_up: UUID) -> Response:
     with here().transaction() as tx:
         found = _load(tx, sign_up)
         if found is not None and request.form.get("take") == "1":
-            take_over(tx, sign_up, TakingOver(config.agency_domains, config.double_opt_in), me(), now)
+            take_over(tx, sign_up, TakingOver(config.agency_domains, config.confirmed), me(), now)
             flash(gettext("Taken over: the guest's data say so from now on."))
         elif found is not None:
             leave_as_known(tx, sign_up, me(), now)
