@@ -52,6 +52,6 @@ def sentence(found: Understood) -> str:
     if found.is_complaint:
         said.append("a complaint" + (", urgent" if found.urgent else ""))
     said += [f"{topic.name} ({topic.feeling})" for topic in found.topics]
-    words = [word for each in found.because.values() for word in each]
+    words = list(dict.fromkeys(word for each in found.because.values() for word in each))
     rests = f"; rests on «{'», «'.join(words)}»" if words else ""
     return f"{', '.join(said) or found.kind}{rests}"

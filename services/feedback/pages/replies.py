@@ -73,7 +73,7 @@ def show() -> str:
 def because(line: queries.ReplyLine) -> Sequence[str]:
     """The words that what a reply was taken as rests on."""
     found = orjson.loads(opened(line.because_sealed) or "{}")
-    return [word for words in found.values() for word in words]
+    return list(dict.fromkeys(word for words in found.values() for word in words))
 
 
 def _after(text: str) -> tuple[datetime, UUID] | None:

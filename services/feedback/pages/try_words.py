@@ -41,4 +41,4 @@ def show() -> str:
 
 
 def _because(found: Understood | None) -> list[str]:
-    return [word for words in found.because.values() for word in words] if found else []
+    return list(dict.fromkeys(word for words in found.because.values() for word in words)) if found else []
