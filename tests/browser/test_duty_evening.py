@@ -115,3 +115,26 @@ def test_a_complaint_comes_in_and_is_put_right_on_the_phone(
     hers.goto("/feedback/alerts")
     expect(hers.locator(".task-line")).to_have_count(0)
     assert not re.search("Traceback", hers.content())
+
+
+def test_a_task_is_given_and_ticked_and_praise_is_entered_on_the_phone(visitor: Visitor) -> None:
+    hers = visitor.signed_in("filipa", phone=True)
+    hers.goto("/feedback/tasks")
+    hers.get_by_role("link", name="New task").first.tap()
+    hers.fill("#f-title", "Cot to room 412 before the family comes")
+    hers.select_option("#f-department", "housekeeping")
+    hers.select_option("#f-owner", label="Dina Duarte")
+    hers.get_by_role("button", name="Put it on the list").tap()
+    line = hers.locator(".task-line").filter(has_text="Cot to room 412")
+    expect(line).to_contain_text("Housekeeping")
+    no_wider_than_the_phone(hers)
+    line.get_by_role("button", name="Done").tap()
+    expect(hers.locator(".task-line").filter(has_text="Cot to room 412")).to_have_count(0)
+
+    hers.goto("/feedback/praise")
+    hers.fill("#f-words", "Breakfast was like at home, and somebody remembered our names.")
+    hers.select_option("#f-department", "food")
+    hers.get_by_role("button", name="Keep the praise").tap()
+    expect(hers.locator(".praise-line")).to_contain_text("like at home")
+    expect(hers.locator("main aside")).to_contain_text("Restaurant and bar")
+    no_wider_than_the_phone(hers)
