@@ -33,7 +33,7 @@ LIMITS = Limits(within=30.0, longest=LARGEST_FILE)
 
 
 class ReplyPictures:
-    name = "reply_pictures"
+    name = "pictures"
 
     def __init__(self, database: Database, config: Config) -> None:
         self._database = database

@@ -31,7 +31,7 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
     assert told["security_opt"] == ["no-new-privileges:true"]
     assert told["networks"] == (
         ["inside", "outside"]
-        if name.endswith(("-sender", "-reconcile", "-notices", "-webhooks", "-systems", "-mail"))
+        if name.endswith(("-sender", "-reconcile", "-notices", "-webhooks", "-systems", "-mail", "-pictures"))
         else ["inside"]
     )
     assert told["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
@@ -42,7 +42,7 @@ def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
     service, _, role = name.partition("-")
     own = {f"{service}_keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
-    own |= {"twilio_token"} if name == "feedback-web" else set()
+    own |= {"twilio_token"} if name in ("feedback-web", "feedback-pictures") else set()
     own |= {"twilio_token", "mailgun_key", "postmark_secret"} if name == "messaging-web" else set()
     own |= {"imap_password"} if name == "feedback-mail" else set()
     own |= {"oidc_secret"} if name == "console-web" else set()

@@ -119,7 +119,7 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
         {f"{service}_broker"} if role in ("relay", "consumer") else set()
     )
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
-    own |= {"twilio_token"} if name == "feedback-web" else set()
+    own |= {"twilio_token"} if name in ("feedback-web", "feedback-pictures") else set()
     own |= {"twilio_token", "mailgun_key", "postmark_secret"} if name == "messaging-web" else set()
     own |= {"imap_password"} if name == "feedback-mail" else set()
     assert seen == own
@@ -168,8 +168,8 @@ def test_nobody_speaks_with_anybody_unless_a_policy_says_so() -> None:
     assert outward == ["providers"]
     reaching = [name for name, thing in ROLES.items() if "reaches" in thing["spec"]["template"]["metadata"]["labels"]]
     assert sorted(reaching) == [
-        *("console-webhooks", "feedback-mail", "messaging-notices", "messaging-reconcile", "messaging-sender"),
-        "segments-systems",
+        *("console-webhooks", "feedback-mail", "feedback-pictures", "messaging-notices", "messaging-reconcile"),
+        *("messaging-sender", "segments-systems"),
     ]
 
 

@@ -25,6 +25,7 @@ from services.console.commands.signing_in.links import ask_for_link
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
+from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.receipts import take_reports
@@ -105,6 +106,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", refuse_an_address
     yield "messaging", tell_what_became_of_a_message
     yield "feedback", report_a_complaint
+    yield "feedback", hear_what_may_be_an_objection
+    yield "feedback", hear_somebody_come_back
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -156,6 +159,21 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
     for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
         said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
         assert take_reports(tx, [said], LATER) == 1
+
+
+def hear_what_may_be_an_objection(tx: Tx) -> None:
+    hear(tx, "may be an objection", "I don't want this any more")
+
+
+def hear_somebody_come_back(tx: Tx) -> None:
+    hear(tx, "an objection", "STOP")
+    hear(tx, "back again", "START")
+
+
+def hear(tx: Tx, ref: str, text: str) -> None:
+    point = tx.execute("select numbers[1] from guest_known where numbers <> '{}' order by guest_id limit 1").fetchone()
+    assert point is not None
+    receive_reply(tx, Reply(ref=ref, channel=Channel.SMS, point=point[0], text=text), LATER)
 
 
 def report_a_complaint(tx: Tx) -> None:

@@ -72,10 +72,10 @@ def object_for_the_erased(tx: Tx, guests: Sequence[UUID], at: datetime) -> None:
         _settle(tx, replace(question, guest_id=None), scope, at)
 
 
-def _settle(tx: Tx, question: store.Question, scope: OptOutScope | None, at: datetime) -> None:
-    """The objection, where `scope` says what it ends, then the end of the hold."""
-    optout_id = _object(tx, question, scope, at) if scope else None
-    _publish(tx, question, at, unread=False, optout_id=optout_id, scope=scope)
+def _settle(tx: Tx, question: store.Question, ends: OptOutScope | None, at: datetime) -> None:
+    """The objection, where `ends` says of what, then the end of the hold."""
+    optout_id = _object(tx, question, ends, at) if ends else None
+    _publish(tx, question, at, unread=False, optout_id=optout_id, ends=ends)
 
 
 def _object(tx: Tx, question: store.Question, scope: OptOutScope, at: datetime) -> UUID:
@@ -92,7 +92,7 @@ def _publish(
     *,
     unread: bool,
     optout_id: UUID | None = None,
-    scope: OptOutScope | None = None,
+    ends: OptOutScope | None = None,
 ) -> None:
     told = [
         ObjectionUnread(
@@ -103,7 +103,7 @@ def _publish(
             guest_id=question.guest_id,
             unread=unread,
             optout_id=optout_id,
-            scope=scope,
+            scope=ends,
             occurred_at=at,
         )
         for point in question.points

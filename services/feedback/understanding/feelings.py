@@ -69,12 +69,15 @@ def speaks(language: str | None) -> bool:
 def feel(text: Text, language: str) -> Felt:
     matches = _vocabulary(language).matches(text)
     weighed = list(_weighed(text, matches))
+    turns = [match for match in matches if match.concept == "no"]
     good = sum(word.weight for word in weighed if word.weight > 0)
     bad = -sum(word.weight for word in weighed if word.weight < 0)
     named = {
         "good": [word.match for word in weighed if word.weight > 0],
         "bad": [word.match for word in weighed if word.weight < 0],
-        "complains": [match for match in matches if match.concept == "complains"],
+        "complains": [
+            match for match in matches if match.concept == "complains" and not _is_turned(text, match, turns)
+        ],
         "urgent": [match for match in matches if match.concept == "urgent"],
     }
     sentiment = _feeling(good, bad)
