@@ -7,7 +7,7 @@ from pathlib import Path
 ALWAYS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "160",  # every role by itself, as the tests run them, and what people open
     "timezone": "UTC",
     "log_timezone": "UTC",
     # modest: the whole demo at rest stays below 600 MB

@@ -18,9 +18,6 @@ class ClaimedConsent(Term):
     REFUSED = "refused", N_("refused"), "bad"
 
 
-PROVES_NOTHING = frozenset({ClaimedConsent.UNKNOWN, ClaimedConsent.NEVER_ASKED})
-
-
 class ConsentState(Term):
     """As the ledger has it: a claim, withdrawn by the guest, or one that the guest is asked to confirm."""
 

@@ -46,6 +46,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "006_erased.sql",
         "007_guests_of_hotels.sql",
         "008_unmerge.sql",
+        "009_events_seen.sql",
     ]
 
 

@@ -175,7 +175,7 @@ def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, com
     assert "There is no installation here" in done.stderr and "Traceback" not in done.stderr
 
 
-COMMANDS = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
+COMMANDS = re.findall(r"^    ([a-z-]+)\b", parser().format_help(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

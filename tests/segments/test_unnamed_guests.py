@@ -51,7 +51,7 @@ def test_an_address_of_a_list_and_a_reservation_with_it_are_one_guest_whichever_
 ) -> None:
     if is_list_first:
         lists(bring)
-    books(segments, email_consent=ClaimedConsent.UNKNOWN)
+    books(segments)
     if not is_list_first:
         lists(bring)
     (rita,) = states(segments)
@@ -124,11 +124,9 @@ def test_a_second_hotel_joins_no_address_of_the_first(segments: Database, bring:
     assert pairs(segments) == [("", "Cantu", "email")]
 
 
-def test_what_proves_nothing_takes_no_proof_away_and_a_refusal_does(
-    segments: Database, bring: Callable[..., Imported]
-) -> None:
+def test_a_refusal_takes_a_lists_consent_away(segments: Database, bring: Callable[..., Imported]) -> None:
     lists(bring)
-    books(segments, email_consent=ClaimedConsent.NEVER_ASKED)
+    books(segments)
     books(segments, 2, email_consent=ClaimedConsent.REFUSED)
     (rita,) = states(segments)
     assert next(one.state for one in rita.consents if one.channel == "email") == "refused"

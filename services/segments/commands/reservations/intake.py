@@ -30,7 +30,7 @@ from services.segments.store.guests.points import (
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
-from shared.vocabulary.consent import PROVES_NOTHING, ClaimedConsent
+from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass, PointFault
 
 EXISTING_CUSTOMER_FOR = timedelta(days=730)
@@ -254,11 +254,9 @@ def claims_of(prepared: ReadyRow, guest_id: UUID) -> list[Claim]:
 
 
 def _outdoes(claim: Claim, before: Claim) -> bool:
-    """The later word counts, but a refusal stands for good, and what proves nothing takes nothing away."""
+    """The later word counts, but a refusal stands for good."""
     if ClaimedConsent.REFUSED in (claim.state, before.state):
         return before.state != ClaimedConsent.REFUSED
-    if (claim.state in PROVES_NOTHING) != (before.state in PROVES_NOTHING):
-        return before.state in PROVES_NOTHING
     return (claim.said_at, claim.source_ref) >= (before.said_at, before.source_ref)
 
 

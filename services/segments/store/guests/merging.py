@@ -11,7 +11,6 @@ from uuid import UUID
 from services.segments.store.guests.care import preference_of, save_preference
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
-from shared.vocabulary.consent import PROVES_NOTHING
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,8 @@ CLAIMS = """
     on conflict (guest_id, channel) do update
     set state = excluded.state, said_at = excluded.said_at, source_ref = excluded.source_ref,
         expires_on = excluded.expires_on
-    where old.state <> 'refused' and (
-        excluded.state = 'refused'
-        or (old.state = any(%(nothing)s) and excluded.state <> all(%(nothing)s))
-        or ((old.state = any(%(nothing)s) or excluded.state <> all(%(nothing)s))
-            and (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)))
+    where old.state <> 'refused'
+        and (excluded.state = 'refused' or (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref))
 """
 CLAIMS_LEFT = "delete from consent_claim where guest_id = %(guest)s"
 BY_NUMBER = tuple(
@@ -166,7 +162,7 @@ def lock_root(tx: Tx, guest_id: UUID) -> UUID | None:
 def hand_over(tx: Tx, guest_id: UUID, into_id: UUID, at: datetime) -> None:
     """All that is the one guest's becomes the other's, and the one is merged away."""
     for statement in HAND_OVER:
-        tx.execute(statement, {"guest": guest_id, "into": into_id, "at": at, "nothing": sorted(PROVES_NOTHING)})
+        tx.execute(statement, {"guest": guest_id, "into": into_id, "at": at})
     join_preferences(tx, guest_id, into_id, at)
 
 

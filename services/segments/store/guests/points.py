@@ -13,7 +13,6 @@ from services.segments.store.sets import columns, copy_new
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.rows import row
-from shared.vocabulary.consent import PROVES_NOTHING
 from shared.vocabulary.contact_point import STILL_KNOWN_BY, PointClass, PointFault
 
 
@@ -157,8 +156,7 @@ def add_claims(tx: Tx, rows: Sequence[Claim]) -> None:
 
 
 def save_claims(tx: Tx, rows: Sequence[Claim]) -> set[UUID]:
-    """Keep the latest word on each guest's consent; whose claims changed. A refusal is never revived by a row, and one
-    that proves nothing takes away no other's proof."""
+    """Keep the latest word on each guest's consent; whose claims changed. A refusal is never revived by a row."""
     statement = """
         insert into consent_claim as old (guest_id, channel, state, said_at, source_ref, expires_on)
         select * from unnest(%(guest_id)s::uuid[], %(channel)s::text[], %(state)s::text[],
@@ -167,15 +165,13 @@ def save_claims(tx: Tx, rows: Sequence[Claim]) -> set[UUID]:
         set state = excluded.state, said_at = excluded.said_at, source_ref = excluded.source_ref,
             expires_on = excluded.expires_on
         where old.state <> 'refused' and (
-            excluded.state = 'refused'
-            or (old.state = any(%(nothing)s) and excluded.state <> all(%(nothing)s))
-            or ((old.state = any(%(nothing)s) or excluded.state <> all(%(nothing)s))
-                and (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref))
+            (excluded.said_at, excluded.source_ref) > (old.said_at, old.source_ref)
+            or excluded.state = 'refused'
             or ((excluded.said_at, excluded.source_ref) = (old.said_at, old.source_ref)
                 and (excluded.state, excluded.expires_on) is distinct from (old.state, old.expires_on)))
         returning guest_id
     """
-    values = {**columns(tuple(CLAIM), map(CLAIM_VALUES, rows)), "nothing": sorted(PROVES_NOTHING)}
+    values = columns(tuple(CLAIM), map(CLAIM_VALUES, rows))
     return {guest_id for (guest_id,) in tx.execute(statement, values)}
 
 
