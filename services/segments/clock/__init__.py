@@ -1,0 +1,36 @@
+"""What time alone makes due in segments."""
+
+from __future__ import annotations
+
+from services.segments.clock.audiences import Conversions, FullEvaluation, SizesByDay, Snapshots, Sweep
+from services.segments.clock.guests import DuplicateSearch, SearchIndex, SignUps
+from services.segments.clock.imports import Imports
+from services.segments.config import Config
+from services.segments.systems.role import Systems
+from shared.bus.roles import Timed
+from shared.clock import Clock, VirtualClock
+from shared.database.pool import Database
+
+__all__ = [
+    "Conversions",
+    "DuplicateSearch",
+    "FullEvaluation",
+    "Imports",
+    "SearchIndex",
+    "SignUps",
+    "SizesByDay",
+    "Snapshots",
+    "Sweep",
+    "clocks",
+]
+
+
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
+    live: tuple[Timed, ...] = (
+        DuplicateSearch(database),
+        SearchIndex(database, clock),
+        Systems(database, config.networks, config.agency_domains),
+    )
+    beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
+    return (*of_rules, SignUps(database, config), Conversions(database), *beside, Imports(database, config, clock))

@@ -1,0 +1,126 @@
+"""Audiences by the clock: the turn of the day, the full evaluation, snapshots, sizes and conversions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.segments.commands.evaluation.broken_rules import ROLE
+from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
+from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
+from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.money.convert_again import convert_next_range
+from services.segments.commands.segments.lifecycle import take_segments_back
+from services.segments.store.evaluation.full_runs import planned_since
+from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
+from services.segments.store.evaluation.sweeping import next_turn
+from services.segments.store.money.conversions import next_run
+from shared.bus.set_aside import wanted_again
+from shared.database.dedicated_connection import is_passing
+from shared.database.pool import Database
+
+
+class Sweep:
+    """Moves guests across the borders of relative rules, at each local midnight."""
+
+    name = "sweep"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_turn(tx)
+
+    def step(self, now: datetime) -> int:
+        """Where it raises, zone by zone: the zone that fails alone is set aside, the others turn."""
+        try:
+            with self._database.transaction() as tx:
+                return sweep(tx, now)
+        except Exception as error:  # one zone must not end the role
+            if is_passing(error):
+                raise
+        with self._database.transaction() as tx:
+            return sweep_carefully(tx, now)
+
+
+class FullEvaluation:
+    """Evaluates all guests after a change of rules, one range a step."""
+
+    name = "walk"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return planned_since(tx) or wanted_again(tx, ROLE)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            taken_back = take_segments_back(tx, now)
+            if planned_since(tx) is None:
+                return taken_back
+            evaluate_next_range(tx, now)
+            return 1
+
+
+class Snapshots:
+    """Takes the averages that rules compare guests with."""
+
+    name = "snapshots"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_snapshot(tx)
+
+    def step(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return take_due_snapshot(tx, now)
+
+
+class Conversions:
+    """Converts amounts anew after a rate or a currency changed, one range a step."""
+
+    name = "conversions"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            run = next_run(tx)
+        return run.planned_at if run else None
+
+    def step(self, now: datetime) -> int:
+        if self.next_due() is None:  # asked first, so that nobody waits for an import's turn to find nothing to do
+            return 0
+        with self._database.transaction() as tx:
+            return int(convert_next_range(tx, now))
+
+
+class SizesByDay:
+    """Keeps how many were in each segment when a day ended."""
+
+    name = "sizes"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._due: datetime | None = None
+
+    def next_due(self) -> datetime | None:
+        if self._due is None:
+            with self._database.glance() as tx:
+                self._due = next_size_day(tx)
+        return self._due
+
+    def step(self, now: datetime) -> int:
+        due = self.next_due()
+        if due is None or due > now:
+            return 0
+        with self._database.transaction() as tx:
+            keep_sizes(tx, now)
+        self._due = None
+        return 1
