@@ -13,6 +13,7 @@ create table inbound_mail (
 );
 create index inbound_mail_received on inbound_mail (received_at);
 create index inbound_mail_message on inbound_mail (message_id);
+create index inbound_mail_reply on inbound_mail (reply_id) where reply_id is not null;
 
 -- How far a mailbox was read. A mail that was taken is deleted there before this is written.
 create table mailbox_position (

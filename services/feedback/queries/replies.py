@@ -34,6 +34,7 @@ class ReplyLine(Named):
     is_unread: bool  # it may be an objection, and nobody has read it
     is_objection: bool | None  # what they found who did
     read_by: str | None
+    has_mail: bool  # as it was sent, until its term is over
 
     def may_be_score(self) -> bool:
         """A person may say which score it is, or that it is none."""
@@ -88,7 +89,9 @@ LINE = """
            hotel.name as hotel, coalesce(hotel.zone, 'UTC') as zone, message.stay_id, reply.channel, taken_as,
            text_sealed, kase.case_id, received_at, reply.message_id, because_sealed, answer.score,
            answer.given_scale, question.reply_id is not null and question.read_at is null as is_unread, is_objection,
-           question.read_by
+           question.read_by, exists (
+               select from inbound_mail as mail where mail.reply_id = reply.reply_id and raw_sealed is not null
+           ) as has_mail
     from reply
     left join message_known as message using (message_id)
     left join guest_known as guest on guest.guest_id = reply.guest_id
