@@ -10,7 +10,7 @@ import pytest
 
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
-from services.feedback.rules.urgent import Urgency, urgency_of
+from services.feedback.understanding.urgent import Urgency, urgency_of
 from shared.events.dictionary import chunk_of
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel

@@ -9,10 +9,10 @@ from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
 from services.feedback.rules.surveys import closes_at, final_from
-from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from services.feedback.understanding import Score
+from services.feedback.understanding.urgent import Urgency, urgency_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
@@ -128,11 +128,11 @@ def _same_words(tx: Tx, one: Sealed | None, other: Sealed) -> bool:
 def _look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime) -> None:
     """A score that is low enough opens a case, once an answer; words that cannot wait call somebody."""
     level = level_of(answer.score, survey_threshold(tx, answer.property))
-    guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
+    guest, stay, hotel, urgency = answer.guest_id, answer.stay_id, answer.property, urgency_of(comment)
     if level is not None:
-        open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency_of(comment))
+        open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency)
     else:
-        take_urgent_words(tx, answer.answer_id, comment, guest, at, stay_id=stay, hotel=hotel)
+        take_urgent_words(tx, answer.answer_id, urgency, guest, at, stay_id=stay, hotel=hotel)
 
 
 def open_follow_up(

@@ -17,7 +17,6 @@ from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
 from services.feedback.rules.cases import LEVELS
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
-from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import erased_among, guests_on, home_of
 from services.feedback.store.objections import Question
@@ -124,9 +123,9 @@ def _act_on(
         given = understood.score
         with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
-    elif urgency_of(reply.text) is not Urgency.NONE:
+    elif understood.urgent:
         stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        take_urgent_words(tx, kept.reply_id, reply.text, kept.guest_id, at, stay_id=stay_id, hotel=place)
+        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, stay_id=stay_id, hotel=place)
     elif understood.is_complaint and kept.guest_id:
         _open_complaint(tx, kept, message, at)
     if understood.stop:

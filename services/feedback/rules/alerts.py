@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from services.feedback.rules.urgent import Urgency
+from services.feedback.understanding.urgent import Urgency
 from shared.localtime import local_date, local_instant
 from shared.vocabulary.case import AlertReason, CaseKind, CaseReason
 from shared.vocabulary.channel import Channel

@@ -31,12 +31,11 @@ GOOD_ENOUGH = 0.65
 
 @dataclass(frozen=True)
 class Felt:
-    """`words` by what they are: good, bad, complains, urgent."""
+    """`words` by what they are: good, bad, complains."""
 
     sentiment: Feeling = Feeling.NEUTRAL
     topics: tuple[Topic, ...] = ()
     complains: bool = False
-    urgent: bool = False
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -78,14 +77,12 @@ def feel(text: Text, language: str) -> Felt:
         "complains": [
             match for match in matches if match.concept == "complains" and not _is_turned(text, match, turns)
         ],
-        "urgent": [match for match in matches if match.concept == "urgent"],
     }
     sentiment = _feeling(good, bad)
     return Felt(
         sentiment=sentiment,
         topics=tuple(_topics(text, matches, weighed)),
         complains=sentiment is Feeling.NEGATIVE or (bool(named["complains"]) and bad >= good),
-        urgent=bool(named["urgent"]) and bad >= good,
         words={what: _said(text, found) for what, found in named.items() if found},
     )
 

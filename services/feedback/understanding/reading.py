@@ -13,6 +13,7 @@ from services.feedback.understanding.scores import ScoreFound, score_in
 from services.feedback.understanding.tokens import Text, tokens_of
 from services.feedback.understanding.tongue import language_of
 from services.feedback.understanding.understood import CaseFor, Kind, Understood
+from services.feedback.understanding.urgent import urgent_words
 from services.feedback.understanding.vocabulary import Match, vocabulary
 
 LONGEST = 4000
@@ -41,13 +42,16 @@ def understand(
     language = language_of(read, matches)
     kind = kind_of(read, matches)
     score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
+    urgency, urgent = urgent_words(text)
+    because: dict[str, tuple[str, ...]] = {"urgent": (urgent,)} if urgent else {}
     if kind is not Kind.WORDS:
-        return _with_score(Understood(own=own, kind=kind, language=language), score, threshold)
+        understood = Understood(own=own, kind=kind, language=language, urgency=urgency, because=because)
+        return _with_score(understood, score, threshold)
     objection = objection_in(read, matches, language=language, country=_country(number, channel))
     starts = _alone(read, matches, ("start", "yes") if stopped else ("start",)) if not objection.sure else ()
     asks_help = _alone(read, matches, ("help",)) if not objection.sure else ()
     felt = feel(read, language) if language and speaks(language) else Felt()
-    because = {
+    because |= {
         "stop": objection.words if objection.sure is Sure.YES else (),
         "hold": objection.words if objection.sure is Sure.PERHAPS else (),
         "start": starts,
@@ -66,7 +70,7 @@ def understand(
         is_complaint=felt.complains and not objection.sure,
         sentiment=felt.sentiment,
         topics=felt.topics,
-        urgent=felt.urgent,
+        urgency=urgency,
         because={name: words for name, words in because.items() if words},
     )
     return _with_score(understood, score, threshold)
@@ -79,7 +83,7 @@ def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Un
     cases = (
         (understood.hold, CaseFor.STOP_QUESTION),
         (complains, CaseFor.COMPLAINT),
-        (low, CaseFor.FOLLOW_UP),
+        (low or understood.urgent, CaseFor.FOLLOW_UP),
     )
     return replace(
         understood,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from services.feedback.understanding.urgent import Urgency
+
 FULL_SCALE = 10
 
 
@@ -31,7 +33,7 @@ class CaseFor(StrEnum):
     """Whether somebody must look after it, and why."""
 
     NONE = "none"
-    FOLLOW_UP = "follow_up"  # a low score
+    FOLLOW_UP = "follow_up"  # a low score, or words that cannot wait
     COMPLAINT = "complaint"
     STOP_QUESTION = "stop_question"  # it may be an objection
 
@@ -86,8 +88,13 @@ class Understood:
     is_complaint: bool = False
     sentiment: Feeling = Feeling.NEUTRAL
     topics: tuple[Topic, ...] = ()
-    urgent: bool = False
+    urgency: Urgency = Urgency.NONE
     because: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def urgent(self) -> bool:
+        """It holds words that cannot wait: somebody is called."""
+        return self.urgency is not Urgency.NONE
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -53,6 +53,11 @@ def test_what_is_urgent_is_said_to_be() -> None:
     assert not understand("The breakfast was cold and bad").urgent
 
 
+def test_what_calls_somebody_is_said_to_be_urgent_in_every_language_of_the_list() -> None:
+    found = understand("Hilfe, es brennt")
+    assert (found.urgent, found.case, found.because["urgent"]) == (True, "follow_up", ("es brennt",))
+
+
 def test_a_good_score_is_no_complaint() -> None:
     assert understand("9 but the street was noisy", survey_open=True).case == "none"
     assert understand("2, the room was filthy", survey_open=True).case == "complaint"

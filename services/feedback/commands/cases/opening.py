@@ -9,10 +9,10 @@ from uuid import UUID
 
 from services.feedback.commands.alerts.raising import raise_alert
 from services.feedback.rules.alerts import why_alert
-from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store import cases as store
 from services.feedback.store.care.alerts import Alert
 from services.feedback.store.care.terms import care_of
+from services.feedback.understanding.urgent import Urgency, urgency_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from services.feedback.commands.alerts.raising import raise_alert
 from services.feedback.commands.cases.opening import Opening, open_case
-from services.feedback.rules.urgent import Urgency, urgency_of
 from services.feedback.store.care.alerts import Alert
 from services.feedback.store.guests import home_of
+from services.feedback.understanding.urgent import Urgency
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.case import AlertReason, CaseReason
@@ -21,7 +21,7 @@ LEVEL = 3
 def take_urgent_words(
     tx: Tx,
     source_id: UUID,
-    text: str | None,
+    urgency: Urgency,
     guest_id: UUID | None,
     at: datetime,
     *,
@@ -30,7 +30,6 @@ def take_urgent_words(
 ) -> None:
     """`source_id`: the reply or answer that holds the words; the same opens one case. Of somebody whom nobody knows the
     people on every duty list are called, since it may be any hotel's guest."""
-    urgency = urgency_of(text)
     if urgency is Urgency.NONE:
         return
     if guest_id is None:

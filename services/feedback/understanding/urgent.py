@@ -21,17 +21,16 @@ class Urgency(StrEnum):
 
 def urgency_of(text: str | None) -> Urgency:
     """The greatest urgency of the words in a text."""
-    found = urgent_words(text)
-    return found[0] if found else Urgency.NONE
+    return urgent_words(text)[0]
 
 
-def urgent_words(text: str | None) -> tuple[Urgency, str] | None:
+def urgent_words(text: str | None) -> tuple[Urgency, str]:
     """The greatest urgency in a text, and the words it rests on, as they are listed."""
     plain = _plain(text or "")
     for urgency, (spaced, unspaced) in _listed().items():
         if match := spaced.search(plain) or unspaced.search(plain):
             return urgency, match[0].strip()
-    return None
+    return Urgency.NONE, ""
 
 
 @cache
