@@ -1,11 +1,7 @@
 """The webhook by which Twilio delivers guests' replies: signed, handled once, answered in TwiML.
 
-The signature is checked over the public address (`GUESTLOOP_ORIGIN`), never over what a proxy passes on. A message is
-identified by its MessageSid: delivered again it changes nothing and gets an empty answer. Twilio repeats a failed
-webhook only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
-
-The signature covers the fields of the form, so these are read before it is checked: at most 64 kB (`shared.web.bodies`)
-and `MOST_FIELDS`, and nothing at all without a signature.
+A message is identified by its MessageSid: delivered again it changes nothing and gets an empty answer. Twilio repeats a
+failed webhook only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
 """
 
 from __future__ import annotations
@@ -14,7 +10,6 @@ from typing import assert_never
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, request
-from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.wrappers import Response
 
@@ -31,11 +26,9 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import open_to_all, takes_anything
-from shared.web.config import WebConfig
 from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
-
-MOST_FIELDS = 200  # Twilio sends some thirty, and three for each picture
+from shared.web.twilio import refuse_all_but_twilios
 
 MOST_PICTURES = 10
 
@@ -46,12 +39,9 @@ TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 @open_to_all
 @takes_anything
 def incoming() -> Response:
-    if not here().part(Config).twilio_token or not request.headers.get("X-Twilio-Signature"):
-        abort(403)
-    if request.get_data().count(b"&") >= MOST_FIELDS:
-        abort(413)
+    refuse_all_but_twilios(here().part(Config).twilio_token)
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
-    if not _is_twilios() or not sid or not sender:
+    if not sid or not sender:
         abort(403)
     opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
@@ -80,14 +70,6 @@ def _pictures() -> list[str]:
     found = (request.form.get(f"MediaUrl{place}", "") for place in range(MOST_PICTURES))
     provider = urlsplit(here().part(Config).twilio_address).netloc
     return [url for url in found if url.startswith("https://") or (url and urlsplit(url).netloc == provider)]
-
-
-def _is_twilios() -> bool:
-    token, signature = here().part(Config).twilio_token, request.headers["X-Twilio-Signature"]
-    path = request.full_path if request.query_string else request.path
-    algorithm = get_signature_algorithm(request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""))
-    address = here().part(WebConfig).origin + path
-    return bool(RequestValidator(token).validate(address, request.form, signature, algorithm))
 
 
 def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:

@@ -69,11 +69,11 @@ def answer_survey(
     scale = given.scale if given else None
     before = answers.lock(tx, message_id, message.stay_id)
     if before:
-        answer = _changed(before, score, sealed)
         if score == before.score and (sealed is None or _same_words(tx, before.comment, sealed)):
             return before.answer_id
         if at >= final_from(before.answered_at):
             raise AnsweredBefore()
+        answer = changed(before, score, sealed or before.comment)
         answers.change(tx, before.message_id, score, answer.comment, words, scale)
         correction = make_id("score correction", before.message_id, str(answer.version), at.isoformat())
         answers.note_correction(tx, correction, before.message_id, before.score, score, None, at)
@@ -107,7 +107,8 @@ def _first(
     )
 
 
-def _changed(before: answers.Answer, score: int, sealed: Sealed | None) -> SurveyAnswered:
+def changed(before: answers.Answer, score: int, comment: Sealed | None, *, void: bool = False) -> SurveyAnswered:
+    """The answer at its next version. `void`: it is none any more."""
     return SurveyAnswered(
         answer_id=before.answer_id,
         version=before.version + 1,
@@ -115,9 +116,10 @@ def _changed(before: answers.Answer, score: int, sealed: Sealed | None) -> Surve
         stay_id=before.stay_id,
         property=before.property,
         score=score,
-        comment=sealed or before.comment,
+        comment=comment,
         channel=Channel(before.channel),
         answered_at=before.answered_at,
+        void=void,
     )
 
 

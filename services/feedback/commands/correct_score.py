@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.answer_survey import NoSurvey, answer_survey, open_follow_up
+from services.feedback.commands.answer_survey import NoSurvey, answer_survey, changed, open_follow_up
 from services.feedback.commands.cases import NotOpen, close_case
 from services.feedback.rules.cases import HIGHEST, LOWEST, Outcome, level_of
 from services.feedback.store import answers, messages, voices
@@ -15,7 +15,6 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.events import chunk_of
-from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
@@ -53,18 +52,7 @@ def correct_score(tx: Tx, message_id: UUID, score: int | None, *, by: str, at: d
 
 def _publish(tx: Tx, answer: answers.Answer, score: int | None, at: datetime) -> None:
     """As present state: a correction is no new answer, and lets nobody into a journey."""
-    told = SurveyAnswered(
-        answer_id=answer.answer_id,
-        version=answer.version + 1,
-        guest_id=answer.guest_id,
-        stay_id=answer.stay_id,
-        property=answer.property,
-        score=answer.score if score is None else score,
-        comment=None,
-        channel=Channel(answer.channel),
-        answered_at=answer.answered_at,
-        void=score is None,
-    )
+    told = changed(answer, answer.score if score is None else score, None, void=score is None)
     publish(tx, chunk_of([told], republished=True), at=at)
 
 

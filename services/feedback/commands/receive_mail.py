@@ -18,7 +18,7 @@ from services.feedback.mail.read import LONGEST, read_mail
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store import mails
 from services.feedback.store.guests import emails_of, erased_among
-from services.feedback.store.messages import find
+from services.feedback.store.messages import Message, find
 from shared.contact_points.emails import the_email
 from shared.crypto.mail_addresses import BackAddress, BackSigner, WayBack, tokens_in
 from shared.crypto.purposes import Sealing
@@ -68,10 +68,10 @@ def incoming(keyring: KeyRing, back: BackAddress, raw: bytes, recipients: Sequen
 
 def receive_mail(tx: Tx, came: Incoming, at: datetime) -> Taken:
     """Kept and acted on once: the number of a mail is made of the message it is about and of what stands in it."""
-    mail = came.mail
-    of_an_erased = (message := find(tx, came.message_id)) is not None and bool(erased_among(tx, [message.guest_id]))
     if mails.is_known(tx, came.mail_id):
         return Taken.AGAIN
+    mail, message = came.mail, find(tx, came.message_id)
+    of_an_erased = message is not None and bool(erased_among(tx, [message.guest_id]))
     row = mails.MailRow(
         mail_id=came.mail_id,
         way=came.way,
@@ -84,7 +84,7 @@ def receive_mail(tx: Tx, came: Incoming, at: datetime) -> Taken:
     )
     if not mails.add(tx, row):
         return Taken.AGAIN
-    _act_on(tx, came, at)
+    _act_on(tx, came, message, at)
     return Taken.NEW
 
 
@@ -94,7 +94,7 @@ def _packed(keyring: KeyRing, came: Incoming) -> str | None:
     return keyring.seal(b64encode(zlib.compress(came.raw, 6)).decode(), Sealing.WORDS)
 
 
-def _act_on(tx: Tx, came: Incoming, at: datetime) -> None:
+def _act_on(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> None:
     mail, ref = came.mail, str(came.mail_id)
     match mail.kind:
         case MailKind.BOUNCE:
@@ -106,7 +106,7 @@ def _act_on(tx: Tx, came: Incoming, at: datetime) -> None:
         case MailKind.REPLY if came.to is WayBack.UNSUBSCRIBE:
             report_message(tx, ref, came.message_id, "unsubscribed", at=at)
         case MailKind.REPLY:
-            _reply(tx, came, at)
+            _reply(tx, came, message, at)
         case MailKind.AUTOMATIC if came.to is WayBack.UNSUBSCRIBE:
             report_message(tx, ref, came.message_id, "unsubscribed", at=at)  # mail programs mark it as theirs
         case MailKind.AUTOMATIC | MailKind.UNREADABLE:
@@ -115,11 +115,10 @@ def _act_on(tx: Tx, came: Incoming, at: datetime) -> None:
             assert_never(mail.kind)
 
 
-def _reply(tx: Tx, came: Incoming, at: datetime) -> None:
+def _reply(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> None:
     """A guest's words, of the message whose signed address they came to. What they object to concerns the address they
     wrote from and those of the guest, should that be another; a STOP ends its kind where it was sent, too."""
     point, *others = tx.keyring.indexes(Channel.EMAIL, the_email(came.mail.sender) or "nobody")
-    message = find(tx, came.message_id)
     theirs = emails_of(tx, message.guest_id) if message else []
     if not {point, *others} & set(theirs):
         others += theirs

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import figures
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
+from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from services.feedback.rules.redaction import redacted
@@ -85,7 +84,7 @@ def _lines(tx: Tx, asked: dict[str, str]) -> tuple[list[queries.AnswerLine], boo
         lowest=lowest,
         highest=highest,
         language=asked["language"] or None,
-        after=_after(asked["after"]),
+        after=place_in(asked["after"]),
     )
     sought = asked["q"].casefold()
     found = queries.words(tx, wanted, MOST_SEARCHED if sought else A_PAGE + 1)
@@ -113,12 +112,4 @@ def _language_name(tag: str) -> str:
 
 
 def _key(line: queries.AnswerLine) -> str:
-    return f"{line.answered_at.isoformat()}~{line.answer_id}"
-
-
-def _after(text: str) -> tuple[datetime, UUID] | None:
-    at, _, key = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        return None
+    return place_of(line.answered_at, line.answer_id)

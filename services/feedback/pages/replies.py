@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from uuid import UUID
 
 import orjson
 from flask import Blueprint, render_template, request
 
 from services.feedback.pages import labels
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
+from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import replies as queries
 from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.rules.replies import FOR_A_PERSON, TakenAs
@@ -39,7 +38,7 @@ def show() -> str:
     """A page of the list; posted, with the words in full that its form asks for."""
     view = request.args.get("view", "read")
     view = view if view in VIEWS else "read"
-    after = _after(request.args.get("after", ""))
+    after = place_in(request.args.get("after", ""))
     with here().transaction() as tx:
         if view == UNREAD:
             found = queries.unread(tx, scope(), A_PAGE)
@@ -52,7 +51,7 @@ def show() -> str:
         holders = [reply.subject() for reply in page if holds_contacts(reply.text_sealed)]
         contacts = listed(tx, "replies.viewed", "replies", told, lines=len(page), holders=holders)
     words = Words(contacts)
-    last = f"{page[-1].received_at.isoformat()}~{page[-1].reply_id}" if more else ""
+    last = place_of(page[-1].received_at, page[-1].reply_id) if more else ""
     return render_template(
         "replies.html",
         replies=page,
@@ -74,11 +73,3 @@ def because(line: queries.ReplyLine) -> Sequence[str]:
     """The words that what a reply was taken as rests on."""
     found = orjson.loads(opened(line.because_sealed) or "{}")
     return list(dict.fromkeys(word for words in found.values() for word in words))
-
-
-def _after(text: str) -> tuple[datetime, UUID] | None:
-    at, _, key = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.surveys import closes_at, final_from
+from services.feedback.rules.surveys import takes_answer_until
 from shared.database.pool import Tx
 
 
@@ -35,7 +35,7 @@ class Survey:
 
     def ends_at(self) -> datetime:
         """Until when it may be answered, or its answer changed."""
-        return final_from(self.answered_at) if self.answered_at else closes_at(self.sent_at)
+        return takes_answer_until(self.sent_at, self.answered_at)
 
 
 def survey(tx: Tx, message_id: UUID) -> Survey | None:

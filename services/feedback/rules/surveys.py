@@ -16,3 +16,8 @@ def closes_at(sent_at: datetime) -> datetime:
 
 def final_from(answered_at: datetime) -> datetime:
     return answered_at + CHANGEABLE_FOR
+
+
+def takes_answer_until(sent_at: datetime, answered_at: datetime | None) -> datetime:
+    """Until when a survey may be answered, or its answer changed."""
+    return final_from(answered_at) if answered_at else closes_at(sent_at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.surveys import closes_at, final_from
+from services.feedback.rules.surveys import takes_answer_until
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.channel import Channel
@@ -30,9 +30,7 @@ class Message:
 
     def takes_answer(self, at: datetime) -> bool:
         """A survey that is open, or whose answer may still be changed."""
-        if self.purpose != Purpose.FEEDBACK:
-            return False
-        return at < (final_from(self.answered_at) if self.answered_at else closes_at(self.sent_at))
+        return self.purpose == Purpose.FEEDBACK and at < takes_answer_until(self.sent_at, self.answered_at)
 
 
 @dataclass(frozen=True, kw_only=True)

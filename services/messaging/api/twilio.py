@@ -1,7 +1,7 @@
 """The webhook by which Twilio reports what became of a text message: signed; repeated, late and out of order.
 
-The signature is checked over the public address (`GUESTLOOP_ORIGIN`) with its query, in which our own name of the
-message stands: who cannot sign names no message. Fields are added without notice and are signed over as they come. The
+The signature (`shared.web.twilio`) covers the query, in which our own name of the message stands: who cannot sign names
+no message. Fields are added without notice and are signed over as they come. The
 answer is empty; Twilio repeats a failed webhook only where the address asks for it, `…#rc=3&rp=all`.
 """
 
@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, request
-from twilio.request_validator import RequestValidator, get_signature_algorithm
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from services.messaging.channels.sms.codes import came_back
@@ -23,10 +22,9 @@ from services.messaging.rules.receipts import Report
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.receipt import ReceiptState
 from shared.web.access_control import open_to_all, takes_anything
-from shared.web.config import WebConfig
 from shared.web.site import here
+from shared.web.twilio import refuse_all_but_twilios
 
-MOST_FIELDS = 200
 STATES: Mapping[str, ReceiptState] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending", "sent"), ReceiptState.ON_ITS_WAY),
     **dict.fromkeys(("delivered", "read"), ReceiptState.DELIVERED),
@@ -40,12 +38,7 @@ twilio = Blueprint("messaging_twilio", __name__, url_prefix="/messaging/twilio")
 @open_to_all
 @takes_anything
 def status() -> Response:
-    if not here().part(Config).twilio_token or not request.headers.get("X-Twilio-Signature"):
-        abort(403)
-    if request.get_data().count(b"&") >= MOST_FIELDS:
-        abort(413)
-    if not _is_twilios():
-        abort(403)
+    refuse_all_but_twilios(here().part(Config).twilio_token)
     now = here().now()
     if report := report_of(request.args.get("mid", ""), request.form, now):
         with here().transaction() as tx:
@@ -75,11 +68,3 @@ def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report
         price=priced[0] if priced else None,
         currency=priced[1] if priced else None,
     )
-
-
-def _is_twilios() -> bool:
-    token, signature = here().part(Config).twilio_token, request.headers["X-Twilio-Signature"]
-    path = request.full_path if request.query_string else request.path
-    algorithm = get_signature_algorithm(request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""))
-    address = here().part(WebConfig).origin + path
-    return bool(RequestValidator(token).validate(address, request.form, signature, algorithm))

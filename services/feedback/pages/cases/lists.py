@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from uuid import UUID
 
 from flask import render_template, request
 
@@ -12,6 +10,7 @@ from services.feedback.pages import labels
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.guest_words import Words, holds_contacts
+from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import cases as queries
 from services.feedback.rules.care import Care
 from services.feedback.store.care.terms import cares_of
@@ -73,17 +72,9 @@ def _filter() -> queries.CaseFilter:
         department=request.args.get("department", "")[:40],
         scope=scope(),
         me=me().person_id,
-        after=_after(request.args.get("after", "")),
+        after=place_in(request.args.get("after", "")),
     )
 
 
 def _key(line: queries.CaseLine) -> str:
-    return f"{(line.closed_at or line.deadline).isoformat()}~{line.case_id}"
-
-
-def _after(text: str) -> tuple[datetime, UUID] | None:
-    at, _, key = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        return None
+    return place_of(line.closed_at or line.deadline, line.case_id)

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.guest_words import opened
+from services.feedback.pages.places import place_in, place_of
 from services.feedback.pages.staff.hotels import asked_hotel, hotel_or_none, staff_of
 from services.feedback.queries import guests
 from services.feedback.queries.care import praise as queries
@@ -103,13 +104,13 @@ def _praise(tx: Tx, hotel: Hotel, values: Mapping[str, Any], staff: Mapping[UUID
 
 
 def _page(tx: Tx, hotel: Hotel | None, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
-    found = queries.praised(tx, scope(), _after(request.args.get("after", "")))
+    found = queries.praised(tx, scope(), place_in(request.args.get("after", "")))
     page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
     departments, colleagues = queries.counted(tx, scope(), here().now() - COUNTED)
     return render_template(
         "praise.html",
         lines=page,
-        next=f"{page[-1].at.isoformat()}~{page[-1].praise_id}" if more else "",
+        next=place_of(page[-1].at, page[-1].praise_id) if more else "",
         by_department=departments,
         by_colleague=colleagues,
         days=COUNTED.days,
@@ -135,11 +136,3 @@ def _guest(tx: Tx, text: str) -> guests.GuestLine | None:
 def _words_of(line: queries.PraiseLine) -> str:
     text = opened(line.words_sealed)
     return without_contacts(text) if me().may(May.SEE_CONTACTS) else redacted(text)
-
-
-def _after(text: str) -> tuple[datetime, UUID] | None:
-    at, _, key = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from services.feedback.pages import labels
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems, visible_case
 from services.feedback.pages.guest_words import opened
+from services.feedback.pages.places import place_in, place_of
 from services.feedback.pages.staff.hotels import asked_hotel, staff_of
 from services.feedback.queries import guests
 from services.feedback.queries.care import tasks as queries
@@ -142,7 +143,7 @@ def _filter() -> queries.TaskFilter:
         department=request.args.get("department", "")[:40],
         scope=scope(),
         me=me().person_id,
-        after=_after(request.args.get("after", "")),
+        after=place_in(request.args.get("after", "")),
     )
 
 
@@ -185,12 +186,4 @@ def _form(tx: Tx, hotel: Hotel, typed: Mapping[str, str], problems: Mapping[str,
 
 
 def _key(line: queries.TaskLine) -> str:
-    return f"{(line.done_at or line.due_at).isoformat()}~{line.task_id}"
-
-
-def _after(text: str) -> tuple[datetime, UUID] | None:
-    at, _, key = text.partition("~")
-    try:
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError:
-        return None
+    return place_of(line.done_at or line.due_at, line.task_id)
