@@ -100,9 +100,12 @@ def with_a_slip(word: str) -> list[int]:
 
 
 def is_a_slip(typed: str, word: str) -> bool:
-    """Whether two words are one slip apart, in any of their forms."""
-    pairs = ((mine, theirs) for mine in forms(typed) for theirs in forms(word))
-    return any(max(map(len, pair)) >= SLIPS_FROM and distance_within(*pair, 1) for pair in pairs)
+    """Whether two words are one slip apart, in any of their forms. Whether they are long enough for one, the longest
+    form says: one that draws two letters together is shorter than the word."""
+    mine, theirs = forms(typed), forms(word)
+    if max(map(len, (*mine, *theirs))) < SLIPS_FROM:
+        return False
+    return any(distance_within(one, other, 1) for one in mine for other in theirs)
 
 
 def longest_of(lengths: Sequence[int], text: str) -> int:
