@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import structlog
+
 from services.feedback.config import Config
 from services.feedback.store import reply_pictures as store
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
+from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.outgoing.limits import Limits
@@ -24,6 +27,8 @@ from shared.pictures.scaling import LARGEST_FILE, scaled
 
 if TYPE_CHECKING:
     from shared.outgoing.client import Answer, OutgoingClient
+
+log = structlog.get_logger()
 
 MOST, MOST_TRIES = 5, 6
 LEASE, PAUSE = timedelta(minutes=5), timedelta(minutes=2)
@@ -48,10 +53,19 @@ class ReplyPictures:
         with self._database.transaction() as tx:
             due = store.claim(tx, MOST, now, now + LEASE)
         for one in due:
-            self._fetch(one, now)
+            try:
+                self._fetch(one, now)
+            except Exception as error:  # one picture must not end the others: once its lease is over it is tried again
+                if is_passing(error):
+                    raise
+                log.error("a picture cannot be fetched", error=type(error).__name__)
         return len(due)
 
     def _fetch(self, one: store.Due, now: datetime) -> None:
+        if one.tries > MOST_TRIES:  # each of them was cut off
+            with self._database.transaction() as tx:
+                store.lose(tx, one.picture_id)
+            return
         url = self._database.keyring.open(Sealed(one.url_sealed), Sealing.WORDS)
         answer = self._ask(url)
         if answer is None or answer.status != 200:

@@ -55,9 +55,9 @@ class OutgoingClient:
             raise NoAnswer(Trouble.BAD_ADDRESS)
         try:
             found = self._session.request(method, url, data=body or None, headers=dict(headers or {}))
+            leads_to = urljoin(url, moved) if (moved := found.__dict__.get("leads_to")) else None
         except (RequestException, ValueError) as error:
             raise NoAnswer(trouble_of(error)) from error
-        leads_to = urljoin(url, moved) if (moved := found.__dict__.get("leads_to")) else None
         return Answer(found.status_code, found.headers, found.content, leads_to)
 
     def close(self) -> None:

@@ -256,11 +256,14 @@ def test_a_stranger_who_needs_help_is_heard_by_every_hotel_and_answered_by_a_tap
     reply(duty, "ambulance to room 5 please", point="sms.1:stranger")
     assert {name for name, _ in duty.called()} == {"Dina", "Filipa", "Wei"}
     assert duty.published("case.opened.v1") == []
+    wei = duty.as_(WEI)
+    assert "It may be any hotel’s guest." in words(wei.get("/feedback/alerts"))
     ada = duty.as_(ADA)
     page = ada.get("/feedback/alerts")
     assert "somebody may be in danger" in words(page) and "It may be any hotel’s guest." in words(page)
     answer = f"/feedback/alerts/{duty.one('select alert_id from alert')}/answer"
     assert "ambulance to room 5" in words(ada.post(answer))
+    assert wei.post(answer).status_code == 200  # she was called as well
     assert "Every alert has been answered." in words(ada.get("/feedback/alerts"))
     before = len(duty.called())
     duty.tick(NOW + timedelta(hours=1))
@@ -277,6 +280,17 @@ def test_a_low_score_calls_somebody_and_a_middling_one_waits(duty: Duty, score: 
 def test_a_good_score_with_words_that_cannot_wait_calls_somebody(duty: Duty) -> None:
     with duty.tx() as tx:
         answer_survey(tx, duty.sent("survey", at=NOW), 9, "Lovely, but the tap is leaking.", Channel.EMAIL, NOW)
+    assert duty.called() == DINA_CALLED
+
+
+def test_words_that_cannot_wait_call_somebody_once_also_where_a_case_is_open_already(duty: Duty) -> None:
+    survey = duty.sent("survey", at=NOW)
+    with duty.tx() as tx:
+        answer_survey(tx, survey, 6, "The pillows.", Channel.EMAIL, NOW)
+    assert duty.called() == []
+    for score in (6, 5):
+        with duty.tx() as tx:
+            answer_survey(tx, survey, score, "Now the ceiling is leaking.", Channel.EMAIL, NOW)
     assert duty.called() == DINA_CALLED
 
 

@@ -132,6 +132,22 @@ def test_a_busy_provider_is_asked_again_and_not_for_ever(feedback: Feedback, pro
     assert feedback.all("select state from reply_picture") == [("lost",)]
 
 
+def test_one_that_cannot_even_be_asked_for_keeps_none_of_the_others_and_is_lost_in_the_end(
+    feedback: Feedback, provider: str
+) -> None:
+    reply_id = arrives(feedback, "http://[half an address")
+    with feedback.tx() as tx:
+        urls = [tx.keyring.seal(url, Sealing.WORDS) for url in ("http://[half an address", f"{provider}/media")]
+        reply_pictures.add(tx, reply_id, urls, NOW)
+    fetches, at = role(feedback, provider), NOW
+    assert fetches.step(at) == 2
+    assert feedback.all("select state from reply_picture order by place") == [("waiting",), ("kept",)]
+    for _ in range(MOST_TRIES):
+        at += timedelta(hours=1)
+        fetches.step(at)
+    assert feedback.all("select state from reply_picture order by place") == [("lost",), ("kept",)]
+
+
 def test_a_picture_lies_where_we_may_not_reach(feedback: Feedback, provider: str) -> None:
     arrives(feedback, f"{provider}/cdn")
     ReplyPictures(feedback.database, Config()).step(NOW)  # the loopback is not public

@@ -112,6 +112,13 @@ def test_a_task_about_a_case_is_ticked_there(duty: Duty) -> None:
     assert "done by Dina Duarte" in words(dina.post(f"/feedback/tasks/{form['id']}/done", {"back": "case"}))
 
 
+def test_a_task_about_a_case_is_about_its_guest_whatever_the_form_says(duty: Duty) -> None:
+    case_id, dina = duty.complaint(), duty.as_(DINA)
+    dina.get(f"/feedback/tasks/new?case={case_id}&of=LIS")
+    dina.post("/feedback/tasks", task(case=str(case_id), guest=str(BEN)))
+    assert duty.all("select guest_id from staff_task") == [(ANA,)]
+
+
 def test_another_hotels_tasks_are_neither_seen_nor_ticked_nor_made(duty: Duty) -> None:
     number, wei = make(duty.as_(FILIPA)), duty.as_(WEI)
     assert "Cot to room" not in words(wei.get("/feedback/tasks"))

@@ -11,7 +11,10 @@ import pytest
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.commands.consents.ledger import record_consent
+from shared.events.feedback import ObjectionUnread
 from shared.events.segments import GuestErased
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.message import MessageState
 from tests.cast import ADDRESS, ANA, BEN
@@ -79,6 +82,24 @@ def test_a_point_that_another_guest_has_too_keeps_its_objection_for_them(make_da
     shared = [mobile(hotel.keyring, NUMBER)]
     hotel.hears(lisbon(), guest(points=shared), guest(BEN, points=shared), stop(hotel.keyring, "sms", NUMBER), ERASED)
     assert hotel.all("select purpose, source from suppression") == [("all", "reply")]
+
+
+def test_what_may_be_an_objection_on_a_point_of_two_goes_on_holding_the_other(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"))
+    shared = [mobile(hotel.keyring, NUMBER)]
+    unread = ObjectionUnread(
+        reply_id=make_id("reply", "1"),
+        point=hotel.keyring.index("sms", NUMBER),
+        version=1,
+        channel=Channel.SMS,
+        guest_id=None,  # of either of them
+        unread=True,
+        optout_id=None,
+        scope=None,
+        occurred_at=MONDAY,
+    )
+    hotel.hears(lisbon(), guest(points=shared), guest(BEN, points=shared), unread, ERASED)
+    assert hotel.all("select unread from objection_unread") == [(True,)]
 
 
 @pytest.mark.parametrize("by", ["an import", "the desk"])

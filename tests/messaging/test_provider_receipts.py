@@ -179,6 +179,7 @@ def test_whom_amazon_did_not_sign_for_is_not_believed(hotel: Hotel, amazon: Peer
         {**true, "SignatureVersion": "3"},
         {**true, "Signature": "no base64"},
         {**true, "Type": "Other"},
+        {**true, "TopicArn": []},
         {},
     ]
     assert [tell(told, one) for one in forged] == [403] * len(forged)

@@ -223,6 +223,18 @@ def shop_of(database: Database) -> Program:
     return program(database, client_of(database))
 
 
+def test_of_two_lines_that_reach_one_nameless_guest_the_first_names_them(shop: Program, database: Database) -> None:
+    known = tell(shop, birth_date=None).get_json()["id"]
+    with database.transaction() as tx:  # as a list of addresses and numbers makes a guest
+        tx.execute("update guest set given_name = '', family_name = ''")
+    by_mail = {"property": "LIS", "given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com"}
+    by_phone = {"property": "LIS", "given_name": "Leo", "family_name": "Brandt", "phone": "912 000 123"}
+    first, second = shop.send_lines(LINES, by_mail, by_phone)
+    assert (first["id"], first["outcome"], second["outcome"]) == (known, "changed", "made")
+    names = rows_of(database, "select given_name, family_name from guest order by family_name")
+    assert names == [("Leo", "Brandt"), ("Rita", "Cantu")]
+
+
 def test_a_set_costs_as_many_statements_as_a_line(shop: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, execute = [0], Tx.execute
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.cases.opening import Opening, open_once
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
 from services.feedback.rules.surveys import closes_at, final_from
@@ -87,7 +87,8 @@ def answer_survey(
             voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
     if not is_erased:
         publish(tx, chunk_of([answer], republished=before is not None), at=at)  # a change lets nobody into a journey
-        _look_after(tx, answer, comment, at)
+        is_said = before is not None and sealed is not None and _same_words(tx, before.comment, sealed)
+        _look_after(tx, answer, Urgency.NONE if is_said else urgency_of(comment), at)
     return answer.answer_id
 
 
@@ -127,13 +128,12 @@ def _same_words(tx: Tx, one: Sealed | None, other: Sealed) -> bool:
     return one is not None and tx.keyring.open(one, Sealing.WORDS) == tx.keyring.open(other, Sealing.WORDS)
 
 
-def _look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime) -> None:
-    """A score that is low enough opens a case, once an answer; words that cannot wait call somebody."""
+def _look_after(tx: Tx, answer: SurveyAnswered, urgency: Urgency, at: datetime) -> None:
+    """A score that is low enough opens a case, once an answer; words that cannot wait call somebody, also where that
+    case is there already."""
     level = level_of(answer.score, survey_threshold(tx, answer.property))
-    guest, stay, hotel, urgency = answer.guest_id, answer.stay_id, answer.property, urgency_of(comment)
-    if level is not None:
-        open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency)
-    else:
+    guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
+    if level is None or not open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency):
         take_urgent_words(tx, answer.answer_id, urgency, guest, at, stay_id=stay, hotel=hotel)
 
 
@@ -146,8 +146,8 @@ def open_follow_up(
     level: int,
     at: datetime,
     urgency: Urgency = Urgency.NONE,
-) -> None:
-    """Somebody follows up on a low score, once an answer."""
+) -> bool:
+    """Somebody follows up on a low score, once an answer. Whether the case is new."""
     opening = Opening(
         ref=str(answer_id),
         guest_id=guest_id,
@@ -158,4 +158,4 @@ def open_follow_up(
         property=place,
         urgency=urgency,
     )
-    open_case(tx, opening, at)
+    return open_once(tx, opening, at)[1]

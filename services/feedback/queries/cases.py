@@ -170,7 +170,9 @@ ENTRIES = """
     where case_id = %(case_id)s
     order by at desc, entry_id
 """
-ALERT_SEEN = within("alert.property")
+OF_NO_HOTEL = "num_nonnulls(alert.property, alert.case_id, alert.task_id) = 0"
+ALERT_SEEN = f"({within('alert.property')} or {OF_NO_HOTEL})"
+"""A stranger's words call the people of every hotel, and any of them may answer: nothing of the guest stands in it."""
 UNANSWERED = """(ended is null or ended = 'given_up' or ended = 'nobody' and case_id is null)"""
 """Of a case at a hotel without a duty list console tells the duty managers, and the case itself waits on the list."""
 COUNTS = f"""

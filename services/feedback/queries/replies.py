@@ -96,7 +96,9 @@ LINE = """
     left join message_known as message using (message_id)
     left join guest_known as guest on guest.guest_id = reply.guest_id
     left join hotel_known as hotel on hotel.code = coalesce(message.property, guest.home_property)
-    left join care_case as kase on kase.source_id = reply.reply_id
+    left join lateral (
+        select case_id from care_case where source_id = reply.reply_id order by opened_at, case_id limit 1
+    ) as kase on true
     left join survey_answer as answer on answer.message_id = reply.message_id
     left join objection_question as question using (reply_id)
 """

@@ -20,6 +20,14 @@ ALLOWED = {
     "expires_on": personal(PersonalKind.CONSENT, "Until"),
 }
 
+
+def nobody_elses(table: str) -> str:
+    """Rows of the points of these guests that no other guest has."""
+    return f"""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
+            and not exists (select from recipient_point as other
+                            where other.point = {table}.point and other.guest_id <> all(%(guests)s::uuid[]))"""
+
+
 GUESTS = (
     Table(
         name="suppression",
@@ -33,9 +41,7 @@ GUESTS = (
             "since": personal(PersonalKind.CONSENT, "On"),
         },
         kept=Kept.SUPPRESSION,
-        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
-            and not exists (select from recipient_point as other
-                            where other.point = suppression.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        guests=nobody_elses("suppression"),
         on_erasure=OnErasure.DELETED,
     ),
     Table(
@@ -49,7 +55,7 @@ GUESTS = (
             "since": personal(PersonalKind.CONSENT, "On"),
         },
         kept=Kept.SUPPRESSION,
-        guests=f"{OF_GUEST} or point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))",
+        guests=f"{OF_GUEST} or {nobody_elses('objection_unread')}",
         on_erasure=OnErasure.DELETED,
     ),
     Table(
@@ -58,9 +64,7 @@ GUESTS = (
         why="While a key of the index is being turned, an objection under the one key meets a guest under the other.",
         columns=key("alias", "point"),
         kept=Kept.SUPPRESSION,
-        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
-            and not exists (select from recipient_point as other
-                            where other.point = point_alias.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        guests=nobody_elses("point_alias"),
         on_erasure=OnErasure.DELETED,
     ),
     Table(
@@ -182,9 +186,7 @@ GUESTS = (
             **plain("version"),
         },
         kept=Kept.GUEST,
-        guests="""point in (select point from recipient_point where guest_id = any(%(guests)s::uuid[]))
-            and not exists (select from recipient_point as other
-                            where other.point = refused_point.point and other.guest_id <> all(%(guests)s::uuid[]))""",
+        guests=nobody_elses("refused_point"),
         on_erasure=OnErasure.DELETED,
     ),
     Table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from services.segments.api import documents
-from services.segments.api.line_sets import ELSEWHERE, entered
+from services.segments.api.line_sets import ELSEWHERE, counted, entered
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.one_by_one import MADE, REFUSED, Became, enter_each
 from services.segments.config import Config
@@ -107,16 +106,12 @@ def _entered(site: Site, who: Person, source: str, some: Sequence[Line], *, init
     now = site.now()
     with site.transaction() as tx:
         mine = _mine(tx, who)
-        counts: Counter[str] = Counter()
 
         def enter(rows: list[Reservation]) -> list[dict[str, Any]]:
-            became = enter_each(tx, rows, now, _options(site, who, initial=initial))
-            counts.update(one.outcome for one in became)
-            return [_outcome(one) for one in became]
+            return [_outcome(one) for one in enter_each(tx, rows, now, _options(site, who, initial=initial))]
 
         found = entered(tx, some, lambda said: _row(source, said, mine), enter)
-        counts["refused by form"] = len(found) - counts.total()
-        record(tx, who, "stays.sent", f"source {source}", dict(counts), now)
+        record(tx, who, "stays.sent", f"source {source}", counted(found), now)
     return found
 
 

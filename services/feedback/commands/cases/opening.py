@@ -50,6 +50,11 @@ class Opening:
 
 def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
     """Opens a case, once for each `ref`. Publishes case.opened, and notice.requested where it cannot wait."""
+    return open_once(tx, opening, at)[0]
+
+
+def open_once(tx: Tx, opening: Opening, at: datetime) -> tuple[UUID, bool]:
+    """The same, with whether it is new."""
     care = care_of(tx, opening.property)
     case = store.Case(
         case_id=make_id("case", opening.kind, opening.ref),
@@ -71,12 +76,13 @@ def open_case(tx: Tx, opening: Opening, at: datetime) -> UUID:
         opened_by=opening.by,
         deadline=opening.due or care.terms.deadline(at, opening.level),
     )
-    if store.add(tx, case, origin):
+    is_new = store.add(tx, case, origin)
+    if is_new:
         urgency = urgency_of(opening.words) if opening.urgency is Urgency.NONE else opening.urgency
         because = why_alert(opening.kind, opening.reason, opening.level, urgency, care.terms.alert_level)
         alert = _call(tx, case, because, at)
         publish(tx, chunk_of([replace(opened_state(case), alert=alert, because=because)]), at=at)
-    return case.case_id
+    return case.case_id, is_new
 
 
 def _call(tx: Tx, case: store.Case, because: AlertReason | None, at: datetime) -> CaseAlert:

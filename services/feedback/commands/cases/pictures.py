@@ -19,13 +19,14 @@ class TooManyPictures(Conflict):
     """This case holds as many pictures as a case can. Remove one first."""
 
 
-def add_picture(tx: Tx, case_id: UUID, picture: Picture, at: datetime, *, by: str) -> UUID:
-    """Keeps a picture, the same one once. Raises `TooManyPictures`."""
+def add_picture(tx: Tx, case_id: UUID, picture: Picture, at: datetime, *, by: str) -> UUID | None:
+    """Keeps a picture; None where it was there already. Raises `TooManyPictures`, and the transaction must end."""
     picture_id = make_id("case picture", case_id, sha256(picture.content).hexdigest())
-    if store.count(tx, case_id) >= MOST_PICTURES:
+    if not store.add(tx, picture_id, case_id, picture, by, at):
+        return None
+    if store.count(tx, case_id) > MOST_PICTURES:
         raise TooManyPictures()
-    if store.add(tx, picture_id, case_id, picture, by, at):
-        enter(tx, case_id, EntryKind.PICTURE, by, at, ref=f"{picture_id} {at.isoformat()}")
+    enter(tx, case_id, EntryKind.PICTURE, by, at, ref=f"{picture_id} {at.isoformat()}")
     return picture_id
 
 

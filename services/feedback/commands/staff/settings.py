@@ -37,11 +37,13 @@ def set_terms(tx: Tx, hotel: str, values: Mapping[str, Any]) -> CareTerms:
 
 
 def set_option(tx: Tx, hotel: str, which: str, values: Mapping[str, Any]) -> CareOption:
-    """`values`: of `CareOptionForm`; without a code a new one is made. Raises `NoOption`."""
+    """`values`: of `CareOptionForm`; without a code the one of that name is meant, which is made where there is none.
+    Raises `NoOption`."""
     every = store.care_of(tx, hotel).every(which)
     if values["code"] and values["code"] not in every:
         raise NoOption()
-    before = every.get(values["code"] or "") or CareOption(code=code_of(values["name"], every))
+    same = next((code for code, one in every.items() if one.name and one.name == values["name"]), "")
+    before = every.get(values["code"] or same) or CareOption(code=code_of(values["name"], every))
     after = replace(
         before,
         name=values["name"],

@@ -47,8 +47,8 @@ def add(case_id: UUID) -> Response:
     try:
         with here().transaction() as tx:
             visible_case(tx, case_id)
-            picture_id = add_picture(tx, case_id, picture, now, by=me().name)
-            record(tx, me(), "case.picture_added", f"case {case_id}", {"picture": str(picture_id)}, now)
+            if picture_id := add_picture(tx, case_id, picture, now, by=me().name):
+                record(tx, me(), "case.picture_added", f"case {case_id}", {"picture": str(picture_id)}, now)
     except TooManyPictures:
         return _refused(case_id, "too_many")
     return back_to(case_id)

@@ -63,12 +63,12 @@ def make() -> Response:
     values, problems = read(TaskForm(), request.form)
     hotel, now = asked_hotel(), here().now()
     with here().transaction() as tx:
-        _about(tx, request.form)
+        about = _about(tx, request.form)
         problems = problems or _wrong(tx, hotel, values)
         if problems:
             return form_with_problems(_form(tx, hotel, request.form, problems))
         due_at = local_instant(values["due"].date(), values["due"].time(), hotel.zone)
-        if make_task(tx, values, due_at, now, by=me().name):
+        if make_task(tx, {**values, "guest": about.get("guest") and UUID(about["guest"])}, due_at, now, by=me().name):
             record(tx, me(), "task.made", f"task {values['id']}", {"hotel": hotel.code}, now)
     flash(gettext("The task is on the list."))
     return redirect(f"/feedback/cases/{values['case']}" if values["case"] else "/feedback/tasks", 303)

@@ -45,7 +45,7 @@ BOUNCES: Mapping[tuple[str, str], Reason] = {
 
 def told(body: Mapping[str, Any], config: Config, now: datetime) -> list[Told]:
     """Aborts with 403 for what is not of a topic of ours, or not signed; with 503 where Amazon does not answer."""
-    if body.get("TopicArn") not in config.ses_topics:
+    if str(body.get("TopicArn")) not in config.ses_topics:
         abort(403)
     certificates = Certificates.of(config)
     _prove(body, certificates)

@@ -62,6 +62,8 @@ def take_in(
 def _take(tx: Tx, wave: Sequence[Told], by: Person, at: datetime, agency_domains: frozenset[str]) -> list[TakenIn]:
     wave, known = known_of(tx, wave, by.scope)
     matched = [(one, known.match(one)) for one in wave]
+    if cut := _once_named(matched, known):
+        return [one for part in (wave[:cut], wave[cut:]) for one in _take(tx, part, by, at, agency_domains)]
     file_duplicates(tx, [line for one, match in matched for line in _filed(one, match)], at)
     new = [one.new for one, match in matched if match.guest_id is None]
     changed = add_each(tx, list(zip(new, alike_each(tx, new), strict=True)), at, agency_domains)
@@ -71,6 +73,17 @@ def _take(tx: Tx, wave: Sequence[Told], by: Person, at: datetime, agency_domains
     changed |= named | {guest for guest, _ in added} | judge_points(tx, {point for _, point in added}, agency_domains)
     publish_made(tx, {one.guest_id for one in new}, changed, at)
     return [_became(one, match, known, added, named) for one, match in matched]
+
+
+def _once_named(matched: Sequence[tuple[Told, Match]], known: Known) -> int | None:
+    """The place of the first line that reaches a nameless guest whom one before it names: it is matched again then."""
+    named: set[UUID] = set()
+    for place, (one, match) in enumerate(matched):
+        if match.guest_id in named:
+            return place
+        if match.guest_id and _lacks_the_name(known.guests[match.guest_id], one.new):
+            named.add(match.guest_id)
+    return None
 
 
 def _filed(told: Told, match: Match) -> list[Duplicate]:
