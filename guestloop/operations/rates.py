@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from guestloop.composition.services import Group
-from services.segments.commands.money.rates import enter_rates, take_rate_back
+from services.segments.commands.money.rates import import_rates, take_rate_back
 from services.segments.rules.money.rates import Rate, rates_in
 from services.segments.store.money.conversions import left_to_convert
 from services.segments.store.money.currencies import load_currencies
 from services.segments.store.money.rates import RateLine, rates_after
-from shared.access.audit import record
 from shared.errors import InputError
 
 BY = "command line"
@@ -42,7 +40,7 @@ class Known:
 def rates_known(group: Group, base: str | None, quote: str | None) -> Known:
     """The newest first."""
     with group.database("segments").transaction() as tx:
-        return Known(load_currencies(tx).reporting, rates_after(tx, None, MOST_LISTED, base, quote, None))
+        return Known(load_currencies(tx).reporting, rates_after(tx, None, MOST_LISTED, base, quote))
 
 
 def rates_of_file(path: Path, source: str) -> list[Rate]:
@@ -59,17 +57,13 @@ def rates_of_file(path: Path, source: str) -> list[Rate]:
 def keep_rates(group: Group, rates: Sequence[Rate], at: datetime) -> Kept:
     """Done twice, the second changes nothing."""
     with group.database("segments").transaction() as tx:
-        changed = enter_rates(tx, rates, at, BY)
-        details: dict[str, Any] = {"file": rates[0].source, "rates": len(rates), "changed": changed}
-        record(tx, BY, "money.rates_imported", "money rates", details, at)
+        changed = import_rates(tx, rates, rates[0].source, BY, at)
         return Kept(len(rates), changed, left_to_convert(tx) or 0)
 
 
 def discard_rate(group: Group, rate: Rate, at: datetime) -> Kept:
     with group.database("segments").transaction() as tx:
-        gone = take_rate_back(tx, rate, at)
-        if gone:
-            record(tx, BY, "money.rate_taken_back", f"money {rate.base}/{rate.quote}", {"day": str(rate.day)}, at)
+        gone = take_rate_back(tx, rate, BY, at)
         return Kept(1, int(gone), left_to_convert(tx) or 0)
 
 

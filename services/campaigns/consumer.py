@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from services.campaigns.commands.on.audiences import on_audience_changed
-from services.campaigns.commands.on.feedback import on_case_changed, on_survey_answered
 from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
-from services.campaigns.commands.on.messages import on_message_outcome, on_receipt
+from services.campaigns.commands.on.happenings import on_happening, on_survey_answered
+from services.campaigns.commands.on.messages import on_message_outcome
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
@@ -38,14 +38,14 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription(
             "messages",
-            {**dict.fromkeys(MESSAGE_EVENTS, on_message_outcome), **dict.fromkeys(RECEIPT_EVENTS, on_receipt)},
+            {**dict.fromkeys(MESSAGE_EVENTS, on_message_outcome), **dict.fromkeys(RECEIPT_EVENTS, on_happening)},
         ),
         Subscription(
             "answers",
             {
                 "survey.answered.v1": on_survey_answered,
-                "case.opened.v1": on_case_changed,
-                "case.closed.v1": on_case_changed,
+                "case.opened.v1": on_happening,
+                "case.closed.v1": on_happening,
             },
         ),
         Subscription("properties", {"property.changed.v1": on_property_changed}),

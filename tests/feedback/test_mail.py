@@ -45,7 +45,7 @@ def address(feedback: Feedback, way: str = "reply", message: str = "survey") -> 
 
 
 def take(feedback: Feedback, raw: bytes, *recipients: str) -> Taken:
-    came = incoming(feedback.database.keyring, BACK, raw, recipients, "smtp")
+    came = incoming(BackSigner(feedback.database.keyring), BACK, raw, recipients, "smtp")
     if came is None:
         return Taken.REFUSED
     with feedback.tx() as tx:

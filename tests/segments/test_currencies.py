@@ -148,8 +148,8 @@ def test_the_same_rate_again_plans_nothing_and_a_rate_taken_back_leaves_the_amou
         assert enter_rates(tx, [dollars], AT, "Ada Azevedo") == 0
     assert rows_of(segments, "select * from conversion_run") == []
     with segments.transaction() as tx:
-        assert take_rate_back(tx, dollars, AT)
-        assert not take_rate_back(tx, dollars, AT)
+        assert take_rate_back(tx, dollars, "Ada", AT)
+        assert not take_rate_back(tx, dollars, "Ada", AT)
     work_off(segments)
     assert amounts(segments) == [("LIS", None, None)]
     assert facts(segments) == [(0, None, "LIS")]

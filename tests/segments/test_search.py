@@ -340,12 +340,15 @@ ACCENTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "å": "aa
 
 @st.composite
 def slipped(draw: st.DrawFn, word: str) -> str:
-    """With one letter wrong, missing, too many or swapped."""
+    """With one letter wrong, missing, too many or, where each is one letter however written, swapped."""
     place, letter = draw(st.integers(0, len(word) - 2)), draw(st.sampled_from("abdfgilmnorstuz"))
-    return draw(st.sampled_from((
-        word[:place] + letter + word[place + 1 :], word[:place] + word[place + 1 :],
-        word[:place] + letter + word[place:], word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-    )))  # fmt: skip
+    swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    ways = [
+        word[:place] + letter + word[place + 1 :],
+        word[:place] + word[place + 1 :],
+        word[:place] + letter + word[place:],
+    ]
+    return draw(st.sampled_from([*ways, swapped] if word[place : place + 2].isascii() else ways))
 
 
 def plain(word: str) -> str:

@@ -11,11 +11,9 @@ from pathlib import Path
 from guestloop.cli.arguments import Commands, day, readable
 from guestloop.operations.connect import connect
 from guestloop.operations.rates import Kept, discard_rate, keep_rates, rates_known, rates_of_file, shown
-from services.segments.rules.money.rates import rate_of
+from services.segments.rules.money.rates import LONGEST_SOURCE, rate_of
 from shared.clock import SystemClock
 from shared.errors import InputError
-
-LONGEST_SOURCE = 80
 
 
 def add(commands: Commands) -> None:

@@ -46,6 +46,15 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
     return started
 
 
+def lock_and_enter(tx: Tx, entrances: Sequence[Entrance], at: datetime) -> int:
+    """The same, where nobody has locked them yet."""
+    if not entrances:
+        return 0
+    guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
+    present = store.lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
+    return enter(tx, entrances, present, at)
+
+
 def _planned(
     entrance: Entrance,
     current: Enrolment | None,

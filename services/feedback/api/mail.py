@@ -10,10 +10,9 @@ from flask import Blueprint, abort, current_app, jsonify, request
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
-from services.feedback.commands.receive_mail import Taken, incoming, receive_mail
 from services.feedback.config import Config
 from services.feedback.mail.read import LONGEST
-from shared.telemetry.metrics import record_inbound_mail
+from services.feedback.mail_role.door import MailDoor
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me, open_to_all, takes_anything
 from shared.web.api.description import Operation, described, document
@@ -52,11 +51,6 @@ def take() -> Response:
     back = here().part(Config).mail_back
     if back is None or not me().scope.everywhere:  # mail is of all hotels
         abort(404)
-    keyring = here().database.keyring
-    came = incoming(keyring, back, request.stream.read(LONGEST + 1), request.args.getlist("to"), "http")
-    taken = Taken.REFUSED
-    if came is not None:
-        with here().transaction() as tx:
-            taken = receive_mail(tx, came, here().now())
-    record_inbound_mail("feedback", "http", str(came.mail.kind) if came and taken is Taken.NEW else str(taken))
+    door = MailDoor(here().database, back, here().clock)
+    door.take(request.stream.read(LONGEST + 1), request.args.getlist("to"), "http")
     return Response(status=204)

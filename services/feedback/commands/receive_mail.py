@@ -52,12 +52,12 @@ class Incoming:
         return make_id("mail", self.message_id, self.mail.fingerprint)
 
 
-def incoming(keyring: KeyRing, back: BackAddress, raw: bytes, recipients: Sequence[str], way: str) -> Incoming | None:
+def incoming(signer: BackSigner, back: BackAddress, raw: bytes, recipients: Sequence[str], way: str) -> Incoming | None:
     """The mail, where it is ours: a signed address is among those it came to (`recipients` of its envelope, else of its
     head), or a report carries one. None for everything else, whatever is wrong with it."""
     if len(raw) > LONGEST:
         return None
-    signer, mail = BackSigner(keyring), read_mail(raw)
+    mail = read_mail(raw)
     addressed = "\n".join(recipients) if recipients else mail.addressed
     evidence = mail.evidence if mail.kind in REPORTS else ""
     for token in (*tokens_in(addressed, back), *tokens_in(evidence, back)):

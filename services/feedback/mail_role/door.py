@@ -14,17 +14,17 @@ from shared.telemetry.metrics import record_inbound_mail
 class MailDoor:
     def __init__(self, database: Database, back: BackAddress, clock: Clock) -> None:
         self._database, self._back, self._clock = database, back, clock
+        self._signer = BackSigner(database.keyring)
 
     def may_come_to(self, address: str) -> bool:
         """Whether mail to this address can be ours: it is signed, or the bare one, to which reports come."""
         if address.lower() == self._back.bare:
             return True
-        signer = BackSigner(self._database.keyring)
-        return any(signer.read(token) for token in tokens_in(address, self._back))
+        return any(self._signer.read(token) for token in tokens_in(address, self._back))
 
     def take(self, raw: bytes, recipients: Sequence[str], way: str) -> Taken:
         """Committed when this returns. Raises `psycopg.Error` where the database does not answer."""
-        came = incoming(self._database.keyring, self._back, raw, recipients, way)
+        came = incoming(self._signer, self._back, raw, recipients, way)
         if came is None:
             record_inbound_mail(self._database.service, way, str(Taken.REFUSED))
             return Taken.REFUSED

@@ -24,13 +24,16 @@ class Words:
 
     def __call__(self, sealed: str | None, subject: UUID) -> str:
         text = opened(sealed)
-        if self.contacts.shows(subject):
-            return text
-        return without_contacts(text) if me().may(May.SEE_CONTACTS) else redacted(text)
+        return text if self.contacts.shows(subject) else for_reader(text)
 
     def hides(self, sealed: str | None, subject: UUID) -> bool:
         """Whether there is something that the reader may ask for."""
         return self.contacts.may and not self.contacts.shows(subject) and self(sealed, subject) != opened(sealed)
+
+
+def for_reader(text: str) -> str:
+    """Words on a page that shows nobody's contacts."""
+    return without_contacts(text) if me().may(May.SEE_CONTACTS) else redacted(text)
 
 
 def holds_contacts(sealed: str | None) -> bool:

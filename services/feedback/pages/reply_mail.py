@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template
 
 from services.feedback.mail.parts import header, parsed, text_of
+from services.feedback.pages.guest_words import for_reader
 from services.feedback.queries import mails as queries
-from services.feedback.rules.redaction import redacted, without_contacts
 from shared.access.audit import record
 from shared.access.people import May
 from shared.web.access_control import me, needs
@@ -30,9 +30,7 @@ def show(reply_id: UUID) -> str:
         record(tx, me(), "reply.mail_read", f"reply {reply_id}", {}, here().now())
 
     def visible(text: str) -> str:
-        if contacts.shows(kept.subject()):
-            return text
-        return without_contacts(text) if me().may(May.SEE_CONTACTS) else redacted(text)
+        return text if contacts.shows(kept.subject()) else for_reader(text)
 
     title, text = visible(header(mail, "Subject")), visible(text_of(mail))
     return render_template("reply_mail.html", kept=kept, title=title, text=text, contacts=contacts)

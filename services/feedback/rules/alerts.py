@@ -42,15 +42,13 @@ class CallTurn:
     turn: int
 
 
+BECAUSE = {Urgency.EMERGENCY: AlertReason.EMERGENCY, Urgency.URGENT: AlertReason.URGENT}
+
+
 def why_alert(kind: CaseKind, reason: CaseReason, level: int, urgency: Urgency, from_level: int) -> AlertReason | None:
     """Why somebody is called of a new case; None where it can wait for its deadline."""
-    match urgency:
-        case Urgency.EMERGENCY:
-            return AlertReason.EMERGENCY
-        case Urgency.URGENT:
-            return AlertReason.URGENT
-        case Urgency.NONE:
-            pass
+    if urgency in BECAUSE:
+        return BECAUSE[urgency]
     if kind is CaseKind.COMPLAINT:
         return AlertReason.COMPLAINT
     if reason is CaseReason.SCORE and level >= from_level:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from services.feedback.understanding.understood import Kind, Understood
@@ -82,8 +82,3 @@ def scope_of_stop(channel: Channel, purpose: str | None) -> OptOutScope:
             return OptOutScope.FEEDBACK if purpose == Purpose.FEEDBACK else OptOutScope.MARKETING
         case _:
             assert_never(channel.contact)
-
-
-def is_overdue(asked_at: datetime, now: datetime) -> bool:
-    """Whether a person should have read long ago what may be an objection."""
-    return now - asked_at >= A_PERSON_READS_WITHIN

@@ -13,14 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.understood import Feeling, Topic
-from services.feedback.understanding.vocabulary import Match, Vocabulary, is_letter, phrase_of
+from services.feedback.understanding.vocabulary import Match, Vocabulary, files_in, phrase_of, words_at
 
 FILES = Path(__file__).parent / "feelings"
-REACH, REACH_OF_LETTERS = 3, 3
+REACH = 3
 """How many tokens before a word a «not» still turns it round."""
 WEIGHTS = {"great": 2.0, "good": 1.0, "bad": -1.0, "mild": -0.25, "awful": -2.0, "plain": 0.0}
 """What a word of each list weighs; «plain» are words that only look as if they felt («hardware» in Chinese)."""
@@ -47,7 +45,7 @@ class _Word:
 
 @lru_cache(maxsize=1)
 def _files() -> Mapping[str, Mapping[str, Any]]:
-    return {path.stem: yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(FILES.glob("*.yaml"))}
+    return files_in(FILES)
 
 
 @lru_cache(maxsize=4)
@@ -67,8 +65,8 @@ def speaks(language: str | None) -> bool:
 
 def feel(text: Text, language: str) -> Felt:
     matches = _vocabulary(language).matches(text)
-    weighed = list(_weighed(text, matches))
     turns = [match for match in matches if match.concept == "no"]
+    weighed = list(_weighed(text, matches, turns))
     good = sum(word.weight for word in weighed if word.weight > 0)
     bad = -sum(word.weight for word in weighed if word.weight < 0)
     named = {
@@ -83,15 +81,14 @@ def feel(text: Text, language: str) -> Felt:
         sentiment=sentiment,
         topics=tuple(_topics(text, matches, weighed)),
         complains=sentiment is Feeling.NEGATIVE or (bool(named["complains"]) and bad >= good),
-        words={what: _said(text, found) for what, found in named.items() if found},
+        words={what: words_at(text, found) for what, found in named.items() if found},
     )
 
 
-def _weighed(text: Text, matches: Sequence[Match]) -> Iterator[_Word]:
+def _weighed(text: Text, matches: Sequence[Match], turns: Sequence[Match]) -> Iterator[_Word]:
     """The words that feel, the longest at each place, each with its sign and weight."""
     taken: set[int] = set()
     felt = [match for match in matches if match.concept in WEIGHTS]
-    turns = [match for match in matches if match.concept == "no"]
     chosen: list[Match] = []
     for match in sorted(felt, key=lambda one: (-one.length, one.first)):
         places = set(range(match.first, match.last + 1))
@@ -106,9 +103,8 @@ def _weighed(text: Text, matches: Sequence[Match]) -> Iterator[_Word]:
 
 def _is_turned(text: Text, match: Match, turns: Sequence[Match]) -> bool:
     clause = text.tokens[match.first].clause
-    reach = REACH_OF_LETTERS if is_letter(text.tokens[match.first].text) else REACH
     return any(
-        turn.last < match.first and match.first - turn.last <= reach and text.tokens[turn.last].clause == clause
+        turn.last < match.first and match.first - turn.last <= REACH and text.tokens[turn.last].clause == clause
         for turn in turns
     )
 
@@ -122,15 +118,10 @@ def _topics(text: Text, matches: Sequence[Match], weighed: Sequence[_Word]) -> I
         clauses = {text.tokens[match.first].clause for match in by_name[name]}
         near = [word.weight for word in weighed if text.tokens[word.match.first].clause in clauses]
         good, bad = sum(each for each in near if each > 0), -sum(each for each in near if each < 0)
-        yield Topic(name, _feeling(good, bad), _said(text, by_name[name]))
+        yield Topic(name, _feeling(good, bad), words_at(text, by_name[name]))
 
 
 def _feeling(good: float, bad: float) -> Feeling:
     if not good and not bad:
         return Feeling.NEUTRAL
     return Feeling.POSITIVE if good >= GOOD_ENOUGH * bad else Feeling.NEGATIVE
-
-
-def _said(text: Text, matches: Sequence[Match]) -> tuple[str, ...]:
-    ordered = sorted(matches, key=lambda match: match.first)
-    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in ordered))

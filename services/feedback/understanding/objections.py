@@ -15,7 +15,7 @@ from enum import IntEnum
 
 from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.typing_errors import is_misspelt
-from services.feedback.understanding.vocabulary import Match, is_letter, languages, words_of
+from services.feedback.understanding.vocabulary import Match, covers, is_letter, languages, words_at, words_of
 
 STOP_WORDS = ("stop", "stop_bare", "stop_in_china")
 LONGEST_NAME = 3
@@ -105,22 +105,22 @@ def _whole(text: Text, matches: Sequence[Match], country: str | None) -> Objecti
     bare = [match for match in matches if match.concept in STOP_WORDS]
     polite = [match for match in matches if match.concept == "courtesy"]
     every = [place for place, token in enumerate(text.tokens) if not token.is_number]  # «9 STOP» is both
-    if bare and _cover(every, bare):
-        of_china = _cover(every, [match for match in bare if match.concept != "stop_in_china"]) is False
+    if bare and covers(bare, every):
+        of_china = covers([match for match in bare if match.concept != "stop_in_china"], every) is False
         sure = Sure.PERHAPS if of_china and country not in (None, "CN") else Sure.YES
-        return Objection(sure, _said(text, bare))
-    if stops and _cover(every, [*stops, *polite]):
-        return Objection(Sure.YES, _said(text, stops))
-    if bare and _cover(every, [*bare, *polite]):
-        return Objection(Sure.PERHAPS, _said(text, bare))
+        return Objection(sure, words_at(text, bare))
+    if stops and covers([*stops, *polite], every):
+        return Objection(Sure.YES, words_at(text, stops))
+    if bare and covers([*bare, *polite], every):
+        return Objection(Sure.PERHAPS, words_at(text, bare))
     perhaps = [match for match in matches if match.concept == "stop_perhaps"]
-    if perhaps and _cover(every, [*perhaps, *bare, *polite]):
-        return Objection(Sure.PERHAPS, _said(text, perhaps))
+    if perhaps and covers([*perhaps, *bare, *polite], every):
+        return Objection(Sure.PERHAPS, words_at(text, perhaps))
     return _misspelt(text, polite)
 
 
 def _misspelt(text: Text, polite: Sequence[Match]) -> Objection:
-    rest = [place for place in range(len(text.tokens)) if not _cover([place], polite)]
+    rest = [place for place in range(len(text.tokens)) if not covers(polite, [place])]
     if len(rest) != 1:
         return NONE
     word = text.tokens[rest[0]].text
@@ -135,9 +135,9 @@ def _set_off(text: Text, matches: Sequence[Match]) -> Objection:
     clauses = list(text.clauses())
     for start, behind in (clauses[0], clauses[-1]):
         inside = [match for match in stops if start <= match.first and match.last < behind]
-        if not inside or not _cover(range(start, behind), [*inside, *polite]):
+        if not inside or not covers([*inside, *polite], range(start, behind)):
             continue
-        words = _said(text, inside)
+        words = words_at(text, inside)
         rest = len(text.tokens) - (behind - start)
         shouted = any(word.isupper() for word in words)
         caseless = any(word == word.upper() == word.lower() for word in words)
@@ -185,13 +185,13 @@ def _longest(matches: Sequence[Match]) -> Sequence[Match]:
 
 def _of_clause(text: Text, concepts: Mapping[str, Sequence[Match]], size: int, *, alone: bool) -> Objection:
     sentences, perhaps = concepts.get("sentences", ()), concepts.get("perhaps", ())
-    found = Objection(Sure.YES, _said(text, sentences)) if sentences else NONE
+    found = Objection(Sure.YES, words_at(text, sentences)) if sentences else NONE
     if not sentences and not concepts.get("others"):
         found = _combined(text, concepts, size - len({match.first for match in concepts.get("courtesy", ())}), alone)
     if found.sure is Sure.YES and concepts.get("later"):
         found = Objection(Sure.PERHAPS, found.words)
     if not found.sure and perhaps:
-        found = Objection(Sure.PERHAPS, _said(text, perhaps))
+        found = Objection(Sure.PERHAPS, words_at(text, perhaps))
     return found
 
 
@@ -205,7 +205,7 @@ def _combined(text: Text, concepts: Mapping[str, Sequence[Match]], size: int, al
         together = _together(text, combination, concepts, size)
         if together:
             sure = Sure.PERHAPS if combination.short and not alone else combination.sure
-            found = max(found, Objection(sure, _said(text, together)), key=lambda one: one.sure)
+            found = max(found, Objection(sure, words_at(text, together)), key=lambda one: one.sure)
     return found
 
 
@@ -243,13 +243,3 @@ def _in_order(combination: Combination, chosen: Sequence[Match], *, in_letters: 
         return True
     reach = NO_REACHES_LETTERS if in_letters else NO_REACHES
     return 0 <= chosen[1].first - chosen[0].last <= reach
-
-
-def _cover(places: Iterable[int], matches: Sequence[Match]) -> bool:
-    covered = {place for match in matches for place in range(match.first, match.last + 1)}
-    return all(place in covered for place in places)
-
-
-def _said(text: Text, matches: Sequence[Match]) -> tuple[str, ...]:
-    ordered = sorted(matches, key=lambda match: match.first)
-    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in ordered))

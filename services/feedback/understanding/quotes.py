@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from services.feedback.understanding.tokens import tokens_of
+from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.vocabulary import Match
 
 QUOTED = re.compile(
@@ -22,12 +23,12 @@ def without_quotes(text: str) -> str:
     return "\n".join(lines[:kept]).strip()
 
 
-def without_signature(text: str, matches: list[Match]) -> str:
-    """The text up to «Sent from my iPhone» in whatever language, where nothing but a device's name follows."""
-    tokens = tokens_of(text)
+def without_signature(text: Text, matches: Sequence[Match]) -> str | None:
+    """The text up to «Sent from my iPhone» in whatever language, where nothing but a device's name follows; None where
+    there is no such thing."""
     for match in matches:
-        if match.concept != "signature" or len(tokens.tokens) - match.last - 1 > LONGEST_SIGNATURE:
+        if match.concept != "signature" or len(text.tokens) - match.last - 1 > LONGEST_SIGNATURE:
             continue
-        start = tokens.tokens[match.first].start
-        return text[: tokens.folded.places[start]].rstrip(" \n-–—_*.")
-    return text
+        start = text.tokens[match.first].start
+        return text.folded.original[: text.folded.places[start]].rstrip(" \n-–—_*.")
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.understood import Kind
-from services.feedback.understanding.vocabulary import Match
+from services.feedback.understanding.vocabulary import Match, covers
 
 QUOTE = re.compile('[“”"„«»「」『』‘’‚‹›]')
 STRETCH = re.compile('[“"„«「『].*[”"“»」』]', re.DOTALL)
@@ -53,5 +53,4 @@ def _is_reaction(text: Text, matches: Sequence[Match]) -> bool:
     if not outside or len(outside) > LONGEST_FRAME:
         return False
     named = [match for match in matches if match.concept == "reaction"]
-    covered = {place for match in named for place in range(match.first, match.last + 1)}
-    return bool(set(outside) & covered) and set(outside) <= covered
+    return covers(named, outside)

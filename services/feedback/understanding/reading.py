@@ -14,7 +14,7 @@ from services.feedback.understanding.tokens import Text, tokens_of
 from services.feedback.understanding.tongue import language_of
 from services.feedback.understanding.understood import CaseFor, Kind, Understood
 from services.feedback.understanding.urgent import urgent_words
-from services.feedback.understanding.vocabulary import Match, vocabulary
+from services.feedback.understanding.vocabulary import Match, covers, vocabulary, words_at
 
 LONGEST = 4000
 """Letters that are looked at; a text is kept whole all the same."""
@@ -36,9 +36,11 @@ def understand(
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
     """
     own = without_quotes(text[:LONGEST])
-    own = without_signature(own, vocabulary().matches(tokens_of(own)))
     read = tokens_of(own)
     matches = vocabulary().matches(read)
+    if (cut := without_signature(read, matches)) is not None:
+        own, read = cut, tokens_of(cut)
+        matches = vocabulary().matches(read)
     language = language_of(read, matches)
     kind = kind_of(read, matches)
     score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
@@ -104,10 +106,9 @@ def _alone(text: Text, matches: Sequence[Match], concepts: tuple[str, ...]) -> t
             return (text.words(match.first, match.last),)
     named = [match for match in matches if match.concept in concepts]
     around = [match for match in matches if match.concept == "courtesy"]
-    covered = {place for match in (*named, *around) for place in range(match.first, match.last + 1)}
-    if not named or len(covered) < len(text.tokens):
+    if not named or not covers((*named, *around), range(len(text.tokens))):
         return ()
-    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in named))
+    return words_at(text, named)
 
 
 def _country(number: str | None, channel: str) -> str | None:

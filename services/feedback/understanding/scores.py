@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.understood import FULL_SCALE, Score
-from services.feedback.understanding.vocabulary import Match, is_so_written
+from services.feedback.understanding.vocabulary import Match, covers, is_so_written
 
 SCALES = (5, 7, 10, 20, 100)
 STARS = 5
@@ -79,10 +79,10 @@ class _Reader:
 
     def _leads_to(self, place: int) -> bool:
         before = range(place)
-        if _cover(before, self._named("courtesy", "stop")):
+        if covers(self._named("courtesy", "stop"), before):
             return True
         led = any(match.last < place for match in self._named("score_lead"))
-        return led and _cover(before, self._named("score_lead", "score_filler", "courtesy", "stop"))
+        return led and covers(self._named("score_lead", "score_filler", "courtesy", "stop"), before)
 
     def number_at(self, place: int) -> _Number | None:
         tokens = self._text.tokens
@@ -127,7 +127,7 @@ class _Reader:
         """Empty where nothing is added; None where what follows is not set off from the number."""
         tokens, text = self._text.tokens, self._text
         rest = range(place, len(tokens))
-        if _cover(rest, self._named("courtesy", "score_tail", "stop")):
+        if covers(self._named("courtesy", "score_tail", "stop"), rest):
             return ""
         if self.number_at(place):
             return None
@@ -223,8 +223,3 @@ def _runs_on(text: Text, number: _Number, other: _Number) -> bool:
     """«八九分»: two neighbours in a script without spaces."""
     near = other.first == number.last + 1 and other.value == number.value + 1
     return near and not text.between(other.first) and not text.tokens[number.first].is_number
-
-
-def _cover(places: range, matches: Sequence[Match]) -> bool:
-    covered = {place for match in matches for place in range(match.first, match.last + 1)}
-    return all(place in covered for place in places)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +47,18 @@ class Match:
 
     def overlaps(self, other: Match) -> bool:
         return self.first <= other.last and other.first <= self.last
+
+
+def covers(matches: Sequence[Match], places: Iterable[int]) -> bool:
+    """Whether each of these tokens belongs to one of the matches."""
+    covered = {place for match in matches for place in range(match.first, match.last + 1)}
+    return covered.issuperset(places)
+
+
+def words_at(text: Text, matches: Iterable[Match]) -> tuple[str, ...]:
+    """The words that matches rest on, as they were written, in order and each once."""
+    ordered = sorted(matches, key=lambda match: match.first)
+    return tuple(dict.fromkeys(text.words(match.first, match.last) for match in ordered))
 
 
 class Vocabulary:
@@ -125,8 +137,13 @@ def _words(piece: str) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Mapping[str, Any]]:
-    """Every language's file, by its code. All its values are text: «no» and «null» are words here."""
-    return {path.stem: yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(LANGUAGES.glob("*.yaml"))}
+    """Every language's file, by its code."""
+    return files_in(LANGUAGES)
+
+
+def files_in(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Files of words by language. All their values are text: «no» and «null» are words here."""
+    return {path.stem: yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(folder.glob("*.yaml"))}
 
 
 @lru_cache(maxsize=1)
@@ -157,11 +174,7 @@ def is_so_written(word: str) -> bool:
     return word.isascii() or unicodedata.normalize("NFC", word).casefold() in _number_words()
 
 
+@lru_cache(maxsize=64)
 def words_of(concept: str) -> frozenset[tuple[str, ...]]:
     """Every phrase without a gap that any language has for a concept."""
-    return _words_of(concept)
-
-
-@lru_cache(maxsize=64)
-def _words_of(concept: str) -> frozenset[tuple[str, ...]]:
     return frozenset(split(str(one)) for file in languages().values() for one in file.get(concept) or ())

@@ -55,8 +55,9 @@ def take_reports(tx: Tx, reports: Sequence[Report], at: datetime) -> int:
         return 0
     hold_points(tx)
     raised = store.raise_receipts(tx, {**_columns(said), "at": at, "priced": PRICED, "first": FIRST_PRICED_AFTER})
-    if priced := [one for one in reports if one.price is not None]:
-        store.keep_prices(tx, _prices(priced))
+    priced = {one.message_id: (one.price, one.currency) for one in reports if one.price is not None and one.currency}
+    if priced:
+        keep_prices(tx, priced)
     settle_what_arrived(tx, [one.message_id for one in said], at)
     _publish(tx, raised, at)
     bounced = [one for one in raised if one.state == ReceiptState.BOUNCED]
@@ -119,11 +120,3 @@ def keep_prices(tx: Tx, found: Mapping[UUID, tuple[Decimal, str]]) -> None:
     """What a provider said that it takes for these messages."""
     amounts, currencies = ([one[place] for one in found.values()] for place in (0, 1))
     store.keep_prices(tx, {"message_id": list(found), "price": amounts, "currency": currencies})
-
-
-def _prices(priced: Sequence[Report]) -> dict[str, list[object]]:
-    return {
-        "message_id": [one.message_id for one in priced],
-        "price": [one.price for one in priced],
-        "currency": [one.currency for one in priced],
-    }

@@ -132,17 +132,16 @@ def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: da
     open.
     """
     assert passed.channel is not None and passed.point is not None
+    waits = None
     if guest.objection_unread and request.purpose != Purpose.STAY_SERVICE:
+        waits = Reason.OBJECTION_UNREAD
+    elif is_stopped(request, guest, passed.point, world):
+        waits = Reason.STOPPED
+    if waits:
         if now >= request.useful_until:
             return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
         until = request.useful_until
-        reason = Reason.OBJECTION_UNREAD
-        return Verdict(MessageState.HELD, passed.language, reason, passed.channel, passed.point, until)
-    if is_stopped(request, guest, passed.point, world):
-        if now >= request.useful_until:
-            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
-        until = request.useful_until
-        return Verdict(MessageState.HELD, passed.language, Reason.STOPPED, passed.channel, passed.point, until)
+        return Verdict(MessageState.HELD, passed.language, waits, passed.channel, passed.point, until)
     if request.purpose == Purpose.FEEDBACK and _complains(guest, now):
         if now + A_DAY > request.useful_until:
             return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)

@@ -11,10 +11,9 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from services.segments.api.documents import currency, text
-from services.segments.commands.money.rates import enter_rates, take_rate_back
-from services.segments.rules.money.rates import Rate, rate_of
+from services.segments.commands.money.rates import import_rates, take_rate_back
+from services.segments.rules.money.rates import GREATEST, LEAST, LONGEST_SOURCE, Rate, rate_of
 from services.segments.store.money.rates import RateLine, rates_after
-from shared.access.audit import record
 from shared.errors import InputError, NotFound, NotGranted
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
@@ -26,16 +25,19 @@ from shared.web.site import here
 
 rates = Blueprint("segments_api_rates", __name__, url_prefix="/api/rates")
 MOST_AT_ONCE = 5_000
-LONGEST_SOURCE = 80
-LEAST, GREATEST = Decimal("0.000000001"), 10**9
 
 
-class RateTold(Schema):
-    """One `base` is `rate` `quote` from `day` on, until the next day of the pair."""
+class RateName(Schema):
+    """What names a rate, as an address has it."""
 
     base = currency(required=True)
     quote = currency(required=True)
     day = fields.Date(required=True)
+
+
+class RateTold(RateName):
+    """One `base` is `rate` `quote` from `day` on, until the next day of the pair."""
+
     rate = DecimalText(required=True, validate=validate.Range(LEAST, GREATEST))
 
 
@@ -65,14 +67,6 @@ class RateQuery(PageQuery):
     since = fields.Date(load_default=None, metadata={"description": "rates of that day or later"})
 
 
-class RateName(Schema):
-    """What names a rate, as an address has it."""
-
-    base = currency(required=True)
-    quote = currency(required=True)
-    day = fields.Date(required=True)
-
-
 @rates.get("")
 @grants(Grant.RATES_READ)
 @described(Operation("Rates of exchange, the newest day first, by pages", RateShown, query=RateQuery, page=True))
@@ -95,9 +89,7 @@ def put() -> Response:
     source = said["source"].strip() or me().name[:LONGEST_SOURCE]
     told = _told(said["rates"], source)
     with here().transaction() as tx:
-        changed = enter_rates(tx, told, now, me().name)
-        details = {"file": source, "rates": len(told), "changed": changed}
-        record(tx, me(), "money.rates_imported", "money rates", details, now)
+        changed = import_rates(tx, told, source, me(), now)
     return jsonify(given=len(told), changed=changed)
 
 
@@ -109,10 +101,8 @@ def delete(base: str, quote: str, day: str) -> tuple[str, int]:
     named = read(RateName(), {"base": base, "quote": quote, "day": day})
     rate, now = rate_of(**named, rate=Decimal(1), source=""), here().now()
     with here().transaction() as tx:
-        if not take_rate_back(tx, rate, now):
+        if not take_rate_back(tx, rate, me(), now):
             raise NotFound("There is no such rate.")
-        details = {"day": rate.day.isoformat()}
-        record(tx, me(), "money.rate_taken_back", f"money {rate.base}/{rate.quote}", details, now)
     return "", 204
 
 

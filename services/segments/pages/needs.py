@@ -74,13 +74,12 @@ def _follow_ups(found: list[FollowUp], count: int, today: date) -> Iterator[Need
 
 def _systems(tx: Tx) -> Iterator[Need]:
     """Nothing while nothing is connected."""
-    if not connections.any_connected(tx):
+    live = [one for one in connections.connections(tx) if one.ended_at is None]
+    if not live:
         return
     left, hotels = inbox.counts(tx), my_hotels()
     zone = hotels[0].zone if hotels else "UTC"
-    for one in connections.connections(tx):
-        if one.ended_at is not None:
-            continue
+    for one in live:
         _, unread = left.get(one.connection_id, (0, 0))
         asked_at = one.poll_at if one.address else None
         need = need_of(one.trouble, one.heard_at, one.made_at, asked_at, unread, here().now())

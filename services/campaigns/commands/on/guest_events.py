@@ -8,10 +8,9 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
-from services.campaigns.commands.enter import enter
+from services.campaigns.commands.enter import lock_and_enter
 from services.campaigns.rules.entries import OwnEvent, by_event
 from services.campaigns.steps.entries import EventEntry
-from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.events_seen import note_seen
 from services.campaigns.store.happenings import note_happenings
 from services.campaigns.store.journeys import live_journeys
@@ -38,11 +37,7 @@ def _let_in(tx: Tx, chunk: Chunk, at: datetime) -> None:
     if not lives:
         return
     found = [entrance for told in _told(chunk) for live in lives if (entrance := by_event(live, told))]
-    entrances = list({(one.live.key, one.guest_id, one.occurrence): one for one in found}.values())
-    if entrances:
-        guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
-        present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
-        enter(tx, entrances, present, at)
+    lock_and_enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in found}.values()), at)
 
 
 def _told(chunk: Chunk) -> list[OwnEvent]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.campaigns.commands.leave import Leaving, leave
-from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store.enrolments import lock_by_id
-from services.campaigns.store.journeys import live_journeys
 from services.campaigns.store.messages import settle
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -19,12 +17,6 @@ from shared.vocabulary.reason import Reason
 FINAL = frozenset(
     {MessageState.SENT, MessageState.FAILED, MessageState.SKIPPED, MessageState.EXPIRED, MessageState.UNKNOWN}
 )
-
-
-def on_receipt(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """A message arrived, came back or was complained of: something that happened to its guest."""
-    if not chunk.republished:
-        note_happenings(tx, live_journeys(tx, at), chunk, "occurred_at", at)
 
 
 def on_message_outcome(tx: Tx, chunk: Chunk, at: datetime) -> None:

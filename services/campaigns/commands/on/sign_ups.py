@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.campaigns.commands.enter import enter
+from services.campaigns.commands.enter import lock_and_enter
 from services.campaigns.rules.entries import SignedUp, by_sign_up
 from services.campaigns.steps.entries import SignUpEntry
-from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.journeys import live_journeys
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -19,11 +18,8 @@ def on_guest_signed_up(tx: Tx, chunk: Chunk, at: datetime) -> None:
     lives = [live for live in live_journeys(tx, at) if isinstance(live.journey.entry, SignUpEntry)]
     if not lives or chunk.republished:
         return
-    entrances = [found for signed in _signed(chunk) for live in lives if (found := by_sign_up(live, signed))]
-    if entrances:
-        guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
-        present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
-        enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in entrances}.values()), present, at)
+    found = [entrance for signed in _signed(chunk) for live in lives if (entrance := by_sign_up(live, signed))]
+    lock_and_enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in found}.values()), at)
 
 
 def _signed(chunk: Chunk) -> list[SignedUp]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.campaigns.commands.enter import enter
+from services.campaigns.commands.enter import lock_and_enter
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
@@ -16,7 +16,7 @@ from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.early_exits import UNDONE, StayTurned
 from services.campaigns.steps.entries import STANDS_WHILE, StayEntry
 from services.campaigns.store.copies import keep_stays
-from services.campaigns.store.enrolments import lock_of_guests, lock_of_stays
+from services.campaigns.store.enrolments import lock_of_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -99,8 +99,4 @@ def leaving_reason(journey: Journey, one: Enrolment, stay: StayState) -> str | N
 
 
 def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayState], at: datetime) -> None:
-    entrances = [entrance for stay in stays.values() for live in lives if (entrance := by_stay(live, stay))]
-    if entrances:
-        guests = list(dict.fromkeys(entrance.guest_id for entrance in entrances))
-        present = lock_of_guests(tx, guests, sorted({entrance.live.key for entrance in entrances}))
-        enter(tx, entrances, present, at)
+    lock_and_enter(tx, [found for stay in stays.values() for live in lives if (found := by_stay(live, stay))], at)

@@ -9,15 +9,11 @@ from services.feedback.commands.cases.history import NotClosed, NotOpen, enter
 from services.feedback.commands.cases.opening import closed_state, opened_state
 from services.feedback.rules.cases import EntryKind, Outcome
 from services.feedback.store import cases as store
-from services.feedback.store.care import alerts
 from services.feedback.store.care.terms import care_of
 from shared.bus.outbox import publish
-from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.vocabulary.case import Contentment
-
-PLACED = {"department": EntryKind.DEPARTMENT, "matter": EntryKind.MATTER, "room": EntryKind.ROOM}
 
 
 def close_case(
@@ -57,10 +53,7 @@ def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name:
 
 def note_on_case(tx: Tx, case_id: UUID, note_id: UUID, words: str, at: datetime, *, by: str) -> bool:
     """Stores a note under the id of its form; whether it is new."""
-    sealed = tx.keyring.seal(words, Sealing.WORDS)
-    entry = store.Entry(entry_id=note_id, case_id=case_id, kind=EntryKind.NOTE, by_name=by, words_sealed=sealed, at=at)
-    alerts.end_of(tx, "case_id", [case_id], "answered", at, by)
-    return store.enter(tx, entry)
+    return enter(tx, case_id, EntryKind.NOTE, by, at, words=words, entry_id=note_id)
 
 
 def place_case(
@@ -79,7 +72,7 @@ def place_case(
     for step, (name, value) in enumerate(differ.items()):
         if not store.change(tx, case_id, version + step, name, value):
             raise NotOpen()
-        enter(tx, case_id, PLACED[name], by, at, about=value)
+        enter(tx, case_id, EntryKind(name), by, at, about=value)
     return len(differ)
 
 

@@ -32,11 +32,13 @@ def enter(
     about: str | None = None,
     words: str = "",
     ref: object = "",
+    entry_id: UUID | None = None,
 ) -> bool:
-    """Whether the line is new. `ref`: what tells two changes of one kind at one instant apart."""
+    """Whether the line is new. `ref`: what tells two changes of one kind at one instant apart; `entry_id`: the number
+    that a form gave it."""
     told = str(ref or at.isoformat())
     entry = store.Entry(
-        entry_id=make_id("case entry", case_id, kind, by, told),
+        entry_id=entry_id or make_id("case entry", case_id, kind, by, told),
         case_id=case_id,
         kind=kind,
         by_name=by,
@@ -44,5 +46,5 @@ def enter(
         words_sealed=tx.keyring.seal(words, Sealing.WORDS) if words else None,
         at=at,
     )
-    alerts.end_of(tx, "case_id", [case_id], "answered", at, by)
+    alerts.answer(tx, "case_id", case_id, by, at)
     return store.enter(tx, entry)

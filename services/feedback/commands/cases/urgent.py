@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
 from uuid import UUID
 
 from services.feedback.commands.alerts.raising import raise_alert
 from services.feedback.commands.cases.opening import Opening, open_case
+from services.feedback.rules.alerts import BECAUSE
 from services.feedback.store.care.alerts import Alert
 from services.feedback.store.guests import home_of
 from services.feedback.understanding.urgent import Urgency
 from shared.database.pool import Tx
 from shared.ids import make_id
-from shared.vocabulary.case import AlertReason, CaseReason
+from shared.vocabulary.case import CaseReason
 
 LEVEL = 3
 
@@ -33,7 +33,7 @@ def take_urgent_words(
     if urgency is Urgency.NONE:
         return
     if guest_id is None:
-        alert = Alert(alert_id=make_id("alert", source_id), because=_because(urgency), raised_at=at)
+        alert = Alert(alert_id=make_id("alert", source_id), because=BECAUSE[urgency], raised_at=at)
         raise_alert(tx, alert, at)
         return
     opening = Opening(
@@ -47,13 +47,3 @@ def take_urgent_words(
         urgency=urgency,
     )
     open_case(tx, opening, at)
-
-
-def _because(urgency: Urgency) -> AlertReason:
-    match urgency:
-        case Urgency.EMERGENCY:
-            return AlertReason.EMERGENCY
-        case Urgency.URGENT | Urgency.NONE:
-            return AlertReason.URGENT
-        case _:
-            assert_never(urgency)

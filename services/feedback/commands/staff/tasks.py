@@ -35,7 +35,7 @@ def tick_task(tx: Tx, task_id: UUID, at: datetime, *, by: str) -> bool:
     """Done; of a late one nobody is called any more. Whether it was open."""
     if not store.tick(tx, task_id, by, at):
         return False
-    alerts.end_of(tx, "task_id", [task_id], "answered", at, by)
+    alerts.answer(tx, "task_id", task_id, by, at)
     return True
 
 

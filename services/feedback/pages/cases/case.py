@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +11,7 @@ from markupsafe import Markup
 
 from services.feedback.pages import labels
 from services.feedback.pages.cases import labels as told
-from services.feedback.pages.cases.seen import CASES, hands_of, visible_case
+from services.feedback.pages.cases.seen import CASES, Problems, hands_of, visible_case
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.staff.tasks import title_of
 from services.feedback.queries import cases as queries
@@ -29,21 +28,6 @@ from shared.web.access_control import me, needs
 from shared.web.contacts import on_the_page_of
 from shared.web.i18n.formatting import currency_name
 from shared.web.site import ask_neighbours, here
-
-
-@dataclass(frozen=True)
-class Problems:
-    """What is wrong with a form of the page, by its name, and what was typed into it."""
-
-    form: str = ""
-    found: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, form: str) -> Mapping[str, str]:
-        return self.found if form == self.form else {}
-
-    def said(self, form: str, name: str, else_: str = "") -> str:
-        return self.typed.get(name, else_) if form == self.form else else_
 
 
 @CASES.get("/<uuid:case_id>")

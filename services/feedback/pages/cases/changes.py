@@ -16,8 +16,8 @@ from services.feedback.commands.cases import (
     place_case,
     reopen_case,
 )
-from services.feedback.pages.cases.case import Problems, page_of
-from services.feedback.pages.cases.seen import back_to, form_with_problems, hand, visible_case
+from services.feedback.pages.cases.case import page_of
+from services.feedback.pages.cases.seen import Problems, back_to, form_with_problems, hand, visible_case
 from services.feedback.queries.cases import CaseLine
 from services.feedback.rules.cases import Outcome
 from services.feedback.schemas import ClosureForm, NoteForm, OwnerForm, PlaceForm, VersionForm, need, read

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases.compensation import compensate, withdraw_compensation
 from services.feedback.pages.cases import labels as told
-from services.feedback.pages.cases.case import Problems, page_of
-from services.feedback.pages.cases.seen import back_to, form_with_problems, hand, visible_case
+from services.feedback.pages.cases.case import page_of
+from services.feedback.pages.cases.seen import Problems, back_to, form_with_problems, hand, visible_case
 from services.feedback.queries.care.sums import MonthLine, compensation_by_month
 from services.feedback.queries.cases import CaseLine
 from services.feedback.schemas import CompensationForm, read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -69,18 +69,28 @@ def given(about: str | None) -> str:
     """A compensation as the history keeps it: its kind, an amount and a currency."""
     kind, _, priced = (about or "").partition(" ")
     amount, _, currency = priced.partition(" ")
-    name = label(Compensation(kind)) if kind in list(Compensation) else kind
-    if not currency:
-        return name
-    return gettext("%(kind)s, %(amount)s", kind=name, amount=money(Decimal(amount), currency))
+    return _given(kind, Decimal(amount) if currency else None, currency)
 
 
 def given_line(line: CompensationLine) -> str:
-    return given(f"{line.kind} {line.amount} {line.currency}" if line.currency else line.kind)
+    return _given(line.kind, line.amount, line.currency)
+
+
+def _given(kind: str, amount: Decimal | None, currency: str | None) -> str:
+    name = label(Compensation(kind)) if kind in list(Compensation) else kind
+    if amount is None or not currency:
+        return name
+    return gettext("%(kind)s, %(amount)s", kind=name, amount=money(amount, currency))
 
 
 def compensations() -> list[tuple[str, str]]:
     return [(str(one), label(one)) for one in Compensation]
+
+
+def departments(cares: Mapping[str | None, Care]) -> list[tuple[str, str]]:
+    """Those of several hotels, each code once, by name."""
+    found = {code: name for care in cares.values() for code, name in choices(care, "department")}
+    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def people(found: Sequence[Person]) -> list[tuple[str, str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import render_template, request
 
 from services.feedback.pages import labels
@@ -12,7 +10,6 @@ from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.guest_words import Words, holds_contacts
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import cases as queries
-from services.feedback.rules.care import Care
 from services.feedback.store.care.terms import cares_of
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
@@ -51,17 +48,11 @@ def show() -> str:
         labels=labels,
         told=told,
         cares=cares,
-        departments=_departments(cares),
+        departments=told.departments(cares),
         contacts=contacts,
         visible_words=words,
         hidden=[case.case_id for case in page if words.hides(case.words_sealed, case.guest_id)],
     )
-
-
-def _departments(cares: Mapping[str | None, Care]) -> list[tuple[str, str]]:
-    """Those of this person's hotels, each code once."""
-    found = {code: name for care in cares.values() for code, name in told.choices(care, "department")}
-    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def _filter() -> queries.CaseFilter:

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.cases.pictures import TooManyPictures, add_picture, remove_picture
-from services.feedback.pages.cases.case import Problems, page_of
-from services.feedback.pages.cases.seen import NoCase, back_to, form_with_problems, visible_case
+from services.feedback.pages.cases.case import page_of
+from services.feedback.pages.cases.seen import NoCase, Problems, back_to, form_with_problems, visible_case
 from services.feedback.queries.care import around
 from shared.access.audit import record
 from shared.access.people import May

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import Blueprint, redirect
@@ -19,6 +21,21 @@ CASES = Blueprint("feedback_cases", __name__, url_prefix="/feedback/cases")
 
 class NoCase(NotFound):
     """There is no such case here."""
+
+
+@dataclass(frozen=True)
+class Problems:
+    """What is wrong with a form of the page, by its name, and what was typed into it."""
+
+    form: str = ""
+    found: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, form: str) -> Mapping[str, str]:
+        return self.found if form == self.form else {}
+
+    def said(self, form: str, name: str, else_: str = "") -> str:
+        return self.typed.get(name, else_) if form == self.form else else_
 
 
 def visible_case(tx: Tx, case_id: UUID) -> queries.CaseLine:

@@ -43,7 +43,7 @@ def answer(alert_id: UUID) -> Response:
         found = queries.alert(tx, alert_id, me().scope)
         if found is None:
             raise NoAlert()
-        if store.answer(tx, alert_id, me().name, now):
+        if store.answer(tx, "alert_id", alert_id, me().name, now):
             record(tx, me(), "alert.answered", f"alert {alert_id}", {}, now)
     flash(gettext("You are on it; nobody else is called."))
     return redirect(found_at(found), 303)

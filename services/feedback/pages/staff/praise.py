@@ -13,16 +13,15 @@ from werkzeug.wrappers import Response
 
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
-from services.feedback.pages.guest_words import opened
+from services.feedback.pages.guest_words import for_reader, opened
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.pages.staff.hotels import asked_hotel, hotel_or_none, staff_of
 from services.feedback.queries import guests
 from services.feedback.queries.care import praise as queries
-from services.feedback.rules.redaction import redacted, without_contacts
 from services.feedback.schemas import PraiseForm, read
 from services.feedback.store.care import praise as store
 from services.feedback.store.care.praise import Praise
-from services.feedback.store.care.terms import cares_of
+from services.feedback.store.care.terms import care_of, cares_of
 from shared.access.audit import record
 from shared.access.people import Hotel, May, Person
 from shared.crypto.purposes import Sealing
@@ -79,7 +78,7 @@ def remove(praise_id: UUID) -> Response:
 def _wrong(tx: Tx, hotel: Hotel, values: Mapping[str, Any], staff: Mapping[UUID, Person]) -> dict[str, str]:
     if values["department"] is None and values["colleague"] is None:
         return {"department": "whom"}
-    if values["department"] and values["department"] not in cares_of(tx, [hotel.code])[hotel.code].every("department"):
+    if values["department"] and values["department"] not in care_of(tx, hotel.code).every("department"):
         return {"department": "whom"}
     if values["colleague"] and values["colleague"] not in staff:
         return {"colleague": "whom"}
@@ -117,7 +116,7 @@ def _page(tx: Tx, hotel: Hotel | None, typed: Mapping[str, str], problems: Mappi
         cares=cares_of(tx, {one.code for one in my_hotels()}),
         at=hotel,
         houses=[(one.code, one.name) for one in my_hotels()],
-        staff=[(one.person_id, one.name) for one in staff_of(tx, hotel.code)] if hotel else [],
+        staff=told.people(staff_of(tx, hotel.code)) if hotel else [],
         guest=_guest(tx, typed.get("guest", "")),
         typed=typed,
         problems=problems,
@@ -134,5 +133,4 @@ def _guest(tx: Tx, text: str) -> guests.GuestLine | None:
 
 
 def _words_of(line: queries.PraiseLine) -> str:
-    text = opened(line.words_sealed)
-    return without_contacts(text) if me().may(May.SEE_CONTACTS) else redacted(text)
+    return for_reader(opened(line.words_sealed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from services.feedback.commands.staff.settings import add_to_list, set_option, set_terms, take_off_list
 from services.feedback.pages.cases import labels as told
-from services.feedback.pages.cases.seen import form_with_problems
+from services.feedback.pages.cases.seen import Problems, form_with_problems
 from services.feedback.pages.staff.hotels import staff_of, the_hotel
 from services.feedback.rules.care import LEVELS_THERE_ARE, SHIPPED
 from services.feedback.schemas import CareOptionForm, DutyForm, TermsForm, read
@@ -36,15 +35,6 @@ class NoList(NotFound):
     """There is no such list."""
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with a form of the page, by its name, and what was typed into it."""
-
-    form: str = ""
-    found: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-
 @SETTINGS.get("")
 @needs(May.CLOSE_CASES)
 def first() -> Response:
@@ -56,7 +46,7 @@ def first() -> Response:
 def show(code: str) -> str:
     hotel = the_hotel(code)
     with here().transaction() as tx:
-        return _page(tx, hotel, Wrong())
+        return _page(tx, hotel, Problems())
 
 
 @SETTINGS.post("/<code>/terms")
@@ -66,7 +56,7 @@ def terms(code: str) -> Response:
     values, problems = read(TermsForm(), request.form)
     with here().transaction() as tx:
         if problems:
-            return form_with_problems(_page(tx, hotel, Wrong("terms", problems, request.form)))
+            return form_with_problems(_page(tx, hotel, Problems("terms", problems, request.form)))
         set_terms(tx, hotel.code, values)
         record(tx, me(), "care.terms_set", f"hotel {hotel.code}", values, now)
     flash(gettext("Saved. Deadlines that stand already stay as they are."))
@@ -84,7 +74,7 @@ def option(code: str, which: str) -> Response:
         if not problems and not values["code"] and not values["name"]:
             problems = {"name": "empty"}
         if problems:
-            return form_with_problems(_page(tx, hotel, Wrong(which, problems, request.form)))
+            return form_with_problems(_page(tx, hotel, Problems(which, problems, request.form)))
         if values["department"] and values["department"] not in care_of(tx, hotel.code).every("department"):
             raise NoList()
         kept = set_option(tx, hotel.code, which, values)
@@ -106,7 +96,7 @@ def add(code: str) -> Response:
         if not problems and values["person"] and values["person"] not in staff:
             problems = {"person": "name"}
         if problems:
-            return form_with_problems(_page(tx, hotel, Wrong("duty", problems, request.form)))
+            return form_with_problems(_page(tx, hotel, Problems("duty", problems, request.form)))
         name = staff[values["person"]] if values["person"] else values["name"]
         if add_to_list(tx, hotel.code, values, name):
             record(tx, me(), "duty.added", f"hotel {hotel.code}", {"name": name}, now)
@@ -151,7 +141,7 @@ def _back(hotel: Hotel) -> Response:
     return redirect(f"/feedback/care/{hotel.code}", 303)
 
 
-def _page(tx: Tx, hotel: Hotel, wrong: Wrong) -> str:
+def _page(tx: Tx, hotel: Hotel, wrong: Problems) -> str:
     opened = tx.keyring.open
     members = [
         (

@@ -22,7 +22,7 @@ from services.feedback.queries import guests
 from services.feedback.queries.care import tasks as queries
 from services.feedback.rules.redaction import redacted
 from services.feedback.schemas import TaskForm, read
-from services.feedback.store.care.terms import cares_of
+from services.feedback.store.care.terms import care_of, cares_of
 from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
@@ -112,7 +112,7 @@ def _visible(tx: Tx, task_id: UUID) -> queries.TaskLine:
 def _wrong(tx: Tx, hotel: Hotel, values: Mapping[str, Any]) -> dict[str, str]:
     if values["department"] is None and values["owner"] is None:
         return {"department": "whose"}
-    care = cares_of(tx, [hotel.code])[hotel.code]
+    care = care_of(tx, hotel.code)
     if values["department"] and values["department"] not in care.every("department"):
         return {"department": "whose"}
     if values["owner"] and values["owner"] not in {one.person_id for one in staff_of(tx, hotel.code)}:
@@ -151,7 +151,6 @@ def _page(tx: Tx, asked: queries.TaskFilter) -> str:
     found, now = queries.tasks(tx, asked), here().now()
     page, more = found[: queries.A_PAGE], found[queries.A_PAGE :]
     cares = cares_of(tx, {hotel.code for hotel in my_hotels()})
-    departments = {code: name for care in cares.values() for code, name in told.choices(care, "department")}
     return render_template(
         "tasks.html",
         tasks=page,
@@ -159,7 +158,7 @@ def _page(tx: Tx, asked: queries.TaskFilter) -> str:
         asked=asked,
         next=_key(page[-1]) if more else "",
         cares=cares,
-        departments=sorted(departments.items(), key=lambda pair: pair[1]),
+        departments=told.departments(cares),
         now=now,
         title_of=title_of,
         labels=labels,
@@ -178,8 +177,8 @@ def _form(tx: Tx, hotel: Hotel, typed: Mapping[str, str], problems: Mapping[str,
         "task_new.html",
         at=hotel,
         houses=[(one.code, one.name) for one in my_hotels()],
-        departments=told.choices(cares_of(tx, [hotel.code])[hotel.code], "department"),
-        staff=[(one.person_id, one.name) for one in staff_of(tx, hotel.code)],
+        departments=told.choices(care_of(tx, hotel.code), "department"),
+        staff=told.people(staff_of(tx, hotel.code)),
         typed=typed,
         problems=problems,
     )

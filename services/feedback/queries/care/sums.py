@@ -1,4 +1,4 @@
-"""Sums and counts of compensation and praise."""
+"""Sums and counts of compensation."""
 
 from __future__ import annotations
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from shared.database.pool import Tx
+
+AlertOf = Literal["alert_id", "case_id", "task_id"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,15 +81,9 @@ def settle_calls(tx: Tx, columns: Mapping[str, Any]) -> list[UUID]:
     return [notice_id for (notice_id,) in tx.execute(SETTLE, columns)]
 
 
-def end_of(tx: Tx, column: str, subjects: Sequence[UUID], ended: str, at: datetime, by: str | None = None) -> int:
-    """Ends the alerts of these cases or tasks (`column`: case_id or task_id); how many were under way or given up."""
-    query = END.format(column={"case_id": "case_id", "task_id": "task_id"}[column])
-    return tx.execute(query, {"subjects": list(subjects), "ended": ended, "at": at, "by": by}).rowcount
-
-
-def answer(tx: Tx, alert_id: UUID, by: str, at: datetime) -> bool:
-    """Whether it had no answer yet."""
-    return tx.execute(ANSWER, [at, by, alert_id]).rowcount == 1
+def answer(tx: Tx, subject: AlertOf, number: UUID, by: str, at: datetime) -> bool:
+    """Answers the alerts of a case or a task, or the one of that number; whether any had no answer yet."""
+    return tx.execute(ANSWER.format(subject=subject), {"number": number, "by": by, "at": at}).rowcount > 0
 
 
 def end_of_guests(tx: Tx, guests: Sequence[UUID], at: datetime) -> None:
@@ -151,14 +147,9 @@ SETTLE = """
     where call.notice_id = said.notice_id and call.version < said.version
     returning call.notice_id
 """
-END = """
-    update alert set ended = %(ended)s, ended_at = %(at)s, answered_by = %(by)s::text, next_at = null
-    where {column} = any(%(subjects)s::uuid[])
-      and ended is distinct from 'answered' and ended is distinct from 'settled'
-"""
 ANSWER = """
-    update alert set ended = 'answered', ended_at = %s, answered_by = %s, next_at = null
-    where alert_id = %s and ended is distinct from 'answered' and ended is distinct from 'settled'
+    update alert set ended = 'answered', ended_at = %(at)s, answered_by = %(by)s, next_at = null
+    where {subject} = %(number)s and ended is distinct from 'answered' and ended is distinct from 'settled'
 """
 END_OF_GUESTS = """
     update alert set ended = 'settled', ended_at = %(at)s, next_at = null

@@ -1,4 +1,4 @@
-"""Tasks that staff give one another. A change names the version that was seen."""
+"""Tasks that staff give one another."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Mail:
         except Exception as error:  # whatever no mail can be made of
             return _failed(self.message, Reason.UNWRITABLE, detail=type(error).__name__)
 
-    @property
+    @cached_property
     def envelope(self) -> Envelope:
         """Raises UnsafeAddress."""
         return Envelope(return_path(self.message, self._settings), address(self.message.to))

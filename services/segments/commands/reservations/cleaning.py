@@ -16,6 +16,7 @@ from services.segments.rules.contact_points import Point, email_points, phone_po
 from services.segments.store.guests import cleaning as store
 from services.segments.store.guests.guests import await_turn, next_versions
 from services.segments.store.guests.indexing import guests_on, move_points
+from services.segments.store.guests.removed_points import known_among
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -34,7 +35,7 @@ def settle_mended(tx: Tx, prepared_rows: Iterable[ReadyRow], at: datetime) -> No
         if point.form
         for former in tx.keyring.indexes(point.channel, point.form)
     }
-    if mended and (known := store.known_among(tx, list(mended))):
+    if mended and (known := known_among(tx, mended.keys())):
         _move(tx, {former: mended[former] for former in known}, at)
 
 

@@ -12,14 +12,14 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.segments.commands.money.currencies import choose_reporting_currency
-from services.segments.commands.money.rates import enter_rates, take_rate_back
+from services.segments.commands.money.rates import enter_rates, import_rates, take_rate_back
 from services.segments.pages.guests.labels import hotel_name
 from services.segments.queries.money import Uncounted, uncounted
 from services.segments.rules.money.currencies import Currencies
-from services.segments.rules.money.rates import rate_of, rates_in
+from services.segments.rules.money.rates import LONGEST_SOURCE, rate_of, rates_in
 from services.segments.store.money.conversions import left_to_convert
 from services.segments.store.money.currencies import load_currencies
-from services.segments.store.money.rates import count_rates, newest_rates
+from services.segments.store.money.rates import count_rates, rates_after
 from shared.access import audit
 from shared.access.people import May
 from shared.errors import InputError
@@ -34,7 +34,6 @@ from shared.web.site import here
 
 pages = Blueprint("segments_money", __name__, url_prefix="/segments/money")
 LISTED = 60
-LONGEST_SOURCE = 80
 Page = tuple[str, int]
 
 
@@ -93,9 +92,7 @@ def enter_file() -> Response | Page:
             raise InputError(None, {"file": gettext("Choose a CSV file.")})
         rates = rates_in(upload.stream.read().decode("utf-8-sig"), name[:LONGEST_SOURCE])
         with here().transaction() as tx:
-            changed = enter_rates(tx, rates, here().now(), me().name)
-            details = {"file": name[:LONGEST_SOURCE], "rates": len(rates), "changed": changed}
-            audit.record(tx, me(), "money.rates_imported", "money rates", details, here().now())
+            changed = import_rates(tx, rates, name[:LONGEST_SOURCE], me(), here().now())
     except UnicodeDecodeError:
         return _page({}, {"file": gettext("The file is not text in UTF-8.")}), 422
     except InputError as error:
@@ -110,9 +107,7 @@ def enter_file() -> Response | Page:
 def discard(base: str, quote: str, day: str) -> Response:
     rate = rate_of(base, quote, _day(day), Decimal(1), "")
     with here().transaction() as tx:
-        if take_rate_back(tx, rate, here().now()):
-            details = {"day": rate.day.isoformat()}
-            audit.record(tx, me(), "money.rate_taken_back", f"money {base}/{quote}", details, here().now())
+        take_rate_back(tx, rate, me(), here().now())
     flash(gettext("The rate is gone; stays are converted by the one before it, if there is one."))
     return redirect("/segments/money", 303)
 
@@ -143,7 +138,7 @@ def _page(form: Mapping[str, str], problems: Mapping[str, str]) -> str:
     with here().transaction() as tx:
         currencies = load_currencies(tx)
         lines = uncounted(tx, scope())
-        rates, known = newest_rates(tx, LISTED), count_rates(tx)
+        rates, known = rates_after(tx, None, LISTED), count_rates(tx)
         left = left_to_convert(tx)
     return render_template(
         "money.html",

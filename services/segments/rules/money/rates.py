@@ -19,7 +19,8 @@ from shared.vocabulary.term import N_
 
 MOST_RATES = 200_000
 MOST_NAMED = 20  # lines of a file that make no rate
-LEAST = Decimal("0.000000001")
+LEAST, GREATEST = Decimal("0.000000001"), 10**9
+LONGEST_SOURCE = 80
 Line = tuple[int, Sequence[str]]
 """Its number in the file, from 1, and its cells."""
 PAIR = {
@@ -52,7 +53,7 @@ def rate_of(base: str, quote: str, day: date | None, rate: Decimal | None, sourc
         problems["quote"] = N_("Choose another currency than the first.")
     if day is None:
         problems["day"] = N_("A day is needed: 2026-11-21.")
-    if rate is None or not rate.is_finite() or not LEAST <= rate < 10**9:
+    if rate is None or not rate.is_finite() or not LEAST <= rate < GREATEST:
         problems["rate"] = N_("A number above nothing is needed, such as 1.0845.")
     if problems or day is None or rate is None:
         raise InputError(None, problems)

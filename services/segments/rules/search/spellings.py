@@ -63,12 +63,14 @@ def _in_latin(folded: str) -> str:
 
 
 def slips(word: str) -> frozenset[str]:
-    """What the forms of a word become with at most one letter left out."""
-    found = set[str]()
-    for form in _written(word):
-        if form.isascii() and len(form) >= SLIPS_FROM - 1:
-            found |= {form, *(form[:place] + form[place + 1 :] for place in range(len(form)))}
-    return frozenset(found)
+    """What the forms of a word become with at most one letter left out. Whether it is long enough for a slip, the
+    longest form says: one that draws two letters together is shorter than the word."""
+    written = [form for form in _written(word) if form.isascii()]
+    if max(map(len, written), default=0) < SLIPS_FROM - 1:
+        return frozenset()
+    return frozenset(
+        slip for form in written for slip in (form, *(form[:place] + form[place + 1 :] for place in range(len(form))))
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -100,8 +102,7 @@ def with_a_slip(word: str) -> list[int]:
 
 
 def is_a_slip(typed: str, word: str) -> bool:
-    """Whether two words are one slip apart, in any of their forms. Whether they are long enough for one, the longest
-    form says: one that draws two letters together is shorter than the word."""
+    """Whether two words are one slip apart, in any of their forms, and long enough for one (see `slips`)."""
     mine, theirs = forms(typed), forms(word)
     if max(map(len, (*mine, *theirs))) < SLIPS_FROM:
         return False

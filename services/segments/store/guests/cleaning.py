@@ -69,15 +69,6 @@ def points_after(tx: Tx, after: str, most: int) -> list[StoredPoint]:
     return tx.rows(StoredPoint, query, [after, most])
 
 
-def known_among(tx: Tx, points: Collection[str]) -> list[str]:
-    """Those of these indexes under which a point, or a removed one, is kept."""
-    query = """
-        select point from contact_point where point = any(%(points)s)
-        union select point from removed_point where point = any(%(points)s)
-    """
-    return [point for (point,) in tx.execute(query, {"points": list(points)})]
-
-
 def forms_of(tx: Tx, points: Collection[str]) -> dict[str, Sealed]:
     query = "select point, forms_sealed from contact_point where point = any(%s) and forms_sealed is not null"
     return {point: Sealed(forms) for point, forms in tx.execute(query, [list(points)])}

@@ -64,7 +64,12 @@ def delete_rate(tx: Tx, rate: Rate) -> bool:
 
 
 def rates_after(
-    tx: Tx, after: tuple[date, str, str] | None, most: int, base: str | None, quote: str | None, since: date | None
+    tx: Tx,
+    after: tuple[date, str, str] | None,
+    most: int,
+    base: str | None = None,
+    quote: str | None = None,
+    since: date | None = None,
 ) -> list[RateLine]:
     """The newest first. `after`: day and pair of the last one seen; `base`, `quote`: a currency on either side."""
     query = """
@@ -80,14 +85,6 @@ def rates_after(
         query,
         {"day": day, "b": b, "q": q, "base": base, "quote": quote, "since": since, "most": most},
     )
-
-
-def newest_rates(tx: Tx, most: int) -> list[RateLine]:
-    query = """
-        select base, quote, day, rate, source, entered_at, entered_by
-        from exchange_rate order by day desc, base, quote limit %s
-    """
-    return tx.rows(RateLine, query, [most])
 
 
 def count_rates(tx: Tx) -> int:

@@ -66,11 +66,6 @@ def connections(tx: Tx) -> list[Connection]:
     return tx.rows(Connection, f"select {FIELDS} from system_connection order by {order}")
 
 
-def any_connected(tx: Tx) -> bool:
-    """Whether anything is connected: most houses have nothing, and are asked no more."""
-    return tx.execute("select 1 from system_connection where ended_at is null limit 1").fetchone() is not None
-
-
 def find(tx: Tx, connection_id: UUID) -> Connection | None:
     found = tx.rows(Connection, f"select {FIELDS} from system_connection where connection_id = %s", [connection_id])
     return found[0] if found else None

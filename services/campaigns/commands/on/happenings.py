@@ -1,4 +1,4 @@
-"""Surveys were answered, cases opened or closed: what journeys may ask about."""
+"""Surveys were answered, cases opened or closed, messages arrived or came back: what journeys may ask about."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
     _happened(tx, chunk, "answered_at", at)
 
 
-def on_case_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
+def on_happening(tx: Tx, chunk: Chunk, at: datetime) -> None:
     _happened(tx, chunk, "occurred_at", at)
 
 
