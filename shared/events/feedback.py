@@ -60,6 +60,29 @@ class OptinRequested:
     requested_at: datetime
 
 
+@event("reply.answered.v1", by="feedback", key="message_id")
+class ReplyAnswered:
+    """A person answers what a guest wrote, on the contact point that it came from: messaging sends the words as they
+    stand, unless the guest may not be written to there. `subject`, `in_reply_to`: of a mail, its title and the
+    Message-ID it continues.
+    """
+
+    message_id: UUID
+    version: int
+    guest_id: UUID
+    property: str | None
+    stay_id: UUID | None
+    channel: Channel
+    point: str
+    language: str
+    words: Sealed
+    subject: Sealed | None
+    in_reply_to: str | None
+    heard_at: datetime  # when the guest last wrote there
+    useful_until: datetime
+    answered_at: datetime
+
+
 @event("objection.unread.v1", by="feedback", key=("reply_id", "point"))
 class ObjectionUnread:
     """A reply from a contact point may be an objection. While it is `unread`, offers and surveys wait for every guest
