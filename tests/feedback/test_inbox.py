@@ -286,12 +286,13 @@ def test_how_long_guests_wait_is_counted_of_first_answers_that_were_sent(feedbac
     for place, wait in enumerate((1, 3, 20)):
         at = AT + place * 48 * HOUR
         writes(feedback, f"Question {place}?", at=at, to=survey)
-        answers(feedback, key=f"{place}", at=at + wait * HOUR)
+        first = answers(feedback, key=f"{place}", at=at + wait * HOUR)
+        feedback.hear(chunk_of([told(MessageSent, first, "sent")]))
         answers(feedback, key=f"{place} more", at=at + (wait + 1) * HOUR)  # no first one
     with feedback.tx() as tx:
         assert first_answers(tx, ["LIS", "SHA"], AT)["LIS"].median == 3 * HOUR
         assert first_answers(tx, ["LIS"], AT)["LIS"].n == 3
-    lost = told(MessageSkipped, make_id("form", "2"), "skipped", reason="suppressed")
+    lost = receipt(make_id("form", "2"), MessageBounced, "bad_address")
     feedback.hear(chunk_of([lost]))
     with feedback.tx() as tx:
         assert first_answers(tx, ["LIS"], AT)["LIS"].n == 2

@@ -16,7 +16,7 @@ from services.feedback.service import SERVICE
 from services.feedback.store import reply_pictures
 from shared.crypto.purposes import Sealing
 from shared.events import chunk_of
-from shared.events.messaging import MessageSkipped
+from shared.events.messaging import MessageSent, MessageSkipped
 from shared.vocabulary.channel import Channel
 from tests.cast import ADA, ANA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
@@ -25,6 +25,7 @@ from tests.web import Browser, browser, words
 
 MINUTE = timedelta(minutes=1)
 QUESTION = "Is there a shuttle? Call me on +351 910 000 001."
+TAXI = "select answer_id from canned_answer where name = 'Taxi'"
 CHINESE = {"Accept-Language": "zh-CN"}
 
 
@@ -238,6 +239,10 @@ def test_canned_answers_are_checked_changed_and_removed(feedback: Feedback) -> N
     assert "Write something." in words(canned(hers))
     assert canned(hers, text_en="Dear {{guest.name}}").status_code == 200
     assert "There is one of that name already." in words(canned(hers, "SHUTTLE", text_en="x"))
+    canned(hers, "Taxi", text_fr="Un taxi", text_de="Ein Taxi")
+    listed = words(hers.get("/feedback/inbox/canned"))
+    assert "Dear {{guest.name}}" in listed and "Ein Taxi" in listed and "Un taxi" not in listed
+    hers.post(f"/feedback/inbox/canned/{feedback.one(TAXI)}/removal")
     canned_id = feedback.one("select answer_id from canned_answer")
     page = hers.get(f"/feedback/inbox/canned?change={canned_id}")
     assert "Dear {{guest.name}}" in page.get_data(as_text=True)
@@ -304,6 +309,10 @@ def test_how_long_guests_wait_stands_on_the_page_and_among_the_answers(feedback:
         tx.execute("update guest_known set home_property = 'LIS'")
     hers = as_(feedback, DINA)
     sends(hers, feedback, "At nine.")
+    assert "the median of" not in words(hers.get("/feedback/inbox"))
+    (told,) = feedback.published("reply.answered.v1")
+    sent = state(MessageSent, UUID(told["message_id"]), ANA, "stay_service", "sms", "sent")
+    feedback.hear(chunk_of([replace(sent, journey="answer")]))
     for page in ("/feedback/inbox", "/feedback/answers"):
         assert "12 minutes, the median of 1" in words(hers.get(page)), page
 

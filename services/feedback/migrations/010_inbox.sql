@@ -49,6 +49,7 @@ create table thread (
     channel text not null check (channel in ('email', 'sms')), -- what they last wrote on
     point text not null default '', -- of a stranger
     name_key text collate "C" not null default '',
+    name_words tsvector not null generated always as (words_of(name_key)) stored,
     hotels text[] not null default '{}', -- those that it is about
     is_common boolean not null default false, -- some of it is about no hotel
     last_at timestamptz not null,
@@ -71,7 +72,7 @@ create index thread_unread on thread (place_at, thread_id) where unread;
 create index thread_owner on thread (owner_id, place_at, thread_id) where owner_id is not null;
 create index thread_guest on thread (guest_id);
 create index thread_point on thread (point) where guest_id is null;
-create index thread_words on thread using gin (words_of(name_key));
+create index thread_words on thread using gin (name_words);
 create index stay_known_reservation on stay_known (lower(reservation));
 create index reply_point on reply (point, received_at) where guest_id is null;
 

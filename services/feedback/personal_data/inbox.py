@@ -39,7 +39,7 @@ INBOX = (
             **key("thread_id", "guest_id"),
             "point": personal(PersonalKind.KEY),
             **plain("version", "touched", "channel", "hotels", "is_common", "unread", "done", "snoozed_until"),
-            "name_key": personal(PersonalKind.NAME),
+            **dict.fromkeys(("name_key", "name_words"), personal(PersonalKind.NAME)),
             **dict.fromkeys(("last_at", "heard_at", "waits_since", "place_at"), personal(PersonalKind.WORDS)),
             **colleague("owner_id", "changed_by"),
             **plain("changed_at"),

@@ -86,18 +86,20 @@ A_PAGE = 50
 
 def threads(tx: Tx, asked: ThreadFilter) -> list[ThreadLine]:
     """One more than a page, newest first."""
-    conditions = [SEEN, OF_VIEW[asked.view]]
+    conditions, words, by_reservation = [SEEN, OF_VIEW[asked.view]], "", list[UUID]()
     if asked.channel:
         conditions.append("thread.channel = %(channel)s")
     if asked.sought:
         conditions.append(SOUGHT)
+        words, by_reservation = _sought(tx, asked)
     if asked.after:
         conditions.append("(thread.place_at, thread.thread_id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)")
     after_at, after_id = asked.after or (None, None)
     params = {
         **asked.scope.values,
         "channel": asked.channel,
-        "sought": asked.sought.replace("\\", " "),
+        "words": words,
+        "by_reservation": by_reservation,
         "me": asked.me,
         "now": asked.now,
         "after_at": after_at,
@@ -106,6 +108,13 @@ def threads(tx: Tx, asked: ThreadFilter) -> list[ThreadLine]:
     }
     query = f"{LINE} where {' and '.join(conditions)} order by place_at desc, thread_id desc limit %(most)s"
     return tx.rows(ThreadLine, query, params)
+
+
+def _sought(tx: Tx, asked: ThreadFilter) -> tuple[str, list[UUID]]:
+    """The words of a name, each by its beginning, as PostgreSQL looks for them; and the threads of a reservation."""
+    params = {**asked.scope.values, "sought": asked.sought.replace("\\", " ")}
+    row = tx.execute(WORDS, params).fetchone()
+    return (row[0], row[1]) if row else ("", [])
 
 
 def thread(tx: Tx, thread_id: UUID, scope: Scope) -> ThreadLine | None:
@@ -148,17 +157,18 @@ OF_VIEW: Mapping[View, str] = {
     View.DONE: "done",
     View.ALL: "true",
 }
-SOUGHT = f"""thread.thread_id in (
-    select thread_id from thread
-    where words_of(name_key) @@ (
-        select coalesce(string_agg(quote_literal(word) || ':*', ' & '), '')::tsquery
+SOUGHT = "(name_words @@ %(words)s::tsquery or thread.thread_id = any(%(by_reservation)s::uuid[]))"
+"""With the words as a value, so that a beginning which many names share is read along the list and not all of it."""
+WORDS = f"""
+    select (
+        select coalesce(string_agg(quote_literal(word) || ':*', ' & '), '')
         from unnest(string_to_array(translate(folded(%(sought)s), '.,''’`"()/·_-', '            '), ' ')) as word
         where word <> ''
+    ), array(
+        select thread_id from thread join stay_known as own using (guest_id)
+        where lower(own.reservation) = lower(%(sought)s) and {within("own.property")}
     )
-    union
-    select thread_id from thread join stay_known as own using (guest_id)
-    where lower(own.reservation) = lower(%(sought)s) and {within("own.property")}
-)"""
+"""
 LINE = """
     select thread.thread_id, thread.version, touched, thread.guest_id, coalesce(guest.given_name, '') as given_name,
            coalesce(guest.family_name, '') as family_name, guest.language, thread.point, thread.channel,
@@ -172,15 +182,16 @@ LINE = """
 """
 LAST_SAID = f"""
     with recursive person as (
-        select thread_id, guest_id from thread where thread_id = any(%(threads)s::uuid[]) and guest_id is not null
+        select thread_id, guest_id as top, guest_id from thread
+        where thread_id = any(%(threads)s::uuid[]) and guest_id is not null
         union
-        select person.thread_id, other.guest_id
+        select person.thread_id, person.top, other.guest_id
         from guest_known as other join person on other.into_guest_id = person.guest_id
     ), said as (
         select person.thread_id, last.* from person cross join lateral (
             select reply.channel, text_sealed, received_at from reply
             left join message_known as message using (message_id)
-            left join guest_known as guest on guest.guest_id = top_of(person.guest_id)
+            left join guest_known as guest on guest.guest_id = person.top
             where reply.guest_id = person.guest_id and text_sealed is not null and {seen("message.property")}
             order by received_at desc limit 1
         ) as last

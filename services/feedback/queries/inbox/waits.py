@@ -29,6 +29,6 @@ FIRST_ANSWERS = """
     select property, percentile_cont(0.5) within group (order by answered_at - waited_since) as median, count(*) as n
     from thread_answer
     where property = any(%(hotels)s::text[]) and answered_at >= %(since)s and waited_since is not null
-      and state not in ('skipped', 'failed', 'expired', 'withdrawn') and receipt is distinct from 'bounced'
+      and state = 'sent' and receipt is distinct from 'bounced'
     group by property
 """
