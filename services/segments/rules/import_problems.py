@@ -21,6 +21,10 @@ class RejectReason(Term):
         "the year stands first, unlike in the other rows",
         N_("the year stands first, unlike in the other rows"),
     )
+    OTHER_CALENDAR = (
+        "a year of the Buddhist calendar, 543 years ahead",
+        N_("a year of the Buddhist calendar, which is 543 years ahead"),
+    )
     NO_STATUS = "no status of a stay known here", N_("no status of a stay known here")
     BEFORE_ARRIVAL = "before the arrival", N_("before the arrival")
     AFTER_DEPARTURE = "after the departure", N_("after the departure")

@@ -27,6 +27,7 @@ OFFSET = re.compile(
 )
 SERIAL_ZERO = date(1899, 12, 30)
 PIVOT = 70  # two-digit years from it on are of the last century
+BUDDHIST = range(2400, 2700)  # years that no stay or birth has yet, and that Thai systems write
 LONGEST = 60
 
 
@@ -109,6 +110,8 @@ def _read(text: str, order: Order) -> tuple[date, str | None]:
 
 def _by_order(numbers: tuple[str, str, str], order: Order) -> date:
     first, second, third = numbers
+    if any(len(one) == 4 and int(one) in BUDDHIST for one in (first, third)):
+        raise ValueError(RejectReason.OTHER_CALENDAR)
     if len(first) == 4:
         if order not in (Order.YMD, Order.SERIAL):
             raise ValueError(RejectReason.YEAR_FIRST)
@@ -142,5 +145,7 @@ def _is_short(text: str) -> bool:
 
 def _year(digits: str) -> int:
     if len(digits) == 4:
+        if int(digits) in BUDDHIST:
+            raise ValueError(RejectReason.OTHER_CALENDAR)
         return int(digits)
     return int(digits) + (2000 if int(digits) < PIVOT else 1900)
