@@ -21,7 +21,7 @@ SPOILS = re.compile(r"[%€$£¥₩₹#@^=<>&?+？٪°]")
 """Signs that make a number a price, a share, a question or a number of something."""
 SPOILT = re.compile(rf"\s?{SPOILS.pattern}")
 RANGE = re.compile(r"\s*(?:-|–|—|~|〜|～|/|\.\.|、)\s*")
-ONLY_STARS = re.compile("[\\s!！.。]*((?:[⭐★🌟]\\s*){1,5})[\\s!！.。]*")
+ONLY_STARS = re.compile("[\\s!！.。]*((?:[⭐★🌟]\\s*){1,5})((?:☆\\s*){0,4})[\\s!！.。]*")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class _Number:
 
 def score_in(text: Text, matches: Sequence[Match]) -> ScoreFound:
     if found := ONLY_STARS.fullmatch(text.original.replace("\ufe0f", "")):
-        stars = len(re.sub(r"\s", "", found[1]))
+        stars, left = (len(re.sub(r"\s", "", part)) for part in found.groups())
+        if left and stars + left != STARS:
+            return ScoreFound(unsure=True, words=(text.original.strip(),))
         return ScoreFound(Score(stars, STARS, text.original.strip()), words=(text.original.strip(),))
     reader = _Reader(text, matches)
     number = reader.number_at(reader.past_lead())
@@ -95,6 +97,8 @@ class _Reader:
         if not named:
             return None
         last = max(match.last for match in named)
+        if any(match.first <= place and match.last > last for match in self._named("stop")):
+            return None  # «opt» is eight in Romanian, and 구 nine in Korean
         if not is_so_written(self._text.words(place, last)):
             return None
         values = {int(match.concept.split()[1]) for match in named if match.last == last}

@@ -103,3 +103,17 @@ def test_another_scale_counts_on_ours_only_where_it_comes_out_whole() -> None:
     assert five is not None
     assert twenty is not None
     assert (five.of_ten, twenty.of_ten) == (8, None)
+
+
+def test_a_number_word_inside_the_words_of_an_objection_is_no_score() -> None:
+    """«Opt» is eight in Romanian, 구 nine in Korean."""
+    for text in ("opt out", "Opt-out please", "구독 취소"):
+        understood = understand(text, survey_open=True)
+        assert understood.stop and understood.score is None, text
+    assert understand("opt", survey_open=True).score is not None
+
+
+def test_stars_that_are_filled_are_counted_of_five() -> None:
+    score = understand("★★★★☆", survey_open=True).score
+    assert score is not None and (score.value, score.scale) == (4, 5)
+    assert understand("★★☆", survey_open=True).unsure
