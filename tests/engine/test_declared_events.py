@@ -33,10 +33,10 @@ from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.messaging.rules.receipts import Report
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.files import request_file
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.commands.sign_ups.forms import make_form, publish_form

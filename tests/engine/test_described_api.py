@@ -32,7 +32,7 @@ from guestloop.operations.connect import connect
 from guestloop.supervisor.gateway import gateway
 from services.console.commands.api_keys import Wanted, make_key
 from services.messaging.service import SERVICE as MESSAGING
-from services.segments.queries.guests import guest_states
+from services.segments.queries.published import guest_states
 from shared.clock import SystemClock, VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of

@@ -15,7 +15,7 @@ from guestloop.operations.chosen_mapping import Chosen, Known, MappingFrom, choo
 from guestloop.operations.import_file import open_home
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.mappings import document_of, headings_of
-from services.segments.rules.dates import Order
+from services.segments.rules.written.dates import Order
 from services.segments.store.imports.files import save_mapping
 from shared.clock import SystemClock
 from shared.embedded.home import Home

@@ -16,8 +16,8 @@ import pytest
 from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.guest_file import guest_named, write_guest_file
 from services.messaging.commands.consents.by_staff import agree_for
+from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.merge import merge_guests
 from shared.access.people import Person
 from shared.crypto.sealing import KeyRing
 from shared.errors import InputError

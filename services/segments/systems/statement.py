@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.segments.rules.reservations import Reservation
-from services.segments.rules.row_days import settle_days
+from services.segments.rules.written.row_days import settle_days
 from services.segments.schemas import contradictions
 from services.segments.systems.values import NotRead
 from shared.localtime import local_date

@@ -29,12 +29,12 @@ from services.segments.imports.preview.questions import amount_question, date_qu
 from services.segments.imports.seen import ColumnSeen, columns_seen, meaning_text, reasons_of
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.tally import Column
-from services.segments.rules.contact_points import email_point, phone_point
-from services.segments.rules.contacts import Contact, StatedRow
-from services.segments.rules.dates import Order, settle_order
-from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.amounts import Mark, settle_mark
+from services.segments.rules.people.contact_points import email_point, phone_point
+from services.segments.rules.people.contacts import Contact, StatedRow
 from services.segments.rules.reservations import Reservation
+from services.segments.rules.written.dates import Order, settle_order
+from services.segments.rules.written.import_problems import RejectReason
 from shared.errors import InputError
 from shared.table_files.reading import Record
 from shared.vocabulary.stay import StayStatus

@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.segments.commands.duplicates.merge import publish_moved_stays
+from services.segments.commands.duplicates.part import put_together, take_apart
+from services.segments.commands.duplicates.search_duplicates import keep_apart
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.guests.merge import publish_moved_stays
 from services.segments.commands.guests.noting import name_of, note
-from services.segments.commands.guests.part import put_together, take_apart
 from services.segments.commands.guests.rights import refuse_restricted
-from services.segments.commands.guests.search_duplicates import keep_apart
 from services.segments.commands.publish_states import publish_guests
-from services.segments.queries.guests import guest_states
-from services.segments.store.guests import merging, parting
+from services.segments.queries.published import guest_states
+from services.segments.store.duplicates import merging, parting
+from services.segments.store.duplicates.merging import Edge
 from services.segments.store.guests.guests import await_turn, load_guests, next_versions
-from services.segments.store.guests.merging import Edge
 from shared.access.people import Person
 from shared.bus.outbox import publish
 from shared.database.pool import Tx

@@ -16,13 +16,13 @@ from services.segments.commands.reservations.enter import EntryOptions, prepare_
 from services.segments.commands.reservations.intake import claims_of, sought_by
 from services.segments.commands.reservations.prepared import PreparedContact, ReadyRow, marked
 from services.segments.commands.reservations.row_codec import decode_row
-from services.segments.rules.guests import Guest, updated_by
-from services.segments.rules.identity import may_be
-from services.segments.rules.listed import filled_by_list
-from services.segments.store.guests import parting
+from services.segments.rules.people.guests import Guest, updated_by
+from services.segments.rules.people.identity import may_be
+from services.segments.rules.people.listed import filled_by_list
+from services.segments.store.duplicates import parting
+from services.segments.store.duplicates.merged_rows import add_missing_keys, kinds_of_points, known_among, take_rows
 from services.segments.store.guests.contact_rows import give_contact_rows
 from services.segments.store.guests.guests import change_guests, load_guests
-from services.segments.store.guests.merged_rows import add_missing_keys, kinds_of_points, known_among, take_rows
 from services.segments.store.guests.points import (
     GuestPoint,
     load_keys,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.segments.rules.written_dates import (
+from services.segments.rules.written.written_dates import (
     Order,
     ShortBirth,
     born_before,

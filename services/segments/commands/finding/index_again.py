@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.segments.commands.publish_states import publish_guests
-from services.segments.rules.identity import name_birth_of
-from services.segments.store.guests import indexing as store
+from services.segments.rules.people.identity import name_birth_of
+from services.segments.store.finding import indexing as store
 from services.segments.store.guests.guests import await_turn, next_versions
 from shared.crypto.purposes import Indexing, Sealing
 from shared.database.pool import Tx

@@ -17,15 +17,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.segments.commands.guests.replay import replay
+from services.segments.commands.duplicates.replay import replay
 from services.segments.commands.told.tiers import follow_loyalty
-from services.segments.rules.corrections import COLUMNS, Field, corrected, is_corrected, taken_back, value_of
-from services.segments.rules.guests import Guest
-from services.segments.store.guests import care, merging
-from services.segments.store.guests import parting as store
+from services.segments.rules.people.corrections import COLUMNS, Field, corrected, is_corrected, taken_back, value_of
+from services.segments.rules.people.guests import Guest
+from services.segments.store.duplicates import merging
+from services.segments.store.duplicates import parting as store
+from services.segments.store.duplicates.merging import Edge
+from services.segments.store.duplicates.parting import Part
+from services.segments.store.guests import care
 from services.segments.store.guests.guests import change_guests, load_guests
-from services.segments.store.guests.merging import Edge
-from services.segments.store.guests.parting import Part
 from services.segments.store.properties import property_zones
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed

@@ -15,9 +15,9 @@ import structlog
 
 from services.segments.rules.search import parts
 from services.segments.rules.search.spellings import piece, pieces_of_word, words_of_name
-from services.segments.store.guests import search_rows as store
+from services.segments.store.finding import search_rows as store
+from services.segments.store.finding.search_rows import Findable
 from services.segments.store.guests.guests import await_turn
-from services.segments.store.guests.search_rows import Findable
 from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import CannotOpen, KeyRing
 from shared.database.pool import Tx

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.segments.rules.contacts import Contact
-from services.segments.rules.guests import Guest, guest_of, updated_by
-from services.segments.rules.names import Name, fuller
+from services.segments.rules.people.contacts import Contact
+from services.segments.rules.people.guests import Guest, guest_of, updated_by
+from services.segments.rules.people.names import Name, fuller
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

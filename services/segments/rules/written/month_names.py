@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.segments.rules.names import fold
+from services.segments.rules.people.names import fold
 
 MONTHS = """
     january januar janner janvier enero janeiro gennaio jan janv ene gen

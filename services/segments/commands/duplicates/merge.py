@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.segments.commands.duplicates.part import put_together, take_apart
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.noting import name_of, note
-from services.segments.commands.guests.part import put_together, take_apart
 from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.commands.publish_states import publish_guests, publish_stays
-from services.segments.store.guests import merging, parting
+from services.segments.store.duplicates import merging, parting
 from services.segments.store.guests.guests import await_turn, load_guests, next_versions
 from services.segments.store.guests.stays import load_stays
 from shared.access.people import Person

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.segments.rules.contacts import StatedRow
-from services.segments.rules.names import Name, compatible, fuller
+from services.segments.rules.people.contacts import StatedRow
+from services.segments.rules.people.names import Name, compatible, fuller
 from services.segments.rules.places import home_zone
 from shared.rows import row
 from shared.vocabulary.couples import names_two

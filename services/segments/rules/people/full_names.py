@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from services.segments.rules.names import PARTICLES, TITLES, Name, fold
+from services.segments.rules.people.names import PARTICLES, TITLES, Name, fold
 
 TWO_PEOPLE = re.compile(r"[&+;]|\b(and|und|et|con|y|e)\b|[和与與及、]", re.IGNORECASE)
 TWO_FAMILIES = re.compile(r"[^\W\d_]\s+[^/]*/\s*[^\W\d_]+\s+[^\W\d_]")  # John Smith/Mary Jones

@@ -15,12 +15,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.segments.rules.births import Births, births
-from services.segments.rules.contacts import StatedRow
-from services.segments.rules.guests import Guest, is_placeholder
 from services.segments.rules.likeness.names import may_be_a_slip
 from services.segments.rules.likeness.score import Likened, Likeness, likeness
-from services.segments.rules.names import Name, compatible, full, key_of
+from services.segments.rules.people.births import Births, births
+from services.segments.rules.people.contacts import StatedRow
+from services.segments.rules.people.guests import Guest, is_placeholder
+from services.segments.rules.people.names import Name, compatible, full, key_of
 from shared.rows import row
 
 

@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from services.segments.rules.identity import Key
 from services.segments.rules.likeness.blocks import CROWD, NARROW_CROWD, keys_of
 from services.segments.rules.likeness.reasons import Reason
 from services.segments.rules.likeness.score import BOTH_CONTACTS_AT_MOST, ONE_IN_A_MILLION, Likened, Likeness, likeness
-from services.segments.rules.names import Name
-from services.segments.store.guests import duplicates as store
-from services.segments.store.guests.duplicates import Named, Pair, Scored, Search
+from services.segments.rules.people.identity import Key
+from services.segments.rules.people.names import Name
+from services.segments.store.duplicates import duplicates as store
+from services.segments.store.duplicates.duplicates import Named, Pair, Scored, Search
 from shared.database.pool import Tx
 
 NIGHT = time(2, 30, tzinfo=UTC)

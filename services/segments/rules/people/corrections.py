@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.segments.rules.guests import Guest, as_heard, written
+from services.segments.rules.people.guests import Guest, as_heard, written
 from services.segments.rules.places import home_zone
 from shared.vocabulary.term import N_, Term
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from services.segments.rules.guests import is_placeholder
+from services.segments.rules.people.guests import is_placeholder
 
 
 class Births(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
-from services.segments.rules.written_dates import ShortBirth, born_before
+from services.segments.rules.written.written_dates import ShortBirth, born_before
 from shared.localtime import zone_named
 
 DAYS = ("status_date", "booked_on", "arrival", "departure")
