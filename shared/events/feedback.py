@@ -136,6 +136,18 @@ class CaseClosed(CaseState):
     pass
 
 
+@event("alert.unlisted.v1", by="feedback", key="alert_id")
+class AlertUnlisted:
+    """Something cannot wait, nobody is on the hotel's duty list (at no known hotel: on any), and no case.opened says
+    so: a case or a task has become late, a stranger's words, a list that was emptied while its people were called."""
+
+    alert_id: UUID
+    version: int
+    because: AlertReason
+    property: str | None
+    occurred_at: datetime
+
+
 @event("message.reported.v1", by="feedback", key="report_id")
 class MessageReported:
     """A mail came in that says what became of a message of ours, or that its reader wants no more of its kind.

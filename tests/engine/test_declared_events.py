@@ -108,6 +108,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
+    yield "feedback", call_where_nobody_is_on_the_list
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -168,6 +169,11 @@ def hear_what_may_be_an_objection(tx: Tx) -> None:
 def hear_somebody_come_back(tx: Tx) -> None:
     hear(tx, "an objection", "STOP")
     hear(tx, "back again", "START")
+
+
+def call_where_nobody_is_on_the_list(tx: Tx) -> None:
+    tx.execute("delete from duty_member")
+    hear(tx, "a stranger", "ambulance to room 5 please")
 
 
 def hear(tx: Tx, ref: str, text: str) -> None:

@@ -303,6 +303,57 @@ def test_where_nobody_is_on_the_list_the_event_says_so_and_the_case_too(make_dat
     assert "Nobody is on the duty list of this hotel" in case_page(duty, case_id)
 
 
+def test_what_becomes_late_where_nobody_is_on_the_list_is_told_of(
+    make_database: MakeDatabase,
+) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    case_id = duty.complaint(kind=CaseKind.FOLLOW_UP, level=1)
+    late = NOW + timedelta(hours=48)
+    duty.tick(late)
+    duty.tick(late + A_MINUTE)
+    (told,) = duty.published("alert.unlisted.v1")
+    assert (told["because"], told["property"]) == ("late", "LIS")
+    assert "Nobody is on the duty list of this hotel: every duty manager is written to" in case_page(
+        duty, case_id, late
+    )
+
+
+def test_a_stranger_who_needs_help_is_told_of_too_where_nobody_is_on_any_list(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    for _ in range(2):
+        reply(duty, "ambulance to room 5 please", point="sms.1:stranger")
+    (told,) = duty.published("alert.unlisted.v1")
+    assert (told["because"], told["property"]) == ("emergency", None)
+    assert "Nobody is on any duty list: every duty manager is written to" in words(
+        duty.as_(ADA).get("/feedback/alerts")
+    )
+
+
+def test_a_list_that_is_emptied_while_its_people_are_called_is_told_of(duty: Duty) -> None:
+    duty.complaint()
+    with duty.tx() as tx:
+        tx.execute("delete from duty_member")
+    duty.tick(NOW + 15 * A_MINUTE)
+    assert [told["because"] for told in duty.published("alert.unlisted.v1")] == ["complaint"]
+
+
+def test_a_case_that_is_opened_is_told_of_by_its_own_event_alone(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    duty.complaint()
+    assert duty.published("alert.unlisted.v1") == []
+
+
+def test_of_a_case_that_is_opened_again_nobody_is_called_before_its_deadline(duty: Duty) -> None:
+    case_id, dina = duty.complaint(), duty.as_(DINA)
+    dina.get(f"/feedback/cases/{case_id}")
+    dina.post(f"/feedback/cases/{case_id}/closure", {"version": "1", "outcome": "explained"})
+    dina.post(f"/feedback/cases/{case_id}/reopening", {"version": "2"})
+    assert [one["alert"] for one in duty.published("case.opened.v1")] == ["list", "none"]
+    assert duty.called() == DINA_CALLED
+
+
 def test_whoever_has_no_access_any_more_is_not_called(duty: Duty) -> None:
     duty.hear_at(NOW, chunk_of([replace(access_of(DINA, version=2), role=None)]))
     duty.complaint()

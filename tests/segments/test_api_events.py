@@ -72,6 +72,7 @@ def test_every_problem_names_its_field(shop: Program, database: Database, guest:
     assert fields_of(tell(shop, guest=guest, property="ZZZ")) == {"/property"}
     assert fields_of(tell(shop, guest=guest, at="2026-11-22T00:00:00Z")) == {"/at"}
     assert fields_of(tell(shop, guest=guest, name="Spa", id="", colour="red")) == {"/name", "/id", "/colour"}
+    assert fields_of(tell(shop, guest=guest, name="spa.booked\n")) == {"/name"}
     for value in ([1], {"a": 1}, "x" * 400, "a\x00", 2**60):
         assert fields_of(tell(shop, guest=guest, values={"what": value})) == {"/values/what"}, value
     assert fields_of(tell(shop, guest=guest, values={str(one): 1 for one in range(21)})) == {"/values"}

@@ -59,12 +59,12 @@ class Mail:
         return ReadyMail(self.subject, self.preview, blocks, language, ANSWER if self.is_answer else purpose)
 
 
-LINK = re.compile(r"^links\.[a-z_]+$")
+LINK = re.compile(r"links\.[a-z_]+")
 
 
 class ButtonSchema(Schema):
     label = TextField(80, required=True)
-    link = fields.String(required=True, validate=must(LINK.match, Problem("is not one of the links", "no_link")))
+    link = fields.String(required=True, validate=must(LINK.fullmatch, Problem("is not one of the links", "no_link")))
 
 
 class Block(fields.Field[str | Button]):

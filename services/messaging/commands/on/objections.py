@@ -27,12 +27,12 @@ def hold_for_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """
     params = {**chunk.columns, "point": points_known_as(tx, chunk["point"])}
     applied = store.keep(tx, params)
-    objected = [place for place in range(len(chunk)) if chunk["scope"][place] and chunk["optout_id"][place]]
-    if objected:
-        honour_objections(tx, chunk_of([_objection(chunk, place) for place in objected]), at)
     ended = [row for row in applied if not row.unread]
     if ended:
         store.wake(tx, ended, at)
+    objected = [place for place in range(len(chunk)) if chunk["scope"][place] and chunk["optout_id"][place]]
+    if objected:
+        honour_objections(tx, chunk_of([_objection(chunk, place) for place in objected]), at)
 
 
 def _objection(chunk: Chunk, place: int) -> OptoutRequested:
