@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests, unmerge_guests
-from services.feedback.commands.on.messages import keep_messages
+from services.feedback.commands.on.messages import keep_messages, keep_receipts
 from services.feedback.commands.on.notices import settle_calls
 from services.feedback.commands.on.properties import keep_properties
 from services.feedback.commands.on.staff import take_off_lists
@@ -12,7 +12,7 @@ from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.store.guests import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.messaging import MESSAGE_EVENTS, RECEIPT_EVENTS
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
@@ -21,6 +21,7 @@ from shared.personal_data.retention.subscription import RETENTION
 SUBSCRIPTIONS = passing(
     (
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, keep_messages)),
+        Subscription("receipts", dict.fromkeys(RECEIPT_EVENTS, keep_receipts)),
         Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
         Subscription(
             "guests",

@@ -28,6 +28,7 @@ RAIL = (
     Place("segments", _l("Segments"), "/segments/segments", "circles", May.CONFIGURE),
     Place("journeys", _l("Journeys"), "/campaigns/journeys", "path", May.CONFIGURE),
     Place("messages", _l("Sent"), "/messaging/messages", "mail", May.SEE_GUESTS),
+    Place("inbox", _l("Inbox"), "/feedback/inbox", "speech", May.SEE_GUESTS),
     Place("cases", _l("Cases"), "/feedback/cases", "flag", May.SEE_GUESTS),
     Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
 )
@@ -50,8 +51,8 @@ MORE = (
     Place("audit", _l("Audit trail"), "/audit", "list", May.ADMINISTER),
     Place("privacy", _l("Privacy"), "/privacy", "person", May.ADMINISTER),
 )
-BOTTOM_BAR = ("home", "guests", "cases")
-"""On a phone, with «More» as the fourth."""
+BOTTOM_BAR = ("home", "inbox", "guests", "cases")
+"""On a phone, with «More» as the fifth."""
 
 _ADDRESSES = {
     "guest": "/segments/guests/{}",
@@ -61,11 +62,12 @@ _ADDRESSES = {
     "template": "/messaging/templates/{}",
     "message": "/messaging/messages/{}",
     "case": "/feedback/cases/{}",
+    "thread": "/feedback/inbox/{}",
     "import": "/segments/imports/{}",
 }
 KINDS = tuple(_ADDRESSES)
 
 
 def address(kind: str, key: object) -> str:
-    """The page of a guest, segment, journey, template, message, case or import."""
+    """The page of a guest, segment, journey, template, message, case, thread or import."""
     return _ADDRESSES[kind].format(key)

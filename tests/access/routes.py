@@ -146,6 +146,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "feedback_praise.show": ("of=SHA", f"guest={GUEST}"),
     "feedback_opening.new": (f"guest={GUEST}",),
     "feedback_replies.show": ("view=all", "view=stops", "view=unread", "view=scores"),
+    "feedback_inbox.show": ("view=all", "view=unread", "view=done", "q=Xúnlán&view=all", "q=SHA-7077&view=all"),
+    "feedback_canned.show": ("change={canned_id}",),
     "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
@@ -184,6 +186,18 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback_care.option": {"name": "x", "active": "1"},
     "feedback_care.add": {"id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "name": "x", "number": "+351210000000"},
+    "feedback_inbox.answer": {
+        "answer": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "channel": "sms", "words": "x", "seen": "",
+    },
+    "feedback_inbox.read": {"version": "1", "unread": "false"},
+    "feedback_inbox.close": {"version": "1"},
+    "feedback_inbox.reopen": {"version": "1"},
+    "feedback_inbox.own": {"version": "1", "owner": str(SHANGHAI.person_id)},
+    "feedback_inbox.snooze": {"version": "1", "until": "hour"},
+    "feedback_inbox.fill": {"canned": "{canned_id}", "words": "x"},
+    "feedback_canned.write": {
+        "id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "version": "0", "hotel": "SHA", "name": "x", "text_en": "x",
+    },
     "feedback_reply_changes.decide": {"verdict": "ordinary"},
     "feedback_reply_changes.score": {"score": "9"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},

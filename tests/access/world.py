@@ -20,6 +20,7 @@ from guestloop.composition.services import MANIFESTS, Group, build_group, world_
 from guestloop.demo.cast import HOTELS
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.inbox.canned import write_canned
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.staff.tasks import make_task
 from services.feedback.store.care.praise import Praise
@@ -161,6 +162,10 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
             guest_id=guest, words_sealed=tx.keyring.seal(HER_WORDS, Sealing.WORDS), entered_by="Desk of Shanghai",
             at=NOW,
         ))  # fmt: skip
+        thread = tx.execute("select thread_id from thread where guest_id = %s", [guest]).fetchone()
+        assert thread is not None
+        canned = make_id("canned answer", "hers")
+        write_canned(tx, canned, 0, "SHA", "Umbrellas", {"en": HER_WORDS}, NOW, by="Desk of Shanghai")
         alert = tx.execute("select alert_id from alert where case_id = %s", [case]).fetchone()
         assert alert is not None
         open_case(tx, replace(opening, ref="of no hotel", property=None, stay_id=None), NOW)
@@ -179,6 +184,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case),
         "reply_id": str(asks.reply_id), "task_id": str(task), "praise_id": str(praise),
+        "thread_id": str(thread[0]), "canned_id": str(canned),
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),

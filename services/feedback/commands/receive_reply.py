@@ -13,6 +13,7 @@ from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClose
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
+from services.feedback.commands.inbox.hearing import hear
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
 from services.feedback.rules.cases import LEVELS
@@ -65,6 +66,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
     4. Whoever had objected and asks for messages again gets them.
+    5. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -89,6 +91,8 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     )
     if not replies.add(tx, kept):
         return None
+    comment = understood.score.comment if understood.score else None
+    hear(tx, kept, message.property if message else None, at, comment=comment)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as
 

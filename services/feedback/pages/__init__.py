@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.feedback.pages.answers import ANSWERS
-from services.feedback.pages.cases import case, lists
+from services.feedback.pages.cases import case
+from services.feedback.pages.cases import lists as case_lists
 from services.feedback.pages.cases.changes import CHANGES
 from services.feedback.pages.cases.compensation import COMPENSATION
 from services.feedback.pages.cases.merging import MERGING
@@ -13,6 +14,9 @@ from services.feedback.pages.cases.new import OPENING
 from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.home import HOME
+from services.feedback.pages.inbox import answering, changes, lists, thread
+from services.feedback.pages.inbox.canned import CANNED
+from services.feedback.pages.inbox.seen import INBOX
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.reply_changes import REPLY_CHANGES
@@ -24,10 +28,13 @@ from services.feedback.pages.staff.tasks import TASKS
 from services.feedback.pages.story import STORY
 from services.feedback.pages.try_words import TRY_WORDS
 
-OF_CASES = (case, lists)
+OF_CASES = (case, case_lists)
 """The modules whose routes stand on `CASES`."""
+OF_INBOX = (answering, changes, lists, thread)
+"""Those whose routes stand on `INBOX`."""
 PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
+    *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
     *(ANSWERS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

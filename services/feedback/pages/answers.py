@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 
 from services.feedback.pages import figures
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
+from services.feedback.pages.inbox.waits import medians
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
@@ -53,6 +54,7 @@ def show() -> str:
         holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
         contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
+        waits = [] if is_fragment() else medians(tx, hotels_in_scope(), now, days)
         languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
     words = Words(contacts)
     return render_template(
@@ -63,6 +65,8 @@ def show() -> str:
         next=_key(lines[-1]) if more and lines else "",
         asked={**asked, "days": days},
         hotels=hotels,
+        medians=waits,
+        median_days=days,
         spoken=[(tag, _language_name(tag)) for tag in languages],
         days=DAYS,
         searched=MOST_SEARCHED,

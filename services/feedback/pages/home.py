@@ -14,6 +14,7 @@ from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.pages.labels import span
 from services.feedback.queries.care import tasks
 from services.feedback.queries.cases import Counts, counts
+from services.feedback.queries.inbox import threads
 from services.feedback.queries.replies import count_unread
 from services.feedback.rules.replies import A_PERSON_READS_WITHIN
 from shared.access.people import May
@@ -33,6 +34,7 @@ def show() -> Response:
         open_ones = counts(tx, scope(), me().person_id, now)
         to_do = tasks.counts(tx, scope(), me().person_id, now)
         unread = count_unread(tx, scope(), now - A_PERSON_READS_WITHIN)
+        inbox = threads.count_unread(tx, scope())
         nps, aside = nps_by_hotel(tx, hotels_in_scope(), now, USUAL_DAYS), waiting_for_a_person(tx)
     scores = [
         {
@@ -49,7 +51,9 @@ def show() -> Response:
         if one.n
     ]
     return jsonify(
-        needs=[*_unread(*unread), *_needs(open_ones), *_tasks(to_do), *aside], nps=scores, open_cases=open_ones.open
+        needs=[*_unread(*unread), *_needs(open_ones), *_inbox(inbox), *_tasks(to_do), *aside],
+        nps=scores,
+        open_cases=open_ones.open,
     )
 
 
@@ -104,6 +108,13 @@ def _needs(found: Counts) -> list[dict[str, Any]]:
         )
         found_needs.append(_need(text, "look", found.open))
     return found_needs
+
+
+def _inbox(unread: int) -> list[dict[str, Any]]:
+    if not unread:
+        return []
+    text = ngettext("%(num)s conversation is unread", "%(num)s conversations are unread", unread)
+    return [{"text": str(text), "url": "/feedback/inbox?view=unread", "tone": "look", "count": unread}]
 
 
 def _tasks(found: tasks.TaskCounts) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Feedback's part of a guest's story: answers with their words, replies, cases opened and closed."""
+"""Feedback's part of a guest's story: answers, replies and our answers to them, cases opened and closed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 
 from services.feedback.pages import labels
 from services.feedback.pages.guest_words import Words
+from services.feedback.pages.inbox import labels as told
 from services.feedback.queries import answers, cases, guests, replies
+from services.feedback.queries.inbox import lines, threads
 from services.feedback.rules.replies import TakenAs
 from shared.access.audit import record
 from shared.access.people import May
@@ -33,10 +35,11 @@ def story(guest_id: UUID) -> Response:
     with here().transaction() as tx:
         words = partial(Words(on_the_page_of(tx, guest_id)), subject=guest_id)
         found = sorted(_entries(tx, guest_id, words), key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
+        thread = threads.thread_of(tx, guest_id, me().scope)
         known = guests.guest(tx, guest_id, me().scope) is not None
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
-    actions = render_template("_story_actions.html", guest_id=guest_id) if known and me().may(May.CARE) else ""
+    actions = render_template("_story_actions.html", guest_id=guest_id, known=known, thread=thread)
     return jsonify(entries=found, actions=actions)
 
 
@@ -47,6 +50,8 @@ def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
     for reply in replies.replies_of(tx, same, mine, MOST):
         if reply.taken_as != TakenAs.SCORE:  # it stands among the answers already
             yield _entry("answer", "reply", reply.received_at, reply, words)
+    for ours in lines.answers(tx, same, mine, MOST):
+        yield _entry("answer", "answered", ours.answered_at, ours, words)
     for case in cases.cases_of(tx, same, mine, MOST):
         yield _entry("case", "opened", case.opened_at, case, words)
         if case.closed_at:
@@ -54,5 +59,5 @@ def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
 
 
 def _entry(kind: str, what: str, at: Any, line: object, words: Said) -> dict[str, Any]:
-    html = render_template("_story_entry.html", what=what, line=line, labels=labels, visible_words=words)
+    html = render_template("_story_entry.html", what=what, line=line, labels=labels, told=told, visible_words=words)
     return {"at": at.isoformat(), "kind": kind, "html": html}

@@ -22,7 +22,7 @@ def keep(tx: Tx, chunk: Chunk) -> None:
 def move_points(tx: Tx, moves: Mapping[str, str]) -> None:
     """What was received or listed under one index goes by the other from now on."""
     pairs = {"old": list(moves), "new": list(moves.values())}
-    for table in ("reply", "optout_listed"):
+    for table in ("reply", "optout_listed", "thread_answer"):
         tx.execute(MOVE.format(table=table), pairs)
 
 
@@ -128,6 +128,9 @@ FOLLOW = (
     """,
     """
     update reply set guest_id = %(guest)s where guest_id = %(from)s and point = any(%(points)s::text[])
+    """,
+    """
+    update thread_answer set guest_id = %(guest)s where guest_id = %(from)s and point = any(%(points)s::text[])
     """,
 )
 MARK_ERASED = """

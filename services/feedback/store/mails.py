@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
 
@@ -33,6 +37,13 @@ def is_known(tx: Tx, mail_id: UUID) -> bool:
 def became(tx: Tx, mail_id: UUID, reply_id: UUID) -> None:
     """A guest's own words became a reply."""
     tx.execute("update inbound_mail set reply_id = %s where mail_id = %s", [reply_id, mail_id])
+
+
+def raw_of_reply(tx: Tx, reply_id: UUID) -> bytes | None:
+    """The mail that a reply came in, as it was sent; None where it came otherwise or is no longer kept."""
+    query = "select raw_sealed from inbound_mail where reply_id = %s and raw_sealed is not null limit 1"
+    row = tx.execute(query, [reply_id]).fetchone()
+    return zlib.decompress(b64decode(tx.keyring.open(Sealed(row[0]), Sealing.WORDS))) if row else None
 
 
 def position(tx: Tx, mailbox: str) -> tuple[int, int] | None:

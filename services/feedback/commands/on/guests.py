@@ -11,6 +11,7 @@ from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
 from services.feedback.store.care import alerts
+from services.feedback.store.inbox import threads
 from shared.bus.erasing import wait_for_handlers
 from shared.crypto.purposes import Indexing
 from shared.database.pool import Tx
@@ -27,13 +28,17 @@ def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
         moves |= {name: point["point"] for name in names if name != point["point"]}
     if moves:
         guests.move_points(tx, moves)
+        threads.move_points(tx, list(moves), list(moves.values()))
     guests.keep(tx, chunk)
+    threads.name(tx, chunk["guest_id"])
 
 
 def merge_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
-    """The merged guest becomes a tombstone, and their last answers count for the guest they were merged into."""
+    """The merged guest becomes a tombstone, and their last answers count for the guest they were merged into,
+    whose thread takes theirs in."""
     guests.add_tombstones(tx, chunk["guest_id"], chunk["version"], chunk["into_guest_id"])
     voices.hand_on(tx, chunk["guest_id"])
+    threads.fold(tx, chunk["guest_id"])
 
 
 def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -47,6 +52,7 @@ def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
         guests.follow(tx, own)
         publish_cases(tx, cases.follow(tx, own), at)
         voices.count_anew(tx, [guest, other])
+        threads.part(tx, guest, threads.top_of(tx, other))
 
 
 def forget_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -32,3 +32,9 @@ document.addEventListener("click", (event) => {
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });
+
+// Somebody is answering for as long as something stands in the box: an empty one says nothing.
+document.addEventListener("htmx:configRequest", (event) => {
+  const box = event.target.dataset.whileWritten;
+  if (box && !document.querySelector(box).value.trim()) event.preventDefault();
+});

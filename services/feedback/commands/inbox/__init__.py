@@ -1,0 +1,1 @@
+"""What happens to a thread: guests write, people read, hand on, put off, close and answer."""

@@ -1,0 +1,1 @@
+"""The inbox: its list, a thread, answers, canned answers."""

@@ -1,0 +1,70 @@
+"""The inbox: threads with their state, answers that people wrote, who is writing one, canned answers."""
+
+from __future__ import annotations
+
+from services.feedback.personal_data.guests import POINTS_OF_GUEST
+from shared.crypto.purposes import Sealing
+from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+INBOX = (
+    Table(
+        name="thread_answer",
+        what="Our answers",
+        why="What colleagues answered to what a guest wrote. It stays as a figure: how long guests wait.",
+        columns={
+            **key("message_id", "guest_id"),
+            **key("stay_id", blank="null"),
+            **plain("version", "property", "held_until", "receipt_version"),
+            "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
+            "point": personal(PersonalKind.KEY, blank="''"),
+            "words_sealed": personal(PersonalKind.MESSAGE, "In words", blank="null", sealed=Sealing.WORDS),
+            **colleague("by_name"),
+            "waited_since": personal(PersonalKind.MESSAGE),
+            "answered_at": personal(PersonalKind.MESSAGE, "On"),
+            **dict.fromkeys(("state", "reason", "receipt", "receipt_reason"), personal(PersonalKind.MESSAGE)),
+        },
+        kept=Kept.INBOUND,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.BLANKED,
+        dropped="answered_at < %(before)s",
+    ),
+    Table(
+        name="thread",
+        what="Conversations",
+        why="Which guest waits for a person, and who looks after it.",
+        columns={
+            **key("thread_id", "guest_id"),
+            "point": personal(PersonalKind.KEY),
+            **plain("version", "touched", "channel", "hotels", "is_common", "unread", "done", "snoozed_until"),
+            "name_key": personal(PersonalKind.NAME),
+            **dict.fromkeys(("last_at", "heard_at", "waits_since", "place_at"), personal(PersonalKind.WORDS)),
+            **colleague("owner_id", "changed_by"),
+            **plain("changed_at"),
+        },
+        kept=Kept.INBOUND,
+        guests=f"{OF_GUEST} or guest_id is null and point in {POINTS_OF_GUEST}",
+        on_erasure=OnErasure.DELETED,
+        dropped="last_at < %(before)s",
+    ),
+    Table(
+        name="thread_presence",
+        what="Who is answering",
+        why="Two colleagues do not answer the same guest. It is over two minutes after somebody stops writing.",
+        columns={**plain("thread_id", "until"), **colleague("person_id", "name")},
+        kept=Kept.SESSION,
+        dropped="until < %(before)s",
+    ),
+    Table(
+        name="canned_answer",
+        what="Canned answers",
+        why="What is answered often, in the languages of guests.",
+        columns={
+            **plain("answer_id", "version", "property", "name", "texts", "changed_at"),
+            **colleague("changed_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+)

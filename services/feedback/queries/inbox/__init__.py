@@ -1,0 +1,1 @@
+"""The inbox as its pages show it."""

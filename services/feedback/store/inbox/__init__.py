@@ -1,0 +1,1 @@
+"""What the inbox keeps: threads, answers, who is answering, canned answers."""
