@@ -25,6 +25,7 @@ from services.console.commands.signing_in.links import ask_for_link
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
+from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.messaging.commands.notices.channels import publish_channels
@@ -50,6 +51,7 @@ from services.segments.store.told.events import ToldEvent
 from shared.access.audit import record
 from shared.access.key_use import note_use
 from shared.access.people import Person
+from shared.access.scope import EVERYWHERE
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
@@ -108,6 +110,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
+    yield "feedback", answer_a_guest
     yield "feedback", call_where_nobody_is_on_the_list
     yield (
         "console",
@@ -174,6 +177,25 @@ def hear_somebody_come_back(tx: Tx) -> None:
 def call_where_nobody_is_on_the_list(tx: Tx) -> None:
     tx.execute("delete from duty_member")
     hear(tx, "a stranger", "ambulance to room 5 please")
+
+
+def answer_a_guest(tx: Tx) -> None:
+    hear(tx, "a question", "Is there a gym in the house?")
+    unread = "select thread_id, guest_id from thread where unread and guest_id is not null limit 1"
+    found = tx.execute(unread).fetchone()
+    assert found is not None
+    draft = Draft(
+        answer_id=make_id("message", "an answer"),
+        thread_id=found[0],
+        guest_id=found[1],
+        guests=[found[1]],
+        hotels=EVERYWHERE.values,
+        channel=Channel.SMS,
+        language="en",
+        words="Yes, on the roof.",
+        seen=LATER,
+    )
+    assert answer(tx, draft, LATER, by=ADA)
 
 
 def hear(tx: Tx, ref: str, text: str) -> None:

@@ -23,6 +23,7 @@ from services.feedback.store.guests import erased_among, guests_on, home_of
 from services.feedback.store.objections import Question
 from services.feedback.store.properties import survey_threshold
 from services.feedback.understanding import Understood, understand
+from services.feedback.understanding.understood import CaseFor
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -66,14 +67,20 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
     4. Whoever had objected and asks for messages again gets them.
+    A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
     5. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
+    in_conversation = message is not None and message.is_by_hand and reply.answers is None
+    if in_conversation:
+        message = messages.last_survey(tx, on_point, reply.channel) or message
     if message and erased_among(tx, [message.guest_id]):
         message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
     understood = _understood(tx, reply, message, at)
+    if in_conversation:
+        understood = _for_a_person(understood)
     kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
@@ -112,6 +119,14 @@ def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: date
     if reply.started:
         return replace(understood, stop=False, hold=False, start=True)
     return understood
+
+
+def _for_a_person(understood: Understood) -> Understood:
+    """A number may answer what a colleague asked last («at eight or at nine?») as well as the survey before it."""
+    if understood.score is None and understood.asks is None:
+        return understood
+    case = CaseFor.COMPLAINT if understood.is_complaint else CaseFor.NONE
+    return replace(understood, score=None, asks=None, unsure=True, case=case)
 
 
 def _because(tx: Tx, understood: Understood) -> str | None:
