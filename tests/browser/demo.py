@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from guestloop.operations.connect import connect
+from services.feedback.commands.receive_reply import Reply, receive_reply
 from shared.clock import SystemClock
 from shared.crypto.signing import LinkSigner
 from shared.embedded.home import Home
+from shared.vocabulary.channel import Channel
 
 UNANSWERED = """
     select message_id, guest_id
@@ -28,6 +30,13 @@ LATELY_REFUSED = """
     where state = 'skipped' and reason = 'no_consent'
     group by guest_id
     order by max(changed_at) desc, guest_id
+"""
+WITH_A_NUMBER = """
+    select numbers[1] from guest_known as guest
+    where home_property = 'LIS' and not gone and cardinality(numbers) = 1
+      and not exists (select from guest_known as other
+                      where other.numbers && guest.numbers and other.guest_id <> guest.guest_id)
+    order by guest_id limit 1 offset %s
 """
 OFFERS = """
     select message_id, guest_id from delivery
@@ -83,6 +92,18 @@ def published(home: Path, journey: str) -> dict[str, Any]:
     assert row is not None, f"{journey} was never published"
     document: dict[str, Any] = row[0]
     return document
+
+
+def text_message(home: Path, words: str, *, place: int = 0) -> None:
+    """A guest of the house in Lisbon writes it: each `place` another one."""
+    with (
+        connect({"GUESTLOOP_HOME": str(home)}, SystemClock()) as found,
+        found.group.database("feedback").transaction() as tx,
+    ):
+        row = tx.execute(WITH_A_NUMBER, [place]).fetchone()
+        assert row is not None, "nobody in Lisbon has a number of their own"
+        reply = Reply(ref=str(uuid4()), channel=Channel.SMS, point=row[0], text=words)
+        receive_reply(tx, reply, SystemClock().now())
 
 
 def asked(home: Path, service: str, statement: LiteralString) -> list[tuple[UUID, ...]]:

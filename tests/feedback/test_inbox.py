@@ -25,6 +25,7 @@ from services.feedback.queries.guests import same_person
 from services.feedback.queries.inbox import threads as queries
 from services.feedback.queries.inbox.waits import first_answers
 from services.feedback.rules.inbox import Snooze, View, filled, message_id_in, subject_of_answer, unfilled
+from services.feedback.service import SERVICE
 from services.feedback.store.inbox import threads as store
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE, Scope
@@ -459,3 +460,37 @@ def test_values_that_are_not_known_stay_visible() -> None:
     text = filled("Dear {{ guest.name }} of {{hotel.name}}", {"guest.name": "Ana", "hotel.name": ""})
     assert text == "Dear Ana of {{hotel.name}}"
     assert unfilled(text) and not unfilled("Dear Ana, {{ so }}")
+
+
+def test_the_migration_makes_threads_of_the_replies_that_are_there(feedback: Feedback) -> None:
+    feedback.knows(BEN, number=BENS, address="ben@example.com")
+    feedback.knows(CARLA, number="+351910000003", address="carla@example.com")
+    writes(feedback, "Is there a shuttle?", number=BENS, at=AT - 400 * HOUR)  # more than a fortnight before
+    writes(feedback, "Is there breakfast?")
+    writes(feedback, "STOP", number="+351910000003")
+    writes(feedback, "Who are you?", number="+351910000999", at=AT + HOUR)
+    merge(feedback, ANA, CARLA)
+    feedback.erased(BEN, 2)
+    columns = "thread_id, guest_id, point, channel, name_key, hotels, is_common, unread, done, heard_at, last_at"
+    query = f"select {columns} from thread order by 1"
+    before = feedback.all(query)
+    text = (SERVICE.folder / "migrations" / "010_inbox.sql").read_text(encoding="utf-8")
+    with feedback.tx() as tx:
+        tx.execute("truncate thread")
+        tx.connection.execute(text[text.index("insert into thread (") :].encode())
+    assert feedback.all(query) == before
+    assert feedback.all("select guest_id, unread from thread order by unread, guest_id") == [
+        (CARLA, True),
+        (None, True),
+    ]
+    assert feedback.all("select * from thread where waits_since is not null") == []
+    with feedback.tx() as tx:
+        tx.execute("truncate thread")
+        tx.execute(
+            "update reply set received_at = received_at + interval '30 days' where point <> '' and guest_id is null"
+        )
+        tx.connection.execute(text[text.index("insert into thread (") :].encode())
+    assert feedback.all("select guest_id, unread, done from thread order by unread") == [
+        (CARLA, False, True),
+        (None, True, False),
+    ]

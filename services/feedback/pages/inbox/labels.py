@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
 
 from services.feedback.pages.labels import span
@@ -13,12 +14,12 @@ from services.feedback.queries.inbox.threads import ThreadLine
 from services.feedback.queries.inbox.waits import FirstAnswer
 from services.feedback.rules.inbox import LONGEST, CannedValue, Snooze, View
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.guest_language import GUEST_LANGUAGES
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import reason_named
 from shared.web.i18n.formatting import moment, number
 from shared.web.i18n.labels import label
+from shared.web.i18n.languages import locale
 
 __all__ = ["LONGEST", "CannedValue", "label"]
 
@@ -44,7 +45,11 @@ def purpose(code: str) -> str:
 
 
 def language(tag: str | None) -> str:
-    return GUEST_LANGUAGES.get(tag or "", tag or "")
+    """In the reader's own words; of one that nobody knows the tag."""
+    try:
+        return str(Locale.parse(tag or "", sep="-").get_display_name(locale()))
+    except (ValueError, UnknownLocaleError):
+        return tag or ""
 
 
 def who(thread: ThreadLine) -> str:
