@@ -12,6 +12,7 @@ from services.feedback.pages.cases.merging import MERGING
 from services.feedback.pages.cases.new import OPENING
 from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
+from services.feedback.pages.heard.reviews import REVIEWS
 from services.feedback.pages.home import HOME
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
@@ -29,5 +30,5 @@ OF_CASES = (case, lists)
 PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(ANSWERS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(ANSWERS, REVIEWS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )
