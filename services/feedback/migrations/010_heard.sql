@@ -167,3 +167,7 @@ begin
 end
 $$;
 update voice set language = guest.language from guest_known as guest where guest.guest_id = voice.guest_id;
+
+-- Scores of some days, from the index alone.
+create index survey_answer_scores on survey_answer (property, answered_at) include (guest_id, score);
+drop index survey_answer_property;

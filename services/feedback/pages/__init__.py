@@ -12,7 +12,10 @@ from services.feedback.pages.cases.merging import MERGING
 from services.feedback.pages.cases.new import OPENING
 from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
+from services.feedback.pages.heard.by_hand import BY_HAND
+from services.feedback.pages.heard.improvements import IMPROVEMENTS
 from services.feedback.pages.heard.reviews import REVIEWS
+from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
@@ -30,5 +33,6 @@ OF_CASES = (case, lists)
 PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(ANSWERS, REVIEWS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
+    *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )
