@@ -26,6 +26,7 @@ class SurveyAnswered:
     channel: Channel
     answered_at: datetime
     void: bool = False  # a person found that it was no score: the answer is taken back
+    by_hand: bool = False  # somebody of the hotel entered it; `channel` then says nothing
 
 
 @event("optout.requested.v1", by="feedback", key="optout_id")

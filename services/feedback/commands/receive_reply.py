@@ -13,10 +13,12 @@ from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClose
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
+from services.feedback.commands.heard.understanding import Said, keep_heard
 from services.feedback.commands.inbox.hearing import hear
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
 from services.feedback.rules.cases import LEVELS
+from services.feedback.rules.heard import SPOKEN, HeardKind
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import erased_among, guests_on, home_of
@@ -100,6 +102,10 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         return None
     comment = understood.score.comment if understood.score else None
     hear(tx, kept, message.property if message else None, at, comment=comment)
+    if kept.taken_as in SPOKEN:
+        place = message.property if message else None
+        said = Said(kept.reply_id, HeardKind.REPLY, place or (home_of(tx, guest_id) if guest_id else None), at)
+        keep_heard(tx, said, understood)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as
 

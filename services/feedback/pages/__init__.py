@@ -13,6 +13,10 @@ from services.feedback.pages.cases.merging import MERGING
 from services.feedback.pages.cases.new import OPENING
 from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
+from services.feedback.pages.heard.by_hand import BY_HAND
+from services.feedback.pages.heard.improvements import IMPROVEMENTS
+from services.feedback.pages.heard.reviews import REVIEWS
+from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
 from services.feedback.pages.inbox import answering, changes, lists, thread
 from services.feedback.pages.inbox.canned import CANNED
@@ -36,5 +40,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(ANSWERS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
+    *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

@@ -28,12 +28,14 @@ def understand(
     number: str | None = None,
     threshold: int = 6,
     stopped: bool = False,
+    language: str | None = None,
 ) -> Understood:
     """What the text means. Pure: no clock, no database, no network.
 
     `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
     sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
+    `language`: what it is taken to be in, where its words do not tell.
     """
     own = without_quotes(text[:LONGEST])
     read = tokens_of(own)
@@ -41,7 +43,7 @@ def understand(
     if (cut := without_signature(read, matches)) is not None:
         own, read = cut, tokens_of(cut)
         matches = vocabulary().matches(read)
-    language = language_of(read, matches)
+    language = language_of(read, matches) or language
     kind = kind_of(read, matches)
     score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
     urgency, urgent = urgent_words(text)
