@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from services.feedback.personal_data.care import CARE
 from services.feedback.personal_data.guests import GUESTS, HOTELS
+from services.feedback.personal_data.surveys import SURVEYS
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.every_service import EVERY_SERVICE
 
-PERSONAL_DATA = PersonalData(tables=(*CARE, *GUESTS, *HOTELS, *EVERY_SERVICE))
+PERSONAL_DATA = PersonalData(tables=(*CARE, *SURVEYS, *GUESTS, *HOTELS, *EVERY_SERVICE))
