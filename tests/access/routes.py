@@ -41,6 +41,7 @@ OPEN = {
     "messaging_confirmation.press": "the same",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
+    "feedback_surveys.answer_with_picture": "the same",
     "feedback_surveys.thanks": "the same",
     "feedback_twilio.incoming": "a provider, by its signature",
     "messaging_twilio.status": "the same",
@@ -120,6 +121,8 @@ BY_NAME = {
     "picture_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "member_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "which": "department",
+    "question": "nps",
+    "way": "later",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""

@@ -154,8 +154,9 @@ def open_follow_up(
     level: int,
     at: datetime,
     urgency: Urgency = Urgency.NONE,
+    department: str | None = None,
 ) -> bool:
-    """Somebody follows up on a low score, once an answer. Whether the case is new."""
+    """Somebody follows up on a low score or rating, once an answer. Whether the case is new."""
     opening = Opening(
         ref=str(answer_id),
         guest_id=guest_id,
@@ -164,6 +165,7 @@ def open_follow_up(
         level=level,
         stay_id=stay_id,
         property=place,
+        department=department,
         urgency=urgency,
     )
     return open_once(tx, opening, at)[1]

@@ -24,7 +24,7 @@ create table review (
 create index review_property on review (property, said_on);
 create index review_guest on review (guest_id) where guest_id is not null;
 create index review_received on review (received_at);
-create index stay_known_reservation on stay_known (property, reservation);
+create index stay_known_by_number on stay_known (property, reservation);
 
 create table heard_text (
     text_id uuid primary key, -- of the reply, the answer or the review

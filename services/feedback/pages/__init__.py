@@ -30,6 +30,10 @@ from services.feedback.pages.staff.praise import PRAISE
 from services.feedback.pages.staff.settings import SETTINGS
 from services.feedback.pages.staff.tasks import TASKS
 from services.feedback.pages.story import STORY
+from services.feedback.pages.surveys.editor import EDITOR
+from services.feedback.pages.surveys.given import GIVEN
+from services.feedback.pages.surveys.overview import SURVEY_LIST
+from services.feedback.pages.surveys.preview import PREVIEW
 from services.feedback.pages.try_words import TRY_WORDS
 
 OF_CASES = (case, case_lists)
@@ -40,6 +44,7 @@ PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
+    *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN),
     *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
     *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

@@ -47,6 +47,7 @@ class CaseLine(Named):
     content: str | None
     merged_into: UUID | None
     late_at: datetime | None
+    source_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ LINE = """
            hotel.name as hotel, coalesce(hotel.zone, 'UTC') as zone, kase.kind, kase.level, kase.reason, answer.score,
            coalesce(kase.words_sealed, answer.comment_sealed, reply.text_sealed) as words_sealed, kase.opened_by,
            kase.opened_at, kase.deadline, kase.closed_at, kase.outcome, kase.owner_id, person.name as owner,
-           kase.department, kase.matter, kase.room, kase.content, kase.merged_into, kase.late_at
+           kase.department, kase.matter, kase.room, kase.content, kase.merged_into, kase.late_at, kase.source_id
     from care_case as kase
     left join guest_known as guest using (guest_id)
     left join stay_known as stay on stay.stay_id = kase.stay_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +14,12 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import CASES, Problems, hands_of, visible_case
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.staff.tasks import title_of
+from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.queries.care import around, tasks
 from services.feedback.rules.cases import MOST_PICTURES, pauses_until
-from services.feedback.store.care.terms import care_of
+from services.feedback.store.care.terms import care_of, cares_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -52,6 +53,7 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
     return {
         "case": case,
         "care": care_of(tx, case.property),
+        "said": _said(tx, case),
         "entries": queries.entries(tx, case.case_id),
         "hands": hands,
         "approvers": [one for one in hands if one.may(May.CLOSE_CASES)],
@@ -73,6 +75,13 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
         "contacts": contacts,
         "visible_words": Words(contacts),
     }
+
+
+def _said(tx: Tx, case: queries.CaseLine) -> Sequence[Said]:
+    """What was answered beside the score that the case arises from."""
+    if case.source_id is None:
+        return ()
+    return said_with(tx, [case.source_id], cares_of(tx, [case.property])).get(case.source_id, ())
 
 
 def _reach(guest_id: UUID) -> Markup:
