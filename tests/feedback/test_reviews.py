@@ -149,7 +149,7 @@ def test_days_that_read_both_ways_are_asked_about(tmp_path: Path) -> None:
     assert settled.asked == [] and read(settled)[0].said_on == date(2026, 3, 4)
 
 
-def test_lines_that_hold_no_review_are_told_by_line(feedback: Feedback, marta: Browser) -> None:
+def test_lines_that_hold_no_review_are_told_by_line(marta: Browser) -> None:
     lines = [
         *("date,rating,text,hotel", "2026-03-01,8,good,Lisbon", "someday,8,good,", "2026-03-01,,,", "2026-03-01,x,y,"),
         *("2099-01-01,8,good,", "2026-03-01,8,good,Elsewhere", '2026-03-02,8,"unclosed,', "2026-03-03,9,last,"),

@@ -160,7 +160,7 @@ def _review(said: Mapping[str, Any], hotels: Collection[str], now: datetime) -> 
     words = {name: (said[name] or "").strip() for name in ("title", "liked", "disliked", "text")}
     given = (said["rating"] or "").strip()
     rating = rating_in(given) if given else None
-    scale = rating and (rating.scale or said["scale"])
+    scale: int | None = (rating.scale or said["scale"]) if rating else None
     if said["property"] not in hotels:
         problems["/property"] = ELSEWHERE
     if given and rating is None:
@@ -183,8 +183,11 @@ def _review(said: Mapping[str, Any], hotels: Collection[str], now: datetime) -> 
         hotel=said["property"],
         said_on=said["date"],
         rating_given=given or None,
-        rating_scale=scale or None,
+        rating_scale=scale,
         rating=rating.of_ten(scale) if rating and scale else None,
         reservation=said["reservation"] or None,
-        **words,
+        title=words["title"],
+        liked=words["liked"],
+        disliked=words["disliked"],
+        text=words["text"],
     )

@@ -50,7 +50,7 @@ def answer_by_hand(tx: Tx, given: HandAnswer, at: datetime) -> UUID:
     stay = stays.lock(tx, given.stay_id)
     if stay is None or erased_among(tx, [stay.guest_id]):
         raise NoStay()
-    if at >= closes_at(stay.left_at):
+    if at >= closes_at(stay.left_at()):
         raise SurveyClosed()
     message_id = make_id("answer by hand", given.stay_id)  # stands for the survey that there was not
     before = answers.lock(tx, message_id, given.stay_id)

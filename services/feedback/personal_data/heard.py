@@ -59,10 +59,8 @@ HEARD = (
         why=f"Of what a guest wrote, and how they feel about it. {FIGURE}",
         columns={
             **key("text_id"),
-            "topic": personal(PersonalKind.WORDS, "Topic"),
-            "feeling": personal(PersonalKind.WORDS, "Feeling"),
+            **dict.fromkeys(("topic", "feeling", "said_at"), personal(PersonalKind.WORDS)),
             **plain("kind", "property", "day"),
-            "said_at": personal(PersonalKind.WORDS, "On"),
         },
         kept=Kept.GUEST,
         guests=OF_TEXTS,

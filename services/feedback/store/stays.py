@@ -19,7 +19,6 @@ class Stay:
     property: str
     departure: date
 
-    @property
     def left_at(self) -> datetime:
         return datetime.combine(self.departure, time(0), UTC)
 

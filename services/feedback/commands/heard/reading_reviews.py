@@ -91,7 +91,7 @@ class ReviewList:
         """A scale that the ratings go beyond is none, whoever says so."""
         fitting = scales_that_fit([most])
         said = self._said or KNOWN.get(source)
-        if said in fitting:
+        if said is not None and said in fitting:
             self.scales[source] = said
         elif len(fitting) == 1:
             self.scales[source] = next(iter(fitting))
@@ -116,7 +116,7 @@ class ReviewList:
         return {known: cells[place] for known, place in self.columns.items()}
 
     def _review(self, line: Line) -> Review | None:
-        scale = line.rating and (line.rating.scale or self.scales.get(line.source))
+        scale = (line.rating.scale or self.scales.get(line.source)) if line.rating else None
         if line.rating and (scale is None or not line.rating.fits(scale)):
             self.tally.reject(line.line, ReviewFault.RATING)
             return None
@@ -126,7 +126,7 @@ class ReviewList:
             hotel=line.hotel,
             said_on=line.said_on,
             rating_given=line.rating_given,
-            rating_scale=scale or None,
+            rating_scale=scale,
             rating=line.rating.of_ten(scale) if line.rating and scale else None,
             title=line.title,
             liked=line.liked,

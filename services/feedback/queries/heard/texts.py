@@ -33,11 +33,9 @@ class TextLine:
     corrected_by: str | None
     corrected_at: datetime | None
 
-    @property
     def feeling(self) -> str:
         return self.feelings.get(WHOLE, "neutral")
 
-    @property
     def topics(self) -> Mapping[str, str]:
         return {topic: feeling for topic, feeling in sorted(self.feelings.items()) if topic != WHOLE}
 
