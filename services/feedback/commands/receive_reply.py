@@ -125,7 +125,9 @@ def _act_on(
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
     elif understood.urgent:
         stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, stay_id=stay_id, hotel=place)
+        kind = CaseKind.COMPLAINT if understood.is_complaint else CaseKind.FOLLOW_UP
+        more = {"stay_id": stay_id, "hotel": place, "kind": kind}
+        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, **more)
     elif understood.is_complaint and kept.guest_id:
         _open_complaint(tx, kept, message, at)
     if understood.stop:

@@ -79,12 +79,13 @@ def understand(
 
 
 def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:
-    """A good score is no complaint, whatever the guest would like better."""
-    low = score.score is not None and (score.score.of_ten or 0) <= threshold
-    complains = understood.is_complaint and (score.score is None or low)
+    """A good score is no complaint, whatever the guest would like better, and what a low one opens is a follow-up."""
+    of_ten = score.score.of_ten if score.score else None
+    low = of_ten is not None and of_ten <= threshold
+    complains = understood.is_complaint and (of_ten is None or low)
     cases = (
         (understood.hold, CaseFor.STOP_QUESTION),
-        (complains, CaseFor.COMPLAINT),
+        (complains and of_ten is None, CaseFor.COMPLAINT),
         (low or understood.urgent, CaseFor.FOLLOW_UP),
     )
     return replace(

@@ -70,8 +70,8 @@ class Understood:
 
     `stop`: an objection; `hold`: may be one, so offers and surveys wait until a person has read it. `asks`: two scores
     between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person decides. `case`: what
-    somebody must look after, an objection before a complaint, a complaint before a low score. `because`: by field, the
-    words it rests on.
+    is opened, an objection's question before a complaint, a complaint before a follow-up (of a low score that counts,
+    of words that cannot wait). `because`: by field, the words it rests on.
     """
 
     own: str
