@@ -124,10 +124,16 @@ def _act_on(
         with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
     elif understood.urgent:
-        stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        kind = CaseKind.COMPLAINT if understood.is_complaint else CaseKind.FOLLOW_UP
-        more = {"stay_id": stay_id, "hotel": place, "kind": kind}
-        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, **more)
+        take_urgent_words(
+            tx,
+            kept.reply_id,
+            understood.urgency,
+            kept.guest_id,
+            at,
+            stay_id=message.stay_id if message else None,
+            hotel=message.property if message else None,
+            kind=CaseKind.COMPLAINT if understood.is_complaint else CaseKind.FOLLOW_UP,
+        )
     elif understood.is_complaint and kept.guest_id:
         _open_complaint(tx, kept, message, at)
     if understood.stop:
