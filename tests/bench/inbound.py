@@ -246,8 +246,10 @@ def texting(ground: Ground, _: Sequence[Asked], numbers: Sequence[int], taken: l
     for number in numbers:
         form = {"MessageSid": f"SM{number:032x}", "From": f"+336399{80000 + number % 10_000}", "Body": words(number)}
         signature = proof.compute_signature(SETTINGS["GUESTLOOP_ORIGIN"] + path, form)
-        if post(connection, path, urlencode(form), {"X-Twilio-Signature": signature}) == 200:
-            taken.append(number)
+        while (status := post(connection, path, urlencode(form), {"X-Twilio-Signature": signature})) != 200:
+            print(f"a text is handed in again after {status}", flush=True)
+            time.sleep(1)
+        taken.append(number)
 
 
 def mailing(ground: Ground, asked: Sequence[Asked], numbers: Sequence[int], taken: list[int]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from services.feedback.commands.affirm import affirm
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
@@ -65,6 +66,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
     4. Whoever had objected and asks for messages again gets them.
+    5. A bare yes by text message is published: messaging knows whether it asked for one.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -141,6 +143,8 @@ def _act_on(
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
     elif understood.hold:
         _ask_a_person(tx, reply, kept, message, at)
+    elif understood.yes and reply.channel is Channel.SMS:
+        affirm(tx, kept.reply_id, reply.channel, reply.points, " ".join(understood.because["yes"]), at)
     elif understood.start:
         words = " ".join(understood.because.get("start", ())) or "START"
         come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)
