@@ -61,6 +61,18 @@ class OptinRequested:
     requested_at: datetime
 
 
+@event("reply.affirmed.v1", by="feedback", key="reply_id")
+class ReplyAffirmed:
+    """A text message is nothing but a yes. Where one consent alone waits to be confirmed there, it confirms it."""
+
+    reply_id: UUID
+    version: int
+    channel: Channel
+    point: str
+    words: str
+    affirmed_at: datetime
+
+
 @event("reply.answered.v1", by="feedback", key="message_id")
 class ReplyAnswered:
     """A person answers what a guest wrote, on the contact point that it came from: messaging sends the words as they

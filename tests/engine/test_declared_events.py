@@ -112,6 +112,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", hear_somebody_come_back
     yield "feedback", answer_a_guest
     yield "feedback", call_where_nobody_is_on_the_list
+    yield "feedback", lambda tx: receive_reply(tx, Reply(ref="yes", channel=Channel.SMS, point="0", text="YES"), LATER)
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),

@@ -10,11 +10,13 @@ import pytest
 
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.feedback.understanding import CaseFor, understand
 from services.feedback.understanding.urgent import Urgency, urgency_of
 from shared.events.dictionary import chunk_of
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeState
+from shared.vocabulary.purpose import Purpose
 from tests.cast import ADA, ANA, DINA, FILIPA, MARTA, NOW, WEI, access_of, employ
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER
@@ -249,6 +251,32 @@ def test_a_reply_that_says_leaking_opens_a_case_and_calls_somebody_once(duty: Du
     assert duty.called() == DINA_CALLED
     page = case_page(duty, UUID(case["case_id"]))
     assert "The guest wrote words that cannot wait." in page and "leaking into the hall" in page
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["a survey waits", "none waits"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tap is leaking",
+        "Our bathroom is leaking and nobody helps, this is unacceptable",
+        "ambulance to room 5 please",
+        "The room was filthy, I want my money back",
+        "2, the room was filthy",
+        "9, but the tap is leaking",
+        "9",
+        "2",
+        "Lovely, thank you",
+    ],
+)
+def test_what_is_said_of_a_text_beforehand_is_what_is_opened(duty: Duty, text: str, asked: bool) -> None:
+    if asked:
+        duty.sent("survey", at=NOW)
+    else:
+        duty.sent("thanks", purpose=Purpose.STAY_SERVICE, at=NOW)
+    said = understand(text, survey_open=asked)
+    reply(duty, text)
+    opened = [(one["kind"], one["because"] in ("urgent", "emergency")) for one in duty.published("case.opened.v1")]
+    assert opened == ([] if said.case is CaseFor.NONE else [(str(said.case), said.urgent)])
 
 
 def test_a_stranger_who_needs_help_is_heard_by_every_hotel_and_answered_by_a_tap(duty: Duty) -> None:

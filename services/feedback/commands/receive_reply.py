@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from services.feedback.commands.affirm import affirm
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
@@ -68,9 +69,10 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
        a guest who was erased is a stranger's.
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
+       A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
     4. Whoever had objected and asks for messages again gets them.
-    A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
-    5. Whatever else it says is for a person: its thread becomes unread.
+    5. A bare yes by text message is published: messaging knows whether it asked for one.
+    6. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -149,8 +151,16 @@ def _act_on(
         with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
     elif understood.urgent:
-        stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, stay_id=stay_id, hotel=place)
+        take_urgent_words(
+            tx,
+            kept.reply_id,
+            understood.urgency,
+            kept.guest_id,
+            at,
+            stay_id=message.stay_id if message else None,
+            hotel=message.property if message else None,
+            kind=CaseKind.COMPLAINT if understood.is_complaint else CaseKind.FOLLOW_UP,
+        )
     elif understood.is_complaint and kept.guest_id:
         _open_complaint(tx, kept, message, at)
     if understood.stop:
@@ -158,6 +168,8 @@ def _act_on(
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
     elif understood.hold:
         _ask_a_person(tx, reply, kept, message, at)
+    elif understood.yes and reply.channel is Channel.SMS:
+        affirm(tx, kept.reply_id, reply.channel, reply.points, " ".join(understood.because["yes"]), at)
     elif understood.start:
         words = " ".join(understood.because.get("start", ())) or "START"
         come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)

@@ -52,6 +52,7 @@ class CaseLine(Named):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryLine:
+    case_id: UUID
     kind: str
     by_name: str
     about: str | None
@@ -112,8 +113,9 @@ def cases_of(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[Ca
     return tx.rows(CaseLine, f"{LINE} {OF_GUEST}", params)
 
 
-def entries(tx: Tx, case_id: UUID) -> list[EntryLine]:
-    return tx.rows(EntryLine, ENTRIES, {"case_id": case_id})
+def entries(tx: Tx, cases: Sequence[UUID]) -> list[EntryLine]:
+    """The newest first."""
+    return tx.rows(EntryLine, ENTRIES, {"cases": list(cases)})
 
 
 def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> Counts:
@@ -167,8 +169,8 @@ OF_GUEST = f"""
     limit %(most)s
 """
 ENTRIES = """
-    select kind, by_name, about, words_sealed, at from case_entry
-    where case_id = %(case_id)s
+    select case_id, kind, by_name, about, words_sealed, at from case_entry
+    where case_id = any(%(cases)s::uuid[])
     order by at desc, entry_id
 """
 OF_NO_HOTEL = "num_nonnulls(alert.property, alert.case_id, alert.task_id) = 0"

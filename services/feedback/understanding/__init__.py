@@ -7,6 +7,6 @@ and mend; the modules here hold no word of any language. Everything understood n
 from __future__ import annotations
 
 from services.feedback.understanding.reading import understand
-from services.feedback.understanding.understood import Kind, Score, Understood
+from services.feedback.understanding.understood import CaseFor, Kind, Score, Understood
 
-__all__ = ["Kind", "Score", "Understood", "understand"]
+__all__ = ["CaseFor", "Kind", "Score", "Understood", "understand"]

@@ -60,7 +60,8 @@ def test_what_calls_somebody_is_said_to_be_urgent_in_every_language_of_the_list(
 
 def test_a_good_score_is_no_complaint() -> None:
     assert understand("9 but the street was noisy", survey_open=True).case == "none"
-    assert understand("2, the room was filthy", survey_open=True).case == "complaint"
+    low = understand("2, the room was filthy", survey_open=True)
+    assert low.is_complaint and low.case == "follow_up", "one case, by the score"
     assert understand("2", survey_open=True).case == "follow_up"
 
 

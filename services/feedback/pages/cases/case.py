@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask import render_template
@@ -30,6 +30,8 @@ from shared.web.contacts import on_the_page_of
 from shared.web.i18n.formatting import currency_name
 from shared.web.site import ask_neighbours, here
 
+Line = TypeVar("Line", queries.EntryLine, around.PictureLine)
+
 
 @CASES.get("/<uuid:case_id>")
 @needs(May.SEE_GUESTS)
@@ -50,18 +52,20 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
     contacts, hands = on_the_page_of(tx, case.guest_id), hands_of(tx, case)
     same = guests.same_person(tx, case.guest_id)
     merged = around.merged_into(tx, case.case_id)
+    cases = [case.case_id, *(one.case_id for one in merged)]
+    entries, pictures = queries.entries(tx, cases), around.pictures(tx, cases)
     return {
         "case": case,
         "care": care_of(tx, case.property),
         "said": _said(tx, case),
-        "entries": queries.entries(tx, case.case_id),
+        "entries": _of(entries, case.case_id),
         "hands": hands,
         "approvers": [one for one in hands if one.may(May.CLOSE_CASES)],
         "pauses": pauses_until(CaseKind(case.kind), case.opened_at, is_open=case.closed_at is None),
         "rings": told.rings(around.calls(tx, case.case_id)),
         "compensations": around.compensations(tx, case.case_id),
-        "pictures": around.pictures(tx, [case.case_id]),
-        "merged": [(one, around.pictures(tx, [one.case_id]), queries.entries(tx, one.case_id)) for one in merged],
+        "pictures": _of(pictures, case.case_id),
+        "merged": [(one, _of(pictures, one.case_id), _of(entries, one.case_id)) for one in merged],
         "others": around.others_open(tx, case.case_id, same, me().scope),
         "tasks": tasks.of_case(tx, case.case_id),
         "currencies": [(code, f"{code} · {currency_name(code)}") for code in codes_in_use()],
@@ -82,6 +86,10 @@ def _said(tx: Tx, case: queries.CaseLine) -> Sequence[Said]:
     if case.source_id is None:
         return ()
     return said_with(tx, [case.source_id], cares_of(tx, [case.property])).get(case.source_id, ())
+
+
+def _of(lines: Sequence[Line], case_id: UUID) -> list[Line]:
+    return [one for one in lines if one.case_id == case_id]
 
 
 def _reach(guest_id: UUID) -> Markup:
