@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -210,8 +212,16 @@ def test_a_case_into_which_many_were_merged_asks_no_more_of_the_database(
 ) -> None:
     kept, asked = duty.complaint("kept"), list[str]()
     rows, execute = Tx.rows, Tx.execute
-    monkeypatch.setattr(Tx, "rows", lambda tx, *told: asked.append(told[1]) or rows(tx, *told))
-    monkeypatch.setattr(Tx, "execute", lambda tx, *told: asked.append(told[0]) or execute(tx, *told))
+
+    def noting(does: Callable[..., Any], place: int) -> Callable[..., Any]:
+        def noted(tx: Tx, *told: Any) -> Any:
+            asked.append(str(told[place]))
+            return does(tx, *told)
+
+        return noted
+
+    monkeypatch.setattr(Tx, "rows", noting(rows, 1))
+    monkeypatch.setattr(Tx, "execute", noting(execute, 0))
     counted = []
     for number in (1, 2):
         for each in range(number):
