@@ -27,37 +27,51 @@ def a_canned_answer(page: Page, name: str) -> None:
     expect(page.locator(".inbox").get_by_text(name, exact=True)).to_be_visible()
 
 
+def later(*pages: Page) -> None:
+    """The time after which a page asks for what is new."""
+    for page in pages:
+        page.clock.fast_forward(11_000)
+
+
 @pytest.mark.parametrize("chinese", [False, True], ids=["english", "chinese"])
 def test_a_guest_is_answered_from_a_phone_while_a_colleague_looks_on(
     visitor: Visitor, installation: Installation, chinese: bool
 ) -> None:
     told, name = SAID[chinese], f"Shuttle {chinese}"
     hers = visitor.signed_in("dina", phone=True, chinese=chinese)
+    hers.clock.install()
     a_canned_answer(hers, name)
     hers.goto("/feedback/inbox?view=unread")
     no_wider_than_the_phone(hers)
     text_message(installation.home, QUESTION[chinese], place=int(chinese))
     line = hers.locator(".inbox-line", has_text=QUESTION[chinese])
+    later(hers)
     expect(line).to_be_visible()  # without reload
     expect(hers.locator(".bottom-bar .count")).to_be_visible()
     assert hers.title().startswith("(")
 
     line.get_by_role("link").tap()
+    expect(hers.locator("#thread")).to_be_visible()
     no_wider_than_the_phone(hers)
     colleague = visitor.signed_in("ada", chinese=chinese)
+    colleague.clock.install()
     colleague.goto(hers.url)
     hers.select_option("#f-canned", label=name)
     hers.get_by_role("button", name=told["put_in"]).tap()
     box = hers.locator("#f-words")
     expect(box).to_have_value(f"{hers.locator('h1').inner_text()}: Casa do Tejo Lisboa")
-    box.press_sequentially(f"\n{ANSWER[chinese]}")
+    with hers.expect_response(lambda response: response.url.endswith("/presence")):
+        box.press_sequentially(f"\n{ANSWER[chinese]}")
+    later(colleague)
     expect(colleague.get_by_text(told["answering"])).to_be_visible()
 
     text_message(installation.home, told["new"], place=int(chinese))
+    later(hers)
     expect(hers.locator(".said-guest").last).to_contain_text(told["new"])
     assert ANSWER[chinese] in box.input_value()  # what was typed stays
     hers.get_by_role("button", name=told["send"], exact=True).tap()
     expect(hers.locator(".said-us")).to_contain_text(ANSWER[chinese])
+    later(colleague)
     expect(colleague.locator(".said-us")).to_contain_text(ANSWER[chinese])
     expect(colleague.get_by_text(told["answering"])).to_have_count(0)
     no_wider_than_the_phone(hers)
