@@ -39,6 +39,7 @@ OPEN = {
     "messaging_way_out.choose": "the same",
     "messaging_confirmation.show": "the same",
     "messaging_confirmation.press": "the same",
+    "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
     "feedback_surveys.answer_with_picture": "the same",
@@ -124,6 +125,7 @@ BY_NAME = {
     "which": "department",
     "question": "nps",
     "way": "later",
+    "picture": "0" * 64,
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from time import sleep
 from typing import Any
 
 import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.surveys.questionnaires import withdraw
 from services.feedback.config import Config
@@ -240,6 +243,32 @@ def test_the_surveys_of_a_stay_are_one_and_are_changed_for_three_days(feedback: 
     late = browser(SERVICE.build_web, Config(), feedback.database, None, at=AT + timedelta(hours=72))
     for page in (late.get(link(feedback, "by text")), late.post(link(feedback, "by text"), {"asked": "LIS:1"})):
         assert "is answered" in words(page)
+
+
+def test_a_second_tap_on_send_finds_it_sent(feedback: Feedback, phone: Browser) -> None:
+    """The second waits for the first, which commits while it waits."""
+    publish(feedback, questionnaire(NPS))
+    html = phone.get(link(feedback)).get_data(as_text=True)
+    fill_seen(phone, html, {"nps": "9", "switch": "en"})
+    other = browser(SERVICE.build_web, Config(), feedback.database, None, at=AT)
+    with ThreadPoolExecutor(1) as pool:
+        with feedback.tx() as tx:
+            tx.execute("select from survey_response for update")
+            second = pool.submit(fill_seen, other, html, {})
+            until_somebody_waits(feedback)
+            message_id = make_id("message", "survey")
+            answer_survey(tx, message_id, 9, None, Channel.SMS, AT)
+            tx.execute("delete from survey_value")
+        assert "You gave us 9 of 10." in words(second.result(timeout=30))
+    assert feedback.all("select score from survey_answer") == [(9,)]
+
+
+def until_somebody_waits(feedback: Feedback) -> None:
+    for _ in range(300):
+        if feedback.one("select count(*) from pg_locks where not granted"):
+            return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_a_score_by_text_message_stands_in_the_page_and_the_rest_is_asked(feedback: Feedback, phone: Browser) -> None:

@@ -52,7 +52,8 @@ def page(
 ) -> Response:
     chosen = guest_language(survey.language if survey else None)
     texts = guest_texts("survey_texts")[chosen]
-    house = queries.house(tx, survey.property) if survey else None
+    found = queries.house(tx, survey.property) if survey else None
+    house = found.called(chosen) if found else None
     way_out = LinkSigner.of(tx.keyring).sign("unsubscribe", survey.message_id) if survey else None
     text = render_template(
         template,

@@ -131,6 +131,7 @@ def _keep(tx: Tx, token: str, place: int, filled: Filled, left: Left) -> Respons
         return redirect(_address(token, survey), 303)
     version, questions = (asked.place, asked.number), asked.questions
     begun = keep_page(tx, survey, version, questions.pages()[place], filled, here().now())
+    survey = survey_of(tx, token) or survey  # whoever sent it meanwhile, by a second tap, was waited for
     given = given_to(tx, survey, questions, begun)
     now = Asked(place=asked.place, number=asked.number, questions=questions, begun=begun, given=given)
     if "switch" in request.form:  # to another language: what was typed stays

@@ -54,3 +54,8 @@ create table survey_picture (
     unique (message_id, field)
 );
 create index survey_picture_at on survey_picture (at);
+
+alter table property_known -- how the hotel looks on guests' pages
+    add column names jsonb not null default '{}', -- by language of guests
+    add column colour text,
+    add column logo text;

@@ -275,7 +275,8 @@ HOTELS = (
         what="Hotels",
         why="Whose survey it is.",
         columns=plain(
-            *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact")
+            *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact"),
+            *("names", "colour", "logo"),
         ),
         kept=Kept.INSTALLATION,
     ),

@@ -30,7 +30,8 @@ def show(place: str) -> str:
     with here().transaction() as tx:
         questions = _asked(tx, where)
         hotels = my_hotels()
-        asks = house(tx, where.code or (hotels[0].code if hotels else None))
+        found = house(tx, where.code or (hotels[0].code if hotels else None))
+        asks = found.called(language) if found else None
         departments = care_of(tx, where.code or None).every("department")
     texts = guest_texts("survey_texts")[language]
     return render_template(
