@@ -66,6 +66,19 @@ def test_a_list_of_opt_outs_is_looked_at_and_then_closed(home: Path) -> None:
     assert said(home, "opt-outs", "gone.csv", "--dates", "dmy")["new"] == 2, "looking closed nothing"
 
 
+def test_reviews_are_looked_at_first_and_kept_once(home: Path) -> None:
+    file = "评论编号,点评日期,评分,点评内容\n1,2016-03-01,4.5,房间很干净\n2,2016-03-02,x,隔音很差\n"
+    (home / "reviews.csv").write_bytes(file.encode("gb18030"))
+    hotel = ("--hotel", "LIS", "--source", "tripadvisor")
+    seen = said(home, "reviews", "reviews.csv", *hotel, "--dry-run")
+    assert (seen["made"], seen["encoding"], seen["scales"]) == (1, "gb18030", {"tripadvisor": 5})
+    assert seen["rejected"] == [{"why": "rating", "lines": 1}]
+    assert said(home, "reviews", "reviews.csv", *hotel)["made"] == 1, "looking kept nothing"
+    assert said(home, "reviews", "reviews.csv", *hotel)["unchanged"] == 1
+    asked = guestloop(home, "reviews", "reviews.csv", "--hotel", "LIS", "--source", "elsewhere")
+    assert asked.returncode == 1 and "--scale" in asked.stderr
+
+
 def test_export_writes_every_stay_once_and_closes_folder_and_files(home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     written = said(home, "export", str(folder))

@@ -30,7 +30,7 @@ class ReviewFault(Term):
     NO_DAY = "no_day", N_("no day that can be understood")
     LATER = "later", N_("a day that has not come yet")
     RATING = "rating", N_("a rating that is none, or goes beyond its scale")
-    HOTEL = "hotel", N_("no hotel of yours")
+    HOTEL = "hotel", N_("no hotel of yours: say whose reviews they are")
     SOURCE = "source", N_("no booking site that can be told by its letters")
     LONG = "long", N_("longer than 10,000 letters")
 

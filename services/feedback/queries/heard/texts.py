@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from services.feedback.rules.heard import WHOLE
@@ -29,6 +30,7 @@ class TextLine:
     source: str | None
     rating_given: str | None
     rating_scale: int | None
+    rating: Decimal | None  # of ten
     feelings: dict[str, str]
     corrected_by: str | None
     corrected_at: datetime | None
@@ -102,7 +104,7 @@ LINE = """
            coalesce(answer.guest_id, reply.guest_id, review.guest_id) as guest_id,
            array_remove(array[answer.comment_sealed, reply.text_sealed, review.title_sealed, review.liked_sealed,
                               review.disliked_sealed, review.text_sealed], null) as words_sealed,
-           answer.score, review.source, review.rating_given, review.rating_scale,
+           answer.score, review.source, review.rating_given, review.rating_scale, review.rating,
            (select jsonb_object_agg(topic, feeling) from heard_topic as its where its.text_id = heard.text_id)
                as feelings,
            corrected_by, corrected_at
