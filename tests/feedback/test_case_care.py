@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -209,9 +210,16 @@ def test_a_case_into_which_many_were_merged_asks_no_more_of_the_database(
     duty: Duty, dina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, asked = duty.complaint("kept"), list[str]()
-    rows, execute = Tx.rows, Tx.execute
-    monkeypatch.setattr(Tx, "rows", lambda tx, *told: asked.append(told[1]) or rows(tx, *told))
-    monkeypatch.setattr(Tx, "execute", lambda tx, *told: asked.append(told[0]) or execute(tx, *told))
+
+    def counting(real: Any) -> Any:
+        def counted(tx: Tx, *told: Any) -> Any:
+            asked.append(real.__name__)
+            return real(tx, *told)
+
+        return counted
+
+    for name in ("rows", "execute"):
+        monkeypatch.setattr(Tx, name, counting(getattr(Tx, name)))
     counted = []
     for number in (1, 2):
         for each in range(number):

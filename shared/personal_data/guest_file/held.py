@@ -97,7 +97,7 @@ def _rows_of(
             if name in OF_HOTELS
             else _amount(value[0], value[1], currencies)
             if column.money
-            else _picture(tx, *value, column)
+            else _picture(tx, value[0], value[1], column)
             if column.picture
             else cell(tx, value, column)
             for value, (name, column) in zip(row, columns.items(), strict=True)
