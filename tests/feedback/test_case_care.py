@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -211,17 +210,16 @@ def test_a_case_into_which_many_were_merged_asks_no_more_of_the_database(
     duty: Duty, dina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, asked = duty.complaint("kept"), list[str]()
-    rows, execute = Tx.rows, Tx.execute
 
-    def noting(does: Callable[..., Any], place: int) -> Callable[..., Any]:
-        def noted(tx: Tx, *told: Any) -> Any:
-            asked.append(str(told[place]))
-            return does(tx, *told)
+    def counting(real: Any) -> Any:
+        def counted(tx: Tx, *told: Any) -> Any:
+            asked.append(real.__name__)
+            return real(tx, *told)
 
-        return noted
+        return counted
 
-    monkeypatch.setattr(Tx, "rows", noting(rows, 1))
-    monkeypatch.setattr(Tx, "execute", noting(execute, 0))
+    for name in ("rows", "execute"):
+        monkeypatch.setattr(Tx, name, counting(getattr(Tx, name)))
     counted = []
     for number in (1, 2):
         for each in range(number):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from marshmallow import ValidationError
@@ -21,16 +20,16 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("behind", ["\n", " ", "\u2028", "\r\n"])
 def test_nothing_may_stand_behind_it(behind: str) -> None:
-    checks: list[tuple[str, Callable[[str], Any]]] = [
-        ("spa.booked", lambda text: EntrySchema().load({"event": text})),
-        ("win-back", Name().deserialize),
-        ("zh-Hans", LANGUAGE),
-        ("links.survey", lambda text: ButtonSchema().load({"label": "x", "link": text})),
+    checks: list[Callable[[str], object]] = [
+        lambda more: EntrySchema().load({"event": f"spa.booked{more}"}),
+        lambda more: Name().deserialize(f"win-back{more}"),
+        lambda more: LANGUAGE(f"zh-Hans{more}"),
+        lambda more: ButtonSchema().load({"label": "x", "link": f"links.survey{more}"}),
     ]
-    for text, check in checks:
-        check(text)
+    for check in checks:
+        check("")
         with pytest.raises(ValidationError):
-            check(text + behind)
+            check(behind)
 
 
 def test_forms_and_documents_ask_it_in_this_one_way() -> None:

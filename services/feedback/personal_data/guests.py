@@ -30,7 +30,8 @@ GUESTS = (
         columns={
             **key("picture_id", "reply_id"),
             **plain("place", "content_type", "state", "tries", "next_at"),
-            **dict.fromkeys(("url_sealed", "content_sealed"), personal(PersonalKind.WORDS, sealed=Sealing.WORDS)),
+            "url_sealed": personal(PersonalKind.WORDS, sealed=Sealing.WORDS),
+            "content_sealed": personal(PersonalKind.WORDS, "Picture", sealed=Sealing.WORDS, picture="content_type"),
             "received_at": personal(PersonalKind.WORDS, "Received on"),
         },
         kept=Kept.INBOUND,
