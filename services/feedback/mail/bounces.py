@@ -13,7 +13,7 @@ from email.message import Message
 
 import structlog
 
-from services.feedback.mail.parts import header, parts_of, text_of
+from services.feedback.mail.parts import header, own_branches, text_of
 from shared.vocabulary.reason import Reason
 
 BAD_ADDRESS = re.compile(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1")
@@ -38,6 +38,9 @@ POLICY = re.compile(
     r"rejected for|not authorized|垃圾|拒收",
     re.IGNORECASE,
 )
+RATE = re.compile(r"receiving mail (?:at a rate|too quickly)", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+"""What stands in an address says nothing: «mailboxfull@…»."""
 SERVERS = re.compile(r"\b(?:mailer-daemon|postmaster|mdaemon)@|mail delivery (?:sub)?system", re.IGNORECASE)
 RETURNED = re.compile(
     r"undeliver|delivery (?:status|failure|has failed|unsuccessful)|returned mail|mail delivery|failure notice"
@@ -72,6 +75,11 @@ def is_of_a_server(mail: Message) -> bool:
     return bool(SERVERS.search(header(mail, "From")) or is_null or mail.get("X-Failed-Recipients"))
 
 
+def names_failed(mail: Message) -> bool:
+    """Exim marks what it returns as automatic, and names the addresses that failed."""
+    return bool(header(mail, "X-Failed-Recipients"))
+
+
 def seems_returned(mail: Message) -> bool:
     """A mail server may have written it."""
     return is_of_a_server(mail) or RETURNED.match(header(mail, "Subject")) is not None
@@ -89,7 +97,7 @@ def returned_in_words(mail: Message) -> Returned | None:
         log.info("a returned mail is of no known form", error=type(error).__name__)
         temporary, permanent = frozenset(), frozenset()
     text = text_of(mail)
-    code = _first(ENHANCED, text) or _first(PLAIN, text)
+    code = _first(ENHANCED, text) or (_first(PLAIN, text) if is_of_a_server(mail) else None)  # else a room's number
     if not (temporary or permanent or (code and (RETURNED.search(text) or NO_SUCH_USER.search(text)))):
         return None
     if temporary and not permanent:
@@ -99,12 +107,16 @@ def returned_in_words(mail: Message) -> Returned | None:
 
 def reason_of(status: str, words: str) -> Reason:
     """Why, by the enhanced status code (or the three digits of a plain one) and the server's words."""
+    words = ADDRESS.sub("", words)
+    if RATE.search(words):
+        return Reason.TEMPORARY
     if FULL.search(words) or re.fullmatch(r"[45]\.2\.2", status):
         return Reason.MAILBOX_FULL
     if SENDER.fullmatch(status):
         return Reason.SET_UP
     if re.fullmatch(r"[45]\.7\.\d+", status):
-        return Reason.POLICY
+        is_unknown = status == "5.7.1" and NO_SUCH_USER.search(words) and not POLICY.search(words)  # Yandex says so
+        return Reason.BAD_ADDRESS if is_unknown else Reason.POLICY
     if BAD_ADDRESS.fullmatch(status):
         return Reason.POLICY if POLICY.search(words) and not NO_SUCH_USER.search(words) else Reason.BAD_ADDRESS
     if status.startswith("4"):
@@ -119,9 +131,9 @@ def reason_of(status: str, words: str) -> Reason:
 
 
 def _blocks(mail: Message) -> list[Message]:
-    """The fields of each recipient."""
+    """The fields of each recipient. Those of a report that somebody forwards are not of this mail."""
     found: list[Message] = []
-    for part in parts_of(mail):
+    for part in own_branches(mail):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             inner = part.get_payload()
             found += [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
