@@ -32,6 +32,10 @@ _POLICY = re.compile(
     re.IGNORECASE,
 )
 
+_RATE = re.compile(r"receiving mail (?:at a rate|too quickly)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+"""What stands in an address says nothing: «mailboxfull@…»."""
+
 _MAILBOX_FULL = re.compile(r"[45]\.2\.2")
 _OUR_OWN = re.compile(r"[45]\.1\.[78]|[45]\.7\.(?:[89]|1[1-4])|53[0458]")  # our sender address, our account's sign-in
 _REFUSED = re.compile(r"[45]\.7\.\d+")
@@ -58,13 +62,16 @@ def is_general(code: str) -> bool:
 def reason_of(code: str | None, words: str = "") -> Reason | None:
     """Why, by an enhanced code (or the three digits of a plain one) and the server's words; None where they do not say.
     What a program or a provider wrote about it is not the server's words."""
-    code = code or ""
+    code, words = code or "", _ADDRESS.sub("", words)
+    if _RATE.search(words):
+        return Reason.TEMPORARY
     if _FULL.search(words) or _MAILBOX_FULL.fullmatch(code):
         return Reason.MAILBOX_FULL
     if _OUR_OWN.fullmatch(code):
         return Reason.SET_UP
     if _REFUSED.fullmatch(code):
-        return Reason.POLICY
+        is_unknown = code == "5.7.1" and NO_SUCH_USER.search(words) and not _POLICY.search(words)  # Yandex says so
+        return Reason.BAD_ADDRESS if is_unknown else Reason.POLICY
     if _NOBODY.fullmatch(code):
         return Reason.POLICY if _POLICY.search(words) and not NO_SUCH_USER.search(words) else Reason.BAD_ADDRESS
     if code.startswith("4"):

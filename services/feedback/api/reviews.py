@@ -25,6 +25,7 @@ from shared.web.api.lines import MEDIA_TYPE, Line, answered
 from shared.web.api.reading import body_by, read
 from shared.web.bodies import takes_files
 from shared.web.site import Site, here
+from shared.whole_text import WholeText
 
 API_REVIEWS = Blueprint("feedback_api_reviews", __name__, url_prefix="/api/reviews")
 REFUSED = "refused"
@@ -52,7 +53,7 @@ class ReviewTold(Schema):
     property = fields.String(required=True, validate=[validate.Length(1, 20), _plain])
     source = fields.String(
         required=True,
-        validate=validate.Regexp(r"^[a-z0-9_]{1,40}\Z"),
+        validate=WholeText(r"^[a-z0-9_]{1,40}$"),
         metadata={"description": "the site, as booking or tripadvisor"},
     )
     reference = fields.String(

@@ -12,7 +12,7 @@ from email.message import Message
 
 import structlog
 
-from services.feedback.mail.parts import header, parts_of, text_of
+from services.feedback.mail.parts import header, own_branches, text_of
 from shared.vocabulary.mail_status import NO_SUCH_USER, code_in, is_general, plain_code_in, reason_of
 from shared.vocabulary.reason import Reason
 
@@ -50,6 +50,11 @@ def is_of_a_server(mail: Message) -> bool:
     return bool(SERVERS.search(header(mail, "From")) or is_null or mail.get("X-Failed-Recipients"))
 
 
+def names_failed(mail: Message) -> bool:
+    """Exim marks what it returns as automatic, and names the addresses that failed."""
+    return bool(header(mail, "X-Failed-Recipients"))
+
+
 def seems_returned(mail: Message) -> bool:
     """A mail server may have written it."""
     return is_of_a_server(mail) or RETURNED.match(header(mail, "Subject")) is not None
@@ -67,7 +72,7 @@ def returned_in_words(mail: Message) -> Returned | None:
         log.info("a returned mail is of no known form", error=type(error).__name__)
         temporary, permanent = frozenset(), frozenset()
     text = text_of(mail)
-    code = code_in(text) or plain_code_in(text)
+    code = code_in(text) or (plain_code_in(text) if is_of_a_server(mail) else None)  # else a room's number
     if not (temporary or permanent or (code and (RETURNED.search(text) or NO_SUCH_USER.search(text)))):
         return None
     if temporary and not permanent:
@@ -76,9 +81,9 @@ def returned_in_words(mail: Message) -> Returned | None:
 
 
 def _blocks(mail: Message) -> list[Message]:
-    """The fields of each recipient."""
+    """The fields of each recipient. Those of a report that somebody forwards are not of this mail."""
     found: list[Message] = []
-    for part in parts_of(mail):
+    for part in own_branches(mail):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             inner = part.get_payload()
             found += [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []

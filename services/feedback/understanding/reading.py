@@ -45,7 +45,7 @@ def understand(
         matches = vocabulary().matches(read)
     language = language_of(read, matches) or language
     kind = kind_of(read, matches)
-    score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
+    score = score_in(read, matches, language) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
     urgency, urgent = urgent_words(text)
     because: dict[str, tuple[str, ...]] = {"urgent": (urgent,)} if urgent else {}
     if kind is not Kind.WORDS:
@@ -84,7 +84,8 @@ def understand(
 
 
 def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:
-    """A good score is no complaint, whatever the guest would like better, and what a low one opens is a follow-up."""
+    """A good score is no complaint, whatever the guest would like better, and what a low one opens is a follow-up. One
+    that is no whole number of ten («17/20») is neither good nor low until the guest has said which of two they mean."""
     of_ten = score.score.of_ten if score.score else None
     low = of_ten is not None and of_ten <= threshold
     complains = understood.is_complaint and (of_ten is None or low)
