@@ -22,6 +22,7 @@ from guestloop.cli.commands import (
     republish,
     restored,
     retention,
+    reviews,
     simulate,
     status,
     topology,
@@ -34,7 +35,21 @@ from shared.telemetry.logs import logs_to_stderr
 
 INTERRUPTED = 130
 COMMANDS = (
-    *(up, import_file, opt_outs, simulate, status, check, export, erase, republish, restored, retention, migrate),
+    *(
+        up,
+        import_file,
+        opt_outs,
+        reviews,
+        simulate,
+        status,
+        check,
+        export,
+        erase,
+        republish,
+        restored,
+        retention,
+        migrate,
+    ),
     *(rates, move, provision, keys, topology, understand, administrator),
 )
 

@@ -19,8 +19,8 @@ from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.meanings.registry import meaning_problem
 from services.segments.imports.meanings.words import value_key
 from services.segments.imports.people.names import list_named
-from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from services.segments.rules.written.dates import Order
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 

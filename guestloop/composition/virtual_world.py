@@ -143,7 +143,7 @@ class World:
         if not until_idle(self.relays[service], now):
             return set()
         subscribers = set(self.addressed() if self.addressed else self.consumers)
-        self._unread |= subscribers
+        self._unread |= subscribers.intersection(self.consumers)
         return subscribers
 
     def _consume(self, service: str, now: datetime) -> None:

@@ -19,6 +19,9 @@ from services.segments.store.properties import property_places
 from shared.clock import Clock
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.table_files.reading import AS_FOUND, Reading
+
+HeaderOf = Callable[[Reading], Sequence[str]]
 
 FIRST_SOURCE = "pms"
 NONE = "none"
@@ -75,22 +78,26 @@ def known_here(environment: Environment, clock: Clock) -> Known:
         return Known()
 
 
-def choose(said: Said, header: Sequence[str], known: Known, hotels: Collection[str]) -> Chosen:
-    """Raises `InputError` where a mapping is named that nobody saved."""
+def choose(said: Said, header_of: HeaderOf, known: Known, hotels: Collection[str]) -> Chosen:
+    """`header_of`: the file's headings, opened so, or as somebody said. Raises `InputError` where a mapping is named
+    that nobody saved, or the file lacks the table that it reads."""
     if said.mapping not in (None, NONE, *known.saved, *SHIPPED):
         names = ", ".join(known.saved) or "none"
         raise InputError(f"--mapping: no mapping is saved as {said.mapping!r} (saved: {names}); say {NONE} to use none")
+    header = header_of(AS_FOUND)
     source = said.source or _source(said, header, known)
     read_as = said.mapping or source
     if read_as in known.saved:
         origin = MappingFrom.SAVED
     else:
         origin = MappingFrom.SHIPPED if read_as in SHIPPED else MappingFrom.HEADINGS
-    base = first_mapping(read_as, known.saved, header, hotels)
-    if origin is MappingFrom.SAVED:  # what a yes is worth too, as for the watched folder and for programs
+    if origin is MappingFrom.SAVED:  # what is asked anew on the page too, as for the watched folder and for programs
         saved = mapping_of(read_as, known.saved[read_as])
-        base = replace(base, yes=saved.yes, no=saved.no)
+        header = header_of(saved.reading) if saved.reading != AS_FOUND else header
+        base = first_mapping(read_as, known.saved, header, hotels)
+        base = replace(base, yes=saved.yes, no=saved.no, reading=saved.reading, holds=saved.holds)
     else:
+        base = first_mapping(read_as, known.saved, header, hotels)
         base = replace(base, yes=said.usual.yes, no=said.usual.no)
     return Chosen(said.over(replace(base, source=source)), origin, read_as)
 

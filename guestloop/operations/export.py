@@ -10,7 +10,7 @@ from typing import Any
 from guestloop.composition.services import Group
 from services.feedback.queries.export import answers, cases
 from services.messaging.queries.ledger import ledger
-from services.segments.queries.guests import guests_as_of_now
+from services.segments.queries.published import guests_as_of_now
 from services.segments.queries.stays import stays_as_of_now
 from shared.database.pool import Tx
 from shared.private_files import private_folder, write_private

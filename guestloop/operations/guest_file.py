@@ -12,9 +12,9 @@ from services.campaigns.queries.guest_file import tell as campaigns
 from services.console.queries.guest_file import tell as console
 from services.messaging.queries.guest_file import tell as messaging
 from services.segments.commands.guests.files import file_from
-from services.segments.queries.guest_file import currencies_in, ids_of
-from services.segments.queries.guest_file import tell as segments
-from services.segments.queries.guest_page import guest_card
+from services.segments.queries.guests.file import currencies_in, ids_of
+from services.segments.queries.guests.file import tell as segments
+from services.segments.queries.guests.page import guest_card
 from services.segments.queries.search.exact import guests_under
 from shared.access.audit import record
 from shared.access.scope import EVERYWHERE

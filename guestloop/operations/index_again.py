@@ -14,8 +14,8 @@ from psycopg import sql
 
 from guestloop.composition.services import Group
 from services.console.commands.index_again import index_accounts_again
-from services.segments.commands.guests.index_again import FIRST_KEY, index_keys_again, index_points_again
-from services.segments.commands.guests.index_search import FIRST, index_search_again
+from services.segments.commands.finding.index_again import FIRST_KEY, index_keys_again, index_points_again
+from services.segments.commands.finding.index_search import FIRST, index_search_again
 from shared.crypto.sealing import INDEX
 from shared.database.pool import Database, Tx
 

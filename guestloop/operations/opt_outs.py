@@ -11,7 +11,7 @@ from guestloop.operations.connect import Environment, Installation
 from guestloop.supervisor.engine import engine_process
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
-from shared.access.audit import record
+from services.feedback.rules.opt_out_dates import DayOrder
 from shared.clock import Clock
 from shared.embedded.home import Home
 from shared.errors import InputError
@@ -28,10 +28,15 @@ class Brought:
 
 
 def look_at_list(
-    installation: Installation, path: Path, reading: Reading, region: str | None, scope: OptOutScope
+    installation: Installation,
+    path: Path,
+    reading: Reading,
+    region: str | None,
+    scope: OptOutScope,
+    order: DayOrder | None,
 ) -> Brought:
     """What the file would close; nothing is closed. Raises `InputError` where it is no list."""
-    found = Brought(OptOutList(path, reading, region), Closed())
+    found = Brought(OptOutList(path, reading, region, order), Closed())
     for chunk in found.opened.chunks():
         with installation.group.database("feedback").transaction() as tx:
             found.closed.look(tx, chunk, scope)
@@ -44,24 +49,23 @@ def close_list(
     reading: Reading,
     region: str | None,
     scope: OptOutScope,
+    order: DayOrder | None,
     *,
     environment: Environment,
     clock: Clock,
 ) -> Brought:
     """Closes what the file names, in chunks, and waits until all services know it where no other process runs them.
 
-    The same file again closes nothing twice. Raises `InputError` where it is no list, or leaves open which table it is.
+    The same file again closes nothing twice. Raises `InputError` where it is no list, or leaves open which table it is
+    or how its dates are read.
     """
-    found = Brought(OptOutList(path, reading, region), Closed())
+    found = Brought(OptOutList(path, reading, region, order), Closed())
     if found.opened.asked:
         raise InputError(None, {f"--{one.subject}": str(one) for one in found.opened.asked})
     with _at_work(installation, environment):
         for chunk in found.opened.chunks():
-            now, before = clock.now(), found.closed.new
             with installation.group.database("feedback").transaction() as tx:
-                found.closed.close(tx, chunk, scope, path.name, now)
-                details = {"new": found.closed.new - before, "of": len(chunk), "scope": scope, "from": chunk[0].line}
-                record(tx, BY, "optouts.brought", "opt-outs", details, now)
+                found.closed.close(tx, chunk, scope, path.name, clock.now(), BY)
     return found
 
 

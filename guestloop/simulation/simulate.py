@@ -34,7 +34,7 @@ from guestloop.simulation.pipelined import (
 from services.messaging.queries.ledger import ledger
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.seen import RefusedReason
-from services.segments.queries.guests import count_guests, guests_as_of_now
+from services.segments.queries.published import count_guests, guests_as_of_now
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx

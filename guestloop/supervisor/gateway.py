@@ -25,6 +25,7 @@ OWNERS: Mapping[str, str] = {
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
     "/api/mail": "feedback",
+    "/api/reviews": "feedback",
 }
 """The service of a path that begins so; every other path is console's."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.console.commands.on.audit import keep_audit
-from services.console.commands.on.cases import alert_duty_managers
+from services.console.commands.on.cases import alert_duty_managers, alert_of_unlisted
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.keys import keep_key_uses
@@ -24,7 +24,7 @@ SUBSCRIPTIONS = passing(
         Subscription("audit", {"audit.recorded.v1": keep_audit}),
         Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
-        Subscription("cases", {"case.opened.v1": alert_duty_managers}),
+        Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
         Subscription("webhooks", {"webhook.due.v1": take_events}),
         Subscription("keys", {"key.used.v1": keep_key_uses}),

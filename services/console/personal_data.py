@@ -127,8 +127,15 @@ PERSONAL_DATA = PersonalData(
             why="Hotels, their hours, and who answers for their data.",
             columns=plain(
                 *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
-                *("told_of_survey", "survey_threshold", "currency", "changed_at"),
+                *("told_of_survey", "survey_threshold", "currency", "names", "colour", "logo", "changed_at"),
             ),
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="brand_picture",
+            what="Logos of hotels",
+            why="What hotels show on pages that guests see, open to everybody.",
+            columns=plain("picture", "media_type", "width", "height", "content", "added_at"),
             kept=Kept.INSTALLATION,
         ),
         Table(

@@ -12,6 +12,7 @@ from shared.errors import InputError
 from shared.vocabulary.grant import Grant
 from shared.vocabulary.role import Role
 from shared.vocabulary.term import N_
+from shared.whole_text import WholeText
 
 NEEDED = N_("This is needed.")
 LONG = N_("This is too long.")
@@ -100,8 +101,8 @@ class PasswordForm(Form):
 class PropertyForm(Form):
     code = fields.String(
         load_default="",
-        validate=validate.Regexp(
-            r"[A-Za-z0-9_-]{1,20}\Z",
+        validate=WholeText(
+            r"[A-Za-z0-9_-]{1,20}",
             error=N_("Letters, digits, hyphens and underlines: as your hotel system writes it."),
         ),
     )

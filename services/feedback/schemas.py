@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from services.feedback.rules.care import LEVELS_THERE_ARE, LONGEST_NAME, LONGEST_ROOM
 from services.feedback.rules.cases import BY_CHOICE, HIGHEST, LOWEST
+from services.feedback.rules.feelings import TopicLabel
 from shared.errors import InputError
 from shared.vocabulary.case import BY_A_PERSON, CaseKind, Compensation, Contentment
 from shared.vocabulary.currency import decimals_of, known_codes
@@ -70,6 +71,40 @@ class ScoreForm(_Form):
     """None: it is no score."""
 
     score = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(LOWEST, HIGHEST, error="choose"))
+
+
+class HandAnswerForm(_Form):
+    """`day`: when the guest said it. Errors are keys: choose, too_long, day, stay."""
+
+    stay = fields.UUID(required=True, error_messages=dict.fromkeys(("required", "invalid_uuid", "null"), "stay"))
+    score = fields.Integer(
+        required=True,
+        validate=validate.Range(LOWEST, HIGHEST, error="choose"),
+        error_messages=dict.fromkeys(("required", "invalid", "null"), "choose"),
+    )
+    day = fields.Date(required=True, error_messages=dict.fromkeys(("required", "invalid", "null"), "day"))
+    comment = _some_words(load_default="")
+
+
+class ImprovementForm(_Form):
+    """`id`: the number the form was given. Errors are keys: empty, too_long, topic, day, done, hotel."""
+
+    id = fields.UUID(required=True)
+    title = fields.String(
+        required=True, validate=[validate.Length(min=1, error="empty"), validate.Length(max=200, error="too_long")]
+    )
+    topic = fields.String(required=True, validate=validate.OneOf([str(one) for one in TopicLabel], error="topic"))
+    hotel = fields.String(required=True, error_messages={"required": "hotel"})
+    department = _code()
+    owner = fields.UUID(load_default=None, allow_none=True)
+    started = fields.Date(required=True, error_messages=dict.fromkeys(("required", "invalid"), "day"))
+
+
+class ImprovementDoneForm(_Form):
+    """`done`: empty opens it again."""
+
+    version = fields.Integer(required=True)
+    done = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "day"})
 
 
 class NoteForm(_Form):

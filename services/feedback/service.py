@@ -22,8 +22,8 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
 
 SERVICE = Manifest(
     name="feedback",
-    owns="replies, mail that came back, surveys and answers, opt-outs, cases with their owner and level, alerts, "
-    "tasks, praise",
+    owns="replies, mail that came back, surveys and answers, reviews, opt-outs, cases with their owner and level, "
+    "alerts, tasks, praise",
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from services.messaging.commands.consents.ledger import honour_objections
+from services.messaging.commands.on.answers import keep_answers
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
 from services.messaging.commands.on.notices import keep_notices
-from services.messaging.commands.on.objections import bring_back, hold_for_objections
+from services.messaging.commands.on.objections import bring_back, confirm_by_replies, hold_for_objections
 from services.messaging.commands.on.properties import keep_properties
 from services.messaging.commands.on.reports import keep_reports
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
@@ -43,8 +44,10 @@ SUBSCRIPTIONS = passing(
                 "optout.requested.v1": honour_objections,
                 "objection.unread.v1": hold_for_objections,
                 "optin.requested.v1": bring_back,
+                "reply.affirmed.v1": confirm_by_replies,
             },
         ),
+        Subscription("answers", {"reply.answered.v1": keep_answers}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),

@@ -13,6 +13,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 from shared.vocabulary.reason import Reason
+from shared.whole_text import WholeText
 
 ASKED_FOR = (Purpose.MARKETING, Purpose.FEEDBACK)  # what a guest may allow or refuse
 SENT_GROUPS: Mapping[str, tuple[MessageState, ...]] = {
@@ -61,9 +62,7 @@ class RecordedConsent(Form):
 
 
 class StopAsked(Form):
-    what = fields.String(
-        required=True, validate=validate.Regexp(r"^(all|property|channel|country):[A-Za-z0-9 _-]{0,40}$")
-    )
+    what = fields.String(required=True, validate=WholeText(r"^(all|property|channel|country):[A-Za-z0-9 _-]{0,40}$"))
     reason = fields.String(required=True, validate=validate.Length(3, 300))
 
 
@@ -84,7 +83,7 @@ class TestAsked(Form):
 class NewTemplate(Form):
     name = fields.String(required=True, validate=validate.Length(2, 120))
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
-    language = fields.String(required=True, validate=validate.Regexp(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
+    language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
 
 
 def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:

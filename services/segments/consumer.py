@@ -11,7 +11,7 @@ from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.properties import handle_properties
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.personal_data import PERSONAL_DATA
-from services.segments.queries.guest_file import currencies_in, tell
+from services.segments.queries.guests.file import currencies_in, tell
 from services.segments.store.guests.erasures import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription

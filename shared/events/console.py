@@ -20,7 +20,8 @@ EVERY_SERVICE = ("segments", "campaigns", "messaging", "feedback", "console")
 class PropertyChanged:
     """A property's full public state. `told_of_survey`: its guests were told that they will be asked how it was.
 
-    `currency`: what the hotel is paid in, ISO 4217; None: not said yet.
+    `currency`: what the hotel is paid in, ISO 4217; None: not said yet. `names`: by language of guests, where it is
+    called otherwise; `colour`: #rrggbb, dark enough to be read on white; `logo`: console shows it at /brand/<logo>.
     """
 
     code: str
@@ -35,6 +36,9 @@ class PropertyChanged:
     survey_threshold: int  # a score at or below it opens a follow-up
     occurred_at: datetime
     currency: str | None = None
+    names: dict[str, Any] = field(default_factory=dict)
+    colour: str | None = None
+    logo: str | None = None
 
 
 @event("access.changed.v1", by="console", key="person_id")

@@ -26,6 +26,7 @@ class SurveyAnswered:
     channel: Channel
     answered_at: datetime
     void: bool = False  # a person found that it was no score: the answer is taken back
+    by_hand: bool = False  # somebody of the hotel entered it; `channel` then says nothing
 
 
 @event("optout.requested.v1", by="feedback", key="optout_id")
@@ -58,6 +59,18 @@ class OptinRequested:
     point: str
     words: str
     requested_at: datetime
+
+
+@event("reply.affirmed.v1", by="feedback", key="reply_id")
+class ReplyAffirmed:
+    """A text message is nothing but a yes. Where one consent alone waits to be confirmed there, it confirms it."""
+
+    reply_id: UUID
+    version: int
+    channel: Channel
+    point: str
+    words: str
+    affirmed_at: datetime
 
 
 @event("reply.answered.v1", by="feedback", key="message_id")
@@ -134,6 +147,18 @@ class CaseOpened(CaseState):
 @event("case.closed.v1", by="feedback", key="case_id")
 class CaseClosed(CaseState):
     pass
+
+
+@event("alert.unlisted.v1", by="feedback", key="alert_id")
+class AlertUnlisted:
+    """Something cannot wait, nobody is on the hotel's duty list (at no known hotel: on any), and no case.opened says
+    so: a case or a task has become late, a stranger's words, a list that was emptied while its people were called."""
+
+    alert_id: UUID
+    version: int
+    because: AlertReason
+    property: str | None
+    occurred_at: datetime
 
 
 @event("message.reported.v1", by="feedback", key="report_id")

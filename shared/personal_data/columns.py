@@ -38,6 +38,7 @@ def personal(
     sealed: Sealing | None = None,
     words: type[Term] | None = None,
     money: str | None = None,
+    picture: str | None = None,
 ) -> Column:
     """One column that says something of a guest."""
-    return Column(kind, label, blank, sealed, words, money)
+    return Column(kind, label, blank, sealed, words, money, picture)

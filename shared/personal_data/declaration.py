@@ -34,7 +34,8 @@ class Column:
     its row is blanked; None, it stays as it is. `sealed`: for which purpose; it is opened before it is written
     out. `words`: the terms whose labels are written out in place of its values. `money`: of an amount, the SQL
     expression of its currency in the same row: a code, `hotel:` and the hotel whose currency it is, or '' for the
-    reporting currency.
+    reporting currency. `picture`: of the bytes of a picture, or of their base64 where it is sealed, the SQL expression
+    of their media type in the same row.
     """
 
     kind: PersonalKind | None = None
@@ -43,6 +44,7 @@ class Column:
     sealed: Sealing | None = None
     words: type[Term] | None = None
     money: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

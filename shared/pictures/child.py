@@ -31,9 +31,8 @@ def main(most_memory: int, most_seconds: int, most_pixels: int, longest: int, mo
             if opened.width * opened.height > most_pixels:
                 return told("too_many_pixels")
             opened.draft("RGB", (longest, longest))  # a JPEG is unfolded no larger than it must be
-            upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((longest, longest))
-            kind, small, content = fitting(upright, most_bytes)
+            opened.thumbnail((longest, longest))  # before it is turned: what is turned is copied
+            kind, small, content = fitting(ImageOps.exif_transpose(opened), most_bytes)
     except UnidentifiedImageError:
         return told("no_picture")
     except (OSError, SyntaxError, ValueError, MemoryError, EOFError, struct.error):  # as Pillow's readers raise them

@@ -39,14 +39,15 @@ class Picture:
     height: int
 
 
-def scaled(file: bytes) -> Picture:
-    """A JPEG, PNG or WebP of at most `LARGEST_FILE` bytes, turned upright, scaled down and without what was hidden in
-    it. Raises `InputError`; the code of its problem «picture» is one of `FAULTS`."""
+def scaled(file: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = LARGEST_KEPT) -> Picture:
+    """A JPEG, PNG or WebP of at most `LARGEST_FILE` bytes, turned upright, without what was hidden in it, scaled down
+    to a side of so many pixels and to so many bytes. Raises `InputError`; the code of its problem «picture» is one of
+    `FAULTS`."""
     if not file:
         raise unusable("missing")
     if len(file) > LARGEST_FILE:
         raise unusable("too_large")
-    limits = map(str, (MOST_MEMORY, MOST_SECONDS, MOST_PIXELS, LONGEST_SIDE, LARGEST_KEPT))
+    limits = map(str, (MOST_MEMORY, MOST_SECONDS, MOST_PIXELS, longest, most_bytes))
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(CHILD), *limits], input=file, capture_output=True, timeout=3 * MOST_SECONDS

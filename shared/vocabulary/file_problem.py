@@ -10,6 +10,7 @@ class FileProblem(Term):
     NEVER_READ = "never_read", N_("This column looks like card or identity numbers, which are never read.")
     DATE_ORDER = "date_order", N_("The dates can be read two ways: say which stands first, the day or the month.")
     DECIMAL_MARK = "decimal_mark", N_("The amounts can be read two ways: say what stands before the decimals.")
+    RATING_SCALE = "rating_scale", N_("The ratings fit several scales: say of how many they are.")
     EMPTY = "empty", N_("The file is empty.")
     DAMAGED = "damaged", N_("The file is damaged and cannot be read to its end.")
     NO_HEADER = "no_header", N_("The file has no header: its first line does not end.")

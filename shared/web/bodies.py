@@ -32,11 +32,13 @@ KEPT_IN_MEMORY = 512 * 1024
 TOKEN_HEADER, TOKEN = "X-CSRFToken", "csrf_token"
 
 
-def takes_files(longest: int = OF_A_FILE) -> Callable[[View], View]:
-    """What comes here may be as long as that, in bytes, and lies on disk before it is looked at."""
+def takes_files(longest: int = OF_A_FILE, *, by_link: bool = False) -> Callable[[View], View]:
+    """What comes here may be as long as that, in bytes, and lies on disk before it is looked at. `by_link`: a guest
+    sends it by a signed link, which no cookie stands behind, and which the view looks at first."""
 
     def mark(view: View) -> View:
         view.__dict__["takes_files"] = longest
+        view.__dict__["by_link"] = by_link
         return view
 
     return mark
@@ -98,7 +100,8 @@ def take_body() -> None:
     request.max_content_length = longest
     if (request.content_length or 0) > longest:
         raise RequestEntityTooLarge()
-    if request.endpoint and hasattr(current_app.view_functions[request.endpoint], "takes_files"):
+    view = current_app.view_functions[request.endpoint] if request.endpoint else None
+    if hasattr(view, "takes_files") and not getattr(view, "by_link", False):
         _check_token()
     if (awaits := request.environ.get(AWAIT_BODY)) is not None:
         if longest <= SMALL_BODY:  # it came without a length, and has passed that already

@@ -38,6 +38,7 @@ MORE = (
     Place("tasks", _l("Tasks"), "/feedback/tasks", "tick", May.SEE_GUESTS),
     Place("praise", _l("Praise"), "/feedback/praise", "star", May.SEE_GUESTS),
     Place("care", _l("Cases and duty"), "/feedback/care", "clock", May.CLOSE_CASES),
+    Place("surveys", _l("Surveys"), "/feedback/surveys", "list", May.SEE_FIGURES),
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
     Place("companies", _l("Companies"), "/segments/companies", "people", May.SEE_GUESTS),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),

@@ -39,8 +39,10 @@ OPEN = {
     "messaging_way_out.choose": "the same",
     "messaging_confirmation.show": "the same",
     "messaging_confirmation.press": "the same",
+    "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
+    "feedback_surveys.answer_with_picture": "the same",
     "feedback_surveys.thanks": "the same",
     "feedback_twilio.incoming": "a provider, by its signature",
     "messaging_twilio.status": "the same",
@@ -75,6 +77,7 @@ OWN = {
     "segments_imports.bring": "a file of their own hotel",
     "segments_api_imports.bring": "the same, by a program",
     "messaging_stops.stop": "their own hotel",
+    "feedback_reviews.bring": "the same",
     "feedback_try_words.show": "words of their own, of which nothing is kept",
     "console_account.change_password": "their own account",
     "console_account.change_language": "the same",
@@ -120,6 +123,9 @@ BY_NAME = {
     "picture_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "member_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "which": "department",
+    "question": "nps",
+    "way": "later",
+    "picture": "0" * 64,
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -149,6 +155,9 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "feedback_inbox.show": ("view=all", "view=unread", "view=done", "q=Xúnlán&view=all", "q=SHA-7077&view=all"),
     "feedback_canned.show": ("change={canned_id}",),
     "feedback_answers.show": ("q=umbrella", "group=detractors", "days=365"),
+    "feedback_texts.show": ("days=365", "feeling=neutral", "topic=room", "kind=reply"),
+    "feedback_by_hand.ask": (f"guest={GUEST}",),
+    "feedback_improvements.show": ("of=SHA",),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
 """What lists are asked for beside the plain page and another hotel chosen in the corner."""
@@ -200,6 +209,13 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback_reply_changes.decide": {"verdict": "ordinary"},
     "feedback_reply_changes.score": {"score": "9"},
+    "feedback_texts.correct": {"whole": "positive"},
+    "feedback_by_hand.enter": {"guest": GUEST, "stay": "{stay_id}", "score": "9", "day": "2026-11-20", "comment": "x"},
+    "feedback_improvements.make": {
+        "id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "hotel": "SHA", "title": "x", "topic": "wifi",
+        "started": "2026-11-20",
+    },
+    "feedback_improvements.finish": {"version": "1", "done": "2026-11-20"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",
@@ -241,7 +257,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 TOLD_TO_PROGRAMS = frozenset({
     "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
     "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
-    "segments_api_rates.listed",
+    "segments_api_rates.listed", "feedback_api_reviews.lines",
 })  # fmt: skip
 """What a program of one hotel may ask for: it is told of its own things alone, and of each line what became of it."""
 
@@ -251,7 +267,10 @@ STAY = {
 }  # fmt: skip
 ANYBODY = "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7"
 SPENT = {"outlet": "spa", "amount": "1", "currency": "EUR", "day": "2026-11-20"}
+REVIEW = {"property": "SHA", "source": "booking", "reference": "1", "date": "2026-11-20", "rating": "4/5"}
 BODIES: Mapping[str, Any] = {
+    "feedback_api_reviews.send": REVIEW,
+    "feedback_api_reviews.lines": REVIEW,
     "segments_api_guests.change": {"version": 1, "tags": ["x"]},
     "segments_api_new_guests.make": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
     "segments_api_new_guests.lines": {"property": "SHA", "family_name": HERS[0], "email": HERS[2]},
@@ -275,6 +294,7 @@ BODIES: Mapping[str, Any] = {
 SENT_BY_SOURCE = frozenset({"segments_api_stays.lines", "segments_api_spend.lines"})
 REFUSED_BY_FIELD = frozenset({
     "segments_api_stays.put", "segments_api_new_guests.make", "segments_api_spend.put", "segments_api_events.tell",
+    "feedback_api_reviews.send",
 })  # fmt: skip
 """What names another hotel in a body or an address, and is told that the key is for other hotels."""
 

@@ -25,6 +25,8 @@ from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.staff.tasks import make_task
 from services.feedback.store.care.praise import Praise
 from services.feedback.store.care.praise import add as add_praise
+from services.feedback.store.heard.improvements import Improvement
+from services.feedback.store.heard.improvements import add as add_improvement
 from services.messaging.commands.stops import stop_sending
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
@@ -144,7 +146,12 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         stop = tx.execute("select stop_id from stop where key = 'SHA'").fetchone()
         assert stop is not None
     with group.database("feedback").transaction() as tx:
-        answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
+        text = answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
+        improvement = Improvement(
+            improvement_id=make_id("improvement", "hers"), property="SHA", title=HER_WORDS, topic="wifi",
+            department=None, owner_id=None, started_on=date(2026, 11, 1), made_by="Desk of Shanghai", made_at=NOW,
+        )  # fmt: skip
+        add_improvement(tx, improvement)
         number = tx.keyring.index("sms", HERS[3])
         receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=number, text=f"Where is {HER_WORDS}?"), NOW)
         asks = Reply(ref="2", channel=Channel.SMS, point=number, text=f"{HER_WORDS}? Who gave you my number?")
@@ -183,6 +190,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case),
+        "text_id": str(text), "improvement_id": str(improvement.improvement_id),
         "reply_id": str(asks.reply_id), "task_id": str(task), "praise_id": str(praise),
         "thread_id": str(thread[0]), "canned_id": str(canned),
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),

@@ -20,7 +20,19 @@ from tests.bench.ground import ROOT, databases
 from tests.rabbit import SERVER, why_not
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-ALL = ("engine", "million", "audiences", "bus", "timers", "sending", "latency", "memory", "duplicates", "search")
+ALL = (
+    "engine",
+    "million",
+    "audiences",
+    "bus",
+    "timers",
+    "sending",
+    "latency",
+    "inbound",
+    "memory",
+    "duplicates",
+    "search",
+)
 HEAD = """# Benchmarks
 
 Written by `make bench`: what each benchmark does, in its own words, and what it printed. Read the ratios: each stands

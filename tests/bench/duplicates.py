@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from time import perf_counter, process_time
 
 from services.segments.clock import DuplicateSearch
-from services.segments.store.guests.duplicates import search_of
+from services.segments.store.duplicates.duplicates import search_of
 from tests.bench.ground import databases
 from tests.febrl_like import bring, found_by, people
 

@@ -38,6 +38,7 @@ from tests.rabbit import RabbitNode
 A_SECOND = 5
 ARRIVES_WITHIN = 120.0
 SETTLES_WITHIN = 300.0
+OF_SMS = ("GUESTLOOP_TWILIO_ACCOUNT", "GUESTLOOP_TWILIO_SENDER", "GUESTLOOP_TWILIO_CALLBACK")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Ground:
     folder: Path
     group: Group
     clock: MovedClock
+    fleet: Fleet
 
     def arrivals(self) -> dict[str, float]:
         """By recipient, when her first mail came."""
@@ -142,7 +144,8 @@ def start_campaign(ground: Ground, guests: int) -> None:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground(webs: Sequence[str] = ()) -> Iterator[Ground]:
+    """`webs`: the services whose pages are served."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -153,12 +156,12 @@ def ground() -> Iterator[Ground]:
             with EmbeddedPostgres(folder / "pg") as server, sink(folder) as port:
                 group = build_group(prepare_databases(server, KeyRing.parse(KEYS), clock.now()), clock, {})
                 open_for_business(group, clock.now() - timedelta(days=3), offers_at="booked")
-                settings = {name: value for name, value in SETTINGS.items() if "TWILIO" not in name}
+                settings = {name: value for name, value in SETTINGS.items() if name not in OF_SMS}
                 settings |= {"GUESTLOOP_SMS": "sandbox", "GUESTLOOP_SMTP_PORT": str(port)}
                 settings |= {"GUESTLOOP_CLAIM_BATCH": "200", "GUESTLOOP_LEASE_MINUTES": "15"}
                 with closing(group), closing(Fleet(group, server, broker, folder, settings)) as fleet:
-                    fleet.start(1)
-                    yield Ground(folder, group, clock)
+                    fleet.start(1, webs)
+                    yield Ground(folder, group, clock, fleet)
         finally:
             broker.stop()
 

@@ -18,9 +18,9 @@ from uuid import UUID
 
 import psycopg
 
-from services.segments.commands.guests.index_search import index_next
-from services.segments.queries.guest_search import Page, Wish, find_guests
-from services.segments.store.guests.search_rows import any_due
+from services.segments.commands.finding.index_search import index_next
+from services.segments.queries.guests.finding import Page, Wish, find_guests
+from services.segments.store.finding.search_rows import any_due
 from shared.access.scope import EVERYWHERE, Scope, scope_of
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing

@@ -132,4 +132,4 @@ class Striker:
             yield from deck
 
 
-BUSY = {"sender": 6, "timers": 3, "consumer": 2, "relay": 2, "reconcile": 3}
+BUSY = {"sender": 6, "timers": 3, "consumer": 2, "relay": 2, "reconcile": 3, "mail": 2, "web": 2}

@@ -25,6 +25,7 @@ from tests.rabbit import RabbitNode, free_ports
 
 Environment = Mapping[str, str]
 Broker = RabbitNode | Cluster
+MAIL = "mail"  # the role to which a mail server hands over what comes back
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Role:
     name: str
     number: int
     process: int = 0
-    bind: str = ""  # where a web role answers
+    bind: str = ""  # where a web role answers, and one that takes mail
 
     def __str__(self) -> str:
         return f"{self.service} {self.name} {self.number}"
@@ -59,7 +60,8 @@ def roles_of(group: Group, copies: int, webs: Collection[str]) -> Iterator[Role]
     for service in group.services.values():
         clocks = [clock.name.split()[-1] for clock in service.clocks]
         for name in ("relay", "consumer", *clocks):
-            yield from (Role(service.name, name, number) for number in range(1, copies + 1))
+            binds = [f"127.0.0.1:{port}" for port in free_ports(copies)] if name == MAIL else [""] * copies
+            yield from (Role(service.name, name, number, bind=bind) for number, bind in enumerate(binds, 1))
         for number, port in enumerate(free_ports(copies) if service.name in webs else (), 1):
             yield Role(service.name, "web", number, bind=f"127.0.0.1:{port}")
 
@@ -89,7 +91,8 @@ class Fleet:
     def start_role(self, role: Role) -> None:
         assert self._forge.stdin and self._forge.stdout
         line = self.lines[role.number % len(self.lines)]
-        own = {"GUESTLOOP_BROKER": f"amqp://guest:guest@127.0.0.1:{line.port}/%2F", "GUESTLOOP_BIND": role.bind}
+        own = {"GUESTLOOP_BROKER": f"amqp://guest:guest@127.0.0.1:{line.port}/%2F"}
+        own |= {"GUESTLOOP_MAIL_LISTEN" if role.name == MAIL else "GUESTLOOP_BIND": role.bind}
         log = self._folder / "logs" / f"{role.service}-{role.name}-{role.number}.log"
         log.parent.mkdir(exist_ok=True)
         order = {"service": role.service, "role": role.name, "environment": {**self._environment, **own}}
@@ -98,7 +101,11 @@ class Fleet:
         role.process = int(self._forge.stdout.readline())
 
     def pages_of(self, service: str) -> list[str]:
-        return [role.bind for role in self.roles if role.service == service and role.bind]
+        return [role.bind for role in self.roles if role.service == service and role.name == "web"]
+
+    @property
+    def mail_doors(self) -> list[str]:
+        return [role.bind for role in self.roles if role.name == MAIL]
 
     def close(self) -> None:
         for role in self.roles:

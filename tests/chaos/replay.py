@@ -17,11 +17,14 @@ STATE = {
         "select seq, message_id from decision",
         "select guest_id, version from recipient",
         "select kind, key, at, message_id from counted_contact",
+        "select message_id, state, version from receipt",
     ),
     "feedback": (
         "select message_id, score from survey_answer",
         "select stay_id, version from stay_known",
         "select message_id, version from message_known",
+        "select mail_id, kind, reply_id from inbound_mail",
+        "select case_id, version from care_case",
     ),
     "console": ("select code, version from property",),
 }

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guestloop.composition.services import SERVICES, Group
+from shared.crypto.mail_addresses import BackAddress
 from shared.crypto.sealing import KeyRing
 from tests.chaos.answers import Answering
 from tests.chaos.audit import Audit, audit
+from tests.chaos.audit_back import audit_back
 from tests.chaos.blows import STOPPED_FOR, Striker, plan
 from tests.chaos.campaign import Invited, guests, hand_over, write_files
 from tests.chaos.clock import MovedClock
@@ -19,7 +21,8 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.poison import Poison
 from tests.chaos.replay import effects, say_all_again
 from tests.chaos.rest import Rest
-from tests.chaos.scene import KEYS, Say, house, providers, started
+from tests.chaos.scene import KEYS, SETTINGS, Say, house, providers, started
+from tests.chaos.told_back import ToldBack
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Run:
         self._rest.wait()  # the hotel is known before its guests come
         poisoned = self._poison.spread(self._group, self._fleet.broker.url)
         self._say(f"{poisoned} poisonous messages stand in the queues")
-        with self._answers() as answering:
+        with self._answers() as answering, self._told_back() as told_back:
             self._under_fire()
             self._rest.wait()
         self._rest.wait()
@@ -72,6 +75,7 @@ class Run:
         self._say(f"all {said_again:,} messages are said again")
         self._rest.wait()
         done = audit(self._group, self._folder, self._everybody, answering.given, self._poison)
+        audit_back(done, self._group, told_back)
         done.figures["said again at the end"] = said_again
         done.wrong["second effects of what was said again"] = len(before ^ effects(self._group, self._folder))
         self._tell_blows(done)
@@ -85,6 +89,23 @@ class Run:
             yield answering
         finally:
             answering.end()
+
+    @contextmanager
+    def _told_back(self) -> Iterator[ToldBack]:
+        """Carriers report, mail servers return and guests write within the block."""
+        told_back = ToldBack(
+            self._folder,
+            KeyRing.parse(KEYS),
+            BackAddress.read(SETTINGS["GUESTLOOP_MAIL_BACK"]),
+            self._fleet.pages_of("messaging"),
+            self._fleet.mail_doors,
+            SETTINGS["GUESTLOOP_ORIGIN"],
+            SETTINGS["GUESTLOOP_TWILIO_TOKEN"],
+        )
+        try:
+            yield told_back
+        finally:
+            told_back.end()
 
     def _under_fire(self) -> None:
         """The guests come in many files; each blow waits until the campaign has come its share of the way."""

@@ -48,6 +48,8 @@ SETTINGS = {
     "GUESTLOOP_TWILIO_ACCOUNT": ACCOUNT,
     "GUESTLOOP_TWILIO_TOKEN": "a-token-of-tests",
     "GUESTLOOP_TWILIO_SENDER": "+15005550006",
+    "GUESTLOOP_ORIGIN": "https://casa.example.com",
+    "GUESTLOOP_MAIL_BACK": "back@reply.example.com",
     "GUESTLOOP_TWILIO_CALLBACK": "https://casa.example.com/status",
 }
 

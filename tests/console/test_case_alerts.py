@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from services.console.commands.accounts import Member, end_access, ensure_person
 from services.console.store.accounts import with_role
 from shared.events.dictionary import chunk_of
-from shared.events.feedback import CaseOpened
+from shared.events.feedback import AlertUnlisted, CaseOpened
 from shared.ids import make_id
 from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind
 from shared.vocabulary.role import Role
@@ -110,3 +110,25 @@ def test_without_a_duty_list_whatever_cannot_wait_is_told_by_its_reason(house: H
     told = {(each["kind"], each["details"].get("what")) for each in house.published("notice.requested.v1")}
     assert told == {("duty_call", "urgent"), ("case_alert", None)}
     assert len(alerts(house)) == 4
+
+
+def test_what_no_case_tells_of_leads_to_the_alerts_that_have_no_answer(house: House) -> None:
+    def unlisted(number: int, because: AlertReason, code: str | None, at: datetime = NOW) -> AlertUnlisted:
+        alert_id = make_id("alert", number)
+        return AlertUnlisted(alert_id=alert_id, version=1, because=because, property=code, occurred_at=at)
+
+    late = unlisted(1, AlertReason.LATE, "LIS")
+    told = [
+        late,
+        unlisted(2, AlertReason.EMERGENCY, None),
+        unlisted(3, AlertReason.LATE, "LIS", NOW - timedelta(days=1)),
+    ]
+    house.hear_at(NOW, chunk_of(told))
+    house.hear_at(NOW, chunk_of([late], republished=True))
+    asked = house.published("notice.requested.v1")
+    assert {(each["kind"], each["page"]) for each in asked} == {("duty_call", "/feedback/alerts")}
+    assert sorted((each["details"]["what"], each["details"]["name"]) for each in asked) == [
+        *(("emergency", name) for name in sorted(MANAGERS)),
+        ("late", "Dina Duarte"),
+        ("late", "Gil Gama"),
+    ]

@@ -55,11 +55,28 @@ def test_a_list_of_opt_outs_is_looked_at_and_then_closed(home: Path) -> None:
     exported = (home / "reservations.csv").read_text(encoding="utf-8").splitlines()
     place = exported[0].split(",").index("email")
     address = next(cells[place] for line in exported[1:] if "@" in (cells := line.split(","))[place])
-    (home / "gone.csv").write_bytes(f"Prénom;Courriel\nZoé;{address}\nX;nobody@example.com\nY;x\n".encode("cp1252"))
+    lines = f"Prénom;Courriel;Désabonné\nZoé;{address};3/4/2016\nX;nobody@example.com;\nY;x;\n"
+    (home / "gone.csv").write_bytes(lines.encode("cp1252"))
     seen = said(home, "opt-outs", "gone.csv", "--dry-run")
-    assert (seen["new"], seen["known_of_nobody"], seen["columns"]) == (2, 1, {"Courriel": "email"})
+    assert (seen["new"], seen["known_of_nobody"]) == (2, 1)
+    assert seen["columns"] == {"Courriel": "email", "Désabonné": "date"}
     assert seen["closes_nothing"] == [{"why": "email", "detail": "no_address", "entries": 1}]
-    assert said(home, "opt-outs", "gone.csv")["new"] == 2, "looking closed nothing"
+    refused = guestloop(home, "opt-outs", "gone.csv")
+    assert refused.returncode == 1 and "--dates: say which is meant: dmy («3/4/2016 = 2016-04-03»)" in refused.stderr
+    assert said(home, "opt-outs", "gone.csv", "--dates", "dmy")["new"] == 2, "looking closed nothing"
+
+
+def test_reviews_are_looked_at_first_and_kept_once(home: Path) -> None:
+    file = "评论编号,点评日期,评分,点评内容\n1,2016-03-01,4.5,房间很干净\n2,2016-03-02,x,隔音很差\n"
+    (home / "reviews.csv").write_bytes(file.encode("gb18030"))
+    hotel = ("--hotel", "LIS", "--source", "tripadvisor")
+    seen = said(home, "reviews", "reviews.csv", *hotel, "--dry-run")
+    assert (seen["made"], seen["encoding"], seen["scales"]) == (1, "gb18030", {"tripadvisor": 5})
+    assert seen["rejected"] == [{"why": "rating", "lines": 1}]
+    assert said(home, "reviews", "reviews.csv", *hotel)["made"] == 1, "looking kept nothing"
+    assert said(home, "reviews", "reviews.csv", *hotel)["unchanged"] == 1
+    asked = guestloop(home, "reviews", "reviews.csv", "--hotel", "LIS", "--source", "elsewhere")
+    assert asked.returncode == 1 and "--scale" in asked.stderr
 
 
 def test_export_writes_every_stay_once_and_closes_folder_and_files(home: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from services.console.commands.signing_in.links import ask_for_link
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
+from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.messaging.commands.notices.channels import publish_channels
@@ -33,10 +34,10 @@ from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.messaging.rules.receipts import Report
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.files import request_file
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.move_stays import reinstate
 from services.segments.commands.sign_ups.forms import make_form, publish_form
@@ -50,6 +51,7 @@ from services.segments.store.told.events import ToldEvent
 from shared.access.audit import record
 from shared.access.key_use import note_use
 from shared.access.people import Person
+from shared.access.scope import EVERYWHERE
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
@@ -108,6 +110,9 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
+    yield "feedback", answer_a_guest
+    yield "feedback", call_where_nobody_is_on_the_list
+    yield "feedback", lambda tx: receive_reply(tx, Reply(ref="yes", channel=Channel.SMS, point="0", text="YES"), LATER)
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -168,6 +173,30 @@ def hear_what_may_be_an_objection(tx: Tx) -> None:
 def hear_somebody_come_back(tx: Tx) -> None:
     hear(tx, "an objection", "STOP")
     hear(tx, "back again", "START")
+
+
+def call_where_nobody_is_on_the_list(tx: Tx) -> None:
+    tx.execute("delete from duty_member")
+    hear(tx, "a stranger", "ambulance to room 5 please")
+
+
+def answer_a_guest(tx: Tx) -> None:
+    hear(tx, "a question", "Is there a gym in the house?")
+    unread = "select thread_id, guest_id from thread where unread and guest_id is not null limit 1"
+    found = tx.execute(unread).fetchone()
+    assert found is not None
+    draft = Draft(
+        answer_id=make_id("message", "an answer"),
+        thread_id=found[0],
+        guest_id=found[1],
+        guests=[found[1]],
+        hotels=EVERYWHERE.values,
+        channel=Channel.SMS,
+        language="en",
+        words="Yes, on the roof.",
+        seen=LATER,
+    )
+    assert answer(tx, draft, LATER, by=ADA)
 
 
 def hear(tx: Tx, ref: str, text: str) -> None:

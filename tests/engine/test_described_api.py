@@ -32,7 +32,7 @@ from guestloop.operations.connect import connect
 from guestloop.supervisor.gateway import gateway
 from services.console.commands.api_keys import Wanted, make_key
 from services.messaging.service import SERVICE as MESSAGING
-from services.segments.queries.guests import guest_states
+from services.segments.queries.published import guest_states
 from shared.clock import SystemClock, VirtualClock
 from shared.database.pool import Database
 from shared.events import chunk_of
@@ -85,6 +85,7 @@ class Installation:
             "amount": "12.50", "booked_on": "2024-01-01", "status_date": "2024-01-01", "arrival": "2024-02-01",
             "departure": "2024-02-03", "version": 1, "at": "2024-02-01T12:00:00Z", "as_of": "2024-02-01T12:00:00Z",
             "said_at": "2024-02-01T12:00:00Z", "name": "spa.booked", "base": "EUR", "quote": "CNY", "rate": "7.8",
+            "rating": "4/5", "scale": 5, "date": "2024-02-01", "source": "booking", "reference": "B-1",
             "country": "PT", "birth_date": "1981-11-26", "email": "rita@example.com", "phone": "+351912000123",
             "language": "pt", "values": {"minutes": 50},
             "rates": [{"base": "EUR", "quote": "CNY", "day": "2024-02-01", "rate": "7.8"}],

@@ -24,6 +24,7 @@ def folder(tmp_path: Path) -> Path:
     """Where a newcomer stands: a folder with an export in it."""
     write_export(tmp_path / "reservations.csv", rows=150)
     (tmp_path / "gone.csv").write_text("email\nnobody@example.com\n", encoding="utf-8")
+    (tmp_path / "reviews.csv").write_text("date,rating,text\n2026-03-01,4/5,Good\n", encoding="utf-8")
     (tmp_path / "ecb.csv").write_text("Date,USD,CNY\n2016-03-01,1.08,7.1\n", encoding="utf-8")
     return tmp_path
 

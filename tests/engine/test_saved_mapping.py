@@ -11,17 +11,21 @@ import pytest
 
 from guestloop.cli import parser
 from guestloop.cli.arguments import said_of
+from guestloop.cli.reading import reading_of
 from guestloop.operations.chosen_mapping import Chosen, Known, MappingFrom, choose
 from guestloop.operations.import_file import open_home
-from services.segments.imports.files.columns import ImportMapping
+from guestloop.operations.preview_file import header_in
+from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.mappings import document_of, headings_of
-from services.segments.rules.dates import Order
+from services.segments.rules.written.dates import Order
 from services.segments.store.imports.files import save_mapping
 from shared.clock import SystemClock
 from shared.embedded.home import Home
 from shared.errors import InputError
+from shared.table_files.reading import Reading
 from shared.vocabulary.consent import ClaimedConsent
 from tests.engine.test_command_line import guestloop
+from tests.segments.imports.books import xlsx
 from tests.segments.test_import import HEADER, line, write
 
 HEADINGS = HEADER.split(",")
@@ -41,7 +45,7 @@ def given(*arguments: str) -> Namespace:
 
 
 def chosen(*arguments: str, known: Known = HERE, header: list[str] = HEADINGS) -> Chosen:
-    return choose(said_of(given(*arguments)), header, known, known.places)
+    return choose(said_of(given(*arguments)), lambda _: header, known, known.places)
 
 
 def test_a_file_with_the_headings_of_a_saved_source_is_read_as_its_files_are() -> None:
@@ -58,6 +62,23 @@ def test_what_is_said_stands_before_what_is_saved_field_by_field() -> None:
     found = chosen(*more, "--set", "source=fidelio", "--mapping", "opera").mapping
     assert found.source == "fidelio"
     assert found.meanings == {"status": {"gone": "checked_out", "moved": "no_show"}}
+
+
+def test_the_table_and_what_its_rows_hold_are_read_as_saved(tmp_path: Path) -> None:
+    """As a program that hands the file in has it."""
+    people = ["member id", "first name", "last name", "e-mail"]
+    path = tmp_path / "members.xlsx"
+    path.write_bytes(xlsx(Stays=[list(HEADINGS), ["x"] * len(HEADINGS)], Members=[list(people), ["7", "A", "B", "c"]]))
+    mapping = ImportMapping("club", reading=Reading(sheet="Members"), holds=Holds.PEOPLE, columns={"email": "e-mail"})
+    known = Known({"club": document_of(mapping)}, HERE.places)
+    read = choose(said_of(given("--mapping", "club")), header_in(path, Reading()), known, ()).mapping
+    assert (read.reading.sheet, read.holds, read.columns) == ("Members", Holds.PEOPLE, {"email": "e-mail"})
+    said = given("--mapping", "club", "--sheet", "Stays")
+    assert choose(said_of(said), header_in(path, reading_of(said)), known, ()).mapping.reading.sheet == "Stays"
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(xlsx(A=[list(people), ["7", "A", "B", "c"]], B=[list(people), ["8", "A", "B", "c"]]))
+    with pytest.raises(InputError, match="holds no table «Members»"):
+        choose(said_of(given("--mapping", "club")), header_in(other, Reading()), known, ())
 
 
 def test_a_mapping_named_wins_and_none_uses_none() -> None:

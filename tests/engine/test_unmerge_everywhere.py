@@ -18,8 +18,8 @@ from services.campaigns.shipped import install_shipped as install_journeys
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.messaging.commands.consents.ledger import record_consent
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.commands.segments.lifecycle import install_shipped as install_segments
 from services.segments.commands.segments.lifecycle import use_segment

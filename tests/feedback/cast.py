@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from services.feedback.consumer import SUBSCRIPTIONS
@@ -98,7 +99,7 @@ class Feedback(ServiceHarness):
     def erased(self, guest: UUID, version: int) -> None:
         self.hear(chunk_of([GuestErased(guest_id=guest, version=version, occurred_at=AT)]))
 
-    def property_says(self, threshold: int, version: int = 1) -> None:
+    def property_says(self, threshold: int, version: int = 1, **brand: Any) -> None:
         self.hear(
             chunk_of(
                 [
@@ -114,6 +115,7 @@ class Feedback(ServiceHarness):
                         told_of_survey=True,
                         survey_threshold=threshold,
                         occurred_at=AT,
+                        **brand,
                     )
                 ]
             )

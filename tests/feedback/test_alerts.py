@@ -10,11 +10,13 @@ import pytest
 
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.feedback.understanding import CaseFor, understand
 from services.feedback.understanding.urgent import Urgency, urgency_of
 from shared.events.dictionary import chunk_of
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeState
+from shared.vocabulary.purpose import Purpose
 from tests.cast import ADA, ANA, DINA, FILIPA, MARTA, NOW, WEI, access_of, employ
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER
@@ -251,6 +253,32 @@ def test_a_reply_that_says_leaking_opens_a_case_and_calls_somebody_once(duty: Du
     assert "The guest wrote words that cannot wait." in page and "leaking into the hall" in page
 
 
+@pytest.mark.parametrize("asked", [True, False], ids=["a survey waits", "none waits"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tap is leaking",
+        "Our bathroom is leaking and nobody helps, this is unacceptable",
+        "ambulance to room 5 please",
+        "The room was filthy, I want my money back",
+        "2, the room was filthy",
+        "9, but the tap is leaking",
+        "9",
+        "2",
+        "Lovely, thank you",
+    ],
+)
+def test_what_is_said_of_a_text_beforehand_is_what_is_opened(duty: Duty, text: str, asked: bool) -> None:
+    if asked:
+        duty.sent("survey", at=NOW)
+    else:
+        duty.sent("thanks", purpose=Purpose.STAY_SERVICE, at=NOW)
+    said = understand(text, survey_open=asked)
+    reply(duty, text)
+    opened = [(one["kind"], one["because"] in ("urgent", "emergency")) for one in duty.published("case.opened.v1")]
+    assert opened == ([] if said.case is CaseFor.NONE else [(str(said.case), said.urgent)])
+
+
 def test_a_stranger_who_needs_help_is_heard_by_every_hotel_and_answered_by_a_tap(duty: Duty) -> None:
     duty.list_of(WEI, hotel="SHA")
     reply(duty, "ambulance to room 5 please", point="sms.1:stranger")
@@ -301,6 +329,57 @@ def test_where_nobody_is_on_the_list_the_event_says_so_and_the_case_too(make_dat
     assert duty.called() == []
     assert duty.published("case.opened.v1")[0]["alert"] == "role"
     assert "Nobody is on the duty list of this hotel" in case_page(duty, case_id)
+
+
+def test_what_becomes_late_where_nobody_is_on_the_list_is_told_of(
+    make_database: MakeDatabase,
+) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    case_id = duty.complaint(kind=CaseKind.FOLLOW_UP, level=1)
+    late = NOW + timedelta(hours=48)
+    duty.tick(late)
+    duty.tick(late + A_MINUTE)
+    (told,) = duty.published("alert.unlisted.v1")
+    assert (told["because"], told["property"]) == ("late", "LIS")
+    assert "Nobody is on the duty list of this hotel: every duty manager is written to" in case_page(
+        duty, case_id, late
+    )
+
+
+def test_a_stranger_who_needs_help_is_told_of_too_where_nobody_is_on_any_list(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    for _ in range(2):
+        reply(duty, "ambulance to room 5 please", point="sms.1:stranger")
+    (told,) = duty.published("alert.unlisted.v1")
+    assert (told["because"], told["property"]) == ("emergency", None)
+    assert "Nobody is on any duty list: every duty manager is written to" in words(
+        duty.as_(ADA).get("/feedback/alerts")
+    )
+
+
+def test_a_list_that_is_emptied_while_its_people_are_called_is_told_of(duty: Duty) -> None:
+    duty.complaint()
+    with duty.tx() as tx:
+        tx.execute("delete from duty_member")
+    duty.tick(NOW + 15 * A_MINUTE)
+    assert [told["because"] for told in duty.published("alert.unlisted.v1")] == ["complaint"]
+
+
+def test_a_case_that_is_opened_is_told_of_by_its_own_event_alone(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    duty.complaint()
+    assert duty.published("alert.unlisted.v1") == []
+
+
+def test_of_a_case_that_is_opened_again_nobody_is_called_before_its_deadline(duty: Duty) -> None:
+    case_id, dina = duty.complaint(), duty.as_(DINA)
+    dina.get(f"/feedback/cases/{case_id}")
+    dina.post(f"/feedback/cases/{case_id}/closure", {"version": "1", "outcome": "explained"})
+    dina.post(f"/feedback/cases/{case_id}/reopening", {"version": "2"})
+    assert [one["alert"] for one in duty.published("case.opened.v1")] == ["list", "none"]
+    assert duty.called() == DINA_CALLED
 
 
 def test_whoever_has_no_access_any_more_is_not_called(duty: Duty) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from shared.database.pool import Tx
 from shared.vocabulary.case import CaseKind
 from tests.cast import ADA, ANA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, employ
 from tests.conftest import MakeDatabase
@@ -202,6 +204,31 @@ def test_merged_cases_are_one_and_what_was_merged_is_told(duty: Duty, dina: Brow
     assert (closed["case_id"], closed["outcome"], closed["merged_into"]) == (str(double), "merged", str(kept))
     assert "This case was merged into another one." in words(dina.get(f"/feedback/cases/{double}"))
     assert dina.post(f"/feedback/cases/{double}/merging", {"version": "1", "into": str(kept)}).status_code == 409
+
+
+def test_a_case_into_which_many_were_merged_asks_no_more_of_the_database(
+    duty: Duty, dina: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, asked = duty.complaint("kept"), list[str]()
+
+    def counting(real: Any) -> Any:
+        def counted(tx: Tx, *told: Any) -> Any:
+            asked.append(real.__name__)
+            return real(tx, *told)
+
+        return counted
+
+    for name in ("rows", "execute"):
+        monkeypatch.setattr(Tx, name, counting(getattr(Tx, name)))
+    counted = []
+    for number in (1, 2):
+        for each in range(number):
+            double = duty.complaint(f"{number} {each}")
+            post(dina, double, "merging", into=str(kept))
+        asked.clear()
+        dina.get(f"/feedback/cases/{kept}")
+        counted.append(len(asked))
+    assert counted[0] == counted[1] > 0
 
 
 def test_cases_of_two_guests_or_two_hotels_are_not_merged(duty: Duty, dina: Browser) -> None:

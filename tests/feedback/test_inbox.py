@@ -119,6 +119,19 @@ def test_what_is_for_a_person_makes_a_thread_unread_and_what_is_not_does_not(fee
     assert feedback.one("select last_at from thread") == AT + 2 * HOUR
 
 
+def test_a_number_after_a_colleagues_answer_is_left_to_a_person_beside_the_survey(feedback: Feedback) -> None:
+    """«At eight or at nine?»: the number may answer that as well as the survey before it."""
+    survey = feedback.sent("survey")
+    writes(feedback, "When may we check in?")
+    answer_id = answers(feedback, "Would eight or nine suit you?")
+    feedback.hear(chunk_of([told(MessageSent, answer_id, "sent", occurred_at=AT + HOUR)]))
+    writes(feedback, "9", at=AT + 2 * HOUR)
+    assert feedback.published("survey.answered.v1") == []
+    last = "select taken_as, message_id from reply order by received_at desc limit 1"
+    assert feedback.all(last) == [("score_unsure", survey)]
+    assert feedback.one("select unread from thread")
+
+
 def test_what_stands_beside_a_score_is_for_a_person(feedback: Feedback) -> None:
     feedback.sent("survey")
     writes(feedback, "9, but the room was cold")

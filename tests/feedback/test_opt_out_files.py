@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
 from services.feedback.config import Config
-from services.feedback.rules.opt_out_file import instant
+from services.feedback.rules.opt_out_dates import DayOrder, instant, settle
+from services.feedback.rules.opt_out_file import Objection
 from services.feedback.service import SERVICE
+from shared.access.people import Person
 from shared.table_files.reading import Reading
-from tests.cast import ANA, MARTA
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
+from tests.cast import ANA, MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import Feedback
 from tests.feedback.test_pages_optouts import PATH, points
@@ -142,7 +147,7 @@ def test_of_two_tables_nothing_is_closed_until_one_is_named(feedback: Feedback, 
     book = xlsx(Mail=[["e-mail", "x"], ["ana@example.com", "1"]], Phones=[["mobile", "x"], ["+351910000002", "1"]])
     page = bring(marta, book)
     assert page.status_code == 422 and "say first which table is meant" in words(page)
-    assert 'name="sheet" value="Phones" form="list"' in page.text and closed(feedback) == set()
+    assert 'name="sheet" value="Phones" form="list"' in " ".join(page.text.split()) and closed(feedback) == set()
     assert bring(marta, book, sheet="Phones").status_code == 200
     assert closed(feedback) == {"2"}
 
@@ -176,11 +181,51 @@ def test_a_day_that_reads_the_same_everywhere_is_heeded(written: str) -> None:
     assert found is not None and found.astimezone(UTC).date() == date(2020, 2, 3)
 
 
-def test_a_day_that_reads_in_two_ways_counts_from_today_on_and_is_counted(feedback: Feedback, marta: Browser) -> None:
-    lines = "email,unsubscribed\nana@example.com,03/02/2020\nben@example.com,2020-01-01\n"
-    assert "1 date was not understood; that objection counts from today on." in words(bring(marta, lines.encode()))
+@pytest.mark.parametrize(("answer", "day"), [("dmy", "2020-02-03"), ("mdy", "2020-03-02"), ("today", "2026-11-21")])
+def test_of_days_that_read_in_two_ways_nothing_is_closed_until_somebody_says_which(
+    feedback: Feedback, marta: Browser, answer: str, day: str
+) -> None:
+    lines = b"email,unsubscribed\nana@example.com,03/02/2020\nben@example.com,2020-01-01\n"
+    page = bring(marta, lines)
+    assert page.status_code == 422 and "say first how the dates are read" in words(page)
+    assert "the day stands first 03/02/2020 = 2020-02-03" in words(page) and closed(feedback) == set()
+    looked = bring(marta, lines, dates=answer, look="1")
+    assert f'type="hidden" name="dates" value="{answer}" form="list"' in looked.text
+    assert bring(marta, lines, dates=answer).status_code == 200
     days = {str(said["requested_at"])[:10] for said in feedback.published("optout.requested.v1")}
-    assert days == {"2020-01-01", "2026-11-21"}
+    assert days == {"2020-01-01", day}
+
+
+@pytest.mark.parametrize(
+    ("column", "order", "asked"),
+    [
+        (["3/2/2020", "13/2/2020"], DayOrder.DAY_FIRST, False),
+        (["3/2/2020", "2/13/2020", "no date"], DayOrder.MONTH_FIRST, False),
+        (["13/2/2020", "2/13/2020"], None, True),
+        (["3-2-2020 10:00"], None, True),
+        (["3/3/2020"], DayOrder.DAY_FIRST, False),
+        (["2020-02-03", "40/40/2020", ""], None, False),
+    ],
+)
+def test_the_whole_column_says_how_its_days_are_written_or_is_asked(
+    column: list[str], order: DayOrder | None, asked: bool
+) -> None:
+    found = settle(column)
+    assert (found.order, bool(found.asked)) == (order, asked)
+
+
+def test_the_audit_trail_tells_each_part_whoever_closes_it(feedback: Feedback) -> None:
+    for by in (Person(MARTA.person_id, MARTA.name, MARTA.role, frozenset()), "the command line"):
+        with feedback.tx() as tx:
+            objections = [Objection(Channel.EMAIL, "nobody@example.com", None, line=2)]
+            Closed().close(tx, objections, OptOutScope.MARKETING, "gone.csv", NOW, by)
+    said = [one["details"] for one in feedback.published("audit.recorded.v1")]
+    assert [(one["new"], one["of"], one["nobodys"]) for one in said] == [(1, 1, 1), (0, 1, 1)]
+
+
+def test_how_the_days_were_read_is_said(marta: Browser) -> None:
+    page = words(bring(marta, b"email,opt-out\nana@example.com,3/2/2020\nben@example.com,13/2/2020\n"))
+    assert "Dates such as 3/4/2026: the day stands first." in page
 
 
 def test_a_number_of_ten_thousand_lines_is_told_with_the_first_of_them(feedback: Feedback, marta: Browser) -> None:

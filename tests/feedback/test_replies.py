@@ -99,3 +99,20 @@ def test_what_a_guest_wrote_rests_sealed(feedback: Feedback) -> None:
     ((text,),) = feedback.all("select text_sealed from reply")
     assert text.startswith("sealed:")
     assert feedback.database.keyring.open(text, Sealing.WORDS) == "The pillows were hard"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *((text, [text.strip(".! ")]) for text in ("YES", "Yes!", "y", "JA", "oui", "Si", "Sí", "是", "Tak.")),
+        *((text, []) for text in ("Yes, but not now", "No", "yes it was lovely", "STOP", "y el desayuno")),
+    ],
+)
+def test_a_bare_yes_by_text_message_is_published(feedback: Feedback, text: str, said: list[str]) -> None:
+    for _ in range(2):
+        with feedback.tx() as tx:
+            point = feedback.point("sms", NUMBER)
+            receive_reply(tx, Reply(ref="1", channel=Channel.SMS, point=point, text=text), AT)
+    with feedback.tx() as tx:
+        receive_reply(tx, Reply(ref="2", channel=Channel.EMAIL, point="email.1:x", text=text), AT)
+    assert [one["words"] for one in feedback.published("reply.affirmed.v1")] == said

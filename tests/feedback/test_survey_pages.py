@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -227,6 +228,31 @@ def test_every_language_says_everything(name: str) -> None:
         assert list(told) == list(found["en"]), tag
         for key, text in told.items():
             assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", found["en"][key])), (tag, key)
+
+
+def branded(feedback: Feedback, **brand: Any) -> None:
+    with feedback.tx() as tx:
+        there = tx.execute("select version from property_known where code = 'LIS'").fetchone()
+    assert there
+    feedback.property_says(6, there[0] + 1, **brand)
+
+
+def test_the_hotel_is_seen_by_its_name_in_the_guests_language_its_colour_and_its_logo(
+    feedback: Feedback, phone: Browser
+) -> None:
+    branded(feedback, names={"zh-Hans": "里斯本特茹之家"}, colour="#1f4e79", logo="ab" * 32)
+    page = phone.get(f"{link(feedback)}?in=zh-Hans")
+    html = page.get_data(as_text=True)
+    assert "向亲友推荐里斯本特茹之家" in words(page) and f'src="/brand/{"ab" * 32}"' in html
+    assert "prefers-color-scheme: light" in html and "--accent: #1f4e79" in html
+    assert "recommend Lisbon" in words(phone.get(f"{link(feedback)}?in=en"))
+    branded(feedback)
+    assert "/brand/" not in phone.get(link(feedback)).get_data(as_text=True)
+
+
+def test_a_hotel_told_of_by_an_earlier_version_has_no_brand_of_its_own(feedback: Feedback, phone: Browser) -> None:
+    html = phone.get(link(feedback)).get_data(as_text=True)
+    assert "--accent:" not in html and "<img" not in html
 
 
 @pytest.mark.parametrize("name", ["token", "status", "words", "problems", "house"])

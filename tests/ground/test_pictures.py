@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from PIL import Image
 
 from shared.errors import InputError, Problem
-from shared.pictures.scaling import LARGEST_FILE, LARGEST_KEPT, LONGEST_SIDE, scaled
+from shared.pictures.scaling import CHILD, LARGEST_FILE, LARGEST_KEPT, LONGEST_SIDE, MOST_PIXELS, scaled
 
 
 def file_of(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **more: Any) -> bytes:
@@ -60,6 +62,18 @@ def test_a_large_one_is_made_small_enough_to_keep() -> None:
     noise.save(made, "JPEG", quality=95)
     found = scaled(made.getvalue())
     assert len(found.content) <= LARGEST_KEPT and max(found.width, found.height) <= LONGEST_SIDE
+
+
+def test_a_large_one_is_made_small_before_it_is_turned() -> None:
+    """Both copies of 25 million pixels, whole and turned, would not fit."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    found = subprocess.run(
+        [sys.executable, "-I", str(CHILD), str(210 * 1024 * 1024), "20", str(MOST_PIXELS), "1600", str(LARGEST_KEPT)],
+        input=file_of("PNG", (5000, 5000), exif=exif),
+        capture_output=True,
+    )
+    assert (found.returncode, found.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(

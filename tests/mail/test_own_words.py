@@ -104,3 +104,27 @@ def test_what_a_program_puts_under_it_goes(signature: str) -> None:
     assert own_words(f"STOP\n\n{signature}") == "STOP"
     quoted = "On Mon, 6 Jun 2016, Casa <a@example.com> wrote:\n> x"
     assert own_words(f"STOP\n\n{signature}\n\n{quoted}") == "STOP"
+
+
+def test_an_answer_above_and_another_below_what_is_quoted_are_both_found() -> None:
+    head = "On Mon, 6 Jun 2016, Casa <a@example.com> wrote:"
+    both = own_words(
+        f"Hello,\n\n{head}\n> Can we help?\n\nThe shower leaks.\n> STOP ends it.\n\nPlease stop mailing me."
+    )
+    assert both == "Hello,\n\nThe shower leaks.\nPlease stop mailing me."
+    assert own_words(f"9\n\n{head}\n> A long line that was\nwrapped without a mark\n> How was it?") == "9"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2016年6月6日(月) 10:00、Casa <a@example.com>さんは書きました:",
+        '06.06.2016, 10:00, "Casa" <a@example.com>:',
+        "пн, 6 июн. 2016 г. в 10:00, Casa <a@example.com>:",
+        "2016년 6월 6일 (월) 오전 10:00, Casa <a@example.com>님이 작성:",
+        "6 Haz 2016 Pzt 10:00 tarihinde Casa\n<a@example.com> şunu yazdı:",
+    ],
+)
+@pytest.mark.parametrize("quoted", ["Unsubscribe", "> Unsubscribe"])
+def test_a_date_an_hour_and_an_address_head_what_is_quoted_in_any_language(head: str, quoted: str) -> None:
+    assert own_words(f"9, thank you\n\n{head}\n\n{quoted}") == "9, thank you"

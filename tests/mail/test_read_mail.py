@@ -189,3 +189,61 @@ def test_no_mail_breaks_the_reader_or_holds_it_up(raw: bytes) -> None:
     began = process_time()
     assert read_mail(raw).kind in MailKind
     assert process_time() - began < 5
+
+
+def test_a_report_that_a_guest_forwards_does_not_swallow_their_words() -> None:
+    head = f"From: ana@example.com\r\nTo: {TO}\r\nSubject: Fwd: Undelivered\r\nMIME-Version: 1.0\r\n"
+    words = "Content-Type: text/plain\r\n\r\nPlease stop writing to my old address.\r\n"
+    for carried in (dsn("5.1.1", "550 5.1.1 User unknown"), complaint("back+r123@reply.example.com", "message/rfc822")):
+        raw = f"{head}Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n{words}--out\r\n".encode()
+        raw += b"Content-Type: message/rfc822\r\n\r\n" + carried + b"\r\n--out--\r\n"
+        found = read_mail(raw)
+        assert (found.kind, found.text) == (MailKind.REPLY, "Please stop writing to my old address.")
+
+
+def test_what_exim_returns_without_a_report_is_a_bounce_though_it_calls_itself_automatic() -> None:
+    said = "A message that you sent could not be delivered to one or more of its recipients.\n\n  ana@example.com\n    "
+    more = "X-Failed-Recipients: ana@example.com\r\nAuto-Submitted: auto-replied\r\n"
+    raw = reply(said + "550 5.1.1 unknown user", subject="Mail delivery failed: returning message to sender", more=more)
+    found = read_mail(
+        raw.replace(b"Ana Silva <ana@example.com>", b"Mail Delivery System <Mailer-Daemon@mx.example.com>")
+    )
+    assert (found.kind, found.reason) == (MailKind.BOUNCE, Reason.BAD_ADDRESS)
+
+
+def test_a_rooms_number_in_a_persons_words_is_no_code_of_a_server() -> None:
+    found = read_mail(reply("It never came to room 512 - no such person, they said", subject="Undelivered parcel"))
+    assert found.kind is MailKind.REPLY
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnostic", "reason"),
+    [
+        ("5.1.1", "550 5.1.1 <spfeiffer@example.com>: Recipient address rejected", Reason.BAD_ADDRESS),
+        ("5.1.1", "550 5.1.1 <mailboxfull@example.com> user unknown", Reason.BAD_ADDRESS),
+        ("5.7.1", "550 5.7.1 No such user!", Reason.BAD_ADDRESS),
+        ("5.2.1", "550-5.2.1 The user you are trying to contact is receiving mail at a rate that", Reason.TEMPORARY),
+    ],
+)
+def test_what_stands_in_an_address_says_nothing_and_what_a_server_says_does(
+    status: str, diagnostic: str, reason: Reason
+) -> None:
+    assert read_mail(dsn(status, diagnostic)).reason is reason
+
+
+def test_our_own_subject_is_not_the_guests_word() -> None:
+    assert read_mail(reply("", subject="Re: 10 nights for the price of 9")).text == ""
+    assert read_mail(reply("", subject="Please stop these")).text == "Please stop these"
+
+
+def test_a_text_that_names_no_charset_is_read_all_the_same() -> None:
+    for said, charset in (("请不要再发邮件", "gb18030"), ("très déçu", "cp1252"), ("Отлично", "utf-8")):
+        raw = b"From: ana@example.com\r\nSubject: x\r\n\r\n" + said.encode(charset)
+        assert read_mail(raw).text == said
+
+
+def test_a_page_that_answers_between_what_it_quotes_is_heard() -> None:
+    page = """<div>See below</div><div class="gmail_quote"><div class="gmail_attr">On Monday Casa wrote:</div>
+        <blockquote class="gmail_quote">How was it?</blockquote><div>The shower leaked</div></div>"""
+    raw = reply(page).replace(b"text/plain", b"text/html")
+    assert read_mail(raw).text == "See below\n\nThe shower leaked"

@@ -15,6 +15,7 @@ from shared.vocabulary.optout import OptOutScope
 from tests.cast import ADDRESS, ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import NUMBER
+from tests.messaging.claim_under_way import while_it_is_claimed
 from tests.messaging.hotel import (
     MONDAY,
     Hotel,
@@ -103,6 +104,16 @@ def test_read_as_ordinary_what_waited_goes(hotel: Hotel) -> None:
     hotel.hears(asked(hotel), birthday())
     hotel.runs()
     hotel.hears(asked(hotel, version=2))
+    hotel.runs(LATER)
+    assert stand(hotel) == [("sent", None)]
+
+
+def test_what_a_claim_under_way_holds_goes_when_the_reply_was_read_meanwhile(hotel: Hotel) -> None:
+    """The claim has judged the message held and has not yet committed when a person reads the reply."""
+    hotel.hears(asked(hotel), birthday())
+    while_it_is_claimed(hotel, lambda: hotel.hears(asked(hotel, version=2)))
+    assert stand(hotel) == [("held", "objection_unread")]
+    assert hotel.sender.next_due() == MONDAY
     hotel.runs(LATER)
     assert stand(hotel) == [("sent", None)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from services.messaging.config import Config
 from services.messaging.service import SERVICE
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
+from shared.events.feedback import ReplyAffirmed
 from shared.events.segments import GuestSignedUp, SignedBox
 from shared.ids import make_id
-from tests.cast import ANA, FILIPA
+from shared.vocabulary.channel import Channel
+from tests.cast import ANA, BEN, FILIPA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, email, guest, lisbon, mobile, stop
 from tests.messaging.test_confirmation import link_in, offered
@@ -124,6 +126,45 @@ def test_a_number_is_asked_by_a_text_message_and_counts_once_the_link_was_follow
     ((sealed,),) = hotel.all("select proof_sealed from consent_ledger where state = 'express'")
     proof = json.loads(hotel.keyring.open(Sealed(sealed), Sealing.PROOF))
     assert proof["words"] == WORDS and proof["confirmed_at"] == at.isoformat()
+
+
+def yes(hotel: Hotel, at: datetime, number: int = 1, **more: Any) -> ReplyAffirmed:
+    point = hotel.keyring.index("sms", NUMBER)
+    told = {"channel": Channel.SMS, "point": point, "words": "YES", "affirmed_at": at, **more}
+    return ReplyAffirmed(reply_id=make_id("affirmed", number), version=1, **told)
+
+
+def test_a_bare_yes_to_the_text_message_confirms_as_the_button_does(make_database: MakeDatabase) -> None:
+    hotel = house(make_database)
+    signs(hotel, box(hotel, "sms", NUMBER, must_confirm=True))
+    at = MONDAY + timedelta(hours=1)
+    hotel.hears(yes(hotel, at))
+    assert state(hotel, "sms") == "pending", "nothing was asked yet"
+    hotel.runs(at)
+    hotel.hears(yes(hotel, MONDAY, number=2))
+    hotel.hears(yes(hotel, at, number=3, point=hotel.keyring.index("sms", "+447700900999")))
+    assert state(hotel, "sms") == "pending", "said before it was asked, and by another number"
+    for _ in range(2):
+        hotel.hears(yes(hotel, at, number=4), at=at)
+    assert (state(hotel, "sms"), state(hotel)) == ("express", None)
+    ((sealed,),) = hotel.all("select proof_sealed from consent_ledger where state = 'express'")
+    proof = json.loads(hotel.keyring.open(Sealed(sealed), Sealing.PROOF))
+    assert (proof["words"], proof["reply"], proof["confirmed_at"]) == (WORDS, "YES", at.isoformat())
+    assert offered(hotel, at, 2, by_sms=True) == ("sent", None)
+
+
+def test_a_yes_that_may_mean_two_things_or_comes_too_late_confirms_nothing(make_database: MakeDatabase) -> None:
+    hotel = house(make_database)
+    hotel.hears(guest(guest_id=BEN, points=[mobile(hotel.keyring, NUMBER)], consents=[]))
+    signs(hotel, box(hotel, "sms", NUMBER, must_confirm=True))
+    signs(hotel, box(hotel, "sms", NUMBER, must_confirm=True), number=2, guest_id=BEN)
+    at = MONDAY + timedelta(hours=1)
+    hotel.runs(at)
+    assert isinstance(hotel.provider, Provider) and len(hotel.provider.taken) == 2
+    hotel.hears(yes(hotel, at), at=at)
+    late = MONDAY + timedelta(days=8)
+    hotel.hears(yes(hotel, late, number=2), at=late)
+    assert hotel.all("select distinct state from consent where channel = 'sms'") == [("pending",)]
 
 
 def test_a_number_that_is_stopped_is_not_asked(make_database: MakeDatabase) -> None:

@@ -15,6 +15,7 @@ from shared.ids import make_id
 from shared.vocabulary.role import Role
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached
+from tests.messaging.claim_under_way import while_it_is_claimed
 from tests.messaging.hotel import MONDAY, Hotel, birthday, guest, lisbon, mobile, stay, survey
 
 MARTA = Person(make_id("person", "Marta Marques"), "Marta Marques", Role.MARKETER, frozenset())
@@ -72,6 +73,20 @@ def test_lifting_lets_what_waited_go_at_once(hotel: Hotel) -> None:
     assert hotel.sender.next_due() == LATER
     hotel.runs(LATER)
     assert hotel.outcomes() == [("held", "stopped"), ("sent", None)]
+
+
+def test_what_a_claim_under_way_holds_goes_when_the_stop_is_lifted_meanwhile(hotel: Hotel) -> None:
+    stop_id, woken = stop_it(hotel, "all"), []
+    hotel.hears(birthday())
+
+    def lift() -> None:
+        with hotel.database.transaction() as tx:
+            woken.append(lift_stop(tx, stop_id, by=MARTA, at=LATER))
+
+    while_it_is_claimed(hotel, lift)
+    assert woken == [1]
+    hotel.runs(LATER)
+    assert hotel.state_of(birthday()) == "sent"
 
 
 def test_what_another_stop_covers_waits_on(hotel: Hotel) -> None:

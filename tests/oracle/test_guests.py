@@ -10,7 +10,7 @@ import pytest
 from guestloop.generated.export import write_export
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
-from services.segments.queries.guests import guests_as_of_now
+from services.segments.queries.published import guests_as_of_now
 from shared.database.pool import Database
 from tests.conftest import MakeDatabase
 from tests.oracle.export import read_rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -15,14 +16,21 @@ import pytest
 
 from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.guest_file import guest_named, write_guest_file
+from services.feedback.commands.cases import Opening, open_case
+from services.feedback.store import reply_pictures
+from services.feedback.store.care import pictures
 from services.messaging.commands.consents.by_staff import agree_for
+from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.merge import merge_guests
 from shared.access.people import Person
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.errors import InputError
+from shared.ids import make_id
 from shared.personal_data.guest_file.held import Held, shown_columns
 from shared.personal_data.guest_file.parts import opened_tables, sealed_pieces
+from shared.pictures.scaling import Picture
+from shared.vocabulary.case import CaseReason
 from shared.vocabulary.role import Role
 from tests.cast import ADA, DINA, FILIPA, MARTA, NOW, STAFF, Member
 from tests.conftest import MakeDatabase
@@ -89,6 +97,24 @@ def test_a_program_reads_the_same(house: House) -> None:
     assert "planted reply" in json.dumps(found["held"]["feedback"])
     stays = next(one for one in found["held"]["segments"] if one["title"] == "Estadias")
     assert stays["rows"][0]["Partida"] == "2026-10-03" and stays["rows"][0]["Situação"] == "concluída"
+
+
+def test_pictures_of_cases_and_replies_stand_in_it_as_they_were_kept(house: House) -> None:
+    """Each is whole: of a case as the hotel took it, of a reply as the guest sent it."""
+    of_case, of_reply = b"\xff\xd8 of the case" * 20, b"\x89PNG of the reply"
+    with house.group.database("feedback").transaction() as tx:
+        case = open_case(tx, Opening(ref="picture", guest_id=GUEST, reason=CaseReason.DESK), NOW)
+        picture = Picture(content=of_case, media_type="image/jpeg", width=4, height=3)
+        pictures.add(tx, make_id("picture"), case, picture, by="Filipa Faria", at=NOW)
+        reply_pictures.add(tx, make_id("reply"), [tx.keyring.seal("https://x.example.com", Sealing.WORDS)] * 2, NOW)
+        kept = make_id("reply picture", make_id("reply"), 0)
+        reply_pictures.keep(tx, kept, "image/png", tx.keyring.seal(b64encode(of_reply).decode(), Sealing.WORDS))
+    file_id = asked(house)
+    page = downloaded(house, file_id)
+    for kind, content in (("jpeg", of_case), ("png", of_reply)):
+        assert f'<img src="data:image/{kind};base64,{b64encode(content).decode()}" alt="Imagem">' in page
+        assert f'"data:image/{kind};base64,' in downloaded(house, file_id, "json")
+    assert "x.example.com" not in page
 
 
 def test_money_stands_with_its_currency_in_stays_bills_and_figures(house: House) -> None:

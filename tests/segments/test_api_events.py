@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.service import SERVICE
@@ -72,6 +72,7 @@ def test_every_problem_names_its_field(shop: Program, database: Database, guest:
     assert fields_of(tell(shop, guest=guest, property="ZZZ")) == {"/property"}
     assert fields_of(tell(shop, guest=guest, at="2026-11-22T00:00:00Z")) == {"/at"}
     assert fields_of(tell(shop, guest=guest, name="Spa", id="", colour="red")) == {"/name", "/id", "/colour"}
+    assert fields_of(tell(shop, guest=guest, name="spa.booked\n")) == {"/name"}
     for value in ([1], {"a": 1}, "x" * 400, "a\x00", 2**60):
         assert fields_of(tell(shop, guest=guest, values={"what": value})) == {"/values/what"}, value
     assert fields_of(tell(shop, guest=guest, values={str(one): 1 for one in range(21)})) == {"/values"}

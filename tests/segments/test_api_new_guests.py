@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.segments.commands.guests.merge import merge_guests
+from services.segments.commands.duplicates.merge import merge_guests
 from shared.database.pool import Database, Tx
 from shared.vocabulary.grant import Grant
 from tests.cast import NOW

@@ -12,7 +12,7 @@ from services.segments.commands.guests import contacts
 from services.segments.commands.reservations.book import book
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
-from services.segments.rules.contact_points import email_point, phone_point
+from services.segments.rules.people.contact_points import email_point, phone_point
 from shared.clock import VirtualClock
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database

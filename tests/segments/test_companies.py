@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.rules.companies import folded
 from shared.database.pool import Database
 from tests.cast import FILIPA, MARTA, NOW, WEI, Member

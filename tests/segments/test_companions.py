@@ -10,7 +10,7 @@ import pytest
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
-from services.segments.rules.companions import read_companions
+from services.segments.rules.people.companions import read_companions
 from shared.database.pool import Database
 from tests.cast import FILIPA
 from tests.segments.rows import rows_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.segments.rules.contact_points import email_point, phone_point
+from services.segments.rules.people.contact_points import email_point, phone_point
 
 EMAILS = [
     ("rita@example.com", "rita@example.com", "personal"),

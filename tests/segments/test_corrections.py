@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.guests import contacts
-from services.segments.commands.guests.merge import merge_guests
 from services.segments.config import Config
-from services.segments.rules.corrections import COLUMNS, Field
+from services.segments.rules.people.corrections import COLUMNS, Field
 from services.segments.rules.reservations import Reservation
 from services.segments.service import SERVICE
 from shared.crypto.purposes import Sealing

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from services.segments.rules.dates import Order, born_before, read_birth, read_date, read_moment, settle_order
-from services.segments.rules.month_names import MONTHS, month_named
+from services.segments.rules.written.dates import Order, born_before, read_birth, read_date, read_moment, settle_order
+from services.segments.rules.written.month_names import MONTHS, month_named
 from shared.errors import InputError
 
 SHORT_YEAR_LAST = [f"{day:02}/{month:02}/{year}" for year in (15, 16) for month in (1, 4, 7) for day in range(1, 29)]
@@ -141,3 +141,14 @@ def test_an_hour_with_an_offset_is_an_instant(text: str, expected: date | dateti
 )
 def test_nobody_is_born_after_they_booked(text: str, order: Order, before: date, expected: date | None) -> None:
     assert born_before(read_birth(text, order), before) == expected
+
+
+@pytest.mark.parametrize("text", ["10/03/2567", "2567-03-10", "10 March 2567", "25670310"])
+@pytest.mark.parametrize("order", [Order.DMY, Order.YMD])
+def test_a_year_of_the_buddhist_calendar_is_told_and_never_taken_for_ours(text: str, order: Order) -> None:
+    with pytest.raises(ValueError, match="Buddhist"):
+        read_date(text, order)
+
+
+def test_placeholders_far_ahead_stay_dates() -> None:
+    assert read_date("9999-12-31", Order.YMD) == date(9999, 12, 31)

@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.segments.clock import DuplicateSearch, clocks
-from services.segments.commands.guests import search_duplicates
+from services.segments.commands.duplicates import search_duplicates
+from services.segments.commands.duplicates.search_duplicates import BITS, likeness_of, night_after
 from services.segments.commands.guests.care import tell_apart
-from services.segments.commands.guests.search_duplicates import BITS, likeness_of, night_after
 from services.segments.config import Config
-from services.segments.rules.births import births
 from services.segments.rules.likeness.blocks import CROWD
 from services.segments.rules.likeness.reasons import Reason
 from services.segments.rules.likeness.score import FILED_FROM
-from services.segments.store.guests import duplicates as store
+from services.segments.rules.people.births import births
+from services.segments.store.duplicates import duplicates as store
 from shared.clock import VirtualClock
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.segments.rules.full_names import split_name
-from services.segments.rules.names import Name
+from services.segments.rules.people.full_names import split_name
+from services.segments.rules.people.names import Name
 
 
 @pytest.mark.parametrize(

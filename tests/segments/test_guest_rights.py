@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from services.segments.clock import FullEvaluation
+from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.guests import contacts, corrections, rights
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.rights import Restricted
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.queries.drafts import find_guests
 from services.segments.queries.present_state import all_guests
-from services.segments.rules.corrections import Field
 from services.segments.rules.language.parse import parse
+from services.segments.rules.people.corrections import Field
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database, Tx
 from shared.localtime import local_date

@@ -14,8 +14,8 @@ from services.segments.imports import chunks
 from services.segments.imports.chunks import Imported
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
-from services.segments.queries.guests import guests_as_of_now
-from services.segments.rules.dates import Order
+from services.segments.queries.published import guests_as_of_now
+from services.segments.rules.written.dates import Order
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent

@@ -15,7 +15,7 @@ from services.segments.commands.reservations.move_stays import cancel, check_in,
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.refused import RefusedRows
 from services.segments.imports.run import import_reservations, read_reservations
-from services.segments.queries.guests import guests_as_of_now
+from services.segments.queries.published import guests_as_of_now
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.database.pool import Database
 from shared.vocabulary.consent import ClaimedConsent

@@ -17,7 +17,7 @@ from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.people.names import list_named
 from services.segments.imports.run import import_reservations
-from services.segments.queries.guests import guest_states
+from services.segments.queries.published import guest_states
 from services.segments.store.guests.care import set_tags
 from shared.access.scope import scope_of
 from shared.database.pool import Database

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.enter import prepare_rows
 from services.segments.imports import chunks

@@ -15,7 +15,7 @@ from services.segments.imports.chunks import Imported
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.mappings import document_of, mapping_of
 from services.segments.imports.run import import_reservations
-from services.segments.rules.wishes import read_tags, with_wishes
+from services.segments.rules.people.wishes import read_tags, with_wishes
 from services.segments.service import SERVICE
 from services.segments.store.guests.care import preference_of
 from shared.crypto.purposes import Sealing

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from services.segments.rules.births import Births, births
 from services.segments.rules.likeness.names import compare
 from services.segments.rules.likeness.reasons import Reason
 from services.segments.rules.likeness.score import FILED_FROM, Likened, likeness
-from services.segments.rules.names import Name
+from services.segments.rules.people.births import Births, births
+from services.segments.rules.people.names import Name
 
 N = Name
 BORN = date(1980, 5, 4)

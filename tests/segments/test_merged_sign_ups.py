@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.personal_data import PERSONAL_DATA
-from services.segments.store.guests import merging
+from services.segments.store.duplicates import merging
 from shared.database.pool import Database
 from shared.personal_data.declaration import OnErasure
 from tests.cast import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.segments.rules.names import Name, compatible, full, fuller
+from services.segments.rules.people.names import Name, compatible, full, fuller
 
 N = Name
 COMPATIBLE = [

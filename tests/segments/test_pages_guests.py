@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from services.segments.commands.guests.index_search import index_next
+from services.segments.commands.finding.index_search import index_next
 from services.segments.commands.reservations.book import book
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.config import Config

@@ -144,6 +144,20 @@ def test_a_preview_holds_no_more_than_a_page_may(tmp_path: Path) -> None:
     assert seen.rows < LOOKED_AT and not seen.is_whole
 
 
+def test_while_something_is_missing_the_other_columns_are_looked_at_already(tmp_path: Path) -> None:
+    """What is missing can be said once for all rows; what is there can be seen before."""
+    path, bare = tmp_path / "short.csv", tmp_path / "bare.csv"
+    path.write_text("reservation;arrival;departure;last name\n7;2016-03-01;2016-03-04;Silva\n8;soon;2016-03-05;Lima\n")
+    bare.write_text("reservation;departure\n7;2016-03-04\n")
+    seen = preview_of(Table(path), ImportMapping(), Known.of({}, AT))
+    assert seen.problems.keys() == {"property", "status", "status_date", "booked_on"}
+    arrivals = next(column for column in seen.columns if column.field == "arrival")
+    assert (arrivals.understood, arrivals.not_understood) == (1, 1)
+    assert seen.first_rows == () and seen.refused.rows == 0
+    without_arrivals = preview_of(Table(bare), ImportMapping(), Known.of({}, AT))
+    assert "arrival" in without_arrivals.problems and without_arrivals.columns[0].understood == 0
+
+
 def test_bad_rows_are_counted_and_the_first_are_kept(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,19 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.segments.clock import SearchIndex
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
+from services.segments.commands.finding.index_search import FIRST, index_next, index_search_again, pieces_of
 from services.segments.commands.guests.corrections import correct
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.guests.index_search import FIRST, index_next, index_search_again, pieces_of
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.enter import EntryOptions, enter
-from services.segments.queries.guest_search import Wish, find_guests
-from services.segments.rules.corrections import Field
+from services.segments.queries.guests.finding import Wish, find_guests
+from services.segments.rules.people.corrections import Field
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.search.question import readings
 from services.segments.rules.search.reasons import How, Known, hits
 from services.segments.rules.search.spellings import begun, pieces_of_word, whole, with_a_slip, words_of_name
-from services.segments.store.guests.search_rows import findable
+from services.segments.store.finding.search_rows import findable
 from shared.access.scope import EVERYWHERE, Scope, scope_of
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing

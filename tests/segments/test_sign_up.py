@@ -15,7 +15,7 @@ from services.segments.clock import SignUps
 from services.segments.commands.reservations.book import book
 from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
-from services.segments.queries.guests import guest_states
+from services.segments.queries.published import guest_states
 from services.segments.rules import sign_ups as rules
 from services.segments.service import SERVICE
 from services.segments.shipped.sign_up import sign_up_texts

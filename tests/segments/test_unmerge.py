@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.care import Profile, change_profile, forbid_contact
 from services.segments.commands.guests.contacts import add_point, point_typed, remove_point
 from services.segments.commands.guests.corrections import correct
-from services.segments.commands.guests.merge import merge_guests
 from services.segments.commands.guests.rights import claim
-from services.segments.commands.guests.unmerge import unmerge_guest
 from services.segments.commands.reservations.enter import EntryOptions, enter
-from services.segments.rules.corrections import Field
+from services.segments.rules.people.corrections import Field
 from services.segments.rules.reservations import Reservation
 from shared.database.pool import Database, Tx
 from shared.vocabulary.consent import ClaimedConsent

@@ -21,9 +21,8 @@ from guestloop.cli.reading import reading_of
 from guestloop.cli.report import RowBar, report_import
 from guestloop.operations.chosen_mapping import Known, choose, known_here
 from guestloop.operations.import_file import import_file
-from guestloop.operations.preview_file import preview_file
+from guestloop.operations.preview_file import header_in, preview_file
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.files.table import Table
 from services.segments.imports.preview.preview import preview_json
 from shared.clock import SystemClock
 from shared.database.pool import Tx
@@ -55,8 +54,7 @@ def run(given: argparse.Namespace) -> int:
 
     def settle(tx: Tx) -> ImportMapping:
         known = Known.of(tx)
-        header = Table(export, reading_of(given)).header
-        chosen = choose(said_of(given), header, known, {*known.places, *places})
+        chosen = choose(said_of(given), header_in(export, reading_of(given)), known, {*known.places, *places})
         print(mapping_words(chosen.origin, chosen.read_as))
         return chosen.mapping
 

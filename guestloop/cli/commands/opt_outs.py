@@ -11,6 +11,7 @@ from guestloop.cli.arguments import Commands, readable
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.opt_outs import Brought, close_list, look_at_list
+from services.feedback.rules.opt_out_dates import DayOrder
 from shared.clock import SystemClock
 from shared.errors import InputError
 from shared.vocabulary.optout import OptOutScope
@@ -32,6 +33,11 @@ def add(commands: Commands) -> None:
     known.add_argument("--json", action="store_true", help="what was found as one JSON object")
     known.add_argument("--country", metavar="PT", help="where numbers without a country code are dialled")
     known.add_argument("--scope", choices=[str(one) for one in SCOPES], default="marketing", help="what is ended")
+    known.add_argument(
+        "--dates",
+        choices=[str(one) for one in DayOrder],
+        help="how dates such as 3/4/2026 are read",
+    )
     reading_arguments(known)
     known.set_defaults(run=run)
 
@@ -39,11 +45,12 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     path, reading, scope, clock = readable(given.list), reading_of(given), OptOutScope(given.scope), SystemClock()
     country = _country(given.country)
+    order = DayOrder(given.dates) if given.dates else None
     with connect(os.environ, clock) as installation:
         if given.dry_run:
-            found = look_at_list(installation, path, reading, country, scope)
+            found = look_at_list(installation, path, reading, country, scope, order)
         else:
-            found = close_list(installation, path, reading, country, scope, environment=os.environ, clock=clock)
+            found = close_list(installation, path, reading, country, scope, order, environment=os.environ, clock=clock)
     if given.json:
         print(json.dumps(as_json(found, is_dry_run=given.dry_run), ensure_ascii=False))
     else:
@@ -70,6 +77,7 @@ def as_json(found: Brought, *, is_dry_run: bool) -> dict[str, object]:
         "columns": dict(opened.read_as),
         "columns_not_read": list(opened.not_read),
         "asked": {one.subject: list(one.readings) for one in opened.asked},
+        "dates": str(opened.order) if opened.order else None,
         "lines": tally.lines,
         "left_out": {str(kind): count for kind, count in opened.table.left_out.items()},
         "incomplete_from": opened.table.incomplete_from,
@@ -92,6 +100,8 @@ def as_text(found: Brought, *, is_dry_run: bool) -> str:
     if opened.not_read:
         lines.append(f"not read, though addresses or numbers stand there: {', '.join(opened.not_read)}")
     lines += [f"asked: --{one.subject}: {one}" for one in opened.asked]
+    if opened.order:
+        lines.append(f"dates such as 3/4/2026: {opened.order.label}")
     lines.append(f"{tally.lines:,} lines, {tally.objections:,} addresses and numbers: {closed.new:,} {verb}")
     if tally.dates_unread:
         lines.append(f"{tally.dates_unread:,} dates not understood: those objections count from today on")

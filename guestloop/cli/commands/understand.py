@@ -7,7 +7,7 @@ import json
 import sys
 
 from guestloop.cli.arguments import Commands
-from services.feedback.understanding import Understood, understand
+from services.feedback.understanding import CaseFor, Understood, understand
 
 NAMES = {
     "stop": "an objection",
@@ -51,6 +51,8 @@ def sentence(found: Understood) -> str:
         said.append("may be a score: a person decides")
     if found.is_complaint:
         said.append("a complaint" + (", urgent" if found.urgent else ""))
+    elif found.case is CaseFor.FOLLOW_UP:
+        said.append("a follow-up" + (", urgent" if found.urgent else ""))
     said += [f"{topic.name} ({topic.feeling})" for topic in found.topics]
     words = list(dict.fromkeys(word for each in found.because.values() for word in each))
     rests = f"; rests on «{'», «'.join(words)}»" if words else ""

@@ -17,6 +17,7 @@ from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, wrong
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
 from shared.vocabulary.stay import StayStatus
+from shared.whole_text import WholeText
 
 STANDS_WHILE: Mapping[str, frozenset[str]] = {
     StayStatus.BOOKED: frozenset({StayStatus.BOOKED, StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT}),
@@ -119,7 +120,7 @@ class EntrySchema(Strict):
     event = marsh.String(
         validate=[
             validate.Length(max=LONGEST_EVENT_NAME),
-            validate.Regexp(f"^{EVENT_NAME}$", error="two words or more with dots between them, such as spa.booked"),
+            WholeText(f"^{EVENT_NAME}$", error="two words or more with dots between them, such as spa.booked"),
         ]
     )
     where = marsh.Nested(ValueIsSchema)

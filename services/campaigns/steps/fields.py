@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as marsh
 
 from shared.errors import Problem
+from shared.whole_text import WholeText
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -31,7 +32,7 @@ class Name(marsh.String):
     """A key in lower case letters, digits and hyphens."""
 
     def __init__(self, **kwargs: Any) -> None:
-        checks = validate.Regexp(rf"^{KEY.pattern}$", error="lower case letters, digits and single hyphens only")
+        checks = WholeText(rf"^{KEY.pattern}$", error="lower case letters, digits and single hyphens only")
         super().__init__(validate=checks, **kwargs)
 
 

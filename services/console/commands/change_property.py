@@ -51,11 +51,16 @@ def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: in
     version = store.put(tx, asdict(wanted), at)
     if version is None:
         return store.version_of(tx, wanted.code)
-    changed = chunk_of([PropertyChanged(**asdict(wanted), version=version, occurred_at=at)])
-    keep_hotels(tx, changed, at)
-    publish(tx, changed, at=at)
+    publish_property(tx, wanted.code, at)
     record_audit(tx, by, "property.changed", f"property {wanted.code}", {"version": version}, at)
     return version
+
+
+def publish_property(tx: Tx, code: str, at: datetime) -> None:
+    """The hotel as it stands, to every service."""
+    changed = chunk_of([PropertyChanged(**store.facts_of(tx, code), occurred_at=at)])
+    keep_hotels(tx, changed, at)
+    publish(tx, changed, at=at)
 
 
 def _refuse_other_version(tx: Tx, code: str, seen: int) -> None:

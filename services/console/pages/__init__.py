@@ -12,6 +12,7 @@ from services.console.pages.account.second_step import SECOND_STEP
 from services.console.pages.account.sessions import SESSIONS
 from services.console.pages.account.sign_in import SIGN_IN
 from services.console.pages.audit.page import AUDIT
+from services.console.pages.brand import BRAND, BRAND_PICTURES
 from services.console.pages.delivery import DELIVERY
 from services.console.pages.erasures import ERASURES
 from services.console.pages.home.page import HOME
@@ -27,5 +28,5 @@ from services.console.pages.webhooks import WEBHOOKS
 PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, WEBHOOKS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
-    *(TERMS, RECORD),
+    *(TERMS, RECORD, BRAND, BRAND_PICTURES),
 )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.rows import dict_row
+
 from shared.database.pool import Tx
 
 
@@ -21,6 +23,14 @@ def version_of(tx: Tx, code: str) -> int:
     assert row is not None
     version: int = row[0]
     return version
+
+
+def facts_of(tx: Tx, code: str) -> dict[str, Any]:
+    """All that is said of a property to other services."""
+    with tx.connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(FACTS, [code]).fetchone()
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,11 @@ def names_of(tx: Tx, wanted: Sequence[str]) -> dict[str, str]:
     return dict(rows)
 
 
+FACTS = """
+    select code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
+           currency, names, colour, logo
+    from property where code = %s
+"""
 PUT = """
     insert into property
         (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,

@@ -31,7 +31,7 @@ class Envelope(Schema):
 @MAIL.get("/openapi.json")
 @open_to_all
 def openapi() -> Response:
-    return jsonify(document(current_app, "Guestloop: mail"))
+    return jsonify(document(current_app, "Guestloop: mail and reviews"))
 
 
 @MAIL.post("")

@@ -20,7 +20,7 @@ from services.feedback.rules.replies import TakenAs
 from services.feedback.store import reply_pictures
 from services.feedback.store.guests import language_on
 from services.feedback.store.replies import score_of, stops_on
-from services.feedback.understanding import understand
+from services.feedback.understanding import be_ready, understand
 from shared.contact_points.phones import read_phones
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -43,6 +43,7 @@ def incoming() -> Response:
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
     if not sid or not sender:
         abort(403)
+    be_ready()
     opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
         read = next(iter(read_phones(sender)), None)  # of a short code there is no other spelling

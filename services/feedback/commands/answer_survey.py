@@ -7,7 +7,9 @@ from uuid import UUID
 
 from services.feedback.commands.cases.opening import Opening, open_once
 from services.feedback.commands.cases.urgent import take_urgent_words
+from services.feedback.commands.heard.understanding import Said, hear_comment
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
+from services.feedback.rules.heard import HeardKind
 from services.feedback.rules.surveys import closes_at, final_from
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
@@ -22,6 +24,7 @@ from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
 from shared.localtime import local_date
+from shared.vocabulary.answer import AnswerWay
 from shared.vocabulary.case import CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -88,7 +91,7 @@ def answer_survey(
     if not is_erased:
         publish(tx, chunk_of([answer], republished=before is not None), at=at)  # a change lets nobody into a journey
         is_said = before is not None and sealed is not None and _same_words(tx, before.comment, sealed)
-        _look_after(tx, answer, Urgency.NONE if is_said else urgency_of(comment), at)
+        look_after(tx, answer, None if is_said else comment, at)
     return answer.answer_id
 
 
@@ -118,9 +121,10 @@ def changed(before: answers.Answer, score: int, comment: Sealed | None, *, void:
         property=before.property,
         score=score,
         comment=comment,
-        channel=Channel(before.channel),
+        channel=AnswerWay(before.channel).channel,
         answered_at=before.answered_at,
         void=void,
+        by_hand=before.channel == AnswerWay.BY_HAND,
     )
 
 
@@ -128,9 +132,13 @@ def _same_words(tx: Tx, one: Sealed | None, other: Sealed) -> bool:
     return one is not None and tx.keyring.open(one, Sealing.WORDS) == tx.keyring.open(other, Sealing.WORDS)
 
 
-def _look_after(tx: Tx, answer: SurveyAnswered, urgency: Urgency, at: datetime) -> None:
+def look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime) -> None:
     """A score that is low enough opens a case, once an answer; words that cannot wait call somebody, also where that
-    case is there already."""
+    case is there already. `comment`: words that are new; they are understood."""
+    urgency = urgency_of(comment)
+    if comment:
+        said = Said(answer.answer_id, HeardKind.COMMENT, answer.property, answer.answered_at)
+        hear_comment(tx, said, comment)
     level = level_of(answer.score, survey_threshold(tx, answer.property))
     guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
     if level is None or not open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency):
@@ -146,8 +154,9 @@ def open_follow_up(
     level: int,
     at: datetime,
     urgency: Urgency = Urgency.NONE,
+    department: str | None = None,
 ) -> bool:
-    """Somebody follows up on a low score, once an answer. Whether the case is new."""
+    """Somebody follows up on a low score or rating, once an answer. Whether the case is new."""
     opening = Opening(
         ref=str(answer_id),
         guest_id=guest_id,
@@ -156,6 +165,7 @@ def open_follow_up(
         level=level,
         stay_id=stay_id,
         property=place,
+        department=department,
         urgency=urgency,
     )
     return open_once(tx, opening, at)[1]

@@ -10,6 +10,7 @@ from services.feedback.commands.answer_survey import NoSurvey, answer_survey, ch
 from services.feedback.commands.cases import NotOpen, close_case
 from services.feedback.rules.cases import HIGHEST, LOWEST, Outcome, level_of
 from services.feedback.store import answers, messages, voices
+from services.feedback.store.heard import texts
 from services.feedback.store.properties import survey_threshold
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -42,6 +43,7 @@ def correct_score(tx: Tx, message_id: UUID, score: int | None, *, by: str, at: d
         return True
     if score is None:
         answers.take_back(tx, answer.message_id)
+        texts.forget(tx, answer.answer_id)
     else:
         answers.correct(tx, answer.message_id, score)
     voices.count_anew(tx, [answer.guest_id])

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from services.feedback.rules.opt_out_file import Objection
 from services.feedback.store import optouts
+from shared.access.audit import record
+from shared.access.people import Person
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of_rows
@@ -30,10 +32,21 @@ class Closed:
     told: list[Objection] = field(default_factory=list)
     _seen: set[UUID] = field(default_factory=set)
 
-    def close(self, tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime) -> None:
-        """A part of the file is listed and published. The same part again changes nothing."""
-        self._tell(known_of_nobody(tx, objections))
-        self.new += list_objections(tx, objections, scope, file, at)
+    def close(
+        self, tx: Tx, objections: Sequence[Objection], scope: OptOutScope, file: str, at: datetime, by: Person | str
+    ) -> None:
+        """A part of the file is listed, published, and said to the audit trail. The same part again closes nothing."""
+        strangers, new = known_of_nobody(tx, objections), list_objections(tx, objections, scope, file, at)
+        self._tell(strangers)
+        self.new += new
+        details = {
+            "new": new,
+            "of": len(objections),
+            "nobodys": len(strangers),
+            "scope": scope,
+            "from": objections[0].line,
+        }
+        record(tx, by, "optouts.brought", "opt-outs", details, at)
 
     def look(self, tx: Tx, objections: Sequence[Objection], scope: OptOutScope) -> None:
         """The same counts, and nothing is changed."""

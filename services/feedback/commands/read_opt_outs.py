@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from services.feedback.rules.opt_out_dates import DayOrder, settle
 from services.feedback.rules.opt_out_file import (
     KNOWN,
     LOOKED_AT,
@@ -29,11 +30,12 @@ AT_ONCE = 5000  # objections
 
 class OptOutList:
     """`asked`: what must be said before anything is closed. `tally`: what the lines held, as far as they were read.
+    `order`: how dates such as 3/4/2026 are read, where somebody said it or the column does.
 
     Raises `InputError` where the file is no table, or no column of it holds addresses or numbers.
     """
 
-    def __init__(self, path: Path, reading: Reading, region: str | None) -> None:
+    def __init__(self, path: Path, reading: Reading, region: str | None, order: DayOrder | None = None) -> None:
         table = TableFile(path, reading, KNOWN, cuts=True)
         if reading.header_line is None and holds_points(table.header):
             table = TableFile(path, reading, KNOWN, is_headed=False, cuts=True)
@@ -43,7 +45,10 @@ class OptOutList:
         if not self.columns.emails and not self.columns.phones:
             raise InputError(None, {"file": Problem("no column holds addresses or numbers", FileProblem.NO_COLUMN)})
         self._letters: Sequence[Ambiguity] = [one for one in table.ambiguities if one.kind is FileProblem.ENCODING]
-        self.asked: Sequence[Ambiguity] = [one for one in table.ambiguities if one.kind is FileProblem.SHEET]
+        self.asked: list[Ambiguity] = [one for one in table.ambiguities if one.kind is FileProblem.SHEET]
+        self.order = order
+        if order is None and not self.asked:
+            self._settle_dates()
         self.tally = Tally()
 
     @property
@@ -70,13 +75,28 @@ class OptOutList:
                 self.tally.reject(record.line, Fault.BROKEN, "")
                 continue
             found += read_line(
-                self.tally, record.line, record.cells, self.columns, self._region, only_ascii=bool(self._letters)
+                self.tally,
+                record.line,
+                record.cells,
+                self.columns,
+                self._region,
+                only_ascii=bool(self._letters),
+                order=self.order,
             )
             if len(found) >= AT_ONCE:
                 yield found
                 found = []
         if found:
             yield found
+
+    def _settle_dates(self) -> None:
+        place = self.columns.date
+        if place is None:
+            return
+        found = settle(one.cells[place].strip() for one in self.table.records() if one.problem is None)
+        self.order = found.order
+        if found.asked:
+            self.asked.append(Ambiguity(FileProblem.DATE_ORDER, "dates", found.asked))
 
     def _heading(self, place: int) -> str:
         return self.table.header[place].strip() or str(place + 1)

@@ -9,20 +9,24 @@ from uuid import UUID
 
 import orjson
 
+from services.feedback.commands.affirm import affirm
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
+from services.feedback.commands.heard.understanding import Said, keep_heard
 from services.feedback.commands.inbox.hearing import hear
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
 from services.feedback.rules.cases import LEVELS
+from services.feedback.rules.heard import SPOKEN, HeardKind
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
 from services.feedback.store import messages, replies
 from services.feedback.store.guests import erased_among, guests_on, home_of
 from services.feedback.store.objections import Question
 from services.feedback.store.properties import survey_threshold
 from services.feedback.understanding import Understood, understand
+from services.feedback.understanding.understood import CaseFor
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -65,15 +69,22 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
        a guest who was erased is a stranger's.
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
+       A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
     4. Whoever had objected and asks for messages again gets them.
-    5. Whatever else it says is for a person: its thread becomes unread.
+    5. A bare yes by text message is published: messaging knows whether it asked for one.
+    6. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
+    in_conversation = message is not None and message.is_by_hand and reply.answers is None
+    if in_conversation:
+        message = messages.last_survey(tx, on_point, reply.channel) or message
     if message and erased_among(tx, [message.guest_id]):
         message = None
     guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
     understood = _understood(tx, reply, message, at)
+    if in_conversation:
+        understood = _for_a_person(understood)
     kept = replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
@@ -93,6 +104,10 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         return None
     comment = understood.score.comment if understood.score else None
     hear(tx, kept, message.property if message else None, at, comment=comment)
+    if kept.taken_as in SPOKEN:
+        place = message.property if message else None
+        said = Said(kept.reply_id, HeardKind.REPLY, place or (home_of(tx, guest_id) if guest_id else None), at)
+        keep_heard(tx, said, understood)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as
 
@@ -114,6 +129,14 @@ def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: date
     return understood
 
 
+def _for_a_person(understood: Understood) -> Understood:
+    """A number may answer what a colleague asked last («at eight or at nine?») as well as the survey before it."""
+    if understood.score is None and understood.asks is None:
+        return understood
+    case = CaseFor.COMPLAINT if understood.is_complaint else CaseFor.NONE
+    return replace(understood, score=None, asks=None, unsure=True, case=case)
+
+
 def _because(tx: Tx, understood: Understood) -> str | None:
     if not understood.because:
         return None
@@ -128,8 +151,16 @@ def _act_on(
         with suppress(AnsweredBefore, SurveyClosed), tx.savepoint():  # it became final at this moment
             answer_survey(tx, message.message_id, score, given.comment, reply.channel, at, given=given)
     elif understood.urgent:
-        stay_id, place = (message.stay_id, message.property) if message else (None, None)
-        take_urgent_words(tx, kept.reply_id, understood.urgency, kept.guest_id, at, stay_id=stay_id, hotel=place)
+        take_urgent_words(
+            tx,
+            kept.reply_id,
+            understood.urgency,
+            kept.guest_id,
+            at,
+            stay_id=message.stay_id if message else None,
+            hotel=message.property if message else None,
+            kind=CaseKind.COMPLAINT if understood.is_complaint else CaseKind.FOLLOW_UP,
+        )
     elif understood.is_complaint and kept.guest_id:
         _open_complaint(tx, kept, message, at)
     if understood.stop:
@@ -137,6 +168,8 @@ def _act_on(
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
     elif understood.hold:
         _ask_a_person(tx, reply, kept, message, at)
+    elif understood.yes and reply.channel is Channel.SMS:
+        affirm(tx, kept.reply_id, reply.channel, reply.points, " ".join(understood.because["yes"]), at)
     elif understood.start:
         words = " ".join(understood.because.get("start", ())) or "START"
         come_back(tx, str(kept.reply_id), reply.channel, reply.points, words, at)

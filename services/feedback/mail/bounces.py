@@ -1,7 +1,6 @@
 """Mail that a server returned, and why: RFC 3464 first, then what older servers write.
 
-Only a definite «no such user» makes an address bad. Status codes are believed where they are definite; the general ones
-(5.0.0, 5.3.0) ask the server's own words.
+What the codes and the words mean is read as everywhere (`shared.vocabulary.mail_status`).
 """
 
 from __future__ import annotations
@@ -13,31 +12,10 @@ from email.message import Message
 
 import structlog
 
-from services.feedback.mail.parts import header, parts_of, text_of
+from services.feedback.mail.parts import header, own_branches, text_of
+from shared.vocabulary.mail_status import NO_SUCH_USER, code_in, is_general, plain_code_in, reason_of
 from shared.vocabulary.reason import Reason
 
-BAD_ADDRESS = re.compile(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1")
-SENDER = re.compile(r"[45]\.1\.[78]")
-GENERAL = re.compile(r"5\.(?:0|1|2|3|5)\.0")
-ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-PLAIN = re.compile(r"(?<![\d.])([45]\d\d)(?=[ -])")
-NO_SUCH_USER = re.compile(
-    r"no such (?:user|mailbox|recipient|person|address|account)|unknown (?:user|recipient|mailbox|local[ -]part)"
-    r"|(?:user|recipient|mailbox|account|address|inbox)(?: \S+)? (?:is )?(?:unknown|not found|does(?: not|n't) exist)"
-    r"|(?:user|account|mailbox|email account)[^.\n]{0,60} does(?: not|n't) exist|invalid (?:recipient|mailbox)"
-    r"|(?:收件人|用户|帐号|账号|邮箱|信箱)\S{0,12}不存在|无此用户|查无此",
-    re.IGNORECASE,
-)
-FULL = re.compile(
-    r"(?:mailbox|inbox|mail box|quota)[^.\n]{0,40}(?:full|exceed|over)|over ?quota|quota exceeded|邮箱.{0,6}满"
-    r"|空间不足",
-    re.IGNORECASE,
-)
-POLICY = re.compile(
-    r"spam|blocked|blacklist|block ?list|denied by policy|policy|reputation|spf|dkim|dmarc|unauthenticated|"
-    r"rejected for|not authorized|垃圾|拒收",
-    re.IGNORECASE,
-)
 SERVERS = re.compile(r"\b(?:mailer-daemon|postmaster|mdaemon)@|mail delivery (?:sub)?system", re.IGNORECASE)
 RETURNED = re.compile(
     r"undeliver|delivery (?:status|failure|has failed|unsuccessful)|returned mail|mail delivery|failure notice"
@@ -72,6 +50,11 @@ def is_of_a_server(mail: Message) -> bool:
     return bool(SERVERS.search(header(mail, "From")) or is_null or mail.get("X-Failed-Recipients"))
 
 
+def names_failed(mail: Message) -> bool:
+    """Exim marks what it returns as automatic, and names the addresses that failed."""
+    return bool(header(mail, "X-Failed-Recipients"))
+
+
 def seems_returned(mail: Message) -> bool:
     """A mail server may have written it."""
     return is_of_a_server(mail) or RETURNED.match(header(mail, "Subject")) is not None
@@ -89,39 +72,18 @@ def returned_in_words(mail: Message) -> Returned | None:
         log.info("a returned mail is of no known form", error=type(error).__name__)
         temporary, permanent = frozenset(), frozenset()
     text = text_of(mail)
-    code = _first(ENHANCED, text) or _first(PLAIN, text)
+    code = code_in(text) or (plain_code_in(text) if is_of_a_server(mail) else None)  # else a room's number
     if not (temporary or permanent or (code and (RETURNED.search(text) or NO_SUCH_USER.search(text)))):
         return None
     if temporary and not permanent:
         return Returned(False, None, code)
-    return Returned(True, reason_of(code or "5.0.0", text), code)
-
-
-def reason_of(status: str, words: str) -> Reason:
-    """Why, by the enhanced status code (or the three digits of a plain one) and the server's words."""
-    if FULL.search(words) or re.fullmatch(r"[45]\.2\.2", status):
-        return Reason.MAILBOX_FULL
-    if SENDER.fullmatch(status):
-        return Reason.SET_UP
-    if re.fullmatch(r"[45]\.7\.\d+", status):
-        return Reason.POLICY
-    if BAD_ADDRESS.fullmatch(status):
-        return Reason.POLICY if POLICY.search(words) and not NO_SUCH_USER.search(words) else Reason.BAD_ADDRESS
-    if status.startswith("4"):
-        return Reason.TEMPORARY
-    if re.fullmatch(r"5\.2\.3|5\.3\.4|5\.6\.\d+", status):
-        return Reason.CONTENT
-    if POLICY.search(words):
-        return Reason.POLICY
-    if (GENERAL.fullmatch(status) or status.isdecimal()) and NO_SUCH_USER.search(words):
-        return Reason.BAD_ADDRESS
-    return Reason.RETURNED
+    return Returned(True, reason_of(code, text) or Reason.RETURNED, code)
 
 
 def _blocks(mail: Message) -> list[Message]:
-    """The fields of each recipient."""
+    """The fields of each recipient. Those of a report that somebody forwards are not of this mail."""
     found: list[Message] = []
-    for part in parts_of(mail):
+    for part in own_branches(mail):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             inner = part.get_payload()
             found += [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
@@ -131,15 +93,10 @@ def _blocks(mail: Message) -> list[Message]:
 def _of_recipient(block: Message) -> Returned:
     action = header(block, "Action").lower()
     diagnostic = header(block, "Diagnostic-Code")
-    status = _first(ENHANCED, header(block, "Status")) or "5.0.0"
-    told = _first(ENHANCED, diagnostic)
-    if told and GENERAL.fullmatch(status):
+    status = code_in(header(block, "Status")) or "5.0.0"
+    told = code_in(diagnostic)
+    if told and is_general(status):
         status = told
     if action != "failed":
         return Returned(False, None, status)
-    return Returned(True, reason_of(status, diagnostic), status)
-
-
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    found = pattern.search(text)
-    return found[1] if found else None
+    return Returned(True, reason_of(status, diagnostic) or Reason.RETURNED, status)

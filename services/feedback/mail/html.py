@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 UNSEEN = frozenset({"style", "script", "head", "title", "template"})
 EMPTY = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "source", "embed"})
 LINES = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "hr"})
-QUOTES = re.compile(r"gmail_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|isReplyContent")
+QUOTES = re.compile(r"gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|isReplyContent")
 OVER = re.compile(r"divRplyFwdMsg|appendonsend")
 MOST = 1_000_000
 DEEPEST = 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -11,6 +13,7 @@ from email.message import Message
 from services.feedback.mail.html import text_of_html
 
 MOST_PARTS, LONGEST_TEXT, LONGEST_EVIDENCE = 200, 60_000, 60_000
+MOST_BYTES = 4 * LONGEST_TEXT
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "us-ascii": "utf-8"}
 ORIGINALS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 
@@ -65,8 +68,21 @@ def text_of(mail: Message) -> str:
     return words or "\n".join(map(text_of_html, pages)).strip()
 
 
+def own_branches(mail: Message) -> Iterator[Message]:
+    """The mail and its parts, without what stands inside mails that it carries."""
+    waiting, seen = [mail], 0
+    while waiting and seen < MOST_PARTS:
+        part, seen = waiting.pop(0), seen + 1
+        if part is not mail and part.get_content_type() in ORIGINALS:
+            continue
+        yield part
+        inner = part.get_payload()
+        if isinstance(inner, list) and part.get_content_maintype() != "message":
+            waiting = [one for one in inner if isinstance(one, Message)] + waiting
+
+
 def _own_parts(mail: Message) -> Iterator[Message]:
-    """Without what stands inside mails that this one carries."""
+    """Those that hold words."""
     waiting, seen = [mail], 0
     while waiting and seen < MOST_PARTS:
         part, seen = waiting.pop(0), seen + 1
@@ -83,7 +99,8 @@ def content_of(part: Message) -> str:
     packed = part.get_payload(decode=True)
     if not isinstance(packed, bytes):
         return ""
-    return _as_text(packed[: 4 * LONGEST_TEXT], part.get_content_charset() or "utf-8")[:LONGEST_TEXT]
+    packed = packed[:MOST_BYTES]
+    return _as_text(packed, part.get_content_charset() or _guessed(packed))[:LONGEST_TEXT]
 
 
 def evidence_of(mail: Message) -> str:
@@ -102,6 +119,17 @@ def evidence_of(mail: Message) -> str:
 def head_of(mail: Message) -> str:
     """Headers as text, folded ones in one line."""
     return "\n".join(f"{name}: {' '.join(str(value).split())}" for name, value in mail.raw_items())
+
+
+def _guessed(packed: bytes) -> str:
+    """The charset of a text that names none. A Chinese letter is two high bytes or more, an accent is one alone."""
+    is_whole = len(packed) < MOST_BYTES
+    try:
+        getincrementaldecoder("utf-8")().decode(packed, final=is_whole)
+    except UnicodeDecodeError:
+        runs = re.findall(rb"[\x80-\xff]+", packed)
+        return "gb18030" if all(len(run) > 1 for run in runs) else "cp1252"
+    return "utf-8"
 
 
 def _as_text(packed: bytes, charset: str) -> str:

@@ -29,6 +29,10 @@ WROTE_IN_A_LINE = re.compile(
     r"|.{3,160}\bschrieb am\b.{4,80}[:：]",
     re.IGNORECASE,
 )
+WROTE_AT = re.compile(
+    r"(?=.*\d{1,2}[:.時点시]\s?\d\d)(?=.*\d{4}|.*\d{1,2}[./-]\d)(?=.*[<〈＜][^<>\s]+@[^<>\s]+[>〉＞]).{14,260}[:：]"
+)
+"""A date, an hour and an address before a colon head what is quoted, whatever the language says of writing."""
 RULE = re.compile(
     r"\s*(?:[-_—=*]{2,}\s*(?:original(?: message)?|forwarded message|ursprüngliche nachricht|originalnachricht"
     r"|message d.origine|message original|mensaje original|mensagem original|messaggio originale"
@@ -59,15 +63,35 @@ def own_words(text: str) -> str:
     above = [line for line in lines[:end] if not line.lstrip().startswith(">")]
     words = _unsigned(above)
     if words:
-        return words
+        between = _unsigned(_between_quotes(lines[end:]))
+        return f"{words}\n\n{between}" if between else words
     below = _unsigned([line for line in lines[end:] if not line.lstrip().startswith(">") and not _quotes(line)])
     is_marked = any(line.lstrip().startswith(">") for line in lines)
     return below if is_marked and below else text.strip()
 
 
+def _between_quotes(lines: list[str]) -> list[str]:
+    """What stands under marked quotes, set off from them by an empty line: the rest of a long quoted line, which mail
+    programs wrap without a mark, is not the sender's."""
+    found: list[str] = []
+    seen_mark = is_own = False
+    before = ""
+    for line in lines:
+        bare = line.strip()
+        if line.lstrip().startswith(">"):
+            seen_mark, is_own = True, False
+        elif _quotes(line) or FROM.match(bare):
+            seen_mark = is_own = False  # another mail begins, which may have no marks
+        elif seen_mark and (is_own or (bare and not before)):
+            is_own = True
+            found.append(line)
+        before = bare
+    return found
+
+
 def _quotes(line: str) -> bool:
     bare = line[:LONGEST_LINE].strip()
-    return bool(WROTE.fullmatch(bare) or WROTE_IN_A_LINE.fullmatch(bare) or RULE.fullmatch(bare))
+    return any(head.fullmatch(bare) for head in (WROTE, WROTE_AT, WROTE_IN_A_LINE, RULE))
 
 
 def _first_quoting(lines: list[str]) -> int:
@@ -102,7 +126,7 @@ def _wrote(lines: list[str], end: int) -> int | None:
         if not bare:
             break
         joined = f"{bare} {joined}".strip()
-        if WROTE.fullmatch(joined[: 2 * LONGEST_LINE]):
+        if WROTE.fullmatch(joined[: 2 * LONGEST_LINE]) or WROTE_AT.fullmatch(joined[:LONGEST_LINE]):
             return place
     return end if WROTE_IN_A_LINE.fullmatch(lines[end].lstrip("> ").strip()) else None
 

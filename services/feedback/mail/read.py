@@ -12,7 +12,7 @@ from typing import Any
 from services.feedback.mail import bounces
 from services.feedback.mail.automatic import is_automatic
 from services.feedback.mail.kinds import Mail, MailKind
-from services.feedback.mail.parts import evidence_of, header, headers, parsed, parts_of, text_of
+from services.feedback.mail.parts import evidence_of, header, headers, own_branches, parsed, text_of
 from services.feedback.mail.quotes import own_words
 
 LONGEST = 10 * 1024 * 1024
@@ -45,14 +45,21 @@ def _read(raw: bytes) -> Mail:
     if (feedback := _feedback_type(mail)) is not None:
         return Mail(kind=_complaint(feedback), evidence=evidence_of(mail), **common)
     found = bounces.returned(mail)
-    if found is None and not is_automatic(mail) and bounces.seems_returned(mail):
+    if found is None and bounces.seems_returned(mail) and (bounces.names_failed(mail) or not is_automatic(mail)):
         found = bounces.returned_in_words(mail)
     if found is not None:
         kind = MailKind.BOUNCE if found.is_final else MailKind.AUTOMATIC
         return Mail(kind=kind, evidence=evidence_of(mail), reason=found.reason, code=found.code, **common)
-    words = own_words(text_of(mail)) or ANSWERED.sub("", header(mail, "Subject"), count=1)
+    words = own_words(text_of(mail)) or _said_in_subject(mail)
     kind = MailKind.AUTOMATIC if is_automatic(mail) or bounces.is_of_a_server(mail) else MailKind.REPLY
     return Mail(kind=kind, text=words[:MOST_WORDS], **common)
+
+
+def _said_in_subject(mail: Message) -> str:
+    """A subject of the sender's own. That of a mail they answer is ours, but for a word or so written in its place."""
+    subject = header(mail, "Subject")
+    own = ANSWERED.sub("", subject, count=1)
+    return own if own == subject or len(own.split()) == 1 else ""
 
 
 def fingerprint(mail: Message, raw: bytes) -> str:
@@ -63,7 +70,7 @@ def fingerprint(mail: Message, raw: bytes) -> str:
 
 def _feedback_type(mail: Message) -> str | None:
     """Of RFC 5965; None for what is no such report."""
-    for part in parts_of(mail):
+    for part in own_branches(mail):
         if part.get_content_type() == "message/feedback-report":
             inner = part.get_payload()
             fields = inner[0] if isinstance(inner, list) and inner else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.feedback.commands.receive_mail import Taken, incoming, receive_mail
+from services.feedback.understanding import be_ready
 from shared.clock import Clock
 from shared.crypto.mail_addresses import BackAddress, BackSigner, tokens_in
 from shared.database.pool import Database
@@ -28,6 +29,7 @@ class MailDoor:
         if came is None:
             record_inbound_mail(self._database.service, way, str(Taken.REFUSED))
             return Taken.REFUSED
+        be_ready()
         with self._database.transaction() as tx:
             taken = receive_mail(tx, came, self._clock.now())
         record_inbound_mail(self._database.service, way, str(came.mail.kind) if taken is Taken.NEW else str(taken))

@@ -13,6 +13,10 @@ from services.feedback.pages.cases.merging import MERGING
 from services.feedback.pages.cases.new import OPENING
 from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
+from services.feedback.pages.heard.by_hand import BY_HAND
+from services.feedback.pages.heard.improvements import IMPROVEMENTS
+from services.feedback.pages.heard.reviews import REVIEWS
+from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
 from services.feedback.pages.inbox import answering, changes, lists, thread
 from services.feedback.pages.inbox.canned import CANNED
@@ -26,6 +30,10 @@ from services.feedback.pages.staff.praise import PRAISE
 from services.feedback.pages.staff.settings import SETTINGS
 from services.feedback.pages.staff.tasks import TASKS
 from services.feedback.pages.story import STORY
+from services.feedback.pages.surveys.editor import EDITOR
+from services.feedback.pages.surveys.given import GIVEN
+from services.feedback.pages.surveys.overview import SURVEY_LIST
+from services.feedback.pages.surveys.preview import PREVIEW
 from services.feedback.pages.try_words import TRY_WORDS
 
 OF_CASES = (case, case_lists)
@@ -36,5 +44,7 @@ PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(ANSWERS, REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN),
+    *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
+    *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 
-from services.feedback.pages import figures
+from services.feedback.pages import figures, spans
+from services.feedback.pages.cases.labels import named
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.pages.inbox.waits import medians
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries import answers as queries
+from services.feedback.queries.care import praise
+from services.feedback.queries.heard import topics
+from services.feedback.rules.feelings import TopicLabel
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from services.feedback.rules.redaction import redacted
+from services.feedback.store.care.terms import cares_of
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.app import is_fragment
 from shared.web.contacts import listed
+from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 from shared.web.site import here
 
@@ -56,6 +64,9 @@ def show() -> str:
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
         waits = [] if is_fragment() else medians(tx, hotels_in_scope(), now, days)
         languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
+        spoken_of = [] if is_fragment() else _topics(tx, hotels_in_scope(), now, days)
+        praised = [] if is_fragment() else praise.counted(tx, scope(), now - timedelta(days=days))[0]
+        cares = cares_of(tx, [one.property for one in praised])
     words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
@@ -67,6 +78,10 @@ def show() -> str:
         hotels=hotels,
         medians=waits,
         median_days=days,
+        matrix=spoken_of,
+        praised=[(one, named(cares[one.property], "department", one.department)) for one in praised],
+        topic_name=lambda code: label(TopicLabel(code)),
+        language_name=_language_name,
         spoken=[(tag, _language_name(tag)) for tag in languages],
         days=DAYS,
         searched=MOST_SEARCHED,
@@ -78,6 +93,10 @@ def show() -> str:
 def hotels_in_scope() -> Sequence[Hotel]:
     looked_at = scope()
     return [hotel for hotel in my_hotels() if hotel.code in looked_at]
+
+
+def _topics(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[topics.TopicCount]:
+    return topics.topics(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels})
 
 
 def _lines(tx: Tx, asked: dict[str, str]) -> tuple[list[queries.AnswerLine], bool]:
@@ -109,6 +128,8 @@ def _days() -> int:
 
 
 def _language_name(tag: str) -> str:
+    if not tag:
+        return gettext("Not known")
     try:
         return Locale.parse(tag, sep="-").get_display_name(locale()) or tag
     except (UnknownLocaleError, ValueError):

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
 from services.feedback.queries import optouts as queries
-from shared.access.audit import record
+from services.feedback.rules.opt_out_dates import DayOrder
 from shared.access.people import May
 from shared.errors import InputError, Problem
 from shared.table_files.reading import Encoding, Reading
@@ -33,6 +33,8 @@ from shared.web.site import here
 OPT_OUTS = Blueprint("feedback_opt_outs", __name__, url_prefix="/feedback/opt-outs")
 SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
 """What a file may end."""
+ANSWERS = ("sheet", "encoding", "dates")
+"""What may be asked of a file. An answer stays with the form, which keeps its file."""
 MISSING, TOO_LARGE = "missing", "too_large"
 PROBLEMS = {
     MISSING: _l("Choose a file."),
@@ -71,7 +73,7 @@ def bring() -> Response:
 def _looked_at() -> dict[str, Any]:
     upload, scope, closed = _upload(), _scope(), Closed()
     with lying_on_disk(upload) as path:
-        opened = OptOutList(path, _reading(), _region())
+        opened = OptOutList(path, _reading(), _region(), _order())
         for chunk in opened.chunks():
             with here().transaction() as tx:
                 closed.look(tx, chunk, scope)
@@ -82,19 +84,10 @@ def _closed() -> dict[str, Any]:
     """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
     upload, scope, closed, now = _upload(), _scope(), Closed(), here().now()
     with lying_on_disk(upload) as path:
-        opened = OptOutList(path, _reading(), _region())
+        opened = OptOutList(path, _reading(), _region(), _order())
         for chunk in opened.chunks() if not opened.asked else ():
             with here().transaction() as tx:
-                new, nobodys = closed.new, closed.strangers
-                closed.close(tx, chunk, scope, _name(upload), now)
-                details = {
-                    "new": closed.new - new,
-                    "of": len(chunk),
-                    "nobodys": closed.strangers - nobodys,
-                    "scope": scope,
-                    "from": chunk[0].line,
-                }
-                record(tx, me(), "optouts.brought", "opt-outs", details, now)
+                closed.close(tx, chunk, scope, _name(upload), now, me())
     return _found(opened, closed, upload, is_look=False)
 
 
@@ -104,6 +97,8 @@ def _found(opened: OptOutList, closed: Closed, upload: FileStorage, *, is_look: 
         "opened": opened,
         "closed": closed,
         "asked": opened.asked,
+        "said": {name: said for name in ANSWERS if (said := request.form.get(name))},
+        "order_label": lambda code: label(DayOrder(code)),
         "is_look": is_look,
         "name": _name(upload),
     }
@@ -139,6 +134,11 @@ def _reading() -> Reading:
     return Reading(
         encoding=Encoding(letters) if letters in set(Encoding) else None, sheet=request.form.get("sheet") or None
     )
+
+
+def _order() -> DayOrder | None:
+    said = request.form.get("dates")
+    return DayOrder(said) if said in set(DayOrder) else None
 
 
 def _problem_words(error: InputError) -> str:

@@ -18,7 +18,11 @@ def last_days(hotel: Hotel, now: datetime, days: int) -> tuple[date, date]:
 
 
 def window(hotel: Hotel, now: datetime, days: int) -> Window:
-    first, last = last_days(hotel, now, days)
+    return between(hotel, *last_days(hotel, now, days))
+
+
+def between(hotel: Hotel, first: date, last: date) -> Window:
+    """From the beginning of the first day to the end of the last."""
     return _start(first, hotel), _start(last + timedelta(days=1), hotel)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response
 from services.feedback.pages import labels
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.inbox import labels as told
+from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers, cases, guests, replies
 from services.feedback.queries.inbox import lines, threads
 from services.feedback.rules.replies import TakenAs
+from services.feedback.store.care.terms import cares_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -25,7 +27,7 @@ from shared.web.site import asked_for_a_page, here
 
 STORY = Blueprint("feedback_story", __name__, url_prefix="/feedback/guests")
 MOST = 200
-Said = Callable[[str | None], str]
+Reading = Callable[[str | None], str]
 """A guest's sealed words as the reader may see them."""
 
 
@@ -43,10 +45,13 @@ def story(guest_id: UUID) -> Response:
     return jsonify(entries=found, actions=actions)
 
 
-def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
+def _entries(tx: Tx, guest_id: UUID, words: Reading) -> Iterator[dict[str, Any]]:
     same, mine = guests.same_person(tx, guest_id), me().scope
-    for answer in answers.answers_of(tx, same, mine, MOST):
-        yield _entry("answer", "answer", answer.answered_at, answer, words)
+    answered = answers.answers_of(tx, same, mine, MOST)
+    said = said_with(tx, [answer.answer_id for answer in answered], cares_of(tx, [one.property for one in answered]))
+    for answer in answered:
+        more = said.get(answer.answer_id, [])
+        yield _entry("answer", "answer", answer.answered_at, answer, words, more)
     for reply in replies.replies_of(tx, same, mine, MOST):
         if reply.taken_as != TakenAs.SCORE:  # it stands among the answers already
             yield _entry("answer", "reply", reply.received_at, reply, words)
@@ -58,6 +63,8 @@ def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
             yield _entry("case", "closed", case.closed_at, case, words)
 
 
-def _entry(kind: str, what: str, at: Any, line: object, words: Said) -> dict[str, Any]:
-    html = render_template("_story_entry.html", what=what, line=line, labels=labels, told=told, visible_words=words)
+def _entry(kind: str, what: str, at: Any, line: object, words: Reading, said: Sequence[Said] = ()) -> dict[str, Any]:
+    html = render_template(
+        "_story_entry.html", what=what, line=line, labels=labels, told=told, visible_words=words, said=said
+    )
     return {"at": at.isoformat(), "kind": kind, "html": html}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 
 from services.feedback.pages import labels
 from services.feedback.rules.feelings import FeelingLabel, TopicLabel
 from services.feedback.rules.replies import taken_as
 from services.feedback.schemas import LONGEST_WORDS
-from services.feedback.understanding import Understood, understand
+from services.feedback.understanding import CaseFor, Understood, understand
 from shared.access.people import May
+from shared.vocabulary.case import CaseKind
 from shared.web.access_control import needs
 from shared.web.i18n.languages import locale
 
@@ -33,6 +37,7 @@ def show() -> str:
         found=found,
         taken_as=taken_as(found) if found else None,
         because=_because(found),
+        case=_case(found),
         labels=labels,
         feeling=lambda code: labels.label(FeelingLabel(code)),
         topic_name=lambda code: labels.label(TopicLabel(code)),
@@ -42,3 +47,18 @@ def show() -> str:
 
 def _because(found: Understood | None) -> list[str]:
     return list(dict.fromkeys(word for words in found.because.values() for word in words)) if found else []
+
+
+def _case(found: Understood | None) -> str | None:
+    """What is opened for somebody to look after; None where nothing is."""
+    match found.case if found else CaseFor.NONE:
+        case CaseFor.COMPLAINT:
+            return labels.label(CaseKind.COMPLAINT)
+        case CaseFor.FOLLOW_UP:
+            return labels.label(CaseKind.FOLLOW_UP)
+        case CaseFor.STOP_QUESTION:
+            return gettext("a question for a person: is it an objection?")
+        case CaseFor.NONE:
+            return None
+        case never:
+            assert_never(never)

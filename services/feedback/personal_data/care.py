@@ -36,7 +36,7 @@ CARE = (
         columns={
             **key("picture_id", "case_id"),
             **plain("media_type", "width", "height"),
-            "content": personal(PersonalKind.WORDS),
+            "content": personal(PersonalKind.WORDS, "Picture", picture="media_type"),
             **colleague("added_by"),
             "at": personal(PersonalKind.CONDUCT, "Added on"),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.answer import AnswerWay
 from shared.vocabulary.case import CaseKind, CaseReason, Contentment
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
@@ -29,7 +30,8 @@ GUESTS = (
         columns={
             **key("picture_id", "reply_id"),
             **plain("place", "content_type", "state", "tries", "next_at"),
-            **dict.fromkeys(("url_sealed", "content_sealed"), personal(PersonalKind.WORDS, sealed=Sealing.WORDS)),
+            "url_sealed": personal(PersonalKind.WORDS, sealed=Sealing.WORDS),
+            "content_sealed": personal(PersonalKind.WORDS, "Picture", sealed=Sealing.WORDS, picture="content_type"),
             "received_at": personal(PersonalKind.WORDS, "Received on"),
         },
         kept=Kept.INBOUND,
@@ -51,7 +53,7 @@ GUESTS = (
             "because_sealed": personal(PersonalKind.WORDS, blank="null", sealed=Sealing.WORDS),
             **dict.fromkeys(("language", "sentiment"), personal(PersonalKind.WORDS, blank="null")),
             "topics": personal(PersonalKind.WORDS, blank="'{}'"),
-            **plain("urgent"),
+            **plain("urgent", "is_heard"),
             "received_at": personal(PersonalKind.WORDS, "Received on"),
         },
         kept=Kept.INBOUND,
@@ -133,8 +135,9 @@ GUESTS = (
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
             "given_sealed": personal(PersonalKind.WORDS, "Score as written", blank="null", sealed=Sealing.WORDS),
-            **plain("version", "given_scale"),
-            "channel": personal(PersonalKind.WORDS, "Channel", words=Channel),
+            **plain("version", "given_scale", "is_heard"),
+            **colleague("entered_by"),
+            "channel": personal(PersonalKind.WORDS, "Channel", words=AnswerWay),
             "answered_at": personal(PersonalKind.WORDS, "Answered on"),
         },
         kept=Kept.GUEST,
@@ -203,6 +206,7 @@ GUESTS = (
         columns={
             **key("guest_id", "answer_id"),
             **plain("property", "span", "day"),
+            "language": personal(PersonalKind.PROFILE),
             "score": personal(PersonalKind.WORDS),
             "answered_at": personal(PersonalKind.WORDS),
         },
@@ -272,7 +276,8 @@ HOTELS = (
         what="Hotels",
         why="Whose survey it is.",
         columns=plain(
-            *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact")
+            *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact"),
+            *("names", "colour", "logo"),
         ),
         kept=Kept.INSTALLATION,
     ),
@@ -287,7 +292,7 @@ HOTELS = (
         name="voice_tally",
         what="Scores by day",
         why="What scores come to: sums, without a person.",
-        columns=plain("id", "property", "span", "day", "promoters", "passives", "detractors"),
+        columns=plain("id", "property", "span", "day", "language", "promoters", "passives", "detractors"),
         kept=Kept.INSTALLATION,
     ),
 )

@@ -47,10 +47,12 @@ class CaseLine(Named):
     content: str | None
     merged_into: UUID | None
     late_at: datetime | None
+    source_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntryLine:
+    case_id: UUID
     kind: str
     by_name: str
     about: str | None
@@ -111,8 +113,9 @@ def cases_of(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[Ca
     return tx.rows(CaseLine, f"{LINE} {OF_GUEST}", params)
 
 
-def entries(tx: Tx, case_id: UUID) -> list[EntryLine]:
-    return tx.rows(EntryLine, ENTRIES, {"case_id": case_id})
+def entries(tx: Tx, cases: Sequence[UUID]) -> list[EntryLine]:
+    """The newest first."""
+    return tx.rows(EntryLine, ENTRIES, {"cases": list(cases)})
 
 
 def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> Counts:
@@ -131,7 +134,7 @@ LINE = """
            hotel.name as hotel, coalesce(hotel.zone, 'UTC') as zone, kase.kind, kase.level, kase.reason, answer.score,
            coalesce(kase.words_sealed, answer.comment_sealed, reply.text_sealed) as words_sealed, kase.opened_by,
            kase.opened_at, kase.deadline, kase.closed_at, kase.outcome, kase.owner_id, person.name as owner,
-           kase.department, kase.matter, kase.room, kase.content, kase.merged_into, kase.late_at
+           kase.department, kase.matter, kase.room, kase.content, kase.merged_into, kase.late_at, kase.source_id
     from care_case as kase
     left join guest_known as guest using (guest_id)
     left join stay_known as stay on stay.stay_id = kase.stay_id
@@ -166,8 +169,8 @@ OF_GUEST = f"""
     limit %(most)s
 """
 ENTRIES = """
-    select kind, by_name, about, words_sealed, at from case_entry
-    where case_id = %(case_id)s
+    select case_id, kind, by_name, about, words_sealed, at from case_entry
+    where case_id = any(%(cases)s::uuid[])
     order by at desc, entry_id
 """
 OF_NO_HOTEL = "num_nonnulls(alert.property, alert.case_id, alert.task_id) = 0"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,12 +13,20 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """The hotel that asks. Empty where nothing is known of it."""
+    """The hotel that asks. Empty where nothing is known of it. `names`: by language; `colour`: #rrggbb; `logo`: console
+    shows it at /brand/<logo>."""
 
     name: str
     legal_entity: str
     postal_address: str
     contact: str
+    names: Mapping[str, str]
+    colour: str | None
+    logo: str | None
+
+    def called(self, language: str) -> House:
+        """With its name in that language."""
+        return replace(self, name=self.names.get(language, self.name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,4 +69,6 @@ SURVEY = """
     ) as answer on true
     where message.message_id = %(message_id)s
 """
-HOUSE = "select name, legal_entity, postal_address, contact from property_known where code = %(code)s"
+HOUSE = """
+    select name, legal_entity, postal_address, contact, names, colour, logo from property_known where code = %(code)s
+"""

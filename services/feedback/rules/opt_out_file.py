@@ -9,8 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from services.feedback.rules.opt_out_dates import DayOrder, instant, is_date
 from shared.contact_points.emails import read_emails
 from shared.contact_points.headings import EMAIL as EMAIL_HEADINGS
 from shared.contact_points.headings import PHONE as PHONE_HEADINGS
@@ -34,8 +35,6 @@ OF_THE_DAY = re.compile(
     r"^(date|data|fecha|datum|日期|时间|時間)$|unsub|opt_?out|baixa|(^|_)baja|abmeld|abbest|des(ins|abo)|退订|退訂|拒收"
 )
 """The day of the objection, never a birthday or the day the row was made: an older date closes less."""
-DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]+\d{1,2}:.*)?")
-DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[T ]+\d{1,2}:.*)?")  # the day stands first everywhere
 
 
 def _words(text: str) -> frozenset[str]:
@@ -124,14 +123,21 @@ class Tally:
 
 
 def read_line(
-    tally: Tally, line: int, cells: Sequence[str], columns: Columns, region: str | None, *, only_ascii: bool
+    tally: Tally,
+    line: int,
+    cells: Sequence[str],
+    columns: Columns,
+    region: str | None,
+    *,
+    only_ascii: bool,
+    order: DayOrder | None = None,
 ) -> list[Objection]:
-    """What the line closes. Numbers without a country code are read as dialled in `region`. `only_ascii`: the letters
-    beyond ASCII are not certain."""
+    """What the line closes. Numbers without a country code are read as dialled in `region`, dates that read two ways in
+    `order`. `only_ascii`: the letters beyond ASCII are not certain."""
     tally.lines += 1
     said_at = None
     if columns.date is not None and (text := cells[columns.date].strip()):
-        said_at = instant(text)
+        said_at = instant(text, order)
         tally.dates_unread += said_at is None
     found: list[Objection] = []
     filled = 0
@@ -177,7 +183,7 @@ def columns_of(headings: Sequence[str], rows: Sequence[Sequence[str]], region: s
     dates = (
         place
         for place, heading in enumerate(headings)
-        if kinds[place] is None and OF_THE_DAY.search(heading) and any(map(instant, samples[place]))
+        if kinds[place] is None and OF_THE_DAY.search(heading) and any(map(is_date, samples[place]))
     )
     beside = tuple(
         place
@@ -221,18 +227,3 @@ def _is_dialled(text: str, region: str | None) -> bool:
 
 def _is_email(text: str) -> bool:
     return any(one.fault is None for one in read_emails(text)) or bool(EMAIL.fullmatch(text.strip()))
-
-
-def instant(text: str) -> datetime | None:
-    """A date that reads the same everywhere; other notations do not agree on the order of day and month."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    year_first, dotted = DAY.fullmatch(text), DOTTED.fullmatch(text)
-    numbers = year_first.groups() if year_first else dotted.groups()[::-1] if dotted else None
-    try:
-        return datetime(*map(int, numbers), tzinfo=UTC) if numbers else None  # type: ignore[arg-type, misc]
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.feedback import SurveyAnswered
+from shared.vocabulary.answer import AnswerWay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,17 @@ class Answer:
 
 
 def add(
-    tx: Tx, message_id: UUID, answer: SurveyAnswered, *, given_sealed: str | None = None, given_scale: int | None = None
+    tx: Tx,
+    message_id: UUID,
+    answer: SurveyAnswered,
+    *,
+    given_sealed: str | None = None,
+    given_scale: int | None = None,
+    entered_by: str | None = None,
 ) -> bool:
     """Whether the survey had no answer yet. `given_sealed`: the words the score was read from."""
     params = {**asdict(answer), "message_id": message_id, "given": given_sealed, "scale": given_scale}
+    params |= {"by": entered_by, "channel": AnswerWay.BY_HAND if answer.by_hand else answer.channel}
     return tx.execute(ADD, params).rowcount == 1
 
 
@@ -79,10 +87,10 @@ def note_correction(
 ADD = """
     insert into survey_answer
         (message_id, answer_id, guest_id, stay_id, property, score, comment_sealed, channel, answered_at, given_sealed,
-         given_scale, version)
+         given_scale, version, entered_by)
     values
         (%(message_id)s, %(answer_id)s, %(guest_id)s, %(stay_id)s, %(property)s, %(score)s, %(comment)s, %(channel)s,
-         %(answered_at)s, %(given)s, %(scale)s, %(version)s)
+         %(answered_at)s, %(given)s, %(scale)s, %(version)s, %(by)s)
     on conflict do nothing
 """
 LOCK = """

@@ -17,7 +17,9 @@ from shared.vocabulary.purpose import Purpose
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`answered_at`: of a survey, when it or another one of the stay was first answered."""
+    """`answered_at`: of a survey, when it or another one of the stay was first answered. `is_by_hand`: what a person
+    answered.
+    """
 
     message_id: UUID
     guest_id: UUID
@@ -27,6 +29,7 @@ class Message:
     channel: str
     sent_at: datetime
     answered_at: datetime | None
+    is_by_hand: bool
 
     def takes_answer(self, at: datetime) -> bool:
         """A survey that is open, or whose answer may still be changed."""
@@ -66,6 +69,11 @@ def answered_by(tx: Tx, message_id: UUID | None, guests: Sequence[UUID], channel
     return found[0] if found else None
 
 
+def last_survey(tx: Tx, guests: Sequence[UUID], channel: Channel) -> Message | None:
+    found = tx.rows(Message, f"{SELECT} {LAST_SURVEY}", {"guests": list(guests), "channel": channel})
+    return found[0] if found else None
+
+
 def sent_after(tx: Tx, seq: int, most: int) -> list[SentMessage]:
     return tx.rows(SentMessage, SENT_AFTER, {"seq": seq, "most": most})
 
@@ -89,11 +97,17 @@ SELECT = """
            (
                select min(answered_at) from survey_answer as answer
                where answer.message_id = message_known.message_id or answer.stay_id = message_known.stay_id
-           ) as answered_at
+           ) as answered_at,
+           exists (select from thread_answer where thread_answer.message_id = message_known.message_id) as is_by_hand
     from message_known
 """
 LAST_TO = """
     where guest_id = any(%(guests)s::uuid[]) and channel = %(channel)s
+    order by sent_at desc, message_id
+    limit 1
+"""
+LAST_SURVEY = """
+    where guest_id = any(%(guests)s::uuid[]) and channel = %(channel)s and purpose = 'feedback'
     order by sent_at desc, message_id
     limit 1
 """

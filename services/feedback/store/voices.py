@@ -43,7 +43,8 @@ def hand_on(tx: Tx, guests: Sequence[Any]) -> None:
 LOCK = "select from guest_known where guest_id = %(guest_id)s for share"  # a merge under way ends first
 NEWER = """
     on conflict (property, span, guest_id) do update
-    set day = excluded.day, score = excluded.score, answered_at = excluded.answered_at, answer_id = excluded.answer_id
+    set day = excluded.day, score = excluded.score, answered_at = excluded.answered_at, answer_id = excluded.answer_id,
+        language = excluded.language
     where excluded.answered_at > voice.answered_at
        or excluded.answered_at = voice.answered_at and excluded.answer_id < voice.answer_id
 """
@@ -54,10 +55,11 @@ KEEP = f"""
         select into_guest_id, merges + 1 from became join guest_known using (guest_id)
         where into_guest_id is not null and merges < 100
     )
-    insert into voice (property, span, guest_id, day, score, answered_at, answer_id)
-    select %(property)s, span, (select guest_id from became order by merges desc limit 1), day, %(score)s,
-           %(answered_at)s, %(answer_id)s
+    insert into voice (property, span, guest_id, day, score, answered_at, answer_id, language)
+    select %(property)s, span, who.guest_id, day, %(score)s, %(answered_at)s, %(answer_id)s, coalesce(language, '')
     from unnest(%(spans)s::date[], %(days)s::date[]) as its (span, day)
+    cross join (select guest_id from became order by merges desc limit 1) as who
+    left join guest_known as guest on guest.guest_id = who.guest_id
     order by span
     {NEWER}
 """
@@ -81,10 +83,12 @@ COUNT_ANEW = (
     f"{GROUPS} delete from voice where guest_id in (select guest_id from member)",
     f"""
     {GROUPS}
-    insert into voice (property, span, guest_id, day, score, answered_at, answer_id)
+    insert into voice (property, span, guest_id, day, score, answered_at, answer_id, language)
     select distinct on (answer.property, its.span, root) answer.property, its.span, root,
-           case when its.span = %(all_time)s then local else its.span end, score, answered_at, answer_id
+           case when its.span = %(all_time)s then local else its.span end, score, answered_at, answer_id,
+           coalesce(whose.language, '')
     from member join survey_answer as answer using (guest_id)
+    left join guest_known as whose on whose.guest_id = root
     left join property_known as hotel on hotel.code = answer.property
     cross join lateral (select (answered_at at time zone coalesce(hotel.zone, 'UTC'))::date as local) as here
     cross join lateral (values (date_trunc('month', local)::date), (%(all_time)s::date)) as its (span)
@@ -99,9 +103,9 @@ HAND_ON = f"""
           and into_guest_id is not null
         returning voice.*, into_guest_id
     )
-    insert into voice (property, span, guest_id, day, score, answered_at, answer_id)
+    insert into voice (property, span, guest_id, day, score, answered_at, answer_id, language)
     select distinct on (property, span, into_guest_id)
-           property, span, into_guest_id, day, score, answered_at, answer_id
+           property, span, into_guest_id, day, score, answered_at, answer_id, language
     from gone order by property, span, into_guest_id, answered_at desc, answer_id
     {NEWER}
 """

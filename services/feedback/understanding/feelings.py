@@ -1,7 +1,8 @@
 """How a text feels, what it speaks of and whether it complains: English and Chinese, each with the words it rests on.
 
 A word that feels good or bad counts for its clause, turned round by a «not» before it. A topic feels like the words of
-its clause. What a file does not know feels like nothing.
+its clause. A text complains where it feels bad as a whole or about a topic: praise for the staff mends no broken
+shower. What a file does not know feels like nothing.
 """
 
 from __future__ import annotations
@@ -77,10 +78,13 @@ def feel(text: Text, language: str) -> Felt:
         ],
     }
     sentiment = _feeling(good, bad)
+    topics = tuple(_topics(text, matches, weighed))
     return Felt(
         sentiment=sentiment,
-        topics=tuple(_topics(text, matches, weighed)),
-        complains=sentiment is Feeling.NEGATIVE or (bool(named["complains"]) and bad >= good),
+        topics=topics,
+        complains=sentiment is Feeling.NEGATIVE
+        or (bool(named["complains"]) and bad >= good)
+        or any(topic.feeling is Feeling.NEGATIVE for topic in topics),
         words={what: words_at(text, found) for what, found in named.items() if found},
     )
 

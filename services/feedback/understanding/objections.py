@@ -25,6 +25,7 @@ LONGEST_SPAN, LONGEST_SPAN_OF_LETTERS = 10, 22
 SHORT, SHORT_IN_LETTERS = 3, 8
 SPARES = ("things", "others", "later")
 WHOLE_WORDS = frozenset({"more", "me", "things", "send", "texts", "list", "want", "courtesy"})
+SHORTEST_SPELT, LONGEST_ECHO = 4, 5
 NO_REACHES, NO_REACHES_LETTERS = 5, 10
 """How many words on «no» still denies."""
 
@@ -116,11 +117,18 @@ def _whole(text: Text, matches: Sequence[Match], country: str | None) -> Objecti
     perhaps = [match for match in matches if match.concept == "stop_perhaps"]
     if perhaps and covers([*perhaps, *bare, *polite], every):
         return Objection(Sure.PERHAPS, words_at(text, perhaps))
+    echoed = [match for match in matches if match.concept == "instruction"]
+    if echoed and len(text.tokens) <= LONGEST_ECHO and covers([*echoed, *bare, *polite], every):  # «Text STOP»
+        return Objection(Sure.PERHAPS, words_at(text, echoed))
     return _misspelt(text, polite)
 
 
 def _misspelt(text: Text, polite: Sequence[Match]) -> Objection:
     rest = [place for place in range(len(text.tokens)) if not covers(polite, [place])]
+    letters = [text.tokens[place].text for place in rest]
+    if len(rest) >= SHORTEST_SPELT and all(len(one) == 1 and one.isascii() for one in letters):  # «s t o p», «S.T.O.P.»
+        spelt = ("".join(letters),) in words_of("stop")
+        return Objection(Sure.YES, (text.words(rest[0], rest[-1]),)) if spelt else NONE
     if len(rest) != 1:
         return NONE
     word = text.tokens[rest[0]].text
@@ -158,14 +166,23 @@ def _by_clause(text: Text, matches: Sequence[Match], language: str | None) -> It
     for match in _longest(seen):
         by_clause[text.tokens[match.first].clause, match.language][match.concept].append(match)
     said = {(text.tokens[match.first].clause, match.concept) for match in seen}
+    instructing = {text.tokens[match.first].clause for match in seen if _instructs(match, seen)}
     for (clause, spoken), concepts in list(by_clause.items()):
-        if (clause, "instruction") in said:
+        if clause in instructing:
             continue
         if language and language != spoken:
             theirs = by_clause.get((clause, language), {})
             concepts = {**concepts, **{name: theirs[name] for name in SPARES if theirs.get(name)}}
         found = _of_clause(text, concepts, sizes[clause], alone=with_words <= {clause})
         yield Objection(Sure.PERHAPS, found.words) if found.sure and (clause, "how") in said else found
+
+
+def _instructs(match: Match, matches: Sequence[Match]) -> bool:
+    """«Reply STOP to unsubscribe», and not «I want to unsubscribe»."""
+    if match.concept != "instruction":
+        return False
+    leaves = any(other.concept == "leave" and other.overlaps(match) for other in matches)
+    return not (leaves and any(other.concept == "want" and other.last + 1 == match.first for other in matches))
 
 
 def _longest(matches: Sequence[Match]) -> Sequence[Match]:
@@ -188,7 +205,8 @@ def _of_clause(text: Text, concepts: Mapping[str, Sequence[Match]], size: int, *
     found = Objection(Sure.YES, words_at(text, sentences)) if sentences else NONE
     if not sentences and not concepts.get("others"):
         found = _combined(text, concepts, size - len({match.first for match in concepts.get("courtesy", ())}), alone)
-    if found.sure is Sure.YES and concepts.get("later"):
+    of_things = concepts.get("things") and not (concepts.get("texts") or concepts.get("list"))
+    if found.sure is Sure.YES and (of_things or concepts.get("later")):  # «no quiero más toallas» may mean towels alone
         found = Objection(Sure.PERHAPS, found.words)
     if not found.sure and perhaps:
         found = Objection(Sure.PERHAPS, words_at(text, perhaps))

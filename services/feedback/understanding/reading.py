@@ -28,12 +28,14 @@ def understand(
     number: str | None = None,
     threshold: int = 6,
     stopped: bool = False,
+    language: str | None = None,
 ) -> Understood:
     """What the text means. Pure: no clock, no database, no network.
 
     `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
     sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
+    `language`: what it is taken to be in, where its words do not tell.
     """
     own = without_quotes(text[:LONGEST])
     read = tokens_of(own)
@@ -41,9 +43,9 @@ def understand(
     if (cut := without_signature(read, matches)) is not None:
         own, read = cut, tokens_of(cut)
         matches = vocabulary().matches(read)
-    language = language_of(read, matches)
+    language = language_of(read, matches) or language
     kind = kind_of(read, matches)
-    score = score_in(read, matches) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
+    score = score_in(read, matches, language) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
     urgency, urgent = urgent_words(text)
     because: dict[str, tuple[str, ...]] = {"urgent": (urgent,)} if urgent else {}
     if kind is not Kind.WORDS:
@@ -51,6 +53,7 @@ def understand(
         return _with_score(understood, score, threshold)
     objection = objection_in(read, matches, language=language, country=_country(number, channel))
     starts = _alone(read, matches, ("start", "yes") if stopped else ("start",)) if not objection.sure else ()
+    says_yes = (_alone(read, matches, ("yes",)) or _letter_y(read)) if not (objection.sure or starts) else ()
     asks_help = _alone(read, matches, ("help",)) if not objection.sure else ()
     felt = feel(read, language) if language and speaks(language) else Felt()
     because |= {
@@ -58,6 +61,7 @@ def understand(
         "hold": objection.words if objection.sure is Sure.PERHAPS else (),
         "start": starts,
         "help": asks_help,
+        "yes": says_yes,
         **felt.words,
         **{topic.name: topic.words for topic in felt.topics},
     }
@@ -69,6 +73,7 @@ def understand(
         hold=objection.sure is Sure.PERHAPS,
         start=bool(starts),
         help=bool(asks_help),
+        yes=bool(says_yes),
         is_complaint=felt.complains and not objection.sure,
         sentiment=felt.sentiment,
         topics=felt.topics,
@@ -79,12 +84,14 @@ def understand(
 
 
 def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:
-    """A good score is no complaint, whatever the guest would like better."""
-    low = score.score is not None and (score.score.of_ten or 0) <= threshold
-    complains = understood.is_complaint and (score.score is None or low)
+    """A good score is no complaint, whatever the guest would like better, and what a low one opens is a follow-up. One
+    that is no whole number of ten («17/20») is neither good nor low until the guest has said which of two they mean."""
+    of_ten = score.score.of_ten if score.score else None
+    low = of_ten is not None and of_ten <= threshold
+    complains = understood.is_complaint and (of_ten is None or low)
     cases = (
         (understood.hold, CaseFor.STOP_QUESTION),
-        (complains, CaseFor.COMPLAINT),
+        (complains and of_ten is None, CaseFor.COMPLAINT),
         (low or understood.urgent, CaseFor.FOLLOW_UP),
     )
     return replace(
@@ -109,6 +116,11 @@ def _alone(text: Text, matches: Sequence[Match], concepts: tuple[str, ...]) -> t
     if not named or not covers((*named, *around), range(len(text.tokens))):
         return ()
     return words_at(text, named)
+
+
+def _letter_y(text: Text) -> tuple[str, ...]:
+    """As many programs ask for it; among words it is a Spanish «and»."""
+    return (text.words(0, 0),) if len(text.tokens) == 1 and text.words(0, 0).lower() == "y" else ()
 
 
 def _country(number: str | None, channel: str) -> str | None:

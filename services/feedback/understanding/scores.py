@@ -21,7 +21,9 @@ SPOILS = re.compile(r"[%€$£¥₩₹#@^=<>&?+？٪°]")
 """Signs that make a number a price, a share, a question or a number of something."""
 SPOILT = re.compile(rf"\s?{SPOILS.pattern}")
 RANGE = re.compile(r"\s*(?:-|–|—|~|〜|～|/|\.\.|、)\s*")
-ONLY_STARS = re.compile("[\\s!！.。]*((?:[⭐★🌟]\\s*){1,5})[\\s!！.。]*")
+FACES = re.compile(r"\s*(?:[:;=]-?3|8-\)|<3+)\s*", re.IGNORECASE)
+"""«:3» is a cat, «8-)» wears glasses."""
+ONLY_STARS = re.compile("[\\s!！.。]*((?:[⭐★🌟]\\s*){1,5})((?:☆\\s*){0,4})[\\s!！.。]*")
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ class _Number:
     sure: bool = True
 
 
-def score_in(text: Text, matches: Sequence[Match]) -> ScoreFound:
+def score_in(text: Text, matches: Sequence[Match], language: str | None = None) -> ScoreFound:
+    """`language`: the text's, where one short word says «but» in one and «of» in another."""
     if found := ONLY_STARS.fullmatch(text.original.replace("\ufe0f", "")):
-        stars = len(re.sub(r"\s", "", found[1]))
+        stars, left = (len(re.sub(r"\s", "", part)) for part in found.groups())
+        if left and stars + left != STARS:
+            return ScoreFound(unsure=True, words=(text.original.strip(),))
         return ScoreFound(Score(stars, STARS, text.original.strip()), words=(text.original.strip(),))
-    reader = _Reader(text, matches)
+    if FACES.fullmatch(text.original):
+        return NONE
+    reader = _Reader(text, matches, language)
     number = reader.number_at(reader.past_lead())
     if number is None or _spoilt_before(text, number.first):
         return NONE
@@ -66,9 +73,10 @@ def _spoilt_before(text: Text, place: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: Text, matches: Sequence[Match]) -> None:
+    def __init__(self, text: Text, matches: Sequence[Match], language: str | None) -> None:
         self._text = text
         self._matches = matches
+        self._language = language
 
     def past_lead(self) -> int:
         """The token behind the words that lead up to a score, or 0 where none do. Digits come first: «le doy un 9»."""
@@ -95,6 +103,8 @@ class _Reader:
         if not named:
             return None
         last = max(match.last for match in named)
+        if any(match.first <= place and match.last > last for match in self._named("stop")):
+            return None  # «opt» is eight in Romanian, and 구 nine in Korean
         if not is_so_written(self._text.words(place, last)):
             return None
         values = {int(match.concept.split()[1]) for match in named if match.last == last}
@@ -113,6 +123,8 @@ class _Reader:
         unsure = ScoreFound(unsure=number.value <= scale, words=(said,))
         if number.value > scale or not (number.sure or unit):
             return unsure
+        if self._may_be_very(number, place, behind):
+            return unsure
         at_end = place == len(self._text.tokens)
         if SPOILT.match(behind) or (at_end and SPOILS.search(behind)):
             return unsure if "?" in behind or "+" in behind else NONE
@@ -123,6 +135,12 @@ class _Reader:
         low = number.value * FULL_SCALE // scale
         return ScoreFound(score, (low, low + 1) if score.of_ten is None else None, words=(said,))
 
+    def _may_be_very(self, number: _Number, place: int, behind: str) -> bool:
+        """«十分»: ten points, and «very» before whatever it runs on into («十分推荐»)."""
+        if behind or place == len(self._text.tokens) or covers(self._named("particle"), range(place, place + 1)):
+            return False
+        return any(match.first == number.first and match.last + 1 == place for match in self._named("very"))
+
     def _comment(self, place: int, behind: str) -> str | None:
         """Empty where nothing is added; None where what follows is not set off from the number."""
         tokens, text = self._text.tokens, self._text
@@ -132,6 +150,8 @@ class _Reader:
         if self.number_at(place):
             return None
         but = [match for match in self._named("but") if match.first == place]
+        if any(match.first == place for match in self._named("of")):  # «de»: «uno de los mejores» is no score
+            but = [match for match in but if match.language == self._language]
         if not but and not SETS_OFF.search(behind):
             return None
         if not but and self._counts(place, behind):

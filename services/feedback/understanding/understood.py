@@ -68,10 +68,10 @@ class Topic:
 class Understood:
     """`own`: the guest's own words, without what they quote and what their telephone adds.
 
-    `stop`: an objection; `hold`: may be one, so offers and surveys wait until a person has read it. `asks`: two scores
-    between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person decides. `case`: what
-    somebody must look after, an objection before a complaint, a complaint before a low score. `because`: by field, the
-    words it rests on.
+    `stop`: an objection; `hold`: may be one, so offers and surveys wait until a person has read it. `yes`: nothing but
+    that. `asks`: two scores between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person
+    decides. `case`: what is opened, an objection's question before a complaint, a complaint before a follow-up (of a
+    low score that counts, of words that cannot wait). `because`: by field, the words it rests on.
     """
 
     own: str
@@ -84,6 +84,7 @@ class Understood:
     hold: bool = False
     start: bool = False
     help: bool = False
+    yes: bool = False
     case: CaseFor = CaseFor.NONE
     is_complaint: bool = False
     sentiment: Feeling = Feeling.NEUTRAL

@@ -37,6 +37,7 @@ class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
     `back`: of what the signed addresses are made by which mail about it comes back, where a mail server serves them.
+    `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
     message over, and what is no longer ours was never offered.
@@ -56,6 +57,8 @@ class Outgoing:
     unsubscribe_url: str | None = None
     valid_for: int | None = None
     back: BackTokens | None = None
+    is_by_hand: bool = False
+    in_reply_to: str | None = None
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property

@@ -50,6 +50,9 @@ class TextKind(Protocol):
     def read(self, part: Mapping[str, Any]) -> Written:
         """A part that the schema has passed."""
 
+    def answer(self) -> Written:
+        """A person's own words and nothing else: the values `answer.subject` and `answer.words`."""
+
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         """What is too long in a message as a guest would get it."""
 

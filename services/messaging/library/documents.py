@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from services.messaging.channels.fields import TextField, must
 from services.messaging.channels.registry import CHANNELS
@@ -25,8 +25,9 @@ from services.messaging.channels.text import Source, Written
 from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
+from shared.whole_text import WholeText
 
-LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", error="is not a language tag such as zh-Hans")
+LANGUAGE = WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", error="is not a language tag such as zh-Hans")
 
 
 Locale = Mapping[Channel, Written]
@@ -56,7 +57,7 @@ LocaleSchema = Schema.from_dict(
 
 
 class TemplateSchema(Schema):
-    key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,79}$"))
+    key = fields.String(required=True, validate=WholeText(r"^[a-z0-9][a-z0-9-]{0,79}$"))
     name = TextField(120, required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
     locales = fields.Dict(

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.queries.journeys import journey_names
-from services.messaging.rules.confirmations import JOURNEY
+from services.messaging.rules import answers, confirmations
 from services.messaging.store.stops import Stop, standing
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
@@ -45,6 +45,7 @@ def template_context() -> dict[str, Any]:
         "stop_zone": stop_zone,
         "sandboxed": sandboxed,
         "journey_name": journey_name,
+        "is_a_journey": is_a_journey,
     }
 
 
@@ -66,7 +67,14 @@ def load_context() -> None:
 
 def journey_name(key: str) -> str:
     """As its marketer wrote it; its key where the name is not known yet."""
-    return gettext("Confirmation of a consent") if key == JOURNEY else shown_name(g.journeys.get(key, key))
+    if key == confirmations.JOURNEY:
+        return gettext("Confirmation of a consent")
+    return gettext("An answer by hand") if key == answers.JOURNEY else shown_name(g.journeys.get(key, key))
+
+
+def is_a_journey(key: str | None) -> bool:
+    """It has a page; a confirmation and an answer belong to none."""
+    return key is not None and key not in (confirmations.JOURNEY, answers.JOURNEY)
 
 
 def standing_stops() -> list[Stop]:

@@ -63,12 +63,12 @@ def came_back(tx: Tx, since: datetime, reasons: Sequence[str]) -> list[tuple[str
 
 
 def failing(tx: Tx, since: datetime) -> list[tuple[str, str, int]]:
-    """By channel and reason, how many messages the provider refused for our own account or set-up since then."""
+    """By channel and reason, how many messages failed since then for what every message like them fails."""
     return tx.execute(
         """
         select channel, reason, count(*) from decision
-        where at >= %s and state = 'failed' and reason in ('sender_set_up', 'unreachable', 'content_refused')
-          and channel is not null
+        where at >= %s and state = 'failed' and channel is not null
+          and reason in ('sender_set_up', 'unreachable', 'content_refused', 'policy_refused')
         group by channel, reason order by channel, reason
         """,
         [since],

@@ -43,6 +43,7 @@ class ChannelRules:
     `existing_customers`: who may be sent marketing without express consent; None: nobody.
     `surveys_need_consent`: countries of a number where a survey needs express consent to marketing on this channel.
     `tells_country`: a contact point itself tells its country, as a phone number does.
+    `rings`: it may wake somebody, which is why an answer too keeps its hours, but for a conversation under way.
     `is_queued`: a carrier may keep a message for later, which is why it is given a time limit.
     """
 
@@ -52,4 +53,5 @@ class ChannelRules:
     existing_customers: ExistingCustomers | None
     surveys_need_consent: frozenset[str] = frozenset()
     tells_country: bool
+    rings: bool
     is_queued: bool

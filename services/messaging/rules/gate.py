@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.messaging.rules.answers import WANT, answer_in
 from services.messaging.rules.facts import Guest, Point, Request, World
 from services.messaging.rules.hours import permitted_from
 from services.messaging.rules.permission import refusal_of_permission
@@ -41,7 +42,8 @@ class Verdict:
 
 
 def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datetime) -> Verdict:
-    language = world.language_for(request.template, guest.language)
+    answer = answer_in(request)
+    language = world.language_for(request.template, answer.language if answer else guest.language)
     refused = _of_the_guest(request, guest, now)
     if refused:
         return Verdict(MessageState.EXPIRED if refused is Reason.EXPIRED else MessageState.SKIPPED, language, refused)
@@ -71,9 +73,9 @@ def _of_the_guest(request: Request, guest: Guest, now: datetime) -> Reason | Non
 
 
 def _by_right(request: Request, guest: Guest) -> Reason | None:
-    """Restricted, only what a stay that is booked or under way needs is sent. An objection ends offers, whatever was
-    agreed to before."""
-    if Right.RESTRICTED in guest.rights and not _serves_a_stay(request, guest):
+    """Restricted, only what a stay that is booked or under way needs is sent, and what the guest asked. An objection
+    ends offers, whatever was agreed to before."""
+    if Right.RESTRICTED in guest.rights and not (WANT in request.wants or _serves_a_stay(request, guest)):
         return Reason.RESTRICTED
     if Right.OBJECTS_TO_MARKETING in guest.rights and request.purpose == Purpose.MARKETING:
         return Reason.OBJECTED

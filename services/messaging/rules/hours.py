@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
+from services.messaging.rules.answers import UNDER_WAY, answer_in
 from services.messaging.rules.channel import Hours
 from services.messaging.rules.facts import Guest, Request, Stay, World
 from shared.localtime import local_date, local_instant, zone_named
@@ -15,6 +16,9 @@ STILL_THERE = timedelta(hours=24)
 
 def permitted_from(request: Request, guest: Guest, channel: str, world: World, now: datetime) -> datetime | None:
     """The first instant from `now` on at which the message may arrive; None if that is past its usefulness."""
+    answer = answer_in(request)
+    if answer and (not world.channels[channel].rings or now - answer.heard_at < UNDER_WAY):
+        return now
     zones, hours, countries = _place_and_hours(request, guest, channel, world, now)
 
     def closed(day: date) -> bool:
@@ -28,7 +32,13 @@ def permitted_from(request: Request, guest: Guest, channel: str, world: World, n
 
 
 def closes_at(request: Request, guest: Guest, channel: str, world: World, now: datetime) -> datetime:
-    """When the hours that `now` lies in end, in the first of the zones to close."""
+    """When the hours that `now` lies in end, in the first of the zones to close.
+
+    What is said in a conversation is of use while that is under way, at whatever hour.
+    """
+    answer = answer_in(request)
+    if answer and now - answer.heard_at < UNDER_WAY:
+        return now + UNDER_WAY
     zones, hours, _ = _place_and_hours(request, guest, channel, world, now)
     return min(local_instant(local_date(now, zone), hours.closes, zone) for zone in zones)
 

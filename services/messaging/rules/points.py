@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import REFUSED, Guest, Point, Request, World
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.purpose import Purpose
@@ -9,8 +10,15 @@ from shared.vocabulary.reason import Reason
 
 
 def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
-    """The best-ranked personal point; an OTA's alias serves its own stay only, and never marketing."""
+    """The best-ranked personal point; an OTA's alias serves its own stay only, and never marketing.
+
+    An answer goes where the guest wrote from, to an alias too, as long as that is theirs.
+    """
     mine = [point for point in guest.points if point.channel == channel]
+    if answer := answer_in(request):
+        for point in mine:
+            if point.point == answer.point and point.kind != REFUSED:
+                return point
     for point in mine:
         if point.kind == PointClass.PERSONAL:
             return point

@@ -39,11 +39,27 @@ FOUND = """
 """
 
 
+WAITING_ON = f"""
+    {FOUND}
+    where confirmed_at is null and channel = %(channel)s and asked_at <= %(at)s and expires_at > %(at)s
+      and exists (select from delivery
+                  where delivery.point = %(point)s and delivery.message_id in (message_id, second_message_id)
+                    and delivery.state in ('sent', 'unknown'))
+      and confirmation.guest_id in (select guest_id from recipient_point where point = %(point)s)
+    order by confirmation.id for update of confirmation
+"""
+
+
 def of_message(tx: Tx, message_id: UUID) -> Confirmation | None:
     """By the message whose link was opened, locked."""
     query = FOUND + "where %(id)s in (message_id, second_message_id) for update of confirmation"
     found = tx.rows(Confirmation, query, {"id": message_id})
     return found[0] if found else None
+
+
+def waiting_on(tx: Tx, channel: str, point: str, at: datetime) -> list[Confirmation]:
+    """Those that a message asks for which went to this contact point before, and that are not confirmed yet; locked."""
+    return tx.rows(Confirmation, WAITING_ON, {"channel": channel, "point": point, "at": at})
 
 
 def of_guest(tx: Tx, guest_id: UUID) -> list[Confirmation]:

@@ -40,25 +40,33 @@ def keep(tx: Tx, params: Mapping[str, Any]) -> list[Applied]:
 
 
 def wake(tx: Tx, ended: Sequence[Applied], at: datetime) -> None:
-    """What waited for these is judged again now; what another unread reply holds waits on."""
-    tx.execute(
-        """
-        with concerned as (
-            select guest_id from recipient_point where point = any(%(points)s)
-            union select unnest(%(guests)s::uuid[])
-        ), waiting as (
-            select message_id from delivery
-            where state = 'held' and reason = 'objection_unread' and guest_id in (select guest_id from concerned)
-            order by message_id for update
-        )
-        update delivery set next_at = %(at)s from waiting where delivery.message_id = waiting.message_id
-        """,
-        {
-            "points": [one.point for one in ended],
-            "guests": [one.guest_id for one in ended if one.guest_id],
-            "at": at,
-        },
+    """What waited for these is judged again now; what another unread reply holds waits on.
+
+    A claim under way has read the end of nothing yet and may hold a message because of what ends here: its guests' rows
+    are waited for first, and what it held is seen by the statement after. A claim that begins later passes over these
+    guests until the end is committed.
+    """
+    params = {
+        "points": [one.point for one in ended],
+        "guests": [one.guest_id for one in ended if one.guest_id],
+        "at": at,
+    }
+    tx.execute(LOCK_CONCERNED, params)
+    tx.execute(WAKE, params)
+
+
+CONCERNED = """
+    select guest_id from recipient_point where point = any(%(points)s) union select unnest(%(guests)s::uuid[])
+"""
+LOCK_CONCERNED = f"select from recipient where guest_id in ({CONCERNED}) order by guest_id for update"
+WAKE = f"""
+    with waiting as (
+        select message_id from delivery
+        where state = 'held' and reason = 'objection_unread' and guest_id in ({CONCERNED})
+        order by message_id for update
     )
+    update delivery set next_at = %(at)s from waiting where delivery.message_id = waiting.message_id
+"""
 
 
 def ended_by_objection(tx: Tx, channel: str, point: str, said_at: datetime) -> list[tuple[UUID, str]]:

@@ -5,7 +5,7 @@ Rows are taken in the order of their keys, so that two consumers never wait for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.database.pool import Tx
@@ -71,6 +71,10 @@ def keep_properties(tx: Tx, params: Mapping[str, Any]) -> None:
         """,
         params,
     )
+
+
+def zones_of_properties(tx: Tx, codes: Sequence[str]) -> dict[str, str]:
+    return dict(tx.execute("select code, zone from property_known where code = any(%s)", [list(codes)]).fetchall())
 
 
 def keep_journeys(tx: Tx, params: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.segments.imports.chunks import Imported
 from services.segments.imports.meanings.languages import LANGUAGE
-from services.segments.rules.companions import LONGEST_NAME, MOST_COMPANIONS, companion_lines
+from services.segments.rules.people.companions import LONGEST_NAME, MOST_COMPANIONS, companion_lines
 from services.segments.rules.reservations import Reservation
 from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
 from shared.naming import plain_name

@@ -22,6 +22,7 @@ from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
 from shared.web.api.reading import body_by
 from shared.web.site import here
+from shared.whole_text import WholeText
 
 events = Blueprint("segments_api_events", __name__, url_prefix="/api/events")
 MOST_DETAILS = 20
@@ -36,7 +37,7 @@ class EventTold(Schema):
         required=True,
         validate=[
             validate.Length(max=LONGEST_EVENT_NAME),
-            validate.Regexp(f"^{EVENT_NAME}$", error="What happened in two words, as spa.booked."),
+            WholeText(f"^{EVENT_NAME}$", error="What happened in two words, as spa.booked."),
         ],
     )
     at = fields.AwareDateTime(required=True)

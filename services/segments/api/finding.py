@@ -15,7 +15,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.segments.api import documents
-from services.segments.queries.guest_search import Wish, conditions_of
+from services.segments.queries.guests.finding import Wish, conditions_of
 from services.segments.queries.search.matches import Within
 from services.segments.queries.search.ranked import Ranked, ranked
 from services.segments.queries.search.readiness import Readiness, readiness

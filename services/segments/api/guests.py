@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from services.segments.api import documents, finding
 from services.segments.commands.guests.change import Change, change_guest
 from services.segments.queries.api_lists import guests_after
-from services.segments.queries.guest_page import guest_card
-from services.segments.queries.guests import guest_states
+from services.segments.queries.guests.page import guest_card
+from services.segments.queries.published import guest_states
 from services.segments.store.told.loyalty import Loyalty, loyalty_of
 from shared.access.audit import record
 from shared.crypto.purposes import Sealing

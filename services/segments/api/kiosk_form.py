@@ -9,11 +9,11 @@ from uuid import UUID
 
 from services.segments.commands.guests.contacts import point_typed
 from services.segments.commands.kiosk.refresh import Refreshed
-from services.segments.queries.guest_page import points_of
-from services.segments.rules.contact_points import Point
-from services.segments.rules.corrections import Field
-from services.segments.rules.guests import Guest
+from services.segments.queries.guests.page import points_of
 from services.segments.rules.kiosk import Kiosk
+from services.segments.rules.people.contact_points import Point
+from services.segments.rules.people.corrections import Field
+from services.segments.rules.people.guests import Guest
 from services.segments.rules.sign_up_form import LONGEST_NAME, NEEDED, birth_date_in
 from services.segments.store import kiosks
 from services.segments.store.guests.guests import read_guest

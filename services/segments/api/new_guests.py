@@ -18,9 +18,9 @@ from services.segments.commands.guests.make import NewGuest
 from services.segments.commands.guests.take_in import TakenIn, take_in
 from services.segments.commands.reservations.one_by_one import CHANGED, MADE, REFUSED, UNCHANGED
 from services.segments.config import Config
-from services.segments.rules.contact_points import Point
-from services.segments.rules.corrections import Field
-from services.segments.rules.guests import is_placeholder
+from services.segments.rules.people.contact_points import Point
+from services.segments.rules.people.corrections import Field
+from services.segments.rules.people.guests import is_placeholder
 from services.segments.store.properties import property_places
 from shared.access.audit import record
 from shared.access.done_once import once

@@ -13,7 +13,7 @@ from services.segments.api.documents import GREATEST_AMOUNT, BulkQuery, Outcome,
 from services.segments.api.line_sets import ELSEWHERE, counted, entered
 from services.segments.commands.reservations.one_by_one import MADE, REFUSED
 from services.segments.commands.told.spend import enter_spend
-from services.segments.queries.spend import SpendRow, spend_after, spend_row
+from services.segments.queries.guests.spend import SpendRow, spend_after, spend_row
 from services.segments.store.properties import property_zones
 from services.segments.store.told.spend import SpendLine, line_id
 from shared.access.audit import record

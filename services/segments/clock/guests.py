@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services.segments.commands.guests.index_search import index_next
-from services.segments.commands.guests.search_duplicates import next_search, plan_first_search, search_on
+from services.segments.commands.duplicates.search_duplicates import next_search, plan_first_search, search_on
+from services.segments.commands.finding.index_search import index_next
 from services.segments.commands.sign_ups.take import TakingOver, take_next
 from services.segments.config import Config
-from services.segments.store.guests.search_rows import any_due, note_look
+from services.segments.store.finding.search_rows import any_due, note_look
 from services.segments.store.imports.runs import last_entered
 from services.segments.store.sign_ups import oldest_waiting
 from shared.clock import Clock

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from services.segments.queries.guests import guest_states, stay_row, with_other_indexes
+from services.segments.queries.published import guest_states, stay_row, with_other_indexes
 from services.segments.rules.stays import OVER, Stay, is_anonymous, occurred_at
 from shared.bus.outbox import publish
 from shared.database.pool import Tx

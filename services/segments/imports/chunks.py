@@ -15,7 +15,7 @@ from services.segments.commands.reservations.enter import Entered, EntryOptions,
 from services.segments.commands.reservations.prepared import MarkedRow, ReadyRow
 from services.segments.commands.reservations.row_codec import decode_row
 from services.segments.imports.refused import Reject
-from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.written.import_problems import RejectReason
 from services.segments.store.imports import runs as store
 from shared.bus.set_aside import work_in_halves
 from shared.crypto.purposes import Sealing

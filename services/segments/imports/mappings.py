@@ -9,8 +9,8 @@ from typing import Any
 from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.shipped import shipped_document, shipped_source
-from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from services.segments.rules.written.dates import Order
 from shared.table_files.reading import Encoding, Reading
 from shared.vocabulary.consent import ClaimedConsent
 

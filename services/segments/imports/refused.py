@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from services.segments.imports.masking import kept
-from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.written.import_problems import RejectReason
 from shared.private_files import write_private
 from shared.spreadsheets import write_rows
 

@@ -35,9 +35,9 @@ from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.seen import columns_seen, reasons_of
 from services.segments.imports.survey import Survey, survey
-from services.segments.rules.contacts import Contact, StatedRow
-from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.people.contacts import Contact, StatedRow
 from services.segments.rules.reservations import Reservation
+from services.segments.rules.written.import_problems import RejectReason
 from services.segments.schemas import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import property_zones

@@ -14,7 +14,7 @@ from services.segments.imports.files.columns import AMOUNTS, DATES, Holds, Impor
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.table import Table
 from services.segments.imports.meanings.registry import meaning_of
-from services.segments.rules.dates import Order, settle_order
+from services.segments.rules.written.dates import Order, settle_order
 
 MOST_KINDS = 100_000
 """Different texts of a column that are looked at; a file with more has its say by the first of them."""

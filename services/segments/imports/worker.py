@@ -16,7 +16,7 @@ from services.segments.imports.mappings import mapping_of
 from services.segments.imports.run import Interrupted, import_reservations, run_of
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
-from services.segments.rules.import_problems import without_values
+from services.segments.rules.written.import_problems import without_values
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access.scope import EVERYWHERE, scope_of

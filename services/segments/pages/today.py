@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from services.segments.pages.companies.companies import today as day_here
 from services.segments.pages.guests.labels import language_name, titled
 from services.segments.pages.needs import follow_ups, needs_of_today
-from services.segments.queries import today as queries
+from services.segments.queries.guests import today as queries
+from services.segments.queries.guests.today import DeskLine
 from services.segments.queries.home import guests_in, last_data_of
-from services.segments.queries.today import DeskLine
 from shared.access.people import Hotel, May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx

@@ -22,7 +22,7 @@ def _settings(name: str, what: str, why: str, *columns: str) -> Table:
     return Table(name=name, what=what, why=why, columns=plain(*columns), kept=Kept.INSTALLATION)
 
 
-# The guest's file names segments in words (`services.segments.queries.guest_file`).
+# The guest's file names segments in words (`services.segments.queries.guests.file`).
 SEGMENTS = (
     Table(
         name="guest_facts",

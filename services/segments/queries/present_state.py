@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from services.segments.queries.guests import STATES, state_of, stay_row, with_other_indexes
+from services.segments.queries.published import STATES, state_of, stay_row, with_other_indexes
 from services.segments.rules.stays import Stay, occurred_at
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows

@@ -6,11 +6,11 @@ guest's under a compatible name; under a corrected spelling or a married name on
 
 from __future__ import annotations
 
-from services.segments.rules.births import Births, births
-from services.segments.rules.guests import Guest
 from services.segments.rules.likeness.names import compare
 from services.segments.rules.likeness.reasons import Reason
-from services.segments.rules.names import Name, compatible
+from services.segments.rules.people.births import Births, births
+from services.segments.rules.people.guests import Guest
+from services.segments.rules.people.names import Name, compatible
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import OVER, Stay
 from shared.vocabulary.couples import names_two

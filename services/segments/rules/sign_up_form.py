@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.segments.rules.contact_points import Point, email_points, phone_points
-from services.segments.rules.guests import is_placeholder
+from services.segments.rules.people.contact_points import Point, email_points, phone_points
+from services.segments.rules.people.guests import is_placeholder
 from services.segments.rules.sign_ups import Typed, is_old_enough
 from shared.vocabulary.channel import ContactKind
 from shared.vocabulary.contact_point import PointClass

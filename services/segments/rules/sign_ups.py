@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from services.segments.rules.guests import Guest
+from services.segments.rules.people.guests import Guest
 from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.sign_up import Box, Difference
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.segments.rules.guests import is_placeholder
+from services.segments.rules.people.guests import is_placeholder
 from services.segments.rules.reservations import Happening, Reservation, happenings
 from shared.localtime import local_date
 from shared.rows import row

@@ -15,7 +15,8 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 5 * 60, 15 
 LONGEST_REST = timedelta(hours=6)
 MOST_ATTEMPTS = 8
 """One reservation that cannot be read is left to people after so many."""
-DELETED, OTHER_HOTEL, ELSEWHERE = "deleted", "hotel", "kind"
+DELETED, OTHER_HOTEL, ELSEWHERE, UNREAD = "deleted", "hotel", "kind", "unread"
+"""Why something was not taken."""
 
 
 SILENT_AFTER = LONGEST_REST
@@ -28,6 +29,22 @@ class SystemKind(Term):
     CLOUDBEDS = "cloudbeds", N_("Cloudbeds")
     OPERA = "opera", N_("OPERA Cloud (OHIP)")
     OTA_XML = "ota_xml", N_("OTA / HTNG XML")
+
+
+class Untold(Term):
+    """What a reservation that was taken came without; a clause that stands after «3 reservations»."""
+
+    GUEST = "guest", N_("came without a guest")
+    NAME = "name", N_("came without the guest’s name")
+    CONTACT = "contact", N_("came without an address or number of the guest")
+    BOOKED_ON = "booked_on", N_("came without the day of booking: that of arrival counts as it")
+    MONEY = "money", N_("came without an amount in a currency that is known")
+    PEOPLE = "people", N_("came without the number of guests")
+
+    @property
+    def reason(self) -> str:
+        """Its key among the counts of a connection."""
+        return f"untold:{self}"
 
 
 class SystemTrouble(Term):

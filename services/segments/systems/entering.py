@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.move_stays import cancel
-from services.segments.commands.reservations.one_by_one import REFUSED, enter_each
+from services.segments.commands.reservations.one_by_one import MADE, REFUSED, enter_each
 from services.segments.rules.reservations import Reservation, StayKey
 from services.segments.rules.systems import OTHER_HOTEL
 from services.segments.store.guests.guests import await_turn
@@ -25,11 +25,12 @@ from shared.vocabulary.stay import StayStatus
 
 @dataclass
 class Taken:
-    """`outcomes`: how many were made, changed, unchanged or refused. `problems`: by reservation, in words without
-    anything of the guest. `left_out`: by reason, of hotels that are not connected.
+    """`outcomes`: how many were made, changed, unchanged or refused. `made`: the numbers of new ones. `problems`: by
+    reservation, in words without anything of the guest. `left_out`: by reason, of hotels that are not connected.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    made: set[str] = field(default_factory=set)
     problems: dict[str, str] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -57,6 +58,8 @@ def take_statements(
     )
     for row, became in zip(wanted, enter_each(tx, wanted, now, options), strict=True):
         taken.outcomes[became.outcome] += 1
+        if became.outcome == MADE:
+            taken.made.add(row.reservation)
         if became.outcome == REFUSED:
             taken.problems[row.reservation] = became.reason.partition(":")[0]
     return taken

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from services.segments.rules.reservations import Reservation
-from services.segments.rules.row_days import settle_days
+from services.segments.rules.systems import Untold
+from services.segments.rules.written.row_days import settle_days
 from services.segments.schemas import contradictions
 from services.segments.systems.values import NotRead
 from shared.localtime import local_date
@@ -22,7 +23,8 @@ LONGEST_NUMBER = 100
 class Statement:
     """`hotel`: by the system's own number. `stated_at`: as of when. `values`: fields of `Reservation`; days may be
     instants. `status_date` is that of the status; without it a booking's is its own day, any other's that of the stay.
-    `in_hotels_money`: amounts are in the hotel's currency, which it never names.
+    `in_hotels_money`: amounts are in the hotel's currency, which it never names. `untold`: what it says nothing of
+    though it usually does, each of `rules.systems.Untold`.
     """
 
     hotel: str
@@ -30,6 +32,7 @@ class Statement:
     stated_at: datetime
     values: Mapping[str, Any]
     in_hotels_money: bool = False
+    untold: Sequence[Untold] = ()
 
 
 def row_of(stated: Statement, source: str, hotel: str, zone: str) -> Reservation:

@@ -1,9 +1,9 @@
 """What a service holds of a guest, as titled tables: straight from its declaration, and what it says in words beside.
 
 Titles, labels and words are English here; they are translated where the file is written (`paper`).
-A table's cells are JSON: text, numbers, lists, and five kinds of tagged values that are written in the reader's way:
-`{"word": "sent"}` (translated), `{"at": instant}`, `{"day": date}`, `{"money": "12.50", "currency": "EUR"}` and
-`{"lines": {name: value}}`.
+A table's cells are JSON: text, numbers, lists, and six kinds of tagged values that are written in the reader's way:
+`{"word": "sent"}` (translated), `{"at": instant}`, `{"day": date}`, `{"money": "12.50", "currency": "EUR"}`,
+`{"lines": {name: value}}` and `{"picture": base64, "type": "image/jpeg"}`.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ Tell = Callable[[Tx, Sequence[UUID]], list[Held]]
 Currencies = Callable[[Tx], Mapping[str, str]]
 """By what a column's `money` may say, the currency: of hotels, and under «» the reporting currency."""
 HOTEL = "hotel:"
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
 def in_file(text: str) -> str:
@@ -96,6 +97,8 @@ def _rows_of(
             if name in OF_HOTELS
             else _amount(value[0], value[1], currencies)
             if column.money
+            else _picture(tx, value[0], value[1], column)
+            if column.picture
             else cell(tx, value, column)
             for value, (name, column) in zip(row, columns.items(), strict=True)
         ]
@@ -105,8 +108,19 @@ def _rows_of(
 
 
 def _selected(name: str, column: Column) -> str:
-    """An amount comes with its currency."""
+    """An amount comes with its currency, a picture with its media type."""
+    if column.picture:
+        content = f'"{name}"' if column.sealed else f"""encode("{name}", 'base64')"""
+        return f"array[{content}, {column.picture}]"
     return f"""array["{name}"::text, ({column.money})::text]""" if column.money else f'"{name}"'
+
+
+def _picture(tx: Tx, content: str | None, kind: str | None, column: Column) -> Cell:
+    """None where there is none, or none of a kind that every program shows."""
+    if not content or kind not in PICTURES:
+        return None
+    text = tx.keyring.open(Sealed(content), column.sealed) if column.sealed else content
+    return {"picture": "".join(text.split()), "type": kind}
 
 
 def _amount(amount: str | None, said: str | None, currencies: Mapping[str, str]) -> Cell:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from shared.personal_data.guest_file.catalogues import Translate, translator
 from shared.personal_data.guest_file.held import Cell, Held, in_file
 
@@ -80,6 +82,8 @@ def _bare(value: Cell, say: Translate) -> Any:
             return text
         case {"money": amount, "currency": currency}:
             return f"{amount} {currency}" if currency else amount
+        case {"picture": content, "type": kind}:
+            return f"data:{kind};base64,{content}"
         case {"lines": lines}:
             return {say(name): _bare(one, say) for name, one in lines.items()}
         case list():
@@ -110,6 +114,8 @@ class _Shown:
                 return self._day(date.fromisoformat(text))
             case {"money": amount, "currency": currency}:
                 return self._money(Decimal(amount), currency)
+            case {"picture": content, "type": kind}:
+                return Markup('<img src="data:{};base64,{}" alt="{}">').format(kind, content, self._say("Picture"))
             case {"lines": lines}:
                 return "\n".join(f"{self._say(name)}: {self.text(one)}" for name, one in lines.items())
             case list():

@@ -48,6 +48,13 @@ def test_a_complaint_is_one_and_names_its_words(text: str) -> None:
     assert read.because["complains"]
 
 
+@pytest.mark.parametrize(
+    "text", ["Lovely staff and a great view, but the shower was broken", "服务员很热情，早餐很好吃，但是房间有臭味"]
+)
+def test_praise_mends_no_broken_shower(text: str) -> None:
+    assert understand(text).case == "complaint"
+
+
 def test_what_is_urgent_is_said_to_be() -> None:
     assert understand("Please call an ambulance, my husband fell down and is bleeding, this is terrible").urgent
     assert not understand("The breakfast was cold and bad").urgent
@@ -60,7 +67,8 @@ def test_what_calls_somebody_is_said_to_be_urgent_in_every_language_of_the_list(
 
 def test_a_good_score_is_no_complaint() -> None:
     assert understand("9 but the street was noisy", survey_open=True).case == "none"
-    assert understand("2, the room was filthy", survey_open=True).case == "complaint"
+    low = understand("2, the room was filthy", survey_open=True)
+    assert low.is_complaint and low.case == "follow_up", "one case, by the score"
     assert understand("2", survey_open=True).case == "follow_up"
 
 

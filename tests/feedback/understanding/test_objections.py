@@ -172,3 +172,21 @@ def test_the_message_a_mail_quotes_is_not_the_guests_word() -> None:
     assert read.own == "9, great"
     assert read.score is not None
     assert not read.stop
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Ich möchte mich vom Frühstück abmelden", "no quiero más toallas", "não quero mais toalhas"),
+        *("non voglio più asciugamani", "لا ترسلوا المناشف", "不要", "请不要打扰"),
+    ],
+)
+def test_what_may_be_about_towels_or_breakfast_alone_ends_nothing_before_a_person_has_read_it(text: str) -> None:
+    read = understand(text)
+    assert (read.stop, read.hold) == (False, True)
+
+
+def test_our_own_instruction_is_no_objection_and_a_wish_in_its_words_is_one() -> None:
+    assert not understand("If you want to unsubscribe reply STOP").stop
+    assert not understand("To be removed send GET TXT STOP to 83222").stop
+    assert understand("I'd like to unsubscribe").stop

@@ -103,3 +103,43 @@ def test_another_scale_counts_on_ours_only_where_it_comes_out_whole() -> None:
     assert five is not None
     assert twenty is not None
     assert (five.of_ten, twenty.of_ten) == (8, None)
+
+
+def test_a_number_word_inside_the_words_of_an_objection_is_no_score() -> None:
+    """«Opt» is eight in Romanian, 구 nine in Korean."""
+    for text in ("opt out", "Opt-out please", "구독 취소"):
+        understood = understand(text, survey_open=True)
+        assert understood.stop and understood.score is None, text
+    assert understand("opt", survey_open=True).score is not None
+
+
+def test_stars_that_are_filled_are_counted_of_five() -> None:
+    score = understand("★★★★☆", survey_open=True).score
+    assert score is not None and (score.value, score.scale) == (4, 5)
+    assert understand("★★☆", survey_open=True).unsure
+
+
+@pytest.mark.parametrize(
+    "text", [":3", "8-)", "<3", "uno de los mejores", "un de mes hôtels préférés", "uno de los mejores hoteles"]
+)
+def test_a_face_and_one_of_the_best_are_no_scores(text: str) -> None:
+    read = understand(text, survey_open=True)
+    assert read.score is None and read.case == "none"
+
+
+@pytest.mark.parametrize("text", ["十分推荐", "十分感谢", "十分不错", "오"])
+def test_a_number_word_that_means_very_or_oh_is_decided_by_a_person(text: str) -> None:
+    read = understand(text, survey_open=True)
+    assert read.score is None and read.unsure
+
+
+@pytest.mark.parametrize("text", ["十分", "十分！", "十分吧", "十分，推荐", "打十分"])
+def test_ten_points_in_chinese_are_ten(text: str) -> None:
+    read = understand(text, survey_open=True)
+    assert read.score is not None and read.score.of_ten == 10
+
+
+def test_a_score_of_another_scale_is_low_only_where_it_is_known_to_be() -> None:
+    asked = understand("17/20", survey_open=True)
+    assert (asked.asks, asked.case) == ((8, 9), "none")
+    assert understand("6/20", survey_open=True).case == "follow_up"

@@ -15,7 +15,7 @@ from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.run import import_reservations
 from services.segments.imports.worker import work_next
-from services.segments.rules.import_problems import without_values
+from services.segments.rules.written.import_problems import without_values
 from shared.clock import VirtualClock
 from shared.database.pool import Database
 from shared.errors import InputError, Problem

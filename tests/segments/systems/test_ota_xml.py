@@ -15,11 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from werkzeug.test import TestResponse
 
+from services.segments.config import Config
 from services.segments.rules.systems import SystemKind
+from services.segments.service import SERVICE
 from shared.database.pool import Database
+from tests.cast import ADA
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties
 from tests.segments.systems.contract import Desk
+from tests.web import browser, words
 
 CARD = "4111111111111111"
 MASTER = "5500 0055 5555 5559"
@@ -208,7 +212,26 @@ def test_what_cannot_be_read_is_answered_by_its_number_and_the_others_are_taken(
     }
     assert "<Success/>" not in answer.text
     assert [row[0] for row in door.state()[0]] == ["GOOD"]
-    assert door.all("select left_out from system_connection") == [({"hotel:999": 1},)]
+    unread = {"unread:@ResStatus": 1, "unread:departure: before the arrival": 1, "unread:TimeSpan/@Start": 1}
+    assert door.all("select left_out from system_connection") == [({"hotel:999": 1, **unread},)]
+
+
+def test_what_a_message_says_nothing_of_is_counted_once_a_reservation(door: Door) -> None:
+    nameless = re.sub("<PersonName>.*</PersonName>", "", GUEST, flags=re.DOTALL)
+    unreachable = re.sub("<Telephone.*</Email>", "", GUEST, flags=re.DOTALL)
+    silent = reservation("C").replace('CreateDateTime="2026-11-20T09:00:00Z"', "").replace("EUR", "???")
+    told = request(
+        reservation("A", guest=""), reservation("B", guest=nameless), silent, reservation("D", guest=unreachable)
+    )
+    for _ in range(2):
+        assert "<Success/>" in door.post(told).text
+    door.post(request(reservation("A", changed=1, guest="")))
+    assert door.all("select left_out from system_connection") == [
+        ({"untold:guest": 1, "untold:name": 1, "untold:booked_on": 1, "untold:money": 1, "untold:contact": 1},)
+    ]
+    page = words(browser(SERVICE.build_web, Config(), door.database, ADA).get(f"/segments/systems/{door.id}"))
+    assert "Taken, though something was not told 1 reservation came without a guest" in page
+    assert "1 reservation came without the day of booking: that of arrival counts as it" in page
 
 
 def test_several_rooms_are_one_stay_and_money_without_a_point_is_read_as_it_says(door: Door) -> None:

@@ -19,13 +19,31 @@ from shared.vocabulary.role import Role
 FRESH = timedelta(hours=1)
 ONE_AN = timedelta(minutes=15)  # alert by person and hotel, however many complaints come in
 USEFUL_FOR = timedelta(hours=12)
-PAGE = "/feedback/cases"
+PAGE, ALERTS = "/feedback/cases", "/feedback/alerts"
+News = dict[tuple[str | None, AlertReason], datetime]
+"""By hotel (None: nobody knows at which) and reason, since when."""
 
 
 def alert_duty_managers(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Nothing of the guest is in the mail, not even which case it is: it leads to the list. What is published again or
     comes late is no news, and where there is a duty list feedback calls whoever is on it."""
     news = {} if chunk.republished else _news(chunk, at)
+    _ask(tx, news, PAGE, at)
+
+
+def alert_of_unlisted(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """The same of what is no case that was opened just now; it leads to the alerts that have no answer."""
+    news: News = {}
+    columns = (chunk[name] for name in ("because", "property", "occurred_at"))
+    for because, code, raised in [] if chunk.republished else zip(*columns, strict=True):
+        since = datetime.fromisoformat(raised)
+        if since >= at - FRESH:
+            key = (code, AlertReason(because))
+            news[key] = min(since, news.get(key, since))
+    _ask(tx, news, ALERTS, at)
+
+
+def _ask(tx: Tx, news: News, page: str, at: datetime) -> None:
     if not news:
         return
     names = properties.names_of(tx, [code for code, _ in news if code])
@@ -39,8 +57,8 @@ def alert_duty_managers(tx: Tx, chunk: Chunk, at: datetime) -> None:
                 NoticeKind.CASE_ALERT if because is AlertReason.COMPLAINT else NoticeKind.DUTY_CALL,
                 _details(names.get(code or ""), because),
                 since,
-                notice_id=make_id("case alert", account.person_id, code, _turn(at), *_apart(because)),
-                page=PAGE,
+                notice_id=make_id("case alert", account.person_id, code, _turn(at), *_apart(because, page)),
+                page=page,
                 useful_for=USEFUL_FOR,
             )
             for (code, because), since in sorted(news.items(), key=str)
@@ -55,15 +73,16 @@ def _details(hotel: str | None, because: AlertReason) -> dict[str, str]:
     return at_hotel if because is AlertReason.COMPLAINT else {**at_hotel, "what": str(because)}
 
 
-def _apart(because: AlertReason) -> tuple[AlertReason, ...]:
-    """A complaint's number is what it was before there were other reasons."""
-    return () if because is AlertReason.COMPLAINT else (because,)
+def _apart(because: AlertReason, page: str) -> tuple[str, ...]:
+    """A complaint's number is what it was before there were other reasons, and theirs what it was before `ALERTS`."""
+    reason = () if because is AlertReason.COMPLAINT else (because,)
+    return reason if page == PAGE else (*reason, page)
 
 
-def _news(chunk: Chunk, at: datetime) -> dict[tuple[str | None, AlertReason], datetime]:
+def _news(chunk: Chunk, at: datetime) -> News:
     """The hotels at which something that cannot wait was opened just now, why, and the first of each; None: nobody
     knows at which. An older publisher says of no case whether somebody is called: there it is complaints."""
-    found: dict[tuple[str | None, AlertReason], datetime] = {}
+    found: News = {}
     columns = (chunk[name] for name in ("kind", "open", "property", "occurred_at", "alert", "because"))
     for kind, is_open, code, opened, alert, because in zip(*columns, strict=True):
         since = datetime.fromisoformat(opened)

@@ -16,29 +16,31 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of
 from shared.events.console import NoticeRequested
+from shared.events.feedback import AlertUnlisted
 from shared.ids import make_id
 from shared.vocabulary.case import AlertReason
 from shared.vocabulary.notice import NoticeKind
 
 
-def call(tx: Tx, alerts: Sequence[Alert], at: datetime) -> int:
-    """One turn of each; of how many the hotel has a duty list. The alerts are locked. Publishes notice.requested.
+def call(tx: Tx, alerts: Sequence[Alert], at: datetime) -> list[Alert]:
+    """One turn of each; those at whose hotel nobody is on the duty list. The alerts are locked. Publishes
+    notice.requested.
 
     A call and the request for its notices are one transaction; the number of a notice is that of the alert, the turn,
     the person and the channel, so that however often this is done nobody is called twice.
     """
     if not alerts:
-        return 0
+        return []
     hotels = {one.property for one in alerts}
     lists, cares, names = lists_of(tx, hotels), cares_of(tx, hotels), names_of(tx, hotels)
-    moves, calls, notices, listed = [], list[Call](), list[NoticeRequested](), 0
+    moves, calls, notices, unlisted = [], list[Call](), list[NoticeRequested](), list[Alert]()
     for alert in alerts:
         on_duty = {one.member_id: one for one in lists.get(alert.property, [])}
         members = [as_member(one) for one in on_duty.values()]
         answer_within = cares[alert.property].terms.answer_within
         turn = next_turn(members, AlertReason(alert.because), alert.turn, answer_within, at)
         moves.append((alert.alert_id, turn.turn, turn.next_at, _ended(turn, bool(members))))
-        listed += bool(members)
+        unlisted += [] if members else [alert]
         for one in (on_duty[each.member_id] for each in turn.called):
             hotel = names.get(alert.property or one.property, "")
             for made, notice in _called(alert, turn.turn, one, hotel, at):
@@ -48,7 +50,23 @@ def call(tx: Tx, alerts: Sequence[Alert], at: datetime) -> int:
     store.move_on(tx, moves, at)
     if notices:
         publish(tx, chunk_of(notices), at=at)
-    return listed
+    return unlisted
+
+
+def call_or_tell(tx: Tx, alerts: Sequence[Alert], at: datetime) -> None:
+    """The same, where no case.opened says whom to tell. Publishes alert.unlisted as well."""
+    states = [
+        AlertUnlisted(
+            alert_id=one.alert_id,
+            version=1,
+            because=AlertReason(one.because),
+            property=one.property,
+            occurred_at=at,
+        )
+        for one in call(tx, alerts, at)
+    ]
+    if states:
+        publish(tx, chunk_of(states), at=at)
 
 
 def _ended(turn: CallTurn, has_list: bool) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.feedback.commands.alerts.calling import call
+from services.feedback.commands.alerts.calling import call_or_tell
 from services.feedback.rules.cases import EntryKind
 from services.feedback.store import cases
 from services.feedback.store.care import alerts as store
@@ -22,13 +22,13 @@ BY_ITSELF = ""
 def escalate(tx: Tx, at: datetime) -> int:
     """One set of each: calls that are due, cases and tasks that have just become late. How many there were."""
     due = store.take_due(tx, at, AT_ONCE)
-    call(tx, due, at)
+    call_or_tell(tx, due, at)
     late = cases.take_late(tx, at, AT_ONCE)
     cases.enter_all(tx, [_entry(one, at) for one in late])
     behind = tasks.take_late(tx, at, AT_ONCE)
     ringing = store.ringing(tx, [one.case_id for one in late])
     raised = [_of_case(one, at) for one in late if one.case_id not in ringing]
-    call(tx, store.raise_all(tx, [*raised, *(_of_task(one, at) for one in behind)]), at)
+    call_or_tell(tx, store.raise_all(tx, [*raised, *(_of_task(one, at) for one in behind)]), at)
     return len(due) + len(late) + len(behind)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.feedback.store.care.terms import care_of
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of
-from shared.vocabulary.case import Contentment
+from shared.vocabulary.case import CaseAlert, Contentment
 
 
 def close_case(
@@ -36,12 +37,13 @@ def close_case(
 
 
 def reopen_case(tx: Tx, case_id: UUID, version: int, at: datetime, *, by: str, level: int, hotel: str | None) -> None:
-    """Opens a closed case again, with a new deadline. Publishes case.opened; raises `NotClosed`."""
+    """Opens a closed case again, with a new deadline. Whoever does it knows of it: nobody is called before that
+    deadline. Publishes case.opened; raises `NotClosed`."""
     case = store.reopen(tx, case_id, version, care_of(tx, hotel).terms.deadline(at, level))
     if case is None:
         raise NotClosed()
     enter(tx, case_id, EntryKind.REOPENED, by, at)
-    publish(tx, chunk_of([opened_state(case, at)]), at=at)
+    publish(tx, chunk_of([replace(opened_state(case, at), alert=CaseAlert.NONE)]), at=at)
 
 
 def assign_case(tx: Tx, case_id: UUID, version: int, owner_id: UUID, owner_name: str, at: datetime, *, by: str) -> None:

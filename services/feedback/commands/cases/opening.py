@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.alerts.raising import raise_alert
+from services.feedback.commands.alerts.raising import raise_alert_of_case
 from services.feedback.rules.alerts import why_alert
 from services.feedback.store import cases as store
 from services.feedback.store.care.alerts import Alert
@@ -96,7 +96,7 @@ def _call(tx: Tx, case: store.Case, because: AlertReason | None, at: datetime) -
         room=case.room,
         raised_at=at,
     )
-    return CaseAlert.LIST if raise_alert(tx, alert, at) else CaseAlert.ROLE
+    return CaseAlert.LIST if raise_alert_of_case(tx, alert, at) else CaseAlert.ROLE
 
 
 def publish_cases(tx: Tx, cases: Sequence[tuple[store.Case, bool]], at: datetime) -> None:

@@ -13,7 +13,7 @@ from services.feedback.store.guests import home_of
 from services.feedback.understanding.urgent import Urgency
 from shared.database.pool import Tx
 from shared.ids import make_id
-from shared.vocabulary.case import CaseReason
+from shared.vocabulary.case import CaseKind, CaseReason
 
 LEVEL = 3
 
@@ -27,6 +27,7 @@ def take_urgent_words(
     *,
     stay_id: UUID | None = None,
     hotel: str | None = None,
+    kind: CaseKind = CaseKind.FOLLOW_UP,
 ) -> None:
     """`source_id`: the reply or answer that holds the words; the same opens one case. Of somebody whom nobody knows the
     people on every duty list are called, since it may be any hotel's guest."""
@@ -40,6 +41,7 @@ def take_urgent_words(
         ref=f"urgent {source_id}",
         guest_id=guest_id,
         reason=CaseReason.URGENT,
+        kind=kind,
         level=LEVEL,
         stay_id=stay_id,
         property=hotel or home_of(tx, guest_id),

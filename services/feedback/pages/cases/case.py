@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask import render_template
@@ -14,11 +14,12 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import CASES, Problems, hands_of, visible_case
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.staff.tasks import title_of
+from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import cases as queries
 from services.feedback.queries import guests
 from services.feedback.queries.care import around, tasks
 from services.feedback.rules.cases import MOST_PICTURES, pauses_until
-from services.feedback.store.care.terms import care_of
+from services.feedback.store.care.terms import care_of, cares_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -28,6 +29,8 @@ from shared.web.access_control import me, needs
 from shared.web.contacts import on_the_page_of
 from shared.web.i18n.formatting import currency_name
 from shared.web.site import ask_neighbours, here
+
+Line = TypeVar("Line", queries.EntryLine, around.PictureLine)
 
 
 @CASES.get("/<uuid:case_id>")
@@ -49,17 +52,20 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
     contacts, hands = on_the_page_of(tx, case.guest_id), hands_of(tx, case)
     same = guests.same_person(tx, case.guest_id)
     merged = around.merged_into(tx, case.case_id)
+    cases = [case.case_id, *(one.case_id for one in merged)]
+    entries, pictures = queries.entries(tx, cases), around.pictures(tx, cases)
     return {
         "case": case,
         "care": care_of(tx, case.property),
-        "entries": queries.entries(tx, case.case_id),
+        "said": _said(tx, case),
+        "entries": _of(entries, case.case_id),
         "hands": hands,
         "approvers": [one for one in hands if one.may(May.CLOSE_CASES)],
         "pauses": pauses_until(CaseKind(case.kind), case.opened_at, is_open=case.closed_at is None),
         "rings": told.rings(around.calls(tx, case.case_id)),
         "compensations": around.compensations(tx, case.case_id),
-        "pictures": around.pictures(tx, [case.case_id]),
-        "merged": [(one, around.pictures(tx, [one.case_id]), queries.entries(tx, one.case_id)) for one in merged],
+        "pictures": _of(pictures, case.case_id),
+        "merged": [(one, _of(pictures, one.case_id), _of(entries, one.case_id)) for one in merged],
         "others": around.others_open(tx, case.case_id, same, me().scope),
         "tasks": tasks.of_case(tx, case.case_id),
         "currencies": [(code, f"{code} · {currency_name(code)}") for code in codes_in_use()],
@@ -73,6 +79,17 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
         "contacts": contacts,
         "visible_words": Words(contacts),
     }
+
+
+def _said(tx: Tx, case: queries.CaseLine) -> Sequence[Said]:
+    """What was answered beside the score that the case arises from."""
+    if case.source_id is None:
+        return ()
+    return said_with(tx, [case.source_id], cares_of(tx, [case.property])).get(case.source_id, ())
+
+
+def _of(lines: Sequence[Line], case_id: UUID) -> list[Line]:
+    return [one for one in lines if one.case_id == case_id]
 
 
 def _reach(guest_id: UUID) -> Markup:

@@ -27,6 +27,7 @@ class CompensationLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureLine:
+    case_id: UUID
     picture_id: UUID
     width: int
     height: int
@@ -111,7 +112,7 @@ COMPENSATIONS = """
     from case_compensation where case_id = %s order by at, compensation_id
 """
 PICTURES = """
-    select picture_id, width, height, added_by, at from case_picture where case_id = any(%s::uuid[])
+    select case_id, picture_id, width, height, added_by, at from case_picture where case_id = any(%s::uuid[])
     order by at, picture_id
 """
 PICTURE = "select media_type, content from case_picture where case_id = %s and picture_id = %s"

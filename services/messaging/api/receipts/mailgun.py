@@ -12,8 +12,9 @@ from typing import Any
 
 from flask import abort
 
-from services.messaging.api.receipts.told import Told, code_in, instant, message_named, part, reason_of
+from services.messaging.api.receipts.told import Told, instant, message_named, part
 from services.messaging.config import Config
+from shared.vocabulary.mail_status import code_in, reason_of
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 
@@ -57,4 +58,5 @@ def _why(event: Mapping[str, Any]) -> tuple[Reason, str | None]:
     if event.get("reason") in SUPPRESSED:  # Mailgun did not send it, by what it knows of before
         known = Reason.BAD_ADDRESS if event.get("reason") == "suppress-bounce" else Reason.RETURNED
         return known, str(plain) if isinstance(plain, int) else code
-    return reason_of(code, Reason.RETURNED), code or (str(plain) if isinstance(plain, int) else None)
+    said = " ".join(str(status.get(name) or "") for name in ("message", "description"))
+    return reason_of(code, said) or Reason.RETURNED, code or (str(plain) if isinstance(plain, int) else None)

@@ -10,8 +10,9 @@ from typing import Any
 from flask import abort
 from werkzeug.datastructures import Authorization
 
-from services.messaging.api.receipts.told import Told, code_in, instant, message_named, part, reason_of
+from services.messaging.api.receipts.told import Told, instant, message_named, part
 from services.messaging.config import Config
+from shared.vocabulary.mail_status import code_in, reason_of
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 
@@ -59,8 +60,9 @@ def told(body: Mapping[str, Any], proof: Authorization | None, config: Config, n
         at = instant(body.get("BouncedAt"), now)
         if known is None:
             return [Told(message_id, ReceiptState.ON_ITS_WAY, at)]
-        code = code_in(body.get("Details"), body.get("Description"))
-        return [Told(message_id, ReceiptState.BOUNCED, at, reason_of(code, known), code)]
+        said = str(body.get("Details") or "")  # the description is Postmark's own, and names several causes
+        code = code_in(said)
+        return [Told(message_id, ReceiptState.BOUNCED, at, reason_of(code, said) or known, code)]
     return []
 
 

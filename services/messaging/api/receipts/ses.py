@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from flask import abort
 
 from services.messaging.api.receipts.certificates import Certificates, NoCertificate
-from services.messaging.api.receipts.told import Told, code_in, instant, message_named, part, reason_of
+from services.messaging.api.receipts.told import Told, instant, message_named, part
 from services.messaging.config import Config
 from shared.outgoing.client import NoAnswer
+from shared.vocabulary.mail_status import code_in, reason_of
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 
@@ -103,11 +104,12 @@ def _events(said: Mapping[str, Any], now: datetime) -> list[Told]:
 
 def _bounce(message_id: UUID, bounce: Mapping[str, Any], now: datetime) -> Told:
     recipients = [one for one in _list(bounce.get("bouncedRecipients")) if isinstance(one, dict)]
-    code = code_in(*(one.get(name) for one in recipients for name in ("status", "diagnosticCode")))
+    said = " ".join(str(one.get("diagnosticCode") or "") for one in recipients)
+    code = code_in(*(one.get("status") for one in recipients), said)
     kind, sub = str(bounce.get("bounceType")), str(bounce.get("bounceSubType"))
     known = BOUNCES.get((kind, sub), Reason.TEMPORARY if kind == "Transient" else Reason.RETURNED)
     at = instant(bounce.get("timestamp"), now)
-    return Told(message_id, ReceiptState.BOUNCED, at, reason_of(code, known), code)
+    return Told(message_id, ReceiptState.BOUNCED, at, reason_of(code, said) or known, code)
 
 
 def _message(mail: Mapping[str, Any]) -> UUID | None:

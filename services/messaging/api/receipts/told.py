@@ -15,7 +15,6 @@ from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 
 OURS = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>@\s]{1,255}>?")
-ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 
 
 @row
@@ -59,29 +58,8 @@ def instant(text: object, now: datetime) -> datetime:
         return now
 
 
-def code_in(*texts: object) -> str | None:
-    """The first enhanced status code of what a server said."""
-    for text in texts:
-        if found := ENHANCED.search(str(text or "")):
-            return found[1]
-    return None
-
-
 def part(value: object, *names: str) -> Mapping[str, Any]:
     """The object at the end of a path of names; an empty one where it is not there."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
-
-
-def reason_of(code: str | None, fallback: Reason) -> Reason:
-    """What a status code says for certain; else what the provider's own word comes to."""
-    if code is None:
-        return fallback
-    if re.fullmatch(r"[45]\.2\.2", code):
-        return Reason.MAILBOX_FULL
-    if re.fullmatch(r"[45]\.7\.\d+", code):
-        return Reason.POLICY
-    if re.fullmatch(r"5\.1\.(?:1|2|3|6|10)|5\.2\.1", code):
-        return Reason.BAD_ADDRESS
-    return fallback

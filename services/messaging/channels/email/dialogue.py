@@ -27,6 +27,15 @@ Answer = tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """`is_of_sender`: the answer to who sends it, not to whom it is for."""
+
+    code: int
+    words: bytes
+    is_of_sender: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """Whom servers return a mail to, and whom it is for."""
 
@@ -61,7 +70,7 @@ class Dialogue:
         self._in_groups = self._server.has_extn("pipelining")
         self.is_offered = False
 
-    def offer(self, envelope: Envelope) -> Answer | None:
+    def offer(self, envelope: Envelope) -> Refusal | None:
         """From, to, «here it comes»: the first answer that is not yes; None: go on."""
         if not self._in_groups:
             return self._one_by_one(envelope)
@@ -101,22 +110,22 @@ class Dialogue:
     def close(self) -> None:
         self._server.close()
 
-    def _one_by_one(self, envelope: Envelope) -> Answer | None:
-        for command, yes in zip(envelope.commands, YES, strict=True):
-            answer = self._server.docmd(command)
-            if answer[0] not in yes:
-                return answer
+    def _one_by_one(self, envelope: Envelope) -> Refusal | None:
+        for place, (command, yes) in enumerate(zip(envelope.commands, YES, strict=True)):
+            code, words = self._server.docmd(command)
+            if code not in yes:
+                return Refusal(code, words, is_of_sender=place == 0)
         return None
 
-    def _answers(self) -> Answer | None:
+    def _answers(self) -> Refusal | None:
         """To an envelope that went as a group. A refusal stands, whatever comes behind it, or does not come."""
         given: list[Answer] = []
-        refused: list[Answer] = []
+        refused: list[Refusal] = []
         try:
-            for yes in YES:
+            for place, yes in enumerate(YES):
                 given.append(self._server.getreply())
                 if given[-1][0] not in yes:
-                    refused.append(given[-1])
+                    refused.append(Refusal(*given[-1], is_of_sender=place == 0))
                 if given[-1][0] == CLOSING:
                     break
         except OSError:

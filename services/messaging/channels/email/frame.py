@@ -16,12 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from services.messaging.wording.languages import choose_language
-from shared.vocabulary.purpose import Purpose
 
 HERE = Path(__file__).parent
 IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender.contact }}"
 BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
+ANSWER = "answer"  # why a mail comes that a person wrote
 BREAK = Markup("<br>")
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off
 
@@ -40,8 +40,9 @@ def words() -> dict[str, Any]:
     return loaded
 
 
-def mail_frame(language: str, purpose: Purpose) -> MailFrame:
-    own = words()[choose_language(words(), language)][purpose.value]
+def mail_frame(language: str, why: str) -> MailFrame:
+    """`why`: the purpose of the mail, or `ANSWER`."""
+    own = words()[choose_language(words(), language)][str(why)]
     return MailFrame(own["reason"], own.get("way_out", ""))
 
 

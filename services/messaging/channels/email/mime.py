@@ -22,6 +22,7 @@ from shared.errors import GuestloopError
 
 UNSAFE = re.compile(r"[\r\n\0]")
 ADDRESS = re.compile(r"[!-;=?-~]{1,64}@[A-Za-z0-9.-]{1,255}")  # ASCII, no blank, no angle
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 PLAIN = re.compile(r"[ -~]{1,200}")
 WORD = 39  # bytes of text an encoded word holds: with «Subject: » before it a line stays within 76 characters
 
@@ -59,6 +60,8 @@ def as_bytes(message: Outgoing, settings: MailSettings) -> bytes:
     back = ways_back(message, settings)
     head = [
         _always(settings, message.from_name, message.reply_to or ("" if back else settings.reply_to)),
+        *([] if message.is_by_hand else ["Auto-Submitted: auto-generated"]),
+        *_continues(message.in_reply_to),
         *([f"Reply-To: <{back.reply}>"] if back and not message.reply_to else []),
         f"To: <{address(message.to)}>",
         f"Subject: {_encoded(message.subject)}",
@@ -126,8 +129,15 @@ def _part(kind: bytes, text: str) -> bytes:
 def _always(settings: MailSettings, from_name: str, reply_to: str) -> str:
     """The headers that are the same for a whole campaign."""
     sender = f"{_quoted(from_name)} <{address(settings.from_address)}>".lstrip()
-    head = [f"From: {sender}", "MIME-Version: 1.0", "Auto-Submitted: auto-generated"]
+    head = [f"From: {sender}", "MIME-Version: 1.0"]
     return "\r\n".join([*head, f"Reply-To: <{address(reply_to)}>"] if reply_to else head)
+
+
+def _continues(in_reply_to: str | None) -> list[str]:
+    """So that a mail program shows the answer below the question; what is no Message-ID is left out."""
+    if not in_reply_to or not MESSAGE_ID.fullmatch(in_reply_to):
+        return []
+    return [f"In-Reply-To: {in_reply_to}", f"References: {in_reply_to}"]
 
 
 @lru_cache(maxsize=64)

@@ -22,11 +22,10 @@ MOST_PRINTED = 1_000
 class ReadyMail:
     """`blocks`: words and the path of the link they lead to, empty for a paragraph."""
 
-    def __init__(
-        self, subject: str, preview: str, blocks: Iterable[tuple[str, str]], language: str, purpose: Purpose
-    ) -> None:
-        around = frame.mail_frame(language, purpose)
-        self._language, self._purpose = language, purpose
+    def __init__(self, subject: str, preview: str, blocks: Iterable[tuple[str, str]], language: str, why: str) -> None:
+        """`why` it comes: its purpose, or that it is an answer."""
+        around = frame.mail_frame(language, why)
+        self._language, self._is_advertising = language, why == Purpose.MARKETING
         self._parts: list[tuple[Piece, Tidy]] = [
             (Piece(subject), sandbox.one_line),
             (Piece(preview), sandbox.one_line),
@@ -46,7 +45,7 @@ class ReadyMail:
         return frozenset().union(*(piece.required for piece, _ in self._parts))
 
     def render(self, values: Values, country: str | None = None) -> Rendered:
-        label = frame.LABELS.get(country or "", "") if self._purpose is Purpose.MARKETING else ""
+        label = frame.LABELS.get(country or "", "") if self._is_advertising else ""
         context = sandbox.context_of(values)
         own = {place: self._fill(place, context) for place in self._own}
         if not all(own.values()):  # what is empty changes the layout around it

@@ -21,5 +21,6 @@ EMAIL_RULES = ChannelRules(
     in_every_zone=False,
     existing_customers=ExistingCustomers(never_in=frozenset({"CN"}), expires_in=frozenset({"CA"})),
     tells_country=False,
+    rings=False,
     is_queued=False,
 )

@@ -12,12 +12,11 @@ answer means depends on where the conversation stood:
 
 from __future__ import annotations
 
-import re
 import smtplib
 from collections.abc import Sequence
 from functools import cached_property
 
-from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, SmtpSettings
+from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, Refusal, SmtpSettings
 from services.messaging.channels.email.mime import (
     MailSettings,
     UnsafeAddress,
@@ -28,12 +27,9 @@ from services.messaging.channels.email.mime import (
     return_path,
 )
 from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing, cut_off
+from shared.vocabulary.mail_status import code_in, reason_of
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
-
-ADDRESS_CODES = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # no such person, no such place, moved, disabled
-SET_UP_CODES = re.compile(r"\b[45]\.7\.\d+\b|\b5\.1\.[78]\b")  # policy, authentication, our own address
-ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class Mail:
@@ -120,7 +116,7 @@ class SmtpSender:
             self._drop()
             return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
         if refusal:
-            return self._refused(message, *refusal)
+            return self._refused(message, refusal)
         return self._hand_over(server, message, text, coming)
 
     def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
@@ -140,23 +136,21 @@ class SmtpSender:
         if code == 250:
             return Outcome(message_id=message.message_id, state=MessageState.SENT, provider_ref=reference)
         if 400 <= code < 600:
-            return self._refused(message, code, answer)
+            return self._refused(message, Refusal(code, answer, is_of_sender=False))
         self._drop()
         return cut_off(message, "no SMTP answer", reference)
 
-    def _refused(self, message: Outgoing, code: int, answer: bytes) -> Outcome:
+    def _refused(self, message: Outgoing, refusal: Refusal) -> Outcome:
         """What a server's refusal means. Of its words only the codes are kept: they may quote the address."""
-        text = answer.decode("ascii", "replace")
-        detail = " ".join([str(code), *ENHANCED.findall(text)[:1]])
+        code, words = refusal.code, refusal.words.decode("utf-8", "replace")
+        enhanced, is_final = code_in(words), 500 <= code < 600
+        detail = " ".join(filter(None, (str(code), enhanced)))
         if self._server and (code == CLOSING or not self._server.starts_anew()):
             self._drop()
-        if not 500 <= code < 600:
-            return _failed(message, Reason.TEMPORARY, again=True, detail=detail)
-        if ADDRESS_CODES.search(text):
-            return _failed(message, Reason.BAD_ADDRESS, detail=detail)
-        if SET_UP_CODES.search(text) or code in (530, 535):
-            return _failed(message, Reason.SET_UP, detail=detail)
-        return _failed(message, Reason.CONTENT, detail=detail)
+        reason = reason_of(enhanced or str(code), words) or (Reason.CONTENT if is_final else Reason.TEMPORARY)
+        if refusal.is_of_sender and reason is Reason.BAD_ADDRESS:  # ours, which says nothing of the guest's
+            reason = Reason.SET_UP
+        return _failed(message, reason, again=not is_final, detail=detail)
 
     def _drop(self) -> None:
         if self._server is not None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from services.messaging.channels.email.frame import ANSWER
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
 from services.messaging.channels.fields import NEEDED, TextField, length, must
@@ -41,6 +42,7 @@ class Mail:
     subject: str
     preview: str
     body: tuple[str | Button, ...]
+    is_answer: bool = False  # a person's, which its frame says
 
     def sources(self) -> Iterator[Source]:
         yield Source("/subject", self.subject, is_exposed=True)
@@ -54,15 +56,15 @@ class Mail:
 
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
         blocks = [(each.label, each.link) if isinstance(each, Button) else (each, "") for each in self.body]
-        return ReadyMail(self.subject, self.preview, blocks, language, purpose)
+        return ReadyMail(self.subject, self.preview, blocks, language, ANSWER if self.is_answer else purpose)
 
 
-LINK = re.compile(r"^links\.[a-z_]+$")
+LINK = re.compile(r"links\.[a-z_]+")
 
 
 class ButtonSchema(Schema):
     label = TextField(80, required=True)
-    link = fields.String(required=True, validate=must(LINK.match, Problem("is not one of the links", "no_link")))
+    link = fields.String(required=True, validate=must(LINK.fullmatch, Problem("is not one of the links", "no_link")))
 
 
 class Block(fields.Field[str | Button]):
@@ -88,6 +90,9 @@ class MailText:
 
     def read(self, part: Mapping[str, Any]) -> Mail:
         return Mail(part["subject"], part["preview"], tuple(part["body"]))
+
+    def answer(self) -> Mail:
+        return Mail("{{ answer.subject }}", "", ("{{ answer.words }}",), is_answer=True)
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         if 0 < len(rendered.subject) <= LONGEST_SUBJECT:

@@ -17,5 +17,6 @@ SMS_RULES = ChannelRules(
     existing_customers=None,
     surveys_need_consent=frozenset({"US", "CA", "CN"}),  # TCPA, CASL, the carriers' rule in China
     tells_country=True,
+    rings=True,
     is_queued=True,
 )

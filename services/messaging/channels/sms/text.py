@@ -65,6 +65,9 @@ class SmsText:
     def read(self, part: Mapping[str, Any]) -> Text:
         return Text(part["text"].strip())
 
+    def answer(self) -> Text:
+        return Text("{{ answer.words }}")
+
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         parts = sms_parts(rendered.text)
         if parts <= MOST_PARTS:

@@ -1,4 +1,5 @@
-"""A consent said to staff that counts once the guest has confirmed it: by the button behind a link sent to them.
+"""A consent said to staff that counts once the guest has confirmed it: by the button behind a link sent to them,
+or by a bare yes to the text message that brought it.
 
 1. what was said is kept with its proof; until it is confirmed nothing may be sent on it
 2. one message without any offer asks, through the gate as every message; once more at most, for seven days each
@@ -80,20 +81,30 @@ def confirm(tx: Tx, asked: Confirmation, message_id: UUID, network: str, *, at: 
         return True
     if at >= asked.expires_at or asked.gone:
         return False
-    sealed = with_more(
-        tx,
-        Sealed(asked.proof_sealed),
-        said_at=asked.said_at.isoformat(),
-        confirmed_at=at.isoformat(),
-        network=network,
-        link=str(message_id),
-    )
     ref = f"confirmed by the link of message {message_id}"
+    _count(tx, asked, ref, at, network=network, link=str(message_id))
+    return True
+
+
+def confirm_by_reply(tx: Tx, channel: str, point: str, words: str, *, said_at: datetime, at: datetime) -> bool:
+    """The guest answered the question by a bare yes. Whether that confirmed something: where none waits on this contact
+    point, or several do (of two guests, of two purposes), it says nothing."""
+    waiting = [asked for asked in store.waiting_on(tx, channel, point, said_at) if not asked.gone]
+    if len(waiting) != 1:
+        return False
+    (asked,) = waiting
+    _count(tx, asked, f"confirmed by reply to message {asked.second_message_id or asked.message_id}", at, reply=words)
+    return True
+
+
+def _count(tx: Tx, asked: Confirmation, ref: str, at: datetime, **how: str) -> None:
+    """From now on it counts. `how`: what of the way in which it was confirmed belongs to the proof."""
+    said_at, confirmed_at = asked.said_at.isoformat(), at.isoformat()
+    sealed = with_more(tx, Sealed(asked.proof_sealed), said_at=said_at, confirmed_at=confirmed_at, **how)
     record_consent(tx, asked.guest_id, asked.channel, asked.purpose, said_at=at, source_ref=ref, at=at, proof=sealed)
     store.mark_confirmed(tx, asked.id, at)
     details = {"channel": asked.channel, "purpose": asked.purpose}
     record(tx, THE_GUEST, "consent.confirmed", f"guest {asked.guest_id}", details, at)
-    return True
 
 
 def _message_of(confirmation_id: UUID, number: int) -> UUID:

@@ -1,10 +1,11 @@
-"""A reply may be an objection, a person has read it, or somebody who had objected comes back."""
+"""A reply may be an objection, a person has read it, somebody who had objected comes back, or says yes."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
+from services.messaging.commands.consents.confirmations import confirm_by_reply
 from services.messaging.commands.consents.ledger import honour_objections, record_consent
 from services.messaging.commands.consents.proof import proof_of
 from services.messaging.commands.points import points_known_as
@@ -27,12 +28,12 @@ def hold_for_objections(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """
     params = {**chunk.columns, "point": points_known_as(tx, chunk["point"])}
     applied = store.keep(tx, params)
-    objected = [place for place in range(len(chunk)) if chunk["scope"][place] and chunk["optout_id"][place]]
-    if objected:
-        honour_objections(tx, chunk_of([_objection(chunk, place) for place in objected]), at)
     ended = [row for row in applied if not row.unread]
     if ended:
         store.wake(tx, ended, at)
+    objected = [place for place in range(len(chunk)) if chunk["scope"][place] and chunk["optout_id"][place]]
+    if objected:
+        honour_objections(tx, chunk_of([_objection(chunk, place) for place in objected]), at)
 
 
 def _objection(chunk: Chunk, place: int) -> OptoutRequested:
@@ -47,6 +48,13 @@ def _objection(chunk: Chunk, place: int) -> OptoutRequested:
         source="reply",
         requested_at=datetime.fromisoformat(chunk["occurred_at"][place]),
     )
+
+
+def confirm_by_replies(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """A bare yes confirms the one consent that waits for it on that number."""
+    for place, point in enumerate(points_known_as(tx, chunk["point"])):  # seldom more than one
+        said_at = datetime.fromisoformat(chunk["affirmed_at"][place])
+        confirm_by_reply(tx, chunk["channel"][place], point, chunk["words"][place], said_at=said_at, at=at)
 
 
 def bring_back(tx: Tx, chunk: Chunk, at: datetime) -> None:

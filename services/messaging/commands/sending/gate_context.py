@@ -50,4 +50,4 @@ class GateContext:
 
     def words(self, tx: Tx) -> MessageTexts:
         """The texts as published now."""
-        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin)
+        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring)

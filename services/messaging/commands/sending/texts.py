@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from services.messaging.channels.registry import CHANNELS
 from services.messaging.library.rendering import Library, missing_values
+from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.wording.names import Person, guest_words
-from services.messaging.wording.piece import Rendered
+from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
 # By what a link is signed for.
@@ -25,8 +31,8 @@ class MessageTexts:
     """The published texts: what the gate asks of them, and the finished message. Made for one claim, in which a
     property is always the same."""
 
-    def __init__(self, library: Library, signer: LinkSigner, origin: str) -> None:
-        self._library, self._signer, self._origin = library, signer, origin
+    def __init__(self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing) -> None:
+        self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._lacking: dict[tuple[Any, ...], bool] = {}
 
     def language_for(self, template: str, wanted: str) -> str:
@@ -58,11 +64,16 @@ class MessageTexts:
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
             unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm)
-            self._lacking[case] = self._lacks(case[:3], _values(guest, language, speaker, hotel, unsigned))
+            values = _values(guest, language, speaker, hotel, unsigned)
+            if answer_in(request):
+                values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
+            self._lacking[case] = self._lacks(request, case[:3], values)
         return self._lacking[case]
 
-    def _lacks(self, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
+    def _lacks(self, request: Request, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
         try:
+            if answer_in(request):
+                return bool(missing_values(_ready_answer(*text[1:]).required, values))
             return bool(missing_values(self._library.required_values(*text), values))
         except NotFound:
             return True
@@ -80,7 +91,16 @@ class MessageTexts:
     ) -> tuple[Rendered, Links]:
         links = self._signed_links(request)
         values = _values(guest, language, speaker, hotel, links)
+        if answer := answer_in(request):
+            written = {**values, "answer": self._opened(answer, hotel or speaker)}
+            return _ready_answer(language, channel).render(written), links
         return self._library.render(request.template, language, channel, values, country=guest.country), links
+
+    def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
+        """A mail without a title has the hotel's name for one."""
+        subject = self._keyring.open(Sealed(answer.subject), Sealing.ANSWER) if answer.subject else ""
+        words = self._keyring.open(Sealed(answer.words), Sealing.ANSWER)
+        return {"subject": subject.strip() or (hotel.name if hotel else UNSIGNED), "words": words.strip()}
 
     def _signed_links(self, request: Request) -> Links:
         def link(purpose: str) -> str:
@@ -91,6 +111,11 @@ class MessageTexts:
             link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
             link("confirm") if request.journey == JOURNEY else None,
         )
+
+
+@lru_cache(maxsize=100)
+def _ready_answer(language: str, channel: str) -> Ready:
+    return CHANNELS[Channel(channel)].text.answer().ready(language, Purpose.STAY_SERVICE)
 
 
 def _values(

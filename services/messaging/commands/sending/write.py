@@ -10,6 +10,7 @@ import structlog
 from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
 from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.rules.answers import answer_in
 from shared.crypto.mail_addresses import BackSigner
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
@@ -56,6 +57,7 @@ def _write(
     rendered, links = words.render(
         request, claimed.guest, claimed.speaker, claimed.hotel, verdict.language, verdict.channel
     )
+    answer = answer_in(request)
     return Outgoing(
         message_id=request.message_id,
         channel=verdict.channel,
@@ -70,5 +72,7 @@ def _write(
         unsubscribe_url=links.unsubscribe,
         valid_for=claimed.valid_for,
         back=signer.tokens(request.message_id) if verdict.channel == Channel.EMAIL else None,
+        is_by_hand=answer is not None,
+        in_reply_to=answer.in_reply_to if answer else None,
         is_ours=is_ours,
     )

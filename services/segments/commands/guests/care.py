@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.segments.commands.duplicates.search_duplicates import keep_apart
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.corrections import apply_language
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
 from services.segments.commands.guests.rights import refuse_restricted
-from services.segments.commands.guests.search_duplicates import keep_apart
 from services.segments.commands.publish_states import publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests

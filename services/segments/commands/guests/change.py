@@ -11,8 +11,8 @@ from uuid import UUID
 
 from services.segments.commands.guests.care import Profile, change_profile
 from services.segments.commands.guests.corrections import correct, locked_guest
-from services.segments.rules.corrections import Field
-from services.segments.rules.guests import Guest, is_placeholder
+from services.segments.rules.people.corrections import Field
+from services.segments.rules.people.guests import Guest, is_placeholder
 from services.segments.store.guests import care as store
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing

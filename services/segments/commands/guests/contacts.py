@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.segments.commands.guests.corrections import keep_history, locked_guest
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
-from services.segments.rules.contact_points import (
+from services.segments.rules.people.contact_points import (
     Point,
     carries_too_many,
     email_point,

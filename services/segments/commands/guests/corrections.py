@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.commands.guests.noting import note, publish_and_evaluate
 from services.segments.commands.guests.rights import refuse_restricted
-from services.segments.rules.corrections import (
+from services.segments.rules.people.corrections import (
     Field,
     Values,
     corrected,
@@ -23,8 +23,8 @@ from services.segments.rules.corrections import (
     text_of,
     value_of,
 )
-from services.segments.rules.guests import Guest, as_heard
-from services.segments.rules.identity import name_birth_of
+from services.segments.rules.people.guests import Guest, as_heard
+from services.segments.rules.people.identity import name_birth_of
 from services.segments.store.guests import corrections as store
 from services.segments.store.guests.guests import await_turn, change_guests, load_guests
 from services.segments.store.properties import property_zones

@@ -18,7 +18,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.rights import refuse_restricted
 from services.segments.personal_data import PERSONAL_DATA
-from services.segments.rules.identity import name_birth_of
+from services.segments.rules.people.identity import name_birth_of
 from services.segments.store.guests import erasures as store
 from services.segments.store.guests.erasures import ErasedKey, Erasure, Known
 from services.segments.store.guests.guests import await_turn

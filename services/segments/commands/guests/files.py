@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.segments.queries.guest_file import ids_of
-from services.segments.queries.guest_page import Card
+from services.segments.queries.guests.file import ids_of
+from services.segments.queries.guests.page import Card
 from services.segments.store.guests import files as store
 from services.segments.store.guests.files import FileLine
 from shared.access.audit import record

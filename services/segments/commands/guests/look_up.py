@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.segments.rules.contact_points import email_point, phone_point
+from services.segments.rules.people.contact_points import email_point, phone_point
 from services.segments.store.guests import erasures as store
 from shared.database.pool import Tx
 

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from services.segments.commands.guests.contacts import judge_points
 from services.segments.commands.guests.noting import note, publish_and_evaluate
-from services.segments.rules.contact_points import Point
-from services.segments.rules.corrections import COLUMNS, Values
-from services.segments.rules.guests import FIELDS, Guest
-from services.segments.rules.identity import Key, is_unnamed, name_birth_of
-from services.segments.rules.names import Name, compatible
+from services.segments.rules.people.contact_points import Point
+from services.segments.rules.people.corrections import COLUMNS, Values
+from services.segments.rules.people.guests import FIELDS, Guest
+from services.segments.rules.people.identity import Key, is_unnamed, name_birth_of
+from services.segments.rules.people.names import Name, compatible
 from services.segments.rules.places import home_zone
 from services.segments.store.guests import removed_points as points_store
 from services.segments.store.guests.guests import add_guests, await_turn, load_guests, lock_guests, next_versions

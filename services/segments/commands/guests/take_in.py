@@ -23,9 +23,9 @@ from services.segments.commands.guests.corrections import keep_history_of
 from services.segments.commands.guests.make import NewGuest, add_each, alike_each, by_hand, publish_made
 from services.segments.commands.guests.noting import note_each
 from services.segments.commands.guests.told import Known, Told, indexed, known_of, waves
-from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Match, is_unnamed
-from services.segments.rules.names import Name
+from services.segments.rules.people.guests import Guest
+from services.segments.rules.people.identity import Match, is_unnamed
+from services.segments.rules.people.names import Name
 from services.segments.store.guests.corrections import Corrected
 from services.segments.store.guests.guests import await_turn, change_guests
 from services.segments.store.guests.points import Duplicate, file_duplicates, points_of

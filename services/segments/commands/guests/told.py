@@ -12,10 +12,10 @@ from functools import cached_property
 from uuid import UUID
 
 from services.segments.commands.guests.make import NewGuest
-from services.segments.rules.contact_points import Point, identifies
-from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Match, Sought, name_birth_of, resolve
-from services.segments.rules.names import Name
+from services.segments.rules.people.contact_points import Point, identifies
+from services.segments.rules.people.guests import Guest
+from services.segments.rules.people.identity import Key, Match, Sought, name_birth_of, resolve
+from services.segments.rules.people.names import Name
 from services.segments.store.guests.guests import load_guests, of_hotels
 from services.segments.store.guests.points import KnownPoint, load_keys, load_points
 from services.segments.store.guests.removed_points import load_removed

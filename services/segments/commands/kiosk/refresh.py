@@ -12,9 +12,9 @@ from services.segments.commands.guests.corrections import correct, locked_guest
 from services.segments.commands.guests.notes import write_note
 from services.segments.commands.guests.noting import note
 from services.segments.commands.sign_ups.take import TakingOver, publish_signed_up
-from services.segments.rules.contact_points import Point
-from services.segments.rules.corrections import Values
 from services.segments.rules.kiosk import Kiosk
+from services.segments.rules.people.contact_points import Point
+from services.segments.rules.people.corrections import Values
 from services.segments.rules.sign_ups import Typed
 from services.segments.store import kiosks
 from services.segments.store import sign_ups as store

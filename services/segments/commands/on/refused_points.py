@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.segments.commands.guests.noting import publish_and_evaluate
+from services.segments.store.finding.indexing import guests_on
 from services.segments.store.guests.cleaning import keep_refusals
 from services.segments.store.guests.guests import await_turn, next_versions
-from services.segments.store.guests.indexing import guests_on
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from services.segments.commands.guests.noting import publish_and_evaluate
 from services.segments.commands.reservations.prepared import ReadyRow
-from services.segments.rules.contact_points import Point, email_points, phone_points
+from services.segments.rules.people.contact_points import Point, email_points, phone_points
+from services.segments.store.finding.indexing import guests_on, move_points
 from services.segments.store.guests import cleaning as store
 from services.segments.store.guests.guests import await_turn, next_versions
-from services.segments.store.guests.indexing import guests_on, move_points
 from services.segments.store.guests.removed_points import known_among
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed

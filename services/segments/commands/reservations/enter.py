@@ -35,9 +35,9 @@ from services.segments.commands.reservations.prepared import (
     prepare_row,
 )
 from services.segments.commands.reservations.wishes import note_wishes
-from services.segments.rules.contacts import Contact, StatedRow
-from services.segments.rules.guests import Guest
 from services.segments.rules.money.currencies import Currencies
+from services.segments.rules.people.contacts import Contact, StatedRow
+from services.segments.rules.people.guests import Guest
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended, in_minor_units
 from services.segments.store.guests.contact_rows import add_tags, keep_contact_rows

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.segments.commands.reservations.prepared import ReadyRow
-from services.segments.rules.contacts import Contact
-from services.segments.rules.identity import name_birth
+from services.segments.rules.people.contacts import Contact
+from services.segments.rules.people.identity import name_birth
 from services.segments.store.guests.erasures import ErasedKey, any_keys, entity_of_hotels, keys_under
 from shared.database.pool import Tx
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation

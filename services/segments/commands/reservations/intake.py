@@ -15,10 +15,10 @@ from uuid import UUID
 from services.segments.commands.reservations.cleaning import with_form
 from services.segments.commands.reservations.numbers import Numbers, Place, Told
 from services.segments.commands.reservations.prepared import PreparedRow, ReadyRow
-from services.segments.rules.contact_points import Point, carries_too_many, identifies
-from services.segments.rules.guests import Guest, guest_of, updated_by
-from services.segments.rules.identity import Key, Match, Sought, may_be, resolve
-from services.segments.rules.names import Name
+from services.segments.rules.people.contact_points import Point, carries_too_many, identifies
+from services.segments.rules.people.guests import Guest, guest_of, updated_by
+from services.segments.rules.people.identity import Key, Match, Sought, may_be, resolve
+from services.segments.rules.people.names import Name
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, anonymous, stay_of
 from services.segments.store.guests.points import (

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.segments.commands.reservations.intake import Intake, sought_by
 from services.segments.commands.reservations.prepared import PreparedContact
-from services.segments.rules.identity import Match, is_unnamed, may_be, resolve
-from services.segments.rules.listed import filled_by_list, guest_of_list
+from services.segments.rules.people.identity import Match, is_unnamed, may_be, resolve
+from services.segments.rules.people.listed import filled_by_list, guest_of_list
 from shared.database.pool import Tx
 from shared.ids import make_id
 

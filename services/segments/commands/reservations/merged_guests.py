@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.segments.commands.reservations.prepared import ReadyRow
 from services.segments.commands.reservations.row_codec import encode_row
-from services.segments.store.guests.merged_rows import keep_rows, roots_among
+from services.segments.store.duplicates.merged_rows import keep_rows, roots_among
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.segments.commands.reservations.intake import Intake
-from services.segments.rules.guests import Guest
+from services.segments.rules.people.guests import Guest
 from services.segments.store.guests.points import Claim, GuestPoint
 from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged
 from shared.vocabulary.consent import ClaimedConsent

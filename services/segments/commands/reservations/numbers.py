@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.segments.commands.reservations.prepared import PreparedRow
-from services.segments.rules.guests import Guest
+from services.segments.rules.people.guests import Guest
 from services.segments.rules.reservations import happenings
 from services.segments.rules.retold import is_same_stay, is_theirs
 from services.segments.rules.stays import OVER, Stay, occurred_at

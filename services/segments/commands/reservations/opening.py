@@ -10,8 +10,8 @@ from services.segments.commands.reservations.erased_rows import erased_rows
 from services.segments.commands.reservations.list_intake import ListIntake
 from services.segments.commands.reservations.numbers import Numbers
 from services.segments.commands.reservations.prepared import PreparedContact, PreparedRow, ReadyRow
-from services.segments.rules.guests import Guest
-from services.segments.rules.names import Name
+from services.segments.rules.people.guests import Guest
+from services.segments.rules.people.names import Name
 from services.segments.store.guests.contact_rows import guests_of_rows
 from services.segments.store.guests.guests import load_guests, of_hotels
 from services.segments.store.guests.points import load_keys, load_points, points_of

@@ -8,9 +8,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.segments.commands.reservations.row_codec import hash_of
-from services.segments.rules.contact_points import Point, email_points, phone_points
-from services.segments.rules.contacts import Contact, StatedRow
-from services.segments.rules.identity import Key, name_birth
+from services.segments.rules.people.contact_points import Point, email_points, phone_points
+from services.segments.rules.people.contacts import Contact, StatedRow
+from services.segments.rules.people.identity import Key, name_birth
 from services.segments.rules.reservations import Reservation, booked_at
 from shared.database.pool import Tx
 from shared.localtime import local_instant

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from services.segments.rules.contacts import Contact, StatedRow
+from services.segments.rules.people.contacts import Contact, StatedRow
 from services.segments.rules.reservations import Reservation
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.stay import StayStatus

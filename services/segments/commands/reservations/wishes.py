@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.segments.rules.wishes import with_wishes
+from services.segments.rules.people.wishes import with_wishes
 from services.segments.store.guests.wishes import notes_of, save_notes
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx

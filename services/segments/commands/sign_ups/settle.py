@@ -9,7 +9,7 @@ from services.segments.commands.guests.contacts import add_point
 from services.segments.commands.guests.corrections import correct, locked_guest
 from services.segments.commands.guests.noting import note
 from services.segments.commands.sign_ups.take import TakingOver, place_of, points_in, publish_signed_up
-from services.segments.rules.corrections import Field, Values
+from services.segments.rules.people.corrections import Field, Values
 from services.segments.store import sign_ups as store
 from services.segments.store.sign_ups import SignUp
 from shared.access.people import Person

@@ -18,11 +18,11 @@ from uuid import UUID
 
 from services.segments.commands.guests.make import NewGuest, alike, make_guest
 from services.segments.commands.guests.noting import note
-from services.segments.rules.contact_points import Point, email_point, phone_point
-from services.segments.rules.corrections import Field
-from services.segments.rules.guests import Guest
-from services.segments.rules.identity import Key, Sought, may_be, may_get_its_name
-from services.segments.rules.names import Name
+from services.segments.rules.people.contact_points import Point, email_point, phone_point
+from services.segments.rules.people.corrections import Field
+from services.segments.rules.people.guests import Guest
+from services.segments.rules.people.identity import Key, Sought, may_be, may_get_its_name
+from services.segments.rules.people.names import Name
 from services.segments.rules.sign_ups import MOST_OF_A_POINT, SPAN, Typed, differences
 from services.segments.store import sign_ups as store
 from services.segments.store.guests.guests import load_guests

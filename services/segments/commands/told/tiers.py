@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from services.segments.rules.guests import with_tier
+from services.segments.rules.people.guests import with_tier
 from services.segments.store.guests.guests import change_guests, load_guests
 from services.segments.store.told.loyalty import loyalty_of
 from shared.database.pool import Tx

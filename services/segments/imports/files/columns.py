@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.segments.imports.files.headings import BARE_NAMES, HEADERS, normalised
-from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from services.segments.rules.written.dates import Order
 from shared.errors import InputError, Problem
 from shared.table_files.reading import Ambiguity, Reading
 from shared.vocabulary.consent import ClaimedConsent

@@ -7,7 +7,7 @@ Only words that mean one thing are here. «C» is confirmed in one system and ca
 from __future__ import annotations
 
 from services.segments.imports.meanings.words import word, words
-from services.segments.rules.import_problems import RejectReason
+from services.segments.rules.written.import_problems import RejectReason
 from shared.vocabulary.stay import StayStatus
 
 STATUSES = {

@@ -13,10 +13,10 @@ from services.segments.imports.constants import Today
 from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.people.names import list_named
 from services.segments.imports.survey import Survey
-from services.segments.rules.contacts import Contact
-from services.segments.rules.identity import name_birth_of
-from services.segments.rules.import_problems import RejectReason
-from services.segments.rules.written_dates import ShortBirth, born_before
+from services.segments.rules.people.contacts import Contact
+from services.segments.rules.people.identity import name_birth_of
+from services.segments.rules.written.import_problems import RejectReason
+from services.segments.rules.written.written_dates import ShortBirth, born_before
 from services.segments.schemas import CellReader, RowReader, split_whole_name
 from shared.localtime import zone_named
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from marshmallow import ValidationError
 
-from services.segments.imports.constants import Today, constant_problems, today_at
+from services.segments.imports.constants import TODAY, Today, constant_problems, today_at
 from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, OF_PEOPLE, Holds, ImportMapping
 from services.segments.imports.files.headings import HEADERS, normalised
 from services.segments.imports.files.table import Table
@@ -29,18 +29,21 @@ from services.segments.imports.preview.questions import amount_question, date_qu
 from services.segments.imports.seen import ColumnSeen, columns_seen, meaning_text, reasons_of
 from services.segments.imports.survey import Survey, survey
 from services.segments.imports.tally import Column
-from services.segments.rules.contact_points import email_point, phone_point
-from services.segments.rules.contacts import Contact, StatedRow
-from services.segments.rules.dates import Order, settle_order
-from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.amounts import Mark, settle_mark
+from services.segments.rules.people.contact_points import email_point, phone_point
+from services.segments.rules.people.contacts import Contact, StatedRow
 from services.segments.rules.reservations import Reservation
+from services.segments.rules.written.dates import Order, settle_order
+from services.segments.rules.written.import_problems import RejectReason
 from shared.errors import InputError
 from shared.table_files.reading import Record
+from shared.vocabulary.stay import StayStatus
 
 SHOWN = 10
 FIELDS = tuple(field.name for field in fields(Reservation) if field.name != "source")
 OF_PEOPLE_SHOWN = tuple(name for name in OF_PEOPLE if name != "full_name")
+STAND_INS = {"status": str(StayStatus.BOOKED), "status_date": TODAY, "booked_on": TODAY}
+"""For what may be said for all rows, while nobody has said it: so that the other columns can be looked at."""
 MASKED = frozenset({"email", "phone"})
 
 
@@ -70,6 +73,7 @@ def preview_of(table: Table, mapping: ImportMapping, known: Known, name: str = "
     problems = _problems(head, decided)
     name, holds = name or table.path.name, mapping.holds_of(head.header)
     read = _Read(head, decided, known, name) if not problems else None
+    seen = read.columns if read else _seen_meanwhile(head, decided, problems, known, name) or _unread(head, columns)
     return Preview(
         version=VERSION,
         source=mapping.source,
@@ -85,7 +89,7 @@ def preview_of(table: Table, mapping: ImportMapping, known: Known, name: str = "
         mapping=columns,
         constants={**mapping.constants, **({"currency": mapping.currency} if mapping.currency else {})},
         orders={name: str(order) for name, order in read.surveyed.orders.items()} if read else {},
-        columns=read.columns if read else _unread(head, columns),
+        columns=seen,
         questions=questions,
         problems=problems,
         unknown_hotels=_unknown_hotels(head, columns.get("property"), mapping, known),
@@ -132,6 +136,17 @@ class _Read:
                 reasons.update(row.items())
         self.refused = Refused(refused, reasons_of(reasons))
         self.columns = columns_seen(head.header, reader)
+
+
+def _seen_meanwhile(
+    head: Head, mapping: ImportMapping, problems: Mapping[str, str], known: Known, name: str
+) -> Sequence[ColumnSeen] | None:
+    """How the columns that are there are understood, while others are still to be said once for all rows."""
+    if not problems.keys() <= STAND_INS.keys() | {"property"}:
+        return None
+    hotel = next(iter(known.hotels), "?")
+    missing = {field: STAND_INS.get(field, hotel) for field in problems}
+    return _Read(head, replace(mapping, constants={**mapping.constants, **missing}), known, name).columns
 
 
 def _row(reader: AnyReader, record: Record, known: Known) -> StatedRow | dict[str, str]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.table import Table
 from services.segments.imports.preview.preview import Asked, Example, Question, Reading
-from services.segments.rules.dates import NUMERIC, Order, read_date, settle_order
 from services.segments.rules.money.amounts import Mark, open_example, readings, settle_mark
+from services.segments.rules.written.dates import NUMERIC, Order, read_date, settle_order
 from shared.errors import InputError
 from shared.vocabulary.file_problem import FileProblem
 

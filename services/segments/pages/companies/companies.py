@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.segments.pages.guests.labels import hotel_name
 from services.segments.queries import companies as queries
 from services.segments.queries.companies import CompanyCard, ContactLine
-from services.segments.queries.guest_search import GuestFound, Wish, find_guests
+from services.segments.queries.guests.finding import GuestFound, Wish, find_guests
 from services.segments.store.money.currencies import load_currencies
 from shared.access.people import May
 from shared.access.scope import Scope

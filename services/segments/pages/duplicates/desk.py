@@ -10,15 +10,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.search_duplicates import score_of
 from services.segments.commands.guests import care
-from services.segments.commands.guests.merge import merge_guests
-from services.segments.commands.guests.search_duplicates import score_of
 from services.segments.pages.duplicates.likelihood import likelihood, reasons_of
 from services.segments.pages.guests.guest import card_of, living_card_of
 from services.segments.pages.guests.labels import guest_labels
-from services.segments.queries import guest_page
-from services.segments.queries.duplicates import Side, pairs
-from services.segments.queries.guest_page import Card
+from services.segments.queries.guests import page as guest_page
+from services.segments.queries.guests.duplicates import Side, pairs
+from services.segments.queries.guests.page import Card
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx

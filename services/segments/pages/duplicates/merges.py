@@ -9,11 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.segments.commands.guests.unmerge import unmerge_guest
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.pages.guests.forms import wish_of
 from services.segments.pages.guests.guest import living_card_of
-from services.segments.queries.duplicates import merges_of
-from services.segments.queries.guest_search import Wish, find_guests
+from services.segments.queries.guests.duplicates import merges_of
+from services.segments.queries.guests.finding import Wish, find_guests
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.naming import full_name

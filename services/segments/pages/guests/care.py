@@ -13,7 +13,7 @@ from services.segments.commands.guests import care
 from services.segments.pages.guests.forms import LANGUAGES, profile_of
 from services.segments.pages.guests.guest import living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
-from services.segments.queries.guest_page import stay_of
+from services.segments.queries.guests.page import stay_of
 from shared.access.people import May
 from shared.errors import InputError
 from shared.web.access_control import me, needs

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from flask_babel import gettext
 
 from services.segments.pages.guests.forms import TAG
-from services.segments.rules.corrections import Field, Values
-from services.segments.rules.guests import is_placeholder
+from services.segments.rules.people.corrections import Field, Values
+from services.segments.rules.people.guests import is_placeholder
 from services.segments.rules.places import country_zones
 from shared.errors import InputError
 from shared.naming import plain_name

@@ -18,9 +18,9 @@ from services.segments.pages.guests.forms import LANGUAGES
 from services.segments.pages.guests.guest import living_card_of
 from services.segments.pages.guests.labels import country_name, language_name
 from services.segments.pages.guests.overrides import overridden, words_of_field
-from services.segments.queries.guest_page import Card, points_of
-from services.segments.rules.corrections import Field
-from services.segments.rules.guests import Guest
+from services.segments.queries.guests.page import Card, points_of
+from services.segments.rules.people.corrections import Field
+from services.segments.rules.people.guests import Guest
 from services.segments.rules.places import country_zones
 from services.segments.store.guests.corrections import corrections_of
 from services.segments.store.guests.guests import read_guest

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from services.segments.commands.guests.erase import consequence_of, erase_guest
 from services.segments.config import Config
 from services.segments.pages.guests.guest import card_of
-from services.segments.queries.guest_page import Card
+from services.segments.queries.guests.page import Card
 from services.segments.store.guests.erasures import erasures_of, same_guest
 from shared.access.people import May
 from shared.database.pool import Tx

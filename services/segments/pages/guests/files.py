@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.segments.commands.guests import files as commands
 from services.segments.pages.guests.guest import living_card_of
 from services.segments.pages.guests.handing_out import file_shown, may_hand_out
-from services.segments.queries.guest_page import guest_card
+from services.segments.queries.guests.page import guest_card
 from shared.access.people import May
 from shared.personal_data.guest_file.paper import html_of, json_of
 from shared.web.access_control import me, needs

@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from services.segments.commands.guests.care import Profile
 from services.segments.pages.guests.labels import SORTS, WHICH
-from services.segments.queries.guest_search import Wish
+from services.segments.queries.guests.finding import Wish
 from shared.errors import InputError
 
 LONGEST_TAG, MOST_TAGS, LONGEST_PREFERENCE = 40, 20, 2000

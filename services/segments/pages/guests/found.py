@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
-from services.segments.queries.guest_search import Page
+from services.segments.queries.guests.finding import Page
 from services.segments.rules.search.reasons import Hit, How, tried
 from shared.web.i18n.labels import label
 

@@ -17,9 +17,10 @@ from services.segments.pages.guests import labels
 from services.segments.pages.guests.handing_out import file_shown
 from services.segments.pages.guests.overrides import overridden
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
-from services.segments.queries import guest_page, guest_story
-from services.segments.queries.guest_page import Card, StayLine
-from services.segments.queries.spend import spend_by_outlet
+from services.segments.queries.guests import page as guest_page
+from services.segments.queries.guests import story as guest_story
+from services.segments.queries.guests.page import Card, StayLine
+from services.segments.queries.guests.spend import spend_by_outlet
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store import kiosks
 from services.segments.store.guests.erasures import is_erased

@@ -14,8 +14,8 @@ from services.segments.pages.guests.forms import wish_of
 from services.segments.pages.guests.found import because, tried_for
 from services.segments.pages.guests.labels import SORTS, WHICH, country_name, language_name
 from services.segments.queries.choices import values_by_fact
-from services.segments.queries.guest_page import names_of
-from services.segments.queries.guest_search import GuestFound, Wish, find_guests
+from services.segments.queries.guests.finding import GuestFound, Wish, find_guests
+from services.segments.queries.guests.page import names_of
 from services.segments.store.segments import choices_of
 from shared.access.people import May
 from shared.crypto.purposes import Sealing

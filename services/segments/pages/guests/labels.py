@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
-from services.segments.rules.corrections import Field
+from services.segments.rules.people.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import DoNotContact, PointClass, PointFault

@@ -15,8 +15,8 @@ from services.segments.config import Config
 from services.segments.pages.guests.correction_forms import corrections_in, words_of
 from services.segments.pages.guests.forms import LANGUAGES
 from services.segments.pages.guests.labels import KEYS, country_name, language_name
-from services.segments.queries.guest_page import names_of
-from services.segments.rules.contact_points import Point
+from services.segments.queries.guests.page import names_of
+from services.segments.rules.people.contact_points import Point
 from services.segments.rules.places import country_zones
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from flask_babel import gettext
 
 from services.segments.pages.guests.labels import country_name, language_name
-from services.segments.rules.corrections import COLUMNS, Field
-from services.segments.rules.guests import Guest
+from services.segments.rules.people.corrections import COLUMNS, Field
+from services.segments.rules.people.guests import Guest
 from shared.web.i18n.formatting import day
 
 

@@ -14,8 +14,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from services.segments.pages.guests.labels import SILENT, because_words, edit_words, hotel_name
-from services.segments.queries.guest_page import StayLine
-from services.segments.queries.guest_story import AudienceLine, EditLine, HappeningLine
+from services.segments.queries.guests.page import StayLine
+from services.segments.queries.guests.story import AudienceLine, EditLine, HappeningLine
 from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
 from shared.web.i18n.formatting import day

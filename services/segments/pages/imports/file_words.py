@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from services.segments.facts.units import NN_
 from services.segments.imports.preview.preview import Asked, Example, Preview, Question, Reading
-from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from services.segments.rules.written.dates import Order
 from shared.table_files.reading import Encoding, LeftOut
 from shared.web.i18n.formatting import day, money
 

@@ -23,8 +23,8 @@ from services.segments.imports.people.names import LONGEST_TAG, list_named
 from services.segments.imports.preview.look import columns_of, disambiguated, readable
 from services.segments.imports.preview.preview import Preview
 from services.segments.pages.imports.views import NO_WORDS, YES_WORDS
-from services.segments.rules.dates import Order
 from services.segments.rules.money.amounts import Mark
+from services.segments.rules.written.dates import Order
 from shared.table_files.layout import SEPARATORS
 from shared.table_files.reading import Encoding, Reading
 from shared.vocabulary.consent import ClaimedConsent

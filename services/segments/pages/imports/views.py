@@ -19,8 +19,8 @@ from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.seen import DoubtedValue
-from services.segments.rules.import_problems import RejectReason
 from services.segments.rules.money.currencies import Currencies
+from services.segments.rules.written.import_problems import RejectReason
 from services.segments.store.imports.files import ImportFile
 from shared.errors import Problem
 from shared.naming import full_name

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.segments.commands.sign_ups.settle import leave_as_known, take_over
 from services.segments.commands.sign_ups.take import TakingOver
 from services.segments.config import Config
-from services.segments.queries.guest_page import names_of
+from services.segments.queries.guests.page import names_of
 from services.segments.store.sign_ups import SignUp, differing, lock_differing
 from shared.access import audit
 from shared.access.people import May

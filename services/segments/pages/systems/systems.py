@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.config import Config
 from services.segments.pages.guests.labels import hotel_name
-from services.segments.rules.systems import DELETED, OTHER_HOTEL, SystemKind, SystemTrouble
+from services.segments.rules.systems import DELETED, OTHER_HOTEL, UNREAD, SystemKind, SystemTrouble, Untold
 from services.segments.store.properties import property_zones
 from services.segments.store.systems import connections as store
 from services.segments.store.systems import inbox
@@ -26,11 +26,12 @@ from shared.errors import InputError, NotFound
 from shared.vocabulary.trouble import Trouble
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.config import WebConfig
-from shared.web.i18n.labels import labels
+from shared.web.i18n.labels import label, labels
 from shared.web.site import here
 
 pages = Blueprint("segments_systems", __name__, url_prefix="/segments/systems")
 LISTED = 50
+UNTOLD = {what.reason: what for what in Untold}
 Page = tuple[str, int]
 
 
@@ -115,7 +116,14 @@ def hotels_in(form: Mapping[str, str]) -> dict[str, str]:
 
 def left_out_words(left_out: Mapping[str, int]) -> list[tuple[str, int]]:
     """What was not taken and why, the most first."""
-    return [(_why(reason), number) for reason, number in sorted(left_out.items(), key=lambda one: -one[1])]
+    found = {_why(reason): number for reason, number in left_out.items() if reason not in UNTOLD}
+    return sorted(found.items(), key=lambda one: -one[1])
+
+
+def untold_words(left_out: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What was taken and lacks something, the most first."""
+    found = {label(what): left_out[reason] for reason, what in UNTOLD.items() if reason in left_out}
+    return sorted(found.items(), key=lambda one: -one[1])
 
 
 def _why(reason: str) -> str:
@@ -124,6 +132,8 @@ def _why(reason: str) -> str:
         return gettext("of its hotel %(number)s, which is none of ours here", number=what)
     if kind == DELETED:
         return gettext("deleted there before they were fetched")
+    if kind == UNREAD:
+        return gettext("could not be read: %(field)s", field=what)
     return reason
 
 
@@ -151,8 +161,8 @@ def _one(connection_id: UUID, problems: Mapping[str, str]) -> str:
         failed = inbox.failed(tx, connection_id, LISTED)
     told = {"waiting": waiting, "left": left, "failed": failed, "problems": problems}
     numbers = {code: ", ".join(theirs for theirs, ours in one.hotels.items() if ours == code) for code in _codes()}
-    left_out = left_out_words(one.left_out)
-    return render_template("system.html", one=one, numbers=numbers, left_out=left_out, **told, **_words(one.kind))
+    counts = {"left_out": left_out_words(one.left_out), "untold": untold_words(one.left_out)}
+    return render_template("system.html", one=one, numbers=numbers, **counts, **told, **_words(one.kind))
 
 
 def _page(kind: SystemKind | None, values: Mapping[str, Any], problems: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ import re
 from uuid import UUID
 
 from services.segments.queries.scope import STAY_SEEN
-from services.segments.rules.contact_points import email_point, phone_point
+from services.segments.rules.people.contact_points import email_point, phone_point
 from services.segments.rules.reservations import StayKey
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx

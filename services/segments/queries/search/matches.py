@@ -15,7 +15,7 @@ from uuid import UUID
 from services.segments.rules.search import parts
 from services.segments.rules.search.question import Asked, Kind, Reading
 from services.segments.rules.search.spellings import begun, piece, whole, with_a_slip
-from services.segments.store.guests.search_rows import any_due
+from services.segments.store.finding.search_rows import any_due
 from shared.access.scope import Scope
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Tx

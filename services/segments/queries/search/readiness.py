@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.segments.store.guests.search_rows import any_due, last_looked
+from services.segments.store.finding.search_rows import any_due, last_looked
 from shared.database.pool import Tx
 
 SILENT_AFTER = timedelta(minutes=3)  # the writer notes each minute that it is at work

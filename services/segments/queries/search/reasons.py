@@ -9,7 +9,7 @@ from services.segments.queries.search.matches import Within
 from services.segments.rules.search.parts import plain_number
 from services.segments.rules.search.question import Reading
 from services.segments.rules.search.reasons import Hit, Known, hits
-from services.segments.store.guests.search_rows import Findable, findable
+from services.segments.store.finding.search_rows import Findable, findable
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import CannotOpen
 from shared.database.pool import Tx

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 
-from services.segments.rules.guests import is_placeholder
 from services.segments.rules.likeness.names import spelt
-from services.segments.rules.names import Name, parts_of
+from services.segments.rules.people.guests import is_placeholder
+from services.segments.rules.people.names import Name, parts_of
 
 CROWD = 40
 """More guests than these on one key, and it tells nothing."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from services.segments.rules.likeness.reasons import Reason
 from services.segments.rules.likeness.spelling import is_han, is_latin, latin, simplified, sound
-from services.segments.rules.names import Name, Parts, compatible, is_initial, parts_of, same_words
+from services.segments.rules.people.names import Name, Parts, compatible, is_initial, parts_of, same_words
 from shared.rows import row
 
 ONE_SLIP_FROM, TWO_SLIPS_FROM = 4, 8  # letters of a word

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.segments.rules.births import Births, births
 from services.segments.rules.likeness.names import compare
 from services.segments.rules.likeness.reasons import Reason
-from services.segments.rules.names import Name
+from services.segments.rules.people.births import Births, births
+from services.segments.rules.people.names import Name
 from shared.rows import row
 from shared.vocabulary.couples import names_two
 

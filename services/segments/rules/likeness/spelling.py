@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from services.segments.rules.names import fold
+from services.segments.rules.people.names import fold
 
 # Family names that are read otherwise than their character is elsewhere.
 READ_AS_FAMILY_NAME = {

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from services.segments.rules.dates import read_date, settle_order
 from services.segments.rules.money.amounts import read_amount, settle_mark
 from services.segments.rules.money.signs import currency_named
+from services.segments.rules.written.dates import read_date, settle_order
 from shared.errors import InputError
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.term import N_

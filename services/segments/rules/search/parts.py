@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.segments.rules.names import fold
+from services.segments.rules.people.names import fold
 from services.segments.rules.search.spellings import longest_of, piece
 
 IN_A_ROW = 4  # characters of a reservation number

@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import partial
 from itertools import groupby
 
-from services.segments.rules.full_names import CHINESE_TITLES
 from services.segments.rules.likeness.spelling import is_han, latin
-from services.segments.rules.names import TITLES, fold
+from services.segments.rules.people.full_names import CHINESE_TITLES
+from services.segments.rules.people.names import TITLES, fold
 from services.segments.rules.search.spellings import words_in
 from shared.rows import row
 

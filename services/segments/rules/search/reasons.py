@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from services.segments.rules.names import fold
+from services.segments.rules.people.names import fold
 from services.segments.rules.search.parts import APART, ENDINGS, IN_A_ROW, beginnings_in, digits_of, plain_number
 from services.segments.rules.search.question import Asked, Kind, Reading
 from services.segments.rules.search.spellings import SLIPS_FROM, forms, is_a_slip, words_of_name

@@ -16,7 +16,7 @@ from zlib import crc32
 
 from services.segments.rules.likeness.names import distance_within
 from services.segments.rules.likeness.spelling import is_han, is_latin, latin, simplified, sound
-from services.segments.rules.names import PARTICLES, fold
+from services.segments.rules.people.names import PARTICLES, fold
 
 LONGEST = 24  # letters of a word that are looked at
 BEGINNINGS = (1, 2, 3, 4, 6, 8)  # letters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.segments.rules.contact_points import MOST_GUESTS
+from services.segments.rules.people.contact_points import MOST_GUESTS
 from services.segments.store.sets import columns
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from psycopg.types.json import Jsonb
 
-from services.segments.rules.guests import Guest
+from services.segments.rules.people.guests import Guest
 from services.segments.store.sets import columns, copy_new
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from services.segments.rules.systems import Untold
 from services.segments.systems import values as read
 from services.segments.systems.ota_xml.document import attributes, without_card
 from services.segments.systems.statement import Statement
@@ -68,7 +69,8 @@ def read_reservation(one: Element, root: Element, now: datetime) -> Statement | 
         "revenue": amount,
         "currency": currency,
     }
-    return Statement(hotel, number, stated_at, stay | _guest(one))
+    said = stay | _guest(one)
+    return Statement(hotel, number, stated_at, said, untold=_untold(said, is_dated=made_at is not None))
 
 
 def number_of(one: Element) -> str:
@@ -184,6 +186,19 @@ def _guest(one: Element) -> dict[str, Any]:
         "country": next((found for code in codes if (found := read.country(code))), None),
         "email_consent": NEWSLETTER.get(remark),
     }
+
+
+def _untold(said: Mapping[str, Any], *, is_dated: bool) -> list[Untold]:
+    has_guest = "family_name" in said
+    told = {
+        Untold.GUEST: has_guest,
+        Untold.NAME: not has_guest or said["given_name"] or said["family_name"],
+        Untold.CONTACT: not has_guest or said["email"] or said["phone"],
+        Untold.BOOKED_ON: is_dated,
+        Untold.MONEY: said["revenue"] is not None and said["currency"] is not None,
+        Untold.PEOPLE: "adults" in said,
+    }
+    return [what for what, is_told in told.items() if not is_told]
 
 
 def _text(person: Element, path: str) -> str | None:

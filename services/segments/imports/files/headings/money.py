@@ -20,7 +20,7 @@ MONEY = {
         總價, 消費金額, 訂單金額
     """,
     "currency": """
-        currency, currency_code, ccy, wahrung, devise, monnaie, moneda, divisa, moeda, valuta, 币种, 货币, 币别,
+        currency, currency_code, ccy, curr, wahrung, devise, monnaie, moneda, divisa, moeda, valuta, 币种, 货币, 币别,
         幣別, 幣種, 貨幣
     """,
 }

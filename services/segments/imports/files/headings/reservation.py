@@ -23,7 +23,7 @@ RESERVATION = {
         集团酒店代码, 飯店, 飯店代碼, 酒店代碼, 酒店編號, 酒店名稱, 旅館
     """,
     "status": """
-        status, reservation_status, booking_status, state, resv_status, stay_status, reservierungsstatus,
+        status, reservation_status, res_status, booking_status, state, resv_status, stay_status, reservierungsstatus,
         buchungsstatus, statut, etat, statut_reservation, statut_de_la_reservation, etat_reservation, estado,
         estado_reserva, estado_de_la_reserva, estado_de_reserva, situacion, situacao, estado_da_reserva, stato,
         stato_prenotazione, 状态, 预订状态, 预定状态, 订单状态, 宾客状态, 当前状态, 狀態, 預訂狀態, 訂單狀態,

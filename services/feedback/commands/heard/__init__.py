@@ -1,0 +1,1 @@
+"""What guests say anywhere is understood by topic, corrected by the hotel, and acted on."""

@@ -1,0 +1,32 @@
+"""A person corrects what a text was taken to speak of, and how it feels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.feedback.rules.heard import Feelings, checked
+from services.feedback.store.heard import texts
+from shared.database.pool import Tx
+from shared.errors import NotFound
+from shared.ids import make_id
+
+
+class NoText(NotFound):
+    """There is no such text here."""
+
+
+def correct_text(tx: Tx, text_id: UUID, feelings: Feelings, *, by: str, at: datetime) -> bool:
+    """It counts as this person found from now on, in every figure, and no later reading of the text changes that.
+    False where it stood so already. Raises `InputError`, `NoText`.
+    """
+    found = checked(feelings)
+    text = texts.lock(tx, text_id)
+    if text is None:
+        raise NoText()
+    if found == dict(text.feelings):
+        return False
+    texts.correct(
+        tx, text, found, make_id("text correction", text_id, str(sorted(found.items())), at.isoformat()), by, at
+    )
+    return True

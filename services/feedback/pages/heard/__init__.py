@@ -1,0 +1,1 @@
+"""What guests say anywhere: reviews, texts by topic, answers by hand, what is done about a topic."""

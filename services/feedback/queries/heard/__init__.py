@@ -1,0 +1,1 @@
+"""What guests say, as pages show and count it."""

@@ -1,0 +1,1 @@
+"""What guests say, understood by topic; reviews; what a hotel does about a topic."""

@@ -1,0 +1,1 @@
+"""What surveys ask, and what was answered to it beside the score."""

@@ -1,0 +1,1 @@
+"""Guests who may be one: searched for, merged, and taken apart again."""

@@ -1,0 +1,1 @@
+"""What guests are found by, written and indexed again in sets."""

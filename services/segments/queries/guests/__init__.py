@@ -1,0 +1,1 @@
+"""Guests as their pages show them."""

@@ -1,0 +1,1 @@
+"""Who a guest is: names, births, contact points, what is corrected, and whose a row is."""
