@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from services.feedback.pages import labels
 from services.feedback.pages.guest_words import Words
 from services.feedback.queries import answers, cases, guests, replies
+from services.feedback.queries.heard import reviews
 from services.feedback.rules.replies import TakenAs
 from shared.access.audit import record
 from shared.access.people import May
@@ -47,6 +48,8 @@ def _entries(tx: Tx, guest_id: UUID, words: Said) -> Iterator[dict[str, Any]]:
     for reply in replies.replies_of(tx, same, mine, MOST):
         if reply.taken_as != TakenAs.SCORE:  # it stands among the answers already
             yield _entry("answer", "reply", reply.received_at, reply, words)
+    for review in reviews.reviews_of(tx, same, mine, MOST):
+        yield _entry("answer", "review", review.said_at, review, words)
     for case in cases.cases_of(tx, same, mine, MOST):
         yield _entry("case", "opened", case.opened_at, case, words)
         if case.closed_at:
