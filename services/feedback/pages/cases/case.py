@@ -48,7 +48,7 @@ def page_of(tx: Tx, case: queries.CaseLine, problems: Problems) -> str:
 def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) -> dict[str, Any]:
     contacts, hands = on_the_page_of(tx, case.guest_id), hands_of(tx, case)
     same = guests.same_person(tx, case.guest_id)
-    merged = around.merged_into(tx, case.case_id)
+    merged = around.merged_into(tx, case.case_id, me().scope)
     return {
         "case": case,
         "care": care_of(tx, case.property),
@@ -61,7 +61,7 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
         "pictures": around.pictures(tx, [case.case_id]),
         "merged": [(one, around.pictures(tx, [one.case_id]), queries.entries(tx, one.case_id)) for one in merged],
         "others": around.others_open(tx, case.case_id, same, me().scope),
-        "tasks": tasks.of_case(tx, case.case_id),
+        "tasks": tasks.of_case(tx, case.case_id, me().scope),
         "currencies": [(code, f"{code} · {currency_name(code)}") for code in codes_in_use()],
         "most_pictures": MOST_PICTURES,
         "form_id": uuid4(),
