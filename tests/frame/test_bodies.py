@@ -32,7 +32,10 @@ UPLOADS = {
         "/api/spend/lines",
         "/segments/money/rates/file",
     ),
-    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures", "/api/mail"),
+    "feedback": (
+        *("/feedback/opt-outs", "/feedback/reviews", "/feedback/cases/<uuid:case_id>/pictures"),
+        *("/api/mail", "/api/reviews/lines"),
+    ),
     "console": ("/properties/<code>/brand",),
 }
 BY_LINK = {"feedback": ("/feedback/survey/<token>/pictures",)}
