@@ -11,9 +11,11 @@ from flask import Blueprint, render_template, request
 from services.feedback.pages import figures
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.pages.places import place_in, place_of
+from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers as queries
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from services.feedback.rules.redaction import redacted
+from services.feedback.store.care.terms import cares_of
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.web.access_control import me, my_hotels, needs, scope
@@ -37,6 +39,7 @@ GROUPS = {
 class Verbatim:
     line: queries.AnswerLine
     words: str
+    said: Sequence[Said]
 
 
 @ANSWERS.get("")
@@ -52,12 +55,16 @@ def show() -> str:
         told |= {"group": asked["group"]}
         holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
         contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
+        cares = cares_of(tx, [line.property for line in lines])
+        said = said_with(tx, [line.answer_id for line in lines], cares)
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
         languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
     words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
-        verbatims=[Verbatim(line, words(line.comment_sealed, line.guest_id)) for line in lines],
+        verbatims=[
+            Verbatim(line, words(line.comment_sealed, line.guest_id), said.get(line.answer_id, ())) for line in lines
+        ],
         hidden=[line.answer_id for line in lines if words.hides(line.comment_sealed, line.guest_id)],
         contacts=contacts,
         next=_key(lines[-1]) if more and lines else "",
