@@ -31,7 +31,13 @@ UPLOADS = {
         "/api/spend/lines",
         "/segments/money/rates/file",
     ),
-    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures", "/api/mail"),
+    "feedback": (
+        "/feedback/opt-outs",
+        "/feedback/reviews",
+        "/feedback/cases/<uuid:case_id>/pictures",
+        "/api/mail",
+        "/api/reviews/lines",
+    ),
 }
 FORMS = "multipart/form-data; boundary=x"
 
