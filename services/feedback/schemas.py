@@ -237,6 +237,8 @@ class DutyForm(_Form):
             raise ValidationError("name", "name")
         if (data.get("quiet_from") is None) != (data.get("quiet_until") is None):
             raise ValidationError("quiet", "quiet_from")
+        if data.get("quiet_from") is not None and data["quiet_from"] == data["quiet_until"]:
+            raise ValidationError("quiet", "quiet_from")
 
 
 def read(schema: Schema, form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -20,8 +20,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.validators import ValidationError
 
+from shared.crypto.signing import LinkSigner
 from shared.web.access_control import EVERYBODY, READING, door_of
 from shared.web.awaited_body import AWAIT_BODY, SMALL_BODY
+from shared.web.site import here
 
 View = TypeVar("View", bound=Callable[..., Any])
 MB = 1024 * 1024
@@ -32,9 +34,9 @@ KEPT_IN_MEMORY = 512 * 1024
 TOKEN_HEADER, TOKEN = "X-CSRFToken", "csrf_token"
 
 
-def takes_files(longest: int = OF_A_FILE, *, by_link: bool = False) -> Callable[[View], View]:
+def takes_files(longest: int = OF_A_FILE, *, by_link: str | None = None) -> Callable[[View], View]:
     """What comes here may be as long as that, in bytes, and lies on disk before it is looked at. `by_link`: a guest
-    sends it by a signed link, which no cookie stands behind, and which the view looks at first."""
+    sends it, and the `token` in its address is signed for that; there is no cookie, and so no form token."""
 
     def mark(view: View) -> View:
         view.__dict__["takes_files"] = longest
@@ -101,8 +103,11 @@ def take_body() -> None:
     if (request.content_length or 0) > longest:
         raise RequestEntityTooLarge()
     view = current_app.view_functions[request.endpoint] if request.endpoint else None
-    if hasattr(view, "takes_files") and not getattr(view, "by_link", False):
-        _check_token()
+    if hasattr(view, "takes_files"):
+        if purpose := getattr(view, "by_link", None):
+            LinkSigner.of(here().database.keyring).read(purpose, (request.view_args or {})["token"])
+        else:
+            _check_token()
     if (awaits := request.environ.get(AWAIT_BODY)) is not None:
         if longest <= SMALL_BODY:  # it came without a length, and has passed that already
             raise RequestEntityTooLarge()

@@ -49,6 +49,7 @@ def test_the_readme_names_these_commands() -> None:
         "guestloop up",
         "guestloop import",
         "guestloop opt-outs",
+        "guestloop reviews",
         "guestloop status",
         "guestloop check",
         "guestloop export",

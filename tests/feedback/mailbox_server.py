@@ -53,6 +53,9 @@ class MailboxServer:
         place = sorted(self.mails).index(uid) + 1 if uid in self.mails else 0
         if command.startswith("FETCH") and "SIZE" in command:
             return [f"* {place} FETCH (UID {uid} RFC822.SIZE {len(self.mails[uid])})".encode()], "OK done"
+        if part := re.search(r"\[\]<0\.(\d+)>", command):
+            raw = self.mails[uid][: int(part[1])]
+            return [f"* {place} FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")"], "OK done"
         if command.startswith("FETCH"):
             raw = self.mails[uid]
             return [f"* {place} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")"], "OK done"

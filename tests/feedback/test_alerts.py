@@ -160,6 +160,14 @@ def test_a_process_that_dies_between_the_lines_calls_nobody_twice_and_leaves_nob
     assert duty.called() == [*DINA_CALLED, *FILIPA_CALLED]
 
 
+def test_quiet_hours_that_would_last_all_day_are_none(make_database: MakeDatabase) -> None:
+    duty = Duty(make_database("feedback"))
+    employ(duty.database)
+    duty.list_of(DINA, quiet_from=hour(22), quiet_until=hour(22))
+    duty.complaint()
+    assert duty.called() == DINA_CALLED
+
+
 def test_somebody_in_quiet_hours_is_passed_over(make_database: MakeDatabase) -> None:
     duty = Duty(make_database("feedback"))
     employ(duty.database)

@@ -240,6 +240,33 @@ def test_cases_of_two_guests_or_two_hotels_are_not_merged(duty: Duty, dina: Brow
     assert duty.published("case.closed.v1") == []
 
 
+def test_a_complaint_is_not_lost_in_a_follow_up_and_its_pause_with_it(duty: Duty, dina: Browser) -> None:
+    complaint, other = duty.complaint("1"), duty.complaint("2", kind=CaseKind.FOLLOW_UP)
+    assert "A complaint takes the other case in" in words(post(dina, complaint, "merging", into=str(other)))
+    assert duty.published("case.closed.v1") == []
+
+
+def test_what_was_merged_from_another_hotel_is_seen_by_those_of_that_hotel_alone(duty: Duty, dina: Browser) -> None:
+    here, there = duty.complaint("1"), duty.complaint("2", property="SHA", words="The gym in Shanghai stank.")
+    ada = duty.as_(ADA)
+    due = {"id": str(uuid4()), "title": "Ask about the gym", "due": "2016-07-01T10:00", "hotel": "SHA"}
+    ada.get("/feedback/tasks/new")
+    ada.post("/feedback/tasks", {**due, "department": "spa", "case": str(here)})
+    page = words(post(ada, there, "merging", into=str(here)))
+    assert "The gym in Shanghai stank." in page and "Ask about the gym" in page
+    page = words(dina.get(f"/feedback/cases/{here}"))
+    assert "The gym in Shanghai stank." not in page and "Ask about the gym" not in page
+
+
+def test_the_case_of_a_colleague_who_is_gone_is_nobodys(duty: Duty, dina: Browser) -> None:
+    case_id = duty.complaint(words="The tap drips.")
+    post(dina, case_id, "owner", owner=str(FILIPA.person_id))
+    assert "The tap drips." not in words(dina.get("/feedback/cases?view=nobodys"))
+    with duty.tx() as tx:
+        tx.execute("update person_known set role = null where person_id = %s", [FILIPA.person_id])
+    assert "The tap drips." in words(dina.get("/feedback/cases?view=nobodys"))
+
+
 def test_closing_asks_for_words_before_it_offers_the_ends(duty: Duty, dina: Browser) -> None:
     page = dina.get(f"/feedback/cases/{duty.complaint()}").get_data(as_text=True)
     assert page.index("What was done") < page.index("Is the guest content?") < page.index('value="put_right"')
@@ -282,7 +309,8 @@ def test_terms_are_for_who_runs_the_care_of_the_hotel(duty: Duty, stranger: obje
         ({"number": "12"}, "This is no number that can be called."),
         ({"email": "nobody"}, "This is no address that mail can be sent to."),
         ({"name": ""}, "Choose a colleague, or write what the telephone is called."),
-        ({"quiet_from": "22:00"}, "Write both hours, or none."),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "Write two different hours, or none."),
+        ({"quiet_from": "22:00"}, "Write two different hours, or none."),
         ({"person": str(WEI.person_id)}, "Choose a colleague"),
     ],
 )

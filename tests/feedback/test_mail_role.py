@@ -149,7 +149,7 @@ def to(feedback: Feedback, raw: bytes, way: str = "reply", message: str = "surve
 
 
 def test_what_is_ours_is_taken_and_deleted_and_all_else_stays(feedback: Feedback, there: MailboxServer) -> None:
-    foreign, too_long = reply("a mail to the front desk"), to(feedback, reply("x" * LONGEST))
+    foreign, too_long = reply("a mail to the front desk"), reply("x" * LONGEST)
     there.bring(foreign, to(feedback, reply("9")), too_long, to(feedback, dsn("5.1.1", "550 5.1.1 x"), "returned"))
     reader = mailbox(feedback, there)
     assert reader.read(AT) == 2
@@ -178,6 +178,15 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_twice(
     assert mailbox(feedback, there).read(AT + timedelta(minutes=5)) in (0, 1)
     assert feedback.one("select count(*) from inbound_mail") == len(feedback.published("survey.answered.v1")) == 1
     assert there.mails == {}
+
+
+def test_of_a_mail_that_is_too_long_the_words_are_heard_and_it_stays(feedback: Feedback, there: MailboxServer) -> None:
+    too_long = to(feedback, reply("Please stop mailing me.\n\nMany pictures:\n" + "x" * LONGEST))
+    there.bring(too_long, to(feedback, reply("9")))
+    reader = mailbox(feedback, there)
+    assert (reader.read(AT), reader.read(AT + EVERY)) == (2, 0)
+    assert list(there.mails.values()) == [too_long]
+    assert len(feedback.published("optout.requested.v1")) >= 1
 
 
 def test_a_mailbox_made_anew_is_read_from_its_start_and_counts_nothing_twice(

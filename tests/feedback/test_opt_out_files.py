@@ -189,6 +189,7 @@ def test_of_days_that_read_in_two_ways_nothing_is_closed_until_somebody_says_whi
     page = bring(marta, lines)
     assert page.status_code == 422 and "say first how the dates are read" in words(page)
     assert "the day stands first 03/02/2020 = 2020-02-03" in words(page) and closed(feedback) == set()
+    assert "count from today on" not in words(bring(marta, lines, look="1")).partition("How are these dates read?")[0]
     looked = bring(marta, lines, dates=answer, look="1")
     assert f'type="hidden" name="dates" value="{answer}" form="list"' in looked.text
     assert bring(marta, lines, dates=answer).status_code == 200

@@ -223,6 +223,8 @@ def test_a_review_of_an_erased_guest_does_not_come_back(feedback: Feedback, mart
         tx.execute(KEEP_STAYS, stay)
     bring(marta, ROWS)
     assert feedback.all("select count(*) from review where guest_id = %s", ANA) == [(1,)]
+    story = marta.get(f"/feedback/guests/{ANA}/story").get_json()["entries"]
+    assert [entry["kind"] for entry in story] == ["answer"] and "The staff were kind" in story[0]["html"]
     feedback.erased(ANA, 2)
     bring(marta, ROWS)
     bring(marta, ROWS.replace("were kind", "were rude"))

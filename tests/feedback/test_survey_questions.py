@@ -382,7 +382,8 @@ def test_what_was_given_stands_on_the_story_and_the_case_and_pictures_behind_the
     case_id = feedback.one("select case_id from care_case")
     case = ada.get(f"/feedback/cases/{case_id}").get_data(as_text=True)
     story = "".join(one["html"] for one in ada.get(f"/feedback/guests/{ANA}/story").get_json()["entries"])
-    for page in (case, story):
+    answers = ada.get("/feedback/answers").get_data(as_text=True)
+    for page in (case, story, answers):
         for seen in ("And the room?", "2 of 5", "Restaurant and bar", "Business"):
             assert seen in page
     address = re.search(r"/feedback/survey-pictures/[0-9a-f-]+", case)

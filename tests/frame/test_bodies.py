@@ -12,6 +12,7 @@ from flask import current_app
 from werkzeug.test import TestResponse
 
 from shared.access.people import May
+from shared.crypto.signing import LinkSigner
 from shared.events.console import EVERY_SERVICE
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import door_of
@@ -31,8 +32,14 @@ UPLOADS = {
         "/api/spend/lines",
         "/segments/money/rates/file",
     ),
-    "feedback": ("/feedback/opt-outs", "/feedback/cases/<uuid:case_id>/pictures", "/api/mail"),
+    "feedback": (
+        *("/feedback/opt-outs", "/feedback/reviews", "/feedback/cases/<uuid:case_id>/pictures"),
+        *("/api/mail", "/api/reviews/lines"),
+    ),
+    "console": ("/properties/<code>/brand",),
 }
+BY_LINK = {"feedback": ("/feedback/survey/<token>/pictures",)}
+"""Where guests hand in files, by the signed link of a message."""
 FORMS = "multipart/form-data; boundary=x"
 
 
@@ -51,7 +58,7 @@ def sent(person: Browser, path: str, length: int | None, **more: Any) -> TestRes
 def test_an_upload_is_not_read_for_strangers_nor_without_a_token(
     make_database: MakeDatabase, tmp_path: Path, service: str, path: str
 ) -> None:
-    path = path.replace("<uuid:case_id>", str(UUID(int=7)))
+    path = path.replace("<uuid:case_id>", str(UUID(int=7))).replace("<code>", "LIS")
     stranger = at_work(make_database, service, tmp_path, None)
     assert sent(stranger, path, 200 * MB).status_code in (302, 401, 413)
     assert sent(stranger, path, 1000, headers={"Authorization": "Bearer glk_no"}).status_code in (302, 401)
@@ -75,11 +82,26 @@ def test_every_address_has_its_bound(make_database: MakeDatabase, tmp_path: Path
         takes = {rule.endpoint: longest_body(rule.endpoint) for rule in app.url_map.iter_rules()}
         doors = {name: door_of(name) for name in takes if not name.endswith("static")}
         files = {name for name in takes if hasattr(current_app.view_functions[name], "takes_files")}
-    assert {app.url_map._rules_by_endpoint[name][0].rule for name in files} == set(UPLOADS.get(service, ()))
+    rules = {name: app.url_map._rules_by_endpoint[name][0].rule for name in takes}
+    by_link = {name for name in files if rules[name] in BY_LINK.get(service, ())}
+    assert {rules[name] for name in files} == {*UPLOADS.get(service, ()), *BY_LINK.get(service, ())}
     for name, door in doors.items():
         wanted = SMALL_BODY if door == "everybody" else OF_A_PAGE
         assert takes[name] <= OF_A_FILE and (name in files or takes[name] == wanted), name
-        assert name not in files or isinstance(door, May | Grant), f"{name} takes files of strangers"
+        known = isinstance(door, May | Grant) or app.view_functions[name].__dict__.get("by_link")
+        assert name not in files or known, f"{name} takes files of strangers"
+        assert (name in by_link) == bool(app.view_functions[name].__dict__.get("by_link")), name
+
+
+@pytest.mark.parametrize("length", [1000, 5 * MB, None])
+def test_an_upload_by_a_link_is_not_read_where_the_link_is_not_whole(
+    make_database: MakeDatabase, tmp_path: Path, length: int | None
+) -> None:
+    stranger = at_work(make_database, "feedback", tmp_path, None)
+    signer = LinkSigner.of(stranger.app.extensions["guestloop"].database.keyring)
+    for token in ("x", signer.sign("unsubscribe", UUID(int=7))):
+        path = BY_LINK["feedback"][0].replace("<token>", token)
+        assert claims(stranger.client, path, length, FORMS).status_code == 404
 
 
 def test_a_page_takes_a_megabyte_and_says_so(make_database: MakeDatabase, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def as_text(found: Brought, *, is_dry_run: bool) -> str:
     if opened.order:
         lines.append(f"dates such as 3/4/2026: {opened.order.label}")
     lines.append(f"{tally.lines:,} lines, {tally.objections:,} addresses and numbers: {closed.new:,} {verb}")
-    if tally.dates_unread:
+    if tally.dates_unread and not opened.are_dates_asked:
         lines.append(f"{tally.dates_unread:,} dates not understood: those objections count from today on")
     if opened.table.incomplete_from is not None:
         lines.append(f"the file is not complete from byte {opened.table.incomplete_from:,} on")

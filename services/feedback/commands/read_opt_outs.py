@@ -62,6 +62,11 @@ class OptOutList:
         return [self._heading(place) for place in self.columns.beside]
 
     @property
+    def are_dates_asked(self) -> bool:
+        """Until that is said, nobody knows which are understood."""
+        return any(one.kind is FileProblem.DATE_ORDER for one in self.asked)
+
+    @property
     def letters_asked(self) -> Sequence[Ambiguity]:
         """How its letters are to be read, where an address depends on it; known once the lines have been read."""
         return self._letters if any(why is Fault.LETTERS for why, _ in self.tally.reasons) else ()

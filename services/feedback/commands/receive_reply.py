@@ -31,7 +31,7 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import Channel, ContactKind
 
 SOURCE = "reply"
 
@@ -168,7 +168,7 @@ def _act_on(
         object_to(tx, str(kept.reply_id), reply.channel, reply.points, kept.guest_id, scope, source=SOURCE, at=at)
     elif understood.hold:
         _ask_a_person(tx, reply, kept, message, at)
-    elif understood.yes and reply.channel is Channel.SMS:
+    elif understood.yes and reply.channel.contact is ContactKind.NUMBER:
         affirm(tx, kept.reply_id, reply.channel, reply.points, " ".join(understood.because["yes"]), at)
     elif understood.start:
         words = " ".join(understood.because.get("start", ())) or "START"

@@ -13,6 +13,7 @@ from services.feedback.config import Config
 from services.feedback.mail_role.door import MailDoor
 from services.feedback.mail_role.listener import Listener
 from services.feedback.mail_role.mailbox import Mailbox
+from services.feedback.understanding import be_ready
 from shared.clock import Clock
 from shared.database.pool import Database
 
@@ -31,6 +32,7 @@ class MailRole:
         """How many mails of the mailbox were taken. A mail server's come in beside this, once it listens."""
         if self._listener is not None:
             self._listener.open()
+            be_ready()  # the first mail need not wait for it
         return self._mailbox.read(now) if self._mailbox is not None else 0
 
     def next_due(self) -> datetime | None:

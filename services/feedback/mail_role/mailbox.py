@@ -1,8 +1,9 @@
 """Takes mail from a mailbox, by IMAP.
 
 1. What came since the last number is fetched, one mail at a time, without marking it as read.
-2. What is ours is received in a transaction of its own, and then deleted in the mailbox. What is not ours, is too long
-   or cannot be received stays there as it was: the mailbox may be somebody's.
+2. What is ours is received in a transaction of its own, and then deleted in the mailbox. What is not ours or cannot be
+   received stays there as it was: the mailbox may be somebody's. Of a mail that is too long the beginning is received,
+   where its words stand, and it stays there for the rest of it.
 3. How far it was read is written down.
 
 A crash before 2 committed fetches the mail again; one after it fetches it again too, finds it known, and deletes it.
@@ -27,7 +28,7 @@ from services.feedback.mail_role.door import MailDoor
 from services.feedback.store.mails import move_on, position
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
-from shared.telemetry.metrics import WAITS, record_inbound_mail
+from shared.telemetry.metrics import WAITS
 
 EVERY, AFTER_TROUBLE = timedelta(seconds=15), timedelta(minutes=1)
 AFTER_REFUSAL = timedelta(minutes=15)  # a wrong password that is tried too often locks the mailbox
@@ -79,9 +80,9 @@ class Mailbox:
         return taken, len(fresh) > MOST
 
     def _take(self, client: Any, validity: int, uid: int) -> int:
-        raw = self._fetched(client, uid)
+        raw, is_whole = self._fetched(client, uid)
         outcome = self._received(raw) if raw is not None else Taken.REFUSED
-        if outcome is not Taken.REFUSED:
+        if outcome is not Taken.REFUSED and is_whole:
             client.add_flags([uid], [rb"\Deleted"], silent=True)
             if client.has_capability("UIDPLUS"):
                 client.uid_expunge([uid])
@@ -89,14 +90,13 @@ class Mailbox:
             move_on(tx, self._settings.mailbox, validity, uid)
         return int(outcome is Taken.NEW)
 
-    def _fetched(self, client: Any, uid: int) -> bytes | None:
-        """None where it is gone meanwhile, or longer than is taken."""
+    def _fetched(self, client: Any, uid: int) -> tuple[bytes | None, bool]:
+        """As much of it as is taken, and whether that is all of it; None where it is gone meanwhile."""
         size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
-        if size > LONGEST:
-            record_inbound_mail(self._database.service, "imap", str(Taken.REFUSED))
-            return None
-        raw = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
-        return bytes(raw) if raw else None
+        is_whole = size <= LONGEST
+        asked, answered = ("BODY.PEEK[]", b"BODY[]") if is_whole else (f"BODY.PEEK[]<0.{LONGEST}>", b"BODY[]<0>")
+        raw = client.fetch([uid], [asked]).get(uid, {}).get(answered)
+        return (bytes(raw) if raw else None), is_whole
 
     def _received(self, raw: bytes) -> Taken:
         try:

@@ -15,6 +15,7 @@ from services.feedback.pages.cases.labels import named
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.pages.inbox.waits import medians
 from services.feedback.pages.places import place_in, place_of
+from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers as queries
 from services.feedback.queries.care import praise
 from services.feedback.queries.heard import topics
@@ -46,6 +47,7 @@ GROUPS = {
 class Verbatim:
     line: queries.AnswerLine
     words: str
+    said: Sequence[Said]
 
 
 @ANSWERS.get("")
@@ -61,6 +63,8 @@ def show() -> str:
         told |= {"group": asked["group"]}
         holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
         contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
+        cares = cares_of(tx, [line.property for line in lines])
+        said = said_with(tx, [line.answer_id for line in lines], cares)
         hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
         waits = [] if is_fragment() else medians(tx, hotels_in_scope(), now, days)
         languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
@@ -70,7 +74,9 @@ def show() -> str:
     words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
-        verbatims=[Verbatim(line, words(line.comment_sealed, line.guest_id)) for line in lines],
+        verbatims=[
+            Verbatim(line, words(line.comment_sealed, line.guest_id), said.get(line.answer_id, ())) for line in lines
+        ],
         hidden=[line.answer_id for line in lines if words.hides(line.comment_sealed, line.guest_id)],
         contacts=contacts,
         next=_key(lines[-1]) if more and lines else "",

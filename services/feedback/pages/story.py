@@ -15,6 +15,7 @@ from services.feedback.pages.guest_words import Words
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers, cases, guests, replies
+from services.feedback.queries.heard import reviews
 from services.feedback.queries.inbox import lines, threads
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store.care.terms import cares_of
@@ -57,6 +58,8 @@ def _entries(tx: Tx, guest_id: UUID, words: Reading) -> Iterator[dict[str, Any]]
             yield _entry("answer", "reply", reply.received_at, reply, words)
     for ours in lines.answers(tx, same, mine, MOST):
         yield _entry("answer", "answered", ours.answered_at, ours, words)
+    for review in reviews.reviews_of(tx, same, mine, MOST):
+        yield _entry("answer", "review", review.said_at, review, words)
     for case in cases.cases_of(tx, same, mine, MOST):
         yield _entry("case", "opened", case.opened_at, case, words)
         if case.closed_at:

@@ -149,7 +149,7 @@ WHERE = f"""
       and kase.kind = coalesce(%(kind)s::text, kase.kind)
       and (%(department)s::text is null or kase.department = %(department)s)
       and (%(owner_id)s::uuid is null or kase.owner_id = %(owner_id)s::uuid)
-      and not (%(nobodys)s and kase.owner_id is not null)
+      and not (%(nobodys)s and kase.owner_id is not null and person.role is not null)
 """
 OPEN_ONES = """
       and kase.closed_at is null
@@ -180,10 +180,11 @@ UNANSWERED = """(ended is null or ended = 'given_up' or ended = 'nobody' and cas
 """Of a case at a hotel without a duty list console tells the duty managers, and the case itself waits on the list."""
 COUNTS = f"""
     select count(*) as open, count(*) filter (where owner_id = %(me)s::uuid) as mine,
-           count(*) filter (where owner_id is null) as nobodys,
+           count(*) filter (where person.role is null) as nobodys,
            count(*) filter (where kind = %(complaint)s) as complaints,
            count(*) filter (where deadline < %(now)s) as late, min(opened_at) as oldest,
            (select count(*) from alert where {UNANSWERED} and {ALERT_SEEN}) as unanswered
     from care_case as kase left join guest_known as guest using (guest_id)
+    left join person_known as person on person.person_id = kase.owner_id
     where closed_at is null and {SEEN}
 """

@@ -81,8 +81,8 @@ def next_turn(
 
 def is_free(member: DutyMember, now: datetime) -> bool:
     """Whether it is outside the member's quiet hours, by the hotel's clock."""
-    if member.quiet_from is None or member.quiet_until is None:
-        return True
+    if member.quiet_from is None or member.quiet_until is None or member.quiet_from == member.quiet_until:
+        return True  # a whole day of quiet hours would never end
     start, end = _quiet(member, now)
     return not start <= now < end
 

@@ -9,8 +9,13 @@ from functools import cache
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("urgent_words.txt")
+MERELY = "[merely]"
+"""Under it stand words that hold an urgent one and mean something else."""
 UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힣฀-๿]")
 """Scripts whose words no space divides, or whose endings stand at the word."""
+
+
+Patterns = tuple[re.Pattern[str], re.Pattern[str]]
 
 
 class Urgency(StrEnum):
@@ -27,23 +32,28 @@ def urgency_of(text: str | None) -> Urgency:
 def urgent_words(text: str | None) -> tuple[Urgency, str]:
     """The greatest urgency in a text, and the words it rests on, as they are listed."""
     plain = _plain(text or "")
-    for urgency, (spaced, unspaced) in _listed().items():
+    for merely in _listed()[1]:
+        plain = merely.sub("…", plain)
+    for urgency, (spaced, unspaced) in _listed()[0].items():
         if match := spaced.search(plain) or unspaced.search(plain):
             return urgency, match[0].strip()
     return Urgency.NONE, ""
 
 
 @cache
-def _listed() -> dict[Urgency, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """By urgency, the greatest first: words found whole, and words found anywhere."""
-    lists: dict[Urgency, list[str]] = {Urgency.EMERGENCY: [], Urgency.URGENT: []}
-    under = Urgency.URGENT
+def _listed() -> tuple[dict[Urgency, Patterns], Patterns]:
+    """By urgency, the greatest first: words found whole, and words found anywhere; and those that mean something
+    else."""
+    lists: dict[str, list[str]] = {f"[{Urgency.EMERGENCY}]": [], f"[{Urgency.URGENT}]": [], MERELY: []}
+    under = MERELY
     for line in WORDS.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            under = Urgency(line.strip("[]"))
+            under = line
         elif line and not line.startswith("#"):
             lists[under].append(_plain(line))
-    return {urgency: (_whole(words), _anywhere(words)) for urgency, words in lists.items()}
+    found = {under: (_whole(words), _anywhere(words)) for under, words in lists.items()}
+    merely = found.pop(MERELY)
+    return {Urgency(under.strip("[]")): patterns for under, patterns in found.items()}, merely
 
 
 def _whole(words: list[str]) -> re.Pattern[str]:

@@ -115,6 +115,12 @@ def _aspects(language: str) -> Iterator[tuple[str, list[list[str]]]]:
             yield text, found
 
 
+@pytest.mark.parametrize("text", ["Don't stop being awesome!", "We can't stop smiling", "Do not change a thing"])
+def test_praise_that_begins_with_no_is_praise(text: str) -> None:
+    read = understand(text)
+    assert read.sentiment == "positive" and read.case == "none"
+
+
 def _reviews() -> Iterator[tuple[str, bool]]:
     for row in csv.DictReader(_open("reviews_zh.csv.gz")):
         yield row["review"], row["label"] == "1"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.feedback.config import Config, ListenSettings
+from services.feedback.mail_role import MailRole
 from services.feedback.mail_role.door import MailDoor
 from services.feedback.understanding import be_ready, feelings, ready, vocabulary
 from shared.clock import VirtualClock
@@ -43,6 +46,13 @@ def test_of_many_who_come_at_once_one_reads_the_words(read: list[str]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    assert sorted(read) == ["feelings", "languages"]
+
+
+def test_a_role_that_listens_has_read_them_before_the_first_mail(make_database: MakeDatabase, read: list[str]) -> None:
+    config = Config(mail_back=BACK, listen=ListenSettings("127.0.0.1", 0))
+    with closing(MailRole(make_database("feedback"), config, VirtualClock(NOW))) as role:
+        role.step(NOW)
     assert sorted(read) == ["feelings", "languages"]
 
 

@@ -51,7 +51,7 @@ def page_of(tx: Tx, case: queries.CaseLine, problems: Problems) -> str:
 def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) -> dict[str, Any]:
     contacts, hands = on_the_page_of(tx, case.guest_id), hands_of(tx, case)
     same = guests.same_person(tx, case.guest_id)
-    merged = around.merged_into(tx, case.case_id)
+    merged = around.merged_into(tx, case.case_id, me().scope)
     cases = [case.case_id, *(one.case_id for one in merged)]
     entries, pictures = queries.entries(tx, cases), around.pictures(tx, cases)
     return {
@@ -67,7 +67,7 @@ def values_of(tx: Tx, case: queries.CaseLine, problems: Problems | None = None) 
         "pictures": _of(pictures, case.case_id),
         "merged": [(one, _of(pictures, one.case_id), _of(entries, one.case_id)) for one in merged],
         "others": around.others_open(tx, case.case_id, same, me().scope),
-        "tasks": tasks.of_case(tx, case.case_id),
+        "tasks": tasks.of_case(tx, case.case_id, me().scope),
         "currencies": [(code, f"{code} · {currency_name(code)}") for code in codes_in_use()],
         "most_pictures": MOST_PICTURES,
         "form_id": uuid4(),

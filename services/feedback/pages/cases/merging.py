@@ -15,6 +15,7 @@ from services.feedback.schemas import MergingForm, need
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
+from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs
 from shared.web.site import here
 
@@ -30,6 +31,8 @@ def merge(case_id: UUID) -> Response:
         case, into = visible_case(tx, case_id), visible_case(tx, values["into"])
         if into.case_id == case_id or into.guest_id not in guests.same_person(tx, case.guest_id):
             raise InputError(problems={"into": gettext("Only cases of one guest become one.")})
+        if case.kind == CaseKind.COMPLAINT and into.kind != CaseKind.COMPLAINT:  # its pause would end with it
+            raise InputError(problems={"into": gettext("A complaint takes the other case in: merge that one into it.")})
         merge_case(tx, case_id, values["version"], into.case_id, now, by=me().name)
         record(tx, me(), "case.merged", f"case {case_id}", {"into": str(into.case_id)}, now)
     flash(gettext("The case goes on here."))

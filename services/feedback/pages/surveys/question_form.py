@@ -19,7 +19,8 @@ def question_of(
 ) -> Question:
     """All is taken as it is typed; what is wrong with it is said beside it, and keeps it from being published."""
     texts = {tag: text for tag in GUEST_LANGUAGES if (text := _line(form.get(f"text.{tag}", "")))}
-    new = replace(before, texts=texts, required="required" in form, when=_condition(questions, form))
+    required = before.kind is QuestionKind.NPS or "required" in form
+    new = replace(before, texts=texts, required=required, when=_condition(questions, form))
     if before.kind is QuestionKind.CHOICE:
         lines = {
             tag: [_line(line) for line in form.get(f"options.{tag}", "")[:MOST_TYPED].splitlines()]

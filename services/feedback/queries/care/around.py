@@ -97,8 +97,9 @@ def somebody_asked(tx: Tx, source_id: UUID) -> bool:
     return bool(found and found[0])
 
 
-def merged_into(tx: Tx, case_id: UUID) -> list[OtherCase]:
-    return tx.rows(OtherCase, f"{OTHER} where kase.merged_into = %s order by kase.opened_at, kase.case_id", [case_id])
+def merged_into(tx: Tx, case_id: UUID, scope: Scope) -> list[OtherCase]:
+    """As far as the reader may see them: one who sees two hotels merges a case of the one into a case of the other."""
+    return tx.rows(OtherCase, f"{OTHER} {MERGED_INTO}", {"case_id": case_id, **scope.values})
 
 
 def others_open(tx: Tx, case_id: UUID, guests: Sequence[UUID], scope: Scope) -> list[OtherCase]:
@@ -126,7 +127,8 @@ CALLS = """
 SOMEBODY_ASKED = """
     select exists (
         select from care_case as kase
-        where source_id = %(source_id)s and (owner_id is not null or exists (
+        left join person_known as person on person.person_id = kase.owner_id
+        where source_id = %(source_id)s and (person.role is not null or exists (
             select from alert join alert_call as call using (alert_id)
             where alert.case_id = kase.case_id and state in ('asked', 'sent'))))
 """
@@ -138,6 +140,7 @@ OTHER = """
     left join survey_answer as answer on answer.answer_id = kase.source_id
     left join reply on reply.reply_id = kase.source_id
 """
+MERGED_INTO = f"where kase.merged_into = %(case_id)s and {SEEN} order by kase.opened_at, kase.case_id"
 OTHERS_OPEN = f"""
     where kase.guest_id = any(%(guests)s::uuid[]) and kase.case_id <> %(case_id)s and kase.closed_at is null and {SEEN}
     order by kase.opened_at desc, kase.case_id limit 20

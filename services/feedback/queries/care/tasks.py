@@ -70,8 +70,9 @@ def task(tx: Tx, task_id: UUID, scope: Scope) -> TaskLine | None:
     return found[0] if found else None
 
 
-def of_case(tx: Tx, case_id: UUID) -> list[TaskLine]:
-    return tx.rows(TaskLine, f"{LINE} where task.case_id = %s order by done_at is not null, due_at, task_id", [case_id])
+def of_case(tx: Tx, case_id: UUID, scope: Scope) -> list[TaskLine]:
+    """Those of hotels that the reader sees: another hotel may have a task about the same case."""
+    return tx.rows(TaskLine, f"{LINE} {OF_CASE}", {"case_id": case_id, **scope.values})
 
 
 def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> TaskCounts:
@@ -89,6 +90,7 @@ LINE = """
     left join guest_known as guest on guest.guest_id = task.guest_id
 """
 SEEN = within("task.property")
+OF_CASE = f"where task.case_id = %(case_id)s and {SEEN} order by done_at is not null, due_at, task_id"
 WHERE = f"""{SEEN}
     and (%(department)s::text is null or department = %(department)s)
     and (%(owner)s::uuid is null or owner_id = %(owner)s)

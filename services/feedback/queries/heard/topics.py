@@ -85,11 +85,14 @@ BY_LANGUAGE = """
     order by property, sum(promoters + passives + detractors) desc, language
 """
 REACH_BY_MONTH = """
-    select property, place, count(*)::int as left,
-           count(*) filter (where asked_at >= month)::int as asked,
-           count(*) filter (where asked_at >= month and answered_at >= month)::int as answered
-    from unnest(%(properties)s::text[], %(places)s::int[], %(months)s::date[]) as wanted (property, place, month)
-    join reach using (property)
-    where left_on >= month and left_on < month + interval '1 month'
-    group by property, place order by property, place
-"""
+    select property, place, its.left, asked, answered
+    from unnest(%(properties)s::text[], %(places)s::int[], %(months)s::date[]) as wanted (property, place, month),
+    lateral (
+        select count(*)::int as left, count(*) filter (where asked_at >= month)::int as asked,
+               count(*) filter (where asked_at >= month and answered_at >= month)::int as answered
+        from reach
+        where reach.property = wanted.property
+          and left_on >= month and left_on < (month + interval '1 month')::date
+    ) as its
+    order by property, place
+"""  # a look along an index for each month: as a join it may be planned as each month with every row
