@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from tests.messaging.hotel import Hotel
+from tests.messaging.hotel import MONDAY, Hotel
 
 
 def while_it_is_claimed(hotel: Hotel, happens: Callable[[], None]) -> None:
-    """A claim stands still before it records its verdicts, until what happens is over, or waits for the claim."""
+    """One claim stands still before it records its verdicts, until what happens is over, or waits for the claim."""
     with hotel.database.transaction() as gate:
         gate.execute("lock table decision in share mode")
-        threads = [threading.Thread(target=work) for work in (hotel.runs, happens)]
+        threads = [threading.Thread(target=work) for work in (lambda: hotel.sender.step(MONDAY), happens)]
         for number, thread in enumerate(threads, 1):
             thread.start()
             while thread.is_alive() and _waiting(hotel) < number:
