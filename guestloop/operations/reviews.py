@@ -9,9 +9,9 @@ from pathlib import Path
 from guestloop.operations.connect import Installation
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.commands.heard.reviews import keep_reviews, look_at_reviews, understood_of
-from services.feedback.rules.days import DayOrder
-from services.feedback.rules.review_file import Wanted
-from services.feedback.rules.review_headings import source_code
+from services.feedback.rules.files.days import DayOrder
+from services.feedback.rules.files.review_file import Wanted
+from services.feedback.rules.files.review_headings import source_code
 from services.feedback.store.properties import names_of
 from shared.access.audit import record
 from shared.clock import Clock

@@ -17,7 +17,7 @@ from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.signing_in.attempts import Asking, begin_attempt
 from services.feedback.commands.list_objections import list_objections
 from services.feedback.commands.receive_reply import Reply, receive_reply
-from services.feedback.rules.opt_out_file import Objection
+from services.feedback.rules.files.opt_out_file import Objection
 from services.segments.commands.guests import contacts
 from services.segments.commands.reservations.book import book
 from shared.clock import VirtualClock

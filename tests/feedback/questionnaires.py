@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.feedback.commands.surveys.questionnaires import begin_draft, change_draft, publish_draft
-from services.feedback.rules.questionnaire_document import read_document
-from services.feedback.rules.questionnaires import Questionnaire
+from services.feedback.rules.asking.questionnaire_document import read_document
+from services.feedback.rules.asking.questionnaires import Questionnaire
 from tests.feedback.cast import AT, Feedback
 
 EMPTY = {"required": False, "texts": {}, "options": [], "several": False, "departments": [], "when": None}

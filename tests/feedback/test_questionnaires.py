@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.feedback.rules.questionnaire_document import problems_of, read_document, written
-from services.feedback.rules.questionnaire_edits import added, moved, options_of, removed
-from services.feedback.rules.questionnaires import AS_SHIPPED, QuestionKind, Value
+from services.feedback.rules.asking.questionnaire_document import problems_of, read_document, written
+from services.feedback.rules.asking.questionnaire_edits import added, moved, options_of, removed
+from services.feedback.rules.asking.questionnaires import AS_SHIPPED, QuestionKind, Value
 from tests.feedback.questionnaires import LONG, NPS, options, question, questionnaire, when
 
 COLOUR = question("colour", "choice", options=options("Red", "Blue"))

@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.config import Config
 from services.feedback.queries import answers
-from services.feedback.rules.days import DayOrder, day_in, orders_that_fit
-from services.feedback.rules.ratings import rating_in
-from services.feedback.rules.review_file import Review, Wanted
+from services.feedback.rules.files.days import DayOrder, day_in, orders_that_fit
+from services.feedback.rules.files.ratings import rating_in
+from services.feedback.rules.files.review_file import Review, Wanted
 from services.feedback.service import SERVICE
 from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.ids import make_id

@@ -11,8 +11,8 @@ from guestloop.cli.arguments import Commands, readable
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.reviews import ReviewFile, ReviewsRead, import_reviews, look_at_reviews_of
-from services.feedback.rules.days import DayOrder
-from services.feedback.rules.ratings import SCALES
+from services.feedback.rules.files.days import DayOrder
+from services.feedback.rules.files.ratings import SCALES
 from shared.clock import SystemClock
 
 MOST_SHOWN = 20

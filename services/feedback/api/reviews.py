@@ -11,8 +11,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.heard.reviews import MADE, keep_reviews, review_id_of, understood_of
-from services.feedback.rules.ratings import SCALES, rating_in
-from services.feedback.rules.review_file import LONGEST, LONGEST_REF, Review
+from services.feedback.rules.files.ratings import SCALES, rating_in
+from services.feedback.rules.files.review_file import LONGEST, LONGEST_REF, Review
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.access.people import hotels as hotels_there_are

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from services.feedback.commands.surveys.filling import Filled
-from services.feedback.rules.questionnaires import RANGES, Question, QuestionKind, Value
+from services.feedback.rules.asking.questionnaires import RANGES, Question, QuestionKind, Value
 from services.feedback.schemas import LONGEST_WORDS
 from shared.errors import InputError, Problem
 from shared.pictures.scaling import LARGEST_FILE, Picture, scaled

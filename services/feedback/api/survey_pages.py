@@ -15,7 +15,7 @@ from services.feedback.api.survey_frame import notice_of, open_survey, page, sur
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed
 from services.feedback.commands.surveys.filling import Filled, given_to, keep_page, send_response
 from services.feedback.queries.surveys import Survey
-from services.feedback.rules.questionnaires import Given, Questionnaire, Value, missing
+from services.feedback.rules.asking.questionnaires import Given, Questionnaire, Value, missing
 from services.feedback.store import messages
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires, responses

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, changed, look_after
+from services.feedback.rules.asking.surveys import closes_at, final_from
 from services.feedback.rules.cases import HIGHEST, LOWEST
-from services.feedback.rules.surveys import closes_at, final_from
 from services.feedback.store import answers, stays, voices
 from services.feedback.store.guests import erased_among
 from services.feedback.store.heard import texts

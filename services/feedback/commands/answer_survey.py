@@ -8,9 +8,9 @@ from uuid import UUID
 from services.feedback.commands.cases.opening import Opening, open_once
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.heard.understanding import Said, hear_comment
+from services.feedback.rules.asking.surveys import closes_at, final_from
 from services.feedback.rules.cases import HIGHEST, LOWEST, level_of
 from services.feedback.rules.heard import HeardKind
-from services.feedback.rules.surveys import closes_at, final_from
 from services.feedback.store import answers, guests, messages, voices
 from services.feedback.store.properties import survey_threshold, zone_of
 from services.feedback.understanding import Score

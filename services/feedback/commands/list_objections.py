@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.opt_out_file import Objection
+from services.feedback.rules.files.opt_out_file import Objection
 from services.feedback.store import optouts
 from shared.access.audit import record
 from shared.access.people import Person

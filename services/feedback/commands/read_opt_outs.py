@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from services.feedback.rules.opt_out_dates import DayOrder, settle
-from services.feedback.rules.opt_out_file import (
+from services.feedback.rules.files.opt_out_dates import DayOrder, settle
+from services.feedback.rules.files.opt_out_file import (
     KNOWN,
     LOOKED_AT,
     Columns,

@@ -85,7 +85,18 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     understood = _understood(tx, reply, message, at)
     if in_conversation:
         understood = _for_a_person(understood)
-    kept = replies.ReplyRow(
+    kept = _kept(tx, reply, understood, message, guest_id, at)
+    if not replies.add(tx, kept):
+        return None
+    _let_the_house_hear(tx, kept, understood, message.property if message else None)
+    _act_on(tx, reply, understood, kept, message, at)
+    return kept.taken_as
+
+
+def _kept(
+    tx: Tx, reply: Reply, understood: Understood, message: messages.Message | None, guest_id: UUID | None, at: datetime
+) -> replies.ReplyRow:
+    return replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
         point=reply.point,
@@ -100,16 +111,14 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         topics=[topic.name for topic in understood.topics],
         urgent=understood.urgent,
     )
-    if not replies.add(tx, kept):
-        return None
-    comment = understood.score.comment if understood.score else None
-    hear(tx, kept, message.property if message else None, at, comment=comment)
+
+
+def _let_the_house_hear(tx: Tx, kept: replies.ReplyRow, understood: Understood, place: str | None) -> None:
+    """In the inbox, and among what guests speak of."""
+    hear(tx, kept, place, kept.received_at, comment=understood.score.comment if understood.score else None)
     if kept.taken_as in SPOKEN:
-        place = message.property if message else None
-        said = Said(kept.reply_id, HeardKind.REPLY, place or (home_of(tx, guest_id) if guest_id else None), at)
-        keep_heard(tx, said, understood)
-    _act_on(tx, reply, understood, kept, message, at)
-    return kept.taken_as
+        home = home_of(tx, kept.guest_id) if kept.guest_id and not place else None
+        keep_heard(tx, Said(kept.reply_id, HeardKind.REPLY, place or home, kept.received_at), understood)
 
 
 def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: datetime) -> Understood:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
 from services.feedback.queries import optouts as queries
-from services.feedback.rules.opt_out_dates import DayOrder
+from services.feedback.rules.files.opt_out_dates import DayOrder
 from shared.access.people import May
 from shared.errors import InputError, Problem
 from shared.table_files.reading import Encoding, Reading

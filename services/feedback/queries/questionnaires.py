@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.feedback.rules.questionnaires import TOP_TWO
+from services.feedback.rules.asking.questionnaires import TOP_TWO
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 

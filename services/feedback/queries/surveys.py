@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.surveys import takes_answer_until
+from services.feedback.rules.asking.surveys import takes_answer_until
 from shared.database.pool import Tx
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.surveys import takes_answer_until
+from services.feedback.rules.asking.surveys import takes_answer_until
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.channel import Channel

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.feedback.understanding.feelings import Felt, feel, speaks
-from services.feedback.understanding.objections import Sure, objection_in
+from services.feedback.understanding.objections import Objection, Sure, objection_in
 from services.feedback.understanding.quotes import without_quotes, without_signature
 from services.feedback.understanding.reactions import kind_of
 from services.feedback.understanding.scores import ScoreFound, score_in
@@ -37,50 +37,72 @@ def understand(
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
     `language`: what it is taken to be in, where its words do not tell.
     """
-    own = without_quotes(text[:LONGEST])
-    read = tokens_of(own)
-    matches = vocabulary().matches(read)
-    if (cut := without_signature(read, matches)) is not None:
-        own, read = cut, tokens_of(cut)
-        matches = vocabulary().matches(read)
+    own, read, matches = _own_words(text[:LONGEST])
     language = language_of(read, matches) or language
     kind = kind_of(read, matches)
     score = score_in(read, matches, language) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
     urgency, urgent = urgent_words(text)
-    because: dict[str, tuple[str, ...]] = {"urgent": (urgent,)} if urgent else {}
-    if kind is not Kind.WORDS:
-        understood = Understood(own=own, kind=kind, language=language, urgency=urgency, because=because)
-        return _with_score(understood, score, threshold)
-    objection = objection_in(read, matches, language=language, country=_country(number, channel))
+    because = {"urgent": (urgent,)} if urgent else {}
+    understood = Understood(own=own, kind=kind, language=language, urgency=urgency, because=because)
+    if kind is Kind.WORDS:
+        objection = objection_in(read, matches, language=language, country=_country(number, channel))
+        understood = _asked_of_us(understood, objection, read, matches, stopped=stopped)
+        understood = _felt(understood, read)
+    return _with_score(understood, score, threshold)
+
+
+def _own_words(text: str) -> tuple[str, Text, Sequence[Match]]:
+    """What the guest wrote themselves, in tokens, and the words of our vocabulary in it."""
+    own = without_quotes(text)
+    read = tokens_of(own)
+    matches = vocabulary().matches(read)
+    if (cut := without_signature(read, matches)) is None:
+        return own, read, matches
+    read = tokens_of(cut)
+    return cut, read, vocabulary().matches(read)
+
+
+def _asked_of_us(
+    understood: Understood, objection: Objection, read: Text, matches: Sequence[Match], *, stopped: bool
+) -> Understood:
+    """Whether it ends messages, may mean that, or asks for them again, for help, or says yes."""
     starts = _alone(read, matches, ("start", "yes") if stopped else ("start",)) if not objection.sure else ()
     says_yes = (_alone(read, matches, ("yes",)) or _letter_y(read)) if not (objection.sure or starts) else ()
     asks_help = _alone(read, matches, ("help",)) if not objection.sure else ()
-    felt = feel(read, language) if language and speaks(language) else Felt()
-    because |= {
+    because = {
         "stop": objection.words if objection.sure is Sure.YES else (),
         "hold": objection.words if objection.sure is Sure.PERHAPS else (),
         "start": starts,
         "help": asks_help,
         "yes": says_yes,
-        **felt.words,
-        **{topic.name: topic.words for topic in felt.topics},
     }
-    understood = Understood(
-        own=own,
-        kind=kind,
-        language=language,
+    return replace(
+        understood,
         stop=objection.sure is Sure.YES,
         hold=objection.sure is Sure.PERHAPS,
         start=bool(starts),
         help=bool(asks_help),
         yes=bool(says_yes),
-        is_complaint=felt.complains and not objection.sure,
+        because={**understood.because, **_that_are_there(because)},
+    )
+
+
+def _felt(understood: Understood, read: Text) -> Understood:
+    """How it feels, and about what; what ends messages is no complaint about a stay."""
+    language = understood.language
+    felt = feel(read, language) if language and speaks(language) else Felt()
+    because = {**felt.words, **{topic.name: topic.words for topic in felt.topics}}
+    return replace(
+        understood,
+        is_complaint=felt.complains and not (understood.stop or understood.hold),
         sentiment=felt.sentiment,
         topics=felt.topics,
-        urgency=urgency,
-        because={name: words for name, words in because.items() if words},
+        because={**understood.because, **_that_are_there(because)},
     )
-    return _with_score(understood, score, threshold)
+
+
+def _that_are_there(because: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return {name: words for name, words in because.items() if words}
 
 
 def _with_score(understood: Understood, score: ScoreFound, threshold: int) -> Understood:

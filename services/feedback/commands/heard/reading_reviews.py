@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from services.feedback.rules.days import DayOrder, orders_that_fit
-from services.feedback.rules.ratings import KNOWN, Rating, rating_in, scale_said, scales_that_fit
-from services.feedback.rules.review_file import Line, Review, ReviewFault, Tally, Wanted, read_line
-from services.feedback.rules.review_headings import NAMED, Field, columns_of, source_code
+from services.feedback.rules.files.days import DayOrder, orders_that_fit
+from services.feedback.rules.files.ratings import KNOWN, Rating, rating_in, scale_said, scales_that_fit
+from services.feedback.rules.files.review_file import Line, Review, ReviewFault, Tally, Wanted, read_line
+from services.feedback.rules.files.review_headings import NAMED, Field, columns_of, source_code
 from shared.errors import InputError, Problem
 from shared.table_files.headings import normalised
 from shared.table_files.reading import Ambiguity, Reading

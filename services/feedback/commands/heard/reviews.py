@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
+from services.feedback.rules.files.review_file import Review
 from services.feedback.rules.heard import WHOLE, HeardKind
-from services.feedback.rules.review_file import Review
 from services.feedback.store import stays
 from services.feedback.store.heard import reviews as store
 from services.feedback.store.heard import texts

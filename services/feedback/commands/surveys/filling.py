@@ -9,7 +9,14 @@ from datetime import datetime
 
 from services.feedback.commands.answer_survey import NoSurvey, answer_survey, open_follow_up
 from services.feedback.queries.surveys import Survey
-from services.feedback.rules.questionnaires import Given, Question, QuestionKind, Questionnaire, Value, fields_shown
+from services.feedback.rules.asking.questionnaires import (
+    Given,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Value,
+    fields_shown,
+)
 from services.feedback.store import guests, messages
 from services.feedback.store.surveys import responses as store
 from shared.crypto.purposes import Sealing

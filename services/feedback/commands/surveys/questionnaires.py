@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from services.feedback.rules.questionnaire_document import problems_of
-from services.feedback.rules.questionnaires import AS_SHIPPED, Questionnaire
+from services.feedback.rules.asking.questionnaire_document import problems_of
+from services.feedback.rules.asking.questionnaires import AS_SHIPPED, Questionnaire
 from services.feedback.store.surveys import questionnaires as store
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.commands.heard.reviews import MADE, UNCHANGED, keep_reviews, look_at_reviews, understood_of
 from services.feedback.queries.heard import reviews as queries
-from services.feedback.rules.days import DayOrder
-from services.feedback.rules.ratings import KNOWN, SCALES
-from services.feedback.rules.review_file import Wanted
-from services.feedback.rules.review_headings import source_code
+from services.feedback.rules.files.days import DayOrder
+from services.feedback.rules.files.ratings import KNOWN, SCALES
+from services.feedback.rules.files.review_file import Wanted
+from services.feedback.rules.files.review_headings import source_code
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError, Problem

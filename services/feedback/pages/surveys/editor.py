@@ -14,9 +14,9 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.surveys.given import in_my_language, question_text
 from services.feedback.pages.surveys.places import Place, place_named
 from services.feedback.pages.surveys.question_form import question_of
-from services.feedback.rules import questionnaire_edits as edits
-from services.feedback.rules.questionnaire_document import MOST_QUESTIONS, problems_of
-from services.feedback.rules.questionnaires import QuestionKind, Questionnaire, earlier
+from services.feedback.rules.asking import questionnaire_edits as edits
+from services.feedback.rules.asking.questionnaire_document import MOST_QUESTIONS, problems_of
+from services.feedback.rules.asking.questionnaires import QuestionKind, Questionnaire, earlier
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires as store
 from shared.access.audit import record

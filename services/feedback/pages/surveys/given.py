@@ -16,9 +16,9 @@ from services.feedback.api.texts import guest_texts
 from services.feedback.pages.cases import labels as told
 from services.feedback.queries import guests
 from services.feedback.queries import questionnaires as queries
+from services.feedback.rules.asking.questionnaire_document import read_document
+from services.feedback.rules.asking.questionnaires import Question, QuestionKind, Questionnaire
 from services.feedback.rules.care import Care
-from services.feedback.rules.questionnaire_document import read_document
-from services.feedback.rules.questionnaires import Question, QuestionKind, Questionnaire
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed

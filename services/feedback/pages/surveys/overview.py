@@ -14,9 +14,9 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.surveys.given import in_my_language, question_text
 from services.feedback.pages.surveys.places import Place, every_hotel, place_named
 from services.feedback.queries import questionnaires as queries
+from services.feedback.rules.asking.questionnaires import AS_SHIPPED, TOP_TWO, Question, QuestionKind, Questionnaire
 from services.feedback.rules.care import Care
 from services.feedback.rules.nps import Nps
-from services.feedback.rules.questionnaires import AS_SHIPPED, TOP_TWO, Question, QuestionKind, Questionnaire
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires as store
 from shared.access.audit import record

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from services.feedback.api.texts import guest_texts
 from services.feedback.pages.surveys.places import Place, place_named
 from services.feedback.queries.surveys import house
-from services.feedback.rules.questionnaires import Questionnaire
+from services.feedback.rules.asking.questionnaires import Questionnaire
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires as store
 from shared.access.people import May

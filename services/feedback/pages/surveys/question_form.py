@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
-from services.feedback.rules.questionnaire_edits import options_of
-from services.feedback.rules.questionnaires import Comparison, Condition, Question, QuestionKind, Questionnaire
+from services.feedback.rules.asking.questionnaire_edits import options_of
+from services.feedback.rules.asking.questionnaires import Comparison, Condition, Question, QuestionKind, Questionnaire
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 
 MOST_TYPED = 2000

@@ -8,8 +8,8 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from services.feedback.rules.questionnaire_document import read_document, written
-from services.feedback.rules.questionnaires import Questionnaire
+from services.feedback.rules.asking.questionnaire_document import read_document, written
+from services.feedback.rules.asking.questionnaires import Questionnaire
 from shared.database.pool import Tx
 
 EVERY_HOTEL = ""

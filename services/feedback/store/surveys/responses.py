@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.rules.questionnaires import Given, Value
+from services.feedback.rules.asking.questionnaires import Given, Value
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.ids import make_id

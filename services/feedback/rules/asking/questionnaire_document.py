@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.feedback.rules.questionnaires import (
+from services.feedback.rules.asking.questionnaires import (
     RANGES,
     WITH_SHIPPED_WORDS,
     Comparison,

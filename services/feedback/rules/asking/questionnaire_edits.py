@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from services.feedback.rules.asking.questionnaires import Option, Question, QuestionKind, Questionnaire
 from services.feedback.rules.care import code_of
-from services.feedback.rules.questionnaires import Option, Question, QuestionKind, Questionnaire
 
 
 def added(questionnaire: Questionnaire, kind: QuestionKind, departments: Sequence[str]) -> tuple[Questionnaire, str]:

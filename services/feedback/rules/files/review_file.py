@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from services.feedback.rules.days import DayOrder, day_in
-from services.feedback.rules.ratings import Rating, rating_in
-from services.feedback.rules.review_headings import Field, source_code
+from services.feedback.rules.files.days import DayOrder, day_in
+from services.feedback.rules.files.ratings import Rating, rating_in
+from services.feedback.rules.files.review_headings import Field, source_code
 from shared.vocabulary.term import N_, Term
 
 LONGEST = 10_000

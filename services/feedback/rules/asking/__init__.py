@@ -1,0 +1,1 @@
+"""What a survey asks, and for how long it takes an answer."""

@@ -1,0 +1,1 @@
+"""Files that other tools hand over: objections, reviews of booking sites, and how they write days and ratings."""
