@@ -11,7 +11,7 @@ from guestloop.operations.connect import Environment, Installation
 from guestloop.supervisor.engine import engine_process
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
-from services.feedback.rules.files.opt_out_dates import DayOrder
+from services.feedback.rules.files.days import DayOrder
 from shared.clock import Clock
 from shared.embedded.home import Home
 from shared.errors import InputError

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
 from services.feedback.config import Config
-from services.feedback.rules.files.opt_out_dates import DayOrder, instant, settle
+from services.feedback.rules.files.days import DayOrder, instant, settle
 from services.feedback.rules.files.opt_out_file import Objection
 from services.feedback.service import SERVICE
 from shared.access.people import Person

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.config import Config
 from services.feedback.queries import answers
-from services.feedback.rules.files.days import DayOrder, day_in, orders_that_fit
+from services.feedback.rules.files.days import DayOrder, ReadDates, day_in, settle
 from services.feedback.rules.files.ratings import rating_in
 from services.feedback.rules.files.review_file import Review, Wanted
 from services.feedback.service import SERVICE
@@ -93,9 +93,9 @@ def test_a_day_is_read_as_sites_write_it(text: str) -> None:
 
 
 def test_the_order_of_day_and_month_is_settled_by_a_day_that_has_one() -> None:
-    assert orders_that_fit(["04/03/2026", "2026-03-04"]) == (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
-    assert orders_that_fit(["04/03/2026", "13/03/2026"]) == (DayOrder.DAY_FIRST,)
-    assert orders_that_fit(["2026-03-04"]) == ()
+    assert settle(["04/03/2026", "2026-03-04"]).asked
+    assert settle(["04/03/2026", "13/03/2026"]).order is DayOrder.DAY_FIRST
+    assert settle(["2026-03-04"]) == ReadDates()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from guestloop.cli.arguments import Commands, readable
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.opt_outs import Brought, close_list, look_at_list
-from services.feedback.rules.files.opt_out_dates import DayOrder
+from services.feedback.rules.files.days import DayOrder
 from shared.clock import SystemClock
 from shared.errors import InputError
 from shared.vocabulary.optout import OptOutScope

@@ -11,7 +11,7 @@ from guestloop.cli.arguments import Commands, readable
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.reviews import ReviewFile, ReviewsRead, import_reviews, look_at_reviews_of
-from services.feedback.rules.files.days import DayOrder
+from services.feedback.rules.files.days import READ_AS, DayOrder
 from services.feedback.rules.files.ratings import SCALES
 from shared.clock import SystemClock
 
@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     known.add_argument("--hotel", metavar="LIS", help="whose reviews they are, where the file has no column of it")
     known.add_argument("--source", metavar="booking", help="the site, where the file has no column of it")
     known.add_argument("--scale", type=int, choices=SCALES, help="of how many the ratings are, where several fit")
-    known.add_argument("--dates", choices=[str(one) for one in DayOrder], help="which stands first, where both fit")
+    known.add_argument("--dates", choices=[str(one) for one in READ_AS], help="which stands first, where both fit")
     known.add_argument("--dry-run", action="store_true", help="show what would be imported, and import nothing")
     known.add_argument("--json", action="store_true", help="what was found as one JSON object")
     reading_arguments(known)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from services.feedback.rules.files.opt_out_dates import DayOrder, settle
+from services.feedback.rules.files.days import DayOrder, settle
 from services.feedback.rules.files.opt_out_file import (
     KNOWN,
     LOOKED_AT,

@@ -9,18 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.list_objections import Closed
 from services.feedback.commands.read_opt_outs import OptOutList
+from services.feedback.pages.lists import LARGEST, handed_in, name_of, problem_words, reading_as_said
 from services.feedback.queries import optouts as queries
-from services.feedback.rules.files.opt_out_dates import DayOrder
+from services.feedback.rules.files.days import DayOrder
 from shared.access.people import May
-from shared.errors import InputError, Problem
-from shared.table_files.reading import Encoding, Reading
+from shared.errors import InputError
 from shared.vocabulary.file_problem import FileProblem
 from shared.vocabulary.optout import OptOutScope
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
@@ -35,15 +34,11 @@ SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
 """What a file may end."""
 ANSWERS = ("sheet", "encoding", "dates")
 """What may be asked of a file. An answer stays with the form, which keeps its file."""
-MISSING, TOO_LARGE = "missing", "too_large"
-PROBLEMS = {
-    MISSING: _l("Choose a file."),
+PROBLEMS: dict[str, Any] = {
     FileProblem.NO_COLUMN: _l(
         "No column holds e-mail addresses or phone numbers. Numbers need a heading, or a country code."
     ),
-    TOO_LARGE: _l("The file is larger than 20 MB. Import it in parts."),
 }
-LARGEST = 20 * 1024 * 1024
 
 
 @OPT_OUTS.before_request
@@ -66,14 +61,14 @@ def bring() -> Response:
     try:
         found = _looked_at() if "look" in request.form else _closed()
     except InputError as error:
-        return _answer(422, problem=_problem_words(error))
+        return _answer(422, problem=problem_words(error, PROBLEMS))
     return _answer(422 if found["asked"] and not found["is_look"] else 200, **found)
 
 
 def _looked_at() -> dict[str, Any]:
-    upload, scope, closed = _upload(), _scope(), Closed()
+    upload, scope, closed = handed_in(), _scope(), Closed()
     with lying_on_disk(upload) as path:
-        opened = OptOutList(path, _reading(), _region(), _order())
+        opened = OptOutList(path, reading_as_said(), _region(), _order())
         for chunk in opened.chunks():
             with here().transaction() as tx:
                 closed.look(tx, chunk, scope)
@@ -82,12 +77,12 @@ def _looked_at() -> dict[str, Any]:
 
 def _closed() -> dict[str, Any]:
     """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
-    upload, scope, closed, now = _upload(), _scope(), Closed(), here().now()
+    upload, scope, closed, now = handed_in(), _scope(), Closed(), here().now()
     with lying_on_disk(upload) as path:
-        opened = OptOutList(path, _reading(), _region(), _order())
+        opened = OptOutList(path, reading_as_said(), _region(), _order())
         for chunk in opened.chunks() if not opened.asked else ():
             with here().transaction() as tx:
-                closed.close(tx, chunk, scope, _name(upload), now, me())
+                closed.close(tx, chunk, scope, name_of(upload), now, me())
     return _found(opened, closed, upload, is_look=False)
 
 
@@ -100,23 +95,8 @@ def _found(opened: OptOutList, closed: Closed, upload: FileStorage, *, is_look: 
         "said": {name: said for name in ANSWERS if (said := request.form.get(name))},
         "order_label": lambda code: label(DayOrder(code)),
         "is_look": is_look,
-        "name": _name(upload),
+        "name": name_of(upload),
     }
-
-
-def _upload() -> FileStorage:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise InputError(None, {"file": Problem("no file was chosen", MISSING)})
-    size = upload.stream.seek(0, 2)
-    upload.stream.seek(0)
-    if size > LARGEST:
-        raise InputError(None, {"file": Problem("larger than 20 MB", TOO_LARGE)})
-    return upload
-
-
-def _name(upload: FileStorage) -> str:
-    return (upload.filename or "")[:200] or gettext("a file without a name")
 
 
 def _scope() -> OptOutScope:
@@ -129,23 +109,9 @@ def _region() -> str | None:
     return region if region in _countries() else None
 
 
-def _reading() -> Reading:
-    letters = request.form.get("encoding")
-    return Reading(
-        encoding=Encoding(letters) if letters in set(Encoding) else None, sheet=request.form.get("sheet") or None
-    )
-
-
 def _order() -> DayOrder | None:
     said = request.form.get("dates")
     return DayOrder(said) if said in set(DayOrder) else None
-
-
-def _problem_words(error: InputError) -> str:
-    problem = next((one for one in error.problems.values() if isinstance(one, Problem)), None)
-    if problem is None:
-        return str(error)
-    return str(PROBLEMS.get(problem.code) or gettext(FileProblem(problem.code).label))
 
 
 def _countries() -> list[str]:

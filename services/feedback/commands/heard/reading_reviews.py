@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from services.feedback.rules.files.days import DayOrder, orders_that_fit
+from services.feedback.rules.files.days import READ_AS, settle
 from services.feedback.rules.files.ratings import KNOWN, Rating, rating_in, scale_said, scales_that_fit
 from services.feedback.rules.files.review_file import Line, Review, ReviewFault, Tally, Wanted, read_line
 from services.feedback.rules.files.review_headings import NAMED, Field, columns_of, source_code
@@ -67,22 +67,18 @@ class ReviewList:
 
     def _look(self, wanted: Wanted) -> None:
         """Settles the order of its days and the scale of each site's ratings, from all of its lines."""
-        orders, most = set(DayOrder), dict[str, Rating]()
-        of_both_ways: str | None = None
+        days, most = dict[str, None](), dict[str, Rating]()
         for cells in self._cells():
-            day = cells[Field.DAY]
-            if fits := orders_that_fit([day]):
-                of_both_ways = of_both_ways or day
-                orders = orders & set(fits) if len(fits) < 2 or orders & set(fits) else orders
+            days[cells[Field.DAY].strip()] = None
             source = source_code(cells[Field.SOURCE]) if cells.get(Field.SOURCE, "").strip() else wanted.source
             rating = rating_in(cells.get(Field.RATING, "")) if cells.get(Field.RATING, "").strip() else None
             if rating and rating.scale is None and source:
                 most[source] = max(most.get(source, rating), rating, key=lambda one: one.value)
-        order = wanted.order or (next(iter(orders)) if of_both_ways and len(orders) == 1 else None)
-        if of_both_ways and order is None:
-            shown = {str(one): of_both_ways.strip() for one in DayOrder}
+        found = settle(days)
+        if found.asked and wanted.order is None:
+            shown = {str(one): found.asked[one] for one in READ_AS}
             self.asked.append(Ambiguity(FileProblem.DATE_ORDER, DATES, shown))
-        self._wanted = replace(wanted, order=order)
+        self._wanted = replace(wanted, order=wanted.order or found.order)
         self.scales: dict[str, int] = {}
         for source, rating in sorted(most.items()):
             self._settle(source, rating)

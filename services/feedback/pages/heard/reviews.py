@@ -8,20 +8,19 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.commands.heard.reviews import MADE, UNCHANGED, keep_reviews, look_at_reviews, understood_of
+from services.feedback.pages.lists import LARGEST, handed_in, name_of, problem_words, reading_as_said
 from services.feedback.queries.heard import reviews as queries
-from services.feedback.rules.files.days import DayOrder
+from services.feedback.rules.files.days import READ_AS, DayOrder
 from services.feedback.rules.files.ratings import KNOWN, SCALES
 from services.feedback.rules.files.review_file import Wanted
 from services.feedback.rules.files.review_headings import source_code
 from shared.access.audit import record
 from shared.access.people import May
-from shared.errors import InputError, Problem
-from shared.table_files.reading import Encoding, Reading
+from shared.errors import InputError
 from shared.vocabulary.file_problem import FileProblem
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
 from shared.web.app import is_fragment
@@ -30,11 +29,7 @@ from shared.web.i18n.labels import label
 from shared.web.site import here
 
 REVIEWS = Blueprint("feedback_reviews", __name__, url_prefix="/feedback/reviews")
-LARGEST = 20 * 1024 * 1024
-MISSING, TOO_LARGE = "missing", "too_large"
-PROBLEMS = {
-    MISSING: _l("Choose a file."),
-    TOO_LARGE: _l("The file is larger than 20 MB. Import it in parts."),
+PROBLEMS: dict[str, Any] = {
     FileProblem.NO_COLUMN: _l("A column of days is needed, and one of ratings or of words."),
 }
 
@@ -53,13 +48,13 @@ def bring() -> Response:
     try:
         found = _looked_at() if is_look else _kept()
     except InputError as error:
-        return _answer(422, problem=_problem_words(error))
+        return _answer(422, problem=problem_words(error, PROBLEMS))
     return _answer(422 if found["opened"].asked and not is_look else 200, is_look=is_look, **found)
 
 
 def _looked_at() -> dict[str, Any]:
     outcomes = Counter[str]()
-    with lying_on_disk(_upload()) as path:
+    with lying_on_disk(handed_in()) as path:
         opened = _opened(path)
         for chunk in opened.chunks():
             with here().transaction() as tx:
@@ -69,14 +64,14 @@ def _looked_at() -> dict[str, Any]:
 
 def _kept() -> dict[str, Any]:
     """In chunks, each its own transaction: a file that broke off is imported again whole, and nothing counts twice."""
-    upload, outcomes, now = _upload(), Counter[str](), here().now()
+    upload, outcomes, now = handed_in(), Counter[str](), here().now()
     with lying_on_disk(upload) as path:
         opened = _opened(path)
         for chunk in opened.chunks() if not opened.asked else ():
             heard = [understood_of(one) for one in chunk]
             with here().transaction() as tx:
                 came = Counter(keep_reviews(tx, chunk, heard, me().name, now))
-                details = {"from": chunk[0].line, "file": _name(upload), **came}
+                details = {"from": chunk[0].line, "file": name_of(upload), **came}
                 record(tx, me(), "reviews.brought", "reviews", details, now)
             outcomes += came
     return _found(opened, outcomes)
@@ -93,43 +88,18 @@ def _found(opened: ReviewList, outcomes: Counter[str]) -> dict[str, Any]:
 
 
 def _opened(path: Any) -> ReviewList:
-    letters, order = request.form.get("encoding"), request.form.get("dates")
-    reading = Reading(
-        encoding=Encoding(letters) if letters in set(Encoding) else None, sheet=request.form.get("sheet") or None
-    )
+    order = request.form.get("dates")
     mine = my_hotels()
     chosen = next((one.code for one in mine if one.code == request.form.get("hotel")), None)
     wanted = Wanted(
         hotels={name.casefold(): one.code for one in mine for name in (one.name, one.code)},
         hotel=chosen,
         source=source_code(request.form.get("source", "")),
-        order=DayOrder(order) if order in set(DayOrder) else None,
+        order=DayOrder(order) if order in READ_AS else None,
         today=here().now().date(),
     )
     scale = request.form.get("scale", "")
-    return ReviewList(path, reading, wanted, int(scale) if scale in map(str, SCALES) else None)
-
-
-def _upload() -> FileStorage:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise InputError(None, {"file": Problem("no file was chosen", MISSING)})
-    size = upload.stream.seek(0, 2)
-    upload.stream.seek(0)
-    if size > LARGEST:
-        raise InputError(None, {"file": Problem("larger than 20 MB", TOO_LARGE)})
-    return upload
-
-
-def _name(upload: FileStorage) -> str:
-    return (upload.filename or "")[:200] or gettext("a file without a name")
-
-
-def _problem_words(error: InputError) -> str:
-    problem = next((one for one in error.problems.values() if isinstance(one, Problem)), None)
-    if problem is None:
-        return str(error)
-    return str(PROBLEMS.get(problem.code) or gettext(FileProblem(problem.code).label))
+    return ReviewList(path, reading_as_said(), wanted, int(scale) if scale in map(str, SCALES) else None)
 
 
 def _answer(status: int, **values: Any) -> Response:

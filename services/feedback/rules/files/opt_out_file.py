@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.feedback.rules.files.opt_out_dates import DayOrder, instant, is_date
+from services.feedback.rules.files.days import DayOrder, instant, is_date
 from shared.contact_points.emails import read_emails
 from shared.contact_points.headings import EMAIL as EMAIL_HEADINGS
 from shared.contact_points.headings import PHONE as PHONE_HEADINGS
