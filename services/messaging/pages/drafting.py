@@ -17,7 +17,6 @@ from services.messaging.channels.text import Cost
 from services.messaging.library.checks import CONFIRM, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library
-from services.messaging.pages import sentences
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader
@@ -33,6 +32,7 @@ from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.web.config import WebConfig
 from shared.web.i18n.labels import label
+from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
 INSERTS: Mapping[str, Any] = {
@@ -190,5 +190,5 @@ def reader_of(tx: Tx, text: str | None, scope: Scope) -> Reader | None:
 def fallback(languages: list[str]) -> str:
     """What a guest reads whose language is not written."""
     last = choose_language(languages, "und") if languages else "en"
-    name = sentences.language_name(last)
+    name = language_name(last)
     return gettext("A guest whose language is not written here reads it in %(language)s.", language=name)

@@ -20,6 +20,7 @@ from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.labels import label
+from shared.web.i18n.languages import language_name
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
@@ -114,7 +115,7 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
             text = gettext(
                 "«%(name)s» is not written in %(languages)s",
                 name=shown_name(each.document["name"]),
-                languages=gettext(", ").join(sentences.language_name(tag) for tag in missing),
+                languages=gettext(", ").join(language_name(tag) for tag in missing),
             )
             found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
     return found

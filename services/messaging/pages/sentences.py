@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
-from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -15,7 +14,6 @@ from shared.vocabulary.purpose import ConsentPurpose
 from shared.vocabulary.reason import Reason, reason_named
 from shared.vocabulary.receipt import ReceiptState
 from shared.web.i18n.labels import label
-from shared.web.i18n.languages import locale
 from shared.web.site import here
 
 GROUPS: Mapping[str, Any] = {
@@ -112,11 +110,3 @@ def ended(purposes: Iterable[str]) -> str:
     if "all" in purposes:
         return gettext("everything")
     return gettext(", ").join(label(ConsentPurpose(purpose)) for purpose in purposes)
-
-
-def language_name(tag: str) -> str:
-    """A language in the reader's own."""
-    try:
-        return str(Locale.parse(tag, sep="-").get_display_name(locale()) or tag)
-    except (UnknownLocaleError, ValueError):
-        return tag

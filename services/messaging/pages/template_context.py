@@ -22,7 +22,7 @@ from shared.vocabulary.right import Right
 from shared.vocabulary.term import Term
 from shared.web.access_control import me, my_hotels
 from shared.web.i18n.labels import label, labels
-from shared.web.i18n.languages import locale
+from shared.web.i18n.languages import language_name, locale
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -45,6 +45,7 @@ def template_context() -> dict[str, Any]:
         "stop_zone": stop_zone,
         "sandboxed": sandboxed,
         "journey_name": journey_name,
+        "language_name": language_name,
         "is_a_journey": is_a_journey,
     }
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
-from services.messaging.pages import drafting, sentences
+from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
@@ -22,6 +22,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs, scope
+from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
 templates = Blueprint("messaging_templates", __name__, url_prefix="/messaging/templates")
@@ -63,7 +64,7 @@ def _new(typed: dict[str, str], problems: dict[str, str]) -> str:
 
 
 def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:
-    return [(tag, sentences.language_name(tag)) for tag in LANGUAGES if tag not in (without or [])]
+    return [(tag, language_name(tag)) for tag in LANGUAGES if tag not in (without or [])]
 
 
 @templates.post("")

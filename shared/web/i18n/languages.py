@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -80,6 +80,14 @@ def add_translations(app: Flask, folders: list[Path]) -> None:
     """Give an app the catalogues of these folders."""
     ConsoleBabel(app, Catalogues(folders))
     app.jinja_env.globals.update(language=language, languages=LANGUAGES)
+
+
+def language_name(tag: str) -> str:
+    """A language in the reader's own words; of one that nobody knows its tag."""
+    try:
+        return str(Locale.parse(tag, sep="-").get_display_name(locale()) or tag)
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def locale() -> Locale:

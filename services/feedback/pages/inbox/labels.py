@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
 
 from services.feedback.pages.labels import span
@@ -19,7 +18,7 @@ from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import reason_named
 from shared.web.i18n.formatting import moment, number
 from shared.web.i18n.labels import label
-from shared.web.i18n.languages import locale
+from shared.web.i18n.languages import language_name
 
 __all__ = ["LONGEST", "CannedValue", "label"]
 
@@ -45,11 +44,7 @@ def purpose(code: str) -> str:
 
 
 def language(tag: str | None) -> str:
-    """In the reader's own words; of one that nobody knows the tag."""
-    try:
-        return str(Locale.parse(tag or "", sep="-").get_display_name(locale()))
-    except (ValueError, UnknownLocaleError):
-        return tag or ""
+    return language_name(tag or "")
 
 
 def who(thread: ThreadLine) -> str:
