@@ -8,12 +8,11 @@ from pathlib import Path
 
 from guestloop.operations.connect import Installation
 from services.feedback.commands.heard.reading_reviews import ReviewList
-from services.feedback.commands.heard.reviews import keep_reviews, look_at_reviews, understood_of
+from services.feedback.commands.heard.reviews import keep_part, look_at_reviews, understood_of
 from services.feedback.rules.files.days import DayOrder
 from services.feedback.rules.files.review_file import Wanted
 from services.feedback.rules.files.review_headings import source_code
 from services.feedback.store.properties import names_of
-from shared.access.audit import record
 from shared.clock import Clock
 from shared.errors import InputError
 from shared.table_files.reading import Reading
@@ -57,9 +56,7 @@ def import_reviews(installation: Installation, file: ReviewFile, clock: Clock) -
     for chunk in found.opened.chunks():
         heard, now = [understood_of(one) for one in chunk], clock.now()
         with installation.group.database("feedback").transaction() as tx:
-            came = Counter(keep_reviews(tx, chunk, heard, BY, now))
-            details = {"from": chunk[0].line, "file": file.path.name, **came}
-            record(tx, BY, "reviews.brought", "reviews", details, now)
+            came = keep_part(tx, chunk, heard, file.path.name, now, BY)
         found.outcomes.update(came)
     return found
 

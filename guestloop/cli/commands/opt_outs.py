@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands, readable
-from guestloop.cli.reading import reading_arguments, reading_of
+from guestloop.cli.reading import file_as_json, reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.opt_outs import Brought, close_list, look_at_list
 from services.feedback.rules.files.days import DayOrder
@@ -70,17 +70,10 @@ def as_json(found: Brought, *, is_dry_run: bool) -> dict[str, object]:
     opened, tally, closed = found.opened, found.opened.tally, found.closed
     return {
         "is_dry_run": is_dry_run,
-        "encoding": opened.table.encoding,
-        "separator": opened.table.separator,
-        "header_row": opened.table.header_line,
-        "sheet": opened.table.sheet,
-        "columns": dict(opened.read_as),
-        "columns_not_read": list(opened.not_read),
-        "asked": {one.subject: list(one.readings) for one in opened.asked},
+        **file_as_json(opened.table, opened.read_as, opened.not_read, opened.asked),
         "dates": str(opened.order) if opened.order else None,
         "lines": tally.lines,
         "left_out": {str(kind): count for kind, count in opened.table.left_out.items()},
-        "incomplete_from": opened.table.incomplete_from,
         "found": tally.objections,
         "new": closed.new,
         "known_of_nobody": closed.strangers,

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from guestloop.cli.arguments import Commands, readable
-from guestloop.cli.reading import reading_arguments, reading_of
+from guestloop.cli.reading import file_as_json, reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.reviews import ReviewFile, ReviewsRead, import_reviews, look_at_reviews_of
 from services.feedback.rules.files.days import READ_AS, DayOrder
@@ -59,16 +59,9 @@ def as_json(found: ReviewsRead, *, is_dry_run: bool) -> dict[str, object]:
     opened, tally = found.opened, found.opened.tally
     return {
         "is_dry_run": is_dry_run,
-        "encoding": opened.table.encoding,
-        "separator": opened.table.separator,
-        "header_row": opened.table.header_line,
-        "sheet": opened.table.sheet,
-        "columns": {heading: str(field) for heading, field in opened.read_as.items()},
-        "columns_not_read": list(opened.not_read),
+        **file_as_json(opened.table, opened.read_as, opened.not_read, opened.asked),
         "scales": dict(opened.scales),
-        "asked": {one.subject: list(one.readings) for one in opened.asked},
         "lines": tally.lines,
-        "incomplete_from": opened.table.incomplete_from,
         "reviews": tally.reviews,
         **{outcome: found.outcomes[outcome] for outcome in ("made", "changed", "unchanged")},
         "rejected": [{"why": str(why), "lines": count} for why, count in tally.reasons.most_common()],

@@ -15,6 +15,8 @@ from services.feedback.store.heard import reviews as store
 from services.feedback.store.heard import texts
 from services.feedback.store.heard.texts import HeardText
 from services.feedback.understanding import Understood, understand
+from shared.access.audit import record
+from shared.access.people import Person
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -38,6 +40,16 @@ def look_at_reviews(tx: Tx, found: Sequence[Review]) -> list[str]:
     """What `keep_reviews` would make of each; nothing is kept."""
     known = store.known(tx, [review_id_of(one) for one in found])
     return [_outcome(known.get(review_id_of(one)), content_id_of(one)) for one in found]
+
+
+def keep_part(
+    tx: Tx, part: Sequence[Review], heard: Sequence[HeardText], file: str, at: datetime, by: Person | str
+) -> Counter[str]:
+    """A part of a file is kept and said to the audit trail; how many reviews were made, changed or known already. The
+    same part again keeps nothing twice."""
+    came = Counter(keep_reviews(tx, part, heard, by if isinstance(by, str) else by.name, at))
+    record(tx, by, "reviews.brought", "reviews", {"from": part[0].line, "file": file, **came}, at)
+    return came
 
 
 def keep_reviews(tx: Tx, found: Sequence[Review], heard: Sequence[HeardText], by: str, at: datetime) -> list[str]:

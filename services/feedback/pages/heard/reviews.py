@@ -11,14 +11,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.heard.reading_reviews import ReviewList
-from services.feedback.commands.heard.reviews import MADE, UNCHANGED, keep_reviews, look_at_reviews, understood_of
+from services.feedback.commands.heard.reviews import MADE, UNCHANGED, keep_part, look_at_reviews, understood_of
 from services.feedback.pages.lists import LARGEST, handed_in, name_of, problem_words, reading_as_said
 from services.feedback.queries.heard import reviews as queries
 from services.feedback.rules.files.days import READ_AS, DayOrder
 from services.feedback.rules.files.ratings import KNOWN, SCALES
 from services.feedback.rules.files.review_file import Wanted
 from services.feedback.rules.files.review_headings import source_code
-from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
 from shared.vocabulary.file_problem import FileProblem
@@ -70,9 +69,7 @@ def _kept() -> dict[str, Any]:
         for chunk in opened.chunks() if not opened.asked else ():
             heard = [understood_of(one) for one in chunk]
             with here().transaction() as tx:
-                came = Counter(keep_reviews(tx, chunk, heard, me().name, now))
-                details = {"from": chunk[0].line, "file": name_of(upload), **came}
-                record(tx, me(), "reviews.brought", "reviews", details, now)
+                came = keep_part(tx, chunk, heard, name_of(upload), now, me())
             outcomes += came
     return _found(opened, outcomes)
 
