@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, changed, look_after
+from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, change, look_after
 from services.feedback.rules.asking.surveys import closes_at, final_from
 from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.store import answers, stays, voices
@@ -15,6 +15,7 @@ from services.feedback.store.heard import texts
 from services.feedback.store.properties import zone_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.events import chunk_of
@@ -58,26 +59,23 @@ def answer_by_hand(tx: Tx, given: HandAnswer, at: datetime) -> UUID:
     if (before and before.message_id != message_id) or (before and at >= final_from(before.answered_at)):
         raise AnsweredBefore()
     if before:
-        if before.score == given.score and _words(tx, before) == (given.comment or ""):
+        is_said = _words(tx, before) == (given.comment or "")
+        if is_said and before.score == given.score:
             return before.answer_id
-        answer = changed(before, given.score, sealed)
-        answers.change(tx, message_id, given.score, sealed, None, None)
-        correction = make_id("score correction", message_id, str(answer.version), at.isoformat())
-        answers.note_correction(tx, correction, message_id, before.score, given.score, given.by, at)
-        voices.count_anew(tx, [answer.guest_id])
+        answer = change(tx, before, given.score, sealed, at, by=given.by)
     else:
-        answer = _first(tx, given, stay, message_id)
+        is_said = False
+        answer = _first(tx, given, stay, message_id, sealed)
         answers.add(tx, message_id, answer, entered_by=given.by)
         voices.keep(tx, answer, local_date(given.said_at, zone_of(tx, stay.property)))
     publish(tx, chunk_of([answer], republished=before is not None), at=at)
-    is_said = before is not None and _words(tx, before) == (given.comment or "")
     if not given.comment:
         texts.forget(tx, answer.answer_id)
     look_after(tx, answer, None if is_said else given.comment, at)
     return answer.answer_id
 
 
-def _first(tx: Tx, given: HandAnswer, stay: stays.Stay, message_id: UUID) -> SurveyAnswered:
+def _first(tx: Tx, given: HandAnswer, stay: stays.Stay, message_id: UUID, comment: Sealed | None) -> SurveyAnswered:
     return SurveyAnswered(
         answer_id=make_id("answer", message_id),
         version=answers.next_version(tx, message_id),
@@ -85,7 +83,7 @@ def _first(tx: Tx, given: HandAnswer, stay: stays.Stay, message_id: UUID) -> Sur
         stay_id=stay.stay_id,
         property=stay.property,
         score=given.score,
-        comment=tx.keyring.seal(given.comment, Sealing.WORDS) if given.comment else None,
+        comment=comment,
         channel=AnswerWay.BY_HAND.channel,
         answered_at=given.said_at,
         by_hand=True,

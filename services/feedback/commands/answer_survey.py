@@ -76,11 +76,7 @@ def answer_survey(
             return before.answer_id
         if at >= final_from(before.answered_at):
             raise AnsweredBefore()
-        answer = changed(before, score, sealed or before.comment)
-        answers.change(tx, before.message_id, score, answer.comment, words, scale)
-        correction = make_id("score correction", before.message_id, str(answer.version), at.isoformat())
-        answers.note_correction(tx, correction, before.message_id, before.score, score, None, at)
-        voices.count_anew(tx, [answer.guest_id])
+        answer = change(tx, before, score, sealed or before.comment, at, words=words, scale=scale)
     elif at >= closes_at(message.sent_at) and not by_person:
         raise SurveyClosed()
     else:
@@ -109,6 +105,27 @@ def _first(
         channel=channel,
         answered_at=at,
     )
+
+
+def change(
+    tx: Tx,
+    before: answers.Answer,
+    score: int,
+    comment: Sealed | None,
+    at: datetime,
+    *,
+    words: Sealed | None = None,
+    scale: int | None = None,
+    by: str | None = None,
+) -> SurveyAnswered:
+    """The answer is this one now, and the score before it is kept. `by`: who changed it, None the guest; `words`,
+    `scale`: those the score was read from."""
+    answer = changed(before, score, comment)
+    answers.change(tx, before.message_id, score, comment, words, scale)
+    correction = make_id("score correction", before.message_id, str(answer.version), at.isoformat())
+    answers.note_correction(tx, correction, before.message_id, before.score, score, by, at)
+    voices.count_anew(tx, [answer.guest_id])
+    return answer
 
 
 def changed(before: answers.Answer, score: int, comment: Sealed | None, *, void: bool = False) -> SurveyAnswered:
