@@ -21,6 +21,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import NotFound
+from shared.pictures.private import shown
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs
 from shared.web.site import here
@@ -74,8 +75,7 @@ def picture(reply_id: UUID, picture_id: UUID) -> Response:
         if found is None:
             raise NoReply()
         content = b64decode(tx.keyring.open(Sealed(found.content_sealed), Sealing.WORDS))
-    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(content, content_type=found.content_type, headers=headers)
+    return shown(content, found.content_type)
 
 
 def _visible(tx: Tx, reply_id: UUID) -> queries.ReplyLine:

@@ -15,6 +15,7 @@ from services.feedback.queries.care import around
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError, Problem
+from shared.pictures.private import shown
 from shared.pictures.scaling import LARGEST_FILE, Picture, scaled
 from shared.web.access_control import me, needs
 from shared.web.bodies import OF_A_PAGE, takes_files
@@ -73,8 +74,7 @@ def show(case_id: UUID, picture_id: UUID) -> Response:
         found = around.picture(tx, case_id, picture_id)
     if found is None:
         raise NoCase()
-    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(bytes(found.content), content_type=found.media_type, headers=headers)
+    return shown(bytes(found.content), found.media_type)
 
 
 @PICTURES.post("/<uuid:picture_id>/removal")

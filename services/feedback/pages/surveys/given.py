@@ -24,6 +24,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import NotFound
+from shared.pictures.private import shown
 from shared.web.access_control import me, needs
 from shared.web.i18n.guest_languages import nearest
 from shared.web.i18n.languages import locale
@@ -54,8 +55,7 @@ def show(picture_id: UUID) -> Response:
         if found is None or not _is_mine(tx, *found):
             raise NoPicture()
     content = here().database.keyring.open(Sealed(found[0].content_sealed), Sealing.WORDS)
-    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(b64decode(content), content_type=found[0].content_type, headers=headers)
+    return shown(b64decode(content), found[0].content_type)
 
 
 def _is_mine(tx: Tx, picture: queries.Picture, hotel: str | None) -> bool:
