@@ -194,6 +194,12 @@ def scope() -> Scope:
     return Scope(frozenset({chosen.code})) if chosen else me().scope
 
 
+def hotels_in_scope() -> list[Hotel]:
+    """The same, each with its name and its zone."""
+    looked_at = scope()
+    return [hotel for hotel in my_hotels() if hotel.code in looked_at]
+
+
 def chosen_hotel() -> Hotel | None:
     """The hotel of the switch in the corner. A choice made in the address counts and is kept."""
     code = request.args.get("hotel", session.get("hotel"))

@@ -32,7 +32,7 @@ def _message_id(token: str) -> UUID:
 def notice_of(tx: Tx, survey: queries.Survey | None, token: str) -> Response | None:
     """The page for a survey that takes no answer any more, or whose event has not arrived yet; None for any other."""
     if survey is None:
-        return page(tx, "survey_notice.html", None, "", 503, what="later")
+        return _later(tx)
     if here().now() < survey.ends_at():
         return None
     return page(tx, "survey_notice.html", survey, token, what="closed" if survey.answered_at is None else "answered")
@@ -41,10 +41,13 @@ def notice_of(tx: Tx, survey: queries.Survey | None, token: str) -> Response | N
 def open_survey(tx: Tx, token: str) -> queries.Survey | Response:
     """The survey of the link, where it takes an answer; else the page that says why not."""
     survey = survey_of(tx, token)
-    notice = notice_of(tx, survey, token)
-    if survey is None or notice is not None:
-        return notice or page(tx, "survey_notice.html", None, "", 503, what="later")
-    return survey
+    if survey is None:
+        return _later(tx)
+    return notice_of(tx, survey, token) or survey
+
+
+def _later(tx: Tx) -> Response:
+    return page(tx, "survey_notice.html", None, "", 503, what="later")
 
 
 def page(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
@@ -23,17 +23,16 @@ from services.feedback.rules.feelings import TopicLabel
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from services.feedback.rules.redaction import redacted
 from services.feedback.store.care.terms import cares_of
-from shared.access.people import Hotel, May
+from shared.access.people import May
 from shared.database.pool import Tx
-from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.app import is_fragment
 from shared.web.contacts import listed
 from shared.web.i18n.labels import label
-from shared.web.i18n.languages import locale
+from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
 ANSWERS = Blueprint("feedback_answers", __name__, url_prefix="/feedback/answers")
-DAYS, USUAL_DAYS = (30, 90, 365), 90
 A_PAGE, MOST_SEARCHED = 30, 5000
 GROUPS = {
     "": (0, 10),
@@ -55,7 +54,7 @@ class Verbatim:
 @needs(May.SEE_FIGURES)
 def show() -> str:
     """Figures and a page of words; posted, with the words in full that its form asks for."""
-    now, days = here().now(), _days()
+    now, days = here().now(), spans.days_asked_for()
     asked = {name: request.args.get(name, "").strip() for name in ("q", "group", "language", "after")}
     with here().transaction() as tx:
         lines, more = _lines(tx, asked)
@@ -63,14 +62,8 @@ def show() -> str:
         told |= {"group": asked["group"]}
         holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
         contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
-        cares = cares_of(tx, [line.property for line in lines])
-        said = said_with(tx, [line.answer_id for line in lines], cares)
-        hotels = [] if is_fragment() else figures.figures(tx, hotels_in_scope(), now, days)
-        waits = [] if is_fragment() else medians(tx, hotels_in_scope(), now, days)
-        languages = [] if is_fragment() else queries.languages(tx, scope(), MOST_SEARCHED)
-        spoken_of = [] if is_fragment() else _topics(tx, hotels_in_scope(), now, days)
-        praised = [] if is_fragment() else praise.counted(tx, scope(), now - timedelta(days=days))[0]
-        cares = cares_of(tx, [one.property for one in praised])
+        said = said_with(tx, [line.answer_id for line in lines], cares_of(tx, [line.property for line in lines]))
+        found = {} if is_fragment() else _figures(tx, now, days)
     words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
@@ -81,28 +74,29 @@ def show() -> str:
         contacts=contacts,
         next=_key(lines[-1]) if more and lines else "",
         asked={**asked, "days": days},
-        hotels=hotels,
-        medians=waits,
-        median_days=days,
-        matrix=spoken_of,
-        praised=[(one, named(cares[one.property], "department", one.department)) for one in praised],
-        topic_name=lambda code: label(TopicLabel(code)),
-        language_name=_language_name,
-        spoken=[(tag, _language_name(tag)) for tag in languages],
-        days=DAYS,
+        days=spans.DAYS,
         searched=MOST_SEARCHED,
-        drawn_from=figures.DRAWN_FROM,
-        month_name=figures.month_name,
+        **found,
     )
 
 
-def hotels_in_scope() -> Sequence[Hotel]:
-    looked_at = scope()
-    return [hotel for hotel in my_hotels() if hotel.code in looked_at]
-
-
-def _topics(tx: Tx, hotels: Sequence[Hotel], now: datetime, days: int) -> list[topics.TopicCount]:
-    return topics.topics(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels})
+def _figures(tx: Tx, now: datetime, days: int) -> dict[str, Any]:
+    """What stands above the words, and the languages by which they can be chosen."""
+    hotels = hotels_in_scope()
+    praised = praise.counted(tx, scope(), now - timedelta(days=days))[0]
+    cares = cares_of(tx, [one.property for one in praised])
+    return {
+        "hotels": figures.figures(tx, hotels, now, days),
+        "medians": medians(tx, hotels, now, days),
+        "median_days": days,
+        "matrix": topics.topics(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels}),
+        "praised": [(one, named(cares[one.property], "department", one.department)) for one in praised],
+        "topic_name": lambda code: label(TopicLabel(code)),
+        "language_name": _language_name,
+        "spoken": [(tag, _language_name(tag)) for tag in queries.languages(tx, scope(), MOST_SEARCHED)],
+        "drawn_from": figures.DRAWN_FROM,
+        "month_name": figures.month_name,
+    }
 
 
 def _lines(tx: Tx, asked: dict[str, str]) -> tuple[list[queries.AnswerLine], bool]:
@@ -128,18 +122,8 @@ def _searched(sealed: str | None) -> str:
     return text if me().may(May.SEE_CONTACTS) else redacted(text)
 
 
-def _days() -> int:
-    text = request.args.get("days", "")
-    return int(text) if text.isdecimal() and int(text) in DAYS else USUAL_DAYS
-
-
 def _language_name(tag: str) -> str:
-    if not tag:
-        return gettext("Not known")
-    try:
-        return Locale.parse(tag, sep="-").get_display_name(locale()) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
+    return language_name(tag) if tag else gettext("Not known")
 
 
 def _key(line: queries.AnswerLine) -> str:

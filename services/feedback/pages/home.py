@@ -9,9 +9,9 @@ from flask import Blueprint, jsonify
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from services.feedback.pages.answers import USUAL_DAYS, hotels_in_scope
 from services.feedback.pages.figures import nps_by_hotel
 from services.feedback.pages.labels import span
+from services.feedback.pages.spans import USUAL_DAYS
 from services.feedback.queries.care import tasks
 from services.feedback.queries.cases import Counts, counts
 from services.feedback.queries.inbox import threads
@@ -19,7 +19,7 @@ from services.feedback.queries.replies import count_unread
 from services.feedback.rules.replies import A_PERSON_READS_WITHIN
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.site import here
 

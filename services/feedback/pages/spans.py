@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from flask import request
+
 from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant
 
+DAYS, USUAL_DAYS = (30, 90, 365), 90
 MONTHS_SHOWN = 12
 Window = tuple[datetime, datetime]
+
+
+def days_asked_for() -> int:
+    """How many days back the page is asked to look."""
+    text = request.args.get("days", "")
+    return int(text) if text.isdecimal() and int(text) in DAYS else USUAL_DAYS
 
 
 def last_days(hotel: Hotel, now: datetime, days: int) -> tuple[date, date]:

@@ -19,24 +19,22 @@ from services.feedback.rules.heard import WHOLE, HeardKind
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.access_control import hotels_in_scope, me, my_hotels, needs
 from shared.web.i18n.labels import label
 from shared.web.site import here
 
 TEXTS = Blueprint("feedback_texts", __name__, url_prefix="/feedback/texts")
 A_PAGE = 30
-DAYS, USUAL_DAYS = (30, 90, 365), 90
 PREFIX = "topic_"
 
 
 @TEXTS.get("")
 @needs(May.SEE_FIGURES)
 def show() -> str:
-    now, days = here().now(), _days()
+    now, days = here().now(), spans.days_asked_for()
     asked = {name: request.args.get(name, "") for name in ("topic", "feeling", "kind", "after")}
-    looked_at = scope()
     wanted = queries.TextFilter(
-        first={one.code: spans.last_days(one, now, days)[0] for one in my_hotels() if one.code in looked_at},
+        first={one.code: spans.last_days(one, now, days)[0] for one in hotels_in_scope()},
         topic=asked["topic"] if asked["topic"] in set(TopicLabel) else WHOLE,
         feeling=asked["feeling"] if asked["feeling"] in set(FeelingLabel) else None,
         kind=asked["kind"] if asked["kind"] in set(HeardKind) else None,
@@ -49,7 +47,7 @@ def show() -> str:
         lines=found[:A_PAGE],
         next=place_of(found[A_PAGE - 1].said_at, found[A_PAGE - 1].text_id) if len(found) > A_PAGE else "",
         asked={**asked, "days": days},
-        days=DAYS,
+        days=spans.DAYS,
         **_labels(),
     )
 
@@ -101,8 +99,3 @@ def _visible(tx: Tx, text_id: UUID) -> queries.TextLine:
     if line is None:
         raise NoText()
     return line
-
-
-def _days() -> int:
-    text = request.args.get("days", "")
-    return int(text) if text.isdecimal() and int(text) in DAYS else USUAL_DAYS

@@ -9,7 +9,6 @@ from flask import render_template, request
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from services.feedback.pages.answers import hotels_in_scope
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.inbox.seen import INBOX
@@ -19,7 +18,7 @@ from services.feedback.queries.inbox import threads as queries
 from services.feedback.rules.inbox import MEDIAN_DAYS, View
 from shared.access.people import May
 from shared.vocabulary.channel import Channel
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.app import is_fragment
 from shared.web.contacts import Contacts, listed
 from shared.web.site import here

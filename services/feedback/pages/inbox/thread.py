@@ -63,7 +63,7 @@ def live(thread_id: UUID) -> Response | str:
         shown = _shown(tx, thread)
         if request.args.get("mark") == shown["mark"]:
             return Response(status=204)
-        return render_template("_thread_live.html", **shown, **_said(tx, thread), renewed=True)
+        return render_template("_thread_live.html", **shown, **_said(tx, thread, same_person(tx, thread)), renewed=True)
 
 
 def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft) -> str:
@@ -78,7 +78,7 @@ def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft) -> str:
     return render_template(
         "thread.html",
         **_shown(tx, thread),
-        **_said(tx, thread),
+        **_said(tx, thread, guests),
         renewed=False,
         draft=draft,
         answer_id=draft.answer_id or str(uuid4()),
@@ -99,8 +99,8 @@ def _shown(tx: Tx, thread: queries.ThreadLine) -> dict[str, Any]:
     return {"thread": thread, "others": others, "unread": unread, "mark": mark, "now": now}
 
 
-def _said(tx: Tx, thread: queries.ThreadLine) -> dict[str, Any]:
-    guests, scope = same_person(tx, thread), me().scope
+def _said(tx: Tx, thread: queries.ThreadLine, guests: Sequence[UUID]) -> dict[str, Any]:
+    scope = me().scope
     replies = lines.replies(tx, thread, guests, scope, MOST)
     found: list[tuple[Any, str, object]] = [(one.received_at, "reply", one) for one in replies]
     found += [(one.sent_at, "sent", one) for one in lines.sent(tx, guests, scope, MOST)]
