@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import phonenumbers
 
 from services.messaging.commands.sending.calendar import Calendar
@@ -48,6 +50,6 @@ class GateContext:
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
 
-    def words(self, tx: Tx) -> MessageTexts:
-        """The texts as published now."""
-        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring)
+    def words(self, tx: Tx, hotels: Mapping[str, str]) -> MessageTexts:
+        """The texts as published now. `hotels`: names by code."""
+        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring, hotels)
