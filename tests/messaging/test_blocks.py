@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.messaging.channels.email.blocks.registry import BLOCKS
+from services.messaging.channels.email.blocks.slots import ACCENT
 from services.messaging.channels.email.blocks.stay import LINES, labels
 from services.messaging.channels.email.text import MailText
 from services.messaging.library.advice import advice
@@ -22,7 +24,7 @@ from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import MissingValue
 from services.messaging.wording.values import StaySaid
 from shared.errors import InputError
-from tests.messaging.words import LANGUAGES, document, values
+from tests.messaging.words import LANGUAGES, SENDER, document, values
 
 PICTURE = "0" * 64 + ".jpg"
 STAY = StaySaid("Casa Alfama", "alfama", date(2027, 3, 5), date(2027, 3, 8), "10023")
@@ -230,3 +232,11 @@ def test_plain_writing_loses_no_block() -> None:
     assert MailText().part({**typed, "blocks": ""}) == part
     with pytest.raises(InputError):
         MailText().part({**typed, "blocks": "{"})
+
+
+def test_a_mail_wears_the_brand_of_the_hotel_that_sends_it() -> None:
+    branded = replace(SENDER, colour="#7a1f3d", logo="https://go.alfama.example/brand/logo.png")
+    body = ["Hello.", {"button": ONE_OF_EACH["button"]}]
+    own, plain = rendered(*body, sender=branded).html or "", rendered(*body).html or ""
+    assert 'bgcolor="#7a1f3d"' in own and branded.logo in Read(own).all_of("img", "src")
+    assert f'bgcolor="{ACCENT}"' in plain and Read(plain).all_of("img", "src") == []

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
-from services.messaging.commands.sending.texts import PICTURES
+from services.messaging.commands.sending.texts import LOGOS, PICTURES
 from services.messaging.library.advice import advice
 from services.messaging.library.checks import CONFIRM, check
 from services.messaging.library.documents import read_template
@@ -199,14 +199,20 @@ def _problem(error: GuestloopError) -> str:
 
 
 def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
-    hotel = house_of(tx, who.home_property if who else None) or SOMEWHERE
+    hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
     stay, last_stay = stays_of(tx, who.guest_id) if who else (SAMPLE_STAY, SAMPLE_STAY)
     return message_values(
         Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
         language,
         sender=Identity(
-            hotel["name"], hotel["legal_entity"], hotel["postal_address"], hotel["contact"], f"{origin}{PICTURES}"
+            hotel["name"],
+            hotel["legal_entity"],
+            hotel["postal_address"],
+            hotel["contact"],
+            f"{origin}{PICTURES}",
+            hotel.get("colour", ""),
+            f"{origin}{LOGOS}{hotel['logo']}" if hotel.get("logo") else "",
         ),
         hotel=Hotel(hotel["name"], hotel["contact"], hotel.get("code", "")),
         stay=stay,

@@ -125,15 +125,17 @@ def reader(tx: Tx, guest_id: UUID, scope: Scope) -> Reader | None:
     return found[0] if found else None
 
 
-def house_of(tx: Tx, code: str | None) -> dict[str, Any] | None:
+def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
     """A hotel as texts name it; the first where there is no such."""
     found = tx.rows(
         dict,
         """
-        select code, name, legal_entity, postal_address, contact from property_known
-        order by code <> coalesce(%s, ''), code limit 1
+        select code, coalesce(names ->> %(language)s, name) as name, legal_entity, postal_address, contact,
+               coalesce(colour, '') as colour, coalesce(logo, '') as logo
+        from property_known
+        order by code <> coalesce(%(code)s, ''), code limit 1
         """,
-        [code],
+        {"code": code, "language": language},
     )
     return found[0] if found else None
 

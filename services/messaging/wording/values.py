@@ -17,13 +17,16 @@ from services.messaging.wording.names import Person, guest_words
 
 @dataclass(frozen=True)
 class Identity:
-    """Who sends: it stands in every message. `pictures`: what stands before the name of a picture."""
+    """Who sends: it stands in every message. `pictures`: what stands before the name of a picture. `colour`: #rrggbb
+    of its buttons and links, ours where it has none; `logo`: the address of a picture."""
 
     brand: str
     legal_entity: str
     postal_address: str
     contact: str
     pictures: str = ""
+    colour: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True)

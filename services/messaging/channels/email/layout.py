@@ -12,26 +12,32 @@ from itertools import groupby
 import mrml
 
 from services.messaging.channels.email import frame
-from services.messaging.channels.email.blocks.block import ACCENT, INK, QUIET
+from services.messaging.channels.email.blocks.block import INK, QUIET
 from services.messaging.channels.email.blocks.columns import Columns
 from services.messaging.channels.email.blocks.registry import Shown
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.email.printing import CUT, Part
+from services.messaging.wording.rich import Rich
 
+LOGO = (
+    "{% if sender.logo is defined %}"
+    '<img src="{{ sender.logo }}" alt="{{ sender.brand }}" height="40" style="height:40px;width:auto;">'
+    "{% else %}{{ sender.brand }}{% endif %}"
+)
 SHEET, PAPER = "#ffffff", "#f4f1ea"
 WIDTH, MARGIN = 560, 28  # pixels
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 SERIF = "Georgia,'Songti SC',serif"
 SANS = "Helvetica,Arial,'PingFang SC',sans-serif"
-DARK = f"""
-.link {{ color: {ACCENT}; }}
-@media (prefers-color-scheme: dark) {{
-  .page, .page > div, .sheet, .sheet table {{ background: #16181b !important; }}
-  .ink, .ink div, .ink p, .ink td {{ color: #f1efe9 !important; }}
-  .link {{ color: #9ec8bb !important; }}
-  .small, .small div, .small a {{ color: #b9b4a9 !important; }}
-  .button td, .button a {{ background: #f1efe9 !important; color: #16181b !important; }}
-}}"""
+DARK = """
+@media (prefers-color-scheme: dark) {
+  .page, .page > div, .sheet, .sheet table { background: #16181b !important; }
+  .ink, .ink div, .ink p, .ink td { color: #f1efe9 !important; }
+  .link { color: #9ec8bb !important; }
+  .small, .small div, .small a { color: #b9b4a9 !important; }
+  .button td, .button a { background: #f1efe9 !important; color: #16181b !important; }
+}
+"""
 HEAD = f"""<mj-attributes>
 <mj-all font-family="{SERIF}"/>
 <mj-section background-color="{SHEET}" css-class="sheet" padding="0" text-align="left"/>
@@ -41,7 +47,7 @@ HEAD = f"""<mj-attributes>
 <mj-button font-size="17px" color="#ffffff" inner-padding="12px 22px" border-radius="6px" padding="0 0 20px"/>
 <mj-image padding="0 0 20px"/>
 <mj-divider padding="4px 0 24px"/>
-</mj-attributes><mj-style>{DARK}</mj-style>"""
+</mj-attributes>"""
 BETWEEN = f"<mj-raw>{CUT}</mj-raw>"
 SCHEME = '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
 
@@ -65,7 +71,7 @@ def mail_around(slots: Slots, subject: str, preview: str, why: str) -> Around:
     return Around(
         subject=slots.line(subject),
         preview=slots.line(preview) if preview else "",
-        brand=slots.line(frame.BRAND),
+        brand=slots.marked(Rich(LOGO, "", ())),
         reason=slots.words(own.reason),
         way_out=slots.words(own.way_out) if own.way_out else "",
         unsubscribe=slots.line("{{ " + frame.WAY_OUT + " }}") if own.way_out else "",
@@ -73,12 +79,10 @@ def mail_around(slots: Slots, subject: str, preview: str, why: str) -> Around:
     )
 
 
-def lay_out(slots: Slots, around: Around, body: Sequence[Shown], label: str) -> tuple[Part, ...]:
+def lay_out(slots: Slots, around: Around, body: Sequence[Shown]) -> tuple[Part, ...]:
     """The mail in parts, with marks of places: each block is a part, and so is what stands around and between them.
 
-    Blocks that follow each other are rows of one section, which keeps a mail small; columns are one of their own.
-    `label`: the mark of what a country wants before a subject.
-    """
+    Blocks that follow each other are rows of one section, which keeps a mail small; columns are one of their own."""
     pieces = [Part("", "", frozenset())]  # by turns what always stands, and a block
     sections = ""
     for are_columns, some in groupby(body, lambda shown: isinstance(shown.block, Columns)):
@@ -89,7 +93,8 @@ def lay_out(slots: Slots, around: Around, body: Sequence[Shown], label: str) -> 
             pieces += [part, Part("", "", frozenset())]
     preview = f"<mj-preview>{around.preview}</mj-preview>" if around.preview else ""
     direction = "rtl" if slots.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-    head = f"<mj-head><mj-title>{label}{around.subject}</mj-title>{preview}{HEAD}</mj-head>"
+    style = f"<mj-style>.link {{ color: {slots.colour}; }}{DARK}</mj-style>"
+    head = f"<mj-head><mj-title>{slots.label}{around.subject}</mj-title>{preview}{HEAD}{style}</mj-head>"
     look = f'width="{WIDTH}px" background-color="{PAPER}" css-class="page"'
     page = mrml.to_html(
         f'<mjml lang="{slots.language}" dir="{direction}">{head}'

@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
-from services.messaging.channels.email.blocks.slots import Filled, Slots
+from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slots
 from services.messaging.channels.email.layout import lay_out, mail_around
 from services.messaging.channels.email.printing import (
     Gapped,
@@ -34,14 +34,14 @@ class ReadyMail:
         """`why` it comes: its purpose, or that it is an answer."""
         self._is_advertising = why == Purpose.MARKETING
         slots = Slots(language)
-        self._label, around = slots.line(""), mail_around(slots, subject, preview, why)
-        parts = lay_out(slots, around, body, self._label)
+        around = mail_around(slots, subject, preview, why)
+        parts = lay_out(slots, around, body)
         self._slots, self.targets = slots.all, tuple(slots.targets)
-        self._subject = Gapped.of(self._label + around.subject)
+        self._subject = Gapped.of(slots.label + around.subject)
         self._parts = [self._unprinted(part) for part in parts]
         self._conditional = {place for part in parts if part.when for place in part.places}
-        always = [place for place in range(1, len(self._slots)) if place not in self._conditional]
-        self._shared = [place for place in always if self._slots[place].piece.is_of_the_property]
+        always = [place for place in range(len(self._slots)) if place not in self._conditional]
+        self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
         self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
         self._printed: dict[tuple[Any, ...], tuple[Gapped, list[PrintedPart]]] = {}
 
@@ -88,7 +88,7 @@ class ReadyMail:
         if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
-            words = {0: Filled(label, label), **self._filled(self._shared, contexts)}
+            words = {LABEL: Filled(label, label), **self._filled(self._shared, contexts)}
             printed = [part.narrowed(words) for part in self._parts]
             self._printed[hotel] = self._subject.narrowed(texts_of(words)), printed
         return self._printed[hotel]

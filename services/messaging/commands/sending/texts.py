@@ -25,7 +25,7 @@ from shared.vocabulary.stay import StayStatus
 
 # By what a link is signed for.
 PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/", "confirm": "/messaging/confirmation/"}
-PICTURES = "/messaging/picture/"
+PICTURES, LOGOS = "/messaging/picture/", "/brand/"
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
@@ -34,9 +34,9 @@ class MessageTexts:
     property is always the same."""
 
     def __init__(
-        self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing, hotels: Mapping[str, str]
+        self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing, hotels: Mapping[str, Property]
     ) -> None:
-        """`hotels`: names by code."""
+        """`hotels`: by code, those the guests of this claim stayed at."""
         self._hotels = hotels
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._lacking: dict[tuple[Any, ...], bool] = {}
@@ -115,18 +115,19 @@ class MessageTexts:
         return message_values(
             _person(guest),
             language,
-            sender=_identity(speaker, f"{self._origin}{PICTURES}"),
-            hotel=Hotel(hotel.name, hotel.contact, hotel.code) if hotel else None,
+            sender=_identity(speaker, language, self._origin),
+            hotel=Hotel(hotel.name_in(language), hotel.contact, hotel.code) if hotel else None,
             links=links,
-            stay=self._said(guest.stay(request.stay_id)),
-            last_stay=self._said(_last_stay(guest, request)),
+            stay=self._said(guest.stay(request.stay_id), language),
+            last_stay=self._said(_last_stay(guest, request), language),
             country=guest.country,
         )
 
-    def _said(self, stay: Stay | None) -> StaySaid | None:
+    def _said(self, stay: Stay | None, language: str) -> StaySaid | None:
         if stay is None:
             return None
-        name = self._hotels.get(stay.property, "")
+        hotel = self._hotels.get(stay.property)
+        name = hotel.name_in(language) if hotel else ""
         return StaySaid(name, stay.property, stay.arrival, stay.departure, stay.reservation)
 
     def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
@@ -155,10 +156,18 @@ def _person(guest: Guest) -> Person:
     return Person(guest.given_name, guest.family_name, guest.title)
 
 
-def _identity(speaker: Property | None, pictures: str) -> Identity:
+def _identity(speaker: Property | None, language: str, origin: str) -> Identity:
     if speaker is None:
         return Identity("", "", "", "")
-    return Identity(speaker.name, speaker.legal_entity, speaker.postal_address, speaker.contact, pictures)
+    return Identity(
+        speaker.name_in(language),
+        speaker.legal_entity,
+        speaker.postal_address,
+        speaker.contact,
+        f"{origin}{PICTURES}",
+        speaker.colour or "",
+        f"{origin}{LOGOS}{speaker.logo}" if speaker.logo else "",
+    )
 
 
 def _last_stay(guest: Guest, request: Request) -> Stay | None:

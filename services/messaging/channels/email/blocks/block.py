@@ -14,7 +14,7 @@ from services.messaging.channels.text import Source
 from services.messaging.wording.rich import LINK
 from shared.errors import Problem
 
-INK, QUIET, ACCENT, LINE = "#26231e", "#5f594e", "#2f4a43", "#d9d3c6"
+INK, QUIET, LINE = "#26231e", "#5f594e", "#d9d3c6"
 ALIGNMENTS = ("left", "center", "right")
 
 

@@ -13,6 +13,8 @@ from services.messaging.wording import sandbox
 from services.messaging.wording.piece import Piece
 from services.messaging.wording.rich import Rich
 
+ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
+LABEL = 0  # the place of `Slots.label`
 BREAK = Markup("<br>")
 
 
@@ -50,6 +52,8 @@ class Slots:
         self.language = language
         self.all: list[Slot] = []
         self.targets: list[str] = []  # what the links of the mail lead to, in order
+        self.label = self.line("", is_content=False)  # what a country wants before a subject; no text of the template's
+        self.colour = self.line("{{ sender.colour | default('" + ACCENT + "') }}", is_content=False)
 
     def words(self, source: str, *, is_content: bool = True) -> str:
         """Some lines of text."""

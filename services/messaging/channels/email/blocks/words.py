@@ -9,7 +9,6 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.messaging.channels.email.blocks.block import (
-    ACCENT,
     Block,
     Drawn,
     align_field,
@@ -71,7 +70,7 @@ class Button:
 
     def drawn(self, slots: Slots) -> Drawn:
         label, link = slots.line(self.label), slots.link(self.link)
-        look = f'align="{self.align}" background-color="{ACCENT}" css-class="button"'
+        look = f'align="{self.align}" background-color="{slots.colour}" css-class="button"'
         return Drawn(f'<mj-button {look} href="{link}">{label}</mj-button>', f"{label}\n{link}")
 
 
