@@ -8,7 +8,12 @@ from datetime import datetime
 from guestloop.composition.services import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
-from services.segments.queries.present_state import all_erasures, all_guests, all_stays
+from services.segments.queries.present_state import (
+    all_attributions,
+    all_erasures,
+    all_guests,
+    all_stays,
+)
 from shared.bus.republish import Source, republish
 from shared.errors import InputError
 
@@ -16,6 +21,7 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "guests": ("segments", all_guests),
     "stays": ("segments", all_stays),
     "erasures": ("segments", all_erasures),
+    "attributions": ("segments", all_attributions),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.feedback.commands.on.attributions import keep_segments
 from services.feedback.commands.on.guests import forget_guests, keep_guests, merge_guests, unmerge_guests
 from services.feedback.commands.on.messages import keep_messages, keep_receipts
 from services.feedback.commands.on.notices import settle_calls
@@ -32,6 +33,7 @@ SUBSCRIPTIONS = passing(
                 "guest.erased.v1": forget_guests,
             },
         ),
+        Subscription("attributions", {"answer.attributed.v1": keep_segments}),
         Subscription("notices", {"notice.settled.v1": settle_calls}),
         Subscription("duty", {"access.changed.v1": take_off_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),

@@ -137,6 +137,7 @@ class StayState:
     booking_channel: str | None
     muted: bool
     occurred_at: datetime  # when it happened
+    room_type: str = ""  # as the source names it; empty where it names none, or was told before stays told it
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")
@@ -256,3 +257,16 @@ class GuestEvent:
     details: dict[str, Any]
     happened_at: datetime
     occurred_at: datetime  # when it was told
+
+
+@event("answer.attributed.v1", by="segments", key="answer_id", lane=Lane.MARKETING)
+class AnswerAttributed:
+    """Of which segments a guest was when they answered a survey: whoever enters or leaves one later changes nothing
+    about it. `segments`: keys of those that people made or choose. `version`: of the answer.
+    """
+
+    answer_id: UUID
+    version: int
+    guest_id: UUID
+    segments: list[str]
+    answered_at: datetime

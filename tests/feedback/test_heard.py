@@ -76,6 +76,7 @@ def stayed(feedback: Feedback, stay: UUID, departure: date) -> None:
         "property": ["LIS"],
         "guest_id": [ANA],
         "reservation": ["LIS-1"],
+        "room_type": [""],
         **days,
     }
     with feedback.tx() as tx:

@@ -201,7 +201,8 @@ def test_a_guest_is_known_only_by_a_reservation_that_is_one_guests(feedback: Fee
         feedback.knows(guest)
     columns = {"stay_id": [make_id("stay", n) for n in "abc"], "version": [1] * 3, "property": ["LIS"] * 3,
                "guest_id": [ANA, ANA, BEN], "reservation": ["LIS-1", "LIS-2", "LIS-2"], "status": ["checked_out"] * 3,
-               "arrival": [date(2026, 2, 1)] * 3, "departure": [date(2026, 2, 3)] * 3}  # fmt: skip
+               "arrival": [date(2026, 2, 1)] * 3, "departure": [date(2026, 2, 3)] * 3,
+               "room_type": [""] * 3}  # fmt: skip
     with feedback.tx() as tx:
         tx.execute(KEEP_STAYS, columns)
     rows = "\n".join(f"{n},2026-03-01,8,Good,{number}" for n, number in enumerate(("LIS-1", "LIS-2", "LIS-9", "lis-1")))
@@ -218,7 +219,7 @@ def test_a_review_of_an_erased_guest_does_not_come_back(feedback: Feedback, mart
     feedback.knows(ANA)
     stay = {"stay_id": [make_id("stay", "a")], "version": [1], "property": ["LIS"], "guest_id": [ANA],
             "reservation": ["LIS-1"], "status": ["checked_out"], "arrival": [date(2026, 2, 1)],
-            "departure": [date(2026, 2, 3)]}  # fmt: skip
+            "departure": [date(2026, 2, 3)], "room_type": [""]}  # fmt: skip
     with feedback.tx() as tx:
         tx.execute(KEEP_STAYS, stay)
     bring(marta, ROWS)

@@ -82,7 +82,8 @@ def test_who_left_and_was_asked_is_kept_as_counting_finds_it(feedback: Feedback)
     booked = {"stay_id": [make_id("stay", name) for name in "abc"], "version": [1] * 3, "property": ["LIS"] * 3,
               "guest_id": [ANA, ANA, BEN], "reservation": list("abc"),
               "status": ["checked_out", "checked_out", "booked"],
-              "arrival": [date(2026, 3, 1)] * 3, "departure": [date(2026, 3, day) for day in (5, 9, 7)]}  # fmt: skip
+              "arrival": [date(2026, 3, 1)] * 3, "departure": [date(2026, 3, day) for day in (5, 9, 7)],
+              "room_type": [""] * 3}  # fmt: skip
     with feedback.tx() as tx:
         tx.execute(KEEP_STAYS, booked)
     answered(feedback, "one", ANA, 10, AT)

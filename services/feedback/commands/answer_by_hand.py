@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, change, look_after
+from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, change, count_in, look_after
 from services.feedback.rules.asking.surveys import closes_at, final_from
 from services.feedback.rules.cases import HIGHEST, LOWEST
-from services.feedback.store import answers, stays, voices
+from services.feedback.store import answers, stays
 from services.feedback.store.guests import erased_among
 from services.feedback.store.heard import texts
-from services.feedback.store.properties import zone_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
@@ -21,7 +20,6 @@ from shared.errors import InputError, NotFound
 from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
-from shared.localtime import local_date
 from shared.vocabulary.answer import AnswerWay
 
 
@@ -66,8 +64,7 @@ def answer_by_hand(tx: Tx, given: HandAnswer, at: datetime) -> UUID:
     else:
         is_said = False
         answer = _first(tx, given, stay, message_id, sealed)
-        answers.add(tx, message_id, answer, entered_by=given.by)
-        voices.keep(tx, answer, local_date(given.said_at, zone_of(tx, stay.property)))
+        count_in(tx, message_id, answer, by=given.by)
     publish(tx, chunk_of([answer], republished=before is not None), at=at)
     if not given.comment:
         texts.forget(tx, answer.answer_id)

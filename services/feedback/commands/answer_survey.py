@@ -66,13 +66,14 @@ def answer_survey(
     message = messages.find(tx, message_id)
     if message is None or message.purpose != Purpose.FEEDBACK:
         raise NoSurvey()
-    is_erased = bool(guests.erased_among(tx, [message.guest_id]))
-    sealed = tx.keyring.seal(comment, Sealing.WORDS) if comment and not is_erased else None
-    words = tx.keyring.seal(given.words, Sealing.WORDS) if given and not is_erased else None
+    keeps_words = not guests.erased_among(tx, [message.guest_id])
+    sealed = tx.keyring.seal(comment, Sealing.WORDS) if comment and keeps_words else None
+    words = tx.keyring.seal(given.words, Sealing.WORDS) if given and keeps_words else None
     scale = given.scale if given else None
     before = answers.lock(tx, message_id, message.stay_id)
+    is_said = before is not None and sealed is not None and _same_words(tx, before.comment, sealed)
     if before:
-        if score == before.score and (sealed is None or _same_words(tx, before.comment, sealed)):
+        if score == before.score and (sealed is None or is_said):
             return before.answer_id
         if at >= final_from(before.answered_at):
             raise AnsweredBefore()
@@ -81,14 +82,28 @@ def answer_survey(
         raise SurveyClosed()
     else:
         answer = _first(tx, message, score, sealed, channel, at)
-        answers.add(tx, message_id, answer, given_sealed=words, given_scale=scale)
-        if answer.property:
-            voices.keep(tx, answer, local_date(at, zone_of(tx, answer.property)))
-    if not is_erased:
+        count_in(tx, message_id, answer, words=words, scale=scale)
+    if keeps_words:
         publish(tx, chunk_of([answer], republished=before is not None), at=at)  # a change lets nobody into a journey
-        is_said = before is not None and sealed is not None and _same_words(tx, before.comment, sealed)
         look_after(tx, answer, None if is_said else comment, at)
     return answer.answer_id
+
+
+def count_in(
+    tx: Tx,
+    message_id: UUID,
+    answer: SurveyAnswered,
+    *,
+    words: Sealed | None = None,
+    scale: int | None = None,
+    by: str | None = None,
+) -> None:
+    """A new answer is kept, and counts on its day in the hotel's calendar. `words`, `scale`: those the score was read
+    from; `by`: who entered it."""
+    day = local_date(answer.answered_at, zone_of(tx, answer.property)) if answer.property else None
+    answers.add(tx, message_id, answer, day, given_sealed=words, given_scale=scale, entered_by=by)
+    if day:
+        voices.keep(tx, answer, day)
 
 
 def _first(

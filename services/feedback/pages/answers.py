@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from services.feedback.pages import figures, spans
+from services.feedback.pages import spans
 from services.feedback.pages.cases.labels import named
+from services.feedback.pages.figures import parts, ratings, scores
 from services.feedback.pages.guest_words import Words, holds_contacts, opened
 from services.feedback.pages.inbox.waits import medians
 from services.feedback.pages.places import place_in, place_of
@@ -55,6 +56,7 @@ class Verbatim:
 def show() -> str:
     """Figures and a page of words; posted, with the words in full that its form asks for."""
     now, days = here().now(), spans.days_asked_for()
+    names = {} if is_fragment() else parts.segment_names()
     asked = {name: request.args.get(name, "").strip() for name in ("q", "group", "language", "after")}
     with here().transaction() as tx:
         lines, more = _lines(tx, asked)
@@ -63,7 +65,7 @@ def show() -> str:
         holders = [line.guest_id for line in lines if holds_contacts(line.comment_sealed)]
         contacts = listed(tx, "answers.viewed", "answers", told, lines=len(lines), holders=holders)
         said = said_with(tx, [line.answer_id for line in lines], cares_of(tx, [line.property for line in lines]))
-        found = {} if is_fragment() else _figures(tx, now, days)
+        found = {} if is_fragment() else _figures(tx, now, days, names)
     words = Words(contacts)
     return render_template(
         "_verbatims.html" if is_fragment() else "answers.html",
@@ -80,22 +82,26 @@ def show() -> str:
     )
 
 
-def _figures(tx: Tx, now: datetime, days: int) -> dict[str, Any]:
+def _figures(tx: Tx, now: datetime, days: int, segments: Mapping[str, str]) -> dict[str, Any]:
     """What stands above the words, and the languages by which they can be chosen."""
     hotels = hotels_in_scope()
+    first = {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels}
     praised = praise.counted(tx, scope(), now - timedelta(days=days))[0]
     cares = cares_of(tx, [one.property for one in praised])
     return {
-        "hotels": figures.figures(tx, hotels, now, days),
+        "hotels": scores.figures(tx, hotels, now, days),
+        "parts": parts.parts(tx, hotels, first, segments),
+        "most_picked": parts.MOST_PICKED,
+        "rated": ratings.ratings(tx, hotels, first, {hotel.code: spans.months(hotel, now) for hotel in hotels}),
         "medians": medians(tx, hotels, now, days),
         "median_days": days,
-        "matrix": topics.topics(tx, {hotel.code: spans.last_days(hotel, now, days)[0] for hotel in hotels}),
+        "matrix": topics.topics(tx, first),
         "praised": [(one, named(cares[one.property], "department", one.department)) for one in praised],
         "topic_name": lambda code: label(TopicLabel(code)),
         "language_name": _language_name,
         "spoken": [(tag, _language_name(tag)) for tag in queries.languages(tx, scope(), MOST_SEARCHED)],
-        "drawn_from": figures.DRAWN_FROM,
-        "month_name": figures.month_name,
+        "drawn_from": scores.DRAWN_FROM,
+        "month_name": scores.month_name,
     }
 
 

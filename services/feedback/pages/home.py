@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from services.feedback.pages.figures import nps_by_hotel
+from services.feedback.pages.figures.scores import nps_by_hotel
 from services.feedback.pages.labels import span
 from services.feedback.pages.spans import USUAL_DAYS
 from services.feedback.queries.care import tasks

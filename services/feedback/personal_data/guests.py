@@ -135,7 +135,8 @@ GUESTS = (
             "score": personal(PersonalKind.WORDS, "Score"),
             "comment_sealed": personal(PersonalKind.WORDS, "Comment", blank="null", sealed=Sealing.WORDS),
             "given_sealed": personal(PersonalKind.WORDS, "Score as written", blank="null", sealed=Sealing.WORDS),
-            **plain("version", "given_scale", "is_heard"),
+            **plain("version", "given_scale", "is_heard", "day"),
+            "segments": personal(PersonalKind.PROFILE, blank="null"),
             **colleague("entered_by"),
             "channel": personal(PersonalKind.WORDS, "Channel", words=AnswerWay),
             "answered_at": personal(PersonalKind.WORDS, "Answered on"),
@@ -202,16 +203,20 @@ GUESTS = (
     Table(
         name="voice",
         what="Last scores",
-        why=f"One voice a guest and hotel in the figures. {FIGURE}",
+        why=f"One voice a guest and hotel in the figures. {FIGURE} Of the segments, which together may be nobody "
+        "else's, nothing stays.",
         columns={
             **key("guest_id", "answer_id"),
             **plain("property", "span", "day"),
             "language": personal(PersonalKind.PROFILE),
+            "room_type": personal(PersonalKind.STAY),
+            "segments": personal(PersonalKind.PROFILE, blank="null"),
             "score": personal(PersonalKind.WORDS),
             "answered_at": personal(PersonalKind.WORDS),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
+        on_erasure=OnErasure.BLANKED,
     ),
     Table(
         name="reach",
@@ -232,7 +237,9 @@ GUESTS = (
         columns={
             **key("stay_id", "guest_id"),
             **plain("version", "property"),
-            **dict.fromkeys(("reservation", "status", "arrival", "departure"), personal(PersonalKind.STAY)),
+            **dict.fromkeys(
+                ("reservation", "status", "arrival", "departure", "room_type"), personal(PersonalKind.STAY)
+            ),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
@@ -293,6 +300,13 @@ HOTELS = (
         what="Scores by day",
         why="What scores come to: sums, without a person.",
         columns=plain("id", "property", "span", "day", "language", "promoters", "passives", "detractors"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="score_tally",
+        what="Answers by day and part",
+        why="What answers come to by room type, by segment and question by question: sums, without a person.",
+        columns=plain("id", "property", "figure", "part", "day", "number", "answers"),
         kept=Kept.INSTALLATION,
     ),
 )

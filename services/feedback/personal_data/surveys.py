@@ -32,7 +32,7 @@ SURVEYS = (
         why=f"What a guest thought of a stay, question by question. {FIGURE}",
         columns={
             **key("message_id"),
-            **plain("kind"),
+            **plain("kind", "property", "day"),
             "field": personal(PersonalKind.WORDS, "Question"),
             "number": personal(PersonalKind.WORDS, "Number"),
             "choices": personal(PersonalKind.WORDS, "Chosen"),

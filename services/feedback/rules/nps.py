@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 PROMOTERS_FROM, PASSIVES_FROM = 9, 7
+LEAST = {"promoters": PROMOTERS_FROM, "passives": PASSIVES_FROM}
+"""By which number the tally of days knows whom; detractors by 0."""
 IN_INK_FROM = 100  # below it the band is wider than ±15: too few to tell
 CONFIDENCE = 1.96
 

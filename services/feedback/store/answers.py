@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
@@ -32,13 +32,15 @@ def add(
     tx: Tx,
     message_id: UUID,
     answer: SurveyAnswered,
+    day: date | None,
     *,
     given_sealed: str | None = None,
     given_scale: int | None = None,
     entered_by: str | None = None,
 ) -> bool:
-    """Whether the survey had no answer yet. `given_sealed`: the words the score was read from."""
-    params = {**asdict(answer), "message_id": message_id, "given": given_sealed, "scale": given_scale}
+    """Whether the survey had no answer yet. `day`: in the hotel's calendar; `given_sealed`: the words the score was
+    read from."""
+    params = {**asdict(answer), "message_id": message_id, "day": day, "given": given_sealed, "scale": given_scale}
     params |= {"by": entered_by, "channel": AnswerWay.BY_HAND if answer.by_hand else answer.channel}
     return tx.execute(ADD, params).rowcount == 1
 
@@ -87,10 +89,10 @@ def note_correction(
 ADD = """
     insert into survey_answer
         (message_id, answer_id, guest_id, stay_id, property, score, comment_sealed, channel, answered_at, given_sealed,
-         given_scale, version, entered_by)
+         given_scale, version, entered_by, day)
     values
         (%(message_id)s, %(answer_id)s, %(guest_id)s, %(stay_id)s, %(property)s, %(score)s, %(comment)s, %(channel)s,
-         %(answered_at)s, %(given)s, %(scale)s, %(version)s, %(by)s)
+         %(answered_at)s, %(given)s, %(scale)s, %(version)s, %(by)s, %(day)s)
     on conflict do nothing
 """
 LOCK = """

@@ -57,15 +57,17 @@ OF_RESERVATIONS = """
     order by stay_id
 """
 KEEP = """
-    insert into stay_known (stay_id, version, guest_id, property, reservation, status, arrival, departure)
+    insert into stay_known (stay_id, version, guest_id, property, reservation, status, arrival, departure, room_type)
     select distinct on (stay_id) *
     from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[], %(departure)s::date[])
-        as said (stay_id, version, guest_id, property, reservation, status, arrival, departure)
+                %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[], %(departure)s::date[],
+                %(room_type)s::text[])
+        as said (stay_id, version, guest_id, property, reservation, status, arrival, departure, room_type)
     order by stay_id, version desc
     on conflict (stay_id) do update
     set version = excluded.version, guest_id = excluded.guest_id, property = excluded.property,
         reservation = excluded.reservation, status = excluded.status, arrival = excluded.arrival,
-        departure = excluded.departure
+        departure = excluded.departure, room_type = excluded.room_type
     where excluded.version > stay_known.version
-"""
+       or excluded.version = stay_known.version and stay_known.room_type = '' and excluded.room_type <> ''
+"""  # a stay that came before room types were told learns its own when it is published again

@@ -36,11 +36,12 @@ COPIES = (
     Table(
         name="answer_known",
         what="Survey scores",
-        why="Rules ask for a guest's last score.",
+        why="The desk sees a guest's last score, and feedback learns in which segments the guest was then.",
         columns={
             **key("answer_id", "guest_id", "stay_id"),
             **plain("version", "property", "answered_at", "void"),
             "score": personal(PersonalKind.WORDS),
+            "segments": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.segments.queries.published import STATES, state_of, stay_row, with_other_indexes
 from services.segments.rules.stays import Stay, occurred_at
+from services.segments.store.attributions import attributions_after
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
 from shared.events.segments import GuestChanged, GuestErased, StayChanged
@@ -34,6 +35,11 @@ def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     query = f"select {STAY} from stay where id > %s and {OF_A_GUEST} order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
     return chunk_of_rows(StayChanged, [stay_row(stay, occurred_at(stay)) for stay in stays])
+
+
+def all_attributions(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The next answers with the segments their guests were in."""
+    return attributions_after(tx, after[0] if after else FIRST, most)
 
 
 ERASED = """

@@ -116,11 +116,11 @@ def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: 
 
 def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
     """The published state of a stay, in the order of StayState's fields; `at`: when the change happened."""
-    return (*_TOLD(stay), at)
+    return (*_TOLD(stay), at, stay.room_type or "")
 
 
 _NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
-_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-1]))
+_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-2]))
 
 
 def count_guests(tx: Tx) -> int:

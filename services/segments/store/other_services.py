@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database.pool import Tx
@@ -41,7 +42,14 @@ def save_messages(tx: Tx, chunk: Chunk) -> None:
     tx.execute(statement, chunk.columns)
 
 
-def save_answers(tx: Tx, chunk: Chunk) -> None:
+@dataclass(frozen=True)
+class SavedAnswer:
+    answer_id: UUID
+    is_new: bool
+
+
+def save_answers(tx: Tx, chunk: Chunk) -> list[SavedAnswer]:
+    """Those that are new, and those that changed."""
     statement = """
         insert into answer_known as old (answer_id, version, guest_id, stay_id, property, score, answered_at, void)
         select distinct on (answer_id) *
@@ -53,8 +61,9 @@ def save_answers(tx: Tx, chunk: Chunk) -> None:
         set version = excluded.version, score = excluded.score, answered_at = excluded.answered_at,
             void = excluded.void
         where excluded.version > old.version
+        returning answer_id, xmax = 0 as is_new
     """
-    tx.execute(statement, chunk.columns)
+    return tx.rows(SavedAnswer, statement, chunk.columns)
 
 
 def save_cases(tx: Tx, chunk: Chunk) -> None:

@@ -18,10 +18,12 @@ from services.feedback.rules.asking.questionnaires import (
     fields_shown,
 )
 from services.feedback.store import guests, messages
+from services.feedback.store.properties import zone_of
 from services.feedback.store.surveys import responses as store
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.localtime import local_date
 from shared.pictures.scaling import Picture
 from shared.vocabulary.channel import Channel
 
@@ -95,7 +97,9 @@ def send_response(
     )
     answer_id = answer_survey(tx, survey.message_id, score, comment or None, Channel(survey.channel), at)
     store.take_out(tx, response.message_id, [questions.nps])  # the answer has it, and may be corrected
-    store.submitted(tx, response.message_id, at)
+    sent_at = response.submitted_at or at
+    day = local_date(sent_at, zone_of(tx, survey.property)) if survey.property else None
+    store.submitted(tx, response.message_id, sent_at, day)
     message = messages.find(tx, survey.message_id)
     department = lowest_department(questions, given)
     if message and department and not guests.erased_among(tx, [message.guest_id]):

@@ -13,7 +13,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from services.feedback.pages import spans
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.staff.hotels import asked_hotel, hotel_or_none, staff_of
@@ -134,7 +133,7 @@ def compared(
     """Each with its two spans, in one question to the database."""
     spans_by = [spans_of(line.started_on, line.done_on, local_date(now, hotels[line.property].zone)) for line in lines]
     asked = [
-        _asked(2 * place + part, line, span, hotels[line.property])
+        _asked(2 * place + part, line, span)
         for place, (line, both) in enumerate(zip(lines, spans_by, strict=True))
         for part, span in enumerate(both)
         if span is not None
@@ -151,16 +150,13 @@ def compared(
     ]
 
 
-def _asked(place: int, line: queries.ImprovementLine, span: Span, hotel: Hotel) -> queries.Asked:
-    since, until = spans.between(hotel, span.first, span.last)
+def _asked(place: int, line: queries.ImprovementLine, span: Span) -> queries.Asked:
     return queries.Asked(
         place=place,
         property=line.property,
         topic=line.topic,
         first=span.first,
         last=span.last,
-        since=since,
-        until=until,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from services.feedback.rules.heard import WHOLE
+from services.feedback.rules.nps import LEAST
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
@@ -31,15 +32,13 @@ class ImprovementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A hotel's days, both included; `since`, `until`: the instants they begin and end at there."""
+    """A hotel's days, both included."""
 
     place: int
     property: str
     topic: str
     first: date
     last: date
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +62,11 @@ def improvement(tx: Tx, improvement_id: UUID, scope: Scope) -> ImprovementLine |
 
 
 def found_in(tx: Tx, asked: Sequence[Asked]) -> dict[int, Found]:
-    """Of each of these spans how many texts there were, how many spoke badly of the topic, and the last voice of each
-    guest in it."""
-    names = ("place", "property", "topic", "first", "last", "since", "until")
+    """Of each of these spans how many texts there were, how many spoke badly of the topic, and the answers of its days.
+    Days are added up: who answered about two stays counts twice."""
+    names = ("place", "property", "topic", "first", "last")
     columns = {name: [getattr(one, name) for one in asked] for name in names}
-    return {one.place: one for one in tx.rows(Found, FOUND, {**columns, "whole": WHOLE})}
+    return {one.place: one for one in tx.rows(Found, FOUND, {**columns, "whole": WHOLE, **LEAST})}
 
 
 SELECT = """
@@ -82,9 +81,8 @@ LINES = f"{SELECT} where {SEEN} order by done_on is not null, started_on desc, i
 ONE = f"{SELECT} where {SEEN} and improvement_id = %(improvement_id)s"
 FOUND = """
     select place, bad, texts, promoters, passives, detractors
-    from unnest(%(place)s::int[], %(property)s::text[], %(topic)s::text[], %(first)s::date[], %(last)s::date[],
-                %(since)s::timestamptz[], %(until)s::timestamptz[])
-        as asked (place, property, topic, first, last, since, until),
+    from unnest(%(place)s::int[], %(property)s::text[], %(topic)s::text[], %(first)s::date[], %(last)s::date[])
+        as asked (place, property, topic, first, last),
     lateral (
         select coalesce(sum(tally.texts) filter (where feeling = 'negative' and tally.topic = asked.topic), 0)::int
                    as bad,
@@ -92,13 +90,10 @@ FOUND = """
         from topic_tally as tally where tally.property = asked.property and day between first and last
     ) as said,
     lateral (
-        select count(*) filter (where score >= 9)::int as promoters,
-               count(*) filter (where score between 7 and 8)::int as passives,
-               count(*) filter (where score <= 6)::int as detractors
-        from (
-            select distinct on (guest_id) score from survey_answer as answer
-            where answer.property = asked.property and answered_at >= since and answered_at < until
-            order by guest_id, answered_at desc
-        ) as voice
-    ) as voices
+        select coalesce(sum(answers) filter (where number = %(promoters)s), 0)::int as promoters,
+               coalesce(sum(answers) filter (where number = %(passives)s), 0)::int as passives,
+               coalesce(sum(answers) filter (where number = 0), 0)::int as detractors
+        from score_tally as score
+        where score.property = asked.property and figure = 'answer' and part = '' and day between first and last
+    ) as given
 """

@@ -39,6 +39,8 @@ TOP_TWO: Mapping[QuestionKind, int] = {
     for kind in (QuestionKind.CSAT, QuestionKind.CES, QuestionKind.STARS, QuestionKind.DEPARTMENTS)
 }
 """From which number on an answer is among the two best."""
+OVER_TIME = (QuestionKind.CSAT, QuestionKind.STARS, QuestionKind.CES)
+"""Kinds whose share of the two best is shown month by month."""
 WITH_SHIPPED_WORDS = (QuestionKind.NPS, QuestionKind.TEXT)
 """Kinds that ask in our words where the hotel writes none."""
 

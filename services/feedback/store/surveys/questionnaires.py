@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +80,12 @@ def versions(tx: Tx, place: str) -> list[Published]:
     """Newest first."""
     query = "select place, number, document, published_by, published_at from questionnaire where place = %s"
     return [_published(row) for row in tx.execute(f"{query} order by number desc", [place])]
+
+
+def versions_of(tx: Tx, places: Sequence[str]) -> list[Published]:
+    """Of all these places, the newest first."""
+    query = "select place, number, document, published_by, published_at from questionnaire where place = any(%s)"
+    return [_published(row) for row in tx.execute(f"{query} order by place, number desc", [list(places)])]
 
 
 def version(tx: Tx, place: str, number: int) -> Published | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.feedback.rules.asking.questionnaires import Given, Value
@@ -83,10 +83,13 @@ def reached(tx: Tx, message_id: UUID, page: int) -> None:
     tx.execute("update survey_response set page = %s where message_id = %s and page <> %s", [page, message_id, page])
 
 
-def submitted(tx: Tx, message_id: UUID, at: datetime) -> None:
-    """The first time stays."""
+def submitted(tx: Tx, message_id: UUID, at: datetime, day: date | None) -> None:
+    """The first time stays. From now on its numbers count: on that `day` of the hotel's calendar, None where no hotel
+    asked."""
     query = "update survey_response set submitted_at = coalesce(submitted_at, %s), page = 0 where message_id = %s"
     tx.execute(query, [at, message_id])
+    if day:
+        tx.execute(COUNT_IN, {"message_id": message_id, "day": day})
 
 
 def given(tx: Tx, message_id: UUID) -> Given:
@@ -129,6 +132,11 @@ KEEP = """
     on conflict (message_id, field) do update
     set kind = excluded.kind, number = excluded.number, choices = excluded.choices,
         words_sealed = excluded.words_sealed, at = excluded.at
+"""
+COUNT_IN = """
+    update survey_value as value set property = response.property, day = %(day)s
+    from survey_response as response
+    where response.message_id = value.message_id and value.message_id = %(message_id)s and value.day is null
 """
 KEEP_PICTURE = """
     insert into survey_picture (picture_id, message_id, field, content_type, content_sealed, at)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
 from services.segments.queries.listed import listed
+from services.segments.store.segments import choices_of
 from shared.access.people import May
 from shared.web.access_control import needs
 from shared.web.i18n.shipped_names import shown_name
@@ -20,6 +21,15 @@ def choices() -> Response:
     with here().transaction() as tx:
         rows = listed(tx)
     return jsonify(segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows])
+
+
+@pages.get("/names")
+@needs(May.SEE_FIGURES)
+def names() -> Response:
+    """What segments are called, for figures by segment: of those that people made or choose."""
+    with here().transaction() as tx:
+        found = choices_of(tx)
+    return jsonify(segments=[{"key": key, "name": shown_name(name)} for key, name in found])
 
 
 @pages.get("/<key>/size")
