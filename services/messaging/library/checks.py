@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import fields
 
@@ -13,7 +13,9 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
+from services.messaging.rules.links import problem_of
 from services.messaging.wording import sandbox
+from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
 from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
 from shared.errors import GuestloopError, InputError, Problem
@@ -41,12 +43,15 @@ GUESTS = (
 SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
 HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
 CONFIRM = "links.confirm"
-LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
+ORIGIN = "https://go.hotel.example"  # of the addresses in trials
+LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
-def check(template: Template) -> None:
-    """InputError names every place that must be mended before this can be published."""
-    problems = dict(_problems_of_pieces(template)) or dict(_problems_of_whole(template))
+def check(template: Template, own: Collection[str] = ()) -> None:
+    """InputError names every place that must be mended before this can be published. `own`: origins of this
+    installation, most of whose pages are not for guests."""
+    pieces = {**dict(_problems_of_links(template, own)), **dict(_problems_of_pieces(template))}
+    problems = pieces or dict(_problems_of_whole(template))
     if problems:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
 
@@ -69,6 +74,13 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
             yield from _indiscreet(place, source.text)
         if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
             yield place, Problem("a question about a stay carries no offer", "offer")
+
+
+def _problems_of_links(template: Template, own: Collection[str]) -> Iterator[tuple[str, Problem]]:
+    """Nobody outside is asked: how an address is written, and whether guests can open it, where it is ours."""
+    for language, channel, _, link in template.links():
+        if problem := problem_of(link.target, own):
+            yield f"/locales/{language}/{channel}{link.place}", problem
 
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
@@ -115,7 +127,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[Prob
     for guest in GUESTS:
         values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
         try:
-            rendered = ready.render(values)
+            rendered = ready.render(values, tracked=as_long(ORIGIN))
         except GuestloopError as error:
             yield Problem(f"cannot be written for every guest: {error}", "not_for_all")
             return

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.messaging.channels.email.frame import as_html, as_text
+from services.messaging.channels.email.frame import NOTHING, as_html, as_text
 from services.messaging.channels.sender import Outgoing
 from services.messaging.notices.kinds import KINDS, LINK, LINK_PURPOSE
 from services.messaging.wording.languages import choose_language
@@ -106,7 +106,14 @@ class NoticeWriter:
             subject=subject,
             text=as_text(blocks, **around, **nothing),
             html=as_html(
-                blocks, language=message.language, subject=subject, preview="", brand=BRAND, **around, **nothing
+                blocks,
+                shown=NOTHING,
+                language=message.language,
+                subject=subject,
+                preview="",
+                brand=BRAND,
+                **around,
+                **nothing,
             ),
             from_name=BRAND,
         )

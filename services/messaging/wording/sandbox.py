@@ -73,7 +73,7 @@ class MissingValue(GuestloopError):
 
 def _text(value: object) -> str:
     """What a filter works on; a missing value is missing behind a filter too."""
-    return str(_present(value))
+    return str(present(value))
 
 
 @pass_environment
@@ -97,7 +97,7 @@ ARGUMENTS: Mapping[str, tuple[type, ...]] = {"default": (object, bool), "truncat
 """What a filter may be given, in order; the others take nothing."""
 
 
-def _present(value: Any) -> Any:
+def present(value: Any) -> Any:
     """None is a missing value too, never the word «None»."""
     if value is None:
         raise UndefinedError("a value is None")
@@ -106,7 +106,7 @@ def _present(value: Any) -> Any:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_present
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=present
     )
     environment.globals.clear()
     environment.filters = dict(FILTERS)
@@ -199,12 +199,17 @@ def compiled(source: str) -> Template:
     return _compiled(parse(source))
 
 
-def _compiled(tree: nodes.Template) -> Template:
+def compiled_with(source: str, finalize: Callable[[Any], Any]) -> Template:
+    """The same, with each value passed through `finalize` as it is filled in."""
+    return _compiled(parse(source), ENVIRONMENT.overlay(finalize=finalize))
+
+
+def _compiled(tree: nodes.Template, environment: Environment = ENVIRONMENT) -> Template:
     try:
-        code = ENVIRONMENT.compile(tree)
+        code = environment.compile(tree)
     except Exception as error:  # Python's compiler has limits of its own: of nesting, of blocks, of constants
         raise NotOfTheLanguage(f"it cannot be read ({type(error).__name__})") from error
-    return Template.from_code(ENVIRONMENT, code, {})
+    return Template.from_code(environment, code, {})
 
 
 def context_of(values: Mapping[str, Any]) -> Context:

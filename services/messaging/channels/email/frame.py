@@ -5,7 +5,7 @@ The sender's name and address, why it came and how to decline it cannot be forgo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from services.messaging.rules.links import plain_links, shown_as
 from services.messaging.wording.languages import choose_language
 
 HERE = Path(__file__).parent
@@ -23,6 +24,8 @@ BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
 ANSWER = "answer"  # why a mail comes that a person wrote
 BREAK = Markup("<br>")
+NOTHING: Mapping[str, str] = {}
+NOTHING_KEPT: Mapping[int, str] = {}
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off
 
 
@@ -54,15 +57,28 @@ def layout() -> Template:
     return environment.get_template("mail.html")
 
 
-def as_html(blocks: Sequence[tuple[str, str]], **parts: str) -> str:
-    """A mail's blocks, (words, link) with an empty link for a paragraph, in the layout; everything is escaped."""
-    return layout().render(blocks=[(broken(text), link) for text, link in blocks], **parts)
+def as_html(blocks: Sequence[tuple[str, str]], *, shown: Mapping[str, str], **parts: str) -> str:
+    """A mail's blocks, (words, link) with an empty link for a paragraph, in the layout; everything is escaped.
+    `shown`: by address in paragraphs, how it is read there."""
+    parted = [(broken(text), link) if link else (linked(text, shown), "") for text, link in blocks]
+    return layout().render(blocks=parted, **parts)
 
 
 def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, unsubscribe: str, imprint: str) -> str:
     above = [f"{text}\n{link}" if link else text for text, link in blocks]
     below = [reason, f"{way_out}\n{unsubscribe}" if way_out else "", imprint]
     return "\n\n".join([*above, "--", *filter(None, below)]) + "\n"
+
+
+def linked(text: str, shown: Mapping[str, str] = NOTHING) -> Markup:
+    """A paragraph, its addresses made into links."""
+    found, at = Markup(""), 0
+    for start, end in plain_links(text):
+        url = text[start:end]
+        words = shown.get(url) or shown_as(url)
+        found += broken(text[at:start]) + Markup('<a href="{}" class="ink">{}</a>').format(url, words)
+        at = end
+    return found + broken(text[at:]) if at else broken(text)
 
 
 def broken(text: str) -> Markup:

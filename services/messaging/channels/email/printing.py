@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from services.messaging.channels.email.frame import broken
 from services.messaging.wording.piece import Rendered
 
 MARK = re.compile("\0([0-9]+)\0")  # no text holds a NUL
@@ -22,10 +21,9 @@ class Printed:
         self._subject, self._text = _Gapped(rendered.subject), _Gapped(rendered.text)
         self._html = _Gapped(rendered.html or "")
 
-    def filled(self, words: Mapping[int, str]) -> Rendered:
-        """With these words in the gaps of these numbers."""
-        escaped = {number: broken(text) for number, text in words.items()}
-        return Rendered(self._subject.filled(words), self._text.filled(words), self._html.filled(escaped))
+    def filled(self, words: Mapping[int, str], in_html: Mapping[int, str], kept: Mapping[int, str]) -> Rendered:
+        """With these words in the gaps of these numbers; `in_html`: escaped."""
+        return Rendered(self._subject.filled(words), self._text.filled(words), self._html.filled(in_html), kept)
 
 
 class _Gapped:

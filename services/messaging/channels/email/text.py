@@ -5,7 +5,7 @@ email:
   preview: …                      (the line an inbox shows after the subject)
   body:
     - "{{ guest.greeting }},"     (a paragraph)
-    - button: {label: …, link: links.survey}
+    - button: {label: …, link: links.survey}      (or https://…, tel:…, mailto:…)
 
 A body is written once and framed twice, as plain text and as HTML, so that the two are always the same.
 """
@@ -23,7 +23,9 @@ from services.messaging.channels.email.frame import ANSWER
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
 from services.messaging.channels.fields import NEEDED, TextField, length, must
-from services.messaging.channels.text import Cost, Source, one_line
+from services.messaging.channels.text import Cost, Link, Source, one_line
+from services.messaging.rules.links import SCHEMES
+from services.messaging.wording.links import addresses_in, reads, with_places
 from services.messaging.wording.piece import Rendered
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
@@ -34,7 +36,11 @@ LONGEST_SUBJECT = 120
 @dataclass(frozen=True)
 class Button:
     label: str
-    link: str  # the dotted path of a value, links.survey
+    link: str  # the dotted path of a value, links.survey; or an address
+
+    @property
+    def source(self) -> str:
+        return "{{ " + self.link + " }}" if LINK.fullmatch(self.link) else self.link
 
 
 @dataclass(frozen=True)
@@ -50,21 +56,50 @@ class Mail:
         for number, block in enumerate(self.body):
             if isinstance(block, Button):
                 yield Source(f"/body/{number}/button/label", block.label, is_exposed=False)
-                yield Source(f"/body/{number}/button/link", "{{ " + block.link + " }}", is_exposed=False)
+                yield Source(f"/body/{number}/button/link", block.source, is_exposed=False)
             else:
                 yield Source(f"/body/{number}", block, is_exposed=False)
 
+    def links(self) -> list[Link]:
+        return [
+            Link(f"/body/{number}" + ("/button/link" if isinstance(block, Button) else ""), target)
+            for number, block in enumerate(self.body)
+            for target in _targets(block)
+        ]
+
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
-        blocks = [(each.label, each.link) if isinstance(each, Button) else (each, "") for each in self.body]
-        return ReadyMail(self.subject, self.preview, blocks, language, ANSWER if self.is_answer else purpose)
+        blocks: list[tuple[str, str]] = []
+        targets: list[str] = []
+        for block in self.body:
+            if isinstance(block, Button):
+                link = reads(len(targets) + 1) if _targets(block) else block.source
+                blocks.append((block.label, link))
+                targets += _targets(block)
+            else:
+                words, found = with_places(block, len(targets) + 1)
+                blocks.append((words, ""))
+                targets += found
+        why = ANSWER if self.is_answer else purpose
+        return ReadyMail(self.subject, self.preview, blocks, language, why, targets)
 
 
 LINK = re.compile(r"links\.[a-z_]+")
 
 
+def _targets(block: str | Button) -> list[str]:
+    """The addresses of one block, in order."""
+    if isinstance(block, Button):
+        return [] if LINK.fullmatch(block.link) else [block.link]
+    return addresses_in(block)
+
+
+def _leads_somewhere(link: str) -> bool:
+    return bool(LINK.fullmatch(link)) or link.partition(":")[0].lower() in SCHEMES
+
+
 class ButtonSchema(Schema):
     label = TextField(80, required=True)
-    link = fields.String(required=True, validate=must(LINK.fullmatch, Problem("is not one of the links", "no_link")))
+    link = fields.String(required=True, validate=must(_leads_somewhere, Problem("is not one of the links", "no_link")))
 
 
 class Block(fields.Field[str | Button]):
