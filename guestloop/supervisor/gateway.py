@@ -23,7 +23,7 @@ OWNERS: Mapping[str, str] = {
         ("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events", "/api/rates"), "segments"
     ),
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
-    "/api/consents": "messaging",
+    **dict.fromkeys(("/api/consents", "/l"), "messaging"),
     "/api/mail": "feedback",
     "/api/reviews": "feedback",
 }
@@ -53,7 +53,8 @@ def gateway(apps: Mapping[str, Flask]) -> Application:
 
 def owner_of(path: str) -> str:
     """The service that answers at this path."""
-    return next((name for prefix, name in OWNERS.items() if f"{path}/".startswith(prefix)), "console")
+    whole = f"{path}/"
+    return next((name for prefix, name in OWNERS.items() if whole.startswith(f"{prefix.rstrip('/')}/")), "console")
 
 
 def health(apps: Mapping[str, Flask]) -> Response:

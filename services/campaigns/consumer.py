@@ -38,7 +38,11 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription(
             "messages",
-            {**dict.fromkeys(MESSAGE_EVENTS, on_message_outcome), **dict.fromkeys(RECEIPT_EVENTS, on_happening)},
+            {
+                **dict.fromkeys(MESSAGE_EVENTS, on_message_outcome),
+                **dict.fromkeys(RECEIPT_EVENTS, on_happening),
+                "message.clicked.v1": on_happening,
+            },
         ),
         Subscription(
             "answers",

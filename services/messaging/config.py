@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from shared.outgoing.reach import Network
 from shared.settings import providers, services
-from shared.settings.installation import LOCAL, OUTGOING_NETWORKS, origin_of
+from shared.settings.installation import LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
@@ -21,7 +21,8 @@ class Config:
 
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
-    shows what it took; `batch`: messages a claim; `origin`: where guests' links lead; `sandboxed`: channels whose
+    shows what it took; `batch`: messages a claim; `origin`: where guests' links lead, `link_origin`: the tracked ones;
+    `sandboxed`: channels whose
     messages end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
     consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
     providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
@@ -34,6 +35,7 @@ class Config:
     provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
     batch: int = services.CLAIM_BATCH.default
     origin: str = LOCAL
+    link_origin: str = LOCAL
     twilio_token: str = field(default="", repr=False)
     mailgun_key: str = field(default="", repr=False)
     postmark_secret: str = field(default="", repr=False)
@@ -57,6 +59,7 @@ class Config:
             provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
             batch=services.CLAIM_BATCH.read(environment),
             origin=origin_of(environment),
+            link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
             twilio_token=providers.TWILIO_TOKEN.read(environment),
             mailgun_key=providers.MAILGUN_KEY.read(environment),

@@ -1,4 +1,5 @@
-"""The role that asks providers: what became of messages whose outcome is unclear, and what a message cost.
+"""The role that settles what is unclear: by asking providers, what became of a message and what it cost; and, by what
+was asked for around it, whether a link was opened by its guest.
 
 1. One statement takes those that are due to be asked about, and says when each is due again.
 2. The provider is asked, outside any transaction; it may not answer, or not yet list what it took.
@@ -20,9 +21,12 @@ import psycopg
 import structlog
 
 from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup, PriceLookup
+from services.messaging.commands.clicks import judge_visits
 from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
+from services.messaging.rules.clicks import JUDGED_AFTER
+from services.messaging.store.clicks import next_visit
 from services.messaging.store.receipts import next_unpriced, take_unpriced
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.store.sending.unknowns import Unclear, next_to_ask, take_unclear
@@ -32,6 +36,7 @@ from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 
 MOST, AT_ONCE = 40, 4
+MOST_VISITS = 1_000
 NO_PRICES: Mapping[str, PriceLookup] = {}
 SELDOM = timedelta(hours=6)
 FIRST_ASKED_AFTER = 10  # parts of the provider's lag
@@ -60,11 +65,10 @@ class Reconcile:
         }
 
     def step(self, now: datetime) -> int:
-        """How many were asked about. Raises `DatabaseUnavailable`."""
-        if not self._lookups and not self._prices:
-            return 0
+        """How many were asked about or judged. Raises `DatabaseUnavailable`."""
         try:
-            return (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
+            asked = (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
+            return asked + self._judge_visits(now)
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"messaging reconcile: {error}") from error
 
@@ -78,12 +82,15 @@ class Reconcile:
         return len(due)
 
     def next_due(self) -> datetime | None:
-        if not self._lookups and not self._prices:
-            return None
         with self._database.glance() as tx:
             unclear = next_to_ask(tx, self._pauses) if self._lookups else None
             unpriced = next_unpriced(tx) if self._prices else None
-        return min(filter(None, (unclear, unpriced)), default=None)
+            visit = next_visit(tx)
+        return min(filter(None, (unclear, unpriced, visit and visit + JUDGED_AFTER)), default=None)
+
+    def _judge_visits(self, now: datetime) -> int:
+        with self._database.transaction() as tx:
+            return judge_visits(tx, now, MOST_VISITS)
 
     def _ask_prices(self, now: datetime) -> int:
         pauses = {"first": FIRST_PRICED_AFTER, "last": PRICED_WITHIN, "most": MOST}

@@ -101,6 +101,27 @@ class MessageComplained(PublishedReceipt):
 RECEIPT_EVENTS = names_of(PublishedReceipt)
 
 
+@event("message.clicked.v1", by="messaging", key=("message_id", "link"), lane=Lane.MARKETING)
+class MessageClicked:
+    """The guest opened a link of a message: published once a message and link, at the first time that counts. What
+    scanners and previews ask for does not count. `link`: its number in the message; `target`: as it was published."""
+
+    message_id: UUID
+    link: int
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_version: int
+    step: str
+    occurrence: str
+    purpose: str
+    property: str | None
+    stay_id: UUID | None
+    channel: str
+    target: str
+    occurred_at: datetime
+
+
 @event("consent.changed.v1", by="messaging", key=("guest_id", "channel", "purpose"))
 class ConsentChanged:
     """What a guest allows on one channel for one purpose, as the ledger has it now."""

@@ -35,6 +35,10 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     },
     **{f"message.{what}.v1": _MESSAGE for what in ("sent", "failed", "skipped", "held", "unknown")},
     **{f"message.{what}.v1": _RECEIPT for what in ("delivered", "bounced", "complained")},
+    "message.clicked.v1": (
+        *("message_id", "link", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel"),
+        *("target", "occurred_at"),
+    ),
     "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
     "guest.signed_up.v1": (
         *(

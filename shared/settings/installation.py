@@ -71,6 +71,15 @@ ORIGIN = Setting(
     LOCAL,
     "https://loop.example.com",
 )
+LINK_ORIGIN: Setting[str | None] = Setting(
+    "GUESTLOOP_LINK_ORIGIN",
+    "a short public address of the same gateway, without a path, where tracked links in messages lead; `https://…`",
+    address,
+    None,
+    "https://go.hotel.example.com",
+    "messaging",
+    default_text="`GUESTLOOP_ORIGIN`",
+)
 GATEWAY: Setting[str | None] = Setting(
     "GUESTLOOP_GATEWAY",
     "where the services reach one another's pages",

@@ -50,6 +50,11 @@ RECEIPTS = Counter(
     "What is said of messages after their provider took them: delivered, bounced, complained; why they came back",
     ["service", "channel", "state", "reason"],
 )
+VISITS = Counter(
+    "guestloop_link_visits",
+    "Links of messages that were opened, judged: «counted» as a guest's click, or why not",
+    ["service", "outcome"],
+)
 INBOUND_MAILS = Counter(
     "guestloop_inbound_mails",
     "Mails that came in, by what they are; refused: forged, foreign or too long",
@@ -123,6 +128,12 @@ def record_receipts(service: str, states: Iterable[tuple[str, str, str | None]])
     """Receipts: channel, state, reason."""
     for (channel, state, reason), messages in Counts(states).items():
         RECEIPTS.labels(service, channel, state, reason or "none").inc(messages)
+
+
+def record_visits(service: str, reasons: Iterable[str | None]) -> None:
+    """Of each message's link that was opened, why it is not counted; None where it is."""
+    for reason, links in Counts(reasons).items():
+        VISITS.labels(service, str(reason or "counted")).inc(links)
 
 
 def record_inbound_mail(service: str, way: str, outcome: str) -> None:

@@ -37,6 +37,7 @@ OPEN = {
     "messaging_way_out.leave": "the same",
     "messaging_way_out.preferences": "the same",
     "messaging_way_out.choose": "the same",
+    "messaging_links.follow": "the same",
     "messaging_confirmation.show": "the same",
     "messaging_confirmation.press": "the same",
     "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",

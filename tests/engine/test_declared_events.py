@@ -28,12 +28,14 @@ from services.console.store.accounts import everybody
 from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
+from services.messaging.commands.clicks import follow_link, judge_visits
 from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.messaging.rules.receipts import Report
+from services.messaging.store.links import PublishedLink, keep_links
 from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
@@ -54,6 +56,7 @@ from shared.access.people import Person
 from shared.access.scope import EVERYWHERE
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
+from shared.crypto.short_links import ShortLinkSigner, numbered
 from shared.database.pool import Database, Tx
 from shared.embedded.home import throw_away_home
 from shared.events.campaigns import MessageRequested
@@ -107,6 +110,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", lambda tx: note_use(tx, uuid4(), 60, LATER)
     yield "messaging", refuse_an_address
     yield "messaging", tell_what_became_of_a_message
+    yield "messaging", open_a_link
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
@@ -164,6 +168,23 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
     for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
         said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
         assert take_reports(tx, [said], LATER) == 1
+
+
+def open_a_link(tx: Tx) -> None:
+    """As if its mail had one."""
+    row = tx.execute(
+        """
+        select template, template_version, language, channel, message_id from delivery
+        where state = 'sent' and channel = 'email' limit 1
+        """
+    ).fetchone()
+    assert row is not None
+    template, version, language, channel, message_id = row
+    keep_links(tx, [PublishedLink(template, version, language, channel, 99, "https://hotel.example/", True)])
+    token = numbered(ShortLinkSigner(tx.keyring).of_message(message_id), 99)
+    browser, opened_at = {"User-Agent": "Mozilla/5.0"}, LATER - timedelta(minutes=5)
+    assert follow_link(tx, token, method="GET", headers=browser, address="198.51.100.7", at=opened_at)
+    assert judge_visits(tx, LATER, 10) == 1
 
 
 def hear_what_may_be_an_objection(tx: Tx) -> None:

@@ -90,6 +90,7 @@ def test_a_draft_is_nobodys_mail_until_it_is_published_and_old_versions_stay(mar
         ({"body": "Dear {{ guest.shoe_size }}"}, "There is no value «guest.shoe_size»"),
         ({"body": "{{ guest.name"}, "cannot be read"),
         ({"body": "[Tell us](javascript:alert(1))"}, "A link leads to"),
+        ({"body": "[Tell us](http://elsewhere)"}, "No browser finds this address: http://elsewhere"),
         ({"text": "Come"}, "There is no text message in this language"),
     ],
 )
@@ -160,7 +161,7 @@ def test_every_problem_of_a_template_has_its_sentence() -> None:
     services = Path(drafting.__file__).parents[1]
     calls = (
         node
-        for room in ("channels", "library", "wording")
+        for room in ("channels", "library", "rules", "wording")
         for path in (services / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"

@@ -10,7 +10,7 @@ from shared.vocabulary.stay import StayTurn
 EVENTS = (
     *(f"stay.{turn}" for turn in StayTurn),
     *("survey.answered", "case.opened", "case.closed"),
-    *("message.delivered", "message.bounced", "message.complained"),
+    *("message.delivered", "message.bounced", "message.complained", "message.clicked"),
 )
 
 

@@ -1,14 +1,15 @@
 """What programs ask of messaging: consents, with an API key; what guests do, who have no session: the way
-out; and what providers report of messages."""
+out, tracked links; and what providers report of messages."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
 from services.messaging.api.consents import consents
+from services.messaging.api.links import links
 from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
 from services.messaging.pages.confirmation import confirmation
 from services.messaging.pages.way_out import way_out
 
-API: tuple[Blueprint, ...] = (consents, way_out, confirmation, twilio, receipts)
+API: tuple[Blueprint, ...] = (consents, way_out, confirmation, links, twilio, receipts)

@@ -11,7 +11,7 @@ It answers every message exactly once, in order, and never raises for what a pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -37,6 +37,7 @@ class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
     `back`: of what the signed addresses are made by which mail about it comes back, where a mail server serves them.
+    `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
@@ -59,6 +60,7 @@ class Outgoing:
     back: BackTokens | None = None
     is_by_hand: bool = False
     in_reply_to: str | None = None
+    targets: Mapping[int, str] = field(default_factory=dict, hash=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property
@@ -69,7 +71,7 @@ class Outgoing:
     @property
     def words(self) -> SentWords:
         """What is kept of it."""
-        return SentWords(self.from_name, self.subject, self.text, self.html)
+        return SentWords(self.from_name, self.subject, self.text, self.html, self.targets)
 
 
 @row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,10 +26,21 @@ class Source:
     is_alternative: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address in what is written. `place`: a JSON pointer below the channel; `target`: as it is written."""
+
+    place: str
+    target: str
+
+
 class Written(Protocol):
     """A channel's part of one locale, checked."""
 
     def sources(self) -> Iterator[Source]: ...
+
+    def links(self) -> Sequence[Link]:
+        """In the order in which they are numbered: the first is 1."""
 
     def ready(self, language: str, purpose: Purpose) -> Ready: ...
 

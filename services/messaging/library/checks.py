@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
@@ -16,7 +16,9 @@ from services.messaging.channels.text import Source
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
+from services.messaging.rules.links import problem_of
 from services.messaging.wording import sandbox
+from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, StaySaid, message_values
@@ -53,12 +55,15 @@ HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000", "example")
 STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023")
 CONFIRM = "links.confirm"
 TELLING = frozenset(name for name in KNOWN if name.startswith(("stay.", "last_stay.")) and not name.endswith(".hotel"))
-LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
+ORIGIN = "https://go.hotel.example"  # of the addresses in trials
+LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
-def check(template: Template) -> None:
-    """InputError names every place that must be mended before this can be published."""
-    problems = dict(_problems_of_pieces(template)) or dict(_problems_of_whole(template))
+def check(template: Template, own: Collection[str] = ()) -> None:
+    """InputError names every place that must be mended before this can be published. `own`: origins of this
+    installation, most of whose pages are not for guests."""
+    pieces = {**dict(_problems_of_links(template, own)), **dict(_problems_of_pieces(template))}
+    problems = pieces or dict(_problems_of_whole(template))
     if problems:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
 
@@ -87,6 +92,13 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
 
 def sample_values(guest: Person, language: str) -> dict[str, Any]:
     return message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, stay=STAY, last_stay=STAY)
+
+
+def _problems_of_links(template: Template, own: Collection[str]) -> Iterator[tuple[str, Problem]]:
+    """Nobody outside is asked: how an address is written, and whether guests can open it, where it is ours."""
+    for language, channel, _, link in template.links():
+        if problem := problem_of(link.target, own):
+            yield f"/locales/{language}/{channel}{link.place}", problem
 
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
@@ -146,7 +158,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[Prob
     for guest in GUESTS:
         values = sample_values(guest, language)
         try:
-            rendered = ready.render(values)
+            rendered = ready.render(values, tracked=as_long(ORIGIN))
         except GuestloopError as error:
             yield Problem(f"cannot be written for every guest: {error}", "not_for_all")
             return

@@ -21,7 +21,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from services.messaging.channels.fields import TextField, must
 from services.messaging.channels.registry import CHANNELS
-from services.messaging.channels.text import Source, Written
+from services.messaging.channels.text import Link, Source, Written
 from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -42,6 +42,7 @@ class Template:
     name: str
     purpose: Purpose
     locales: Mapping[str, Locale]
+    utm: bool = True  # whether links tell the page they lead to where the guest came from
 
     def sources(self) -> Iterator[tuple[str, Source]]:
         """Every piece of text in it, with its JSON pointer."""
@@ -49,6 +50,13 @@ class Template:
             for channel, written in locale.items():
                 for source in written.sources():
                     yield f"/locales/{language}/{channel}{source.place}", source
+
+    def links(self) -> Iterator[tuple[str, Channel, int, Link]]:
+        """Every address in it: language, channel, its number there, and where it leads."""
+        for language, locale in self.locales.items():
+            for channel, written in locale.items():
+                for number, link in enumerate(written.links(), start=1):
+                    yield language, channel, number, link
 
 
 LocaleSchema = Schema.from_dict(
@@ -60,6 +68,7 @@ class TemplateSchema(Schema):
     key = fields.String(required=True, validate=WholeText(r"^[a-z0-9][a-z0-9-]{0,79}$"))
     name = TextField(120, required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
+    utm = fields.Boolean(load_default=True)
     locales = fields.Dict(
         keys=fields.String(validate=LANGUAGE),
         values=fields.Nested(LocaleSchema),
@@ -77,7 +86,7 @@ def read_template(document: Any, *, version: int) -> Template:
     except ValidationError as error:
         raise InputError("the template cannot be used", dict(_places(error.messages))) from error
     locales = {language: _locale(written) for language, written in loaded["locales"].items()}
-    return Template(loaded["key"], version, loaded["name"], loaded["purpose"], locales)
+    return Template(loaded["key"], version, loaded["name"], loaded["purpose"], locales, loaded["utm"])
 
 
 def read_file(path: Path, *, version: int = 1) -> Template:

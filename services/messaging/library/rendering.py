@@ -7,6 +7,7 @@ from typing import Any
 
 from services.messaging.library.documents import Template
 from services.messaging.wording.languages import choose_language
+from services.messaging.wording.links import Tracked
 from services.messaging.wording.piece import Ready, Rendered, Values
 from shared.errors import NotFound
 from shared.vocabulary.channel import Channel
@@ -44,9 +45,18 @@ class Library:
         """The dotted paths without which this text is not complete, the frame's among them."""
         return self._prepared(key, language, channel).required
 
-    def render(self, key: str, language: str, channel: str, values: Values, *, country: str | None = None) -> Rendered:
+    def render(
+        self,
+        key: str,
+        language: str,
+        channel: str,
+        values: Values,
+        *,
+        country: str | None = None,
+        tracked: Tracked | None = None,
+    ) -> Rendered:
         """The message, or MissingValue. `country` is the guest's: some want advertising labelled."""
-        return self._prepared(key, language, channel).render(values, country)
+        return self._prepared(key, language, channel).render(values, country, tracked)
 
     def _prepared(self, key: str, language: str, channel: str) -> Ready:
         place = (key, language, channel)

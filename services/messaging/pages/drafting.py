@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
 from services.messaging.commands.sending.texts import LOGOS, PICTURES
+from services.messaging.config import Config
 from services.messaging.library.advice import advice
 from services.messaging.library.checks import CONFIRM, check
 from services.messaging.library.documents import read_template
@@ -25,6 +26,7 @@ from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader, stays_of
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording.languages import choose_language
+from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
@@ -97,6 +99,11 @@ PROBLEMS: Mapping[str, Any] = {
     "subject": _l("The subject has %(length)s characters; it should have 1 to 120."),
     "not_for_all": _l("It cannot be written for every guest: a value is missing for some."),
     "no_link": _l("A link leads to an address (https://…), a phone (tel:…), a mailbox (mailto:…) or one of our links."),
+    "link_host": _l("No browser finds this address: %(link)s"),
+    "link_signs": _l("This address has a blank or a sign in it that no address has: %(link)s"),
+    "link_tel": _l("This is no telephone number: %(link)s"),
+    "link_mailto": _l("This is no address of a mailbox: %(link)s"),
+    "link_own": _l("Guests cannot open this page of ours: %(link)s"),
     "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
@@ -116,7 +123,7 @@ PROBLEMS: Mapping[str, Any] = {
 def problems_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """By language (or «» for the whole) and field, what is to be mended before it can be published."""
     try:
-        check(read_template(document, version=1))
+        check(read_template(document, version=1), own_origins())
     except InputError as error:
         return _by_field(error.problems)
     return {}
@@ -136,6 +143,11 @@ def _by_field(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:
         language, field = _field(place)
         found[language].setdefault(field, in_words(problem))
     return dict(found)
+
+
+def own_origins() -> tuple[str, ...]:
+    config = here().part(Config)
+    return config.origin, config.link_origin
 
 
 def _field(place: str) -> tuple[str, str]:
@@ -188,7 +200,9 @@ def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, wh
         library = Library([read_template(part, version=1)])
         country = who.country if who else None
         values = _values(tx, language, who)
-        return Preview(channel, library.render(part["key"], language, channel, values, country=country))
+        tracked = as_long(here().part(Config).link_origin)
+        rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
+        return Preview(channel, rendered)
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))

@@ -129,7 +129,7 @@ def remove_language(key: str, tag: str) -> Response:
 def publish(key: str) -> Answer:
     try:
         with here().transaction() as tx:
-            template = commands.publish_draft(tx, key, by=me(), at=here().now())
+            template = commands.publish_draft(tx, key, by=me(), at=here().now(), own=drafting.own_origins())
     except InputError as error:
         problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
         return _edit_again(key, problem), 422

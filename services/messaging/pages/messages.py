@@ -36,9 +36,9 @@ BODY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox"
 )
-OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback)/)")
+OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback|l)/)")
 FILTERS = ("state", "reason", "journey", "channel")
-SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}")
+SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}|(?<=/l/)[0-9A-Za-z]{18,19}(?![\w.~-])")
 
 
 @messages.get("")
@@ -154,4 +154,4 @@ def without_secrets(text: str) -> str:
     or at another port: its links lead to where it runs.
     """
     led = OF_THIS_MACHINE.sub(here().part(Config).origin, text) if here().demo else text
-    return SECRETS.sub(r"\1…", led)
+    return SECRETS.sub(lambda found: f"{found[1] or ''}…", led)

@@ -50,7 +50,7 @@ def from_a_link(view: Callable[[Tx, CameFrom, str], Answer]) -> Callable[[str], 
             except BadLink:
                 link = None
             if link is None:
-                return _page(tx, "guest_broken.html", None), 404
+                return broken_page(tx), 404
             return view(tx, link, token)
 
     return open_to_all(opened)
@@ -91,6 +91,11 @@ def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
     shown_words["yes"] = f"{shown['surveys']}: {shown['yes']}"
     prefer(tx, link, {**asked, "language": language}, shown_words, at=here().now())
     return redirect(f"/messaging/way-out/{token}/preferences?saved=1&in={language or _language(link)}", 303)
+
+
+def broken_page(tx: Tx) -> str:
+    """What whoever comes with a link that is not whole is told."""
+    return _page(tx, "guest_broken.html", None)
 
 
 def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:

@@ -6,6 +6,7 @@ from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.click import Uncounted
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.purpose import Purpose
@@ -86,6 +87,37 @@ MESSAGES = (
         kept=Kept.GUEST,
         guests=OF_MESSAGE,
         on_erasure=OnErasure.BLANKED,
+    ),
+    Table(
+        name="click",
+        what="Links that were opened",
+        why="Which links of a message its guest opened, where the hotel and the guest do not mind; that an e-mail was "
+        "opened is not recorded.",
+        columns={
+            **key("message_id"),
+            "number": personal(PersonalKind.CONDUCT, "Link"),
+            **plain("counted"),
+            "reason": personal(PersonalKind.CONDUCT, "Not counted, because", words=Uncounted),
+            "at": personal(PersonalKind.CONDUCT, "On"),
+        },
+        kept=Kept.GUEST,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="link_visit",
+        what="Requests of links",
+        why="Requests of an hour, until it is clear which were a guest's. Where they came from is a keyed hash.",
+        columns={
+            **plain("id", "judged"),
+            **key("message_id", "source"),
+            "number": personal(PersonalKind.CONDUCT),
+            "at": personal(PersonalKind.CONDUCT),
+            "known": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.DELETED,
     ),
     Table(
         name="decision",

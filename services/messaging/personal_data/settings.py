@@ -26,6 +26,18 @@ SETTINGS = (
         {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by")},
     ),
     _settings(
+        "link",
+        "Links of templates",
+        "A tracked link leads to what was published, and nowhere else.",
+        plain("template", "version", "language", "channel", "number", "target", "utm"),
+    ),
+    _settings(
+        "link_choice",
+        "Choices about links",
+        "Where clicks are not counted, or nothing is added to links.",
+        {**plain("kind", "key", "clicks", "utm", "chosen_at"), **colleague("chosen_by")},
+    ),
+    _settings(
         "property_known",
         "Hotels",
         "Who writes, and where the hotel is.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from jinja2 import Template as Compiled
 from jinja2.runtime import Context
 
 from services.messaging.wording import sandbox
+from services.messaging.wording.links import NAME, Tracked
 
 Values = Mapping[str, Any]
 
@@ -18,11 +19,13 @@ OF_THE_PROPERTY = ("sender", "property")  # the values that all guests of a prop
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent. `subject` and `html` are e-mail's; a text message is one line."""
+    """What is sent. `subject` and `html` are e-mail's; a text message is one line. `kept`: by the number of a tracked
+    link, where it leads, if values of this guest stand in it."""
 
     subject: str
     text: str
     html: str | None
+    kept: Mapping[int, str] = field(default_factory=dict)
 
 
 class Ready(Protocol):
@@ -32,8 +35,9 @@ class Ready(Protocol):
     def required(self) -> frozenset[str]:
         """The dotted paths without which it is not complete, the frame's among them."""
 
-    def render(self, values: Values, country: str | None = None) -> Rendered:
-        """`country` is the guest's: some want advertising labelled."""
+    def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
+        """`country` is the guest's: some want advertising labelled. `tracked`: the addresses of this message's links;
+        None where they lead straight to their targets."""
 
 
 class Piece:
@@ -42,7 +46,8 @@ class Piece:
     def __init__(self, source: str, *, escapes: bool = False) -> None:
         tree = sandbox.parse(source)
         read, spared = sandbox.paths(tree)
-        self.required = read - spared
+        self.numbers = frozenset(int(path.partition(".n")[2]) for path in read if path.startswith(f"{NAME}."))
+        self.required = frozenset(path for path in read - spared if not path.startswith(f"{NAME}."))
         self.is_of_the_property = all(path.partition(".")[0] in OF_THE_PROPERTY for path in read)
         self._fixed = source if not read and "{" not in source else None
         self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source, escapes=escapes)

@@ -18,10 +18,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import escape
 
+from services.messaging.rules.links import SCHEMES, plain_links, shown_as
 from services.messaging.wording.sandbox import NotOfTheLanguage
 
-LINK = re.compile(r"links\.[a-z_]+|(?:https?://|tel:|mailto:)[^\s<>\"{}|\\^`]{1,2000}")
-PLAIN_LINK = re.compile(r"https?://[^\s<>\"{}|\\^`*]+[^\s<>\"{}|\\^`*.,;:!?)\]»”。，；：！？）]")
+LINK = re.compile(r"links\.[a-z_]+")
 VALUE = re.compile(r"\{\{.*?\}\}|\{%-?\s*(?P<word>\w+).*?%\}|\{#.*?#\}", re.DOTALL)
 SET_ASIDE = "\ue000"
 OURS = re.compile("[\ue000\ue001]")
@@ -58,15 +58,47 @@ def read_rich(text: str, linked: Linked) -> Rich:
     return Rich(written.back("".join(written.page)), written.back(written.plain_text()), tuple(links))
 
 
-def links_in(text: str) -> Iterator[str]:
-    """Every link of a text with marks, in order."""
-    yield from read_rich(text, str).links
+def plain_as_rich(text: str, linked: Linked) -> Rich:
+    """A text without marks, whose lines are broken as they stand and whose addresses are links."""
+    page, plain, links = list[str](), list[str](), list[str]()
+    for words, target in _parted(text):
+        page.append(_escaped(words).replace("\n", "<br>"))
+        plain.append(words)
+        if target:
+            links.append(target)
+            led = linked(target)
+            page.append(f'<a href="{escape(led)}" class="link">{escape(shown_as(target))}</a>')
+            plain.append(led)
+    return Rich("".join(page), "".join(plain), tuple(links))
+
+
+def leads_somewhere(link: str) -> bool:
+    """One of the links there are by name, or an address; how that is written is asked when it is published."""
+    return bool(LINK.fullmatch(link)) or link.partition(":")[0].lower() in SCHEMES
+
+
+def _parted(text: str) -> Iterator[tuple[str, str]]:
+    """Words and the address behind them, which is empty behind the last."""
+    at = 0
+    for start, end in plain_links(text):
+        yield text[at:start], text[start:end]
+        at = end
+    yield text[at:], ""
+
+
+def _escaped(source: str) -> str:
+    """The words of a source escaped, its values as they stand."""
+    pieces, at = list[str](), 0
+    for found in VALUE.finditer(source):
+        pieces += [str(escape(source[at : found.start()])), found[0]]
+        at = found.end()
+    return "".join([*pieces, str(escape(source[at:]))])
 
 
 @cache
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("zero").enable(["emphasis", "list", "link", "newline", "escape"])
-    reader.validateLink = lambda url: bool(LINK.fullmatch(url))  # type: ignore[method-assign]
+    reader.validateLink = leads_somewhere  # type: ignore[method-assign, assignment]
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return reader
 
@@ -127,7 +159,7 @@ class _Written:
             case "strong_close" | "em_close":
                 self.page.append(MARKS[token.tag][1])
             case "link_open":
-                self._open_link(str(token.attrGet("href")))
+                self._open_link(self.back(str(token.attrGet("href"))))
             case "link_close":
                 self._put("</a>", f" ({self._target})")
             case other:
@@ -135,13 +167,11 @@ class _Written:
 
     def _words(self, content: str) -> None:
         """Words, with plain addresses made into links."""
-        at = 0
-        for found in PLAIN_LINK.finditer(content):
-            self._put(str(escape(content[at : found.start()])), content[at : found.start()])
-            self._open_link(found[0])
-            self._put(f"{escape(found[0])}</a>", self._target)
-            at = found.end()
-        self._put(str(escape(content[at:])), content[at:])
+        for words, target in _parted(self.back(content)):
+            self._put(_escaped(words), words)
+            if target:
+                self._open_link(target)
+                self._put(f"{escape(shown_as(target))}</a>", self._target)
 
     def _open_link(self, target: str) -> None:
         self._links.append(target)

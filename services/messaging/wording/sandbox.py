@@ -73,7 +73,7 @@ class MissingValue(GuestloopError):
 
 def _text(value: object) -> str:
     """What a filter works on; a missing value is missing behind a filter too."""
-    return str(_present(value))
+    return str(present(value))
 
 
 @pass_environment
@@ -97,7 +97,7 @@ ARGUMENTS: Mapping[str, tuple[type, ...]] = {"default": (object, bool), "truncat
 """What a filter may be given, in order; the others take nothing."""
 
 
-def _present(value: Any) -> Any:
+def present(value: Any) -> Any:
     """None is a missing value too, never the word «None»."""
     if value is None:
         raise UndefinedError("a value is None")
@@ -106,7 +106,7 @@ def _present(value: Any) -> Any:
 
 def _environment(*, escapes: bool = False) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=escapes, keep_trailing_newline=True, finalize=_present
+        undefined=StrictUndefined, autoescape=escapes, keep_trailing_newline=True, finalize=present
     )
     environment.globals.clear()
     environment.filters = dict(FILTERS)
@@ -199,6 +199,11 @@ def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
 def compiled(source: str, *, escapes: bool = False) -> Template:
     """`escapes`: the source is a part of a page, and its values are escaped as they are filled in."""
     return _compiled(parse(source), ESCAPING if escapes else ENVIRONMENT)
+
+
+def compiled_with(source: str, finalize: Callable[[Any], Any]) -> Template:
+    """The same, with each value passed through `finalize` as it is filled in."""
+    return _compiled(parse(source), ENVIRONMENT.overlay(finalize=finalize))
 
 
 def _compiled(tree: nodes.Template, environment: Environment = ENVIRONMENT) -> Template:

@@ -23,6 +23,7 @@ EVENTS = {
     "message.delivered": _l("a message reaches the guest"),
     "message.bounced": _l("a message to the guest comes back"),
     "message.complained": _l("the guest reports a message as spam"),
+    "message.clicked": _l("the guest opens a link of a message"),
     "case.opened": _l("a follow-up or complaint is opened"),
     "case.closed": _l("a follow-up or complaint is closed"),
 }

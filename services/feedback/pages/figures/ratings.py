@@ -79,6 +79,7 @@ def _texts(tx: Tx, codes: Sequence[str]) -> dict[tuple[str, str], str]:
     """By place and code what a question asks, in the newest version that has it."""
     texts: dict[tuple[str, str], str] = {}
     for version in store.versions_of(tx, [*codes, store.EVERY_HOTEL]):
-        for one in version.questionnaire.questions if version.questionnaire else ():
-            texts.setdefault((version.place, one.code), question_text(version.questionnaire, one))
+        if version.questionnaire:
+            for one in version.questionnaire.questions:
+                texts.setdefault((version.place, one.code), question_text(version.questionnaire, one))
     return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
-from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slots
+from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slot, Slots
 from services.messaging.channels.email.layout import lay_out, mail_around
 from services.messaging.channels.email.printing import (
     Gapped,
@@ -21,6 +21,7 @@ from services.messaging.channels.email.printing import (
     texts_of,
 )
 from services.messaging.wording import sandbox
+from services.messaging.wording.links import NAME, Targets, Tracked
 from services.messaging.wording.piece import OF_THE_PROPERTY, Rendered, Values
 from shared.vocabulary.purpose import Purpose
 
@@ -36,10 +37,11 @@ class ReadyMail:
         slots = Slots(language)
         around = mail_around(slots, subject, preview, why)
         parts = lay_out(slots, around, body)
-        self._slots, self.targets = slots.all, tuple(slots.targets)
+        self._slots = slots.all
         self._subject = Gapped.of(slots.label + around.subject)
         self._parts = [self._unprinted(part) for part in parts]
         self._conditional = {place for part in parts if part.when for place in part.places}
+        self._targets = Targets(slots.targets, spared=_numbers(slots.all, self._conditional))
         always = [place for place in range(len(self._slots)) if place not in self._conditional]
         self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
         self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
@@ -53,17 +55,19 @@ class ReadyMail:
     def required(self) -> frozenset[str]:
         """What stands in a block with a condition is not required: where it is not known the block is not shown."""
         kept = (slot for place, slot in enumerate(self._slots) if place not in self._conditional)
-        return frozenset().union(*(slot.piece.required for slot in kept))
+        return self._targets.required.union(*(slot.piece.required for slot in kept))
 
-    def render(self, values: Values, country: str | None = None) -> Rendered:
+    def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
         label = frame.LABELS.get(country or "", "") if self._is_advertising else ""
-        contexts = sandbox.context_of(values), sandbox.context_of(values, escapes=True)
+        addresses = self._targets.addresses(sandbox.context_of(values), tracked)
+        led = {**values, NAME: addresses.values}
+        contexts = sandbox.context_of(led), sandbox.context_of(led, escapes=True)
         subject, parts = self._for_the_property(values, label, contexts)
         words = self._filled(self._own, contexts)
         shown = [part for part in parts if self._is_shown(part, words, values, contexts)]
         pages, texts = pages_of(words), texts_of(words)
         text = "\n\n".join(filter(None, (part.text(texts).strip("\n") for part in shown))) + "\n"
-        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown))
+        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown), addresses.kept)
 
     def _is_shown(
         self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: tuple[Context, Context]
@@ -92,3 +96,8 @@ class ReadyMail:
             printed = [part.narrowed(words) for part in self._parts]
             self._printed[hotel] = self._subject.narrowed(texts_of(words)), printed
         return self._printed[hotel]
+
+
+def _numbers(slots: Sequence[Slot], places: Collection[int]) -> frozenset[int]:
+    """The numbers of the addresses that stand at these places."""
+    return frozenset(number for place in places for number in slots[place].piece.numbers)

@@ -25,7 +25,7 @@ from services.messaging.channels.email.frame import ANSWER
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
 from services.messaging.channels.fields import NEEDED, TextField, length
-from services.messaging.channels.text import Cost, Source, one_line
+from services.messaging.channels.text import Cost, Link, Source, one_line
 from services.messaging.wording.piece import Rendered
 from shared.errors import InputError, Problem
 from shared.vocabulary.purpose import Purpose
@@ -47,6 +47,13 @@ class Mail:
         for number, block in enumerate(self.body):
             for source in block.sources():
                 yield replace(source, place=f"/body/{number}{source.place}")
+
+    def links(self) -> list[Link]:
+        return [
+            replace(link, place=f"/body/{number}{link.place}")
+            for number, shown in enumerate(self.body)
+            for link in shown.links()
+        ]
 
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
         return ReadyMail(self.subject, self.preview, self.body, language, ANSWER if self.is_answer else purpose)

@@ -13,9 +13,10 @@ from marshmallow import Schema
 
 from services.messaging.channels.fields import TextField
 from services.messaging.channels.sms.parts import sms_cost, sms_parts
-from services.messaging.channels.text import Cost, Source, one_line
+from services.messaging.channels.text import Cost, Link, Source, one_line
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
+from services.messaging.wording.links import NAME, Targets, Tracked, addresses_in, with_places
 from services.messaging.wording.piece import Piece, Rendered, Values
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
@@ -33,14 +34,17 @@ class ReadyText:
     def __init__(self, text: str, language: str, purpose: Purpose) -> None:
         frame = frames()[choose_language(frames(), language)]
         ending = "" if purpose is Purpose.STAY_SERVICE else frame["ending"]
-        self._whole = Piece(frame["opening"] + " ".join(text.split()) + ending)
+        words, targets = with_places(" ".join(text.split()), 1)
+        self._whole, self._targets = Piece(frame["opening"] + words + ending), Targets(targets)
 
     @property
     def required(self) -> frozenset[str]:
-        return self._whole.required
+        return self._whole.required | self._targets.required
 
-    def render(self, values: Values, country: str | None = None) -> Rendered:
-        return Rendered("", sandbox.one_line(self._whole.fill(sandbox.context_of(values))), None)
+    def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
+        addresses = self._targets.addresses(sandbox.context_of(values), tracked)
+        context = sandbox.context_of({**values, NAME: addresses.values} if self._targets else values)
+        return Rendered("", sandbox.one_line(self._whole.fill(context)), None, addresses.kept)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,9 @@ class Text:
 
     def sources(self) -> Iterator[Source]:
         yield Source("/text", self.text, is_exposed=True)
+
+    def links(self) -> list[Link]:
+        return [Link("/text", target) for target in addresses_in(" ".join(self.text.split()))]
 
     def ready(self, language: str, purpose: Purpose) -> ReadyText:
         return ReadyText(self.text, language, purpose)

@@ -11,8 +11,11 @@ from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
 from services.messaging.rules.facts import Property
+from services.messaging.store.links import link_choices
+from services.messaging.wording.links import LinkMaker
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.crypto.short_links import ShortLinkSigner
 from shared.crypto.signing import LinkSigner
 from shared.database.pool import Tx
 
@@ -50,7 +53,9 @@ class GateContext:
         self.config, self.keyring = config, keyring
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
+        self._links = LinkMaker(config.link_origin, ShortLinkSigner(keyring))
 
     def words(self, tx: Tx, hotels: Mapping[str, Property]) -> MessageTexts:
         """The texts as published now. `hotels`: those of this claim, by code."""
-        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring, hotels)
+        library, choices = self._shelf.library(tx), link_choices(tx)
+        return MessageTexts(library, self._signer, self.config.origin, self.keyring, self._links, choices, hotels)

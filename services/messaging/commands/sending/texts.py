@@ -11,6 +11,8 @@ from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request, Stay
+from services.messaging.rules.tracking import LinkChoices, is_tracked_for
+from services.messaging.wording.links import LinkMaker
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
@@ -34,11 +36,19 @@ class MessageTexts:
     property is always the same."""
 
     def __init__(
-        self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing, hotels: Mapping[str, Property]
+        self,
+        library: Library,
+        signer: LinkSigner,
+        origin: str,
+        keyring: KeyRing,
+        links: LinkMaker,
+        choices: LinkChoices,
+        hotels: Mapping[str, Property],
     ) -> None:
         """`hotels`: by code, those the guests of this claim stayed at."""
         self._hotels = hotels
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
+        self._links, self._choices = links, choices
         self._lacking: dict[tuple[Any, ...], bool] = {}
 
     def language_for(self, template: str, wanted: str) -> str:
@@ -101,7 +111,11 @@ class MessageTexts:
         if answer := answer_in(request):
             written = {**values, "answer": self._opened(answer, hotel or speaker)}
             return _ready_answer(language, channel).render(written), links
-        return self._library.render(request.template, language, channel, values, country=guest.country), links
+        tracked = self._links.of(request.message_id) if is_tracked_for(guest, hotel, self._choices) else None
+        rendered = self._library.render(
+            request.template, language, channel, values, country=guest.country, tracked=tracked
+        )
+        return rendered, links
 
     def _values(
         self,

@@ -70,6 +70,7 @@ def _write(
         html=rendered.html,
         from_name=claimed.speaker.name if claimed.speaker else "",
         unsubscribe_url=links.unsubscribe,
+        targets=rendered.kept,
         valid_for=claimed.valid_for,
         back=signer.tokens(request.message_id) if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -86,14 +86,14 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
     _save(tx, draft, document, by, at)
 
 
-def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime) -> Template:
+def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:
     """The draft as the next version. Conflict where another one was published since it was begun."""
     found = store.draft(tx, key)
     if found is None:
         raise Conflict()
     if store.newest(tx, key) != found.base:
         raise Conflict()
-    template = publish_template(tx, found.document, at=at, by=by.name)
+    template = publish_template(tx, found.document, at=at, by=by.name, own=own)
     store.drop(tx, key)
     record(tx, by, "template.published", f"template {key}", {"version": template.version}, at)
     return template

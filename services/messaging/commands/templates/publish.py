@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import yaml
 
 from services.messaging.library.checks import check
 from services.messaging.library.documents import Template, read_template
+from services.messaging.rules.links import is_tracked
+from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.templates import add_versions, newest_versions
 from shared.database.pool import Tx
 
@@ -18,16 +20,22 @@ SHIPPED = Path(__file__).parent.parent.parent / "shipped"
 SHIPPED_BY = "guestloop"
 
 
-def publish_template(tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str) -> Template:
-    """The document as the next version of its template. InputError names every place that needs a change."""
-    check(read_template(document, version=1))
+def publish_template(
+    tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str, own: Collection[str] = ()
+) -> Template:
+    """The document as the next version of its template. InputError names every place that needs a change. `own`:
+    origins of this installation, most of whose pages are not for guests."""
+    check(read_template(document, version=1), own)
     key = str(document["key"])
     version = add_versions(tx, {key: document}, by=by, at=at)[key]
-    return read_template(document, version=version)
+    template = read_template(document, version=version)
+    keep_links(tx, numbered_links([template]))
+    return template
 
 
 def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:
-    """The templates that come with Guestloop, where they are new or better; what somebody rewrote is left as it is."""
+    """The templates that come with Guestloop, where they are new or better; what somebody rewrote is left as it is.
+    The links of what an earlier version published are numbered too."""
     present = {published.key: published for published in newest_versions(tx)}
     wanted = {}
     for document in shipped_documents():
@@ -35,7 +43,19 @@ def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:
         published = present.get(document["key"])
         if published is None or (published.published_by == SHIPPED_BY and published.document != document):
             wanted[document["key"]] = document
-    return add_versions(tx, wanted, by=SHIPPED_BY, at=at) if wanted else {}
+    added = add_versions(tx, wanted, by=SHIPPED_BY, at=at) if wanted else {}
+    keep_links(tx, numbered_links(read_template(one.document, version=one.version) for one in newest_versions(tx)))
+    return added
+
+
+def numbered_links(templates: Iterable[Template]) -> list[PublishedLink]:
+    """What a tracked link may lead to."""
+    return [
+        PublishedLink(template.key, template.version, language, str(channel), number, link.target, template.utm)
+        for template in templates
+        for language, channel, number, link in template.links()
+        if is_tracked(link.target)
+    ]
 
 
 def shipped_documents() -> list[dict[str, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
@@ -16,15 +18,19 @@ DEFLATED = "deflated:"
 
 @dataclass(frozen=True, slots=True)
 class SentWords:
-    """`page`: the HTML of a mail."""
+    """`page`: the HTML of a mail; `targets`: by the number of a tracked link, where it leads, if values of this guest
+    stand in it."""
 
     from_name: str
     subject: str
     text: str
     page: str | None
+    targets: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     def sealed(self, keyring: KeyRing) -> Sealed:
-        parts = {"from": self.from_name, "subject": self.subject, "text": self.text, "page": self.page}
+        parts: dict[str, Any] = {"from": self.from_name, "subject": self.subject, "text": self.text, "page": self.page}
+        if self.targets:
+            parts["targets"] = {str(number): target for number, target in self.targets.items()}
         deflated = base64.b64encode(zlib.compress(orjson.dumps(parts), 1)).decode()
         return keyring.seal(DEFLATED + deflated, Sealing.MESSAGE_TEXT)
 
@@ -35,4 +41,5 @@ class SentWords:
         if plain.startswith(DEFLATED):
             plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED))).decode()
         parts = orjson.loads(plain)
-        return cls(parts["from"], parts["subject"], parts["text"], parts["page"])
+        targets = {int(number): target for number, target in parts.get("targets", {}).items()}
+        return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)

@@ -10,8 +10,8 @@ from marshmallow import Schema, fields, validate
 
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import must
-from services.messaging.channels.text import Source
-from services.messaging.wording.rich import LINK
+from services.messaging.channels.text import Link, Source
+from services.messaging.wording.rich import leads_somewhere
 from shared.errors import Problem
 
 INK, QUIET, LINE = "#26231e", "#5f594e", "#d9d3c6"
@@ -32,6 +32,9 @@ class Block(Protocol):
     def sources(self) -> Iterator[Source]:
         """Every piece of text in it, with its place below the block."""
 
+    def links(self) -> Iterator[Link]:
+        """The addresses in it with their places, in the order in which it is drawn; of an unreadable text none."""
+
     def drawn(self, slots: Slots) -> Drawn: ...
 
 
@@ -45,11 +48,17 @@ class BlockKind(Protocol):
 
 def link_field(**more: Any) -> fields.String:
     """One of the links there are by name, or an address."""
-    return fields.String(validate=must(LINK.fullmatch, Problem("is not one of the links", "no_link")), **more)
+    return fields.String(validate=must(leads_somewhere, Problem("is not one of the links", "no_link")), **more)
 
 
 def align_field(default: str = "left") -> fields.String:
     return fields.String(load_default=default, validate=validate.OneOf(ALIGNMENTS))
+
+
+def addresses(place: str, target: str) -> Iterator[Link]:
+    """Of a field: none where it is one of the links there are by name."""
+    if target and not target.startswith("links."):
+        yield Link(place, target)
 
 
 def link_sources(place: str, target: str) -> Iterator[Source]:

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from services.messaging.channels.email.blocks.block import Block, Drawn
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import length
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,12 @@ class Columns:
             for number, block in enumerate(column):
                 for source in block.sources():
                     yield replace(source, place=f"/columns/columns/{place}/{number}{source.place}")
+
+    def links(self) -> Iterator[Link]:
+        for place, column in enumerate(self.columns):
+            for number, block in enumerate(column):
+                for link in block.links():
+                    yield replace(link, place=f"/columns/columns/{place}/{number}{link.place}")
 
     def drawn(self, slots: Slots) -> Drawn:
         """MJML of whole columns, each with its own `mj-column`."""

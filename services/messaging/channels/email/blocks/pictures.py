@@ -8,10 +8,17 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.messaging.channels.email.blocks.block import Block, Drawn, align_field, link_field, link_sources
+from services.messaging.channels.email.blocks.block import (
+    Block,
+    Drawn,
+    addresses,
+    align_field,
+    link_field,
+    link_sources,
+)
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import TextField
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 from shared.whole_text import WholeText
 
 FILE = WholeText(r"[0-9a-f]{64}\.(jpg|png|webp|gif)", error="is not the name of a picture")
@@ -31,6 +38,9 @@ class Picture:
     def sources(self) -> Iterator[Source]:
         yield Source("/picture/alt", self.alt, is_alternative=True)
         yield from link_sources("/picture/link", self.link)
+
+    def links(self) -> Iterator[Link]:
+        yield from addresses("/picture/link", self.link)
 
     def drawn(self, slots: Slots) -> Drawn:
         address = slots.line("{{ sender.pictures }}" + self.file)

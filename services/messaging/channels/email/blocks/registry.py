@@ -15,7 +15,7 @@ from services.messaging.channels.email.blocks.social import SocialKind
 from services.messaging.channels.email.blocks.space import DividerKind, SpacerKind
 from services.messaging.channels.email.blocks.stay import StayKind
 from services.messaging.channels.email.blocks.words import ButtonKind, HeadingKind, Paragraph, ParagraphKind
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 from services.messaging.wording.conditions import Condition, ConditionSchema, read_condition
 
 MOST_CONDITIONS = 5
@@ -40,6 +40,9 @@ class Shown:
 
     def sources(self) -> Iterator[Source]:
         yield from self.block.sources()
+
+    def links(self) -> Iterator[Link]:
+        yield from self.block.links()
 
 
 class InnerBlock(fields.Field[Block]):

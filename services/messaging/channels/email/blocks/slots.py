@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from services.messaging.wording import sandbox
+from services.messaging.wording.links import reads
 from services.messaging.wording.piece import Piece
 from services.messaging.wording.rich import Rich
 
@@ -51,7 +52,7 @@ class Slots:
     def __init__(self, language: str) -> None:
         self.language = language
         self.all: list[Slot] = []
-        self.targets: list[str] = []  # what the links of the mail lead to, in order
+        self.targets: list[str] = []  # the addresses the mail leads to, in order; the first has the number 1
         self.label = self.line("", is_content=False)  # what a country wants before a subject; no text of the template's
         self.colour = self.line("{{ sender.colour | default('" + ACCENT + "') }}", is_content=False)
 
@@ -72,11 +73,11 @@ class Slots:
         return self.line(self.linked(target))
 
     def linked(self, target: str) -> str:
-        """What is filled in for a link: its value, or the address as it is written, which is noted."""
+        """What is filled in for a link: its value, or the numbered place of the address."""
         if target.startswith("links."):
             return "{{ " + target + " }}"
         self.targets.append(target)
-        return target
+        return reads(len(self.targets))
 
     def add(self, slot: Slot) -> str:
         self.all.append(slot)

@@ -8,10 +8,18 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.messaging.channels.email.blocks.block import QUIET, Block, Drawn, align_field, link_field, link_sources
+from services.messaging.channels.email.blocks.block import (
+    QUIET,
+    Block,
+    Drawn,
+    addresses,
+    align_field,
+    link_field,
+    link_sources,
+)
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import NEEDED, TextField, length
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 
 BETWEEN = "&#160;&#160;·&#160;&#160;"
 
@@ -31,6 +39,10 @@ class Social:
         for number, place in enumerate(self.places):
             yield Source(f"/social/places/{number}/name", place.name)
             yield from link_sources(f"/social/places/{number}/link", place.link)
+
+    def links(self) -> Iterator[Link]:
+        for number, place in enumerate(self.places):
+            yield from addresses(f"/social/places/{number}/link", place.link)
 
     def drawn(self, slots: Slots) -> Drawn:
         placed = [(slots.line(place.name), slots.link(place.link)) for place in self.places]

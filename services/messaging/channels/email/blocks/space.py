@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from services.messaging.channels.email.blocks.block import LINE, Block, Drawn
 from services.messaging.channels.email.blocks.slots import Slots
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 
 LEAST, MOST = 8, 80  # pixels
 
@@ -18,6 +18,9 @@ LEAST, MOST = 8, 80  # pixels
 @dataclass(frozen=True)
 class Divider:
     def sources(self) -> Iterator[Source]:
+        yield from ()
+
+    def links(self) -> Iterator[Link]:
         yield from ()
 
     def drawn(self, slots: Slots) -> Drawn:
@@ -29,6 +32,9 @@ class Spacer:
     height: int = 24
 
     def sources(self) -> Iterator[Source]:
+        yield from ()
+
+    def links(self) -> Iterator[Link]:
         yield from ()
 
     def drawn(self, slots: Slots) -> Drawn:

@@ -15,7 +15,7 @@ from marshmallow import Schema, fields, validate
 from services.messaging.channels.email.blocks.block import LINE, Block, Drawn
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import length
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Link, Source
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.rich import Rich
 
@@ -38,6 +38,9 @@ class StayCard:
         for number, line in enumerate(self.lines):
             value = "{{ stay." + line + " | default('') }}"
             yield Source(f"/stay/lines/{number}", value)
+
+    def links(self) -> Iterator[Link]:
+        yield from ()
 
     def drawn(self, slots: Slots) -> Drawn:
         words = labels()[choose_language(labels(), slots.language)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,16 @@ from marshmallow import Schema, fields, validate
 from services.messaging.channels.email.blocks.block import (
     Block,
     Drawn,
+    addresses,
     align_field,
     link_field,
     link_sources,
 )
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import NEEDED, TextField
-from services.messaging.channels.text import Source
-from services.messaging.wording.rich import read_rich
+from services.messaging.channels.text import Link, Source
+from services.messaging.wording.rich import Linked, Rich, plain_as_rich, read_rich
+from services.messaging.wording.sandbox import NotOfTheLanguage
 
 SIZES = {1: 28, 2: 22, 3: 18}
 
@@ -31,6 +34,9 @@ class Heading:
 
     def sources(self) -> Iterator[Source]:
         yield Source("/heading/text", self.text)
+
+    def links(self) -> Iterator[Link]:
+        yield from ()
 
     def drawn(self, slots: Slots) -> Drawn:
         words = slots.line(self.text)
@@ -53,9 +59,18 @@ class Paragraph:
         place = "/text/text" if self.has_marks else ""
         yield Source(place, self.text, has_marks=self.has_marks)
 
+    def links(self) -> Iterator[Link]:
+        place = "/text/text" if self.has_marks else ""
+        with suppress(NotOfTheLanguage):
+            for target in self._read(str).links:
+                yield from addresses(place, target)
+
     def drawn(self, slots: Slots) -> Drawn:
-        place = slots.marked(read_rich(self.text, slots.linked)) if self.has_marks else slots.words(self.text)
+        place = slots.marked(self._read(slots.linked))
         return Drawn(f'<mj-text align="{self.align}" css-class="ink">{place}</mj-text>', place)
+
+    def _read(self, linked: Linked) -> Rich:
+        return read_rich(self.text, linked) if self.has_marks else plain_as_rich(self.text, linked)
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,9 @@ class Button:
     def sources(self) -> Iterator[Source]:
         yield Source("/button/label", self.label)
         yield from link_sources("/button/link", self.link)
+
+    def links(self) -> Iterator[Link]:
+        yield from addresses("/button/link", self.link)
 
     def drawn(self, slots: Slots) -> Drawn:
         label, link = slots.line(self.label), slots.link(self.link)

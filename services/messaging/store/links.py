@@ -1,0 +1,76 @@
+"""Links at rest: what was published by number, and where a hotel or a country chose otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.messaging.rules.tracking import LinkChoices
+from shared.database.pool import Tx
+from shared.rows import row
+
+
+@row
+class PublishedLink:
+    template: str
+    version: int
+    language: str
+    channel: str
+    number: int
+    target: str
+    utm: bool
+
+
+def keep_links(tx: Tx, links: Sequence[PublishedLink]) -> None:
+    """Each once: what was numbered stays so."""
+    if not links:
+        return
+    tx.execute(
+        """
+        insert into link (template, version, language, channel, number, target, utm)
+        select * from unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::int[], %s::text[], %s::boolean[])
+        on conflict do nothing
+        """,
+        [
+            [one.template for one in links],
+            [one.version for one in links],
+            [one.language for one in links],
+            [one.channel for one in links],
+            [one.number for one in links],
+            [one.target for one in links],
+            [one.utm for one in links],
+        ],
+    )
+
+
+def link_choices(tx: Tx) -> LinkChoices:
+    rows = tx.execute("select kind, key from link_choice where not clicks").fetchall()
+    return LinkChoices(frozenset(rows))
+
+
+@dataclass(frozen=True)
+class LinkChoice:
+    kind: str
+    key: str
+    clicks: bool
+    utm: bool
+    chosen_by: str
+    chosen_at: datetime
+
+
+def chosen(tx: Tx) -> list[LinkChoice]:
+    query = "select kind, key, clicks, utm, chosen_by, chosen_at from link_choice order by kind, key"
+    return tx.rows(LinkChoice, query)
+
+
+def choose(tx: Tx, choice: LinkChoice) -> None:
+    tx.execute(
+        """
+        insert into link_choice (kind, key, clicks, utm, chosen_by, chosen_at)
+        values (%(kind)s, %(key)s, %(clicks)s, %(utm)s, %(chosen_by)s, %(chosen_at)s)
+        on conflict (kind, key) do update set clicks = excluded.clicks, utm = excluded.utm,
+            chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
+        """,
+        {name: getattr(choice, name) for name in LinkChoice.__dataclass_fields__},
+    )
