@@ -15,7 +15,7 @@ from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording import sandbox
 from services.messaging.wording.names import Person
-from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
+from services.messaging.wording.values import KNOWN, OFFER, Hotel, Identity, Links, OfferWords, message_values
 from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -41,6 +41,9 @@ GUESTS = (
 SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
 HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
 CONFIRM = "links.confirm"
+OFFER_WORDS = OfferWords(
+    "Winter by the river", "15%", "Once a stay, at the desk.", "31 December 2026", "WWWW-WWWW-WWWW"
+)
 LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
@@ -51,6 +54,10 @@ def check(template: Template) -> None:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
 
 
+def not_live(offer: str) -> Problem:
+    return Problem(f"«{offer}» is no offer that is live", "offer_not_live", name=offer)
+
+
 def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
@@ -59,22 +66,35 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
         except sandbox.NotOfTheLanguage as error:
             yield place, error.problem
             continue
-        known = [name for name in KNOWN if name != CONFIRM or template.key == CONFIRMATION]
-        if unknown := sorted(read.difference(known)):
+        known = known_to(template.key, template.offer)
+        if template.offer is None and (lacking := sorted(name for name in read if name.startswith(OFFER))):
+            yield place, Problem(f"«{lacking[0]}» needs an offer, and none is named", "no_offer", name=lacking[0])
+        elif unknown := sorted(read.difference(known)):
             text = f"there is no value «{unknown[0]}»; there are {', '.join(known)}"
             yield place, Problem(text, "no_value", name=unknown[0])
         elif broken := _broken_branch(tree):
             yield place, broken.problem
         elif source.is_exposed:
-            yield from _indiscreet(place, source.text)
-        if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
+            yield from () if template.offer else _indiscreet(place, source.text)
+        if template.purpose is Purpose.FEEDBACK and (template.offer or PRICE.search(source.text)):
             yield place, Problem("a question about a stay carries no offer", "offer")
+
+
+def known_to(key: str, offer: str | None) -> list[str]:
+    """The values that a text may read: only the one that asks for a confirmation has its link, and only one that names
+    an offer what is the offer's."""
+    return [
+        name
+        for name in KNOWN
+        if (name != CONFIRM or key == CONFIRMATION) and (offer is not None or not name.startswith(OFFER))
+    ]
 
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
     """What goes wrong on a way that no trial guest may take; that a value is missing there is what its `if` is for."""
     contexts = [
-        sandbox.context_of(message_values(guest, "en", sender=SENDER, hotel=HOTEL, links=LINKS)) for guest in GUESTS
+        sandbox.context_of(message_values(guest, "en", sender=SENDER, hotel=HOTEL, links=LINKS, offer=OFFER_WORDS))
+        for guest in GUESTS
     ]
     try:
         for branch in sandbox.branches(tree):
@@ -113,7 +133,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[Prob
         yield Problem(f"has no {CONFIRM}: nobody could confirm", "no_confirm")
         return
     for guest in GUESTS:
-        values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
+        values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, offer=OFFER_WORDS)
         try:
             rendered = ready.render(values)
         except GuestloopError as error:

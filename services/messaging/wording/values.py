@@ -32,8 +32,24 @@ class Links:
     unsubscribe: str | None = None
     survey: str | None = None
     confirm: str | None = None
+    offer: str | None = None
+    offer_qr: str | None = None
+    offer_barcode: str | None = None
 
 
+@dataclass(frozen=True)
+class OfferWords:
+    """An offer as one guest reads it."""
+
+    name: str = ""
+    worth: str = ""
+    terms: str = ""
+    valid_until: str = ""
+    code: str = ""
+
+
+OFFER = ("offer.", "links.offer")
+"""How the values begin that only a text has which names an offer."""
 KNOWN: Mapping[str, str] = {
     "guest.greeting": "the greeting, by language and known title; never missing",
     "guest.name": "the whole name, by language",
@@ -46,11 +62,25 @@ KNOWN: Mapping[str, str] = {
     "links.unsubscribe": "the way out of this kind of message",
     "links.survey": "this guest's survey of this stay",
     "links.confirm": "where this guest confirms a consent; in the text that asks for it, and in no other",
+    "offer.name": "what the offer is called; in a text that names an offer, as all of these",
+    "offer.worth": "what it is worth: per cents, an amount of money, or a gift",
+    "offer.terms": "its terms",
+    "offer.valid_until": "its last day",
+    "offer.code": "this guest's code",
+    "links.offer": "this guest's page of the offer: its terms, the code as text and as pictures",
+    "links.offer_qr": "the code as a QR picture",
+    "links.offer_barcode": "the code as a barcode picture",
 }
 
 
 def message_values(
-    person: Person, language: str, *, sender: Identity, hotel: Hotel | None, links: Links
+    person: Person,
+    language: str,
+    *,
+    sender: Identity,
+    hotel: Hotel | None,
+    links: Links,
+    offer: OfferWords | None = None,
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name."""
     parts = {
@@ -59,4 +89,6 @@ def message_values(
         "sender": vars(sender),
         "links": vars(links),
     }
+    if offer:
+        parts["offer"] = vars(offer)
     return {name: {key: value for key, value in part.items() if value} for name, part in parts.items()}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from services.messaging.channels.registry import CHANNELS
+from services.messaging.commands.offers.giving import Giving
+from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
@@ -14,7 +17,7 @@ from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, message_values
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
@@ -23,7 +26,13 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
 # By what a link is signed for.
-PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/", "confirm": "/messaging/confirmation/"}
+PATHS = {
+    "unsubscribe": "/messaging/way-out/",
+    "survey": "/feedback/survey/",
+    "confirm": "/messaging/confirmation/",
+    "offer": "/messaging/offer/",
+}
+QR, BARCODE = "/qr.png", "/barcode.png"  # beside the page of the offer
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
@@ -34,6 +43,22 @@ class MessageTexts:
     def __init__(self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing) -> None:
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._lacking: dict[tuple[Any, ...], bool] = {}
+        self._giving: Giving | None = None
+        self._codes: Mapping[tuple[str, UUID], str] = {}
+
+    def make_offers(self, giving: Giving) -> None:
+        """The offers of this claim; the gate asks of them what it asks of every value."""
+        self._giving = giving
+
+    def hand_over_codes(self, codes: Mapping[tuple[str, UUID], str]) -> None:
+        """By offer and guest the code that stands in the message."""
+        self._codes = codes
+
+    def offer_named(self, template: str) -> str | None:
+        try:
+            return self._library.template(template).offer
+        except NotFound:
+            return None
 
     def language_for(self, template: str, wanted: str) -> str:
         try:
@@ -63,8 +88,9 @@ class MessageTexts:
         case = (request.template, language, channel, *places, named, request.stay_id is None)
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
-            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm)
-            values = _values(guest, language, speaker, hotel, unsigned)
+            of_offer = [UNSIGNED] * 3 if self.offer_named(request.template) else []
+            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm, *of_offer)
+            values = _values(guest, language, speaker, hotel, unsigned, self._offer_words(request, language, UNSIGNED))
             if answer_in(request):
                 values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
             self._lacking[case] = self._lacks(request, case[:3], values)
@@ -90,11 +116,20 @@ class MessageTexts:
         channel: str,
     ) -> tuple[Rendered, Links]:
         links = self._signed_links(request)
-        values = _values(guest, language, speaker, hotel, links)
+        code = self._code_of(request)
+        values = _values(guest, language, speaker, hotel, links, self._offer_words(request, language, code))
         if answer := answer_in(request):
             written = {**values, "answer": self._opened(answer, hotel or speaker)}
             return _ready_answer(language, channel).render(written), links
         return self._library.render(request.template, language, channel, values, country=guest.country), links
+
+    def _offer_words(self, request: Request, language: str, code: str) -> OfferWords | None:
+        offer = self._giving.offer(request) if self._giving else None
+        return offer_words(offer, language, code) if offer else None
+
+    def _code_of(self, request: Request) -> str:
+        offer = self._giving.offer(request) if self._giving else None
+        return self._codes.get((offer.key, request.guest_id), "") if offer else ""
 
     def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
         """A mail without a title has the hotel's name for one."""
@@ -110,7 +145,15 @@ class MessageTexts:
             None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
             link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
             link("confirm") if request.journey == JOURNEY else None,
+            *self._links_of_offer(request, link),
         )
+
+    def _links_of_offer(self, request: Request, link: Callable[[str], str]) -> list[str]:
+        """The guest's page of the offer, and the pictures of the code."""
+        if self._giving is None or self._giving.offer(request) is None:
+            return []
+        page = link("offer")
+        return [page, page + QR, page + BARCODE]
 
 
 @lru_cache(maxsize=100)
@@ -119,7 +162,12 @@ def _ready_answer(language: str, channel: str) -> Ready:
 
 
 def _values(
-    guest: Guest, language: str, speaker: Property | None, hotel: Property | None, links: Links
+    guest: Guest,
+    language: str,
+    speaker: Property | None,
+    hotel: Property | None,
+    links: Links,
+    offer: OfferWords | None = None,
 ) -> Mapping[str, Any]:
     return message_values(
         _person(guest),
@@ -127,6 +175,7 @@ def _values(
         sender=_identity(speaker),
         hotel=Hotel(hotel.name, hotel.contact) if hotel else None,
         links=links,
+        offer=offer,
     )
 
 

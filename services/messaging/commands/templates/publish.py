@@ -9,10 +9,13 @@ from typing import Any
 
 import yaml
 
-from services.messaging.library.checks import check
+from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
+from services.messaging.store.offers.offers import offer
 from services.messaging.store.templates import add_versions, newest_versions
 from shared.database.pool import Tx
+from shared.errors import InputError
+from shared.vocabulary.offer import OfferState
 
 SHIPPED = Path(__file__).parent.parent.parent / "shipped"
 SHIPPED_BY = "guestloop"
@@ -20,10 +23,21 @@ SHIPPED_BY = "guestloop"
 
 def publish_template(tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str) -> Template:
     """The document as the next version of its template. InputError names every place that needs a change."""
-    check(read_template(document, version=1))
+    read = read_template(document, version=1)
+    check(read)
+    check_offer(tx, read)
     key = str(document["key"])
     version = add_versions(tx, {key: document}, by=by, at=at)[key]
     return read_template(document, version=version)
+
+
+def check_offer(tx: Tx, template: Template) -> None:
+    """Raises `InputError` where the template names an offer that no guest can be made."""
+    if template.offer is None:
+        return
+    found = offer(tx, template.offer)
+    if found is None or found.state != OfferState.LIVE:
+        raise InputError(f"«{template.key}» cannot be published yet", {"/offer": not_live(template.offer)})
 
 
 def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:
