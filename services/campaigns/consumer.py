@@ -7,6 +7,7 @@ from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
 from services.campaigns.commands.on.happenings import on_happening, on_survey_answered
 from services.campaigns.commands.on.messages import on_message_outcome
+from services.campaigns.commands.on.offers import on_offer_used
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
@@ -15,7 +16,7 @@ from services.campaigns.queries.guest_file import tell
 from services.campaigns.store.copies import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.messaging import MESSAGE_EVENTS, RECEIPT_EVENTS
+from shared.events.messaging import MESSAGE_EVENTS, OFFER_USES, RECEIPT_EVENTS
 from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
@@ -52,6 +53,7 @@ SUBSCRIPTIONS = passing(
                 "case.closed.v1": on_happening,
             },
         ),
+        Subscription("offers", dict.fromkeys(OFFER_USES, on_offer_used)),
         Subscription("properties", {"property.changed.v1": on_property_changed}),
         ACCESS,
         RETENTION,

@@ -34,7 +34,7 @@ GUESTS = (
         what="Goals reached",
         why=f"Whether a guest did what the journey was for. {FIGURE}",
         columns={
-            **key("enrolment_id", "stay_id"),
+            **key("enrolment_id", "stay_id", "redemption_id"),
             **plain("held_out"),
             "reached_at": personal(PersonalKind.CONDUCT, "Reached on"),
         },

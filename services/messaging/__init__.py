@@ -1,4 +1,4 @@
-"""Messaging: templates, senders, recipients, consent, suppression, caps and deliveries.
+"""Messaging: templates, offers and their codes, senders, recipients, consent, suppression, caps and deliveries.
 
 It subscribes to what campaigns asks for and takes back, to guests and stays, objections, complaints and properties; it
 publishes what became of each message and what guests allow. One gate stands before every message that is sent.
@@ -6,5 +6,6 @@ publishes what became of each message and what guests allow. One gate stands bef
 Rooms beside the usual ones: `channels` (all that a channel is, a folder each), `library` (templates as documents),
 `wording` (the small language they are written in, names, languages), `tables` (data by country that ships with the
 product), `notices` (what colleagues are written, and its words), `sender_role` (claims, sends, records), `notices_role`
-(the same for notices, past the gate) and `reconcile` (looks up at the provider what is unclear).
+(the same for notices, past the gate), `reconcile` (looks up at the provider what is unclear) and `codes_role` (adds
+codes to offers).
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 from services.messaging.channels.registry import lookups_of, prices_of
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
+from services.messaging.codes_role import CodesRole
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
@@ -28,11 +29,12 @@ NO_PROVIDERS: Mapping[str, Sender] = {}
 def sending(
     database: Database, config: Config, senders: Mapping[str, Sender], providers: Mapping[str, Sender] = NO_PROVIDERS
 ) -> tuple[Timed, ...]:
-    """The roles that send to guests, reconcile, and send to colleagues. `senders`: by channel; `providers`: those of
-    notices, by channel, where something really leaves."""
+    """The roles that send to guests, reconcile, send to colleagues, and add codes to offers. `senders`: by channel;
+    `providers`: those of notices, by channel, where something really leaves."""
     sender = SenderRole(database, GateContext(config, database.keyring), senders)
     notices = NoticesRole(database, config, providers)
-    return sender, Reconcile(database, config, lookups_of(senders), prices_of(senders)), notices
+    reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders))
+    return sender, reconcile, notices, CodesRole(database)
 
 
 def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
@@ -43,7 +45,7 @@ def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed,
 
 SERVICE = Manifest(
     name="messaging",
-    owns="templates, senders, recipients (read model), consent ledger, suppression, caps, deliveries",
+    owns="templates, offers and codes, senders, recipients (read model), consent ledger, suppression, caps, deliveries",
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,

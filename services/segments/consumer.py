@@ -8,6 +8,7 @@ from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
 from services.segments.commands.on.launches import handle_launches
 from services.segments.commands.on.messages import handle_messages
+from services.segments.commands.on.offers import handle_offers
 from services.segments.commands.on.properties import handle_properties
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.personal_data import PERSONAL_DATA
@@ -15,7 +16,7 @@ from services.segments.queries.guests.file import currencies_in, tell
 from services.segments.store.guests.erasures import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.messaging import MESSAGE_EVENTS, OFFER_USES
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 from shared.personal_data.retention.subscription import RETENTION
@@ -31,6 +32,7 @@ SUBSCRIPTIONS = passing(
             "answers",
             {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
         ),
+        Subscription("offers", dict.fromkeys(("offer.given.v1", *OFFER_USES), handle_offers)),
         Subscription("journeys", {"journey.launched.v1": handle_launches}),
         ACCESS,
         Subscription("guest_file_parts", {"guest.file_part.v1": keep_file_parts}),

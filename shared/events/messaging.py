@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event, names_of
 from shared.rows import named_row
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeKind, NoticeReason, NoticeState
+from shared.vocabulary.offer import OfferKind, RedeemedBy
 
 
 @named_row
@@ -169,3 +170,48 @@ class SendersChanged:
     version: int
     is_real: bool
     occurred_at: datetime
+
+
+@event("offer.given.v1", by="messaging", key=("guest_id", "offer"), lane=Lane.MARKETING)
+class OfferGiven:
+    """A message that goes to a guest makes them an offer: one code a guest and offer, whatever is sent later.
+    `property`: the hotel the message is about."""
+
+    guest_id: UUID
+    offer: str
+    version: int
+    kind: OfferKind
+    property: str | None
+    occurred_at: datetime
+
+
+@named_row
+class OfferUsed:
+    """A code was used in a hotel. `guest_id`: None where nobody knows whose it was; `stay_id`: where the stay is told.
+    `amount`: what the guest spent or was spared, as the hotel tells it. `occurred_at`: not after the end of that day.
+    """
+
+    redemption_id: UUID
+    version: int
+    offer: str
+    guest_id: UUID | None
+    stay_id: UUID | None
+    property: str
+    amount: str | None  # as decimals
+    currency: str | None
+    redeemed_on: date
+    source: RedeemedBy
+    occurred_at: datetime
+
+
+@event("offer.redeemed.v1", by="messaging", key="redemption_id")
+class OfferRedeemed(OfferUsed):
+    """The guest used the offer."""
+
+
+@event("offer.referred.v1", by="messaging", key="redemption_id")
+class OfferReferred(OfferUsed):
+    """A friend used the code of the guest, who brought them. Nothing is kept of the friend."""
+
+
+OFFER_USES = names_of(OfferUsed)

@@ -24,6 +24,10 @@ _RECEIPT = (
     *("message_id", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel", "reason"),
     "occurred_at",
 )
+_USED = (
+    *("redemption_id", "version", "offer", "guest_id", "stay_id", "property", "amount", "currency", "redeemed_on"),
+    *("source", "occurred_at"),
+)
 TOLD: Mapping[str, tuple[str, ...]] = {
     "guest.changed.v1": ("guest_id", "version", "home_property", "occurred_at"),
     "guest.merged.v1": ("guest_id", "version", "into_guest_id", "occurred_at"),
@@ -39,6 +43,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         *("message_id", "link", "version", "guest_id", "journey", "step", "purpose", "property", "stay_id", "channel"),
         *("target", "occurred_at"),
     ),
+    "offer.given.v1": ("guest_id", "offer", "version", "kind", "property", "occurred_at"),
+    **dict.fromkeys(("offer.redeemed.v1", "offer.referred.v1"), _USED),
     "consent.changed.v1": ("guest_id", "channel", "purpose", "version", "state", "changed_at"),
     "guest.signed_up.v1": (
         *(

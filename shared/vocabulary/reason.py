@@ -40,6 +40,8 @@ class Reason(Term):
     OBJECTION_UNREAD = "objection_unread", N_("a reply that may be an objection has not been read")
     STOPPED = "stopped", N_("sending is stopped")
     QUIET_HOURS = "quiet_hours", N_("quiet hours")
+    OFFER_OVER = "offer_over", N_("the offer that it makes is not live or has ended")
+    NO_CODE_LEFT = "no_code_left", N_("its offer has no code left")
     EXPIRED = "expired", N_("it would have come too late to be of use")
 
     # the provider's answer
@@ -94,6 +96,8 @@ class Reason(Term):
     MESSAGE_DELIVERED = "message.delivered", N_("a message reached the guest")
     MESSAGE_BOUNCED = "message.bounced", N_("a message to the guest came back")
     MESSAGE_COMPLAINED = "message.complained", N_("the guest reported a message as spam")
+    OFFER_REDEEMED = "offer.redeemed", N_("the guest used the offer")
+    OFFER_REFERRED = "offer.referred", N_("a friend of the guest used the offer")
     CASE_OPENED = "case.opened", N_("a follow-up or complaint was opened")
     CASE_CLOSED = "case.closed", N_("a follow-up or complaint was closed")
 

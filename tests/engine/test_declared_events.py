@@ -30,12 +30,17 @@ from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.messaging.commands.clicks import follow_link, judge_visits
 from services.messaging.commands.notices.channels import publish_channels
+from services.messaging.commands.offers.editing import go_live, start_offer
+from services.messaging.commands.offers.redeeming import Line, redeem
 from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
+from services.messaging.commands.templates.publish import publish_template
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
+from services.messaging.rules.offers.codes import make_codes, shown
 from services.messaging.rules.receipts import Report
 from services.messaging.store.links import PublishedLink, keep_links
+from services.messaging.store.offers import codes
 from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
@@ -68,6 +73,7 @@ from shared.personal_data.retention.run import Retention
 from shared.personal_data.retention.spans import Span
 from shared.telemetry.metrics import HANDLED_SUBJECTS
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.offer import OfferKind, RedeemedBy
 from shared.vocabulary.personal_data import Kept
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
@@ -101,6 +107,10 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
                     world.mark_changed(service)
                 world.clocks = every
                 world.settle(LATER + timedelta(seconds=1))
+                with made.database("messaging").transaction() as tx:
+                    use_the_codes_of_offers(tx)
+                world.mark_changed("messaging")
+                world.settle(LATER + timedelta(seconds=2))
             yield made
 
 
@@ -111,6 +121,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", refuse_an_address
     yield "messaging", tell_what_became_of_a_message
     yield "messaging", open_a_link
+    yield "messaging", make_offers
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
@@ -139,6 +150,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", request(1, LATER)
     yield "messaging", lambda tx: note_restored(tx, LATER)
     yield "messaging", request(2, LATER + timedelta(seconds=1))
+    yield "messaging", request(3, LATER + timedelta(seconds=1), "winter")
+    yield "messaging", request(4, LATER + timedelta(seconds=1), "friends")
     yield "segments", forget_a_guest
 
 
@@ -328,17 +341,38 @@ def end_all(tx: Tx) -> None:
         end(tx, key, at=LATER)
 
 
-def request(number: int, at: datetime) -> Callable[[Tx], None]:
+def make_offers(tx: Tx) -> None:
+    """One by a code of each guest's own, one for their friends; a template makes each."""
+    for kind, name in ((OfferKind.UNIQUE, "Winter"), (OfferKind.REFERRAL, "Friends")):
+        worth = {"kind": "percent", "number": "15"}
+        document = {"name": {"en": name}, "terms": {"en": "Once."}, "worth": worth}
+        key = start_offer(tx, kind, document, by=ADA, at=LATER)
+        go_live(tx, key, by=ADA, at=LATER)
+        mail = {"subject": "For you", "body": ["{{ offer.code }}"]}
+        text = {"key": key, "name": name, "purpose": "stay_service", "offer": key, "locales": {"en": {"email": mail}}}
+        publish_template(tx, text, at=LATER, by="Ada")
+    codes.add(tx, "winter", [(code, shown(code)) for code in make_codes(60)])
+
+
+def use_the_codes_of_offers(tx: Tx) -> None:
+    given = tx.execute("select distinct on (offer) offer, code from offer_taken order by offer").fetchall()
+    assert [offer for offer, _ in given] == ["friends", "winter"]
+    lines = [Line(redemption_id=make_id("use", code), code=code, hotel="LIS", on=LATER.date()) for _, code in given]
+    answers = redeem(tx, lines, RedeemedBy.DESK, by="Ada", at=LATER)
+    assert [one.refusal for one in answers] == [None, None]
+
+
+def request(number: int, at: datetime, template: str = "birthday") -> Callable[[Tx], None]:
     """A message to everybody, as a journey asks for it; its text lacks the way out, so that it cannot be written."""
 
     def ask(tx: Tx) -> None:
         guests = tx.execute("select guest_id from recipient where gone is null order by guest_id limit 50").fetchall()
-        handle(tx, OF_MESSAGING, [requested(number, guest_id, at) for (guest_id,) in guests])
+        handle(tx, OF_MESSAGING, [requested(number, guest_id, at, template) for (guest_id,) in guests])
 
     return ask
 
 
-def requested(number: int, guest_id: UUID, at: datetime) -> MessageRequested:
+def requested(number: int, guest_id: UUID, at: datetime, template: str) -> MessageRequested:
     return MessageRequested(
         message_id=make_id("message", number, guest_id),
         version=1,
@@ -351,7 +385,7 @@ def requested(number: int, guest_id: UUID, at: datetime) -> MessageRequested:
         channels=[Channel.EMAIL],
         purpose=Purpose.STAY_SERVICE,
         priority=100,
-        template="birthday",
+        template=template,
         property="LIS",
         stay_id=None,
         zone="Europe/Lisbon",

@@ -16,7 +16,7 @@ from services.messaging.channels.email.blocks.slots import ACCENT
 from services.messaging.channels.email.blocks.stay import LINES, labels
 from services.messaging.channels.email.text import MailText
 from services.messaging.library.advice import advice
-from services.messaging.library.checks import check
+from services.messaging.library.checks import OFFER_WORDS, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import prepared
 from services.messaging.wording.names import Person
@@ -24,7 +24,7 @@ from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import MissingValue
 from services.messaging.wording.values import StaySaid
 from shared.errors import InputError
-from tests.messaging.words import LANGUAGES, SENDER, document, values
+from tests.messaging.words import LANGUAGES, LINKS, SENDER, document, values
 
 PICTURE = "0" * 64 + ".jpg"
 STAY = StaySaid("Casa Alfama", "alfama", date(2027, 3, 5), date(2027, 3, 8), "10023")
@@ -34,6 +34,7 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "picture": {"file": PICTURE, "alt": "The river", "link": "https://alfama.example/river"},
     "button": {"label": "A button", "link": "https://alfama.example/book?a=1&b=2"},
     "stay": {},
+    "offer": {"barcode": True},
     "divider": {},
     "spacer": {"height": 40},
     "social": {"places": [{"name": "Instagram", "link": "https://social.example/alfama"}]},
@@ -43,9 +44,10 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
 
 def rendered(*body: Any, language: str = "en", **changes: Any) -> Rendered:
     written = document(body=list(body)) | {"purpose": "stay_service"}
+    written["offer"] = "winter"
     written["locales"] = {language: written["locales"]["en"]}
     ready = prepared(read_template(written, version=1), language, "email")
-    return ready.render(values(language, **changes))
+    return ready.render(values(language, **{"offer": OFFER_WORDS} | changes))
 
 
 class Read(HTMLParser):
@@ -203,7 +205,7 @@ def test_what_tells_of_a_stay_stands_in_no_subject_of_an_offer() -> None:
         check(read_template(told, version=1))
     service = read_template({**told, "purpose": "stay_service"}, version=1)
     check(service)
-    assert advice(service)["/locales/en/email/subject"].code == "date"
+    assert advice(service)["/locales/en/email/subject"].code == "telling"
 
 
 @pytest.mark.parametrize(
@@ -240,3 +242,12 @@ def test_a_mail_wears_the_brand_of_the_hotel_that_sends_it() -> None:
     own, plain = rendered(*body, sender=branded).html or "", rendered(*body).html or ""
     assert 'bgcolor="#7a1f3d"' in own and branded.logo in Read(own).all_of("img", "src")
     assert f'bgcolor="{ACCENT}"' in plain and Read(plain).all_of("img", "src") == []
+
+
+def test_the_card_of_an_offer_holds_the_code_in_every_form_and_only_where_a_template_names_an_offer() -> None:
+    mail = rendered({"offer": {"barcode": True}}, language="fr")
+    pictures = Read(mail.html).all_of("img", "src")
+    assert OFFER_WORDS.code in (mail.html or "") and f"Votre code: {OFFER_WORDS.code}" in mail.text
+    assert LINKS.offer_qr in pictures and LINKS.offer_barcode in pictures and str(LINKS.offer) in mail.text
+    with pytest.raises(InputError):
+        check(read_template(document(body=[{"offer": {}}]), version=1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.messaging.wording.names import Person
-from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, message_values
 
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
 SENDER = Identity(
@@ -16,12 +16,13 @@ SENDER = Identity(
     "https://go.alfama.example/p/",
 )
 HOTEL = Hotel("Casa Alfama", "casa@alfama.example")
-LINKS = Links(*(f"https://go.alfama.example/{kind}/token" for kind in "usc"))
+LINKS = Links(*(f"https://go.alfama.example/{kind}/token" for kind in "uscoqb"))
+OFFER = OfferWords("Winter by the river", "15%", "Once a stay.", "31 December 2016", "7KGM-XW4P-9TCA")
 ANNA = Person("Anna", "Müller", "Frau")
 
 
 def values(language: str = "en", person: Person = ANNA, **changes: Any) -> dict[str, Any]:
-    parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS} | changes
+    parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS, "offer": OFFER} | changes
     return message_values(person, language, **parts)
 
 

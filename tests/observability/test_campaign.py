@@ -31,6 +31,7 @@ NOT_NEEDED = {  # by a small campaign; the others take half a minute to start as
     *((service, "web") for service in ("campaigns", "messaging", "feedback", "console")),
     ("messaging", "reconcile"),
     ("messaging", "notices"),
+    ("messaging", "codes"),
 }
 MADE_BY_PROMETHEUS = {"up"}
 METRIC = re.compile(r"\b(?:guestloop|process)_[a-z_]+\b|\bup\b")

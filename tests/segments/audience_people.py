@@ -33,6 +33,7 @@ class Person:
     home_property: str | None = None
     points: tuple[tuple[str, str], ...] = ()  # (channel, kind)
     consents: tuple[tuple[str, str, date | None], ...] = ()  # (channel, state, until)
+    offers: frozenset[tuple[str, str]] = frozenset()  # (offer, given | redeemed | referred)
 
     @property
     def id(self) -> UUID:
@@ -132,6 +133,10 @@ def enter_people(tx: Tx, people: Sequence[Person]) -> None:
             on conflict (guest_id, channel) do update set state = excluded.state, expires_on = excluded.expires_on
             """,
             [(p.id, channel, state, BORN, until) for p in people for channel, state, until in p.consents],
+        )
+        cursor.executemany(
+            "insert into offer_known values (%s, %s, %s, %s) on conflict do nothing",
+            [(p.id, offer, what, BORN) for p in people for offer, what in p.offers],
         )
 
 

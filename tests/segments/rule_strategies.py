@@ -112,6 +112,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         do_not_contact=draw(st.sampled_from([None, None, None, "asked"])),
         points=tuple(draw(st.sets(st.tuples(st.sampled_from(CHANNELS), kinds), max_size=3))),
         consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
+        offers=draw(st.frozensets(st.tuples(texts, st.sampled_from(["given", "redeemed", "referred"])), max_size=3)),
     )
 
 

@@ -48,7 +48,15 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         consents={channel: (state, until) for channel, state, until in person.consents},
         own=frozenset(channel for channel, kind in person.points if kind == "personal"),
         stays=tuple(stay_view(stay) for stay in stays),
+        offers=offers_of(person),
     )
+
+
+def offers_of(person: Person) -> dict[str, frozenset[str]]:
+    given, used, referred = (
+        frozenset(offer for offer, said in person.offers if said == what) for what in ("given", "redeemed", "referred")
+    )
+    return {"held": given - used, "used": used, "referred": referred}
 
 
 def stay_view(stay: Stayed) -> StayView:

@@ -17,9 +17,12 @@ from shared.database.pool import Tx
 from shared.events import Chunk
 
 
-def note_happenings(tx: Tx, lives: Sequence[Live], chunk: Chunk, instant: str, at: datetime) -> None:
-    """`instant` names the column of when it happened. Kept only where a running journey asks for the event."""
-    event = chunk.type.name.removesuffix(".v1")
+def note_happenings(
+    tx: Tx, lives: Sequence[Live], chunk: Chunk, instant: str, at: datetime, *, event: str | None = None
+) -> None:
+    """`instant` names the column of when it happened; `event`: as journeys ask for it, where that is not its type. Kept
+    only where a running journey asks for it."""
+    event = event or chunk.type.name.removesuffix(".v1")
     if any(event in live.journey.happenings for live in lives):
         happenings.note_happenings(tx, event, chunk["guest_id"], chunk[instant])
         _end(tx, [live.key for live in lives if event in live.journey.exit_events], event, chunk, instant, at)
@@ -38,5 +41,6 @@ def _end(tx: Tx, journeys: Sequence[str], event: str, chunk: Chunk, instant: str
     for guest, moment in zip(map(UUID, chunk["guest_id"]), map(datetime.fromisoformat, chunk[instant]), strict=True):
         last[guest] = max(moment, last.get(guest, moment))
     present = lock_of_guests(tx, sorted(last), journeys)
-    leavings = [Leaving(one, event) for one in present if must_leave(one) and one.entered_at < last[one.guest_id]]
+    reason = event.partition(":")[0]
+    leavings = [Leaving(one, reason) for one in present if must_leave(one) and one.entered_at < last[one.guest_id]]
     leave(tx, leavings, at)

@@ -1,4 +1,4 @@
-"""Guests booked: whose message was it that asked them?"""
+"""Guests booked, or used an offer: whose message was it that asked them?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.database.pool import Tx
 from shared.events import Chunk
 
 
-def reach_goals(tx: Tx, lives: Sequence[Live], booked: Chunk) -> None:
-    goals = {live.key: live.journey.goal.within for live in lives if live.journey.goal}
-    if not goals:
-        return
-    keep_reached(tx, booked, list(goals), list(goals.values()))
+def reach_goals(tx: Tx, lives: Sequence[Live], done: Chunk, event: str, instant: str) -> None:
+    """`event`: as journeys name their goal; `instant`: the column of when it happened."""
+    goals = {live.key: goal.within for live in lives if (goal := live.journey.goal) and goal.event == event}
+    if goals:
+        keep_reached(tx, done, instant, list(goals), list(goals.values()))

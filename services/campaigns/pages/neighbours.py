@@ -14,16 +14,17 @@ from uuid import UUID
 from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
-FORMS = "/segments/sign-ups/choices"
+FORMS, OFFERS = "/segments/sign-ups/choices", "/messaging/offers/choices"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Segments, templates and sign-up forms by key, with their names; empty where nobody answered."""
+    """Segments, templates, sign-up forms and offers by key, with their names; empty where nobody answered."""
 
     segments: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
@@ -31,11 +32,12 @@ class Choices:
 
 
 def choices() -> Choices:
-    answers = ask_neighbours([SEGMENTS, TEMPLATES, FORMS])
+    answers = ask_neighbours([SEGMENTS, TEMPLATES, FORMS, OFFERS])
     return Choices(
         _named(answers[SEGMENTS], "segments"),
         _named(answers[TEMPLATES], "templates"),
         _named(answers.get(FORMS), "forms"),
+        _named(answers.get(OFFERS), "offers"),
     )
 
 

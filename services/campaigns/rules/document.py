@@ -37,6 +37,16 @@ def segments_named(document: Document) -> set[str]:
     return {*([entry] if entry else []), *(segment for step in document["steps"] for segment in segments_in(step))}
 
 
+def offers_named(document: Document) -> set[str]:
+    """The offers that its goal, exits and steps name."""
+    happenings = [exit_["event"] for exit_ in document["exits"] if "event" in exit_]
+    happenings += [(document["goal"] or {}).get("event") or ""]
+    for step in document["steps"]:
+        content = next((one for key, one in step.items() if key != "key" and isinstance(one, dict)), {})
+        happenings += [content.get("event") or "", (content.get("if") or {}).get("event") or ""]
+    return {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}
+
+
 def templates_named(document: Document) -> list[str]:
     """The templates of its messages in their order, each once."""
     return list(dict.fromkeys(template for step in document["steps"] for template in templates_in(step)))

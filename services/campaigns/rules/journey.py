@@ -24,7 +24,7 @@ class ReEntry(StrEnum):
 
 @dataclass(frozen=True)
 class Goal:
-    """A guest books within so many days of a message of the journey."""
+    """A guest books, or uses an offer, within so many days of a message of the journey."""
 
     event: str
     within: timedelta

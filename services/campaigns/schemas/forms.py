@@ -34,14 +34,15 @@ def whole(text: str) -> int | str:
 
 
 def settings_in(form: Form) -> Document:
-    goal = {"event": "stay.booked", "within_days": whole(form.get("within_days", "60"))}
+    event = form.get("goal")
+    goal = {"event": "stay.booked" if event == "1" else event, "within_days": whole(form.get("within_days", "60"))}
     return {
         "name": form.get("name").strip(),
         "purpose": form.get("purpose"),
         "priority": whole(form.get("priority")),
         "holdout": whole(form.get("holdout")),
         "re_entry": form.get("re_entry"),
-        "goal": goal if form.get("goal") else None,
+        "goal": goal if event else None,
     }
 
 

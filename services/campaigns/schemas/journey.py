@@ -11,13 +11,19 @@ from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
 from services.campaigns.steps.early_exits import EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
-from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one
+from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
+from shared.whole_text import WholeText
+
+GOALS = WholeText(
+    rf"^(stay\.booked|offer\.redeemed(:{KEY.pattern})?)$",
+    error="stay.booked or offer.redeemed expected; the latter may name the offer, as offer.redeemed:winter",
+)
 
 
 class GoalSchema(Strict):
-    event = OneOf(("stay.booked",), required=True)
+    event = marsh.String(required=True, validate=GOALS)
     within_days = Whole(1, 365, required=True)
 
 

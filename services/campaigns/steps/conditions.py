@@ -9,8 +9,8 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import validates_schema
 
-from services.campaigns.steps.events import EVENTS, Happened
-from services.campaigns.steps.fields import Name, OneOf, Strict, exactly_one, wrong
+from services.campaigns.steps.events import EventName, Happened
+from services.campaigns.steps.fields import Name, Strict, exactly_one, wrong
 from services.campaigns.steps.kind import Document, Reached
 
 
@@ -56,7 +56,10 @@ class DataIn:
 Condition = InAudience | Happened | DataIn
 CONDITIONS: Mapping[str, type[Condition]] = {"audience": InAudience, "event": Happened, "data": DataIn}
 
-CAUSES = ("time", "stay.booked", "stay.checked_out", "stay.cancelled", "stay.no_show", "guest.changed", "initial")
+CAUSES = (
+    *("time", "stay.booked", "stay.checked_out", "stay.cancelled", "stay.no_show", "guest.changed"),
+    *("offer.given", "offer.redeemed", "offer.referred", "initial"),
+)
 """What may have brought a guest in: the values of the field `cause`."""
 
 
@@ -67,7 +70,7 @@ def condition_of(document: Document) -> Condition:
 
 class ConditionSchema(Strict):
     audience = Name()
-    event = OneOf(EVENTS)
+    event = EventName()
     data = marsh.String()
     among = marsh.List(marsh.String(), data_key="in", attribute="in")
 

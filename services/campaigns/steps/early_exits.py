@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import validates_schema
 
 from services.campaigns.steps.entries import STANDS_WHILE
-from services.campaigns.steps.events import EVENTS, Happened
+from services.campaigns.steps.events import EventName, Happened
 from services.campaigns.steps.fields import OneOf, Strict, exactly_one
 from services.campaigns.steps.kind import Document
 
@@ -49,7 +49,7 @@ def early_exit_of(document: Document) -> EarlyExit:
 class EarlyExitSchema(Strict):
     audience = OneOf(("left",))
     stay = OneOf(TURNS)
-    event = OneOf(EVENTS)
+    event = EventName()
 
     @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:

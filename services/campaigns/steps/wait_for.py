@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validates_schema
 
-from services.campaigns.steps.events import EVENTS, crossing
+from services.campaigns.steps.events import EventName, crossing
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.kind import Awaits, Document, GoOn, Kind, Reached
 from shared.vocabulary.stay import StayTurn
@@ -34,7 +34,7 @@ class WithinSchema(Strict):
 
 
 class WaitForSchema(Strict):
-    event = OneOf(EVENTS)
+    event = EventName()
     audience = Name()
     when = OneOf((ENTERED, LEFT))
     within = marsh.Nested(WithinSchema, required=True)

@@ -47,7 +47,7 @@ def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
         elif TAGS.search(source.text):
             yield Problem("holds HTML that guests would read as it stands", "raw_html")
     if source.is_exposed:
-        if template.purpose is Purpose.STAY_SERVICE and (seen := exposes(source)):
+        if template.purpose is Purpose.STAY_SERVICE and (seen := exposes(template, source)):
             yield seen
         if found := SPAM_WORDS.search(source.text):
             yield Problem(f"says «{found[0]}», which filters take for spam", "spam", words=found[0])

@@ -21,7 +21,16 @@ from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
 from services.messaging.wording.rich import read_rich
-from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, StaySaid, message_values
+from services.messaging.wording.values import (
+    KNOWN,
+    OFFER,
+    Hotel,
+    Identity,
+    Links,
+    OfferWords,
+    StaySaid,
+    message_values,
+)
 from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -55,6 +64,9 @@ HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000", "example")
 STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023")
 CONFIRM = "links.confirm"
 TELLING = frozenset(name for name in KNOWN if name.startswith(("stay.", "last_stay.")) and not name.endswith(".hotel"))
+OFFER_WORDS = OfferWords(
+    "Winter by the river", "15%", "Once a stay, at the desk.", "31 December 2026", "WWWW-WWWW-WWWW"
+)
 ORIGIN = "https://go.hotel.example"  # of the addresses in trials
 LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fields(Links)})
 
@@ -68,6 +80,10 @@ def check(template: Template, own: Collection[str] = ()) -> None:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
 
 
+def not_live(offer: str) -> Problem:
+    return Problem(f"«{offer}» is no offer that is live", "offer_not_live", name=offer)
+
+
 def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
@@ -76,22 +92,36 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
         except sandbox.NotOfTheLanguage as error:
             yield place, error.problem
             continue
-        known = [name for name in KNOWN if name != CONFIRM or template.key == CONFIRMATION]
-        if unknown := sorted(read.difference(known)):
+        known = known_to(template.key, template.offer)
+        if template.offer is None and (lacking := sorted(name for name in read if name.startswith(OFFER))):
+            yield place, Problem(f"«{lacking[0]}» needs an offer, and none is named", "no_offer", name=lacking[0])
+        elif unknown := sorted(read.difference(known)):
             text = f"there is no value «{unknown[0]}»; there are {', '.join(known)}"
             yield place, Problem(text, "no_value", name=unknown[0])
         elif broken := _broken_branch(tree):
             yield place, broken.problem
-        elif template.purpose is not Purpose.STAY_SERVICE and (seen := exposes(source)):
+        elif template.purpose is not Purpose.STAY_SERVICE and (seen := exposes(template, source)):
             yield place, seen
         elif source.has_marks and (unread := _unread_marks(source.text)):
             yield place, unread.problem
-        if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
+        if template.purpose is Purpose.FEEDBACK and (template.offer or PRICE.search(source.text)):
             yield place, Problem("a question about a stay carries no offer", "offer")
 
 
+def known_to(key: str, offer: str | None) -> list[str]:
+    """The values that a text may read: only the one that asks for a confirmation has its link, and only one that names
+    an offer what is the offer's."""
+    return [
+        name
+        for name in KNOWN
+        if (name != CONFIRM or key == CONFIRMATION) and (offer is not None or not name.startswith(OFFER))
+    ]
+
+
 def sample_values(guest: Person, language: str) -> dict[str, Any]:
-    return message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, stay=STAY, last_stay=STAY)
+    return message_values(
+        guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, offer=OFFER_WORDS, stay=STAY, last_stay=STAY
+    )
 
 
 def _problems_of_links(template: Template, own: Collection[str]) -> Iterator[tuple[str, Problem]]:
@@ -114,15 +144,20 @@ def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
     return None
 
 
-def exposes(source: Source) -> Problem | None:
+def exposes(template: Template, source: Source) -> Problem | None:
     """A subject and a text message may be read by whoever shares the mailbox or the phone.
 
-    Where the message is about a stay it may be what the guest needs at the door: there it is something to look at.
+    Where the message is about a stay it may be what the guest needs at the door: there it is something to look at. The
+    terms of an offer are the offer's own, in a text that names one.
     """
     if not source.is_exposed:
         return None
     read, _ = sandbox.paths(sandbox.parse(source.text))
-    if DATE.search(source.text) or read & TELLING:
+    if read & TELLING:
+        return Problem("tells of a stay, which whoever shares the mailbox or phone would read", "telling")
+    if template.offer:
+        return None
+    if DATE.search(source.text):
         return Problem("names a date, which whoever shares the mailbox or phone would read", "date")
     if PRICE.search(source.text):
         return Problem("names a price, which whoever shares the mailbox or phone would read", "price")

@@ -3,6 +3,7 @@
 key: win-back
 name: Three months after the last stay
 purpose: marketing
+offer: winter                       (where it makes one: the key of the offer)
 locales:
   en:
     email: …                          (a part for each channel; what is in it is the channel's: channels/<name>/text.py)
@@ -27,6 +28,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.whole_text import WholeText
 
+KEY = WholeText(r"^[a-z0-9][a-z0-9-]{0,79}$")
 LANGUAGE = WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", error="is not a language tag such as zh-Hans")
 
 
@@ -43,6 +45,7 @@ class Template:
     purpose: Purpose
     locales: Mapping[str, Locale]
     utm: bool = True  # whether links tell the page they lead to where the guest came from
+    offer: str | None = None
 
     def sources(self) -> Iterator[tuple[str, Source]]:
         """Every piece of text in it, with its JSON pointer."""
@@ -65,10 +68,11 @@ LocaleSchema = Schema.from_dict(
 
 
 class TemplateSchema(Schema):
-    key = fields.String(required=True, validate=WholeText(r"^[a-z0-9][a-z0-9-]{0,79}$"))
+    key = fields.String(required=True, validate=KEY)
     name = TextField(120, required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
     utm = fields.Boolean(load_default=True)
+    offer = fields.String(load_default=None, allow_none=True, validate=KEY)
     locales = fields.Dict(
         keys=fields.String(validate=LANGUAGE),
         values=fields.Nested(LocaleSchema),
@@ -86,7 +90,7 @@ def read_template(document: Any, *, version: int) -> Template:
     except ValidationError as error:
         raise InputError("the template cannot be used", dict(_places(error.messages))) from error
     locales = {language: _locale(written) for language, written in loaded["locales"].items()}
-    return Template(loaded["key"], version, loaded["name"], loaded["purpose"], locales, loaded["utm"])
+    return Template(loaded["key"], version, loaded["name"], loaded["purpose"], locales, loaded["utm"], loaded["offer"])
 
 
 def read_file(path: Path, *, version: int = 1) -> Template:

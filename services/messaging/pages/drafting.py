@@ -16,15 +16,18 @@ from flask_babel import lazy_gettext as _l
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
 from services.messaging.commands.sending.texts import LOGOS, PICTURES
+from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
 from services.messaging.library.advice import advice
-from services.messaging.library.checks import CONFIRM, check
+from services.messaging.library.checks import check, known_to
 from services.messaging.library.documents import read_template
+from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader, stays_of
-from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
+from services.messaging.rules.offers.codes import shown
+from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
@@ -63,19 +66,33 @@ INSERTS: Mapping[str, Any] = {
     "links.unsubscribe": _l("the way out"),
     "links.survey": _l("the guest's own survey"),
     "links.confirm": _l("where the guest confirms a consent"),
+    "offer.name": _l("what the offer is called"),
+    "offer.worth": _l("what the offer is worth"),
+    "offer.terms": _l("the terms of the offer"),
+    "offer.valid_until": _l("the last day of the offer"),
+    "offer.code": _l("the guest's own code"),
+    "links.offer": _l("the guest's page of the offer, with its code as a picture"),
+    "links.offer_qr": _l("the address of the code as a QR picture"),
+    "links.offer_barcode": _l("the address of the code as a barcode picture"),
 }
 BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
+OFFER_BUTTONS = {**BUTTONS, "links.offer": _l("a button to the offer")}
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),
+    "offer": _l("The offer it makes"),
     "subject": _l("Subject line"),
     "preview": _l("Preview line"),
     "body": _l("Text"),
 }
 
 
-def inserts_of(key: str) -> dict[str, Any]:
-    """What this text may hold: only the one that asks for a confirmation holds its link."""
-    return {name: words for name, words in INSERTS.items() if name != CONFIRM or key == CONFIRMATION}
+def inserts_of(key: str, offer: str | None) -> dict[str, Any]:
+    """What this text may hold."""
+    return {name: INSERTS[name] for name in known_to(key, offer)}
+
+
+def buttons_of(offer: str | None) -> dict[str, Any]:
+    return OFFER_BUTTONS if offer else BUTTONS
 
 
 def field_names() -> dict[str, str]:
@@ -104,6 +121,9 @@ PROBLEMS: Mapping[str, Any] = {
     "link_tel": _l("This is no telephone number: %(link)s"),
     "link_mailto": _l("This is no address of a mailbox: %(link)s"),
     "link_own": _l("Guests cannot open this page of ours: %(link)s"),
+    "no_offer": _l("«%(name)s» is a value of an offer: say below the name which offer this text makes."),
+    "offer_not_live": _l("The offer «%(name)s» is not live: make it live first, or choose another."),
+    "telling": _l("It tells of the guest's stay, which whoever shares the mailbox or phone would read."),
     "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
@@ -120,10 +140,12 @@ PROBLEMS: Mapping[str, Any] = {
 """By the code of a problem (`shared.errors.Problem`)."""
 
 
-def problems_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """By language (or «» for the whole) and field, what is to be mended before it can be published."""
     try:
-        check(read_template(document, version=1), own_origins())
+        template = read_template(document, version=1)
+        check(template, own_origins())
+        check_offer(tx, template)
     except InputError as error:
         return _by_field(error.problems)
     return {}
@@ -199,7 +221,7 @@ def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, wh
     try:
         library = Library([read_template(part, version=1)])
         country = who.country if who else None
-        values = _values(tx, language, who)
+        values = _values(tx, language, who, part.get("offer"))
         tracked = as_long(here().part(Config).link_origin)
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
         return Preview(channel, rendered)
@@ -212,10 +234,12 @@ def _problem(error: GuestloopError) -> str:
     return error.problem if isinstance(error, NotOfTheLanguage) else str(error)
 
 
-def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
+def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Mapping[str, Any]:
     hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
     stay, last_stay = stays_of(tx, who.guest_id) if who else (SAMPLE_STAY, SAMPLE_STAY)
+    made = kept_offer(tx, offer) if offer else None
+    page = f"{origin}/messaging/offer/{AS_LONG}" if made else None
     return message_values(
         Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
         language,
@@ -232,12 +256,20 @@ def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
         stay=stay,
         last_stay=last_stay,
         country=who.country if who else None,
-        links=Links(f"{origin}/messaging/way-out/{AS_LONG}", f"{origin}/feedback/survey/{AS_LONG}"),
+        links=Links(
+            f"{origin}/messaging/way-out/{AS_LONG}",
+            f"{origin}/feedback/survey/{AS_LONG}",
+            offer=page,
+            offer_qr=page and f"{page}/qr.png",
+            offer_barcode=page and f"{page}/barcode.png",
+        ),
+        offer=offer_words(made.offer, language, made.offer.word or shown(SAMPLE_CODE)) if made else None,
     )
 
 
 AS_LONG = "x" * 66  # a token is: so that the parts of a text message are counted true
 SAMPLE_STAY = StaySaid("Hotel", "hotel", date(2027, 3, 5), date(2027, 3, 8), "10023")
+SAMPLE_CODE = "7KGMXW4P9TCA"  # stands for the guest's in a preview; nobody has it
 SOMEWHERE = {"name": "Hotel", "legal_entity": "Hotel Ltd", "postal_address": "1 Example Street", "contact": "–"}
 
 

@@ -13,6 +13,7 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -52,15 +53,16 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         tags=list(found.document["locales"]),
         typed=shown,
         problem=problem,
-        problems=drafting.problems_of(found.document),
+        problems=drafting.problems_of(tx, found.document),
         advice=drafting.advice_of(found.document),
-        inserts=drafting.inserts_of(found.key),
+        inserts=drafting.inserts_of(found.key, found.document.get("offer")),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
-        buttons=drafting.BUTTONS,
+        buttons=drafting.buttons_of(found.document.get("offer")),
         others=language_choices(list(found.document["locales"])),
         previews=drafting.previews(tx, found.document, language, who),
         fallback=drafting.fallback(list(found.document["locales"])),
+        offers=live_offers(tx, found.document.get("offer")),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],
@@ -69,7 +71,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
 
 def _typed(found: Draft, language: str) -> dict[str, str]:
     locale: dict[str, Any] = found.document["locales"].get(language, {})
-    typed = {"name": shown_name(found.document["name"])}
+    typed = {"name": shown_name(found.document["name"]), "offer": found.document.get("offer") or ""}
     for channel, parts in CHANNELS.items():
         typed |= parts.text.typed(locale.get(channel, {}))
     return typed
@@ -140,7 +142,7 @@ def publish(key: str) -> Answer:
 def _edit_again(key: str, problem: str) -> str:
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
-        wrong = next((tag for tag in drafting.problems_of(found.document) if tag), _language(found))
+        wrong = next((tag for tag in drafting.problems_of(tx, found.document) if tag), _language(found))
         return page(tx, found, wrong, problem=problem)
 
 

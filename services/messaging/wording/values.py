@@ -55,6 +55,9 @@ class Links:
     unsubscribe: str | None = None
     survey: str | None = None
     confirm: str | None = None
+    offer: str | None = None
+    offer_qr: str | None = None
+    offer_barcode: str | None = None
 
 
 class ValueKind(StrEnum):
@@ -64,6 +67,19 @@ class ValueKind(StrEnum):
     NUMBER = "number"
 
 
+@dataclass(frozen=True)
+class OfferWords:
+    """An offer as one guest reads it."""
+
+    name: str = ""
+    worth: str = ""
+    terms: str = ""
+    valid_until: str = ""
+    code: str = ""
+
+
+OFFER = ("offer.", "links.offer")
+"""How the values begin that only a text has which names an offer."""
 KNOWN: Mapping[str, str] = {
     "guest.greeting": "the greeting, by language and known title; never missing",
     "guest.name": "the whole name, by language",
@@ -87,6 +103,14 @@ KNOWN: Mapping[str, str] = {
     "links.unsubscribe": "the way out of this kind of message",
     "links.survey": "this guest's survey of this stay",
     "links.confirm": "where this guest confirms a consent; in the text that asks for it, and in no other",
+    "offer.name": "what the offer is called; in a text that names an offer, as all of these",
+    "offer.worth": "what it is worth: per cents, an amount of money, or a gift",
+    "offer.terms": "its terms",
+    "offer.valid_until": "its last day",
+    "offer.code": "this guest's code",
+    "links.offer": "this guest's page of the offer: its terms, the code as text and as pictures",
+    "links.offer_qr": "the code as a QR picture",
+    "links.offer_barcode": "the code as a barcode picture",
 }
 
 
@@ -112,6 +136,7 @@ def message_values(
     stay: StaySaid | None = None,
     last_stay: StaySaid | None = None,
     country: str | None = None,
+    offer: OfferWords | None = None,
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name.
 
@@ -128,6 +153,8 @@ def message_values(
     values: dict[str, Any] = {
         name: {key: value for key, value in part.items() if value} for name, part in parts.items()
     }
+    if offer:
+        values["offer"] = {key: value for key, value in vars(offer).items() if value}
     return values | {"facts": _facts(language, country, hotel, stay, last_stay)}
 
 

@@ -6,12 +6,12 @@ of a new stored column also needs the column, a migration and `store/facts.py`. 
 
 from __future__ import annotations
 
-from services.segments.facts import contact, dates, last_stay, profile, relative, segments, stays
+from services.segments.facts import contact, dates, last_stay, offers, profile, relative, segments, stays
 from services.segments.facts.fact import Fact
 
 FACTS: dict[str, Fact] = {
     fact.name: fact
-    for family in (stays, relative, last_stay, dates, profile, segments, contact)
+    for family in (stays, relative, last_stay, dates, profile, segments, offers, contact)
     for fact in family.FACTS
 }  # fmt: skip
 """The closed registry, in the order in which the form offers them within a subject."""

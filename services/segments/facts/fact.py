@@ -34,6 +34,7 @@ class Subject(Term):
     STAYS = "stays", N_("Stays")
     LAST_STAY = "last_stay", N_("The last stay")
     PERSON = "person", N_("The person")
+    OFFERS = "offers", N_("Offers")
     CONTACT = "contact", N_("Contact")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -38,7 +38,8 @@ class StayView:
 
 @dataclass(frozen=True)
 class GuestView:
-    """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address."""
+    """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
+    `offers`: those that are held, used, and by which they referred a friend."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -46,6 +47,7 @@ class GuestView:
     consents: Mapping[str, tuple[str, date | None]]
     own: frozenset[str]
     stays: tuple[StayView, ...]
+    offers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

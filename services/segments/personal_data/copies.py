@@ -48,6 +48,20 @@ COPIES = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="offer_known",
+        what="Offers",
+        why="Rules ask which offers a guest was given and used, and by which they brought a friend.",
+        columns={
+            **key("guest_id"),
+            **plain("happened_at"),
+            "offer": personal(PersonalKind.CONDUCT),
+            "what": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="case_known",
         what="Cases",
         why="Whoever complains is left alone until the case is closed.",

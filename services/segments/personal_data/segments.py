@@ -11,6 +11,7 @@ CONCLUDED = (
     *("birth_date", "birth_md", "birth_year", "email_consent", "email_until", "email_personal", "sms_consent"),
     *("sms_until", "sms_personal", "in_house", "next_arrival_on", "last_reservation", "last_property", "last_channel"),
     *("last_room_type", "last_market_segment", "last_lead_days", "in_no_audience"),
+    *("offers_held", "offers_used", "offers_referred"),
 )  # the same as in guests, contact points, consents and stays, made ready for rules
 
 

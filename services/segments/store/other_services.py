@@ -82,3 +82,20 @@ def save_cases(tx: Tx, chunk: Chunk) -> None:
         where excluded.version > old.version
     """
     tx.execute(statement, chunk.columns)
+
+
+def save_offers(tx: Tx, chunk: Chunk, what: str) -> set[UUID]:
+    """Whose offers changed, as the guests they are now. What happened first counts."""
+    statement = """
+        with new as (
+            insert into offer_known (guest_id, offer, what, happened_at)
+            select guest_id, offer, %(what)s, min(at)
+            from unnest(%(guest_id)s::uuid[], %(offer)s::text[], %(occurred_at)s::timestamptz[])
+                as t (guest_id, offer, at)
+            group by guest_id, offer order by guest_id, offer
+            on conflict do nothing
+            returning guest_id
+        )
+        select distinct coalesce(merged_into, id) from new join guest on id = guest_id
+    """
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "what": what})}

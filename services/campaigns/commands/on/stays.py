@@ -37,7 +37,7 @@ def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     if not chunk.republished:
         note_happenings(tx, lives, chunk, "occurred_at", at)
         if chunk.type.name == StayTurn.BOOKED.event:
-            reach_goals(tx, lives, chunk)
+            reach_goals(tx, lives, chunk, "stay.booked", "booked_at")
 
 
 def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]:

@@ -11,16 +11,15 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.campaigns.commands.drafts import change_draft, discard_draft, publish_draft
-from services.campaigns.pages.editor.view import editor_view
+from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import Choices, choices
 from services.campaigns.pages.sentences import settings
-from services.campaigns.pages.sentences.events import STAYS
+from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
 from services.campaigns.schemas import forms, validated
 from services.campaigns.steps import kind_of
 from services.campaigns.steps.early_exits import TURNS
-from services.campaigns.steps.events import EVENTS
 from services.campaigns.steps.fields import KEY
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
@@ -53,6 +52,7 @@ def _context() -> dict[str, Any]:
         "exits_words": exits_words,
         "exit_choices": exit_choices,
         "exits_chosen": exits_chosen,
+        "goal_choices": settings.goal_choices,
         "reshapes": reshapes,
     }
 
@@ -72,14 +72,15 @@ def exits_words(draft: Document) -> str:
     return "; ".join(settings.exit_words(exit_) for exit_ in draft["exits"]) or gettext("nothing")
 
 
-def exit_choices(draft: Document) -> list[tuple[str, str]]:
+def exit_choices(editor: EditorView) -> list[tuple[str, str]]:
     """The exits this entry can have, and those chosen that it cannot."""
-    entry, wanted = draft["entry"], []
+    draft, wanted = editor.draft, []
+    entry = draft["entry"]
     if entry.get("when") == "entered":
         wanted.append({"audience": "left"})
     if "stay" in entry:
         wanted.extend({"stay": turn} for turn in TURNS if turn != entry["stay"])
-    wanted.extend({"event": event} for event in EVENTS)
+    wanted.extend({"event": event} for event, _ in event_choices(editor))
     wanted.extend(exit_ for exit_ in draft["exits"] if exit_ not in wanted)
     return [(_box(exit_), settings.exit_words(exit_)) for exit_ in wanted]
 

@@ -18,7 +18,7 @@ from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
-from services.campaigns.rules.document import segments_named, templates_named
+from services.campaigns.rules.document import offers_named, segments_named, templates_named
 from services.campaigns.rules.drafting import marks_of
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
@@ -53,6 +53,7 @@ class EditorView:
     templates: Pairs
     forms: Pairs
     hotels: Pairs
+    offers: Pairs
     events: list[str]
     opened: str | None
 
@@ -89,6 +90,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
+        offers=_pairs(known.offers, offers_named(document)),
         events=seen_at(tx, me().scope),
         opened=opened,
     )

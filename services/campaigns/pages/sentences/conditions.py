@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.pages.sentences.events import CAUSES, EVENTS
+from services.campaigns.pages.sentences.events import CAUSES, event_words
 from services.campaigns.pages.sentences.names import Names, any_of, segment_words
 from services.campaigns.schemas.forms import Form, in_order
 from services.campaigns.steps import conditions
@@ -32,8 +32,7 @@ def condition_words(condition: Document, names: Names) -> str:
             segment = segment_words(condition["audience"], names)
             return str(gettext("Is the guest in %(segment)s?", segment=segment))
         case "event":
-            happening = EVENTS.get(condition["event"], condition["event"])
-            return str(gettext("Since the start: %(happening)s?", happening=happening))
+            return str(gettext("Since the start: %(happening)s?", happening=event_words(condition["event"])))
         case "cause":
             causes = any_of([str(CAUSES.get(value, value)) for value in condition["in"]])
             return str(gettext("Was it %(causes)s that brought the guest in?", causes=causes))

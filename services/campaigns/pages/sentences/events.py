@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 STAYS = {
@@ -24,8 +26,14 @@ EVENTS = {
     "message.bounced": _l("a message to the guest comes back"),
     "message.complained": _l("the guest reports a message as spam"),
     "message.clicked": _l("the guest opens a link of a message"),
+    "offer.redeemed": _l("the guest uses an offer"),
+    "offer.referred": _l("a friend of the guest uses an offer"),
     "case.opened": _l("a follow-up or complaint is opened"),
     "case.closed": _l("a follow-up or complaint is closed"),
+}
+ONE_OFFER = {
+    "offer.redeemed": _l("the guest uses the offer «%(offer)s»"),
+    "offer.referred": _l("a friend of the guest uses the offer «%(offer)s»"),
 }
 CAUSES = {
     "time": _l("time passed"),
@@ -36,5 +44,24 @@ CAUSES = {
     "guest.changed": _l("a change in the guest's details"),
     "guest.signed_up": _l("a sign-up"),
     "guest.event": _l("what a hotel's system told"),
+    "offer.given": _l("an offer to the guest"),
+    "offer.redeemed": _l("an offer that the guest used"),
+    "offer.referred": _l("an offer that a friend of the guest used"),
     "initial": _l("having been inside before the launch"),
 }
+
+
+def event_words(event: str) -> str:
+    """One of an offer names it."""
+    kind, _, offer = event.partition(":")
+    return str(ONE_OFFER[kind]) % {"offer": offer} if offer and kind in ONE_OFFER else str(EVENTS.get(event, event))
+
+
+def event_choices(editor: Any) -> list[tuple[str, str]]:
+    """What an editor offers: every event, and those of each offer that is known."""
+    named = [
+        (f"{kind}:{key}", str(words) % {"offer": name})
+        for key, name in editor.offers
+        for kind, words in ONE_OFFER.items()
+    ]
+    return [*((event, str(words)) for event, words in EVENTS.items()), *named]

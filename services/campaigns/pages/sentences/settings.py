@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.pages.sentences.events import EVENTS, STAYS
+from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.names import Names, length, segment_words
 from services.campaigns.steps.early_exits import UNDONE
 from services.campaigns.steps.entries import ANY
@@ -110,7 +110,7 @@ def exit_words(exit_: Document) -> str:
     if "audience" in exit_:
         return str(gettext("The guest leaves the segment by which they entered"))
     if "event" in exit_:
-        return str(gettext("When %(this)s", this=EVENTS.get(exit_["event"], exit_["event"])))
+        return str(gettext("When %(this)s", this=event_words(exit_["event"])))
     if exit_["stay"] == UNDONE:
         return str(gettext("The stay turns out not to have happened"))
     return str(gettext("Of that stay: %(this)s", this=STAYS.get(exit_["stay"], exit_["stay"])))
@@ -120,4 +120,23 @@ def goal_words(goal: Document | None) -> str:
     if goal is None:
         return str(gettext("No goal"))
     days = length({"days": goal["within_days"]})
+    kind, _, offer = goal["event"].partition(":")
+    if offer:
+        text = gettext("The guest uses the offer «%(offer)s» within %(days)s of a message", offer=offer, days=days)
+        return str(text)
+    if kind == "offer.redeemed":
+        return str(gettext("The guest uses an offer within %(days)s of a message", days=days))
     return str(gettext("The guest books within %(days)s of a message", days=days))
+
+
+def goal_choices(editor: Any) -> list[tuple[str, str]]:
+    offers = [
+        (f"offer.redeemed:{key}", str(gettext("The guest uses the offer «%(offer)s» after a message", offer=name)))
+        for key, name in editor.offers
+    ]
+    return [
+        ("", str(gettext("No goal"))),
+        ("stay.booked", str(gettext("The guest books after a message"))),
+        ("offer.redeemed", str(gettext("The guest uses an offer after a message"))),
+        *offers,
+    ]

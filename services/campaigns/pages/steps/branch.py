@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.conditions import ASKED, asked_in, condition_in, condition_words
-from services.campaigns.pages.sentences.events import CAUSES, EVENTS
+from services.campaigns.pages.sentences.events import CAUSES, event_choices
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps.view import StepView, Ways
 from services.campaigns.schemas.forms import Form
@@ -37,7 +37,7 @@ def _read(form: Form) -> Document:
 
 
 def _choices() -> Mapping[str, Any]:
-    return {"asked": ASKED, "asked_in": asked_in, "events": EVENTS, "causes": CAUSES}
+    return {"asked": ASKED, "asked_in": asked_in, "events": event_choices, "causes": CAUSES}
 
 
 VIEW = StepView(

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.pages.sentences.events import EVENTS
+from services.campaigns.pages.sentences.events import event_choices, event_words
 from services.campaigns.pages.sentences.names import Names, length, segment_words
 from services.campaigns.pages.steps.view import StepView, Ways, hours_in
 from services.campaigns.schemas.forms import Form, whole
@@ -28,7 +28,7 @@ def _waited_for(wait: Document) -> str:
 
 def _happening(wait: Document, names: Names) -> str:
     if "event" in wait:
-        return str(EVENTS.get(wait["event"], wait["event"]))
+        return event_words(wait["event"])
     segment = segment_words(wait["audience"], names)
     if wait["when"] == LEFT:
         return str(gettext("the guest leaves %(segment)s", segment=segment))
@@ -68,7 +68,7 @@ def _read(form: Form) -> Document:
 
 
 def _choices() -> Mapping[str, Any]:
-    return {"kinds": WAITED_FOR, "kind_of": _waited_for, "events": EVENTS}
+    return {"kinds": WAITED_FOR, "kind_of": _waited_for, "events": event_choices}
 
 
 VIEW = StepView(

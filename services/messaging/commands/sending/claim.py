@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
+from services.messaging.commands.offers.giving import Giving, Taken
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.publish_status import publish_status
@@ -27,8 +29,10 @@ from shared.ids import make_id
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
 
 ASK_AGAIN_FOR_STRANGERS = timedelta(minutes=5)
+ASK_AGAIN_FOR_CODES = timedelta(seconds=2)
 
 
 @row
@@ -89,9 +93,13 @@ def _claim(tx: Tx, context: GateContext, claimer: int, requests: Sequence[Reques
         store.lock_points(tx, guests)
     facts = load_gate_facts(tx, context, requests, guests, at)
     strange = [request for request in requests if _is_strange(request, facts, at)]
-    judged = _judge(sorted(set_apart(requests, strange), key=_turn), facts, at)
+    giving = _giving(tx, requests, facts)
+    judged, waiting = _judge(sorted(set_apart(requests, strange), key=_turn), facts, giving, at)
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
-    _postpone(tx, strange, at)
+    _postpone(tx, strange, at, ASK_AGAIN_FOR_STRANGERS)
+    _postpone(tx, waiting, at, ASK_AGAIN_FOR_CODES)
+    giving.write(at)
+    facts.words.hand_over_codes(giving.shown_codes())
     _write(tx, context, judged, facts, token, claimer, at)
     going = tuple(
         _claimed(request, verdict, facts, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
@@ -113,22 +121,56 @@ def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
     return not facts.guests[request.guest_id].known and at <= request.useful_until
 
 
-def _judge(requests: Sequence[Request], facts: GateFacts, at: datetime) -> list[Judged]:
-    """In turn, each message counting for those after it."""
-    judged = []
+def _giving(tx: Tx, requests: Sequence[Request], facts: GateFacts) -> Giving:
+    """The offers that these messages make, with codes for all of them."""
+    named = {request.message_id: facts.words.offer_named(request.template) for request in requests}
+    giving = Giving(tx, {message_id: key for message_id, key in named.items() if key}, requests)
+    facts.words.make_offers(giving)
+    return giving
+
+
+def _judge(
+    requests: Sequence[Request], facts: GateFacts, giving: Giving, at: datetime
+) -> tuple[list[Judged], list[Request]]:
+    """In turn, each message counting for those after it. And those that are asked again in a moment."""
+    judged, waiting = [], []
     for request in requests:
         guest = facts.guests[request.guest_id]
         verdict = judge(request, guest, facts.world, facts.tally, at)
+        if giving.names_one(request) and verdict.state is MessageState.CLAIMED:
+            refused = _without_offer(request, facts, giving, at)
+            if refused is Taken.ASK_AGAIN:
+                waiting.append(request)
+                continue
+            if refused is not None:
+                verdict = Verdict(MessageState.SKIPPED, verdict.language, refused, verdict.channel, verdict.point)
         if verdict.state is MessageState.CLAIMED and verdict.point:
             facts.tally.note(request, guest, verdict.point, at)
         judged.append((request, verdict))
-    return judged
+    return judged, waiting
 
 
-def _postpone(tx: Tx, strange: Sequence[Request], at: datetime) -> None:
-    if strange:
-        ids = [request.message_id for request in strange]
-        store.postpone(tx, {"message_id": ids, "next_at": [at + ASK_AGAIN_FOR_STRANGERS] * len(ids), "at": at})
+def _without_offer(
+    request: Request, facts: GateFacts, giving: Giving, at: datetime
+) -> Reason | Literal[Taken.ASK_AGAIN] | None:
+    """Why a message that may go does not, for its offer's sake; None: it goes, and its guest has a code."""
+    hotel = facts.hotel(request) or facts.speaker(request)
+    offer = giving.offer(request)
+    if offer is None or not offer.is_made(at, hotel.zone if hotel else request.zone):
+        return Reason.OFFER_OVER
+    match giving.take(request):
+        case Taken.HAS:
+            return None
+        case Taken.NONE_LEFT:
+            return Reason.NO_CODE_LEFT
+        case Taken.ASK_AGAIN:
+            return Taken.ASK_AGAIN
+
+
+def _postpone(tx: Tx, requests: Sequence[Request], at: datetime, pause: timedelta) -> None:
+    if requests:
+        ids = [request.message_id for request in requests]
+        store.postpone(tx, {"message_id": ids, "next_at": [at + pause] * len(ids), "at": at})
 
 
 def _write(

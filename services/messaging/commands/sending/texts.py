@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from services.messaging.channels.registry import CHANNELS
+from services.messaging.commands.offers.giving import Giving
+from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
@@ -16,7 +19,7 @@ from services.messaging.wording.links import LinkMaker
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, StaySaid, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, StaySaid, message_values
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
@@ -26,7 +29,13 @@ from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
 
 # By what a link is signed for.
-PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/", "confirm": "/messaging/confirmation/"}
+PATHS = {
+    "unsubscribe": "/messaging/way-out/",
+    "survey": "/feedback/survey/",
+    "confirm": "/messaging/confirmation/",
+    "offer": "/messaging/offer/",
+}
+QR, BARCODE = "/qr.png", "/barcode.png"  # beside the page of the offer
 PICTURES, LOGOS = "/messaging/picture/", "/brand/"
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
@@ -50,6 +59,22 @@ class MessageTexts:
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._links, self._choices = links, choices
         self._lacking: dict[tuple[Any, ...], bool] = {}
+        self._giving: Giving | None = None
+        self._codes: Mapping[tuple[str, UUID], str] = {}
+
+    def make_offers(self, giving: Giving) -> None:
+        """The offers of this claim; the gate asks of them what it asks of every value."""
+        self._giving = giving
+
+    def hand_over_codes(self, codes: Mapping[tuple[str, UUID], str]) -> None:
+        """By offer and guest the code that stands in the message."""
+        self._codes = codes
+
+    def offer_named(self, template: str) -> str | None:
+        try:
+            return self._library.template(template).offer
+        except NotFound:
+            return None
 
     def language_for(self, template: str, wanted: str) -> str:
         try:
@@ -80,8 +105,10 @@ class MessageTexts:
         case = (request.template, language, channel, *places, named, request.stay_id is None, *stays)
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
-            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm)
-            values = self._values(request, guest, language, speaker, hotel, unsigned)
+            of_offer = [UNSIGNED] * 3 if self.offer_named(request.template) else []
+            unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm, *of_offer)
+            offer = self._offer_words(request, language, UNSIGNED)
+            values = self._values(request, guest, language, speaker, hotel, unsigned, offer)
             if answer_in(request):
                 values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
             self._lacking[case] = self._lacks(request, case[:3], values)
@@ -107,7 +134,8 @@ class MessageTexts:
         channel: str,
     ) -> tuple[Rendered, Links]:
         links = self._signed_links(request)
-        values = self._values(request, guest, language, speaker, hotel, links)
+        offer = self._offer_words(request, language, self._code_of(request))
+        values = self._values(request, guest, language, speaker, hotel, links, offer)
         if answer := answer_in(request):
             written = {**values, "answer": self._opened(answer, hotel or speaker)}
             return _ready_answer(language, channel).render(written), links
@@ -125,6 +153,7 @@ class MessageTexts:
         speaker: Property | None,
         hotel: Property | None,
         links: Links,
+        offer: OfferWords | None,
     ) -> Mapping[str, Any]:
         return message_values(
             _person(guest),
@@ -132,6 +161,7 @@ class MessageTexts:
             sender=_identity(speaker, language, self._origin),
             hotel=Hotel(hotel.name_in(language), hotel.contact, hotel.code) if hotel else None,
             links=links,
+            offer=offer,
             stay=self._said(guest.stay(request.stay_id), language),
             last_stay=self._said(_last_stay(guest, request), language),
             country=guest.country,
@@ -143,6 +173,14 @@ class MessageTexts:
         hotel = self._hotels.get(stay.property)
         name = hotel.name_in(language) if hotel else ""
         return StaySaid(name, stay.property, stay.arrival, stay.departure, stay.reservation)
+
+    def _offer_words(self, request: Request, language: str, code: str) -> OfferWords | None:
+        offer = self._giving.offer(request) if self._giving else None
+        return offer_words(offer, language, code) if offer else None
+
+    def _code_of(self, request: Request) -> str:
+        offer = self._giving.offer(request) if self._giving else None
+        return self._codes.get((offer.key, request.guest_id), "") if offer else ""
 
     def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
         """A mail without a title has the hotel's name for one."""
@@ -158,7 +196,15 @@ class MessageTexts:
             None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
             link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
             link("confirm") if request.journey == JOURNEY else None,
+            *self._links_of_offer(request, link),
         )
+
+    def _links_of_offer(self, request: Request, link: Callable[[str], str]) -> list[str]:
+        """The guest's page of the offer, and the pictures of the code."""
+        if self._giving is None or self._giving.offer(request) is None:
+            return []
+        page = link("offer")
+        return [page, page + QR, page + BARCODE]
 
 
 @lru_cache(maxsize=100)

@@ -65,9 +65,12 @@ def draft_to_see(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
 
 
 def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str], *, by: Person, at: datetime) -> None:
-    """`typed`: name, subject, preview, body, text as they were written; a channel that is left empty is not there."""
+    """`typed`: name, offer, subject, preview, body, text as they were written; a channel that is left empty is not
+    there."""
     document = deepcopy(draft.document)
     document["name"] = typed.get("name", "").strip() or document["name"]
+    if "offer" in typed:
+        document["offer"] = typed["offer"].strip() or None
     parts = {str(channel): of.text.part(typed) for channel, of in CHANNELS.items()}
     document["locales"][language] = {channel: part for channel, part in parts.items() if part} or EMPTY
     _save(tx, draft, document, by, at)

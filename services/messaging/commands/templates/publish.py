@@ -9,12 +9,15 @@ from typing import Any
 
 import yaml
 
-from services.messaging.library.checks import check
+from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links import is_tracked
 from services.messaging.store.links import PublishedLink, keep_links
+from services.messaging.store.offers.offers import offer
 from services.messaging.store.templates import add_versions, newest_versions
 from shared.database.pool import Tx
+from shared.errors import InputError
+from shared.vocabulary.offer import OfferState
 
 SHIPPED = Path(__file__).parent.parent.parent / "shipped"
 SHIPPED_BY = "guestloop"
@@ -25,12 +28,23 @@ def publish_template(
 ) -> Template:
     """The document as the next version of its template. InputError names every place that needs a change. `own`:
     origins of this installation, most of whose pages are not for guests."""
-    check(read_template(document, version=1), own)
+    read = read_template(document, version=1)
+    check(read, own)
+    check_offer(tx, read)
     key = str(document["key"])
     version = add_versions(tx, {key: document}, by=by, at=at)[key]
     template = read_template(document, version=version)
     keep_links(tx, numbered_links([template]))
     return template
+
+
+def check_offer(tx: Tx, template: Template) -> None:
+    """Raises `InputError` where the template names an offer that no guest can be made."""
+    if template.offer is None:
+        return
+    found = offer(tx, template.offer)
+    if found is None or found.state != OfferState.LIVE:
+        raise InputError(f"«{template.key}» cannot be published yet", {"/offer": not_live(template.offer)})
 
 
 def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:

@@ -59,6 +59,9 @@ HAPPENED = {
     "stay.checked_out": _l("The guest checked out."),
     "stay.reinstated": _l("A cancelled stay stands again."),
     "guest.changed": _l("Something in the profile or a consent changed."),
+    "offer.given": _l("An offer was given to the guest."),
+    "offer.redeemed": _l("The guest used an offer."),
+    "offer.referred": _l("A friend of the guest used an offer."),
     "guest.merged": _l("Two records became one guest."),
     "guest.unmerged": _l("A merge was taken apart."),
 }

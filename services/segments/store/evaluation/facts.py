@@ -43,13 +43,14 @@ COLUMNS = """
     email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
     stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
     last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
-    last_market_segment, last_lead_days, in_no_audience
+    last_market_segment, last_lead_days, in_no_audience, offers_held, offers_used, offers_referred
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
 # Spent in all is in the reporting currency; spent a stay, in the currency of the last stay's hotel, over stays in
 # hotels of that currency. An amount for which no rate is known is left out of both.
+# What was offered to somebody who was merged into a guest, was offered to the guest.
 # A consent in messaging's ledger overrides what a source claimed.
 # All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
 # made when the tables were empty.
@@ -74,7 +75,7 @@ REFRESH = f"""
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
-        cardinality(g.rights) > 0
+        cardinality(g.rights) > 0, v.held, v.used, v.referred
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -115,6 +116,22 @@ REFRESH = f"""
             max(expires_on) filter (where channel = 'sms') as sms_until
         from consent_claim where guest_id = g.id
     ) as c
+    cross join lateral (
+        select coalesce(array_agg(offer order by offer) filter (where given and not redeemed), '{{}}') as held,
+            coalesce(array_agg(offer order by offer) filter (where redeemed), '{{}}') as used,
+            coalesce(array_agg(offer order by offer) filter (where referred), '{{}}') as referred
+        from (
+            select offer, bool_or(what = 'given') as given, bool_or(what = 'redeemed') as redeemed,
+                bool_or(what = 'referred') as referred
+            from (
+                select offer, what from offer_known where guest_id = g.id
+                union all
+                select offer, what
+                from (select id from guest where merged_into = g.id offset 0) as former,
+                    lateral (select offer, what from offer_known where guest_id = former.id offset 0) as theirs
+            ) as theirs group by offer
+        ) as by_offer
+    ) as v
     where g.merged_into is null and g.erased_at is null
     order by g.id
     on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}

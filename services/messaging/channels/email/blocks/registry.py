@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields
 
 from services.messaging.channels.email.blocks.block import Block, BlockKind
 from services.messaging.channels.email.blocks.columns import ColumnsKind
+from services.messaging.channels.email.blocks.offer import OfferKind
 from services.messaging.channels.email.blocks.pictures import PictureKind
 from services.messaging.channels.email.blocks.social import SocialKind
 from services.messaging.channels.email.blocks.space import DividerKind, SpacerKind
@@ -25,6 +26,7 @@ IN_COLUMNS: Mapping[str, BlockKind] = {
     "picture": PictureKind(),
     "button": ButtonKind(),
     "stay": StayKind(),
+    "offer": OfferKind(),
     "divider": DividerKind(),
     "spacer": SpacerKind(),
     "social": SocialKind(),

@@ -1,0 +1,89 @@
+"""The card of the offer a template names: what it is worth, its terms, and the guest's code as text, QR and barcode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from markupsafe import escape
+from marshmallow import Schema, fields
+
+from services.messaging.channels.email.blocks.block import LINE, QUIET, Block, Drawn
+from services.messaging.channels.email.blocks.slots import Slots
+from services.messaging.channels.text import Link, Source
+from services.messaging.wording.languages import choose_language
+from services.messaging.wording.rich import Rich
+
+VALUES = ("name", "worth", "code")  # without which there is no card; terms and an end are not in every offer
+CODE = "font-family:Menlo,Consolas,monospace;font-size:22px;letter-spacing:0.08em;margin:12px 0;"
+FRAME = f"border:1px dashed {LINE};border-radius:8px;padding:16px;text-align:center;"
+
+
+@cache
+def labels() -> Mapping[str, Mapping[str, str]]:
+    """By language, the words around an offer."""
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(files(__package__).joinpath("offer.yaml").read_text("utf-8"))
+    return loaded
+
+
+@dataclass(frozen=True)
+class OfferCard:
+    """`has_barcode`: where the desk reads no QR codes."""
+
+    has_qr: bool = True
+    has_barcode: bool = False
+
+    def sources(self) -> Iterator[Source]:
+        for name in VALUES:
+            yield Source("/offer", "{{ offer." + name + " }}")
+
+    def links(self) -> Iterator[Link]:
+        yield from ()
+
+    def drawn(self, slots: Slots) -> Drawn:
+        words = labels()[choose_language(labels(), slots.language)]
+        until, terms = _if("valid_until", words["until"]), "{% if offer.terms is defined %}{{ offer.terms }}{% endif %}"
+        led = f'<a class="link" href="{{{{ links.offer }}}}">{escape(words["page"])}</a>'
+        page = "".join(
+            (
+                f'<div style="{FRAME}">',
+                '<p style="margin:0;font-size:22px;font-weight:600;">{{ offer.worth }}</p>',
+                '<p style="margin:4px 0 0;">{{ offer.name }}</p>',
+                f'<p style="{CODE}">{{{{ offer.code }}}}</p>',
+                _picture("offer_qr", 160, escape(words["qr"])) if self.has_qr else "",
+                _picture("offer_barcode", 240, escape(words["barcode"])) if self.has_barcode else "",
+                f'<p class="small" style="margin:8px 0 0;font-size:14px;color:{QUIET};">{until} {terms}</p>',
+                f'<p style="margin:8px 0 0;">{led}</p>',
+                "</div>",
+            )
+        )
+        code = words["code"] + ": {{ offer.code }}"
+        plain = "\n".join(("{{ offer.worth }}: {{ offer.name }}", code, f"{until} {terms}", "{{ links.offer }}"))
+        place = slots.marked(Rich(page, plain, ()))
+        return Drawn(f'<mj-text css-class="ink">{place}</mj-text>', place)
+
+
+def _if(value: str, words: str) -> str:
+    """`words` hold a gap for the value, and are left out where there is none."""
+    return "{% if offer." + value + " is defined %}" + words.replace("…", "{{ offer." + value + " }}") + "{% endif %}"
+
+
+def _picture(link: str, width: int, words: object) -> str:
+    picture = f'<img src="{{{{ links.{link} }}}}" width="{width}" alt="{words}" style="max-width:100%;">'
+    return f'<p style="margin:0;">{picture}</p>'
+
+
+class OfferSchema(Schema):
+    qr = fields.Boolean(load_default=True)
+    barcode = fields.Boolean(load_default=False)
+
+
+class OfferKind:
+    schema: type[Schema] = OfferSchema
+
+    def read(self, part: Mapping[str, Any]) -> Block:
+        return OfferCard(part["qr"], part["barcode"])

@@ -1,0 +1,1 @@
+"""Offers: written, made live and stopped; their codes added, given to guests and used."""

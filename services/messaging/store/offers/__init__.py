@@ -1,0 +1,1 @@
+"""Offers, their codes, who was given which, and what was used."""

@@ -1,0 +1,1 @@
+"""Offers, from the draft to the desk."""
