@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from shared.web.config import WebConfig
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
-IDLE_PAUSE, LONGEST_REST = 0.05, 1.0
+IDLE_PAUSE, LONGEST_PAUSE, LONGEST_REST = 0.05, 0.4, 1.0
 # A worker asks one thing at a time; pages ask side by side, and an import holds its locks meanwhile.
 MOST_CONNECTIONS, MOST_OF_A_WORKER = 4, 2
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -162,7 +162,9 @@ def role_named(role: str, service: Service, settings: Settings, *, connect_withi
 class WakeUp:
     """Wakes the roles of one process when one of them did something; without it they look once a second.
 
-    A role that found nothing rests `IDLE_PAUSE` at least, however often it is woken.
+    A role that found nothing rests `IDLE_PAUSE` at least, however often it is woken; and the longer, up to
+    `LONGEST_PAUSE`, the more often in a row it was woken for nothing: while an import keeps a few roles busy, thirty
+    others do not look for work twenty times a second.
     """
 
     def __init__(self) -> None:
@@ -177,10 +179,10 @@ class WakeUp:
             self._count += 1
             self._condition.notify_all()
 
-    def wait(self, since: int) -> None:
-        """Returns on a notification since `count` was `since`, or after a second."""
+    def wait(self, since: int) -> bool:
+        """Returns on a notification since `count` was `since`, or after a second; whether there was one."""
         with self._condition:
-            self._condition.wait_for(lambda: self._count != since, LONGEST_REST)
+            return self._condition.wait_for(lambda: self._count != since, LONGEST_REST)
 
 
 def work(
@@ -194,7 +196,7 @@ def work(
     health = health or RoleHealth(step.name, step.name, stop)
     seconds = STEP_SECONDS.labels(health.service, health.role)
     amount = STEP_WORK.labels(health.service, health.role)
-    trouble = 0
+    trouble = in_vain = 0  # in a row: steps that met trouble; and those it was woken for that found nothing
     while not stop.is_set():
         seen = wake_up.count if wake_up else 0
         began = time.perf_counter()
@@ -214,14 +216,15 @@ def work(
         trouble = 0
         health.works()
         if done:
+            in_vain = 0
             seconds.observe(time.perf_counter() - began)
             amount.inc(done)
         else:
-            stop.wait(IDLE_PAUSE)
+            stop.wait(min(IDLE_PAUSE * (in_vain + 1), LONGEST_PAUSE))
         if wake_up and done:
             wake_up.notify()
         elif wake_up:
-            wake_up.wait(seen)
+            in_vain = in_vain + 1 if wake_up.wait(seen) else 0
 
 
 def sentence_of(error: Exception) -> str:

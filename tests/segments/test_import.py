@@ -16,6 +16,7 @@ from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.published import guests_as_of_now
 from services.segments.rules.written.dates import Order
+from services.segments.store.imports.runs import claim_imports
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
@@ -261,6 +262,17 @@ def test_a_crash_between_chunks_loses_nothing_and_running_again_completes(
     assert (again.unchanged, again.stays_made) == (8, 0)
     assert len(partition(segments)) == 1
     assert rows_of(segments, "select count(*) from import_row") == [(0,)]
+
+
+def test_what_dies_while_an_import_waits_can_be_cleaned_away(segments: Database) -> None:
+    """Who holds the turn of imports is idle for as long as one runs. Should its snapshot be held too, vacuum would go
+    over the same dead rows every five seconds and remove none of them."""
+    with segments.transaction() as guard:
+        claim_imports(guard)
+        pid = guard.connection.info.backend_pid
+        with segments.transaction() as tx:
+            seen = tx.execute("select state, backend_xmin::text from pg_stat_activity where pid = %s", [pid]).fetchone()
+        assert seen == ("idle in transaction", None)
 
 
 def test_addresses_rest_sealed_and_cards_rest_nowhere(segments: Database, tmp_path: Path) -> None:

@@ -24,8 +24,12 @@ FIRST: Place = (date.min, "", 0)
 
 
 def claim_imports(tx: Tx) -> None:
-    """Be the only import until this transaction ends. Raises `Conflict` where another one runs."""
-    free = tx.execute("select pg_try_advisory_xact_lock(%s)", [IMPORTS]).fetchone()
+    """Be the only import until this transaction ends. Raises `Conflict` where another one runs.
+
+    The statement has no parameter, so that it goes by the simple protocol: after one that has, the portal keeps its
+    snapshot for as long as the transaction is idle, and nothing that dies meanwhile could be cleaned away.
+    """
+    free = tx.execute(f"select pg_try_advisory_xact_lock({IMPORTS})").fetchone()
     if free is None or not free[0]:
         raise Conflict("another import is running; wait for it to end, then run this one again")
 
