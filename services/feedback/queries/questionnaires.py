@@ -112,7 +112,7 @@ PLACES = """
         order by number desc limit 1
     ) as newest on true
 """
-OF_VERSION = f"place = %(place)s and response.number = %(number)s and {within('property')}"
+OF_VERSION = f"place = %(place)s and response.number = %(number)s and {within('response.property')}"
 BEGUN = f"""
     select count(*)::int as begun, count(submitted_at)::int as sent from survey_response as response where {OF_VERSION}
 """
