@@ -21,9 +21,9 @@ class Config:
 
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
-    shows what it took; `batch`: messages a claim; `origin`: where guests' links lead, `link_origin`: the tracked ones;
-    `sandboxed`: channels whose
-    messages end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
+    shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all senders
+    together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels whose messages
+    end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
     consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
     providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
     of Amazon's begins with, as a pattern; `networks`: reached although they are not public.
@@ -34,6 +34,7 @@ class Config:
     lease: timedelta = services.LEASE_MINUTES.default
     provider_lag: timedelta = services.PROVIDER_LAG_MINUTES.default
     batch: int = services.CLAIM_BATCH.default
+    paces: Mapping[str, int] = field(default_factory=dict)
     origin: str = LOCAL
     link_origin: str = LOCAL
     twilio_token: str = field(default="", repr=False)
@@ -58,6 +59,10 @@ class Config:
             lease=services.LEASE_MINUTES.read(environment),
             provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
             batch=services.CLAIM_BATCH.read(environment),
+            paces={
+                Channel.EMAIL: providers.EMAIL_RATE.read(environment),
+                Channel.SMS: providers.SMS_RATE.read(environment),
+            },
             origin=origin_of(environment),
             link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),

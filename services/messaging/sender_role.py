@@ -1,10 +1,11 @@
 """The sender role: what is due is claimed, sent and recorded.
 
 1. One transaction claims a set (`commands.claim`) and commits. A crash before the commit leaves nothing behind.
-2. The messages are written and handed to their senders, outside any transaction, as many at a time as a second's work.
-   A crash here leaves them `claimed`.
-3. One transaction for each such batch records what the senders answered, by compare-and-set on the claim's token. Where
-   the database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
+2. The messages are written and handed to their senders, outside any transaction. A crash here leaves them `claimed`.
+   A provider's messages go to its connections (`channels.flow`), which send them while the next set is claimed; what a
+   sender does itself (the sandbox) it is given as many at a time as a second's work.
+3. One transaction each second at least records what was answered, by compare-and-set on the claim's token. Where the
+   database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
 
 A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
 claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
@@ -18,30 +19,34 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
-from itertools import islice, takewhile
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import chain, islice, takewhile
 from uuid import UUID
 
 import psycopg
 import structlog
 
+from services.messaging.channels.flow import Flow
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, cut_off, not_offered
-from services.messaging.commands.sending.claim import Claim, claim_carefully, claim_due
+from services.messaging.commands.sending.claim import Claim, UnderWay, claim_carefully, claim_due
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
+from services.messaging.store.sending import pace
 from services.messaging.store.sending.results import CLAIMERS, next_due
 from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection, is_passing
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
-from shared.telemetry.metrics import SEND_SECONDS, record_answers
+from shared.telemetry.metrics import SEND_SECONDS, SENDER_CONNECTIONS, record_answers
 from shared.telemetry.tracing import span, step_span
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
-SEALED_AT_ONCE = 500
+LOOKED_EVERY = 0.05  # seconds: whether something is due while the last messages are under way
+SEALED_AT_ONCE, WRITTEN_AT_ONCE = 500, 250
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
 
 log = structlog.get_logger()
@@ -55,12 +60,14 @@ class SenderRole:
     def __init__(self, database: Database, context: GateContext, senders: Mapping[str, Sender]) -> None:
         self._database, self._context, self._senders = database, context, senders
         self._session = DedicatedConnection(database, "sender")
+        self._flow = Flow(senders, most=context.config.batch, paces=context.config.paces)
         self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
         self._may_be_in_clear = True
+        self._now: datetime | None = None  # of the last step
 
     def stop_on(self, stop: threading.Event) -> None:
         """Once it is set nothing more is handed over: what was claimed and not offered is due again at once."""
@@ -68,41 +75,58 @@ class SenderRole:
 
     def step(self, now: datetime) -> int:
         """Raises `DatabaseUnavailable`; what was sent by then is recorded by the next step."""
+        self._now = now
         try:
             return self._step(now)
         except psycopg.OperationalError as error:  # a deadlock too: nothing was written, it is tried again
-            self.close()
+            self._unrecorded += self._flow.withdraw()
+            self._let_go()
             raise DatabaseUnavailable(f"messaging sender: {error}") from error
 
     def _step(self, now: datetime) -> int:
-        within_lease = lasts(self._context.config.lease)
+        """Messages that are on their way when it returns are recorded by the next steps; until then there is something
+        to do."""
         self._record(now)
         number = self._claimer(now)
-        claims = self._claim(number, now)
-        decided = sum(claim.decided for claim in claims)
-        for claim in claims:
+        decided = 0
+        for claim, is_ours in self._claimed(number, now):
+            decided += claim.decided
             if claim.token and claim.messages:
                 began = time.perf_counter()
-                self._send(claim, claim.token, now, lambda: self._is_running() and within_lease())
+                self._send(claim, claim.token, now, is_ours)
                 self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
-        if not decided:
+        under_way = len(self._flow)
+        if decided or self._flow.room == 0:
+            self._flow.await_room(RECORDED_EVERY)
+        elif under_way:
+            self._flow.await_end(LOOKED_EVERY)
+        self._gather(now)
+        if not decided and not under_way:
             self._rest()
             return self._seal_what_is_in_clear()
-        return decided
+        return decided or under_way
+
+    def _claimed(self, number: int, now: datetime) -> list[tuple[Claim, Callable[[], bool]]]:
+        """And of each whether it is still ours; nothing where the connections have enough to do."""
+        within_lease = lasts(self._context.config.lease)
+        if self._flow.room == 0:
+            return []
+        return [(claim, lambda: self._is_running() and within_lease()) for claim in self._claim(number, now)]
 
     def _claim(self, number: int, now: datetime) -> list[Claim]:
         """In the session that holds the lock: its loss undoes the claim. One message that cannot be judged has failed,
         and its neighbours are claimed."""
+        most, under_way = self._most(), UnderWay(self._flow.tokens, self._flow.full)
         try:
             with step_span("claim") as noted, self._session.transaction() as tx:
-                claim = claim_due(tx, self._context, number, now, most=self._most())
+                claim = claim_due(tx, self._context, number, now, most=most, under_way=under_way)
                 noted.append(claim.decided)
                 return [claim]
         except Exception as error:  # one message must not end the role
             if is_passing(error):
                 raise
         with self._session.transaction() as tx:
-            return claim_carefully(tx, self._context, number, now, most=self._most())
+            return claim_carefully(tx, self._context, number, now, most=most, under_way=under_way)
 
     def _seal_what_is_in_clear(self) -> int:
         """While nothing is to be sent, until nothing is left in clear of what earlier versions put in the sandbox."""
@@ -117,7 +141,7 @@ class SenderRole:
         """How many messages one claim takes."""
         if all(sender.is_sandbox for sender in self._senders.values()):
             return self._context.config.batch
-        return min(self._context.config.batch, self._few_seconds_work)
+        return min(self._context.config.batch, self._flow.room or self._few_seconds_work)
 
     def _record(self, now: datetime) -> None:
         while self._unrecorded:
@@ -137,7 +161,15 @@ class SenderRole:
             return next_due(tx)
 
     def close(self) -> None:
-        """Lets go of its number at once: whoever comes next need not wait until PostgreSQL saw the session end."""
+        """What is at a provider is answered and recorded, the rest is due again at once."""
+        self._unrecorded += self._flow.close()
+        if self._now:
+            with suppress(psycopg.OperationalError):
+                self._record(self._now)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of its number, at once: whoever comes next need not wait until PostgreSQL saw the session end."""
         if self._numbered_in and self._numbered_in == self._session.opened:
             with suppress(psycopg.OperationalError):
                 self._session.connection().execute("select pg_advisory_unlock_all()")
@@ -149,13 +181,34 @@ class SenderRole:
             sender.rest()
 
     def _send(self, claim: Claim, token: UUID, now: datetime, is_ours: Callable[[], bool]) -> None:
-        written, unwritable = write(self._database.keyring, claim, now, is_ours)
-        if unwritable:
-            self._unrecorded.append((token, unwritable))
+        for first in range(0, len(claim.messages), WRITTEN_AT_ONCE):
+            some = replace(claim, messages=claim.messages[first : first + WRITTEN_AT_ONCE])
+            written, unwritable = write(self._database.keyring, some, now, is_ours)
+            if unwritable:
+                self._unrecorded.append((token, unwritable))
+            self._hand_on(token, written, now)
+        self._record(now)
+
+    def _hand_on(self, token: UUID, written: Sequence[Outgoing], now: datetime) -> None:
         by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
             by_channel[message.channel].append(message)
-        waiting = [message for batch in by_channel.values() for message in batch]
+        for channel, messages in by_channel.items():
+            if channel in self._flow:
+                self._unrecorded.append((token, self._flow.put(token, channel, messages)))
+        self._keep_pace(now)
+        here = [messages for channel, messages in by_channel.items() if channel not in self._flow]
+        self._send_here(token, list(chain(*here)), now)
+
+    def _keep_pace(self, now: datetime) -> None:
+        def reserve(channel: str, count: int, apart: timedelta) -> datetime:
+            with self._session.transaction() as tx:
+                return pace.reserve(tx, channel, count, apart, now)
+
+        self._flow.keep_pace(reserve, now)
+
+    def _send_here(self, token: UUID, waiting: list[Outgoing], now: datetime) -> None:
+        """By senders that keep no connections."""
         while waiting:
             batch = self._next_batch(waiting)
             del waiting[: len(batch)]
@@ -165,7 +218,19 @@ class SenderRole:
             except psycopg.OperationalError:
                 self._unrecorded.append((token, [not_offered(message) for message in waiting]))
                 raise
+
+    def _gather(self, now: datetime) -> None:
+        """What the connections answered by now is recorded."""
+        for channel, answered in self._flow.answers().items():
+            for _, seconds in answered:
+                SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
+            outcomes = [outcome for outcome, _ in answered]
+            record_answers(self._database.service, channel, ((one.kind, one.reason) for one in outcomes))
+            self._unrecorded += self._flow.by_token(outcomes)
+        for channel, count in self._flow.connections().items():
+            SENDER_CONNECTIONS.labels(self._database.service, channel).set(count)
         self._record(now)
+        self._keep_pace(now)
 
     def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
         """In the sandbox nothing can become unclear, and a simulation is the same whatever the machine is busy with."""

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from shared.crypto.mail_addresses import BackAddress
-from shared.settings.setting import SetBy, Setting, address, host_and_port, names, one_of, port, secure_address
+from shared.settings.setting import (
+    SetBy,
+    Setting,
+    address,
+    host_and_port,
+    names,
+    one_of,
+    port,
+    secure_address,
+    whole_number,
+)
 
 EMAIL = Setting(
     "GUESTLOOP_EMAIL",
@@ -28,6 +38,22 @@ SMTP_USER = Setting(
 )
 SMTP_PASSWORD = Setting(
     "GUESTLOOP_SMTP_PASSWORD", "that user's password", str, "", "secret", "messaging", set_by=SetBy.SECRET
+)
+SMTP_CONNECTIONS = Setting(
+    "GUESTLOOP_SMTP_CONNECTIONS",
+    "connections that each sender keeps to the mail server: so many mails are under way at once",
+    whole_number(1),
+    10,
+    "10",
+    "messaging",
+)
+EMAIL_RATE = Setting(
+    "GUESTLOOP_EMAIL_RATE",
+    "mails a second at most, of all senders together; 0: as fast as the mail server takes them",
+    whole_number(0),
+    0,
+    "50",
+    "messaging",
 )
 MAIL_FROM = Setting("GUESTLOOP_MAIL_FROM", "from whom e-mails come", str, "", "hello@hotel.example.com", "messaging")
 MAIL_REPLY_TO = Setting(
@@ -149,6 +175,22 @@ TWILIO_CALLBACK = Setting(
     "https://loop.example.com/messaging/twilio/status#rc=3&rp=all",
     "messaging",
     default_text="`/messaging/twilio/status` of `GUESTLOOP_ORIGIN`, where that is `https://…`",
+)
+TWILIO_CONNECTIONS = Setting(
+    "GUESTLOOP_TWILIO_CONNECTIONS",
+    "requests that each sender has under way at Twilio at once",
+    whole_number(1),
+    10,
+    "10",
+    "messaging",
+)
+SMS_RATE = Setting(
+    "GUESTLOOP_SMS_RATE",
+    "text messages a second at most, of all senders together; 0: as fast as Twilio takes them",
+    whole_number(0),
+    0,
+    "10",
+    "messaging",
 )
 TWILIO_ADDRESS = Setting(
     "GUESTLOOP_TWILIO_ADDRESS",

@@ -10,7 +10,7 @@ from collections import Counter as Counts
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from prometheus_client import Counter, Histogram, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -61,7 +61,13 @@ INBOUND_MAILS = Counter(
     ["service", "way", "outcome"],
 )
 SEND_SECONDS = Histogram(
-    "guestloop_send_seconds", "One batch handed to a provider", ["service", "channel"], buckets=QUICK
+    "guestloop_send_seconds",
+    "One message on one of a provider's connections, or one batch where there are none",
+    ["service", "channel"],
+    buckets=QUICK,
+)
+SENDER_CONNECTIONS = Gauge(
+    "guestloop_sender_connections", "Connections that a sender has at its provider", ["service", "channel"]
 )
 SEND_OUTCOMES = Counter(
     "guestloop_send_outcomes",

@@ -73,12 +73,14 @@ class Scripted:
     heard: list[str] = field(default_factory=list)
     waited_for: list[str] = field(default_factory=list)
     texts: list[tuple[bytes, str | None]] = field(default_factory=list)
+    _one_at_a_time: Any = field(default_factory=threading.Lock, repr=False)
 
     def answer(self, verb: str, *, waits: bool) -> str | None:
-        before = self.heard.count(verb)
-        self.heard.append(verb)
-        if waits:
-            self.waited_for.append(verb)
+        with self._one_at_a_time:
+            before = self.heard.count(verb)
+            self.heard.append(verb)
+            if waits:
+                self.waited_for.append(verb)
         return self.script(verb, before)
 
 
@@ -129,13 +131,22 @@ def scripted(script: Script) -> Iterator[Scripted]:
 
 
 def _accept(listener: socket.socket, server: Scripted) -> None:
+    """Several connections at once, where a client makes them."""
+    threads = []
     while True:
         try:
             connection, _ = listener.accept()
         except OSError:
-            return
-        with connection, suppress(OSError):  # the client may hang up on it
-            _converse(connection, server)
+            break
+        threads.append(threading.Thread(target=_talk, args=(connection, server), daemon=True))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(5)
+
+
+def _talk(connection: socket.socket, server: Scripted) -> None:
+    with connection, suppress(OSError):  # the client may hang up on it
+        _converse(connection, server)
 
 
 def _converse(connection: socket.socket, server: Scripted) -> None:

@@ -61,7 +61,7 @@ def test_chinese_arrives_as_it_was_written(server: Twilio, settings: TwilioSetti
 
 
 def test_a_validity_is_kept_within_what_twilio_takes(server: Twilio, settings: TwilioSettings) -> None:
-    TwilioSender(replace(settings, at_once=1)).send([text(1, valid_for=0), text(2, valid_for=99_999)])
+    TwilioSender(replace(settings, connections=1)).send([text(1, valid_for=0), text(2, valid_for=99_999)])
     assert [request["ValidityPeriod"] for request in server.requests] == ["1", "36000"]
 
 

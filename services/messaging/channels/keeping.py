@@ -22,10 +22,7 @@ class KeepingSender:
         self.name, self.is_sandbox = sender.name, sender.is_sandbox
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
-        try:
-            unkept = self._keep(batch) if batch else {}
-        except psycopg.OperationalError:
-            return [not_offered(message) for message in batch]
+        unkept = self.keep(batch)
         sent = self.sender.send([message for message in batch if message.message_id not in unkept])
         answers = {outcome.message_id: outcome for outcome in sent} | unkept
         return [answers[message.message_id] for message in batch]
@@ -33,11 +30,16 @@ class KeepingSender:
     def rest(self) -> None:
         self.sender.rest()
 
-    def _keep(self, batch: Sequence[Outgoing]) -> dict[UUID, Outcome]:
+    def keep(self, batch: Sequence[Outgoing]) -> dict[UUID, Outcome]:
         """Another attempt at a message replaces its words; what has become too old goes. Returns what became of those
-        whose words cannot be written down."""
-        with self._database.transaction() as tx:
-            failed = work_in_halves(tx, batch, lambda some: _keep_words(tx, some))
+        whose words cannot be written down, and which are not handed over."""
+        if not batch:
+            return {}
+        try:
+            with self._database.transaction() as tx:
+                failed = work_in_halves(tx, batch, lambda some: _keep_words(tx, some))
+        except psycopg.OperationalError:
+            return {message.message_id: not_offered(message) for message in batch}
         return {message.message_id: unwritable(message, reason) for message, reason in failed}
 
 

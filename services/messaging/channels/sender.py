@@ -12,7 +12,7 @@ It answers every message exactly once, in order, and never raises for what a pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +20,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
-from shared.crypto.mail_addresses import BackTokens
+from shared.crypto.mail_addresses import BackSigner
 from shared.rows import row
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -36,7 +36,7 @@ def always() -> bool:
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
-    `back`: of what the signed addresses are made by which mail about it comes back, where a mail server serves them.
+    `back`: makes the signed addresses by which mail about it comes back, where a mail server serves them.
     `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
@@ -57,7 +57,7 @@ class Outgoing:
     reply_to: str | None = None
     unsubscribe_url: str | None = None
     valid_for: int | None = None
-    back: BackTokens | None = None
+    back: BackSigner | None = field(default=None, repr=False)
     is_by_hand: bool = False
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
@@ -99,6 +99,11 @@ def not_offered(message: Outgoing) -> Outcome:
     return Outcome(message_id=message.message_id, state=MessageState.FAILED, reason=reason, again=True)
 
 
+def given_back(message: Outgoing) -> Outcome:
+    """Nobody was handed it, since its claim or its sender had ended; it is due again at once."""
+    return replace(not_offered(message), detail=NOT_OURS)
+
+
 def cut_off(message: Outgoing, detail: str, reference: str | None = None) -> Outcome:
     """Nobody knows whether the provider has it."""
     return Outcome(
@@ -126,6 +131,48 @@ class Sender(Protocol):
 
     def rest(self) -> None:
         """Nothing is due for now: what was held open between batches is let go, until the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No connection is to be had, and why."""
+
+    reason: Reason
+    detail: str
+
+    def outcome(self, message: Outgoing) -> Outcome:
+        """Of a message that waited for one."""
+        return replace(not_offered(message), reason=self.reason, detail=self.detail)
+
+
+class Line(Protocol):
+    """One connection to a provider, used by one thread. Like a sender it raises for nothing a provider does."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def open(self) -> Closed | None:
+        """Connects, where it is not open; None: it is."""
+        ...
+
+    def one(self, message: Outgoing, coming: Sequence[Outgoing] = ()) -> Outcome:
+        """Hands it over. `coming`: what this line is given next, if it stays open."""
+        ...
+
+    def rest(self) -> None: ...
+
+
+@runtime_checkable
+class ManyLines(Protocol):
+    """A sender that can keep several connections, each independent of the others.
+
+    `connections`: at most so many; `ahead`: how many messages a line has a use for beside the one it hands over.
+    """
+
+    connections: int
+    ahead: int
+
+    def line(self) -> Line: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,5 +57,6 @@ SETTINGS = (
     _settings("holiday_year", "Years of holidays", "Which years are known.", plain("country", "year")),
     _settings("holiday", "Holidays", "Days without advertising.", plain("country", "day", "name")),
     _settings("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
+    _settings("sender_pace", "Paces", "How fast a sender may go.", plain("channel", "next_at")),
     _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),
 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from socket import IPPROTO_TCP, TCP_NODELAY
 
 from services.messaging.channels.email.mime import MailSettings
+from shared.settings.providers import SMTP_CONNECTIONS
 
 SECURITIES = ("starttls", "tls", "none")
 GO_ON, CLOSING = 354, 421
@@ -60,6 +61,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     security: str = "starttls"  # of SECURITIES
     timeout: float = 30.0
+    connections: int = SMTP_CONNECTIONS.default
 
 
 class Dialogue:

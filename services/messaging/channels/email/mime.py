@@ -14,10 +14,11 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from struct import unpack
+from uuid import UUID
 
 from services.messaging.channels.sender import Outgoing
 from shared.contact_points.emails import ascii_email
-from shared.crypto.mail_addresses import BackAddress, BackTokens
+from shared.crypto.mail_addresses import BackAddress, BackSigner, BackTokens
 from shared.errors import GuestloopError
 
 UNSAFE = re.compile(r"[\r\n\0]")
@@ -87,7 +88,13 @@ def ways_back(message: Outgoing, settings: MailSettings) -> BackTokens | None:
     """The signed addresses of this message; None where mail does not come back to this installation."""
     if settings.back is None or message.back is None:
         return None
-    return BackTokens(*(settings.back.of(token) for token in astuple(message.back)))
+    return _ways_back(settings.back, message.back, message.message_id)
+
+
+@lru_cache(maxsize=64)
+def _ways_back(back: BackAddress, signer: BackSigner, message_id: UUID) -> BackTokens:
+    """Asked for by the envelope and by the head of the same mail."""
+    return BackTokens(*map(back.of, astuple(signer.tokens(message_id))))
 
 
 def message_id(message: Outgoing, settings: MailSettings) -> str:

@@ -36,6 +36,7 @@ def _settings(environment: Environment) -> SmtpSettings:
         user=providers.SMTP_USER.read(environment),
         password=environment.get(providers.SMTP_PASSWORD.name, ""),  # as it is: it may begin or end with a blank
         security=providers.SMTP_SECURITY.read(environment),
+        connections=providers.SMTP_CONNECTIONS.read(environment),
     )
 
 

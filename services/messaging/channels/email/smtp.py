@@ -1,8 +1,8 @@
 """E-mail through an SMTP server.
 
-One connection is kept while there is something to send, batch after batch (to make one over TLS takes as long as many
-mails), and each mail is a transaction of its own with one recipient, so that a refusal concerns nobody else. What an
-answer means depends on where the conversation stood:
+A connection is kept while there is something to send (to make one over TLS takes as long as many mails), and each mail
+is a transaction of its own with one recipient, so that a refusal concerns nobody else. What an answer means depends on
+where the conversation stood:
 
 - Before the text was handed over nothing was sent, whatever happened: refused (`failed`), or never offered
   (`failed`, `again`).
@@ -15,6 +15,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Sequence
 from functools import cached_property
+from uuid import UUID
 
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, Refusal, SmtpSettings
 from services.messaging.channels.email.mime import (
@@ -26,7 +27,7 @@ from services.messaging.channels.email.mime import (
     message_id,
     return_path,
 )
-from services.messaging.channels.sender import NOT_OURS, Outcome, Outgoing, cut_off
+from services.messaging.channels.sender import NOT_OURS, Closed, Outcome, Outgoing, cut_off, given_back, not_offered
 from shared.vocabulary.mail_status import code_in, reason_of
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -60,71 +61,97 @@ class Mail:
 
 
 class SmtpSender:
-    name, is_sandbox = "smtp", False
+    """One connection, and the account that others are made for."""
+
+    name, is_sandbox, ahead = "smtp", False, 1
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
+        self.connections = settings.connections
         self._server: Dialogue | None = None
+        self._written: dict[UUID, Mail] = {}
+
+    def line(self) -> SmtpSender:
+        return SmtpSender(self._settings)
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         """Each mail in turn; where no connection can be had, the rest of the batch was never offered."""
-        mails = [Mail(message, self._settings.mail) for message in batch]
         outcomes: list[Outcome] = []
         try:
-            for place, mail in enumerate(mails, 1):
-                outcomes.append(self._outcome(mail, mails[place : place + 2]))
+            for place, message in enumerate(batch, 1):
+                outcomes.append(self.one(message, batch[place : place + 2]))
                 if outcomes[-1].again and self._server is None and outcomes[-1].detail != NOT_OURS:
                     break
         except BaseException:  # nobody knows where the conversation stands
             self._drop()
             raise
+        finally:
+            self._written.clear()
         rest = batch[len(outcomes) :]
-        return outcomes + [_failed(message, Reason.UNREACHABLE, again=True) for message in rest]
+        return outcomes + [not_offered(message) for message in rest]
 
     def rest(self) -> None:
+        self._written.clear()
         if self._server is not None:
             self._server.end()
             self._server = None
 
-    def _outcome(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
+    @property
+    def is_open(self) -> bool:
+        return self._server is not None
+
+    def open(self) -> Closed | None:
         try:
-            return self._one(mail, coming)
+            self._server = self._server or Dialogue(self._settings)
+        except smtplib.SMTPAuthenticationError as error:
+            return Closed(Reason.SET_UP, str(error.smtp_code))
+        except (OSError, ValueError) as error:  # a name that is none is a ValueError
+            return Closed(Reason.UNREACHABLE, type(error).__name__)
+        return None
+
+    def one(self, message: Outgoing, coming: Sequence[Outgoing] = ()) -> Outcome:
+        try:
+            return self._one(self._mail(message), [self._mail(other) for other in coming])
         except Exception as error:  # one mail must not end its neighbours; nobody knows where the conversation stands
             self._drop()
-            return cut_off(mail.message, type(error).__name__, message_id(mail.message, self._settings.mail))
+            return cut_off(message, type(error).__name__, message_id(message, self._settings.mail))
+        finally:
+            self._written.pop(message.message_id, None)
+
+    def _mail(self, message: Outgoing) -> Mail:
+        """What is written ahead of its turn is kept until then."""
+        return self._written.setdefault(message.message_id, Mail(message, self._settings.mail))
 
     def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
         text, server = mail.text, self._server
         if isinstance(text, Outcome):
             return text
         if not (server and server.is_offered) and not mail.message.is_ours():
-            return _not_ours(mail.message)
+            return given_back(mail.message)
         outcome = self._offer(mail, text, coming)
         if outcome.again and server and self._server is None and outcome.detail != NOT_OURS:
             return self._offer(mail, text, coming)  # it tired of us, and was handed nothing or refused it
         return outcome
 
     def _offer(self, mail: Mail, text: bytes, coming: Sequence[Mail]) -> Outcome:
-        message = mail.message
+        closed, server = self.open(), self._server
+        if closed or not server:
+            return closed.outcome(mail.message) if closed else not_offered(mail.message)
         try:
-            self._server = server = self._server or Dialogue(self._settings)
             refusal = server.offer(mail.envelope)
-        except smtplib.SMTPAuthenticationError as error:
-            self._drop()
-            return _failed(message, Reason.SET_UP, again=True, detail=str(error.smtp_code))
         except OSError as error:
             self._drop()
-            return _failed(message, Reason.UNREACHABLE, again=True, detail=type(error).__name__)
+            return Closed(Reason.UNREACHABLE, type(error).__name__).outcome(mail.message)
         if refusal:
-            return self._refused(message, refusal)
-        return self._hand_over(server, message, text, coming)
+            return self._refused(mail.message, refusal)
+        return self._hand_over(server, mail.message, text, coming)
 
     def _hand_over(self, server: Dialogue, message: Outgoing, text: bytes, coming: Sequence[Mail]) -> Outcome:
         reference = message_id(message, self._settings.mail)
         then = next((mail.envelope for mail in coming[:1] if mail.may_go()), None)
         if not message.is_ours():
             self._drop()
-            return _not_ours(message)
+            return given_back(message)
         try:
             server.hand_over(text, then)
             for mail in coming:
@@ -156,10 +183,6 @@ class SmtpSender:
         if self._server is not None:
             self._server.close()
         self._server = None
-
-
-def _not_ours(message: Outgoing) -> Outcome:
-    return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
 
 
 def _failed(message: Outgoing, reason: Reason, *, again: bool = False, detail: str | None = None) -> Outcome:

@@ -31,5 +31,6 @@ def _settings(environment: Environment) -> TwilioSettings:
         sender=providers.TWILIO_SENDER.needed(environment),
         callback=providers.TWILIO_CALLBACK.read(environment) or _our_own(environment),
         address=providers.TWILIO_ADDRESS.read(environment),
+        connections=providers.TWILIO_CONNECTIONS.read(environment),
         networks=OUTGOING_NETWORKS.read(environment),
     )

@@ -21,12 +21,13 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from services.messaging.channels.sender import (
-    NOT_OURS,
+    Closed,
     LookupOutcome,
     LookupRequest,
     LookupResult,
     Outcome,
     Outgoing,
+    given_back,
 )
 from services.messaging.channels.sms.codes import refused
 from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
@@ -34,6 +35,7 @@ from shared.outgoing.adapter import guard
 from shared.outgoing.client import never_left
 from shared.outgoing.limits import Limits
 from shared.outgoing.reach import Network, Reach
+from shared.settings.providers import TWILIO_CONNECTIONS
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 
@@ -51,7 +53,7 @@ DEAREST = 1_000_000
 class TwilioSettings:
     """`sender`: a number or name of ours, or a messaging service (MG…). `callback`: where Twilio reports the outcome.
 
-    `address`: where Twilio's interface is; another one in tests. `timeout`: seconds for a whole request. `at_once`:
+    `address`: where Twilio's interface is; another one in tests. `timeout`: seconds for a whole request. `connections`:
     requests under way at a time. `networks`: reached although they are not public.
     """
 
@@ -61,7 +63,7 @@ class TwilioSettings:
     callback: str = ""
     address: str = TWILIO
     timeout: float = 15.0
-    at_once: int = 4
+    connections: int = TWILIO_CONNECTIONS.default
     networks: tuple[Network, ...] = ()
 
     @property
@@ -83,28 +85,40 @@ def price_in(price: str, currency: str) -> tuple[Decimal, str] | None:
 
 
 class TwilioSender:
-    name, is_sandbox = "twilio", False
+    name, is_sandbox, ahead = "twilio", False, 0
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
+        self.connections = settings.connections
         http = PointedClient(settings)
         self._client = Client(settings.account, settings.token, http_client=http)
 
+    def line(self) -> TwilioSender:
+        """Its connections are kept by the client, one for each thread that asks at once."""
+        return self
+
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
-        with ThreadPoolExecutor(self._settings.at_once) as threads:
-            return list(threads.map(self._one, batch))
+        with ThreadPoolExecutor(self.connections) as threads:
+            return list(threads.map(self.one, batch))
 
     def rest(self) -> None:
-        """Its connections are kept by the client, which makes new ones where Twilio closed them."""
+        """The client makes new connections where Twilio closed them."""
 
-    def _one(self, message: Outgoing) -> Outcome:
+    @property
+    def is_open(self) -> bool:
+        return True
+
+    def open(self) -> Closed | None:
+        return None
+
+    def one(self, message: Outgoing, _coming: Sequence[Outgoing] = ()) -> Outcome:
         if not message.text or len(message.text) > LONGEST:
             return _failed(message, Reason.CONTENT, detail="21617")
         try:
             with only_while(message.is_ours):
                 made = self._client.messages.create(**self._fields(message))
         except NoLongerOurs:
-            return _failed(message, Reason.UNREACHABLE, again=True, detail=NOT_OURS)
+            return given_back(message)
         except (TwilioRestException, TwilioServiceException) as error:
             return _refused(message, int(error.status), int(error.code or 0))
         except RequestException as error:
@@ -168,7 +182,7 @@ class PointedClient(TwilioHttpClient):  # type: ignore[misc]
         super().__init__(timeout=settings.timeout)
         self._scheme, self._host = urlsplit(settings.address)[:2]
         limits = Limits(settings.timeout, min(settings.timeout, CONNECTS_WITHIN), LONGEST_ANSWER)
-        self.session = guard(Session(), FencedAdapter(settings.reach, limits, settings.at_once))
+        self.session = guard(Session(), FencedAdapter(settings.reach, limits, settings.connections))
 
     def request(self, method: str, url: str, *args: Any, **named: Any) -> Any:
         return super().request(method, urlunsplit((self._scheme, self._host, *urlsplit(url)[2:])), *args, **named)

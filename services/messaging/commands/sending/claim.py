@@ -57,21 +57,34 @@ class Claim:
     words: MessageTexts | None
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What the claimer is at: claims not yet wholly answered, and channels with enough to do for now."""
+
+    tokens: Sequence[UUID] = ()
+    full: Sequence[str] = ()
+
+
+NONE = UnderWay()
 NOTHING = Claim(None, 0, (), None)
 Judged = tuple[Request, Verdict]
 
 
-def claim_due(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> Claim:
+def claim_due(
+    tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int, under_way: UnderWay = NONE
+) -> Claim:
     """Take about `most` due messages, all of a guest together; lock, judge, record."""
-    requests, lost = _take(tx, context, claimer, at, most)
+    requests, lost = _take(tx, context, claimer, at, most, under_way)
     claim = _claim(tx, context, claimer, requests, at) if requests else NOTHING
     return replace(claim, decided=claim.decided + lost)
 
 
-def claim_carefully(tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int) -> list[Claim]:
+def claim_carefully(
+    tx: Tx, context: GateContext, claimer: int, at: datetime, *, most: int, under_way: UnderWay = NONE
+) -> list[Claim]:
     """The same where that raised: a message that cannot be judged has failed, and waits for a person; its neighbours
     are judged, in several claims."""
-    requests, lost = _take(tx, context, claimer, at, most)
+    requests, lost = _take(tx, context, claimer, at, most, under_way)
     claims = [replace(NOTHING, decided=lost)]
     ordered = sorted(requests, key=lambda request: (request.guest_id, *_turn(request)))
     failed = work_in_halves(tx, ordered, lambda some: claims.append(_claim(tx, context, claimer, some, at)))
@@ -80,10 +93,12 @@ def claim_carefully(tx: Tx, context: GateContext, claimer: int, at: datetime, *,
     return [*claims, replace(NOTHING, decided=len(failed))]
 
 
-def _take(tx: Tx, context: GateContext, claimer: int, at: datetime, most: int) -> tuple[Sequence[Request], int]:
+def _take(
+    tx: Tx, context: GateContext, claimer: int, at: datetime, most: int, under_way: UnderWay
+) -> tuple[Sequence[Request], int]:
     """The due messages of locked guests, and how many claims were given up."""
-    guests, expired = store.lock_due_guests(tx, at, most)
-    lost = give_up_expired_leases(tx, claimer, context.config.lease, at) if expired else 0
+    guests, expired = store.lock_due_guests(tx, at, most, under_way.full)
+    lost = give_up_expired_leases(tx, claimer, context.config.lease, at, under_way.tokens) if expired else 0
     return store.due_requests(tx, guests, at) if guests else (), lost
 
 

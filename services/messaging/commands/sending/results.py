@@ -63,9 +63,11 @@ def erase_late(tx: Tx, messages: Sequence[UUID]) -> None:
         erase_rows(tx, PERSONAL_DATA, guests)
 
 
-def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime) -> int:
-    """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time."""
-    states = store.give_up_leases(tx, {"at": at, "claimer": claimer, "space": store.CLAIMERS})
+def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime, under_way: Sequence[UUID] = ()) -> int:
+    """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time; the asker is
+    itself at work on the claims `under_way`, and on no other."""
+    asked = {"at": at, "claimer": claimer, "space": store.CLAIMERS, "under_way": list(under_way)}
+    states = store.give_up_leases(tx, asked)
     publish_status(tx, states, at)
     settle_what_arrived(tx, [state.message_id for state in states], at)
     erase_late(tx, [state.message_id for state in states])

@@ -72,7 +72,7 @@ def _write(
         unsubscribe_url=links.unsubscribe,
         targets=rendered.kept,
         valid_for=claimed.valid_for,
-        back=signer.tokens(request.message_id) if verdict.channel == Channel.EMAIL else None,
+        back=signer if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,
         in_reply_to=answer.in_reply_to if answer else None,
         is_ours=is_ours,

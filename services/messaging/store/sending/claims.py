@@ -12,39 +12,56 @@ from shared.database.pool import Tx
 from shared.rows import row
 
 
-def lock_due_guests(tx: Tx, now: datetime, most: int) -> tuple[list[UUID], bool]:
-    """The guests of the first `most` due messages, whom no other claimer has; and whether a lease has run out.
+def lock_due_guests(tx: Tx, now: datetime, most: int, full: Sequence[str] = ()) -> tuple[list[UUID], bool]:
+    """The guests of the first `most` due messages that no other claimer has; and whether a lease has run out.
 
-    Whoever holds a guest's row holds all of their messages: a set is never split between two claimers.
+    Whoever holds a guest's row holds all of their messages: a set is never split between two claimers, and neither
+    waits for the other. Each class of lane and priority is walked by index from its front, so that a claim costs the
+    same however many are due. `full`: channels that take no more for now; what may go by no other is left.
     """
     row = tx.execute(
         """
-        with due as (
-            select guest_id from delivery where state in ('queued', 'held') and next_at <= %(now)s
-            order by lane = 'stay' desc, priority desc, due_at, message_id limit %(most)s
-        ), locked as (
-            select guest_id from recipient where guest_id in (select guest_id from due)
-            order by guest_id for update skip locked
+        with recursive class as (
+            (select lane <> 'stay' as later, -priority as rank from delivery where state in ('queued', 'held')
+             order by lane <> 'stay', -priority, next_at, message_id limit 1)
+            union all
+            select following.* from class, lateral (
+                select lane <> 'stay' as later, -priority as rank from delivery
+                where state in ('queued', 'held') and (lane <> 'stay', -priority) > (class.later, class.rank)
+                order by lane <> 'stay', -priority, next_at, message_id limit 1) as following
+        ), locked as materialized (
+            select guest_id from class, lateral (
+                select guest_id from delivery join recipient using (guest_id)
+                where state in ('queued', 'held') and (lane <> 'stay') = later and -priority = rank
+                  and next_at <= %(now)s and not channels <@ %(full)s::text[]
+                order by next_at, message_id limit %(most)s for update of delivery, recipient skip locked) as due
+            limit %(most)s
         )
-        select array(select guest_id from locked),
+        select array(select distinct guest_id from locked),
                exists (select from delivery where state = 'claimed' and lease_until <= %(now)s)
         """,
-        {"now": now, "most": most},
+        {"now": now, "most": most, "full": list(full)},
     ).fetchone()
     assert row is not None
     return row[0], row[1]
 
 
 def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]:
-    """All due messages of these guests, locked."""
+    """All due messages of these guests, locked; none of a guest one of whose messages somebody else is changing."""
     return tx.rows(
         Request,
         """
-        select message_id, guest_id, version, state, journey, journey_version, step, occurrence, channels, purpose,
-               lane, priority, template, property, stay_id, zone, due_at, local_time, useful_until, wants, holdout,
-               "values", attempts
-        from delivery where guest_id = any(%(guests)s) and state in ('queued', 'held') and next_at <= %(now)s
-        order by message_id for update
+        with mine as materialized (
+            select message_id, guest_id, version, state, journey, journey_version, step, occurrence, channels, purpose,
+                   lane, priority, template, property, stay_id, zone, due_at, local_time, useful_until, wants, holdout,
+                   "values", attempts
+            from delivery where guest_id = any(%(guests)s) and state in ('queued', 'held') and next_at <= %(now)s
+            order by message_id for update skip locked
+        )
+        select * from mine where not exists (
+            select from delivery where guest_id = mine.guest_id and state in ('queued', 'held') and next_at <= %(now)s
+                                   and message_id not in (select message_id from mine))
+        order by message_id
         """,
         {"guests": list(guests), "now": now},
     )

@@ -164,8 +164,8 @@ def erased_guests_of(tx: Tx, messages: Sequence[UUID]) -> list[UUID]:
 
 
 def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
-    """Claims whose lease has run out and whose claimer is gone. The asker's own are abandoned too: it works on one
-    claim at a time, and is not working on one now.
+    """Claims whose lease has run out and whose claimer is gone. The asker's own are abandoned too, but for those it
+    has under way.
     """
     return tx.rows(
         MessageStatus,
@@ -179,6 +179,7 @@ def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
             update delivery set state = 'unknown', version = version + 1, reason = 'lease_expired', lease_until = null,
                 changed_at = %(at)s
             where state = 'claimed' and lease_until <= %(at)s and claimer in (select claimer from lost)
+                and claim_token <> all(%(under_way)s::uuid[])
             returning *
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language)

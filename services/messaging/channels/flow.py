@@ -1,0 +1,158 @@
+"""What a sender role has under way on its providers' connections: a pool a channel, and the claims they work for.
+
+The role claims ahead of the connections, so that they never wait for it: about two seconds' work at a time, once less
+than one is left. How much that is is measured by channel; one that has enough to do takes no more, and no other waits
+for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.messaging.channels.keeping import KeepingSender
+from services.messaging.channels.pool import Answered, Pool
+from services.messaging.channels.sender import ManyLines, Outcome, Outgoing, Sender, given_back, not_offered
+
+AHEAD = 2.0  # seconds' work that are claimed at a time
+LEFT = 1.0  # seconds' work, with which it is time for the next claim
+FIRST_RATE, LEAST = 100.0, 20  # messages a second until one has measured, and at a time at least
+RESERVED = 2.0  # seconds' instants at most, where a channel has a pace; more once half of them have passed
+
+ByToken = list[tuple[UUID, list[Outcome]]]
+Reserve = Callable[[str, int, timedelta], datetime]  # by channel, so many instants, so far apart: the first
+
+
+@dataclass
+class Channel:
+    """`pace`: messages a second at most, of all senders together; 0: no limit."""
+
+    pool: Pool
+    keeping: KeepingSender
+    pace: int
+    most: int  # at a time
+    rate: float = FIRST_RATE
+    _since: float = field(default_factory=time.monotonic)
+    _was_busy: bool = False
+
+    @property
+    def low(self) -> int:
+        return min(int(self.rate * LEFT), self.most // 2)
+
+    @property
+    def room(self) -> int:
+        """How many more it takes; 0 where it has enough for now."""
+        return max(min(int(self.rate * AHEAD), self.most), LEAST) if self.pool.waiting <= self.low else 0
+
+    def answers(self) -> list[Answered]:
+        """What was answered; and how fast, where it had something to do all the while."""
+        answered, now, is_busy = self.pool.answers(), time.monotonic(), self.pool.waiting > 0
+        if answered:
+            rate = len(answered) / max(now - self._since, 0.001)
+            if is_busy and self._was_busy:
+                self.rate = (self.rate + rate) / 2
+            else:
+                self.rate = max(self.rate, rate)
+        if answered or not self.pool.under_way:
+            self._since, self._was_busy = now, is_busy
+        return answered
+
+
+class Flow:
+    """Of the senders that keep many connections; used by the role's thread alone."""
+
+    def __init__(self, senders: Mapping[str, Sender], *, most: int, paces: Mapping[str, int]) -> None:
+        self._bell = threading.Event()
+        self._tokens: dict[UUID, UUID] = {}  # by message under way
+        self._channels = {
+            name: Channel(Pool(keeping.sender, self._bell.set), keeping, paces.get(name, 0), most)
+            for name, keeping in senders.items()
+            if isinstance(keeping, KeepingSender) and isinstance(keeping.sender, ManyLines)
+        }
+        for channel in self._channels.values():
+            if channel.pace:
+                channel.pool.pace(())
+
+    def __contains__(self, channel: str) -> bool:
+        return channel in self._channels
+
+    def __len__(self) -> int:
+        """Messages under way."""
+        return len(self._tokens)
+
+    @property
+    def room(self) -> int | None:
+        """How many messages the next claim takes; None where there are no connections to claim for."""
+        return max((channel.room for channel in self._channels.values()), default=None)
+
+    @property
+    def full(self) -> list[str]:
+        return [name for name, channel in self._channels.items() if not channel.room]
+
+    @property
+    def tokens(self) -> list[UUID]:
+        return list(set(self._tokens.values()))
+
+    def put(self, token: UUID, channel: str, messages: Sequence[Outgoing]) -> list[Outcome]:
+        """Their words are kept, then they are on their way; what became of those that cannot be."""
+        to = self._channels[channel]
+        unkept = to.keeping.keep(messages)
+        going = [message for message in messages if message.message_id not in unkept]
+        self._tokens.update((message.message_id, token) for message in going)
+        to.pool.put(going)
+        return list(unkept.values())
+
+    def keep_pace(self, reserve: Reserve, now: datetime) -> None:
+        """Where a channel has one, connections may take messages only at instants that are reserved ahead."""
+        for name, channel in self._channels.items():
+            if channel.pace:
+                wanted = min(int(channel.pace * RESERVED), channel.pool.waiting)
+                apart = timedelta(seconds=1 / channel.pace)
+                instants: list[float] = []
+                if channel.pool.instants * 2 < wanted:
+                    count = wanted - channel.pool.instants
+                    first = time.monotonic() + (reserve(name, count, apart) - now).total_seconds()
+                    instants = [first + number / channel.pace for number in range(count)]
+                channel.pool.pace(instants)
+
+    def answers(self) -> dict[str, list[Answered]]:
+        """By channel."""
+        return {name: answered for name, channel in self._channels.items() if (answered := channel.answers())}
+
+    def by_token(self, outcomes: Sequence[Outcome]) -> ByToken:
+        """They are no longer under way."""
+        found: defaultdict[UUID, list[Outcome]] = defaultdict(list)
+        for outcome in outcomes:
+            found[self._tokens.pop(outcome.message_id)].append(outcome)
+        return list(found.items())
+
+    def await_room(self, seconds: float) -> None:
+        """Until a claim may be made, all is answered, or so long."""
+        self._wait(seconds, lambda channel: channel.low)
+
+    def await_end(self, seconds: float) -> None:
+        self._wait(seconds, lambda _: -1)
+
+    def _wait(self, seconds: float, low: Callable[[Channel], int]) -> None:
+        self._bell.clear()
+        if not [channel for channel in self._channels.values() if channel.pool.call_at(low(channel))]:
+            self._bell.wait(seconds)
+
+    def withdraw(self) -> ByToken:
+        """What is on no connection yet is not handed over; it is tried again."""
+        left = [message for channel in self._channels.values() for message in channel.pool.withdraw()]
+        return self.by_token([not_offered(message) for message in left])
+
+    def close(self) -> ByToken:
+        """The same, due again at once, and what the connections were at."""
+        left = [message for channel in self._channels.values() for message in channel.pool.close()]
+        answered = [outcome for some in self.answers().values() for outcome, _ in some]
+        return self.by_token([*answered, *map(given_back, left)])
+
+    def connections(self) -> dict[str, int]:
+        return {name: channel.pool.connections for name, channel in self._channels.items()}
