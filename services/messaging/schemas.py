@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.messaging.rules.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
@@ -64,6 +65,13 @@ class RecordedConsent(Form):
 class StopAsked(Form):
     what = fields.String(required=True, validate=WholeText(r"^(all|property|channel|country):[A-Za-z0-9 _-]{0,40}$"))
     reason = fields.String(required=True, validate=validate.Length(3, 300))
+
+
+class LinkChoiceAsked(Form):
+    kind = fields.String(required=True, validate=validate.OneOf([HOTEL, COUNTRY]))
+    key = fields.String(required=True, validate=validate.Length(1, 40))
+    what = fields.String(required=True, validate=validate.OneOf(["clicks", "utm"]))
+    on = fields.Boolean(required=True)
 
 
 class Found(Form):

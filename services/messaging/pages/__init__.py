@@ -8,6 +8,7 @@ from services.messaging.pages.choices import choices
 from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
+from services.messaging.pages.links import link_choices
 from services.messaging.pages.messages import messages
 from services.messaging.pages.privacy import privacy
 from services.messaging.pages.stops import stops
@@ -16,6 +17,17 @@ from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
-PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, choices, templates, editor, privacy)
+PAGES: tuple[Blueprint, ...] = (
+    messages,
+    unknowns,
+    stops,
+    guests,
+    home,
+    choices,
+    templates,
+    editor,
+    link_choices,
+    privacy,
+)
 for page in PAGES:
     page.before_request(load_context)

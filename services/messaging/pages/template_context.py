@@ -13,6 +13,7 @@ from services.messaging.queries.journeys import journey_names
 from services.messaging.rules import answers, confirmations
 from services.messaging.store.stops import Stop, standing
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.click import Uncounted
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
@@ -38,6 +39,7 @@ def template_context() -> dict[str, Any]:
         "ConsentState": ConsentState,
         "MessageState": MessageState,
         "ReceiptState": ReceiptState,
+        "Uncounted": Uncounted,
         "PointClass": PointClass,
         "Right": Right,
         "standing_stops": standing_stops,
