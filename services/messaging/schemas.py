@@ -88,6 +88,13 @@ class TestAsked(Form):
     channel = fields.String(load_default=str(Channel.EMAIL), validate=validate.OneOf(list(Channel)))
 
 
+class OwnTestAsked(Form):
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    language = fields.String(required=True, validate=WholeText(r"^(all|[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)$"))
+    guest = fields.String(load_default="", validate=validate.Length(max=40))
+    draft = fields.Boolean(load_default=False)
+
+
 class NewTemplate(Form):
     name = fields.String(required=True, validate=validate.Length(2, 120))
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))

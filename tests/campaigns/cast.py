@@ -167,8 +167,8 @@ def receipt(message: Mapping[str, Any], kind: type[PublishedReceipt], version: i
 
 
 def click(message: Mapping[str, Any], link: int, at: str) -> Chunk:
-    told = {"link": link, "version": 1, "target": "https://hotel.example/spa", "occurred_at": instant(at)}
-    return off_the_wire(chunk_of([MessageClicked(**_of(message), **told)]))
+    told: dict[str, Any] = {"link": link, "version": 1, "target": "https://hotel.example/spa"}
+    return off_the_wire(chunk_of([MessageClicked(**_of(message), **told, occurred_at=instant(at))]))
 
 
 def _of(message: Mapping[str, Any]) -> dict[str, Any]:

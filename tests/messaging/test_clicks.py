@@ -225,6 +225,15 @@ def test_whoever_opens_every_link_at_once_is_a_scanner_and_the_guest_counts_late
     assert house.clicked() == [(greeting().message_id, 2)]
 
 
+def test_where_requests_came_from_is_forgotten_within_the_hour(house: House) -> None:
+    house.opens(house.links(greeting())[0], MONDAY + AN_HOUR)
+    house.judges(MONDAY + AN_HOUR + timedelta(minutes=1))
+    assert house.one("select count(*) from link_visit where judged") == 1
+    assert house.reconcile.next_due() == MONDAY + 2 * AN_HOUR
+    house.judges(MONDAY + 2 * AN_HOUR)
+    assert house.one("select count(*) from link_visit") == 0 and house.reconcile.next_due() is None
+
+
 def test_a_guest_who_opens_both_links_in_their_own_time_counts_twice(house: House) -> None:
     first, second = house.links(greeting())
     house.opens(first, MONDAY + AN_HOUR)

@@ -13,6 +13,7 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -60,6 +61,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         others=language_choices(list(found.document["locales"])),
         previews=drafting.previews(tx, found.document, language, who),
         fallback=drafting.fallback(list(found.document["locales"])),
+        test_channels=channels_of_tests(tx),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],

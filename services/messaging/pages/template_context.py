@@ -17,6 +17,7 @@ from shared.vocabulary.click import Uncounted
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
+from shared.vocabulary.notice import NoticeReason, NoticeState
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.right import Right
@@ -40,6 +41,8 @@ def template_context() -> dict[str, Any]:
         "MessageState": MessageState,
         "ReceiptState": ReceiptState,
         "Uncounted": Uncounted,
+        "NoticeState": NoticeState,
+        "NoticeReason": NoticeReason,
         "PointClass": PointClass,
         "Right": Right,
         "standing_stops": standing_stops,

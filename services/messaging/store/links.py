@@ -44,6 +44,13 @@ def keep_links(tx: Tx, links: Sequence[PublishedLink]) -> None:
     )
 
 
+def has_links(tx: Tx, template: str, version: int) -> bool:
+    row = tx.execute("select exists (select from link where (template, version) = (%s, %s))", [template, version])
+    found = row.fetchone()
+    assert found is not None
+    return bool(found[0])
+
+
 def link_choices(tx: Tx) -> LinkChoices:
     rows = tx.execute("select kind, key from link_choice where not clicks").fetchall()
     return LinkChoices(frozenset(rows))

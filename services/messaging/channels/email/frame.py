@@ -72,13 +72,14 @@ def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, uns
 
 def linked(text: str, shown: Mapping[str, str] = NOTHING) -> Markup:
     """A paragraph, its addresses made into links."""
-    found, at = Markup(""), 0
+    pieces: list[str] = []
+    at = 0
     for start, end in plain_links(text):
         url = text[start:end]
         words = shown.get(url) or shown_as(url)
-        found += broken(text[at:start]) + Markup('<a href="{}" class="ink">{}</a>').format(url, words)
+        pieces += [broken(text[at:start]), f'<a href="{escape(url)}" class="ink">{escape(words)}</a>']
         at = end
-    return found + broken(text[at:]) if at else broken(text)
+    return Markup("".join([*pieces, broken(text[at:])])) if at else broken(text)
 
 
 def broken(text: str) -> Markup:
