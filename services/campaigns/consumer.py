@@ -6,7 +6,7 @@ from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
 from services.campaigns.commands.on.happenings import on_happening, on_survey_answered
-from services.campaigns.commands.on.messages import on_message_outcome
+from services.campaigns.commands.on.messages import on_click, on_message_outcome, on_receipt
 from services.campaigns.commands.on.offers import on_offer_used
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
@@ -41,8 +41,8 @@ SUBSCRIPTIONS = passing(
             "messages",
             {
                 **dict.fromkeys(MESSAGE_EVENTS, on_message_outcome),
-                **dict.fromkeys(RECEIPT_EVENTS, on_happening),
-                "message.clicked.v1": on_happening,
+                **dict.fromkeys(RECEIPT_EVENTS, on_receipt),
+                "message.clicked.v1": on_click,
             },
         ),
         Subscription(

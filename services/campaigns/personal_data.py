@@ -8,6 +8,7 @@ from shared.personal_data.every_service import EVERY_SERVICE
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.receipt import ReceiptState
 
 OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
 FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
@@ -19,7 +20,9 @@ GUESTS = (
         why=f"What a journey asked messaging to send, and what became of it. {FIGURE}",
         columns={
             **key("id", "enrolment_id"),
-            **plain("plan", "withdrawn_at", "version", "settled_at"),
+            **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version"),
+            "receipt": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
+            "clicked_at": personal(PersonalKind.CONDUCT, "Link opened on"),
             "step": personal(PersonalKind.MESSAGE, "Step"),
             "due_at": personal(PersonalKind.MESSAGE, "Planned for"),
             "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),

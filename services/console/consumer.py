@@ -10,6 +10,7 @@ from services.console.commands.on.keys import keep_key_uses
 from services.console.commands.on.messages import count_messages
 from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
+from services.console.commands.on.tests import address_tests
 from services.console.commands.on.webhooks import take_events
 from services.console.personal_data import PERSONAL_DATA
 from services.console.queries.guest_file import tell
@@ -26,6 +27,7 @@ SUBSCRIPTIONS = passing(
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
+        Subscription("tests", {"test.requested.v1": address_tests}),
         Subscription("webhooks", {"webhook.due.v1": take_events}),
         Subscription("keys", {"key.used.v1": keep_key_uses}),
         Subscription("journeys", {"journey.launched.v1": keep_launches}),

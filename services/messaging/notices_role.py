@@ -35,6 +35,8 @@ from services.messaging.config import Config
 from services.messaging.notices.render import Notice, NoticeWriter
 from services.messaging.store import notices as store
 from services.messaging.store.notices import DueNotice
+from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.store.template_tests import TestWords, words_of
 from shared.clock import lasts
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.signing import LinkSigner
@@ -88,8 +90,9 @@ class NoticesRole:
                 most=AT_ONCE,
                 at=now,
             )
+            tests = words_of(tx, [notice.notice_id for notice in claim.notices])
         if claim.notices:
-            written = self._written(claim.notices, now, lambda: within_lease() and not self._stop.is_set())
+            written = self._written(claim.notices, tests, now, lambda: within_lease() and not self._stop.is_set())
             self._unrecorded.append((claim.token, self._send(written)))
             self._record(now)
         asked = self._reconcile(now)
@@ -115,18 +118,24 @@ class NoticesRole:
                 record_notice_outcomes(tx, token, outcomes, self._lookups, lag=self._config.provider_lag, at=now)
             self._unrecorded.pop(0)
 
-    def _written(self, notices: Sequence[DueNotice], now: datetime, is_ours: Callable[[], bool]) -> list[Outgoing]:
+    def _written(
+        self,
+        notices: Sequence[DueNotice],
+        tests: Mapping[UUID, TestWords],
+        now: datetime,
+        is_ours: Callable[[], bool],
+    ) -> list[Outgoing]:
         """A carrier keeps trying no longer than a notice is of use."""
         return [
             replace(
-                self._outgoing(notice, now),
+                self._outgoing(notice, tests.get(notice.notice_id), now),
                 valid_for=max(int((notice.useful_until - now).total_seconds()), 1),
                 is_ours=is_ours,
             )
             for notice in notices
         ]
 
-    def _outgoing(self, due: DueNotice, at: datetime) -> Outgoing:
+    def _outgoing(self, due: DueNotice, test: TestWords | None, at: datetime) -> Outgoing:
         opened = self._database.keyring.open
         notice = Notice(
             notice_id=due.notice_id,
@@ -139,7 +148,10 @@ class NoticesRole:
             details=orjson.loads(opened(due.details, Sealing.NOTICE)),
             requested_at=due.requested_at,
         )
-        return self._writer.write(notice, at)
+        if test is None:
+            return self._writer.write(notice, at)
+        words = SentWords.opened(self._database.keyring, test.words)
+        return self._writer.write_test(notice, test.title, test.language, words, at)
 
     def _send(self, written: Sequence[Outgoing]) -> list[Outcome]:
         by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
@@ -164,15 +176,16 @@ class NoticesRole:
         due_again = {"lookups": sorted(self._lookups), "ask_at": now + self._config.provider_lag, "most": AT_ONCE}
         with self._database.transaction() as tx:
             unclear = store.take_unclear(tx, {**due_again, "at": now})
+            tests = words_of(tx, [one.notice_id for one in unclear])
             others = {one.notice_id: store.refs_since(tx, one.channel, self._since(one)) for one in unclear}
         if unclear:
-            asked = [(one, self._found(one, others[one.notice_id])) for one in unclear]
+            asked = [(one, self._found(one, tests.get(one.notice_id), others[one.notice_id])) for one in unclear]
             with self._database.transaction() as tx:
                 settle_unclear_notices(tx, asked, self._config.lease + self._config.provider_lag, now)
         return len(unclear)
 
-    def _found(self, one: DueNotice, others: frozenset[str]) -> LookupResult:
-        message = self._outgoing(one, one.claimed_at)
+    def _found(self, one: DueNotice, test: TestWords | None, others: frozenset[str]) -> LookupResult:
+        message = self._outgoing(one, test, one.claimed_at)
         request = LookupRequest(
             message_id=one.notice_id, to=message.to, text=message.text, since=one.claimed_at, others=others
         )

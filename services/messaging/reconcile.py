@@ -25,7 +25,7 @@ from services.messaging.commands.clicks import judge_visits
 from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.rules.clicks import JUDGED_AFTER
+from services.messaging.rules.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS
 from services.messaging.store.clicks import next_visit
 from services.messaging.store.receipts import next_unpriced, take_unpriced
 from services.messaging.store.sending.sent_words import SentWords
@@ -85,8 +85,8 @@ class Reconcile:
         with self._database.glance() as tx:
             unclear = next_to_ask(tx, self._pauses) if self._lookups else None
             unpriced = next_unpriced(tx) if self._prices else None
-            visit = next_visit(tx)
-        return min(filter(None, (unclear, unpriced, visit and visit + JUDGED_AFTER)), default=None)
+            visit = next_visit(tx, JUDGED_AFTER, KEPT_FOR_OTHERS)
+        return min(filter(None, (unclear, unpriced, visit)), default=None)
 
     def _judge_visits(self, now: datetime) -> int:
         with self._database.transaction() as tx:

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.messaging.rules.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
@@ -66,6 +67,13 @@ class StopAsked(Form):
     reason = fields.String(required=True, validate=validate.Length(3, 300))
 
 
+class LinkChoiceAsked(Form):
+    kind = fields.String(required=True, validate=validate.OneOf([HOTEL, COUNTRY]))
+    key = fields.String(required=True, validate=validate.Length(1, 40))
+    what = fields.String(required=True, validate=validate.OneOf(["clicks", "utm"]))
+    on = fields.Boolean(required=True)
+
+
 class Found(Form):
     found = fields.String(required=True, validate=validate.OneOf([Reason.ARRIVED, Reason.NEVER_ARRIVED]))
 
@@ -78,6 +86,13 @@ class Preferences(Form):
 
 class TestAsked(Form):
     channel = fields.String(load_default=str(Channel.EMAIL), validate=validate.OneOf(list(Channel)))
+
+
+class OwnTestAsked(Form):
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    language = fields.String(required=True, validate=WholeText(r"^(all|[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)$"))
+    guest = fields.String(load_default="", validate=validate.Length(max=40))
+    draft = fields.Boolean(load_default=False)
 
 
 class NewTemplate(Form):

@@ -162,6 +162,19 @@ class NoticeSettled:
     occurred_at: datetime
 
 
+@event("test.requested.v1", by="messaging", key="test_id")
+class TestRequested:
+    """A colleague sends themselves a test of a template. Who holds their address asks for the notice of this number:
+    console for mail, feedback for a telephone."""
+
+    test_id: UUID
+    version: int
+    person_id: UUID
+    channel: Channel
+    useful_until: datetime
+    occurred_at: datetime
+
+
 @event("senders.changed.v1", by="messaging", key="channel")
 class SendersChanged:
     """Whether notices really leave on a channel. Until it is published nobody counts on it."""

@@ -218,6 +218,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback_improvements.finish": {"version": "1", "done": "2026-11-20"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
+    "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
+    "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",
     },

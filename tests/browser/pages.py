@@ -43,6 +43,7 @@ WRITING = {
 }
 BESIDE = {
     "unclear": "/messaging/unknowns",
+    "links": "/messaging/links",
     "cases-closed": "/feedback/cases?view=closed",
     "replies": "/feedback/replies",
     "canned-answers": "/feedback/inbox/canned",

@@ -14,7 +14,14 @@ from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
 from shared.events.feedback import CaseOpened
-from shared.events.messaging import MessageFailed, MessageHeld, MessageSent, MessageSkipped
+from shared.events.messaging import (
+    MessageClicked,
+    MessageFailed,
+    MessageHeld,
+    MessageSent,
+    MessageSkipped,
+    PublishedReceipt,
+)
 from shared.events.segments import (
     AudienceChanged,
     StayBooked,
@@ -152,6 +159,22 @@ def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reaso
         occurred_at=instant(at),
     )
     return off_the_wire(chunk_of([event]))
+
+
+def receipt(message: Mapping[str, Any], kind: type[PublishedReceipt], version: int, at: str) -> Chunk:
+    """What became of a message that was sent, given its request."""
+    return off_the_wire(chunk_of([kind(**_of(message), version=version, reason=None, occurred_at=instant(at))]))
+
+
+def click(message: Mapping[str, Any], link: int, at: str) -> Chunk:
+    told: dict[str, Any] = {"link": link, "version": 1, "target": "https://hotel.example/spa"}
+    return off_the_wire(chunk_of([MessageClicked(**_of(message), **told, occurred_at=instant(at))]))
+
+
+def _of(message: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("journey", "journey_version", "step", "occurrence", "purpose", "property")
+    numbers = {name: UUID(message[name]) for name in ("message_id", "guest_id")}
+    return {**numbers, **{name: message[name] for name in names}, "stay_id": None, "channel": "email"}
 
 
 class Campaigns(ServiceHarness):

@@ -11,7 +11,8 @@ from services.campaigns.commands.launch import end, pause, resume
 from services.campaigns.queries.journeys import lines, steps
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
-from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
+from shared.events.messaging import MessageBounced, MessageDelivered
+from tests.campaigns.cast import Campaigns, at_work, audience, click, instant, lapse, outcome, receipt, stay
 from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 
@@ -58,6 +59,34 @@ def test_after_a_campaign_the_tally_is_what_counting_finds(campaigns: Campaigns)
         end(tx, "win-back", at=instant("2016-05-30 10:00") + timedelta(hours=1))
         assert sum(step.sent for step in steps(tx, "win-back", EVERYWHERE).values()) == 1
     agrees(campaigns)
+
+
+def test_those_who_have_a_message_and_open_a_link_of_it_count_once_in_any_order(campaigns: Campaigns) -> None:
+    for guest in (ANA, BEN, CARLA):
+        campaigns.hear(audience(guest, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.tick("2016-05-30 08:00")
+    ana, ben, carla = (
+        next(one for one in campaigns.requested() if one["guest_id"] == str(guest)) for guest in (ANA, BEN, CARLA)
+    )
+    for told in (
+        click(ana, 2, "2016-05-31 09:00"),  # before anybody said that it was sent
+        *(outcome(one, "sent", 2, "2016-05-30 08:00") for one in (ana, ben, carla)),
+        click(ana, 1, "2016-05-31 08:00"),
+        click(ana, 2, "2016-05-31 09:00"),  # once more
+        receipt(ben, MessageBounced, 2, "2016-05-31 08:00"),
+        receipt(ben, MessageDelivered, 1, "2016-05-31 07:00"),  # late: it came back since
+        receipt(carla, MessageDelivered, 1, "2016-05-31 07:00"),
+    ):
+        campaigns.hear(told)
+        agrees(campaigns)
+    with campaigns.database.transaction() as tx:
+        (step,) = (one for one in steps(tx, "win-back", EVERYWHERE).values() if one.sent)
+        assert (step.sent, step.delivered, step.clicked, step.can_click) == (3, 2, 1, 2)
+        tx.execute("update enrolment set property = 'SHA'")
+    agrees(campaigns)
+    assert rows(campaigns.database, "select clicked_at from message where clicked_at is not null") == [
+        (instant("2016-05-31 08:00"),)
+    ]
 
 
 def test_what_is_counted_moves_along_when_a_guest_is_counted_elsewhere(campaigns: Campaigns) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import permutations
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,13 @@ from services.campaigns.schemas import parse, validated
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.feedback import SurveyAnswered
-from shared.events.messaging import MessageBounced, MessageComplained, MessageDelivered, PublishedReceipt
+from shared.events.messaging import (
+    MessageBounced,
+    MessageClicked,
+    MessageComplained,
+    MessageDelivered,
+    PublishedReceipt,
+)
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
@@ -412,23 +419,26 @@ def test_what_is_left_out_is_filled_in() -> None:
     assert validated(document) == document
 
 
-def receipt(kind: type[PublishedReceipt], at: str, guest: UUID = ANA) -> Chunk:
-    told = kind(
-        message_id=make_id("message", at, guest),
-        version=1,
-        guest_id=guest,
-        journey="birthday",
-        journey_version=1,
-        step="send",
-        occurrence="birthday:2016",
-        purpose="marketing",
-        property=None,
-        stay_id=None,
-        channel="email",
-        reason=None,
-        occurred_at=instant(at),
-    )
-    return off_the_wire(chunk_of([told]))
+def receipt(kind: type[PublishedReceipt], at: str) -> Chunk:
+    return off_the_wire(chunk_of([kind(**message(at), reason=None)]))
+
+
+def message(at: str, guest: UUID = ANA) -> dict[str, Any]:
+    """What is said of a message with each thing that became of it."""
+    return {
+        "message_id": make_id("message", at, guest),
+        "version": 1,
+        "guest_id": guest,
+        "journey": "birthday",
+        "journey_version": 1,
+        "step": "send",
+        "occurrence": "birthday:2016",
+        "purpose": "marketing",
+        "property": None,
+        "stay_id": None,
+        "channel": "email",
+        "occurred_at": instant(at),
+    }
 
 
 @pytest.mark.parametrize("kind", [MessageDelivered, MessageBounced, MessageComplained])
@@ -438,6 +448,15 @@ def test_what_becomes_of_a_message_is_waited_for(make_database: MakeDatabase, ki
     campaigns.hear(entered())
     campaigns.tick(ENTRY)
     campaigns.hear(receipt(kind, "2016-03-03 12:00"))
+    assert asked(campaigns) == [(THANKED, "2016-03-03T12:00")]
+
+
+def test_a_click_is_waited_for(make_database: MakeDatabase) -> None:
+    campaigns = waiting_for(make_database, ANSWER.replace("survey.answered", "message.clicked"))
+    campaigns.hear(entered())
+    campaigns.tick(ENTRY)
+    opened = MessageClicked(**message("2016-03-03 12:00"), link=1, target="https://hotel.example/spa")
+    campaigns.hear(off_the_wire(chunk_of([opened])))
     assert asked(campaigns) == [(THANKED, "2016-03-03T12:00")]
 
 

@@ -35,12 +35,14 @@ from services.messaging.commands.offers.redeeming import Line, redeem
 from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
+from services.messaging.commands.templates.own_tests import Written, send_to_self
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
 from services.messaging.rules.offers.codes import make_codes, shown
 from services.messaging.rules.receipts import Report
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers import codes
+from services.messaging.store.sending.sent_words import SentWords
 from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
@@ -135,6 +137,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", end_a_session
     yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
     yield "messaging", lambda tx: publish_channels(tx, ["email"], LATER)
+    yield "messaging", try_a_template
     yield "console", ask_for_a_new_password
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
@@ -181,6 +184,11 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
     for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
         said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
         assert take_reports(tx, [said], LATER) == 1
+
+
+def try_a_template(tx: Tx) -> None:
+    words = SentWords("Casa", "A word", "Come and see us.", None)
+    send_to_self(tx, "birthday", "Birthday", 0, [Written("en", Channel.EMAIL, words)], None, by=ADA, at=LATER)
 
 
 def open_a_link(tx: Tx) -> None:

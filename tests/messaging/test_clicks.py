@@ -17,7 +17,7 @@ from services.messaging.queries.messages import as_sent
 from services.messaging.reconcile import Reconcile
 from services.messaging.rules.clicks import BURST_OF, JUDGED_AFTER, known_at_once
 from services.messaging.service import SERVICE
-from services.messaging.store.links import LinkChoice, choose
+from services.messaging.store.links import choose
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.events.campaigns import MessageRequested
@@ -27,9 +27,11 @@ from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
 from shared.web.config import WebConfig
-from tests.cast import ANA, BEN
+from tests.cast import ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, stay_id
+from tests.messaging.pages_cast import looking
+from tests.web import words
 
 AN_HOUR = timedelta(hours=1)
 SPA = "https://hotel.example/spa?a=1"
@@ -223,6 +225,15 @@ def test_whoever_opens_every_link_at_once_is_a_scanner_and_the_guest_counts_late
     assert house.clicked() == [(greeting().message_id, 2)]
 
 
+def test_where_requests_came_from_is_forgotten_within_the_hour(house: House) -> None:
+    house.opens(house.links(greeting())[0], MONDAY + AN_HOUR)
+    house.judges(MONDAY + AN_HOUR + timedelta(minutes=1))
+    assert house.one("select count(*) from link_visit where judged") == 1
+    assert house.reconcile.next_due() == MONDAY + 2 * AN_HOUR
+    house.judges(MONDAY + 2 * AN_HOUR)
+    assert house.one("select count(*) from link_visit") == 0 and house.reconcile.next_due() is None
+
+
 def test_a_guest_who_opens_both_links_in_their_own_time_counts_twice(house: House) -> None:
     first, second = house.links(greeting())
     house.opens(first, MONDAY + AN_HOUR)
@@ -265,7 +276,7 @@ def test_links_lead_straight_where_guest_hotel_or_country_want_no_counting(
     with house.database.transaction() as tx:
         kind, key = ("country", "DE") if "country" in more else ("property", "LIS")
         if "rights" not in more:
-            choose(tx, LinkChoice(kind, key, clicks=False, utm=True, chosen_by="maria", chosen_at=LONG_AGO))
+            choose(tx, kind, key, {"clicks": False}, by="maria", at=LONG_AGO)
     house.hears(stay("LIS-000001", status=StayStatus.CHECKED_IN))
     house.hears(greeting(template="note", purpose=Purpose.STAY_SERVICE, stay_id=stay_id("LIS-000001")))
     house.runs()
@@ -283,7 +294,7 @@ def test_whoever_objects_after_a_mail_is_led_on_and_not_counted(house: House, ke
 
 def test_a_hotel_may_want_no_marks(house: House) -> None:
     with house.database.transaction() as tx:
-        choose(tx, LinkChoice("property", "LIS", clicks=True, utm=False, chosen_by="maria", chosen_at=LONG_AGO))
+        choose(tx, "property", "LIS", {"utm": False}, by="maria", at=LONG_AGO)
     assert house.opens(house.links(greeting())[0], MONDAY + AN_HOUR).headers["Location"] == SPA
 
 
@@ -322,3 +333,49 @@ def test_what_an_earlier_version_published_is_numbered_at_the_next_start(house: 
     with house.database.transaction() as tx:
         install_shipped(tx, MONDAY)
     assert house.all("select * from link order by template, language, channel, number") == before != []
+
+
+def test_pages_say_which_links_were_opened_and_never_show_the_links_themselves(house: House) -> None:
+    first, second = house.links(greeting())
+    house.opens(first, MONDAY + AN_HOUR)
+    house.opens(second, MONDAY + 2 * AN_HOUR, method="HEAD")
+    house.judges(MONDAY + 3 * AN_HOUR)
+    marta = looking(house, MARTA)
+    page = marta.get(f"/messaging/messages/{greeting().message_id}")
+    text = words(page)
+    assert "hotel.example/spa opened" in text and "hotel.example/in not counted" in text
+    assert "a program asked only whether the page is there" in text
+    body = marta.get(f"/messaging/messages/{greeting().message_id}/body").get_data(as_text=True)
+    assert first not in page.get_data(as_text=True) and first not in body and "/l/…" in body
+    story = marta.get(f"/messaging/guests/{ANA}/story").get_json()["entries"]
+    assert [one for one in story if "opened a link" in one["html"] and "hotel.example/spa" in one["html"]]
+
+
+def test_a_hotel_and_a_country_choose_on_a_page_and_it_is_in_the_audit_trail(house: House) -> None:
+    marta = looking(house, MARTA)
+    assert "Casa do Rio" in words(marta.get("/messaging/links"))
+    path = "/messaging/links/choices"
+    assert "Saved." in words(marta.post(path, {"kind": "property", "key": "LIS", "what": "clicks", "on": "false"}))
+    marta.post(path, {"kind": "property", "key": "LIS", "what": "utm", "on": "false"})
+    marta.post(path, {"kind": "country", "key": "PT", "what": "clicks", "on": "false"})
+    marta.post(path, {"kind": "country", "key": "PT", "what": "clicks", "on": "false"})
+    assert house.all("select kind, key, clicks, utm from link_choice order by 1") == [
+        ("country", "PT", False, True),
+        ("property", "LIS", False, False),
+    ]
+    assert len(house.published("audit.recorded.v1")) == 3
+    assert "Portugal" in words(marta.get("/messaging/links"))
+    assert marta.post(path, {"kind": "property", "key": "NOT", "what": "utm", "on": "true"}).status_code == 404
+    assert marta.post(path, {"kind": "all", "key": "LIS", "what": "utm", "on": "true"}).status_code == 422
+
+
+def test_a_template_may_leave_its_links_unmarked(house: House) -> None:
+    marta = looking(house, MARTA)
+    path = "/messaging/templates/birthday"
+    typed = {"name": "birthday", "subject": "A word", "preview": "", "body": f"See {SPA}", "text": "", "language": "en"}
+    marta.get(f"{path}/edit")
+    marta.post(f"{path}/edit", {**typed, "draft_version": 1, "marks": "asked", "then": "publish"})
+    assert house.all("select utm from link where template = 'birthday' order by version, number") == [
+        *[(True,)] * 3,
+        (False,),
+    ]

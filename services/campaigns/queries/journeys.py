@@ -105,6 +105,13 @@ class StepCounts:
     refused: int
     kept_out: int
     other: int
+    delivered: int
+    clicked: int
+
+    @property
+    def can_click(self) -> int:
+        """Those whose message arrived; where nobody reports what arrived, those it was sent to."""
+        return self.delivered if self.delivered > self.clicked else max(self.sent, self.clicked)
 
 
 def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
@@ -124,7 +131,9 @@ def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
                coalesce(sum(n) filter (where what = 'sent'), 0)::int as sent,
                coalesce(sum(n) filter (where what = 'refused'), 0)::int as refused,
                coalesce(sum(n) filter (where what = 'kept_out'), 0)::int as kept_out,
-               coalesce(sum(n) filter (where what = 'other'), 0)::int as other
+               coalesce(sum(n) filter (where what = 'other'), 0)::int as other,
+               coalesce(sum(n) filter (where what = 'delivered'), 0)::int as delivered,
+               coalesce(sum(n) filter (where what = 'clicked'), 0)::int as clicked
         from counted group by step having bool_or(n <> 0) order by step
         """,
         {"key": key, **scope.values},

@@ -95,6 +95,41 @@ def take_back(tx: Tx, messages: Sequence[UUID], at: datetime) -> list[Taken]:
     )
 
 
+def note_receipts(tx: Tx, chunk: Chunk, receipt: str) -> None:
+    """The last word of each message's receipt, in whatever order they come. Others' messages are passed over."""
+    tx.execute(
+        """
+        with news as (
+            select id, max(version) as version from unnest(%(id)s::uuid[], %(version)s::bigint[]) as news (id, version)
+            group by id
+        ), before as (
+            select message.id from message join news using (id) where receipt_version < news.version
+            order by message.id for update of message
+        )
+        update message set receipt = %(receipt)s, receipt_version = news.version
+        from news, before where message.id = news.id and message.id = before.id and receipt_version < news.version
+        """,
+        {"id": chunk["message_id"], "version": chunk["version"], "receipt": receipt},
+    )
+
+
+def note_clicks(tx: Tx, chunk: Chunk) -> None:
+    """When a link of each message was opened first: a message counts once, however many links it has."""
+    tx.execute(
+        """
+        with news as (
+            select id, min(at) as at from unnest(%(id)s::uuid[], %(at)s::timestamptz[]) as news (id, at) group by id
+        ), before as (
+            select message.id from message join news using (id)
+            where clicked_at is null or clicked_at > news.at order by message.id for update of message
+        )
+        update message set clicked_at = news.at from news, before
+        where message.id = news.id and message.id = before.id and (clicked_at is null or clicked_at > news.at)
+        """,
+        {"id": chunk["message_id"], "at": chunk["occurred_at"]},
+    )
+
+
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
     """Keep the greatest version of each message's outcome; those that are final although they had been taken back."""
     return tx.rows(

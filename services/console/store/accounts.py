@@ -57,6 +57,10 @@ def by_id(tx: Tx, person_id: UUID) -> Account | None:
     return found[0] if found else None
 
 
+def with_ids(tx: Tx, people: Sequence[UUID]) -> list[Account]:
+    return tx.rows(Account, f"select {FIELDS} from account where person_id = any(%s)", [list(people)])
+
+
 def locked(tx: Tx, person_id: UUID) -> Account | None:
     found = tx.rows(Account, f"select {FIELDS} from account where person_id = %s for update", (person_id,))
     return found[0] if found else None

@@ -71,6 +71,7 @@ def _source(keyring: KeyRing, address: str | None) -> str:
 
 def judge_visits(tx: Tx, at: datetime, most: int) -> int:
     """Of requests that are old enough, which were a guest's: each click is published once. How many were judged."""
+    store.forget_visits(tx, at - KEPT_FOR_OTHERS)
     taken = store.take_visits(tx, {"until": at - JUDGED_AFTER, "together": TOGETHER, "most": most})
     due = [visit.id for visit in taken if not visit.judged]
     if not due:
@@ -86,7 +87,6 @@ def judge_visits(tx: Tx, at: datetime, most: int) -> int:
         },
     )
     store.mark_judged(tx, due)
-    store.forget_visits(tx, at - KEPT_FOR_OTHERS)
     by_lane: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for one in raised:
         by_lane[one.lane].append(one.row())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,10 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from services.messaging.channels.email.frame import as_html, as_text
 from services.messaging.channels.sender import Outgoing
 from services.messaging.notices.kinds import KINDS, LINK, LINK_PURPOSE
+from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.sandbox import one_line
 from shared.crypto.signing import LinkSigner
@@ -25,6 +28,8 @@ FOLDER = Path(__file__).parent / "wording"
 LANGUAGES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
 LONGEST_DETAIL = 80
 BRAND = "Guestloop"
+BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
+BANNER = '<p style="margin:0; padding:12px 16px; background:#fff3c4; color:#26231e; font:14px/1.5 sans-serif;">{}</p>'
 UNLINKED = str.maketrans({"/": "∕", "@": "＠"})
 """A name or a device is a stranger's text: no mail program makes a link of it."""
 
@@ -93,6 +98,21 @@ class NoticeWriter:
         )
         return self._mail(message, parts, self._link(notice)) if notice.channel == Channel.EMAIL else message
 
+    def write_test(self, notice: Notice, title: str, tongue: str, words: SentWords, at: datetime) -> Outgoing:
+        """A template as a guest would get it, marked as a test in the words of whoever asked for it."""
+        language, template = wording(notice.kind, notice.language)
+        parts = _filled(template, replace(notice, details={**notice.details, "template": title, "tongue": tongue}))
+        message = replace(self.write(notice, at), language=language, purpose="notice")
+        if notice.channel != Channel.EMAIL:
+            return replace(message, text=one_line(f"{parts['mark']}: {words.text}"))
+        return replace(
+            message,
+            subject=one_line(f"[{parts['mark']}] {words.subject}"),
+            text=f"{parts['banner']}\n\n{words.text}",
+            html=_with_banner(words.page, parts["banner"]) if words.page else None,
+            from_name=words.from_name,
+        )
+
     def _mail(self, message: Outgoing, parts: Mapping[str, str], link: str) -> Outgoing:
         subject, around = one_line(parts["subject"]), {"reason": parts["reason"], "imprint": self._origin}
         blocks = [
@@ -116,6 +136,12 @@ class NoticeWriter:
         if kind.is_secret and notice.link is not None:
             return f"{self._origin}{LINK}{self._signer.sign(LINK_PURPOSE, notice.link)}"
         return f"{self._origin}{kind.page or notice.page or '/'}"
+
+
+def _with_banner(page: str, banner: str) -> str:
+    """Behind the beginning of the body; before everything where there is none."""
+    marked = str(Markup(BANNER).format(banner))
+    return BODY.sub(lambda found: found[0] + marked, page, count=1) if BODY.search(page) else marked + page
 
 
 def _filled(template: Template, notice: Notice) -> dict[str, str]:

@@ -212,8 +212,10 @@ def previews(
     return {channel: preview(tx, document, language, channel, who) for channel in Channel if channel in on}
 
 
-def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None) -> Preview:
-    """One language on one channel, whatever the others lack."""
+def preview(
+    tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None, *, straight: bool = False
+) -> Preview:
+    """One language on one channel, whatever the others lack. `straight`: its links lead to their targets."""
     only = document["locales"].get(language, {}).get(channel)
     if not only:
         return Preview(channel, None, gettext("Nothing is written here yet."))
@@ -222,7 +224,7 @@ def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, wh
         library = Library([read_template(part, version=1)])
         country = who.country if who else None
         values = _values(tx, language, who, part.get("offer"))
-        tracked = as_long(here().part(Config).link_origin)
+        tracked = None if straight else as_long(here().part(Config).link_origin)
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
         return Preview(channel, rendered)
     except GuestloopError as error:

@@ -14,6 +14,7 @@ from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
 from services.messaging.pages.offers.labels import live_offers
+from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -63,6 +64,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         previews=drafting.previews(tx, found.document, language, who),
         fallback=drafting.fallback(list(found.document["locales"])),
         offers=live_offers(tx, found.document.get("offer")),
+        test_channels=channels_of_tests(tx),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],

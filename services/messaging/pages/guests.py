@@ -18,6 +18,7 @@ from services.messaging.commands.refused_points import lift_refusal
 from services.messaging.config import Config
 from services.messaging.pages.stories import entries
 from services.messaging.queries import guests as queries
+from services.messaging.queries.links import clicks_of
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
 from services.messaging.store.confirmations import of_guest
@@ -185,5 +186,6 @@ def story(guest_id: UUID) -> Response:
             record(tx, me(), "guest.story_viewed", f"guest {guest_id}", {}, here().now())
         scope_, happened = me().scope, queries.happened(tx, guest_id, me().scope)
         came_back = queries.receipts(tx, guest_id, scope_)
-        found = entries(happened, came_back, queries.statements(tx, guest_id), shown["guest"])
+        opened = clicks_of(tx, guest_id, scope_)
+        found = entries(happened, came_back, opened, queries.statements(tx, guest_id), shown["guest"])
     return jsonify(entries=found, actions=render_template("_consents.html", **shown))

@@ -16,6 +16,7 @@ from services.messaging.pages import sentences
 from services.messaging.pages.template_context import journey_name
 from services.messaging.queries import messages as queries
 from services.messaging.queries import templates
+from services.messaging.queries.links import links_of
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
@@ -38,7 +39,7 @@ BODY_POLICY = (
 )
 OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback|l)/)")
 FILTERS = ("state", "reason", "journey", "channel")
-SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}|(?<=/l/)[0-9A-Za-z]{18,19}(?![\w.~-])")
+SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}|(?<=/l/)[0-9A-Za-z]{18,19}(?![0-9A-Za-z])")
 
 
 @messages.get("")
@@ -102,6 +103,7 @@ def show(message_id: UUID) -> str:
         if found is None and not _is_test(tx, message_id):
             abort(404)
         history, receipt = queries.decisions(tx, message_id), queries.receipt(tx, message_id)
+        links = links_of(tx, message_id) if found else []
         to = (
             tx.keyring.open(Sealed(found["address_sealed"]), Sealing.CONTACT)
             if found and found["address_sealed"]
@@ -114,6 +116,7 @@ def show(message_id: UUID) -> str:
     name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
         "message.html", message=found, name=name, words=words, history=history, receipt=receipt, id=message_id,
+        links=links,
         contacts=contacts, to=contacts.point(found["guest_id"], to) if found else "–",
         text=without_secrets(words.text) if words else "",
         template_name=shown_name(template.document["name"]) if template else "",

@@ -17,11 +17,13 @@ HANDED_OVER = (MessageState.SENT, MessageState.UNKNOWN, MessageState.FAILED)
 def entries(
     happened: Sequence[dict[str, Any]],
     receipts: Sequence[dict[str, Any]],
+    clicks: Sequence[dict[str, Any]],
     statements: Sequence[ConsentEntry],
     guest: GuestProfile,
 ) -> list[dict[str, Any]]:
     """Newest first."""
-    found = [_receipt(one) for one in receipts]  # of one instant what became of it comes after that it was sent
+    found = [_click(one) for one in clicks]
+    found += [_receipt(one) for one in receipts]  # of one instant what became of it comes after that it was sent
     found += [_message(one) for one in happened] + [_statement(one, guest) for one in statements]
     return sorted(found, key=lambda entry: str(entry["at"]), reverse=True)[:MOST]
 
@@ -34,6 +36,11 @@ def _message(one: dict[str, Any]) -> dict[str, Any]:
 
 def _receipt(one: dict[str, Any]) -> dict[str, Any]:
     html = render_template("_story_receipt.html", one=one)
+    return {"at": one["at"].isoformat(), "kind": "message", "html": html}
+
+
+def _click(one: dict[str, Any]) -> dict[str, Any]:
+    html = render_template("_story_click.html", one=one)
     return {"at": one["at"].isoformat(), "kind": "message", "html": html}
 
 

@@ -13,9 +13,11 @@ from services.messaging.queries.journeys import journey_names
 from services.messaging.rules import answers, confirmations
 from services.messaging.store.stops import Stop, standing
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.click import Uncounted
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.message import MessageState
+from shared.vocabulary.notice import NoticeReason, NoticeState
 from shared.vocabulary.purpose import ConsentPurpose
 from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.right import Right
@@ -38,6 +40,9 @@ def template_context() -> dict[str, Any]:
         "ConsentState": ConsentState,
         "MessageState": MessageState,
         "ReceiptState": ReceiptState,
+        "Uncounted": Uncounted,
+        "NoticeState": NoticeState,
+        "NoticeReason": NoticeReason,
         "PointClass": PointClass,
         "Right": Right,
         "standing_stops": standing_stops,

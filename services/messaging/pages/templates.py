@@ -12,10 +12,12 @@ from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
 from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
+from services.messaging.pages.own_tests import tests_shown
 from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
+from services.messaging.store.links import has_links
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -91,6 +93,8 @@ def show(key: str) -> str | Response:
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
         more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+        more |= tests_shown(tx, key)
+        more["has_links"] = has_links(tx, key, found.version)
         more["unwritten"] = of_template(tx, key, me().scope, here().now())
     return render_template(
         "template.html", template=found, document=document, reads=language, previews=previews,

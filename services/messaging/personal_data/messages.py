@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
-from shared.personal_data.columns import key, personal, plain
+from shared.personal_data.columns import colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.click import Uncounted
@@ -19,6 +19,21 @@ OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
 
 # The guest's file shows texts once, beside their messages (`services.messaging.queries.guest_file`).
 MESSAGES = (
+    Table(
+        name="template_test",
+        what="Tests of templates",
+        why="A colleague reads a template as a guest would get it. The words go once it was sent.",
+        columns={
+            **plain("test_id", "template", "title", "version", "language", "channel", "asked_at"),
+            **key("guest_id"),
+            **colleague("person_id"),
+            "words_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+        },
+        kept=Kept.SESSION,
+        guests="guest_id = any(%(guests)s::uuid[])",
+        on_erasure=OnErasure.DELETED,
+        dropped="asked_at < %(before)s",
+    ),
     Table(
         name="kept_text",
         what="Texts of messages",

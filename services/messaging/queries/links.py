@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.scope import MESSAGE_SEEN
+from services.messaging.rules.links import shown_as
 from services.messaging.rules.tracking import UNTRACKED
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.rows import row
 
@@ -39,6 +45,53 @@ def sealed_words(tx: Tx, message_id: UUID) -> str | None:
         {"id": message_id},
     ).fetchone()
     return row[0] if row else None
+
+
+@dataclass(frozen=True)
+class MessageLink:
+    """A tracked link of a message, and what is known of it. `at` is None where nobody opened it."""
+
+    number: int
+    target: str
+    at: datetime | None
+    counted: bool
+    reason: str | None
+
+    @property
+    def leads_to(self) -> str:
+        return shown_as(self.target)
+
+
+def links_of(tx: Tx, message_id: UUID) -> list[MessageLink]:
+    return tx.rows(
+        MessageLink,
+        """
+        select link.number, target, click.at, coalesce(counted, false) as counted, click.reason
+        from delivery
+        join link on (link.template, link.version, link.language, link.channel)
+                     = (delivery.template, template_version, delivery.language, delivery.channel)
+        left join click on (click.message_id, click.number) = (delivery.message_id, link.number)
+        where delivery.message_id = %s and delivery.attempts > 0 order by link.number
+        """,
+        [message_id],
+    )
+
+
+def clicks_of(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict[str, Any]]:
+    """Which links of their messages they opened, newest first, in these hotels."""
+    found = tx.rows(
+        dict,
+        f"""
+        select message_id, click.at, message.channel, coalesce(message.zone, 'UTC') as zone, journey, target
+        from click join delivery as message using (message_id) left join recipient as guest using (guest_id)
+        join link on (link.template, link.version, link.language, link.channel, link.number)
+                     = (message.template, template_version, message.language, message.channel, click.number)
+        where message.guest_id = %(id)s and counted and {MESSAGE_SEEN}
+        order by click.at desc, message_id, click.number limit %(most)s
+        """,
+        {"id": guest_id, **scope.values, "most": most},
+    )
+    return [{**one, "leads_to": shown_as(one["target"])} for one in found]
 
 
 FOLLOWED = """

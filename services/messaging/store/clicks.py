@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,11 +64,18 @@ def mark_judged(tx: Tx, visits: Sequence[int]) -> None:
 
 
 def forget_visits(tx: Tx, before: datetime) -> None:
-    tx.execute("delete from link_visit where judged and at < %s", [before])
+    tx.execute("delete from link_visit where judged and at <= %s", [before])
 
 
-def next_visit(tx: Tx) -> datetime | None:
-    row = tx.execute("select min(at) from link_visit where not judged").fetchone()
+def next_visit(tx: Tx, judged_after: timedelta, kept_for: timedelta) -> datetime | None:
+    """When one is old enough to be judged, or to go."""
+    row = tx.execute(
+        """
+        select least((select min(at) from link_visit where not judged) + %s,
+                     (select min(at) from link_visit where judged) + %s)
+        """,
+        [judged_after, kept_for],
+    ).fetchone()
     return row[0] if row else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,13 @@ def keep_links(tx: Tx, links: Sequence[PublishedLink]) -> None:
     )
 
 
+def has_links(tx: Tx, template: str, version: int) -> bool:
+    row = tx.execute("select exists (select from link where (template, version) = (%s, %s))", [template, version])
+    found = row.fetchone()
+    assert found is not None
+    return bool(found[0])
+
+
 def link_choices(tx: Tx) -> LinkChoices:
     rows = tx.execute("select kind, key from link_choice where not clicks").fetchall()
     return LinkChoices(frozenset(rows))
@@ -64,13 +71,18 @@ def chosen(tx: Tx) -> list[LinkChoice]:
     return tx.rows(LinkChoice, query)
 
 
-def choose(tx: Tx, choice: LinkChoice) -> None:
-    tx.execute(
-        """
-        insert into link_choice (kind, key, clicks, utm, chosen_by, chosen_at)
-        values (%(kind)s, %(key)s, %(clicks)s, %(utm)s, %(chosen_by)s, %(chosen_at)s)
-        on conflict (kind, key) do update set clicks = excluded.clicks, utm = excluded.utm,
-            chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-        """,
-        {name: getattr(choice, name) for name in LinkChoice.__dataclass_fields__},
+def choose(tx: Tx, kind: str, key: str, choices: Mapping[str, bool], *, by: str, at: datetime) -> bool:
+    """`choices`: by clicks or utm; what is not among them stays as it is. False where nothing changes."""
+    wanted = {"clicks": choices.get("clicks"), "utm": choices.get("utm")}
+    return bool(
+        tx.execute(
+            """
+            insert into link_choice as made (kind, key, clicks, utm, chosen_by, chosen_at)
+            values (%(kind)s, %(key)s, coalesce(%(clicks)s, true), coalesce(%(utm)s, true), %(by)s, %(at)s)
+            on conflict (kind, key) do update set clicks = coalesce(%(clicks)s, made.clicks),
+                utm = coalesce(%(utm)s, made.utm), chosen_by = %(by)s, chosen_at = %(at)s
+            where (made.clicks, made.utm) <> (coalesce(%(clicks)s, made.clicks), coalesce(%(utm)s, made.utm))
+            """,
+            {"kind": kind, "key": key, "by": by, "at": at, **wanted},
+        ).rowcount
     )

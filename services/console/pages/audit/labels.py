@@ -114,6 +114,8 @@ ACTION_NAMES = {
     "segment.retired": _l("retired a segment"),
     "sending.stopped": _l("stopped sending"),
     "sending.resumed": _l("resumed sending"),
+    "template.tested": _l("sent themselves a test of a template"),
+    "links.chosen": _l("chose whether clicks are counted and links marked"),
     "template.published": _l("published a template"),
     "template.draft_dropped": _l("dropped a template draft"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any
@@ -61,6 +61,11 @@ def lists_of(tx: Tx, places: Collection[str | None]) -> Mapping[str | None, list
     return found
 
 
+def own_numbers(tx: Tx, people: Sequence[UUID]) -> dict[UUID, OnDuty]:
+    """Of those of these people who have access and stand on a list with a telephone of their own, one such line."""
+    return {one.person_id: one for one in tx.rows(OnDuty, OWN, {"people": list(people)}) if one.person_id}
+
+
 def add(tx: Tx, one: OnDuty) -> bool:
     """At the end of the list; whether it is new."""
     return tx.execute(ADD, asdict(one)).rowcount == 1
@@ -91,6 +96,13 @@ LISTS = """
     where (%(every)s or property = any(%(hotels)s::text[])) and (person_id is null or person.role is not null)
       and (person_id is null or person.properties = '{}' or property = any(person.properties))
     order by property, place, member_id
+"""
+OWN = """
+    select distinct on (person_id) member_id, property, place, person_id, person.name, number_sealed as number,
+           email_sealed as email, quiet_from, quiet_until, wakes, person.language
+    from duty_member join person_known as person using (person_id)
+    where person_id = any(%(people)s::uuid[]) and person.role is not null and number_sealed is not null
+    order by person_id, property, place, member_id
 """
 ADD = """
     insert into duty_member (member_id, property, place, person_id, name, number_sealed, email_sealed, quiet_from,

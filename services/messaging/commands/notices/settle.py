@@ -9,6 +9,7 @@ from uuid import UUID
 from services.messaging.channels.sender import NOT_OURS, LookupOutcome, LookupResult, Outcome
 from services.messaging.store import notices as store
 from services.messaging.store.notices import DueNotice, SettledNotice
+from services.messaging.store.template_tests import forget_words
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import chunk_of
@@ -96,6 +97,9 @@ def mark_notices_uncertain(tx: Tx, at: datetime) -> int:
 def publish_settled(tx: Tx, settled: Sequence[SettledNotice], at: datetime) -> None:
     if settled:
         publish(tx, chunk_of([_event(one, at) for one in settled]), at=at)
+    is_over = {NoticeState.SENT, NoticeState.FAILED}
+    if tests := [one.notice_id for one in settled if one.kind == NoticeKind.TEMPLATE_TEST and one.state in is_over]:
+        forget_words(tx, tests)
 
 
 def _event(one: SettledNotice, at: datetime) -> NoticeSettled:

@@ -71,6 +71,8 @@ def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str]
     document["name"] = typed.get("name", "").strip() or document["name"]
     if "offer" in typed:
         document["offer"] = typed["offer"].strip() or None
+    if "marks" in typed:  # a form that shows the box; a program's may not
+        document["utm"] = "utm" in typed
     parts = {str(channel): of.text.part(typed) for channel, of in CHANNELS.items()}
     document["locales"][language] = {channel: part for channel, part in parts.items() if part} or EMPTY
     _save(tx, draft, document, by, at)
