@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.messaging.commands.consents.ledger import honour_objections
-from services.messaging.commands.on.answers import keep_answers
+from services.messaging.commands.on.answers import keep_answers, recognise_strangers
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
@@ -47,7 +47,7 @@ SUBSCRIPTIONS = passing(
                 "reply.affirmed.v1": confirm_by_replies,
             },
         ),
-        Subscription("answers", {"reply.answered.v1": keep_answers}),
+        Subscription("answers", {"reply.answered.v1": keep_answers, "stranger.recognised.v1": recognise_strangers}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),

@@ -77,7 +77,8 @@ class ReplyAffirmed:
 class ReplyAnswered:
     """A person answers what a guest wrote, on the contact point that it came from: messaging sends the words as they
     stand, unless the guest may not be written to there. `subject`, `in_reply_to`: of a mail, its title and the
-    Message-ID it continues.
+    Message-ID it continues. `address`: of a point that no guest is known by, or not this one; `guest_id` is then the
+    stranger's number, or the guest's who wrote from there.
     """
 
     message_id: UUID
@@ -94,6 +95,17 @@ class ReplyAnswered:
     heard_at: datetime  # when the guest last wrote there
     useful_until: datetime
     answered_at: datetime
+    address: Sealed | None = None
+
+
+@event("stranger.recognised.v1", by="feedback", key="stranger_id")
+class StrangerRecognised:
+    """A person said which guest a stranger is: what was written to the stranger was written to the guest."""
+
+    stranger_id: UUID
+    version: int
+    guest_id: UUID
+    recognised_at: datetime
 
 
 @event("objection.unread.v1", by="feedback", key=("reply_id", "point"))

@@ -203,6 +203,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_inbox.close": {"version": "1"},
     "feedback_inbox.reopen": {"version": "1"},
     "feedback_inbox.own": {"version": "1", "owner": str(SHANGHAI.person_id)},
+    "feedback_inbox.recognise_guest": {"version": "1", "guest": "{guest_id}"},
     "feedback_inbox.snooze": {"version": "1", "until": "hour"},
     "feedback_inbox.fill": {"canned": "{canned_id}", "words": "x"},
     "feedback_canned.write": {

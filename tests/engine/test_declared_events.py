@@ -26,6 +26,7 @@ from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.store.accounts import everybody
 from services.feedback.commands.inbox.answering import Draft, answer
+from services.feedback.commands.inbox.recognising import recognise
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.messaging.commands.clicks import follow_link, judge_visits
@@ -128,6 +129,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
     yield "feedback", answer_a_guest
+    yield "feedback", recognise_a_stranger
     yield "feedback", call_where_nobody_is_on_the_list
     yield "feedback", lambda tx: receive_reply(tx, Reply(ref="yes", channel=Channel.SMS, point="0", text="YES"), LATER)
     yield (
@@ -239,6 +241,15 @@ def answer_a_guest(tx: Tx) -> None:
         seen=LATER,
     )
     assert answer(tx, draft, LATER, by=ADA)
+
+
+def recognise_a_stranger(tx: Tx) -> None:
+    reply = Reply(ref="by a stranger", channel=Channel.SMS, point="nobody's", text="Is there a gym?", sender="+1")
+    receive_reply(tx, reply, LATER)
+    found = tx.execute("select thread_id, version from thread where point = 'nobody''s'").fetchone()
+    guest = tx.execute("select guest_id from guest_known where not gone order by guest_id limit 1").fetchone()
+    assert found is not None and guest is not None
+    recognise(tx, found[0], found[1], guest[0], LATER, by="Ada")
 
 
 def hear(tx: Tx, ref: str, text: str) -> None:

@@ -265,16 +265,16 @@ def test_what_every_hotel_has_is_changed_by_whoever_sees_them_all(feedback: Feed
     assert as_(feedback, FILIPA).get("/feedback/inbox/canned").status_code == 403
 
 
-def test_a_strangers_words_are_shown_to_the_house_and_cannot_be_answered(feedback: Feedback) -> None:
+def test_a_strangers_words_are_shown_to_the_house_alone_and_not_answered_without_an_address(feedback: Feedback) -> None:
     writes(feedback, "Who are you?", number="+351910000999")
     (stranger,) = feedback.all("select thread_id from thread where guest_id is null")[0]
     page = as_(feedback, ADA).get(f"/feedback/inbox/{stranger}")
-    assert "Who are you?" in words(page) and "it cannot be answered from here" in words(page)
+    assert "Who are you?" in words(page) and "before addresses and numbers of strangers were kept" in words(page)
     assert as_(feedback, DINA).get(f"/feedback/inbox/{stranger}").status_code == 404
     values = {"answer": str(uuid4()), "channel": "sms", "words": "Us."}
     hers = as_(feedback, ADA)
     hers.get("/feedback/inbox")
-    assert hers.post(f"/feedback/inbox/{stranger}/answers", values).status_code == 404
+    assert hers.post(f"/feedback/inbox/{stranger}/answers", values).status_code == 409
 
 
 def test_pictures_stand_with_what_they_came_with(feedback: Feedback) -> None:

@@ -107,6 +107,14 @@ def test_what_kind_of_complaint_it_is(feedback: str, kind: MailKind) -> None:
         ("", "Réponse automatique : Comment était-ce ?"),
         ("", "=?utf-8?B?6Ieq5Yqo5Zue5aSNOiDmhJ/osKI=?="),  # 自动回复: 感谢
         ("", "自动回复：入住"),
+        ("", "AW: Abwesenheitsnotiz: Wie war es?"),
+        ("", "Respuesta automática: ¿Qué tal?"),
+        ("", "Mensagem automática: ausência temporária"),
+        ("", "外出自动回复：入住"),
+        ("List-Id: <birds.example.com>\r\n", "Re: How was it?"),
+        ("List-Unsubscribe: <https://example.com/u>\r\n", "Re: How was it?"),
+        ("Precedence: list\r\n", "Re: How was it?"),
+        ("X-Mailing-List: birds@example.com\r\n", "Re: How was it?"),
         ("Return-Path: <>\r\n", "Re: How was it?"),
     ],
 )

@@ -57,6 +57,7 @@ def incoming() -> Response:
             stopped=opt_out.upper() == "STOP",
             started=opt_out.upper() == "START",
             number=read.address if read else None,
+            sender=read.address if read else None,
         )
         now = here().now()
         taken_as = receive_reply(tx, reply, now)
@@ -76,7 +77,8 @@ def _pictures() -> list[str]:
 def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
     """A first STOP is confirmed, a score thanked for, HELP answered; words wait for a person."""
     stops = stops_on(tx, reply.channel, reply.points)
-    texts = guest_texts("sms_texts")[nearest(language_on(tx, reply.channel, reply.points)) or "en"]
+    language = language_on(tx, reply.channel, reply.points)
+    texts = guest_texts("sms_texts")[nearest(language) or "en"]
     match taken_as:
         case TakenAs.STOP:
             return texts["stop"] if stops == 1 else None
@@ -88,7 +90,7 @@ def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
             score = score_of(tx, reply.reply_id)
             return None if stops or score is None else texts["score"].format(score=score)
         case TakenAs.SCORE_ASKED:
-            low, high = understand(reply.text, survey_open=True).asks or (None, None)
+            low, high = understand(reply.text, survey_open=True, theirs=language).asks or (None, None)
             return None if stops else texts["which"].format(low=low, high=high)
         case (
             TakenAs.STOP_INSIDE

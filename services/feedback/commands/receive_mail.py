@@ -118,7 +118,8 @@ def _act_on(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> No
 def _reply(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> None:
     """A guest's words, of the message whose signed address they came to. What they object to concerns the address they
     wrote from and those of the guest, should that be another; a STOP ends its kind where it was sent, too."""
-    point, *others = tx.keyring.indexes(Channel.EMAIL, the_email(came.mail.sender) or "nobody")
+    sender = the_email(came.mail.sender)
+    point, *others = tx.keyring.indexes(Channel.EMAIL, sender or "nobody")
     theirs = emails_of(tx, message.guest_id) if message else []
     if not {point, *others} & set(theirs):
         others += theirs
@@ -129,6 +130,7 @@ def _reply(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> Non
         others=tuple(others),
         text=came.mail.text,
         answers=came.message_id,
+        sender=sender if sender and "@" in sender else None,
     )
     taken_as = receive_reply(tx, reply, at)
     mails.became(tx, came.mail_id, reply.reply_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,8 @@ from services.feedback.rules.cases import LEVELS
 from services.feedback.rules.heard import SPOKEN, HeardKind
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
 from services.feedback.store import messages, replies
-from services.feedback.store.guests import erased_among, guests_on, home_of
+from services.feedback.store.guests import erased_among, guests_on, home_of, language_on
+from services.feedback.store.inbox.recognitions import recognised_on
 from services.feedback.store.objections import Question
 from services.feedback.store.properties import survey_threshold
 from services.feedback.understanding import Understood, understand
@@ -40,7 +42,8 @@ SOURCE = "reply"
 class Reply:
     """`ref`: the provider's id; `point`: the blind index of the sender, `others`: those under other keys, one of which
     may be the one that is known; `answers`: the message it answers, where known; `stopped`, `started`: the provider
-    took it as a STOP or a START already; `number`: the sender's, where known.
+    took it as a STOP or a START already; `number`: the sender's, where known; `sender`: the number or address that is
+    written to for an answer, where there is one.
     """
 
     ref: str
@@ -52,6 +55,7 @@ class Reply:
     others: tuple[str, ...] = ()
     started: bool = False
     number: str | None = None
+    sender: str | None = None
 
     @property
     def points(self) -> tuple[str, ...]:
@@ -65,8 +69,8 @@ class Reply:
 def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     """Handles a reply once, however often it is delivered; None where it was handled before.
 
-    1. It belongs to the guest of the message it answers, else of the last message sent to that contact point. One from
-       a guest who was erased is a stranger's.
+    1. It belongs to the guest of the message it answers, else of the last message sent to that contact point, else to
+       whom a person recognised there. One from a guest who was erased is a stranger's.
     2. An objection is published; what may be one holds offers and surveys until a person has read it.
     3. A score answers the survey that waits for one, whatever else the reply says.
        A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
@@ -81,21 +85,33 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         message = messages.last_survey(tx, on_point, reply.channel) or message
     if message and erased_among(tx, [message.guest_id]):
         message = None
-    guest_id = message.guest_id if message else (on_point[0] if len(on_point) == 1 else None)
     understood = _understood(tx, reply, message, at)
     if in_conversation:
         understood = _for_a_person(understood)
-    kept = _kept(tx, reply, understood, message, guest_id, at)
+    kept = _kept(tx, reply, understood, message, on_point, at)
     if not replies.add(tx, kept):
         return None
-    _let_the_house_hear(tx, kept, understood, message.property if message else None)
+    _let_the_house_hear(tx, reply, kept, understood, message.property if message else None)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as
 
 
 def _kept(
-    tx: Tx, reply: Reply, understood: Understood, message: messages.Message | None, guest_id: UUID | None, at: datetime
+    tx: Tx,
+    reply: Reply,
+    understood: Understood,
+    message: messages.Message | None,
+    on_point: Sequence[UUID],
+    at: datetime,
 ) -> replies.ReplyRow:
+    """Where it came from is kept only where no guest is known to be the one who wrote."""
+    guest_id = message.guest_id if message and not message.to_stranger else None
+    if guest_id is None and len(on_point) == 1:
+        guest_id = on_point[0]
+    is_strange = guest_id is None
+    if is_strange and not on_point:
+        guest_id = recognised_on(tx, reply.channel, reply.points)
+    address = tx.keyring.seal(reply.sender, Sealing.ANSWER) if reply.sender and is_strange else None
     return replies.ReplyRow(
         reply_id=reply.reply_id,
         channel=reply.channel,
@@ -110,12 +126,16 @@ def _kept(
         sentiment=understood.sentiment,
         topics=[topic.name for topic in understood.topics],
         urgent=understood.urgent,
+        address_sealed=address,
     )
 
 
-def _let_the_house_hear(tx: Tx, kept: replies.ReplyRow, understood: Understood, place: str | None) -> None:
+def _let_the_house_hear(
+    tx: Tx, reply: Reply, kept: replies.ReplyRow, understood: Understood, place: str | None
+) -> None:
     """In the inbox, and among what guests speak of."""
-    hear(tx, kept, place, kept.received_at, comment=understood.score.comment if understood.score else None)
+    comment = understood.score.comment if understood.score else None
+    hear(tx, kept, place, kept.received_at, comment=comment, sender=reply.sender)
     if kept.taken_as in SPOKEN:
         home = home_of(tx, kept.guest_id) if kept.guest_id and not place else None
         keep_heard(tx, Said(kept.reply_id, HeardKind.REPLY, place or home, kept.received_at), understood)
@@ -123,9 +143,11 @@ def _let_the_house_hear(tx: Tx, kept: replies.ReplyRow, understood: Understood, 
 
 def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: datetime) -> Understood:
     """What the provider has taken as a STOP or a START is one, whatever we should make of it."""
+    survey_open = message is not None and message.takes_answer(at)
     understood = understand(
         reply.text,
-        survey_open=message is not None and message.takes_answer(at),
+        survey_open=survey_open,
+        theirs=language_on(tx, reply.channel, reply.points) if survey_open else None,
         channel=reply.channel,
         number=reply.number,
         threshold=survey_threshold(tx, message.property if message else None),

@@ -51,6 +51,7 @@ GUESTS = (
             "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),
             "taken_as": personal(PersonalKind.WORDS, "Taken as"),
             "because_sealed": personal(PersonalKind.WORDS, blank="null", sealed=Sealing.WORDS),
+            "address_sealed": personal(PersonalKind.CONTACT, "Address or number", blank="null", sealed=Sealing.ANSWER),
             **dict.fromkeys(("language", "sentiment"), personal(PersonalKind.WORDS, blank="null")),
             "topics": personal(PersonalKind.WORDS, blank="'{}'"),
             **plain("urgent", "is_heard"),

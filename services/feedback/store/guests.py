@@ -22,7 +22,7 @@ def keep(tx: Tx, chunk: Chunk) -> None:
 def move_points(tx: Tx, moves: Mapping[str, str]) -> None:
     """What was received or listed under one index goes by the other from now on."""
     pairs = {"old": list(moves), "new": list(moves.values())}
-    for table in ("reply", "optout_listed", "thread_answer"):
+    for table in ("reply", "optout_listed", "thread_answer", "recognition"):
         tx.execute(MOVE.format(table=table), pairs)
 
 

@@ -18,7 +18,7 @@ from shared.vocabulary.purpose import Purpose
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """`answered_at`: of a survey, when it or another one of the stay was first answered. `is_by_hand`: what a person
-    answered.
+    answered; `to_stranger`: to whom no guest is known to be, and `guest_id` is the number of their thread.
     """
 
     message_id: UUID
@@ -30,6 +30,7 @@ class Message:
     sent_at: datetime
     answered_at: datetime | None
     is_by_hand: bool
+    to_stranger: bool
 
     def takes_answer(self, at: datetime) -> bool:
         """A survey that is open, or whose answer may still be changed."""
@@ -81,7 +82,10 @@ def sent_after(tx: Tx, seq: int, most: int) -> list[SentMessage]:
 KEEP = """
     insert into message_known
         (message_id, version, guest_id, journey, purpose, property, stay_id, channel, sent_at)
-    select distinct on (message_id) message_id, version, guest_id, journey, purpose, property, stay_id, channel, at
+    select distinct on (message_id) message_id, version,
+           coalesce((select answer.guest_id from thread_answer as answer where answer.message_id = said.message_id),
+                    guest_id), -- a stranger may be a guest since
+           journey, purpose, property, stay_id, channel, at
     from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
                 %(purpose)s::text[], %(property)s::text[], %(stay_id)s::uuid[], %(channel)s::text[],
                 %(occurred_at)s::timestamptz[])
@@ -98,7 +102,9 @@ SELECT = """
                select min(answered_at) from survey_answer as answer
                where answer.message_id = message_known.message_id or answer.stay_id = message_known.stay_id
            ) as answered_at,
-           exists (select from thread_answer where thread_answer.message_id = message_known.message_id) as is_by_hand
+           exists (select from thread_answer where thread_answer.message_id = message_known.message_id) as is_by_hand,
+           exists (select from thread_answer where thread_answer.message_id = message_known.message_id and to_stranger)
+               as to_stranger
     from message_known
 """
 LAST_TO = """

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.rules.replies import TakenAs
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 
@@ -27,6 +28,7 @@ class ReplyRow:
     sentiment: str | None = None
     topics: list[str] = field(default_factory=list)
     urgent: bool = False
+    address_sealed: Sealed | None = None
 
 
 def add(tx: Tx, reply: ReplyRow) -> bool:
@@ -50,9 +52,10 @@ def score_of(tx: Tx, reply_id: UUID) -> int | None:
 
 ADD = """
     insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at,
-                       because_sealed, language, sentiment, topics, urgent)
+                       because_sealed, language, sentiment, topics, urgent, address_sealed)
     values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
-            %(received_at)s, %(because_sealed)s, %(language)s, %(sentiment)s, %(topics)s, %(urgent)s)
+            %(received_at)s, %(because_sealed)s, %(language)s, %(sentiment)s, %(topics)s, %(urgent)s,
+            %(address_sealed)s)
     on conflict do nothing
 """
 STOPS_ON = """

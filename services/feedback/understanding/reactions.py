@@ -22,11 +22,19 @@ def kind_of(text: Text, matches: Sequence[Match]) -> Kind:
         return Kind.EMPTY
     if _is_reaction(text, matches):
         return Kind.REACTION
-    if any(match.concept == "auto_reply" and match.first <= BEGINS_WITHIN for match in matches):
+    if _is_auto_reply(matches):
         return Kind.AUTO_REPLY
     if _is_advert(text, matches):
         return Kind.ADVERT
     return Kind.WORDS if text.tokens else Kind.SIGNS
+
+
+def _is_auto_reply(matches: Sequence[Match]) -> bool:
+    """Near the beginning it says that nobody is there, or that it is written by itself; «thank you for your message»
+    may go before."""
+    leads = [m.last for m in matches if m.concept == "auto_lead" and m.first <= BEGINS_WITHIN]
+    begins = max(leads, default=0) + BEGINS_WITHIN
+    return any(match.concept == "auto_reply" and match.first <= begins for match in matches)
 
 
 def _is_advert(text: Text, matches: Sequence[Match]) -> bool:

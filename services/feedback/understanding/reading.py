@@ -29,18 +29,20 @@ def understand(
     threshold: int = 6,
     stopped: bool = False,
     language: str | None = None,
+    theirs: str | None = None,
 ) -> Understood:
     """What the text means. Pure: no clock, no database, no network.
 
     `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
     sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
-    `language`: what it is taken to be in, where its words do not tell.
+    `language`: what it is taken to be in, where its words do not tell; `theirs`: the one the guest is written to in.
     """
     own, read, matches = _own_words(text[:LONGEST])
     language = language_of(read, matches) or language
     kind = kind_of(read, matches)
-    score = score_in(read, matches, language) if survey_open and kind in (Kind.WORDS, Kind.SIGNS) else ScoreFound()
+    asked = survey_open and kind in (Kind.WORDS, Kind.SIGNS)
+    score = score_in(read, matches, language, theirs) if asked else ScoreFound()
     urgency, urgent = urgent_words(text)
     because = {"urgent": (urgent,)} if urgent else {}
     understood = Understood(own=own, kind=kind, language=language, urgency=urgency, because=because)

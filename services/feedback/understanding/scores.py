@@ -49,8 +49,12 @@ class _Number:
     sure: bool = True
 
 
-def score_in(text: Text, matches: Sequence[Match], language: str | None = None) -> ScoreFound:
-    """`language`: the text's, where one short word says «but» in one and «of» in another."""
+def score_in(
+    text: Text, matches: Sequence[Match], language: str | None = None, theirs: str | None = None
+) -> ScoreFound:
+    """`language`: the text's, where one short word says «but» in one and «of» in another; `theirs`: the guest's, where
+    «9 of 10» says «or» in Dutch.
+    """
     if found := ONLY_STARS.fullmatch(text.original.replace("\ufe0f", "")):
         stars, left = (len(re.sub(r"\s", "", part)) for part in found.groups())
         if left and stars + left != STARS:
@@ -58,7 +62,7 @@ def score_in(text: Text, matches: Sequence[Match], language: str | None = None) 
         return ScoreFound(Score(stars, STARS, text.original.strip()), words=(text.original.strip(),))
     if FACES.fullmatch(text.original):
         return NONE
-    reader = _Reader(text, matches, language)
+    reader = _Reader(text, matches, language, theirs)
     number = reader.number_at(reader.past_lead())
     if number is None or _spoilt_before(text, number.first):
         return NONE
@@ -73,10 +77,11 @@ def _spoilt_before(text: Text, place: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: Text, matches: Sequence[Match], language: str | None) -> None:
+    def __init__(self, text: Text, matches: Sequence[Match], language: str | None, theirs: str | None) -> None:
         self._text = text
         self._matches = matches
         self._language = language
+        self._spoken = {language, (theirs or "").partition("-")[0]}
 
     def past_lead(self) -> int:
         """The token behind the words that lead up to a score, or 0 where none do. Digits come first: «le doy un 9»."""
@@ -198,6 +203,8 @@ class _Reader:
         link = next((m for m in self._named("or") if m.first == number.last + 1), None)
         if link:
             other = self.number_at(link.last + 1)
+            if other and self._is_scale(number, link, other):
+                return None
         if other is None or not (link or RANGE.fullmatch(between) or _runs_on(text, number, other)):
             return None
         rising = number.value < other.value <= FULL_SCALE
@@ -206,6 +213,14 @@ class _Reader:
         if rising and not is_fraction and self._ends(place):
             return self._asks(number.value, other.value, number.first, other.last)
         return None
+
+    def _is_scale(self, number: _Number, link: Match, other: _Number) -> bool:
+        """«9 of 10» from whoever does not write Dutch."""
+        if other.value not in SCALES or number.value > other.value:
+            return False
+        said = [match for match in self._named("or", "of") if (match.first, match.last) == (link.first, link.last)]
+        links = {match.language for match in said if match.concept == "or"}
+        return any(match.concept == "of" for match in said) and not links & self._spoken
 
     def _asks(self, low: int, high: int, first: int, last: int) -> ScoreFound:
         return ScoreFound(asks=(low, high), words=(self._text.words(first, last),))

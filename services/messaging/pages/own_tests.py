@@ -52,7 +52,7 @@ def send(key: str) -> Response:
 def _texts(tx: Tx, document: Mapping[str, Any], channel: Channel, language: str, who: Reader | None) -> list[Written]:
     """In the language asked for, or in all. Its links lead straight: nobody's click is counted by a test."""
     tags = [language] if language != ALL else list(document["locales"])
-    house = house_of(tx, who.home_property if who else None) or drafting.SOMEWHERE
+    house = house_of(tx, who.home_property if who else None, tags[0]) or drafting.SOMEWHERE
     found = []
     for tag in tags:
         if channel not in document["locales"].get(tag, {}):

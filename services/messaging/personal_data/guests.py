@@ -228,6 +228,15 @@ GUESTS = (
         on_erasure=OnErasure.BLANKED,
     ),
     Table(
+        name="recognised",
+        what="Strangers who were recognised",
+        why="What was written to a stranger who is known as a guest by now is the guest's.",
+        columns={**key("stranger_id", "guest_id"), **plain("version")},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="stop",
         what="Stops",
         why="Nothing goes that a stop covers.",

@@ -1,7 +1,8 @@
 """A person's answer to what a guest wrote: a message like any other, but for where, in what and when it goes.
 
 It goes to the contact point that the guest wrote from, in the language it was written in, with the words as they stand.
-What was objected to is offers and questions, and what was restricted is not this: the guest has asked.
+What was objected to is offers and questions, and what was restricted is not this: the guest has asked. A stranger, whom
+no guest is known to be, is answered where they wrote from and written to in no other way.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ UNDER_WAY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`point`: the one that the guest wrote from; `words`, `subject`: sealed; `in_reply_to`: a Message-ID."""
+    """`point`: the one that the guest wrote from; `words`, `subject`: sealed; `in_reply_to`: a Message-ID. `address`:
+    of the point, sealed, where it is known as nobody's or as another's.
+    """
 
     point: str
     language: str
@@ -27,6 +30,7 @@ class Answer:
     subject: str | None
     in_reply_to: str | None
     heard_at: datetime
+    address: str | None
 
 
 def answer_in(request: Request) -> Answer | None:
@@ -41,4 +45,5 @@ def answer_in(request: Request) -> Answer | None:
         given["subject"],
         given["in_reply_to"],
         datetime.fromisoformat(given["heard_at"]),
+        given.get("address"),
     )

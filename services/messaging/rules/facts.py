@@ -153,6 +153,7 @@ class World:
 
     properties: Mapping[str, Property]
     suppressed: frozenset[tuple[str, str, str]]  # channel, point, purpose or «all»
+    refused: frozenset[tuple[str, str]] = frozenset()  # channel and point that is not the guest's own: nobody is there
     resting: frozenset[str] = frozenset()  # points whose mailbox was full again and again
     may_send: Mapping[tuple[str, str, str], bool]  # channel, country or *, purpose or *
     stops: frozenset[tuple[str, str]] = frozenset()  # of all | property | channel | country, and which

@@ -12,13 +12,15 @@ from shared.vocabulary.reason import Reason
 def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
     """The best-ranked personal point; an OTA's alias serves its own stay only, and never marketing.
 
-    An answer goes where the guest wrote from, to an alias too, as long as that is theirs.
+    An answer goes where the guest wrote from, to an alias too, as long as that is theirs or nobody's.
     """
     mine = [point for point in guest.points if point.channel == channel]
     if answer := answer_in(request):
         for point in mine:
             if point.point == answer.point and point.kind != REFUSED:
                 return point
+        if answer.address and all(point.point != answer.point for point in mine):
+            return Point(channel, answer.point, answer.address, PointClass.PERSONAL)
     for point in mine:
         if point.kind == PointClass.PERSONAL:
             return point
@@ -34,6 +36,8 @@ def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
 def refused_there(request: Request, point: Point, world: World) -> Reason | None:
     if any((point.channel, point.point, purpose) in world.suppressed for purpose in ("all", request.purpose)):
         return Reason.SUPPRESSED
+    if (point.channel, point.point) in world.refused:
+        return Reason.REFUSED_POINT
     if point.point in world.resting and request.purpose != Purpose.STAY_SERVICE:
         return Reason.MAILBOX_FULL_AGAIN
     if not _has_sender(request, point, world):

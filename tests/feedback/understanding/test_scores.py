@@ -84,6 +84,28 @@ def test_a_half_and_a_range_are_asked_back(text: str, asks: tuple[int, int]) -> 
     assert read.score is None or read.score.of_ten is None
 
 
+@pytest.mark.parametrize(
+    ("text", "theirs", "value", "scale"),
+    [
+        *(("9 of 10", None, 9, 10), ("9 of 10", "en", 9, 10), ("9 of 10", "pt", 9, 10), ("9 of 10!", "zh-Hans", 9, 10)),
+        *(("4 of 5 stars", None, 4, 5), ("4 of 5", "de", 4, 5), ("I give it 7 of 10", "en", 7, 10)),
+    ],
+)
+def test_of_is_a_scale_for_whoever_does_not_write_dutch(text: str, theirs: str | None, value: int, scale: int) -> None:
+    read = understand(text, survey_open=True, theirs=theirs)
+    assert read.asks is None and read.score is not None
+    assert (read.score.value, read.score.scale) == (value, scale)
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [("9 of 10", "nl"), ("9 of 10", "nl-BE"), ("ik geef een 9 of 10", None), ("8 of 9", None), ("8 of 9", "en")],
+)
+def test_of_is_or_in_dutch_and_before_what_is_no_scale(text: str, theirs: str | None) -> None:
+    read = understand(text, survey_open=True, theirs=theirs)
+    assert read.score is None and read.asks is not None
+
+
 @pytest.mark.parametrize("text", ["9 great stay", "10+", "9?", "fire", "12"])
 def test_what_may_be_a_score_is_left_to_a_person(text: str) -> None:
     read = understand(text, survey_open=True)

@@ -29,18 +29,20 @@ class NoWayBack(Conflict):
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """`answer_id`: the number of its form, and of the message; `seen`: what the guest wrote until then was on the page;
-    `guests`: the guest and all who were merged into them; `hotels`: `Scope.values` of the writer.
+    `guests`: the guest and all who were merged into them; `hotels`: `Scope.values` of the writer. `guest_id`: None of a
+    stranger, who is answered on `point`.
     """
 
     answer_id: UUID
     thread_id: UUID
-    guest_id: UUID
+    guest_id: UUID | None
     guests: Sequence[UUID]
     hotels: Mapping[str, Any]
     channel: Channel
     language: str
     words: str
     seen: datetime | None
+    point: str = ""
 
 
 def answer(tx: Tx, draft: Draft, at: datetime, *, by: Person) -> bool:
@@ -51,12 +53,13 @@ def answer(tx: Tx, draft: Draft, at: datetime, *, by: Person) -> bool:
     3. What the guest wrote meanwhile stays unread.
     """
     since = threads.waits_since(tx, draft.thread_id)
-    way = answers.way_to(tx, draft.guests, draft.channel, draft.hotels)
+    way = _way(tx, draft)
     if way is None:
         raise NoWayBack()
     kept = answers.Answer(
         message_id=draft.answer_id,
-        guest_id=draft.guest_id,
+        guest_id=draft.guest_id or draft.thread_id,
+        to_stranger=draft.guest_id is None,
         property=way.property,
         stay_id=way.stay_id,
         channel=draft.channel,
@@ -79,7 +82,7 @@ def _told(tx: Tx, draft: Draft, way: answers.Way, at: datetime) -> ReplyAnswered
     return ReplyAnswered(
         message_id=draft.answer_id,
         version=1,
-        guest_id=draft.guest_id,
+        guest_id=draft.guest_id or draft.thread_id,
         property=way.property,
         stay_id=way.stay_id,
         channel=draft.channel,
@@ -91,7 +94,14 @@ def _told(tx: Tx, draft: Draft, way: answers.Way, at: datetime) -> ReplyAnswered
         heard_at=way.received_at,
         useful_until=at + USEFUL_FOR,
         answered_at=at,
+        address=way.address_sealed,
     )
+
+
+def _way(tx: Tx, draft: Draft) -> answers.Way | None:
+    if draft.guest_id is None:
+        return answers.way_to_stranger(tx, draft.channel, draft.point)
+    return answers.way_to(tx, draft.guests, draft.channel, draft.hotels)
 
 
 def _of_the_mail(tx: Tx, reply_id: UUID) -> tuple[str | None, str | None]:

@@ -11,7 +11,7 @@ from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.rules.cases import Outcome
 from services.feedback.store import cases, guests, voices
 from services.feedback.store.care import alerts
-from services.feedback.store.inbox import threads
+from services.feedback.store.inbox import folding, threads
 from shared.bus.erasing import wait_for_handlers
 from shared.crypto.purposes import Indexing
 from shared.database.pool import Tx
@@ -28,7 +28,7 @@ def keep_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
         moves |= {name: point["point"] for name in names if name != point["point"]}
     if moves:
         guests.move_points(tx, moves)
-        threads.move_points(tx, list(moves), list(moves.values()))
+        folding.move_points(tx, list(moves), list(moves.values()))
     guests.keep(tx, chunk)
     threads.name(tx, chunk["guest_id"])
 
@@ -38,7 +38,7 @@ def merge_guests(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     whose thread takes theirs in."""
     guests.add_tombstones(tx, chunk["guest_id"], chunk["version"], chunk["into_guest_id"])
     voices.hand_on(tx, chunk["guest_id"])
-    threads.fold(tx, chunk["guest_id"])
+    folding.fold(tx, chunk["guest_id"])
 
 
 def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:

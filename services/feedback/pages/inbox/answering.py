@@ -14,13 +14,12 @@ from services.feedback.commands.inbox.changes import close_thread
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.inbox.forms import AnswerForm
-from services.feedback.pages.inbox.seen import INBOX, NoThread, back_to, same_person, visible_thread
-from services.feedback.pages.inbox.thread import Draft, page_of
+from services.feedback.pages.inbox.seen import INBOX, back_to, same_person, visible_thread
+from services.feedback.pages.inbox.thread import Draft, page_of, ways_back
 from services.feedback.queries.inbox.threads import ThreadLine
 from services.feedback.rules.inbox import LONGEST, CannedValue, filled
 from services.feedback.schemas import read
 from services.feedback.store.inbox import canned as canned_store
-from services.feedback.store.inbox.answers import way_to
 from services.feedback.store.properties import names_of
 from shared.access.audit import record
 from shared.access.people import May
@@ -41,8 +40,6 @@ def answer(thread_id: UUID) -> Response:
         thread = visible_thread(tx, thread_id)
         if problems:
             return form_with_problems(page_of(tx, thread, _draft(problems)))
-        if thread.guest_id is None:
-            raise NoThread()
         draft = answering.Draft(
             answer_id=values["answer"],
             thread_id=thread_id,
@@ -53,6 +50,7 @@ def answer(thread_id: UUID) -> Response:
             language=nearest(thread.language) or "en",
             words=values["words"],
             seen=values["seen"],
+            point=thread.point,
         )
         if answering.answer(tx, draft, now, by=me()):
             noted = {"channel": values["channel"], "message": str(values["answer"])}
@@ -98,7 +96,7 @@ def _chosen(tx: Tx, thread: ThreadLine) -> str:
         return ""
     language = nearest(thread.language) or "en"
     text = found.texts.get(language) or found.texts.get("en") or next(iter(found.texts.values()), "")
-    way = way_to(tx, same_person(tx, thread), request.form.get("channel", ""), me().scope.values)
+    way = ways_back(tx, thread, same_person(tx, thread)).get(Channel(request.form.get("channel", thread.channel)))
     hotel = (way.property if way else None) or thread.property
     values = {
         CannedValue.GUEST_NAME: thread.guest_name,

@@ -15,16 +15,23 @@ from services.feedback.commands.inbox.changes import (
     reopen_thread,
     snooze_thread,
 )
-from services.feedback.pages.inbox.forms import ReadingForm, SnoozeForm, ThreadOwnerForm
+from services.feedback.commands.inbox.recognising import recognise
+from services.feedback.pages.inbox.forms import ReadingForm, RecognitionForm, SnoozeForm, ThreadOwnerForm
 from services.feedback.pages.inbox.seen import INBOX, back_to, hands_of, visible_thread
+from services.feedback.queries import guests
+from services.feedback.queries.inbox.threads import thread_of
 from services.feedback.rules.inbox import PRESENT_FOR, Snooze
 from services.feedback.schemas import VersionForm, need
 from services.feedback.store.inbox import presence
 from shared.access.audit import record
 from shared.access.people import May
-from shared.errors import InputError
+from shared.errors import InputError, NotFound
 from shared.web.access_control import me, needs
 from shared.web.site import here
+
+
+class NoGuest(NotFound):
+    """There is no such guest here."""
 
 
 @INBOX.post("/<uuid:thread_id>/reading")
@@ -75,6 +82,23 @@ def own(thread_id: UUID) -> Response:
         assign_thread(tx, thread_id, values["version"], owner, now, by=me().name)
         record(tx, me(), "thread.assigned", f"thread {thread_id}", {"owner": names.get(owner)}, now)
     return back_to(thread_id)
+
+
+@INBOX.post("/<uuid:thread_id>/guest")
+@needs(May.CARE)
+def recognise_guest(thread_id: UUID) -> Response:
+    """The stranger is this guest, says a person who sees both."""
+    values, now = need(RecognitionForm(), request.form), here().now()
+    with here().transaction() as tx:
+        visible_thread(tx, thread_id)
+        guest = guests.guest(tx, values["guest"], me().scope)
+        if guest is None:
+            raise NoGuest()
+        recognise(tx, thread_id, values["version"], guest.guest_id, now, by=me().name)
+        record(tx, me(), "thread.recognised", f"guest {guest.guest_id}", {"thread": str(thread_id)}, now)
+        joined = thread_of(tx, guest.guest_id, me().scope)
+    flash(gettext("What they wrote stands with %(name)s now.", name=guest.guest_name or gettext("the guest")))
+    return back_to(joined.thread_id) if joined else redirect("/feedback/inbox", 303)
 
 
 @INBOX.post("/<uuid:thread_id>/snooze")

@@ -28,6 +28,10 @@ class ThreadOwnerForm(VersionForm):
     owner = fields.UUID(load_default=None, allow_none=True)
 
 
+class RecognitionForm(VersionForm):
+    guest = fields.UUID(required=True)
+
+
 class SnoozeForm(VersionForm):
     """None: back at once."""
 

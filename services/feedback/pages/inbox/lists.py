@@ -82,6 +82,7 @@ def _filter() -> queries.ThreadFilter:
         me=me().person_id,
         now=here().now(),
         after=place_in(request.args.get("after", "")),
+        contacts=me().may(May.SEE_CONTACTS),
     )
 
 

@@ -15,11 +15,11 @@ from services.feedback.pages import labels
 from services.feedback.pages.guest_words import Words
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.inbox.seen import INBOX, hands_of, same_person, visible_thread
-from services.feedback.queries.inbox import lines
+from services.feedback.queries.inbox import candidates, lines
 from services.feedback.queries.inbox import threads as queries
 from services.feedback.rules.inbox import LONGEST
 from services.feedback.store.inbox import canned, presence
-from services.feedback.store.inbox.answers import way_to
+from services.feedback.store.inbox.answers import Way, way_to, way_to_stranger
 from services.feedback.store.properties import names_of
 from services.feedback.store.reply_pictures import of_replies
 from shared.access.audit import record
@@ -32,6 +32,7 @@ from shared.web.site import here
 
 MOST = 200
 """Lines of each kind that a conversation shows, the last ones."""
+LONGEST_SOUGHT = 80
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def show_thread(thread_id: UUID) -> str:
     with here().transaction() as tx:
         thread = visible_thread(tx, thread_id)
         record(tx, me(), "thread.viewed", f"thread {thread_id}", {}, here().now())
-        return page_of(tx, thread, Draft())
+        return page_of(tx, thread, Draft(), request.args.get("who", "").strip()[:LONGEST_SOUGHT])
 
 
 @INBOX.get("/<uuid:thread_id>/live")
@@ -66,11 +67,10 @@ def live(thread_id: UUID) -> Response | str:
         return render_template("_thread_live.html", **shown, **_said(tx, thread, same_person(tx, thread)), renewed=True)
 
 
-def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft) -> str:
-    """The whole page, with what somebody typed already."""
+def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft, who: str = "") -> str:
+    """The whole page, with what somebody typed already; `who`: the guest that is looked for."""
     guests = same_person(tx, thread)
-    hotels = me().scope.values
-    ways = {one: way for one in Channel if guests and (way := way_to(tx, guests, one, hotels))}
+    ways = ways_back(tx, thread, guests)
     last = thread.channel if thread.channel in ways else next(iter(ways), None)
     channel = draft.channel if draft.channel in ways else last
     way = ways.get(Channel(channel)) if channel else None
@@ -87,7 +87,26 @@ def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft) -> str:
         from_hotel=names_of(tx, [hotel]).get(hotel) if hotel else None,
         longest=max((LONGEST[one] for one in ways), default=0),
         canned=canned.for_hotel(tx, hotel) if ways else [],
+        **(_who_it_is(tx, thread, who) if thread.guest_id is None and me().may(May.CARE) else {}),
     )
+
+
+def ways_back(tx: Tx, thread: queries.ThreadLine, guests: Sequence[UUID]) -> dict[Channel, Way]:
+    """By which channels they can be answered, and where."""
+    if thread.guest_id is None:
+        channel = Channel(thread.channel)
+        way = way_to_stranger(tx, channel, thread.point)
+        return {channel: way} if way else {}
+    hotels = me().scope.values
+    return {one: way for one in Channel if (way := way_to(tx, guests, one, hotels))}
+
+
+def _who_it_is(tx: Tx, thread: queries.ThreadLine, who: str) -> dict[str, Any]:
+    """The guests a stranger may be: those who share the point, and those who were looked for."""
+    sharing = candidates.sharing(tx, thread.point, me().scope)
+    found = candidates.looked_for(tx, who, me().scope) if who else []
+    listed = {one.guest_id for one in sharing}
+    return {"sharing": sharing, "found": [one for one in found if one.guest_id not in listed], "who": who}
 
 
 def _shown(tx: Tx, thread: queries.ThreadLine) -> dict[str, Any]:
@@ -104,7 +123,7 @@ def _said(tx: Tx, thread: queries.ThreadLine, guests: Sequence[UUID]) -> dict[st
     replies = lines.replies(tx, thread, guests, scope, MOST)
     found: list[tuple[Any, str, object]] = [(one.received_at, "reply", one) for one in replies]
     found += [(one.sent_at, "sent", one) for one in lines.sent(tx, guests, scope, MOST)]
-    found += [(one.answered_at, "answer", one) for one in lines.answers(tx, guests, scope, MOST)]
+    found += [(one.answered_at, "answer", one) for one in lines.answers(tx, guests or [thread.thread_id], scope, MOST)]
     contacts = on_the_page_of(tx, thread.subject())
     return {
         "timeline": _in_order(found),

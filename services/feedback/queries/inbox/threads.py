@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from services.feedback.queries.guests import Named
+from services.feedback.queries.inbox.sought import NOTHING, find
 from services.feedback.queries.scope import GUEST_SEEN, seen
 from services.feedback.rules.inbox import View
-from shared.access.scope import Scope, within
+from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 
@@ -63,6 +64,8 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadFilter:
+    """`contacts`: whether they may look for parts of addresses and numbers."""
+
     view: View
     channel: str
     sought: str
@@ -70,6 +73,7 @@ class ThreadFilter:
     me: UUID
     now: datetime
     after: tuple[datetime, UUID] | None = None
+    contacts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,20 +90,20 @@ A_PAGE = 50
 
 def threads(tx: Tx, asked: ThreadFilter) -> list[ThreadLine]:
     """One more than a page, newest first."""
-    conditions, words, by_reservation = [SEEN, OF_VIEW[asked.view]], "", list[UUID]()
+    conditions, sought = [SEEN, OF_VIEW[asked.view]], NOTHING
     if asked.channel:
         conditions.append("thread.channel = %(channel)s")
     if asked.sought:
         conditions.append(SOUGHT)
-        words, by_reservation = _sought(tx, asked)
+        sought = find(tx, asked.sought, asked.scope, contacts=asked.contacts)
     if asked.after:
         conditions.append("(thread.place_at, thread.thread_id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)")
     after_at, after_id = asked.after or (None, None)
     params = {
         **asked.scope.values,
         "channel": asked.channel,
-        "words": words,
-        "by_reservation": by_reservation,
+        "words": sought.words,
+        "by_reservation": sought.threads,
         "me": asked.me,
         "now": asked.now,
         "after_at": after_at,
@@ -108,13 +112,6 @@ def threads(tx: Tx, asked: ThreadFilter) -> list[ThreadLine]:
     }
     query = f"{LINE} where {' and '.join(conditions)} order by place_at desc, thread_id desc limit %(most)s"
     return tx.rows(ThreadLine, query, params)
-
-
-def _sought(tx: Tx, asked: ThreadFilter) -> tuple[str, list[UUID]]:
-    """The words of a name, each by its beginning, as PostgreSQL looks for them; and the threads of a reservation."""
-    params = {**asked.scope.values, "sought": asked.sought.replace("\\", " ")}
-    row = tx.execute(WORDS, params).fetchone()
-    return (row[0], row[1]) if row else ("", [])
 
 
 def thread(tx: Tx, thread_id: UUID, scope: Scope) -> ThreadLine | None:
@@ -159,19 +156,12 @@ OF_VIEW: Mapping[View, str] = {
 }
 SOUGHT = "(name_words @@ %(words)s::tsquery or thread.thread_id = any(%(by_reservation)s::uuid[]))"
 """With the words as a value, so that a beginning which many names share is read along the list and not all of it."""
-WORDS = f"""
-    select (
-        select coalesce(string_agg(quote_literal(word) || ':*', ' & '), '')
-        from unnest(string_to_array(translate(folded(%(sought)s), '.,''’`"()/·_-', '            '), ' ')) as word
-        where word <> ''
-    ), array(
-        select thread_id from thread join stay_known as own using (guest_id)
-        where lower(own.reservation) = lower(%(sought)s) and {within("own.property")}
-    )
-"""
 LINE = """
     select thread.thread_id, thread.version, touched, thread.guest_id, coalesce(guest.given_name, '') as given_name,
-           coalesce(guest.family_name, '') as family_name, guest.language, thread.point, thread.channel,
+           coalesce(guest.family_name, '') as family_name,
+           case when thread.guest_id is not null then guest.language else (
+               select language from reply where guest_id is null and reply.point = thread.point
+               order by received_at desc limit 1) end as language, thread.point, thread.channel,
            thread.hotels, house.name as hotel, house.code as property, coalesce(house.zone, 'UTC') as zone, last_at,
            heard_at, unread, done, snoozed_until, owner_id, person.name as owner, waits_since, changed_by,
            changed_at, place_at

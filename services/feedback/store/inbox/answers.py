@@ -15,7 +15,9 @@ from shared.rows import row
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`waited_since`: since when the guest had waited, where this is the first answer to that."""
+    """`waited_since`: since when the guest had waited, where this is the first answer to that. `guest_id`: of a
+    stranger, the number of their thread.
+    """
 
     message_id: UUID
     guest_id: UUID
@@ -27,17 +29,21 @@ class Answer:
     by_name: str
     waited_since: datetime | None
     answered_at: datetime
+    to_stranger: bool
 
 
 @row
 class Way:
-    """Where a guest last wrote from on a channel, and about which of our messages."""
+    """Where a guest last wrote from on a channel, and about which of our messages. `address_sealed`: where that is no
+    point of theirs.
+    """
 
     reply_id: UUID
     point: str
     property: str | None
     stay_id: UUID | None
     received_at: datetime
+    address_sealed: Sealed | None
 
 
 @row
@@ -58,6 +64,18 @@ def way_to(tx: Tx, guests: Sequence[UUID], channel: str, hotels: Mapping[str, An
     return found[0] if found else None
 
 
+def way_to_stranger(tx: Tx, channel: str, point: str) -> Way | None:
+    """None where they wrote before addresses were kept."""
+    found = tx.rows(Way, WAY_TO_STRANGER, {"channel": channel, "point": point})
+    return found[0] if found else None
+
+
+def hand_to(tx: Tx, stranger_id: UUID, guest_id: UUID) -> None:
+    """What was answered to a stranger was answered to this guest."""
+    for statement in HAND_TO:
+        tx.execute(statement, {"stranger": stranger_id, "guest": guest_id})
+
+
 def settle(tx: Tx, columns: Mapping[str, Sequence[Any]]) -> list[Changed]:
     """What messaging said last of each message. Those that changed."""
     return tx.rows(Changed, SETTLE, columns)
@@ -70,14 +88,14 @@ def receive(tx: Tx, what: str, columns: Mapping[str, Sequence[Any]]) -> list[Cha
 
 ADD = """
     insert into thread_answer (message_id, guest_id, property, stay_id, channel, point, words_sealed, by_name,
-                               waited_since, answered_at)
+                               waited_since, answered_at, to_stranger)
     values (%(message_id)s, %(guest_id)s, %(property)s, %(stay_id)s, %(channel)s, %(point)s, %(words_sealed)s,
-            %(by_name)s, %(waited_since)s, %(answered_at)s)
+            %(by_name)s, %(waited_since)s, %(answered_at)s, %(to_stranger)s)
     on conflict do nothing
 """
 WAY = """
     select reply.reply_id, reply.point, coalesce(message.property, guest.home_property) as property, message.stay_id,
-           received_at
+           received_at, address_sealed
     from reply
     left join message_known as message using (message_id)
     left join guest_known as guest on guest.guest_id = top_of(reply.guest_id)
@@ -85,6 +103,19 @@ WAY = """
       and (%(everywhere)s::boolean or message.property is null or message.property = any(%(hotels)s::text[]))
     order by received_at desc, reply_id desc limit 1
 """
+WAY_TO_STRANGER = """
+    select reply_id, point, property, stay_id, received_at, address_sealed
+    from reply left join message_known as message using (message_id)
+    where reply.guest_id is null and reply.channel = %(channel)s and point = %(point)s and address_sealed is not null
+    order by received_at desc, reply_id desc limit 1
+"""
+HAND_TO = (
+    """
+    update message_known set guest_id = %(guest)s
+    where message_id in (select message_id from thread_answer where guest_id = %(stranger)s and to_stranger)
+    """,
+    "update thread_answer set guest_id = %(guest)s, to_stranger = false where guest_id = %(stranger)s and to_stranger",
+)
 SETTLE = """
     update thread_answer as answer
     set version = said.version, state = said.state, reason = said.reason, held_until = said.held_until

@@ -17,7 +17,9 @@ EACH_CHANGE = "version = version + 1, touched = touched + 1, changed_by = %(by)s
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A reply as its thread takes it up. `guest_id`: None of a stranger; `needs_a_person`: not done by itself."""
+    """A reply as its thread takes it up. `guest_id`: None of a stranger; `needs_a_person`: not done by itself;
+    `found_by`: the pieces of where it came from.
+    """
 
     guest_id: UUID | None
     channel: str
@@ -25,11 +27,12 @@ class Heard:
     hotel: str | None
     at: datetime
     needs_a_person: bool
+    found_by: Sequence[int] = ()
 
 
 def hear(tx: Tx, heard: Heard) -> None:
     """What is for a person opens the thread, makes it unread and ends its snooze; the rest only moves it up."""
-    tx.execute(HEAR, asdict(heard))
+    tx.execute(HEAR, {**asdict(heard), "found_by": list(heard.found_by)})
 
 
 def set_read(tx: Tx, thread_id: UUID, version: int, unread: bool, by: str, at: datetime) -> bool:
@@ -74,7 +77,7 @@ def answered(tx: Tx, thread_id: UUID, seen: datetime | None, by: str, at: dateti
 
 
 def touch(tx: Tx, guests: Sequence[UUID]) -> None:
-    """Something that is shown of their threads has changed."""
+    """Something that is shown of their threads has changed; a stranger's is named by its own number."""
     tx.execute(TOUCH, {"guests": list(guests)})
 
 
@@ -89,14 +92,14 @@ def top_of(tx: Tx, guest_id: UUID) -> UUID:
     return row[0] if row else guest_id
 
 
-def fold(tx: Tx, guests: Sequence[Any]) -> None:
-    """The threads of merged guests become part of those of whom they were merged into."""
-    tx.execute(FOLD.format(moves=MERGED), {"guests": [str(guest) for guest in guests]})
-
-
-def move_points(tx: Tx, old: Sequence[str], new: Sequence[str]) -> None:
-    """A stranger's thread goes by the point that is in use."""
-    tx.execute(FOLD.format(moves=RENAMED), {"old": list(old), "new": list(new)})
+def hold_stranger(tx: Tx, thread_id: UUID, version: int) -> tuple[str, str] | None:
+    """Channel and point of a stranger's thread that stands at that version, held until the transaction ends."""
+    query = """
+        select channel, point from thread
+        where thread_id = %s and version = %s and guest_id is null for update
+    """
+    row = tx.execute(query, [thread_id, version]).fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def part(tx: Tx, guest_id: UUID, other: UUID) -> None:
@@ -114,19 +117,22 @@ MAY_ARRIVE = [MessageState.QUEUED, MessageState.HELD, MessageState.SENT, Message
 TOUCH = """
     update thread set touched = touched + 1
     where guest_id in (select top_of(guest_id) from unnest(%(guests)s::uuid[]) as guest_id)
+       or thread_id = any(%(guests)s::uuid[])
 """
 HEAR = """
     insert into thread as known (thread_id, guest_id, channel, point, name_key, hotels, is_common, last_at, heard_at,
-                                 unread, done, waits_since)
+                                 unread, done, waits_since, found_by)
     select thread_of(%(guest_id)s::uuid, %(channel)s, %(point)s), %(guest_id)s::uuid, %(channel)s,
            case when %(guest_id)s::uuid is null then %(point)s else '' end,
            coalesce((select folded(family_name || ' ' || given_name) from guest_known
                      where guest_id = %(guest_id)s::uuid), ''),
            array_remove(array[%(hotel)s::text], null), %(hotel)s::text is null, %(at)s,
            case when %(needs_a_person)s then %(at)s::timestamptz end, %(needs_a_person)s, not %(needs_a_person)s,
-           case when %(needs_a_person)s then %(at)s::timestamptz end
+           case when %(needs_a_person)s then %(at)s::timestamptz end, %(found_by)s::int[]
     on conflict (thread_id) do update
     set touched = known.touched + 1, version = known.version + excluded.unread::int,
+        found_by = case when known.found_by @> excluded.found_by then known.found_by
+                        else known.found_by || excluded.found_by end,
         channel = case when excluded.last_at >= known.last_at then excluded.channel else known.channel end,
         hotels = case when known.hotels @> excluded.hotels then known.hotels else known.hotels || excluded.hotels end,
         is_common = known.is_common or excluded.is_common,
@@ -145,8 +151,8 @@ ANSWERED = """
 """
 UNANSWERED_AGAIN = """
     with lost as (
-        select top_of(guest_id) as guest_id, min(waited_since) as since, max(answered_at) as at from thread_answer
-        where message_id = any(%(messages)s::uuid[]) group by 1
+        select top_of(guest_id) as guest_id, to_stranger, min(waited_since) as since, max(answered_at) as at
+        from thread_answer where message_id = any(%(messages)s::uuid[]) group by 1, 2
     )
     update thread
     set touched = touched + 1, version = version + 1, unread = true, done = false, snoozed_until = null,
@@ -157,61 +163,8 @@ UNANSWERED_AGAIN = """
                   and other.state = any(%(may_arrive)s) and other.message_id <> all(%(messages)s::uuid[]))
             then waits_since
             else least(waits_since, lost.since) end
-    from lost where thread.guest_id = lost.guest_id
-"""
-MERGED = """
-    with move as (
-        select thread_id as old_id, top_of(guest_id) as guest_id, '' as point from thread
-        where guest_id = any(%(guests)s::uuid[]) and top_of(guest_id) <> guest_id
-    )
-"""
-RENAMED = """
-    with move as (
-        select thread_id as old_id, null::uuid as guest_id, moved.new as point
-        from thread join unnest(%(old)s::text[], %(new)s::text[]) as moved (old, new) on thread.point = moved.old
-        where guest_id is null and moved.new <> moved.old
-    )
-"""
-FOLD = """
-    {moves}, gone as (
-        delete from thread using move where thread_id = old_id
-        returning thread.*, move.guest_id as to_guest, move.point as to_point
-    ), folded_up as (
-        select thread_of(to_guest, min(channel), to_point) as thread_id, to_guest as guest_id, to_point as point,
-               (array_agg(channel order by last_at desc))[1] as channel, max(version) as version,
-               sum(touched) as touched, bool_or(is_common) as is_common, max(last_at) as last_at,
-               max(heard_at) as heard_at, bool_or(unread) as unread, bool_and(done) as done,
-               case when bool_or(unread) or bool_or(snoozed_until is null) then null else min(snoozed_until) end
-                   as snoozed_until,
-               (array_agg(owner_id order by owner_id is null, last_at desc))[1] as owner_id,
-               min(waits_since) as waits_since,
-               (array_agg(changed_by order by changed_at desc nulls last))[1] as changed_by,
-               max(changed_at) as changed_at,
-               array(select distinct unnest(each.hotels) from gone as each
-                     where each.to_guest is not distinct from gone.to_guest and each.to_point = gone.to_point) as hotels
-        from gone group by to_guest, to_point, case when to_guest is null then channel end
-    )
-    insert into thread as known (thread_id, version, touched, guest_id, channel, point, name_key, hotels, is_common,
-                                 last_at, heard_at, unread, done, snoozed_until, owner_id, waits_since, changed_by,
-                                 changed_at)
-    select thread_id, one.version, touched, one.guest_id, channel, point,
-           coalesce(folded(family_name || ' ' || given_name), ''), hotels, is_common, last_at, heard_at, unread,
-           done and not unread, snoozed_until, owner_id, waits_since, changed_by, changed_at
-    from folded_up as one left join guest_known as guest on guest.guest_id = one.guest_id
-    where not coalesce(guest.gone, false)
-    order by thread_id
-    on conflict (thread_id) do update
-    set version = greatest(known.version, excluded.version) + 1, touched = known.touched + excluded.touched,
-        channel = case when excluded.last_at >= known.last_at then excluded.channel else known.channel end,
-        hotels = array(select distinct unnest(known.hotels || excluded.hotels)),
-        is_common = known.is_common or excluded.is_common,
-        last_at = greatest(known.last_at, excluded.last_at), heard_at = greatest(known.heard_at, excluded.heard_at),
-        unread = known.unread or excluded.unread, done = known.done and excluded.done,
-        snoozed_until = case when known.unread or excluded.unread or known.snoozed_until is null
-                                  or excluded.snoozed_until is null then null
-                             else least(known.snoozed_until, excluded.snoozed_until) end,
-        owner_id = coalesce(known.owner_id, excluded.owner_id),
-        waits_since = least(known.waits_since, excluded.waits_since)
+    from lost
+    where thread.guest_id = lost.guest_id and not to_stranger or thread_id = lost.guest_id and to_stranger
 """
 PART = """
     with recursive person as (

@@ -19,9 +19,12 @@ from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import guests as store
 from services.messaging.store import merges
 from services.messaging.store.read_models import note_news_of_properties
+from services.messaging.store.recognised import strangers_on_points_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
+from shared.personal_data.erase import erase_rows, keys_of
+from shared.personal_data.events import forget_events
 from shared.personal_data.forget import forget, guests_in
 from shared.vocabulary.right import Right
 
@@ -102,10 +105,15 @@ def unmerge_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
 def erase_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Nothing personal stays but that the guest is erased, and their objections as keyed hashes.
 
-    What a sender is handing over at this moment ends as usual; whoever records its outcome erases it.
+    What a sender is handing over at this moment ends as usual; whoever records its outcome erases it. What was answered
+    to a stranger on a point that was theirs alone goes too.
     """
     wait_for_handlers(tx)
     guests = guests_in(chunk)
+    strangers = strangers_on_points_of(tx, list(guests))
     store.add_tombstones(tx, {"guest_id": list(guests), "version": list(guests.values())})
     remember_objections(tx, list(guests), at)
+    if strangers:
+        erase_rows(tx, PERSONAL_DATA, strangers)
+        forget_events(tx, strangers, keys_of(tx, PERSONAL_DATA, strangers))
     forget(tx, PERSONAL_DATA, guests, at)

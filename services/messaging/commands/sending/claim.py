@@ -18,6 +18,7 @@ from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.commands.sending.results import give_up, give_up_expired_leases
 from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
@@ -132,7 +133,11 @@ def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
 
 
 def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
-    """The request came before any event of its guest: the gate waits as long as the message is of use."""
+    """The request came before any event of its guest: the gate waits as long as the message is of use. A person's
+    answer to somebody who is no guest waits for none."""
+    answer = answer_in(request)
+    if answer and answer.address:
+        return False
     return not facts.guests[request.guest_id].known and at <= request.useful_until
 
 

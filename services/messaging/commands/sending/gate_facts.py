@@ -10,10 +10,12 @@ from uuid import UUID
 from services.messaging.channels.registry import RULES
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.texts import MessageTexts
+from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
 from services.messaging.store.sending import claims as store
+from services.messaging.store.sending import points
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
@@ -50,6 +52,10 @@ def load_gate_facts(
         full_since=at - full,
         full_boxes=FULL_BOXES,
     )
+    elsewhere = sorted(
+        {(one.channels[0], answer.point) for one in requests if (answer := answer_in(one)) and answer.address}
+    )
+    ended, refused = points.said_of(tx, elsewhere) if elsewhere else ([], [])
     found = {row.guest_id: guest_of(row) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
@@ -70,7 +76,12 @@ def load_gate_facts(
 
     world = World(
         properties=properties,
-        suppressed=frozenset((str(one[0]), str(one[1]), str(one[2])) for row in rows for one in row.suppressed or ()),
+        suppressed=frozenset(
+            (str(one[0]), str(one[1]), str(one[2]))
+            for found in (*(row.suppressed for row in rows), ended)
+            for one in found or ()
+        ),
+        refused=frozenset((channel, point) for channel, point in refused),
         resting=frozenset(point for row in rows for point in row.resting or ()),
         may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
         stops=frozenset((kind, key) for kind, key in stops),
