@@ -12,6 +12,7 @@ from services.messaging.rules.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
+from shared.vocabulary.offer import CODE_LETTERS, OfferKind, WorthKind
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 from shared.vocabulary.reason import Reason
 from shared.whole_text import WholeText
@@ -123,3 +124,30 @@ def key_of(text: str) -> tuple[datetime, int] | None:
         return datetime.fromisoformat(at), int(seq)
     except ValueError:
         return None
+
+
+class OfferTyped(Form):
+    """What stands in the form of an offer beside its texts, which come by language."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(OfferKind)))
+    worth = fields.String(required=True, validate=validate.OneOf(list(WorthKind)))
+    number = fields.Decimal(
+        load_default=None, allow_none=True, validate=validate.Range(0, 1_000_000, min_inclusive=False)
+    )
+    currency = fields.String(load_default="", validate=WholeText(r"^[A-Z]{3}$"))
+    begins_on = fields.Date(load_default=None, allow_none=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
+    brand = fields.String(load_default="", validate=validate.Length(max=120))
+    word = fields.String(load_default="", validate=validate.Length(max=CODE_LETTERS))
+    uses = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class CodeUsed(Form):
+    """A code at the desk. `asked`: names the form, so that one sent twice counts once."""
+
+    asked = fields.UUID(required=True)
+    code = fields.String(required=True, validate=validate.Length(1, 2 * CODE_LETTERS))
+    hotel = fields.String(required=True, validate=validate.Length(1, 40))
+    reservation = fields.String(load_default=None, validate=validate.Length(max=80))
+    amount = fields.Decimal(load_default=None, validate=validate.Range(0, 100_000_000))
+    currency = fields.String(load_default=None, validate=WholeText(r"^[A-Z]{3}$"))

@@ -22,6 +22,7 @@ class Grant(Term):
     RATES_WRITE = "rates:write", N_("Send rates of exchange")
     CONSENTS_READ = "consents:read", N_("Read consents")
     CONSENTS_WRITE = "consents:write", N_("Record consents and withdrawals")
+    OFFERS_REDEEM = "offers:redeem", N_("Check codes of offers and tell that they were used")
     REVIEWS_WRITE = "reviews:write", N_("Send reviews of booking sites")
     MAIL_WRITE = "mail:write", N_("Hand in mail that came back")
 

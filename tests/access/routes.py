@@ -40,6 +40,10 @@ OPEN = {
     "messaging_links.follow": "the same",
     "messaging_confirmation.show": "the same",
     "messaging_confirmation.press": "the same",
+    "messaging_guest_offer.show": "the same",
+    "messaging_guest_offer.qr": "the same",
+    "messaging_guest_offer.barcode": "the same",
+    "messaging_api_offers.openapi": "how the API is called",
     "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
@@ -78,6 +82,9 @@ OWN = {
     "segments_imports.bring": "a file of their own hotel",
     "segments_api_imports.bring": "the same, by a program",
     "messaging_stops.stop": "their own hotel",
+    "messaging_offers.start": "an offer of their own hotel",
+    "messaging_offer_desk.use": "a code in their own hotel",
+    "messaging_offer_desk.bring_uses": "codes that were used in their own hotel",
     "feedback_reviews.bring": "the same",
     "feedback_try_words.show": "words of their own, of which nothing is kept",
     "console_account.change_password": "their own account",
@@ -127,6 +134,7 @@ BY_NAME = {
     "question": "nps",
     "way": "later",
     "picture": "0" * 64,
+    "property": "SHA",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""
@@ -169,6 +177,9 @@ LISTS = (
 )  # fmt: skip
 """Lists whose form asks for contacts and words in full: it is noted that somebody did, and nothing else changes."""
 
+OFFER = {
+    "tongues": "en", "name-en": "x", "terms-en": "x", "kind": "unique", "worth": "percent", "number": "5",
+}  # fmt: skip
 FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_opening.enter": {
         "guest": GUEST, "kind": "complaint", "how": "desk", "words": "x", "ref": "r", "stay": "",
@@ -226,6 +237,12 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "messaging_guests.end_one": {"channel": "email", "purpose": "marketing"},
     "messaging_guests.stop": {"scope": "everything", "how": "desk"},
+    "messaging_offers.start": {**OFFER, "hotels": "SHA"},
+    "messaging_offers.save": {**OFFER, "version": "1"},
+    "messaging_offer.make": {"count": "5", "asked": "x"},
+    "messaging_offer_desk.use": {
+        "asked": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "code": "QUARTZ", "hotel": "SHA",
+    },
     "messaging_unknowns.resolve": {"found": "arrived"},
     "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
     "segments_company_editing.make": {"property": "SHA", "name": "x"},
@@ -288,6 +305,7 @@ BODIES: Mapping[str, Any] = {
     "segments_api_spend.put": {"guest": ANYBODY, **SPENT},
     "segments_api_rates.put": {"rates": [{"base": "EUR", "quote": "CNY", "day": "2026-11-20", "rate": "7.8"}]},
     "segments_api_spend.lines": {"guest": ANYBODY, "property": "SHA", "number": "1", **SPENT},
+    "messaging_api_offers.use": {"code": "QUARTZ", "property": "SHA"},
     "messaging_api_consents.agree": {
         "channel": "email", "purpose": "marketing", "said_at": "2026-11-20T12:00:00Z", "place": "x", "words": "x",
     },

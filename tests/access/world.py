@@ -27,6 +27,7 @@ from services.feedback.store.care.praise import Praise
 from services.feedback.store.care.praise import add as add_praise
 from services.feedback.store.heard.improvements import Improvement
 from services.feedback.store.heard.improvements import add as add_improvement
+from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.stops import stop_sending
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
@@ -48,6 +49,7 @@ from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.grant import Grant
+from shared.vocabulary.offer import OfferKind
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, Difference, SignUpState
 from shared.vocabulary.stay import StayStatus
@@ -142,6 +144,10 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
     guest, stay = guest_of(THEIRS), THEIRS.key().stay_id()
     with group.database("messaging").transaction() as tx:
         survey, birthday = (_message(tx, guest, name) for name in ("post-stay-survey", "birthday"))
+        worth = {"kind": "gift", "gift": {"en": "a quartz umbrella"}}
+        document = {"name": {"en": "Quartz umbrella"}, "terms": {"en": HER_WORDS}, "worth": worth, "hotels": ["SHA"]}
+        offer = start_offer(tx, OfferKind.WORD, {**document, "word": "QUARTZ"}, by=_person(ADA), at=NOW)
+        go_live(tx, offer, by=_person(ADA), at=NOW)
         stop_sending(tx, "property", "SHA", "the lift", by=_person(ADA), at=NOW)
         stop = tx.execute("select stop_id from stop where key = 'SHA'").fetchone()
         assert stop is not None
@@ -196,7 +202,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
-        "company_id": str(company), "other_company_id": str(company),
+        "company_id": str(company), "other_company_id": str(company), "offer_key": offer,
     }  # fmt: skip
 
 

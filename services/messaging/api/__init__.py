@@ -1,4 +1,4 @@
-"""What programs ask of messaging: consents, with an API key; what guests do, who have no session: the way
+"""What programs ask of messaging: consents and offers, with an API key; what guests do, who have no session: the way
 out, tracked links; and what providers report of messages."""
 
 from __future__ import annotations
@@ -7,9 +7,11 @@ from flask import Blueprint
 
 from services.messaging.api.consents import consents
 from services.messaging.api.links import links
+from services.messaging.api.offers import offers
 from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
 from services.messaging.pages.confirmation import confirmation
+from services.messaging.pages.offers.guest import guest_offer
 from services.messaging.pages.way_out import way_out
 
-API: tuple[Blueprint, ...] = (consents, way_out, confirmation, links, twilio, receipts)
+API: tuple[Blueprint, ...] = (consents, offers, way_out, confirmation, guest_offer, links, twilio, receipts)

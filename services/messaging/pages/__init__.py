@@ -11,6 +11,9 @@ from services.messaging.pages.home import home
 from services.messaging.pages.link_check import link_check
 from services.messaging.pages.links import link_choices
 from services.messaging.pages.messages import messages
+from services.messaging.pages.offers.desk import desk
+from services.messaging.pages.offers.lists import offers
+from services.messaging.pages.offers.offer import offer
 from services.messaging.pages.own_tests import own_tests
 from services.messaging.pages.privacy import privacy
 from services.messaging.pages.stops import stops
@@ -20,18 +23,21 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    messages,
-    unknowns,
-    stops,
-    guests,
-    home,
-    choices,
-    templates,
-    editor,
-    own_tests,
-    link_check,
-    link_choices,
-    privacy,
+    *(
+        messages,
+        unknowns,
+        stops,
+        guests,
+        home,
+        choices,
+        templates,
+        editor,
+        own_tests,
+        link_check,
+        link_choices,
+        privacy,
+    ),
+    *(offers, desk, offer),
 )
 for page in PAGES:
     page.before_request(load_context)

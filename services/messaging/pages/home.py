@@ -10,10 +10,12 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.pages import sentences
+from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import templates, unwritten
+from services.messaging.queries import offers, templates, unwritten
 from services.messaging.rules.receipts import OPERATORS_ASKED
+from services.messaging.store.offers.offers import offers as kept_offers
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -39,6 +41,7 @@ def figures() -> Response:
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
         needs_ = [*_stopped(), *_failing(tx), *_came_back(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
+        needs_ += _running_out(tx)
         needs_ += waiting_for_a_person(tx)
     return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
 
@@ -118,6 +121,17 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
                 languages=gettext(", ").join(language_name(tag) for tag in missing),
             )
             found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
+    return found
+
+
+def _running_out(tx: Tx) -> list[dict[str, Any]]:
+    """Live offers whose codes do not last a fortnight: a message without a code is not sent."""
+    found, stocks = [], offers.stocks(tx, offers.live_with_codes(tx), here().now())
+    low = {key: stock for key, stock in stocks.items() if stock.is_low}
+    for kept in kept_offers(tx, set(low)) if low else []:
+        if sees(kept):
+            text = gettext("«%(name)s»: %(left)s", name=name_of(kept.offer), left=stock_words(low[kept.key]))
+            found.append(_need(text, f"/messaging/offers/{kept.key}", "look" if low[kept.key].left else "bad", 1))
     return found
 
 
