@@ -40,6 +40,7 @@ MORE = (
     Place("care", _l("Cases and duty"), "/feedback/care", "clock", May.CLOSE_CASES),
     Place("surveys", _l("Surveys"), "/feedback/surveys", "list", May.SEE_FIGURES),
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
+    Place("pictures", _l("Pictures"), "/messaging/pictures", "picture", May.CONFIGURE),
     Place("companies", _l("Companies"), "/segments/companies", "people", May.SEE_GUESTS),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
@@ -61,6 +62,7 @@ _ADDRESSES = {
     "segment": "/segments/segments/{}",
     "journey": "/campaigns/journeys/{}",
     "template": "/messaging/templates/{}",
+    "picture": "/messaging/pictures/{}",
     "message": "/messaging/messages/{}",
     "case": "/feedback/cases/{}",
     "thread": "/feedback/inbox/{}",
@@ -70,5 +72,5 @@ KINDS = tuple(_ADDRESSES)
 
 
 def address(kind: str, key: object) -> str:
-    """The page of a guest, segment, journey, template, message, case, thread or import."""
+    """The page of a guest, segment, journey, template, picture, message, case, thread or import."""
     return _ADDRESSES[kind].format(key)

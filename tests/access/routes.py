@@ -39,6 +39,7 @@ OPEN = {
     "messaging_way_out.choose": "the same",
     "messaging_confirmation.show": "the same",
     "messaging_confirmation.press": "the same",
+    "messaging_pictures_public.show": "whoever reads a mail",
     "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
@@ -126,6 +127,7 @@ BY_NAME = {
     "question": "nps",
     "way": "later",
     "picture": "0" * 64,
+    "file": "0" * 64 + ".jpg",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""

@@ -9,6 +9,8 @@ from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
 from services.messaging.pages.messages import messages
+from services.messaging.pages.pictures.library import library
+from services.messaging.pages.pictures.one import one
 from services.messaging.pages.privacy import privacy
 from services.messaging.pages.stops import stops
 from services.messaging.pages.template_context import load_context, template_context
@@ -16,6 +18,8 @@ from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
-PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, choices, templates, editor, privacy)
+PAGES: tuple[Blueprint, ...] = (
+    *(messages, unknowns, stops, guests, home, choices, templates, editor, library, one, privacy),
+)
 for page in PAGES:
     page.before_request(load_context)

@@ -87,6 +87,7 @@ PROBLEMS: Mapping[str, Any] = {
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
     "needed": _l("Something is needed here."),
+    "picture_gone": _l("It shows a picture that is not in the library any more."),
     "too_long": _l("This is longer than %(most)s characters."),
 }
 """By the code of a problem (`shared.errors.Problem`)."""
