@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import Name
-from services.messaging.channels.email.text import ButtonSchema
+from services.messaging.channels.email.blocks.words import ButtonSchema
 from services.messaging.library.documents import LANGUAGE
 from shared.whole_text import WholeText
 

@@ -71,7 +71,7 @@ def test_the_editor_gives_back_what_was_typed(channel: Channel) -> None:
     assert text.part({}) is None
     typed = {field: f"words of {field}" for field in text.fields}
     part = text.part(typed)
-    assert part is not None and text.typed(part) == typed
+    assert part is not None and {field: text.typed(part)[field] for field in typed} == typed
     assert text.read(text.schema().load(part))
 
 

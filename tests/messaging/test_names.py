@@ -119,7 +119,7 @@ def test_initials_without_dots_stay_initials_in_a_given_name() -> None:
 
 def test_names_of_chinese_script_stand_family_first_in_every_language() -> None:
     assert whole_name("伟", "张", family_first=False) == "张伟"
-    assert guest_words(Person("伟", "张"), "en") == {"greeting": "Dear 张伟", "name": "张伟"}
+    assert guest_words(Person("伟", "张"), "en") == {"greeting": "Dear 张伟", "name": "张伟", "first_name": "伟"}
 
 
 @settings(max_examples=300, deadline=None)

@@ -41,7 +41,7 @@ def problems(of: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("Dear {{ guest.first_name }}", "there is no value «guest.first_name»"),
+        ("Dear {{ guest.shoe_size }}", "there is no value «guest.shoe_size»"),
         ("{{ guest.name | center(1000000000) }}", "there is no filter «center»"),
         ("{{ guest.name | safe }}", "there is no filter «safe»"),
         ("{{ guest.name", "line 1: "),

@@ -8,7 +8,13 @@ from services.messaging.wording.names import Person
 from services.messaging.wording.values import Hotel, Identity, Links, message_values
 
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
-SENDER = Identity("Alfama Hotels", "Alfama Hotels, Lda.", "Rua das Escolas 1, 1100-001 Lisboa", "hello@alfama.example")
+SENDER = Identity(
+    "Alfama Hotels",
+    "Alfama Hotels, Lda.",
+    "Rua das Escolas 1, 1100-001 Lisboa",
+    "hello@alfama.example",
+    "https://go.alfama.example/p/",
+)
 HOTEL = Hotel("Casa Alfama", "casa@alfama.example")
 LINKS = Links(*(f"https://go.alfama.example/{kind}/token" for kind in "usc"))
 ANNA = Person("Anna", "Müller", "Frau")

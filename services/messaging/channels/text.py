@@ -16,11 +16,14 @@ from shared.vocabulary.purpose import Purpose
 @dataclass(frozen=True, slots=True)
 class Source:
     """One piece of what is written. `place`: a JSON pointer below the channel. `is_exposed`: whoever shares the mailbox
-    or the phone may read it."""
+    or the phone may read it. `has_marks`: bold, lists and links are read in it. `is_alternative`: it stands for a
+    picture, and may be empty."""
 
     place: str
     text: str
-    is_exposed: bool
+    is_exposed: bool = False
+    has_marks: bool = False
+    is_alternative: bool = False
 
 
 class Written(Protocol):

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
+from datetime import date
+from typing import Any
 
 from jinja2.nodes import Template as Tree
 
 from services.messaging.channels.registry import CHANNELS
+from services.messaging.channels.text import Source
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording import sandbox
 from services.messaging.wording.names import Person
-from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, message_values
+from services.messaging.wording.rich import read_rich
+from services.messaging.wording.values import KNOWN, Hotel, Identity, Links, StaySaid, message_values
 from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -38,9 +42,17 @@ GUESTS = (
     Person("J.", "Montgomery-Featherstonehaugh", "Mr"),
     Person("", "", None),
 )
-SENDER = Identity("Hotel Example", "Hotel Example Ltd", "1 Example Street, Exampleton", "hello@hotel.example")
-HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000")
+SENDER = Identity(
+    "Hotel Example",
+    "Hotel Example Ltd",
+    "1 Example Street, Exampleton",
+    "hello@hotel.example",
+    "https://go.hotel.example/messaging/picture/",
+)
+HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000", "example")
+STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023")
 CONFIRM = "links.confirm"
+TELLING = frozenset(name for name in KNOWN if name.startswith(("stay.", "last_stay.")) and not name.endswith(".hotel"))
 LINKS = Links(**{field.name: f"https://go.hotel.example/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
@@ -65,17 +77,21 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
             yield place, Problem(text, "no_value", name=unknown[0])
         elif broken := _broken_branch(tree):
             yield place, broken.problem
-        elif source.is_exposed:
-            yield from _indiscreet(place, source.text)
+        elif template.purpose is not Purpose.STAY_SERVICE and (seen := exposes(source)):
+            yield place, seen
+        elif source.has_marks and (unread := _unread_marks(source.text)):
+            yield place, unread.problem
         if template.purpose is Purpose.FEEDBACK and PRICE.search(source.text):
             yield place, Problem("a question about a stay carries no offer", "offer")
 
 
+def sample_values(guest: Person, language: str) -> dict[str, Any]:
+    return message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, stay=STAY, last_stay=STAY)
+
+
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
     """What goes wrong on a way that no trial guest may take; that a value is missing there is what its `if` is for."""
-    contexts = [
-        sandbox.context_of(message_values(guest, "en", sender=SENDER, hotel=HOTEL, links=LINKS)) for guest in GUESTS
-    ]
+    contexts = [sandbox.context_of(sample_values(guest, "en")) for guest in GUESTS]
     try:
         for branch in sandbox.branches(tree):
             for context in contexts:
@@ -86,12 +102,27 @@ def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
     return None
 
 
-def _indiscreet(place: str, source: str) -> Iterator[tuple[str, Problem]]:
-    """A subject and a text message may be read by whoever shares the mailbox or the phone."""
-    if DATE.search(source):
-        yield place, Problem("names a date, which whoever shares the mailbox or phone would read", "date")
-    elif PRICE.search(source):
-        yield place, Problem("names a price, which whoever shares the mailbox or phone would read", "price")
+def exposes(source: Source) -> Problem | None:
+    """A subject and a text message may be read by whoever shares the mailbox or the phone.
+
+    Where the message is about a stay it may be what the guest needs at the door: there it is something to look at.
+    """
+    if not source.is_exposed:
+        return None
+    read, _ = sandbox.paths(sandbox.parse(source.text))
+    if DATE.search(source.text) or read & TELLING:
+        return Problem("names a date, which whoever shares the mailbox or phone would read", "date")
+    if PRICE.search(source.text):
+        return Problem("names a price, which whoever shares the mailbox or phone would read", "price")
+    return None
+
+
+def _unread_marks(text: str) -> sandbox.NotOfTheLanguage | None:
+    try:
+        read_rich(text, str)
+    except sandbox.NotOfTheLanguage as error:
+        return error
+    return None
 
 
 def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
@@ -113,7 +144,7 @@ def _trial(template: Template, language: str, channel: Channel) -> Iterator[Prob
         yield Problem(f"has no {CONFIRM}: nobody could confirm", "no_confirm")
         return
     for guest in GUESTS:
-        values = message_values(guest, language, sender=SENDER, hotel=HOTEL, links=LINKS)
+        values = sample_values(guest, language)
         try:
             rendered = ready.render(values)
         except GuestloopError as error:

@@ -82,7 +82,7 @@ def _address(tx: Tx, message_id: UUID) -> str:
 
 def _page(tx: Tx, kind: str, asked: Confirmation | None, address: str, **more: Any) -> str:
     spoken = guest_language(asked.spoken if asked else None)
-    shown, house = words()[spoken], house_of(tx, asked.hotel) if asked else None
+    shown, house = words()[spoken], house_of(tx, asked.hotel, spoken) if asked else None
     return render_template(
         "guest_confirmation.html",
         kind=kind,

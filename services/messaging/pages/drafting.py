@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,20 @@ from flask_babel import lazy_gettext as _l
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
+from services.messaging.commands.sending.texts import LOGOS, PICTURES
+from services.messaging.library.advice import advice
 from services.messaging.library.checks import CONFIRM, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, house_of, reader
+from services.messaging.queries.templates import Reader, house_of, reader, stays_of
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, StaySaid, message_values
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError, Problem
@@ -38,6 +41,17 @@ from shared.web.site import here
 INSERTS: Mapping[str, Any] = {
     "guest.greeting": _l("the greeting, by language and title"),
     "guest.name": _l("the guest's whole name"),
+    "guest.first_name": _l("the guest's given name"),
+    "stay.hotel": _l("the hotel of the stay"),
+    "stay.arrival": _l("the day of arrival"),
+    "stay.departure": _l("the day of departure"),
+    "stay.nights": _l("the number of nights"),
+    "stay.room_type": _l("the room"),
+    "stay.number": _l("the reservation number"),
+    "last_stay.hotel": _l("the hotel of the last stay"),
+    "last_stay.arrival": _l("the arrival of the last stay"),
+    "last_stay.departure": _l("the departure of the last stay"),
+    "last_stay.nights": _l("the nights of the last stay"),
     "property.name": _l("the hotel's name"),
     "property.contact": _l("how to reach the hotel"),
     "sender.brand": _l("the name guests know us by"),
@@ -82,26 +96,46 @@ PROBLEMS: Mapping[str, Any] = {
     "too_dear": _l("It would cost %(parts)s text messages a guest; shorten it."),
     "subject": _l("The subject has %(length)s characters; it should have 1 to 120."),
     "not_for_all": _l("It cannot be written for every guest: a value is missing for some."),
-    "no_link": _l("A button leads to links.survey or links.unsubscribe."),
+    "no_link": _l("A link leads to an address (https://…), a phone (tel:…), a mailbox (mailto:…) or one of our links."),
     "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
     "needed": _l("Something is needed here."),
     "picture_gone": _l("It shows a picture that is not in the library any more."),
     "too_long": _l("This is longer than %(most)s characters."),
+    "raw_marks": _l("It holds marks such as ** or [ ]( ) that guests would read as they stand; use a text block."),
+    "raw_html": _l("It holds HTML that guests would read as it stands; use a text block."),
+    "no_alt": _l("Say what the picture shows, for guests who do not see it."),
+    "spam": _l("Filters take «%(words)s» for spam; say it in other words."),
+    "shouted": _l("Capitals and exclamation marks are taken for spam; say it calmly."),
+    "clipped": _l("The mail has %(size)s kB; Gmail cuts it at 102. Use fewer blocks, or shorter texts."),
+    "dear_letters": _l("%(letters)s make each part of the text message shorter, and so dearer."),
 }
 """By the code of a problem (`shared.errors.Problem`)."""
 
 
 def problems_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """By language (or «» for the whole) and field, what is to be mended before it can be published."""
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     try:
         check(read_template(document, version=1))
     except InputError as error:
-        for place, problem in error.problems.items():
-            language, field = _field(place)
-            found[language].setdefault(field, in_words(problem))
+        return _by_field(error.problems)
+    return {}
+
+
+def advice_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """By language and field, what is worth a look and keeps nothing from being published."""
+    try:
+        return _by_field(advice(read_template(document, version=1)))
+    except InputError:
+        return {}
+
+
+def _by_field(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for place, problem in problems.items():
+        language, field = _field(place)
+        found[language].setdefault(field, in_words(problem))
     return dict(found)
 
 
@@ -166,18 +200,31 @@ def _problem(error: GuestloopError) -> str:
 
 
 def _values(tx: Tx, language: str, who: Reader | None) -> Mapping[str, Any]:
-    hotel = house_of(tx, who.home_property if who else None) or SOMEWHERE
+    hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
+    stay, last_stay = stays_of(tx, who.guest_id) if who else (SAMPLE_STAY, SAMPLE_STAY)
     return message_values(
         Person(who.given_name, who.family_name, who.title) if who else Person("Anna", "Müller", "Ms"),
         language,
-        sender=Identity(hotel["name"], hotel["legal_entity"], hotel["postal_address"], hotel["contact"]),
-        hotel=Hotel(hotel["name"], hotel["contact"]),
+        sender=Identity(
+            hotel["name"],
+            hotel["legal_entity"],
+            hotel["postal_address"],
+            hotel["contact"],
+            f"{origin}{PICTURES}",
+            hotel.get("colour", ""),
+            f"{origin}{LOGOS}{hotel['logo']}" if hotel.get("logo") else "",
+        ),
+        hotel=Hotel(hotel["name"], hotel["contact"], hotel.get("code", "")),
+        stay=stay,
+        last_stay=last_stay,
+        country=who.country if who else None,
         links=Links(f"{origin}/messaging/way-out/{AS_LONG}", f"{origin}/feedback/survey/{AS_LONG}"),
     )
 
 
 AS_LONG = "x" * 66  # a token is: so that the parts of a text message are counted true
+SAMPLE_STAY = StaySaid("Hotel", "hotel", date(2027, 3, 5), date(2027, 3, 8), "10023")
 SOMEWHERE = {"name": "Hotel", "legal_entity": "Hotel Ltd", "postal_address": "1 Example Street", "contact": "–"}
 
 

@@ -53,6 +53,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         typed=shown,
         problem=problem,
         problems=drafting.problems_of(found.document),
+        advice=drafting.advice_of(found.document),
         inserts=drafting.inserts_of(found.key),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},

@@ -95,7 +95,7 @@ def choose(tx: Tx, link: CameFrom, token: str) -> Answer:
 
 def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
     spoken = _language(link)
-    shown, house = words()[spoken], house_of(tx, link.hotel) if link else None
+    shown, house = words()[spoken], house_of(tx, link.hotel, spoken) if link else None
     address = (
         masked(tx.keyring.open(Sealed(link.address_sealed), Sealing.CONTACT)) if link and link.address_sealed else "–"
     )

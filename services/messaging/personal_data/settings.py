@@ -58,7 +58,7 @@ SETTINGS = (
         "Who writes, and where the hotel is.",
         plain(
             *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
-            "told_of_survey",
+            *("told_of_survey", "names", "colour", "logo"),
         ),
     ),
     _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),

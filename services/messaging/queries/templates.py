@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import GUEST_SEEN
+from services.messaging.wording.values import StaySaid
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
+from shared.vocabulary.stay import StayStatus
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,48 @@ def reader(tx: Tx, guest_id: UUID, scope: Scope) -> Reader | None:
     return found[0] if found else None
 
 
-def house_of(tx: Tx, code: str | None) -> dict[str, Any] | None:
+def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
     """A hotel as texts name it; the first where there is no such."""
     found = tx.rows(
         dict,
         """
-        select code, name, legal_entity, postal_address, contact from property_known
-        order by code <> coalesce(%s, ''), code limit 1
+        select code, coalesce(names ->> %(language)s, name) as name, legal_entity, postal_address, contact,
+               coalesce(colour, '') as colour, coalesce(logo, '') as logo
+        from property_known
+        order by code <> coalesce(%(code)s, ''), code limit 1
         """,
-        [code],
+        {"code": code, "language": language},
     )
     return found[0] if found else None
+
+
+def stays_of(tx: Tx, guest_id: UUID) -> tuple[StaySaid | None, StaySaid | None]:
+    """A guest's coming stay, else their latest, and the last that has ended; to try texts on."""
+    found = tx.rows(
+        _Stay,
+        """
+        select coalesce(hotel.name, stay.property) as hotel, stay.property as hotel_code, arrival, departure,
+               reservation as number, status
+        from stay_known as stay left join property_known as hotel on hotel.code = stay.property
+        where guest_id = %s and status in ('booked', 'checked_in', 'checked_out')
+        order by departure desc, arrival desc, reservation desc limit 50
+        """,
+        [guest_id],
+    )
+    coming = [stay for stay in found if stay.status != StayStatus.CHECKED_OUT]
+    ended = [stay for stay in found if stay.status == StayStatus.CHECKED_OUT]
+    nearest = coming[-1] if coming else (ended[0] if ended else None)
+    return nearest.said() if nearest else None, ended[0].said() if ended else None
+
+
+@dataclass(frozen=True)
+class _Stay:
+    hotel: str
+    hotel_code: str
+    arrival: date
+    departure: date
+    number: str
+    status: str
+
+    def said(self) -> StaySaid:
+        return StaySaid(self.hotel, self.hotel_code, self.arrival, self.departure, self.number)

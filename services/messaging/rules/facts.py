@@ -109,6 +109,8 @@ class Guest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
+    """`names`: by language of guests, where it is called otherwise. `logo`: shown at /brand/<logo>."""
+
     code: str
     name: str = ""
     zone: str
@@ -118,6 +120,12 @@ class Property:
     contact: str = ""
     told_of_survey: bool = False
     heard_at: datetime | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    colour: str | None = None
+    logo: str | None = None
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.name
 
 
 @row

@@ -56,17 +56,20 @@ def keep_properties(tx: Tx, params: Mapping[str, Any]) -> None:
     tx.execute(
         """
         insert into property_known as known (code, version, name, zone, country, legal_entity, postal_address, contact,
-                                             told_of_survey)
-        select distinct on (code) *
+                                             told_of_survey, names, colour, logo)
+        select distinct on (code) code, version, name, zone, country, legal_entity, postal_address, contact,
+                                  told_of_survey, names::jsonb, colour, logo
         from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
                     %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[],
-                    %(told_of_survey)s::boolean[])
-            as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+                    %(told_of_survey)s::boolean[], %(names)s::text[], %(colour)s::text[], %(logo)s::text[])
+            as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, names,
+                     colour, logo)
         order by code, version desc
         on conflict (code) do update set
-            (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey)
+            (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, names, colour, logo)
             = (excluded.version, excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
-               excluded.postal_address, excluded.contact, excluded.told_of_survey)
+               excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.names, excluded.colour,
+               excluded.logo)
         where excluded.version > known.version
         """,
         params,

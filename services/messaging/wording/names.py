@@ -82,7 +82,7 @@ NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE
 
 @lru_cache(maxsize=4096)
 def guest_words(person: Person, language: str) -> Mapping[str, str]:
-    """What texts read as `guest`: `greeting` always, `name` where there is one."""
+    """What texts read as `guest`: `greeting` always, `name` and `first_name` where there is one."""
     form = GREETINGS.get(language) or GREETINGS.get(language.partition("-")[0]) or Greeting()
     stated = [without_links(plain_name(html.unescape(raw))) for raw in (person.given_name, person.family_name)]
     if is_couple := names_two(stated[0], stated[1], person.title):  # the strokes of a link name nobody
@@ -91,6 +91,8 @@ def guest_words(person: Person, language: str) -> Mapping[str, str]:
         given, family = clean_name(stated[0], given=True), clean_name(stated[1])
     name = whole_name(given, family, family_first=form.family_first)
     words = {"greeting": _greeting(form, None if is_couple else known_title(person.title), given, family, name)}
+    if given and not is_couple:
+        words["first_name"] = given
     return words | {"name": name} if name else words
 
 

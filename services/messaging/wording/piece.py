@@ -37,15 +37,15 @@ class Ready(Protocol):
 
 
 class Piece:
-    """One source, compiled; what has nothing to fill in is kept as it is."""
+    """One source, compiled; what has nothing to fill in is kept as it is. `escapes`: its values are escaped."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, escapes: bool = False) -> None:
         tree = sandbox.parse(source)
         read, spared = sandbox.paths(tree)
         self.required = read - spared
         self.is_of_the_property = all(path.partition(".")[0] in OF_THE_PROPERTY for path in read)
         self._fixed = source if not read and "{" not in source else None
-        self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source)
+        self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source, escapes=escapes)
 
     def fill(self, context: Context) -> str:
         if self._compiled is None:

@@ -104,9 +104,9 @@ def _present(value: Any) -> Any:
     return value
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
+def _environment(*, escapes: bool = False) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_present
+        undefined=StrictUndefined, autoescape=escapes, keep_trailing_newline=True, finalize=_present
     )
     environment.globals.clear()
     environment.filters = dict(FILTERS)
@@ -115,7 +115,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 ENVIRONMENT = _environment()
-EMPTY = ENVIRONMENT.from_string("")
+ESCAPING = _environment(escapes=True)
+EMPTY = {environment: environment.from_string("") for environment in (ENVIRONMENT, ESCAPING)}
 
 
 def parse(source: str) -> nodes.Template:
@@ -195,21 +196,23 @@ def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(read - prefixes), frozenset(spared)
 
 
-def compiled(source: str) -> Template:
-    return _compiled(parse(source))
+def compiled(source: str, *, escapes: bool = False) -> Template:
+    """`escapes`: the source is a part of a page, and its values are escaped as they are filled in."""
+    return _compiled(parse(source), ESCAPING if escapes else ENVIRONMENT)
 
 
-def _compiled(tree: nodes.Template) -> Template:
+def _compiled(tree: nodes.Template, environment: Environment = ENVIRONMENT) -> Template:
     try:
-        code = ENVIRONMENT.compile(tree)
+        tree.set_environment(environment)
+        code = environment.compile(tree)
     except Exception as error:  # Python's compiler has limits of its own: of nesting, of blocks, of constants
         raise NotOfTheLanguage(f"it cannot be read ({type(error).__name__})") from error
-    return Template.from_code(ENVIRONMENT, code, {})
+    return Template.from_code(environment, code, {})
 
 
-def context_of(values: Mapping[str, Any]) -> Context:
-    """The values made ready once, for all the texts of one message."""
-    return EMPTY.new_context(dict(values))
+def context_of(values: Mapping[str, Any], *, escapes: bool = False) -> Context:
+    """The values made ready once, for all the texts of one message, or for all parts of pages among them."""
+    return EMPTY[ESCAPING if escapes else ENVIRONMENT].new_context(dict(values))
 
 
 def fill(template: Template, context: Context) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 
+from services.messaging.channels.email.blocks.slots import broken
 from services.messaging.wording.languages import choose_language
 
 HERE = Path(__file__).parent
@@ -22,7 +22,6 @@ IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender
 BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
 ANSWER = "answer"  # why a mail comes that a person wrote
-BREAK = Markup("<br>")
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off
 
 
@@ -63,9 +62,3 @@ def as_text(blocks: Sequence[tuple[str, str]], *, reason: str, way_out: str, uns
     above = [f"{text}\n{link}" if link else text for text, link in blocks]
     below = [reason, f"{way_out}\n{unsubscribe}" if way_out else "", imprint]
     return "\n\n".join([*above, "--", *filter(None, below)]) + "\n"
-
-
-def broken(text: str) -> Markup:
-    """Escaped, with its line breaks."""
-    escaped = escape(text)
-    return escaped.replace("\n", BREAK) if "\n" in text else escaped

@@ -5,15 +5,20 @@
 How was your stay?
 
 [Tell us](links.survey)
+
+Any other block is a line of its own that begins with «:block» and holds the block in JSON, so that nothing is lost.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 BUTTON = re.compile(r"\[([^\]]*)\]\((\S*)\)")
+BLOCK = ":block"
 GAP = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -31,9 +36,15 @@ def from_plain(text: str) -> list[str | dict[str, Any]]:
 def _written(block: str | dict[str, Any]) -> str:
     if isinstance(block, str):
         return block
-    return f"[{block['button']['label']}]({block['button']['link']})"
+    if set(block) == {"button"} and set(block["button"]) == {"label", "link"}:
+        return f"[{block['button']['label']}]({block['button']['link']})"
+    return f"{BLOCK} {json.dumps(block, ensure_ascii=False)}"
 
 
 def _block(paragraph: str) -> str | dict[str, Any]:
+    if paragraph.startswith(BLOCK):
+        with suppress(ValueError):
+            block: dict[str, Any] = json.loads(paragraph.removeprefix(BLOCK))
+            return block
     found = BUTTON.fullmatch(paragraph)
     return {"button": {"label": found[1].strip(), "link": found[2]}} if found else paragraph

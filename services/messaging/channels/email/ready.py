@@ -2,70 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from jinja2.runtime import Context
 
 from services.messaging.channels.email import frame
-from services.messaging.channels.email.printing import Printed, gap
+from services.messaging.channels.email.blocks.registry import Shown
+from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slots
+from services.messaging.channels.email.layout import lay_out, mail_around
+from services.messaging.channels.email.printing import (
+    Gapped,
+    Part,
+    PrintedPart,
+    holds,
+    pages_of,
+    texts_of,
+)
 from services.messaging.wording import sandbox
-from services.messaging.wording.piece import OF_THE_PROPERTY, Piece, Rendered, Values
+from services.messaging.wording.piece import OF_THE_PROPERTY, Rendered, Values
 from shared.vocabulary.purpose import Purpose
-
-Tidy = Callable[[str], str]
 
 MOST_PRINTED = 1_000
 
 
 class ReadyMail:
-    """`blocks`: words and the path of the link they lead to, empty for a paragraph."""
+    """A mail in one language, drawn; filled in for one property and then for one guest after another."""
 
-    def __init__(self, subject: str, preview: str, blocks: Iterable[tuple[str, str]], language: str, why: str) -> None:
+    def __init__(self, subject: str, preview: str, body: Sequence[Shown], language: str, why: str) -> None:
         """`why` it comes: its purpose, or that it is an answer."""
-        around = frame.mail_frame(language, why)
-        self._language, self._is_advertising = language, why == Purpose.MARKETING
-        self._parts: list[tuple[Piece, Tidy]] = [
-            (Piece(subject), sandbox.one_line),
-            (Piece(preview), sandbox.one_line),
-            (Piece(frame.BRAND), sandbox.one_line),
-            (Piece(frame.IMPRINT), sandbox.one_line),
-            (Piece(around.reason), str),
-            (Piece(around.way_out), str),
-            (Piece("{{ " + frame.WAY_OUT + " }}" if around.way_out else ""), str),
-        ]
-        for words, link in blocks:
-            self._parts += [(Piece(words), sandbox.printable), (Piece("{{ " + link + " }}" if link else ""), str)]
-        self._own = [place for place, (piece, _) in enumerate(self._parts) if not piece.is_of_the_property]
-        self._printed: dict[tuple[Any, ...], Printed] = {}
+        self._is_advertising = why == Purpose.MARKETING
+        slots = Slots(language)
+        around = mail_around(slots, subject, preview, why)
+        parts = lay_out(slots, around, body)
+        self._slots, self.targets = slots.all, tuple(slots.targets)
+        self._subject = Gapped.of(slots.label + around.subject)
+        self._parts = [self._unprinted(part) for part in parts]
+        self._conditional = {place for part in parts if part.when for place in part.places}
+        always = [place for place in range(len(self._slots)) if place not in self._conditional]
+        self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
+        self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
+        self._printed: dict[tuple[Any, ...], tuple[Gapped, list[PrintedPart]]] = {}
+
+    def _unprinted(self, part: Part) -> PrintedPart:
+        content = [place for place in sorted(part.places) if self._slots[place].is_content]
+        return PrintedPart(part, Gapped.of(part.page), Gapped.of(part.plain), content)
 
     @cached_property
     def required(self) -> frozenset[str]:
-        return frozenset().union(*(piece.required for piece, _ in self._parts))
+        """What stands in a block with a condition is not required: where it is not known the block is not shown."""
+        kept = (slot for place, slot in enumerate(self._slots) if place not in self._conditional)
+        return frozenset().union(*(slot.piece.required for slot in kept))
 
     def render(self, values: Values, country: str | None = None) -> Rendered:
         label = frame.LABELS.get(country or "", "") if self._is_advertising else ""
-        context = sandbox.context_of(values)
-        own = {place: self._fill(place, context) for place in self._own}
-        if not all(own.values()):  # what is empty changes the layout around it
-            return self._composed(context, label, own)
+        contexts = sandbox.context_of(values), sandbox.context_of(values, escapes=True)
+        subject, parts = self._for_the_property(values, label, contexts)
+        words = self._filled(self._own, contexts)
+        shown = [part for part in parts if self._is_shown(part, words, values, contexts)]
+        pages, texts = pages_of(words), texts_of(words)
+        text = "\n\n".join(filter(None, (part.text(texts).strip("\n") for part in shown))) + "\n"
+        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown))
+
+    def _is_shown(
+        self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: tuple[Context, Context]
+    ) -> bool:
+        if part.part.when:
+            if not holds(part.part, values.get("facts", {})):
+                return False
+            try:
+                words.update(self._filled(part.part.places, contexts))
+            except sandbox.MissingValue:
+                return False
+        return part.is_shown(words)
+
+    def _filled(self, places: Iterable[int], contexts: tuple[Context, Context]) -> dict[int, Filled]:
+        return {place: self._slots[place].fill(*contexts) for place in places}
+
+    def _for_the_property(
+        self, values: Values, label: str, contexts: tuple[Context, Context]
+    ) -> tuple[Gapped, list[PrintedPart]]:
+        """The mail with the words of its property in it, kept."""
         hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
         if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
-            self._printed[hotel] = Printed(self._composed(context, label, {place: gap(place) for place in own}))
-        return self._printed[hotel].filled(own)
-
-    def _fill(self, place: int, context: Context) -> str:
-        piece, tidy = self._parts[place]
-        return tidy(piece.fill(context))
-
-    def _composed(self, context: Context, label: str, own: Mapping[int, str]) -> Rendered:
-        texts = [own[place] if place in own else self._fill(place, context) for place in range(len(self._parts))]
-        subject, preview, brand, imprint, reason, way_out, unsubscribe, *body = texts
-        blocks = list(zip(body[::2], body[1::2], strict=True))
-        around = {"reason": reason, "way_out": way_out, "unsubscribe": unsubscribe, "imprint": imprint}
-        subject = label + subject
-        html = frame.as_html(blocks, language=self._language, subject=subject, preview=preview, brand=brand, **around)
-        return Rendered(subject, frame.as_text(blocks, **around), html)
+            words = {LABEL: Filled(label, label), **self._filled(self._shared, contexts)}
+            printed = [part.narrowed(words) for part in self._parts]
+            self._printed[hotel] = self._subject.narrowed(texts_of(words)), printed
+        return self._printed[hotel]

@@ -1,9 +1,9 @@
-"""The e-mail of a template: subject, preview line, and a body of paragraphs and buttons.
+"""The e-mail of a template: subject, preview line, and a body of blocks.
 
 email:
   subject: …
   preview: …                      (the line an inbox shows after the subject)
-  body:
+  body:                           (blocks/__init__.py)
     - "{{ guest.greeting }},"     (a paragraph)
     - button: {label: …, link: links.survey}
 
@@ -12,76 +12,50 @@ A body is written once and framed twice, as plain text and as HTML, so that the 
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
+from services.messaging.channels.email.blocks.registry import BodyBlock, Shown
+from services.messaging.channels.email.blocks.words import Paragraph
 from services.messaging.channels.email.frame import ANSWER
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
-from services.messaging.channels.fields import NEEDED, TextField, length, must
+from services.messaging.channels.fields import NEEDED, TextField, length
 from services.messaging.channels.text import Cost, Source, one_line
 from services.messaging.wording.piece import Rendered
-from shared.errors import Problem
+from shared.errors import InputError, Problem
 from shared.vocabulary.purpose import Purpose
 
 LONGEST_SUBJECT = 120
-
-
-@dataclass(frozen=True)
-class Button:
-    label: str
-    link: str  # the dotted path of a value, links.survey
+MOST_TYPED = 300_000  # characters of a body, as the editor sends it
 
 
 @dataclass(frozen=True)
 class Mail:
     subject: str
     preview: str
-    body: tuple[str | Button, ...]
+    body: tuple[Shown, ...]
     is_answer: bool = False  # a person's, which its frame says
 
     def sources(self) -> Iterator[Source]:
         yield Source("/subject", self.subject, is_exposed=True)
-        yield Source("/preview", self.preview, is_exposed=False)
+        yield Source("/preview", self.preview)
         for number, block in enumerate(self.body):
-            if isinstance(block, Button):
-                yield Source(f"/body/{number}/button/label", block.label, is_exposed=False)
-                yield Source(f"/body/{number}/button/link", "{{ " + block.link + " }}", is_exposed=False)
-            else:
-                yield Source(f"/body/{number}", block, is_exposed=False)
+            for source in block.sources():
+                yield replace(source, place=f"/body/{number}{source.place}")
 
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
-        blocks = [(each.label, each.link) if isinstance(each, Button) else (each, "") for each in self.body]
-        return ReadyMail(self.subject, self.preview, blocks, language, ANSWER if self.is_answer else purpose)
-
-
-LINK = re.compile(r"links\.[a-z_]+")
-
-
-class ButtonSchema(Schema):
-    label = TextField(80, required=True)
-    link = fields.String(required=True, validate=must(LINK.fullmatch, Problem("is not one of the links", "no_link")))
-
-
-class Block(fields.Field[str | Button]):
-    """A paragraph, or a button."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str | Button:
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-        if isinstance(value, dict) and set(value) == {"button"} and isinstance(value["button"], dict):
-            return Button(**ButtonSchema().load(value["button"]))
-        raise ValidationError("is neither a paragraph nor «button: {label, link}»")
+        return ReadyMail(self.subject, self.preview, self.body, language, ANSWER if self.is_answer else purpose)
 
 
 class MailSchema(Schema):
     subject = TextField(150, required=True)
     preview = TextField(150, least=0, load_default="")
-    body = fields.List(Block(), required=True, validate=length(1, 40), error_messages={"required": NEEDED})
+    body = fields.List(BodyBlock(), required=True, validate=length(1, 40), error_messages={"required": NEEDED})
 
 
 class MailText:
@@ -92,7 +66,8 @@ class MailText:
         return Mail(part["subject"], part["preview"], tuple(part["body"]))
 
     def answer(self) -> Mail:
-        return Mail("{{ answer.subject }}", "", ("{{ answer.words }}",), is_answer=True)
+        words = Shown(Paragraph("{{ answer.words }}", has_marks=False))
+        return Mail("{{ answer.subject }}", "", (words,), is_answer=True)
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         if 0 < len(rendered.subject) <= LONGEST_SUBJECT:
@@ -108,10 +83,23 @@ class MailText:
             "subject": part.get("subject", ""),
             "preview": part.get("preview", ""),
             "body": as_plain(part.get("body", [])),
+            "blocks": json.dumps(part.get("body", []), ensure_ascii=False),
         }
 
     def part(self, typed: Mapping[str, str]) -> dict[str, Any] | None:
-        if not any(typed.get(field, "").strip() for field in self.fields):
+        written = [typed.get(field, "").strip() for field in ("subject", "preview", "body")]
+        if not any(written) and typed.get("blocks", "[]") in ("", "[]"):
             return None
-        body = from_plain(typed.get("body", ""))
+        body = read_blocks(typed["blocks"]) if typed.get("blocks") else from_plain(typed.get("body", ""))
         return {"subject": one_line(typed, "subject"), "preview": one_line(typed, "preview"), "body": body}
+
+
+def read_blocks(typed: str) -> list[Any]:
+    """A body as the editor of blocks sends it: a list in JSON, whatever is in it. InputError where it is none."""
+    try:
+        found = json.loads(typed) if len(typed) <= MOST_TYPED else None
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise InputError(None, {"blocks": f"is no list of blocks of at most {MOST_TYPED} characters"})
+    return found

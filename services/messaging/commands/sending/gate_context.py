@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import phonenumbers
 
 from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
+from services.messaging.rules.facts import Property
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
@@ -48,6 +51,6 @@ class GateContext:
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
 
-    def words(self, tx: Tx) -> MessageTexts:
-        """The texts as published now."""
-        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring)
+    def words(self, tx: Tx, hotels: Mapping[str, Property]) -> MessageTexts:
+        """The texts as published now. `hotels`: those of this claim, by code."""
+        return MessageTexts(self._shelf.library(tx), self._signer, self.config.origin, self.keyring, hotels)

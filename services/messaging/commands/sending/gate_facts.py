@@ -56,7 +56,7 @@ def load_gate_facts(
     hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
     properties = {hotel.code: hotel for hotel in map(property_of, hotels)}
     countries = {guest.country for guest in found.values()} | {hotel.country for hotel in properties.values()}
-    words = context.words(tx)
+    words = context.words(tx, properties)
     context.calendar.prepare(tx, {country for country in countries if country}, at.date())
 
     def lacks(request: Request, guest: Guest, channel: str, language: str) -> bool:

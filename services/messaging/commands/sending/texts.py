@@ -10,20 +10,22 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
-from services.messaging.rules.facts import Guest, Property, Request
+from services.messaging.rules.facts import Guest, Property, Request, Stay
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, StaySaid, message_values
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.stay import StayStatus
 
 # By what a link is signed for.
 PATHS = {"unsubscribe": "/messaging/way-out/", "survey": "/feedback/survey/", "confirm": "/messaging/confirmation/"}
+PICTURES, LOGOS = "/messaging/picture/", "/brand/"
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
@@ -31,7 +33,11 @@ class MessageTexts:
     """The published texts: what the gate asks of them, and the finished message. Made for one claim, in which a
     property is always the same."""
 
-    def __init__(self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing) -> None:
+    def __init__(
+        self, library: Library, signer: LinkSigner, origin: str, keyring: KeyRing, hotels: Mapping[str, Property]
+    ) -> None:
+        """`hotels`: by code, those the guests of this claim stayed at."""
+        self._hotels = hotels
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._lacking: dict[tuple[Any, ...], bool] = {}
 
@@ -58,13 +64,14 @@ class MessageTexts:
         channel: str,
     ) -> bool:
         """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
-        named = "name" in guest_words(_person(guest), language)
+        named = frozenset(guest_words(_person(guest), language))
         places = speaker and speaker.code, hotel and hotel.code
-        case = (request.template, language, channel, *places, named, request.stay_id is None)
+        stays = guest.stay(request.stay_id) is None, _last_stay(guest, request) is None
+        case = (request.template, language, channel, *places, named, request.stay_id is None, *stays)
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
             unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm)
-            values = _values(guest, language, speaker, hotel, unsigned)
+            values = self._values(request, guest, language, speaker, hotel, unsigned)
             if answer_in(request):
                 values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
             self._lacking[case] = self._lacks(request, case[:3], values)
@@ -90,11 +97,38 @@ class MessageTexts:
         channel: str,
     ) -> tuple[Rendered, Links]:
         links = self._signed_links(request)
-        values = _values(guest, language, speaker, hotel, links)
+        values = self._values(request, guest, language, speaker, hotel, links)
         if answer := answer_in(request):
             written = {**values, "answer": self._opened(answer, hotel or speaker)}
             return _ready_answer(language, channel).render(written), links
         return self._library.render(request.template, language, channel, values, country=guest.country), links
+
+    def _values(
+        self,
+        request: Request,
+        guest: Guest,
+        language: str,
+        speaker: Property | None,
+        hotel: Property | None,
+        links: Links,
+    ) -> Mapping[str, Any]:
+        return message_values(
+            _person(guest),
+            language,
+            sender=_identity(speaker, language, self._origin),
+            hotel=Hotel(hotel.name_in(language), hotel.contact, hotel.code) if hotel else None,
+            links=links,
+            stay=self._said(guest.stay(request.stay_id), language),
+            last_stay=self._said(_last_stay(guest, request), language),
+            country=guest.country,
+        )
+
+    def _said(self, stay: Stay | None, language: str) -> StaySaid | None:
+        if stay is None:
+            return None
+        hotel = self._hotels.get(stay.property)
+        name = hotel.name_in(language) if hotel else ""
+        return StaySaid(name, stay.property, stay.arrival, stay.departure, stay.reservation)
 
     def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
         """A mail without a title has the hotel's name for one."""
@@ -118,23 +152,26 @@ def _ready_answer(language: str, channel: str) -> Ready:
     return CHANNELS[Channel(channel)].text.answer().ready(language, Purpose.STAY_SERVICE)
 
 
-def _values(
-    guest: Guest, language: str, speaker: Property | None, hotel: Property | None, links: Links
-) -> Mapping[str, Any]:
-    return message_values(
-        _person(guest),
-        language,
-        sender=_identity(speaker),
-        hotel=Hotel(hotel.name, hotel.contact) if hotel else None,
-        links=links,
-    )
-
-
 def _person(guest: Guest) -> Person:
     return Person(guest.given_name, guest.family_name, guest.title)
 
 
-def _identity(speaker: Property | None) -> Identity:
+def _identity(speaker: Property | None, language: str, origin: str) -> Identity:
     if speaker is None:
         return Identity("", "", "", "")
-    return Identity(speaker.name, speaker.legal_entity, speaker.postal_address, speaker.contact)
+    return Identity(
+        speaker.name_in(language),
+        speaker.legal_entity,
+        speaker.postal_address,
+        speaker.contact,
+        f"{origin}{PICTURES}",
+        speaker.colour or "",
+        f"{origin}{LOGOS}{speaker.logo}" if speaker.logo else "",
+    )
+
+
+def _last_stay(guest: Guest, request: Request) -> Stay | None:
+    """The last that has ended before the message was due, whichever hotel it was at."""
+    day = request.due_at.date()
+    ended = (stay for stay in guest.stays if stay.status == StayStatus.CHECKED_OUT and stay.departure <= day)
+    return max(ended, key=lambda stay: (stay.departure, stay.arrival, stay.reservation), default=None)

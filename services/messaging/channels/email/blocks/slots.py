@@ -1,0 +1,87 @@
+"""The numbered places of a drawn mail, and what is filled in there: for a page and for plain text, each its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from services.messaging.wording import sandbox
+from services.messaging.wording.piece import Piece
+from services.messaging.wording.rich import Rich
+
+ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
+LABEL = 0  # the place of `Slots.label`
+BREAK = Markup("<br>")
+
+
+class Filled(NamedTuple):
+    """One place of a message: as it stands in plain text, and in a page, where it is safe."""
+
+    text: str
+    page: str
+
+
+def broken(text: str) -> Markup:
+    """Escaped, with its line breaks."""
+    escaped = escape(text)
+    return escaped.replace("\n", BREAK) if "\n" in text else escaped
+
+
+@dataclass(frozen=True)
+class Slot:
+    """`marked`: the source of the page where the text has marks, in which values are escaped as they are filled in."""
+
+    piece: Piece
+    tidy: Callable[[str], str]
+    marked: Piece | None = None
+    is_content: bool = True  # a block all of whose content is empty is not shown
+
+    def fill(self, context: Context, escaping: Context) -> Filled:
+        text = self.tidy(self.piece.fill(context))
+        return Filled(text, sandbox.printable(self.marked.fill(escaping)) if self.marked else str(broken(text)))
+
+
+class Slots:
+    """Takes sources and gives the mark of the place each stands at: plain letters, which MJML leaves alone."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.all: list[Slot] = []
+        self.targets: list[str] = []  # what the links of the mail lead to, in order
+        self.label = self.line("", is_content=False)  # what a country wants before a subject; no text of the template's
+        self.colour = self.line("{{ sender.colour | default('" + ACCENT + "') }}", is_content=False)
+
+    def words(self, source: str, *, is_content: bool = True) -> str:
+        """Some lines of text."""
+        return self.add(Slot(Piece(source), sandbox.printable, is_content=is_content))
+
+    def line(self, source: str, *, is_content: bool = True) -> str:
+        """One line, which may stand in an attribute."""
+        return self.add(Slot(Piece(source), sandbox.one_line, is_content=is_content))
+
+    def marked(self, rich: Rich) -> str:
+        """A text with marks."""
+        return self.add(Slot(Piece(rich.plain), sandbox.printable, Piece(rich.page, escapes=True)))
+
+    def link(self, target: str) -> str:
+        """The address of a link, in an attribute."""
+        return self.line(self.linked(target))
+
+    def linked(self, target: str) -> str:
+        """What is filled in for a link: its value, or the address as it is written, which is noted."""
+        if target.startswith("links."):
+            return "{{ " + target + " }}"
+        self.targets.append(target)
+        return target
+
+    def add(self, slot: Slot) -> str:
+        self.all.append(slot)
+        return mark(len(self.all) - 1)
+
+
+def mark(number: int) -> str:
+    return f"@@{number}@@"

@@ -1,0 +1,71 @@
+"""What to look at before a template is published: none of it keeps it from being published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from services.messaging.channels.registry import CHANNELS
+from services.messaging.channels.text import Source
+from services.messaging.library.checks import GUESTS, exposes, sample_values
+from services.messaging.library.documents import Template
+from services.messaging.library.rendering import prepared
+from services.messaging.wording.piece import Rendered
+from shared.errors import GuestloopError, Problem
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
+
+CLIPPED, WARNED = 102_400, 100_000  # bytes of HTML: Gmail shows no more than the first, with a link to the rest
+MARKS = re.compile(r"\*\*[^*\n]+\*\*|(?m:^\s*[-*] \S)|\[[^\]\n]+\]\([^)\s]+\)|(?m:^#{1,3} \S)")
+TAGS = re.compile(r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^>]*>", re.IGNORECASE)
+SHOUTED = re.compile(r"\b[A-ZÀ-Ý]{4,}(?:\W+[A-ZÀ-Ý]{4,})+\b|!{2,}|[!！]\s*[!！]")
+SPAM_WORDS = re.compile(
+    r"\b(?:100 ?% free|act now|buy now|click here|free gift|limited time|once in a lifetime|risk[- ]free|winner|"
+    r"jetzt kaufen|hier klicken|gratis geschenk|cliquez ici|achetez|gagnant|haga clic|compre ya|ganador|clique aqui|"
+    r"compre já|vencedor)\b|免费领取|点击领取|中奖|限时抢购|立即抢购",
+    re.IGNORECASE,
+)
+
+
+def advice(template: Template) -> dict[str, Problem]:
+    """By place, the first thing to look at there. For a template that `check` passes."""
+    found: dict[str, Problem] = {}
+    for place, source in template.sources():
+        for problem in _of_piece(template, source):
+            found.setdefault(place, problem)
+    for language, locale in template.locales.items():
+        for channel in locale:
+            for problem in _of_whole(template, language, channel):
+                found.setdefault(f"/locales/{language}/{channel}", problem)
+    return found
+
+
+def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
+    if not source.has_marks:
+        if MARKS.search(source.text):
+            yield Problem("holds marks of formatting that guests would read as they stand", "raw_marks")
+        elif TAGS.search(source.text):
+            yield Problem("holds HTML that guests would read as it stands", "raw_html")
+    if source.is_exposed:
+        if template.purpose is Purpose.STAY_SERVICE and (seen := exposes(source)):
+            yield seen
+        if found := SPAM_WORDS.search(source.text):
+            yield Problem(f"says «{found[0]}», which filters take for spam", "spam", words=found[0])
+        elif SHOUTED.search(source.text):
+            yield Problem("shouts, which filters take for spam", "shouted")
+    if source.is_alternative and not source.text.strip():
+        yield Problem("says nothing of what the picture shows to who does not see it", "no_alt")
+
+
+def _of_whole(template: Template, language: str, channel: Channel) -> Iterator[Problem]:
+    try:
+        rendered: Rendered = prepared(template, language, channel).render(sample_values(GUESTS[0], language))
+    except GuestloopError:
+        return  # which `check` says
+    size = len((rendered.html or "").encode())
+    if size > WARNED:
+        yield Problem(f"is {size // 1000} kB of HTML; Gmail cuts at {CLIPPED // 1000}", "clipped", size=size // 1000)
+    cost = CHANNELS[channel].text.cost(rendered)
+    if cost and cost.dear:
+        letters = " ".join(cost.dear)
+        yield Problem(f"holds {letters}, which makes each part shorter", "dear_letters", letters=letters)

@@ -1,0 +1,6 @@
+-- The brand of a hotel in its mails: its name by language of guests, its colour, its logo. Known once a hotel is changed
+-- or published again (guestloop republish property).
+alter table property_known
+    add column names jsonb not null default '{}',
+    add column colour text,
+    add column logo text;
