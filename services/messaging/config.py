@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.outgoing.aws_signature import AccessKey
+from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings import providers, services
 from shared.settings.installation import LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
@@ -26,7 +28,8 @@ class Config:
     end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
     consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
     providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
-    of Amazon's begins with, as a pattern; `networks`: reached although they are not public.
+    of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
+    are kept; None: in the database.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -43,6 +46,7 @@ class Config:
     ses_topics: frozenset[str] = frozenset()
     amazon: str = AMAZON
     networks: tuple[Network, ...] = ()
+    pictures: Bucket | None = None
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
@@ -71,6 +75,7 @@ class Config:
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),
             networks=OUTGOING_NETWORKS.read(environment),
+            pictures=_pictures(environment),
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
             sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
         )
@@ -78,3 +83,15 @@ class Config:
 
 def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
     return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
+
+
+def _pictures(environment: Mapping[str, str]) -> Bucket | None:
+    if not (store := providers.PICTURES_STORE.read(environment)):
+        return None
+    key = AccessKey(
+        key_id=providers.PICTURES_KEY_ID.needed(environment),
+        secret=providers.PICTURES_SECRET.needed(environment),
+        region=providers.PICTURES_REGION.read(environment),
+    )
+    networks = OUTGOING_NETWORKS.read(environment)
+    return Bucket(store, providers.PICTURES_BUCKET.needed(environment), key, networks)

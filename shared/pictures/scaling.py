@@ -19,7 +19,9 @@ LONGEST_SIDE = 1600
 MOST_MEMORY = 768 * MB
 MOST_SECONDS = 20
 HEADER = struct.Struct(">4sII")
-MEDIA_TYPES = {b"JPEG": "image/jpeg", b"WEBP": "image/webp"}
+MEDIA_TYPES = {b"JPEG": "image/jpeg", b"WEBP": "image/webp", b"PNG\0": "image/png", b"GIF\0": "image/gif"}
+MAIL_WIDTH, MAIL_HEIGHT = 1200, 2400  # of a mail that is 600 wide, on a fine screen
+STILL = b"still"
 FAULTS = {
     "missing": "choose a picture",
     "too_large": "larger than 10 MB",
@@ -37,17 +39,28 @@ class Picture:
     media_type: str
     width: int
     height: int
+    stands_still: bool = False  # what was handed in moved
 
 
 def scaled(file: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = LARGEST_KEPT) -> Picture:
     """A JPEG, PNG or WebP of at most `LARGEST_FILE` bytes, turned upright, without what was hidden in it, scaled down
     to a side of so many pixels and to so many bytes. Raises `InputError`; the code of its problem «picture» is one of
     `FAULTS`."""
+    return _made(file, longest, longest, most_bytes, "page")
+
+
+def scaled_for_mail(file: bytes) -> Picture:
+    """As `scaled`, of a GIF too, as every mail program shows it: JPEG, PNG, or a GIF where it moves. One that moves and
+    cannot be made small enough is its first frame, and `stands_still`."""
+    return _made(file, MAIL_WIDTH, MAIL_HEIGHT, LARGEST_KEPT, "mail")
+
+
+def _made(file: bytes, width: int, height: int, most_bytes: int, shown: str) -> Picture:
     if not file:
         raise unusable("missing")
     if len(file) > LARGEST_FILE:
         raise unusable("too_large")
-    limits = map(str, (MOST_MEMORY, MOST_SECONDS, MOST_PIXELS, longest, most_bytes))
+    limits = (*map(str, (MOST_MEMORY, MOST_SECONDS, MOST_PIXELS, width, height, most_bytes)), shown)
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(CHILD), *limits], input=file, capture_output=True, timeout=3 * MOST_SECONDS
@@ -58,7 +71,13 @@ def scaled(file: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = LARGES
         code = done.stderr.decode(errors="replace").strip()
         raise unusable(code if code in FAULTS else "damaged")
     kind, width, height = HEADER.unpack_from(done.stdout)
-    return Picture(content=done.stdout[HEADER.size :], media_type=MEDIA_TYPES[kind], width=width, height=height)
+    return Picture(
+        content=done.stdout[HEADER.size :],
+        media_type=MEDIA_TYPES[kind],
+        width=width,
+        height=height,
+        stands_still=done.stderr == STILL,
+    )
 
 
 def unusable(code: str) -> InputError:

@@ -41,6 +41,7 @@ MORE = (
     Place("surveys", _l("Surveys"), "/feedback/surveys", "list", May.SEE_FIGURES),
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
     Place("offers", _l("Offers"), "/messaging/offers", "ticket", May.SEE_FIGURES),
+    Place("pictures", _l("Pictures"), "/messaging/pictures", "picture", May.CONFIGURE),
     Place("companies", _l("Companies"), "/segments/companies", "people", May.SEE_GUESTS),
     Place("imports", _l("Imports"), "/segments/imports", "arrow-down", May.IMPORT_DATA),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
@@ -63,6 +64,7 @@ _ADDRESSES = {
     "journey": "/campaigns/journeys/{}",
     "template": "/messaging/templates/{}",
     "offer": "/messaging/offers/{}",
+    "picture": "/messaging/pictures/{}",
     "message": "/messaging/messages/{}",
     "case": "/feedback/cases/{}",
     "thread": "/feedback/inbox/{}",
@@ -72,5 +74,5 @@ KINDS = tuple(_ADDRESSES)
 
 
 def address(kind: str, key: object) -> str:
-    """The page of a guest, segment, journey, template, offer, message, case, thread or import."""
+    """The page of a guest, segment, journey, template, picture, offer, message, case, thread or import."""
     return _ADDRESSES[kind].format(key)

@@ -44,6 +44,7 @@ OPEN = {
     "messaging_guest_offer.qr": "the same",
     "messaging_guest_offer.barcode": "the same",
     "messaging_api_offers.openapi": "how the API is called",
+    "messaging_pictures_public.show": "whoever reads a mail",
     "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",
     "feedback_surveys.ask": "the same",
     "feedback_surveys.answer": "the same",
@@ -135,6 +136,7 @@ BY_NAME = {
     "way": "later",
     "picture": "0" * 64,
     "property": "SHA",
+    "file": "0" * 64 + ".jpg",
 }
 KEYS = {"segments": "lapsed-3-months", "campaigns": "birthday", "messaging": "birthday"}
 """What belongs to all hotels alike, by service."""

@@ -28,7 +28,9 @@ from services.feedback.store.care.praise import add as add_praise
 from services.feedback.store.heard.improvements import Improvement
 from services.feedback.store.heard.improvements import add as add_improvement
 from services.messaging.commands.offers.editing import go_live, start_offer
+from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.stops import stop_sending
+from services.messaging.store.pictures import Place
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
@@ -46,6 +48,7 @@ from shared.database.pool import Database, Tx
 from shared.events import chunk_of
 from shared.events.segments import GuestErased
 from shared.ids import make_id
+from shared.pictures.scaling import Picture
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.grant import Grant
@@ -151,6 +154,8 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         stop_sending(tx, "property", "SHA", "the lift", by=_person(ADA), at=NOW)
         stop = tx.execute("select stop_id from stop where key = 'SHA'").fetchone()
         assert stop is not None
+    red = Picture(content=b"GIF89a", media_type="image/gif", width=1, height=1)
+    picture = add_picture(group.database("messaging"), None, red, Place(hotel="SHA"), HER_WORDS, NOW, _person(ADA))
     with group.database("feedback").transaction() as tx:
         text = answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
         improvement = Improvement(
@@ -202,7 +207,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
-        "company_id": str(company), "other_company_id": str(company), "offer_key": offer,
+        "library_id": str(picture), "company_id": str(company), "other_company_id": str(company), "offer_key": offer,
     }  # fmt: skip
 
 

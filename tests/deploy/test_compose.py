@@ -43,7 +43,7 @@ def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
     own = {f"{service}_keys", f"{service}_database"} | ({f"{service}_broker"} if role in SPEAKS_TO_BROKER else set())
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
     own |= {"twilio_token"} if name in ("feedback-web", "feedback-pictures") else set()
-    own |= {"twilio_token", "mailgun_key", "postmark_secret"} if name == "messaging-web" else set()
+    own |= {"twilio_token", "mailgun_key", "postmark_secret", "pictures_secret"} if name == "messaging-web" else set()
     own |= {"imap_password"} if name == "feedback-mail" else set()
     own |= {"oidc_secret"} if name == "console-web" else set()
     assert set(ROLES[name]["secrets"]) == own

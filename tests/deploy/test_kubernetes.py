@@ -120,7 +120,7 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
     )
     own |= {"smtp_password", "twilio_token"} if role in ("sender", "reconcile", "notices") else set()
     own |= {"twilio_token"} if name in ("feedback-web", "feedback-pictures") else set()
-    own |= {"twilio_token", "mailgun_key", "postmark_secret"} if name == "messaging-web" else set()
+    own |= {"twilio_token", "mailgun_key", "postmark_secret", "pictures_secret"} if name == "messaging-web" else set()
     own |= {"imap_password"} if name == "feedback-mail" else set()
     assert seen == own
     named_files = {one["value"].rpartition("/")[2] for one in pod["containers"][0]["env"]}

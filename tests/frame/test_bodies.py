@@ -36,7 +36,7 @@ UPLOADS = {
         *("/feedback/opt-outs", "/feedback/reviews", "/feedback/cases/<uuid:case_id>/pictures"),
         *("/api/mail", "/api/reviews/lines"),
     ),
-    "messaging": ("/messaging/offers/uses", "/messaging/offers/<offer_key>/codes/file"),
+    "messaging": ("/messaging/offers/uses", "/messaging/offers/<offer_key>/codes/file", "/messaging/pictures"),
     "console": ("/properties/<code>/brand",),
 }
 BY_LINK = {"feedback": ("/feedback/survey/<token>/pictures",)}

@@ -14,7 +14,16 @@ import pytest
 from PIL import Image
 
 from shared.errors import InputError, Problem
-from shared.pictures.scaling import CHILD, LARGEST_FILE, LARGEST_KEPT, LONGEST_SIDE, MOST_PIXELS, scaled
+from shared.pictures.scaling import (
+    CHILD,
+    LARGEST_FILE,
+    LARGEST_KEPT,
+    LONGEST_SIDE,
+    MAIL_WIDTH,
+    MOST_PIXELS,
+    scaled,
+    scaled_for_mail,
+)
 
 
 def file_of(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **more: Any) -> bytes:
@@ -69,7 +78,18 @@ def test_a_large_one_is_made_small_before_it_is_turned() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     found = subprocess.run(
-        [sys.executable, "-I", str(CHILD), str(210 * 1024 * 1024), "20", str(MOST_PIXELS), "1600", str(LARGEST_KEPT)],
+        [
+            sys.executable,
+            "-I",
+            str(CHILD),
+            str(210 * 1024 * 1024),
+            "20",
+            str(MOST_PIXELS),
+            "1600",
+            "1600",
+            str(LARGEST_KEPT),
+            "page",
+        ],
         input=file_of("PNG", (5000, 5000), exif=exif),
         capture_output=True,
     )
@@ -96,3 +116,56 @@ def test_what_is_no_sound_picture_is_refused_by_its_reason(file: bytes, code: st
         scaled(file)
     problem = error.value.problems["picture"]
     assert isinstance(problem, Problem) and problem.code == code
+
+
+def moving_file(kind: str = "GIF", size: tuple[int, int] = (60, 40), frames: int = 5, *, noise: bool = False) -> bytes:
+    chance, made = random.Random(2), io.BytesIO()
+    shown = [
+        Image.frombytes("RGB", size, chance.randbytes(size[0] * size[1] * 3))
+        if noise
+        else Image.new("RGB", size, (40 * at % 256, 0, 90))
+        for at in range(frames)
+    ]
+    shown[0].save(made, kind, save_all=True, append_images=shown[1:], duration=80, loop=0)
+    return made.getvalue()
+
+
+def test_a_mail_gets_what_every_mail_program_shows() -> None:
+    """Not every one knows WebP; a drawing stays sharp, a photograph small."""
+    assert scaled_for_mail(file_of("JPEG")).media_type == "image/jpeg"
+    assert scaled_for_mail(file_of("PNG")).media_type == "image/png"
+    see_through = scaled_for_mail(file_of("WEBP", mode="RGBA"))
+    assert see_through.media_type == "image/png" and Image.open(io.BytesIO(see_through.content)).mode == "RGBA"
+    noise = Image.frombytes("RGBA", (1300, 900), random.Random(1).randbytes(1300 * 900 * 4))
+    made = io.BytesIO()
+    noise.save(made, "PNG")
+    found = scaled_for_mail(made.getvalue())
+    assert len(found.content) <= LARGEST_KEPT and found.media_type == "image/png"
+    assert Image.open(io.BytesIO(found.content)).convert("RGBA").getchannel("A").getextrema() != (255, 255)
+
+
+def test_a_picture_in_a_mail_is_no_wider_than_it_needs_and_may_be_taller() -> None:
+    found = scaled_for_mail(file_of("JPEG", (2000, 3000)))
+    assert (found.width, found.height) == (MAIL_WIDTH, 1800)
+    exif = Image.Exif()
+    exif[0x0112], exif[0x8825] = 6, {1: "N", 2: (31.0, 14.0, 5.0)}
+    turned = scaled_for_mail(file_of("JPEG", (3000, 1000), exif=exif))
+    assert (turned.width, turned.height) == (800, 2400) and not Image.open(io.BytesIO(turned.content)).getexif()
+
+
+def test_a_gif_moves_on_where_it_can() -> None:
+    found = scaled_for_mail(moving_file(size=(900, 300)))
+    assert (found.media_type, found.stands_still, found.width) == ("image/gif", False, 600)
+    shown = Image.open(io.BytesIO(found.content))
+    assert (shown.n_frames, shown.info["duration"], shown.info["loop"]) == (5, 80, 0)  # type: ignore[attr-defined]
+    assert not scaled_for_mail(file_of("GIF")).stands_still
+
+
+@pytest.mark.parametrize(
+    "file",
+    [moving_file(size=(400, 400), frames=8, noise=True), moving_file(frames=121), moving_file(size=(5000, 2600))],
+    ids=["many bytes", "many frames", "many pixels"],
+)
+def test_what_moves_too_much_stands_still_and_says_so(file: bytes) -> None:
+    found = scaled_for_mail(file)
+    assert found.stands_still and found.media_type != "image/gif" and len(found.content) <= LARGEST_KEPT

@@ -1,5 +1,5 @@
 """What programs ask of messaging: consents and offers, with an API key; what guests do, who have no session: the way
-out, tracked links; and what providers report of messages."""
+out, tracked links; the pictures that mails show, to whoever reads them; and what providers report of messages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
 from services.messaging.pages.confirmation import confirmation
 from services.messaging.pages.offers.guest import guest_offer
+from services.messaging.pages.pictures.public import public
 from services.messaging.pages.way_out import way_out
 
-API: tuple[Blueprint, ...] = (consents, offers, way_out, confirmation, guest_offer, links, twilio, receipts)
+API: tuple[Blueprint, ...] = (consents, offers, way_out, confirmation, guest_offer, links, public, twilio, receipts)

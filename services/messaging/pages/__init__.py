@@ -15,6 +15,8 @@ from services.messaging.pages.offers.desk import desk
 from services.messaging.pages.offers.lists import offers
 from services.messaging.pages.offers.offer import offer
 from services.messaging.pages.own_tests import own_tests
+from services.messaging.pages.pictures.library import library
+from services.messaging.pages.pictures.one import one
 from services.messaging.pages.privacy import privacy
 from services.messaging.pages.stops import stops
 from services.messaging.pages.template_context import load_context, template_context
@@ -23,20 +25,8 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(
-        messages,
-        unknowns,
-        stops,
-        guests,
-        home,
-        choices,
-        templates,
-        editor,
-        own_tests,
-        link_check,
-        link_choices,
-        privacy,
-    ),
+    *(messages, unknowns, stops, guests, home, choices, privacy),
+    *(templates, editor, own_tests, link_check, link_choices, library, one),
     *(offers, desk, offer),
 )
 for page in PAGES:

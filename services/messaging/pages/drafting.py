@@ -128,6 +128,7 @@ PROBLEMS: Mapping[str, Any] = {
     "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
     "unreadable": _l("It cannot be read: %(what)s"),
     "needed": _l("Something is needed here."),
+    "picture_gone": _l("It shows a picture that is not in the library any more."),
     "too_long": _l("This is longer than %(most)s characters."),
     "raw_marks": _l("It holds marks such as ** or [ ]( ) that guests would read as they stand; use a text block."),
     "raw_html": _l("It holds HTML that guests would read as it stands; use a text block."),

@@ -34,7 +34,7 @@ from shared.web.site import here
 
 messages = Blueprint("messaging_messages", __name__, url_prefix="/messaging/messages")
 BODY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox"
 )
 OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback|l)/)")

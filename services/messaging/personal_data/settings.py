@@ -38,6 +38,33 @@ SETTINGS = (
         {**plain("kind", "key", "clicks", "utm", "chosen_at"), **colleague("chosen_by")},
     ),
     _settings(
+        "picture",
+        "Pictures of mails",
+        "What mails show, as bytes: open to whoever has the address. A picture in the object store is named here.",
+        plain("sha", "media_type", "width", "height", "length", "moves", "content", "object", "added_at"),
+    ),
+    _settings(
+        "library_picture",
+        "The library of pictures",
+        "Whose library a picture stands in, and what it shows in words.",
+        {
+            **plain("library_id", "sha", "legal_entity", "hotel", "name", "alt", "version", "added_at", "changed_at"),
+            **colleague("added_by", "changed_by"),
+        },
+    ),
+    _settings(
+        "template_picture",
+        "Pictures of published wordings",
+        "What a mail that was sent shows is never deleted.",
+        plain("sha", "key", "version"),
+    ),
+    _settings(
+        "object_leftover",
+        "Objects without a picture",
+        "What may lie in the object store for nothing is deleted there.",
+        plain("object", "since"),
+    ),
+    _settings(
         "property_known",
         "Hotels",
         "Who writes, and where the hotel is.",

@@ -113,6 +113,9 @@ ACTION_NAMES = {
     "message.read": _l("read a message"),
     "message.body_read": _l("opened an e-mail as sent"),
     "message.resolved": _l("settled an unclear outcome"),
+    "picture.added": _l("added a picture to the library"),
+    "picture.described": _l("described a picture"),
+    "picture.removed": _l("deleted a picture of the library"),
     "segment.made": _l("created a segment"),
     "segment.changed": _l("changed a segment"),
     "segment.used": _l("put a segment to use"),
@@ -128,6 +131,7 @@ ACTION_NAMES = {
 
 LONG = 36  # characters of a uuid
 SUBJECT_NAMES = {
+    "picture": _l("Picture"),
     "guest": _l("Guest"),
     "money": _l("Money"),
     "person": _l("Colleague"),

@@ -12,11 +12,13 @@ import yaml
 from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links import is_tracked
+from services.messaging.rules.pictures import shown_in
+from services.messaging.store import pictures
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers.offers import offer
 from services.messaging.store.templates import add_versions, newest_versions
 from shared.database.pool import Tx
-from shared.errors import InputError
+from shared.errors import InputError, Problem
 from shared.vocabulary.offer import OfferState
 
 SHIPPED = Path(__file__).parent.parent.parent / "shipped"
@@ -31,9 +33,11 @@ def publish_template(
     read = read_template(document, version=1)
     check(read, own)
     check_offer(tx, read)
+    shown = _pictures_of(tx, document)
     key = str(document["key"])
     version = add_versions(tx, {key: document}, by=by, at=at)[key]
     template = read_template(document, version=version)
+    pictures.note_shown(tx, key, version, shown)
     keep_links(tx, numbered_links([template]))
     return template
 
@@ -45,6 +49,21 @@ def check_offer(tx: Tx, template: Template) -> None:
     found = offer(tx, template.offer)
     if found is None or found.state != OfferState.LIVE:
         raise InputError(f"«{template.key}» cannot be published yet", {"/offer": not_live(template.offer)})
+
+
+def _pictures_of(tx: Tx, document: Mapping[str, Any]) -> frozenset[str]:
+    """Those of the library; from here on none of them can be deleted. InputError names each place that shows one that
+    is gone."""
+    found = pictures.known(tx, shown_in(document))
+    gone = {
+        f"/locales/{language}/{channel}": Problem("shows a picture that is not in the library", "picture_gone")
+        for language, locale in document["locales"].items()
+        for channel, part in locale.items()
+        if shown_in(part) - found
+    }
+    if gone:
+        raise InputError(f"«{document['key']}» cannot be published yet", gone)
+    return found
 
 
 def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:

@@ -125,7 +125,7 @@ def _picture(content: bytes) -> Response:
 
 def _page(tx: Tx, given: Given | None, **more: Any) -> str:
     spoken = guest_language(given.spoken if given else None)
-    shown, house = words()[spoken], house_of(tx, given.hotel) if given else None
+    shown, house = words()[spoken], house_of(tx, given.hotel, spoken) if given else None
     return render_template(
         "guest_offer.html",
         guest_language=spoken,
