@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from services.segments.rules.written.dates import Order, born_before, read_birth, read_date, read_moment, settle_order
-from services.segments.rules.written.month_names import MONTHS, month_named
 from shared.errors import InputError
+from shared.month_names import MONTHS, month_named
 
 SHORT_YEAR_LAST = [f"{day:02}/{month:02}/{year}" for year in (15, 16) for month in (1, 4, 7) for day in range(1, 29)]
 SHORT_YEAR_FIRST = [f"{year}-{month:02}-{day:02}" for year in (15, 16) for month in (1, 4, 7) for day in range(1, 29)]

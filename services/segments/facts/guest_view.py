@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -37,8 +37,20 @@ class StayView:
 
 
 @dataclass(frozen=True)
+class ReceiptView:
+    """On which days the last message of a channel arrived, came back and was complained of. `arrives`: the last that is
+    known of them is that one arrived."""
+
+    delivered: date | None = None
+    bounced: date | None = None
+    complained: date | None = None
+    arrives: bool = False
+
+
+@dataclass(frozen=True)
 class GuestView:
-    """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address."""
+    """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
+    `receipts`: by channel, where any are known."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -46,6 +58,7 @@ class GuestView:
     consents: Mapping[str, tuple[str, date | None]]
     own: frozenset[str]
     stays: tuple[StayView, ...]
+    receipts: Mapping[str, ReceiptView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

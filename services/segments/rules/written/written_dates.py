@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from services.segments.rules.written.import_problems import RejectReason
-from services.segments.rules.written.month_names import month_named
+from shared.month_names import month_named
 
 CLOCK = r"(?:[T ,]+(?P<clock>\d{1,2}[:h]\d{2}.*))?"
 NUMBERS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})\.?" + CLOCK)
