@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+FIRST_ZONE = "Pacific/Kiritimati"
+"""Where a day begins first."""
+
 
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> ZoneInfo:
@@ -18,6 +21,12 @@ def zone_named(name: str) -> ZoneInfo:
 def local_date(instant: datetime, zone: str) -> date:
     """The calendar day in `zone` at `instant`."""
     return instant.astimezone(zone_named(zone)).date()
+
+
+def day_at(instant: datetime, zone: str | None) -> date:
+    """The day up to which something may have happened: a place's own; where its zone is not known the latest that it is
+    anywhere, so that nobody is kept from entering what happened today."""
+    return local_date(instant, zone or FIRST_ZONE)
 
 
 def local_instant(day: date, hour: time, zone: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.segments.rules.people.names import fold
+import unicodedata
 
 MONTHS = """
     january januar janner janvier enero janeiro gennaio jan janv ene gen
@@ -23,4 +23,5 @@ NUMBERS = {name: number for number, names in enumerate(MONTHS.strip().splitlines
 
 def month_named(text: str) -> int | None:
     """The month's number, whatever the case and the accents."""
-    return NUMBERS.get(fold(text))
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    return NUMBERS.get("".join(letter for letter in spread if not unicodedata.combining(letter)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from guestloop.composition.services import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
+from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries
 from services.segments.queries.present_state import (
     all_attributions,
     all_erasures,
@@ -22,6 +23,9 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "stays": ("segments", all_stays),
     "erasures": ("segments", all_erasures),
     "attributions": ("segments", all_attributions),
+    "deliveries": ("messaging", all_deliveries),
+    "bounces": ("messaging", all_bounces),
+    "complaints": ("messaging", all_complaints),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),

@@ -13,6 +13,7 @@ from services.feedback.rules.files.days import DayOrder
 from services.feedback.rules.files.review_file import Wanted
 from services.feedback.rules.files.review_headings import source_code
 from services.feedback.store.properties import names_of
+from shared.access.people import hotels as hotels_there_are
 from shared.clock import Clock
 from shared.errors import InputError
 from shared.table_files.reading import Reading
@@ -64,6 +65,7 @@ def import_reviews(installation: Installation, file: ReviewFile, clock: Clock) -
 def _opened(installation: Installation, file: ReviewFile, clock: Clock) -> ReviewList:
     with installation.group.database("feedback").transaction() as tx:
         hotels = names_of(tx, [None])
+        zones = {one.code: one.zone for one in hotels_there_are(tx)}
     if file.hotel is not None and file.hotel not in hotels:
         raise InputError(None, {"--hotel": f"there is no hotel {file.hotel!r}; there are: {', '.join(sorted(hotels))}"})
     called = {name.casefold(): code for code, its_name in hotels.items() for name in (its_name, code)}
@@ -72,7 +74,8 @@ def _opened(installation: Installation, file: ReviewFile, clock: Clock) -> Revie
         hotels=called,
         hotel=file.hotel or usual,
         source=source_code(file.source or ""),
-        today=clock.now().date(),
+        zones=zones,
+        now=clock.now(),
         order=file.order,
     )
     return ReviewList(file.path, file.reading, wanted, file.scale)

@@ -10,13 +10,14 @@ from services.segments.commands.on.launches import handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.offers import handle_offers
 from services.segments.commands.on.properties import handle_properties
+from services.segments.commands.on.receipts import handle_receipts
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.personal_data import PERSONAL_DATA
 from services.segments.queries.guests.file import currencies_in, tell
 from services.segments.store.guests.erasures import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.messaging import MESSAGE_EVENTS, OFFER_USES
+from shared.events.messaging import MESSAGE_EVENTS, OFFER_USES, RECEIPT_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 from shared.personal_data.retention.subscription import RETENTION
@@ -28,6 +29,7 @@ SUBSCRIPTIONS = passing(
         Subscription(
             "messages", {**dict.fromkeys(MESSAGE_EVENTS, handle_messages), "point.refused.v1": handle_refused_points}
         ),
+        Subscription("receipts", dict.fromkeys(RECEIPT_EVENTS, handle_receipts)),
         Subscription(
             "answers",
             {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},

@@ -68,12 +68,12 @@ def agrees(feedback: Feedback) -> None:
     assert feedback.all(TALLIED) == feedback.all(COUNTED)
 
 
-def stayed(feedback: Feedback, stay: UUID, departure: date) -> None:
+def stayed(feedback: Feedback, stay: UUID, departure: date, hotel: str = "LIS") -> None:
     days = {"arrival": [departure - timedelta(days=2)], "departure": [departure]}
     columns = {
         "stay_id": [stay],
         "version": [1],
-        "property": ["LIS"],
+        "property": [hotel],
         "guest_id": [ANA],
         "reservation": ["LIS-1"],
         "room_type": [""],
@@ -241,6 +241,23 @@ def test_an_answer_on_paper_is_the_answer_of_the_stay(feedback: Feedback) -> Non
     assert feedback.one("select count(*) from care_case") == 1
     assert ("", "negative") in feedback.all(FEELINGS)
     agrees(feedback)
+
+
+def test_a_desk_in_shanghai_enters_todays_answer_before_eight_in_the_morning(feedback: Feedback) -> None:
+    morning = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)  # seven, on the 21st
+    stayed(feedback, STAY, date(2026, 11, 23), "SHA")
+    with feedback.tx() as tx:
+        tx.execute("update stay_known set arrival = '2026-11-21', status = 'checked_in'")
+        tx.execute(
+            "insert into property_known (code, version, name, zone, survey_threshold) values "
+            "('SHA', 1, 'Shanghai', 'Asia/Shanghai', 6)"
+        )
+    wei = browser(SERVICE.build_web, Config(), feedback.database, WEI, at=morning)
+    form = wei.get(f"{BY_HAND}?guest={ANA}").text
+    assert 'value="2026-11-21"' in form and str(STAY) in form
+    assert "not later than today" in words(enter(wei, day="2026-11-22"))
+    enter(wei, day="2026-11-21")
+    assert feedback.all("select day, answered_at from survey_answer") == [(date(2026, 11, 21), morning)]
 
 
 def test_it_may_be_put_right_for_a_while_and_a_guests_own_answer_is_not_replaced(feedback: Feedback) -> None:

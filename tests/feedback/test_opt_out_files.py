@@ -174,7 +174,11 @@ def test_every_column_whose_heading_says_so_is_read_and_another_is_named(feedbac
 
 
 @pytest.mark.parametrize(
-    "written", ["2020-02-03", "2020/2/3", "3.2.2020", "2020年2月3日", "2020-02-03 10:00", "2020-02-03T01:00+01:00"]
+    "written",
+    [
+        *("2020-02-03", "2020/2/3", "3.2.2020", "2020年2月3日", "2020-02-03 10:00", "2020-02-03T01:00+01:00"),
+        *("3 Feb 2020", "Feb 3, 2020", "3. Februar 2020", "3 février 2020", "3 de febrero de 2020", "3 FEV 2020 10:00"),
+    ],
 )
 def test_a_day_that_reads_the_same_everywhere_is_heeded(written: str) -> None:
     found = instant(written)

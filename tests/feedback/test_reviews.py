@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from services.feedback.config import Config
 from services.feedback.queries import answers
 from services.feedback.rules.files.days import DayOrder, ReadDates, day_in, settle
 from services.feedback.rules.files.ratings import rating_in
-from services.feedback.rules.files.review_file import Review, Wanted
+from services.feedback.rules.files.review_file import Review, ReviewFault, Wanted
 from services.feedback.service import SERVICE
 from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.ids import make_id
@@ -35,8 +35,9 @@ ROWS = """Review date,Review score,Review title,Positive review,Negative review,
 2026-03-02,"4,0",,,"The bathroom was dirty and the wifi did not work",
 """
 CHINESE = "评论编号,点评日期,评分,点评内容\n1,2026年3月1日,4.5分,房间很干净\n2,2026-03-02,2,隔音很差\n"
-TODAY = date(2026, 11, 29)
-HOTELS = {"lis": "LIS", "lisbon": "LIS"}
+ZONES = {"LIS": "Europe/Lisbon", "SHA": "Asia/Shanghai"}
+TODAY = datetime(2026, 11, 29, 17, tzinfo=UTC)  # in Shanghai it is the 30th already
+HOTELS = {"lis": "LIS", "lisbon": "LIS", "shanghai": "SHA"}
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def opened(folder: Path, content: bytes, *, source: str | None = "booking", scal
            order: DayOrder | None = None, encoding: Encoding | None = None) -> ReviewList:  # fmt: skip
     path = folder / "list"
     path.write_bytes(content)
-    wanted = Wanted(hotels=HOTELS, hotel="LIS", source=source, today=TODAY, order=order)
+    wanted = Wanted(hotels=HOTELS, hotel="LIS", source=source, zones=ZONES, now=TODAY, order=order)
     return ReviewList(path, Reading(encoding=encoding), wanted, scale)
 
 
@@ -160,6 +161,18 @@ def test_lines_that_hold_no_review_are_told_by_line(marta: Browser) -> None:
                  "1 × a rating that is none, or goes beyond its scale", "1 × a day that has not come yet",
                  "1 × cannot be cut into cells"):  # fmt: skip
         assert told in page, told
+
+
+@pytest.mark.parametrize(
+    ("hotel", "day", "comes"),
+    [("lisbon", "2026-11-29", True), ("lisbon", "2026-11-30", False), ("shanghai", "2026-11-30", True),
+     ("shanghai", "2026-12-01", False)],
+)  # fmt: skip
+def test_a_day_is_judged_by_the_hotels_own_calendar(tmp_path: Path, hotel: str, day: str, comes: bool) -> None:
+    content = f"date,rating,text,hotel\n{day},9,x,{hotel}\n".encode()
+    found = opened(tmp_path, content)
+    assert len(read(found)) == comes
+    assert bool(found.tally.reasons[ReviewFault.LATER]) is not comes
 
 
 def test_a_cell_of_letters_that_are_none_costs_its_own_line(tmp_path: Path) -> None:

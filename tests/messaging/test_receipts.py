@@ -18,8 +18,11 @@ from werkzeug.test import TestResponse
 from services.messaging.api.twilio import report_of
 from services.messaging.channels.sms.codes import REASONS
 from services.messaging.config import Config
+from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries
 from services.messaging.rules.receipts import RANKS
 from services.messaging.service import SERVICE
+from shared.bus.republish import republish
+from shared.events.envelope import is_republished
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
@@ -73,6 +76,17 @@ def test_a_delivered_text_is_published_once_however_often_it_is_told(hotel: Hote
     assert receipts(hotel) == [("delivered", None)]
     (said,) = [body for name, _, body in hotel.said() if name == "message.delivered.v1"]
     assert (said["message_id"], said["guest_id"], said["channel"]) == ([str(survey().message_id)], [str(ANA)], ["sms"])
+
+
+def test_what_became_of_messages_is_published_again_when_asked(hotel: Hotel) -> None:
+    told(twilio(hotel), "delivered")
+    (first,) = [body for name, _, body in hotel.said() if name == "message.delivered.v1"]
+    assert [republish(hotel.database, one, NOW) for one in (all_deliveries, all_bounces, all_complaints)] == [1, 0, 0]
+    again = [body for name, _, body in hotel.said() if name == "message.delivered.v1"]
+    assert again == [first, first]
+    with hotel.database.transaction() as tx:
+        headers = [row[0] for row in tx.execute("select headers from outbox order by id").fetchall()]
+    assert [is_republished(one) for one in headers][-2:] == [False, True]
 
 
 @pytest.mark.parametrize("order", [*permutations(("sent", "undelivered", "delivered"))])

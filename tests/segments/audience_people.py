@@ -34,6 +34,7 @@ class Person:
     points: tuple[tuple[str, str], ...] = ()  # (channel, kind)
     consents: tuple[tuple[str, str, date | None], ...] = ()  # (channel, state, until)
     offers: frozenset[tuple[str, str]] = frozenset()  # (offer, given | redeemed | referred)
+    receipts: tuple[tuple[str, str, date], ...] = ()  # (channel, delivered | bounced | complained, on), of one message
 
     @property
     def id(self) -> UUID:
@@ -138,6 +139,20 @@ def enter_people(tx: Tx, people: Sequence[Person]) -> None:
             "insert into offer_known values (%s, %s, %s, %s) on conflict do nothing",
             [(p.id, offer, what, BORN) for p in people for offer, what in p.offers],
         )
+        for kind in ("delivered", "bounced", "complained"):
+            cursor.executemany(
+                f"""
+                insert into message_known
+                    (message_id, version, guest_id, journey, purpose, channel, state, occurred_at, {kind}_at, {kind}_on)
+                values (%s, 1, %s, 'win-back', 'marketing', %s, 'sent', %s, %s, %s) on conflict do nothing
+                """,
+                [
+                    (make_id("message", p.name, str(place)), p.id, channel, BORN, noon(on, p.zone), on)
+                    for p in people
+                    for place, (channel, what, on) in enumerate(p.receipts)
+                    if what == kind
+                ],
+            )
 
 
 STAY = """

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.segments.facts import FACTS
-from services.segments.facts.fact import Fact, Kind
+from services.segments.facts.fact import Fact, Kind, Turn
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from shared.vocabulary.channel import Channel
@@ -36,7 +36,7 @@ def plain(fact: Fact) -> st.SearchStrategy[Any]:
         return texts
     if fact.kind is Kind.MONEY:
         return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))
-    if fact.name in ("birthday_in", "last_checkout", "next_arrival"):
+    if fact.turn in (Turn.SINCE, Turn.UNTIL, Turn.BIRTHDAY):
         return st.integers(-5, 370)
     return st.integers(-1, 60) if fact.name == "age" else st.integers(-1, 6)
 
@@ -93,6 +93,11 @@ births = st.one_of(
 )
 states = st.sampled_from(["express", "existing_customer", "unknown", "never_asked", "refused"])
 untils = st.one_of(st.none(), st.integers(-2, 2).map(lambda ahead: TODAY + timedelta(days=ahead)))
+receipts = st.tuples(
+    st.sampled_from(CHANNELS),
+    st.sampled_from(["delivered", "bounced", "complained"]),
+    st.integers(-3, 12).map(lambda back: TODAY - timedelta(days=back)),
+)
 
 
 @st.composite
@@ -113,6 +118,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         points=tuple(draw(st.sets(st.tuples(st.sampled_from(CHANNELS), kinds), max_size=3))),
         consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
         offers=draw(st.frozensets(st.tuples(texts, st.sampled_from(["given", "redeemed", "referred"])), max_size=3)),
+        receipts=tuple(draw(st.lists(receipts, max_size=4))),
     )
 
 

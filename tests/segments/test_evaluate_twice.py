@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
-from services.segments.facts.guest_view import GuestView, StayView, took_place
+from services.segments.facts.guest_view import GuestView, ReceiptView, StayView, took_place
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.borders import borders_of
 from services.segments.rules.language.parse import parse
@@ -23,7 +23,7 @@ from services.segments.store.evaluation.statement import Asked, Turn, evaluate_g
 from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
-from tests.segments.rule_strategies import TODAY, households, rules
+from tests.segments.rule_strategies import CHANNELS, TODAY, households, rules
 
 AVERAGES = {"LIS": Decimal("80.00"), "ALG": Decimal("33.33")}
 AT = datetime(2016, 3, 1, tzinfo=UTC)
@@ -49,7 +49,17 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         own=frozenset(channel for channel, kind in person.points if kind == "personal"),
         stays=tuple(stay_view(stay) for stay in stays),
         offers=offers_of(person),
+        receipts={channel: receipt_view(person, channel) for channel in CHANNELS},
     )
+
+
+def receipt_view(person: Person, channel: str) -> ReceiptView:
+    last = {
+        kind: max((on for by, what, on in person.receipts if (by, what) == (channel, kind)), default=None)
+        for kind in ("delivered", "bounced", "complained")
+    }
+    arrived, back = last["delivered"], last["bounced"]
+    return ReceiptView(**last, arrives=arrived is not None and (back is None or arrived > back))
 
 
 def offers_of(person: Person) -> dict[str, frozenset[str]]:
@@ -138,7 +148,8 @@ def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Househ
 
 
 def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) -> bool:
-    views = [stay_view(stay) for stay in stays]
+    guest = view(person, stays)
+    views = guest.stays
     outs = [one.checked_out_on for one in views if one.checked_out_on]
     born = person.birth_date
     until = {channel: until for channel, _, until in person.consents}
@@ -150,6 +161,11 @@ def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) ->
         Index.NEXT_ARRIVAL: [min((one.arrival for one in views if one.status == "booked"), default=None)],
         Index.EMAIL_UNTIL: [until.get("email")],
         Index.SMS_UNTIL: [until.get("sms")],
+        **{
+            Index(f"{channel}_{kind}"): [getattr(guest.receipts[channel], kind)]
+            for channel in CHANNELS
+            for kind in ("delivered", "bounced", "complained")
+        },
         Index.STAY_CHECKED_OUT: list(outs),
         Index.STAY_ENDED: [one.ended_on for one in views],
         Index.STAY_ARRIVAL: [one.arrival for one in views if one.status == "booked"],

@@ -21,6 +21,7 @@ from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from services.segments.store.evaluation.sweeping import CROSSING
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 from tests.segments.rule_strategies import TODAY, households
 from tests.segments.test_evaluate_twice import AVERAGES, GENEROUS, Household, inside, tx, view
 from tests.segments.test_rule_words import reader
@@ -90,7 +91,7 @@ def test_the_form_offers_it_and_gives_its_rule_back(fact: Fact) -> None:
 
 @every_fact
 def test_what_time_moves_has_an_index_and_what_is_narrowed_is_gathered(fact: Fact) -> None:
-    assert fact.turn is None or fact.index or fact.channel_index
+    assert fact.turn is None or fact.index or set(fact.channel_index) == set(Channel)
     assert bool(fact.turn) is bool(fact.moved)
     assert not fact.where & STAY_FILTERS - {"channel"} or fact.sql.gathered
     assert "window_days" in fact.where or fact.window_index is None

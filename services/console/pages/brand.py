@@ -19,6 +19,7 @@ from shared.vocabulary.term import N_
 from shared.web.access_control import me, needs, open_to_all
 from shared.web.bodies import OF_A_PAGE, takes_files
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 BRAND = Blueprint("console_brand", __name__, url_prefix="/properties/<code>/brand")
@@ -54,7 +55,6 @@ def show(code: str) -> str:
 def change(code: str) -> Reply:
     """The logo is made small before a transaction is open."""
     names = {tag: request.form.get(f"name.{tag}", "").strip() for tag in GUEST_LANGUAGES}
-    seen = request.form.get("version", "")
     try:
         logo = _logo()
         with here().transaction() as tx:
@@ -66,7 +66,7 @@ def change(code: str) -> Reply:
                 logo,
                 here().now(),
                 by=me().name,
-                seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0,
+                seen=number_in(request.form) or 0,
                 without_logo="without_logo" in request.form,
             )
     except InputError as error:

@@ -21,6 +21,7 @@ from shared.events.told_outside import TOLD
 from shared.vocabulary.trouble import Trouble
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.labels import labels
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 WEBHOOKS = Blueprint("console_webhooks", __name__, url_prefix="/webhooks")
@@ -50,8 +51,7 @@ def make() -> tuple[str, int]:
 @WEBHOOKS.get("/<uuid:webhook_id>")
 @needs(May.ADMINISTER)
 def show(webhook_id: UUID) -> str:
-    text = request.args.get("before", "")
-    before = int(text) if text.isdecimal() else None
+    before = number_in(request.args, "before")
     with here().transaction() as tx:
         webhook = store.one(tx, webhook_id)
         if webhook is None:

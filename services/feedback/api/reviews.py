@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from shared.access.audit import record
 from shared.access.people import Person
 from shared.access.people import hotels as hotels_there_are
 from shared.errors import InputError
-from shared.localtime import local_date
+from shared.localtime import day_at
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described
@@ -30,8 +30,6 @@ from shared.whole_text import WholeText
 API_REVIEWS = Blueprint("feedback_api_reviews", __name__, url_prefix="/api/reviews")
 REFUSED = "refused"
 ELSEWHERE = "This key is for other hotels, or there is no hotel with this code."
-FIRST = "Pacific/Kiritimati"
-"""Where a day begins first."""
 
 
 def _plain(text: str) -> None:
@@ -150,12 +148,13 @@ def _kept(site: Site, who: Person, reviews: Sequence[Review]) -> list[dict[str, 
     ]
 
 
-def _hotels(site: Site, who: Person) -> frozenset[str]:
+def _hotels(site: Site, who: Person) -> Mapping[str, str]:
+    """By code the zone."""
     with site.transaction() as tx:
-        return frozenset(hotel.code for hotel in hotels_there_are(tx) if who.sees(hotel.code))
+        return {hotel.code: hotel.zone for hotel in hotels_there_are(tx) if who.sees(hotel.code)}
 
 
-def _review(said: Mapping[str, Any], hotels: Collection[str], now: datetime) -> Review:
+def _review(said: Mapping[str, Any], hotels: Mapping[str, str], now: datetime) -> Review:
     """Raises `InputError` by field."""
     problems: dict[str, str] = {}
     words = {name: (said[name] or "").strip() for name in ("title", "liked", "disliked", "text")}
@@ -174,7 +173,7 @@ def _review(said: Mapping[str, Any], hotels: Collection[str], now: datetime) -> 
         problems["/text"] = "A rating or words are needed."
     if sum(map(len, words.values())) > LONGEST:
         problems["/text"] = f"At most {LONGEST:,} letters in all."
-    if said["date"] > local_date(now, FIRST):
+    if said["date"] > day_at(now, hotels.get(said["property"])):
         problems["/date"] = "This day has not come yet."
     if problems:
         raise InputError("This cannot be used.", problems)

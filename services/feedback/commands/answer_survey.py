@@ -55,17 +55,11 @@ def answer_survey(
 ) -> UUID:
     """Stores the one answer to the surveys of a stay; a score at or below the threshold opens a follow-up.
 
-    Given once more within `CHANGEABLE_FOR`, it is changed: an empty comment leaves the words as they were, and a case
-    that was opened stays with whoever has it. `score`: 0 to 10; `given`: as the guest wrote it, where it was read from
-    their words, which are kept. `by_person`: somebody decided what a reply meant that came in time. Of a guest who is
-    erased the score alone is kept, as a figure of the hotel. Publishes survey.answered. Raises `InputError`,
-    `NoSurvey`, `AnsweredBefore`, `SurveyClosed`.
+    Given once more within `CHANGEABLE_FOR`, it is changed: an empty comment leaves the words, a case stays with whoever
+    has it. `given`: the score as read from words, which are kept. `by_person`: somebody decided what a reply meant that
+    came in time. Of an erased guest the score alone is kept. Publishes survey.answered. Raises `NoSurvey` and others.
     """
-    if not LOWEST <= score <= HIGHEST:
-        raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
-    message = messages.find(tx, message_id)
-    if message is None or message.purpose != Purpose.FEEDBACK:
-        raise NoSurvey()
+    message = _survey(tx, message_id, score)
     keeps_words = not guests.erased_among(tx, [message.guest_id])
     sealed = tx.keyring.seal(comment, Sealing.WORDS) if comment and keeps_words else None
     words = tx.keyring.seal(given.words, Sealing.WORDS) if given and keeps_words else None
@@ -77,16 +71,37 @@ def answer_survey(
             return before.answer_id
         if at >= final_from(before.answered_at):
             raise AnsweredBefore()
-        answer = change(tx, before, score, sealed or before.comment, at, words=words, scale=scale)
-    elif at >= closes_at(message.sent_at) and not by_person:
-        raise SurveyClosed()
+        answer = change(
+            tx, before, score, sealed or before.comment, at, words=words, scale=given.scale if given else None
+        )
     else:
+        _check_open(message, at, by_person=by_person)
         answer = _first(tx, message, score, sealed, channel, at)
         count_in(tx, message_id, answer, words=words, scale=scale)
     if keeps_words:
         publish(tx, chunk_of([answer], republished=before is not None), at=at)  # a change lets nobody into a journey
         look_after(tx, answer, None if is_said else comment, at)
     return answer.answer_id
+
+
+def _survey(tx: Tx, message_id: UUID, score: int) -> messages.Message:
+    """The survey that this is a score of. Raises `InputError`, `NoSurvey`."""
+    if not LOWEST <= score <= HIGHEST:
+        raise InputError(problems={"score": f"a whole number from {LOWEST} to {HIGHEST} is expected"})
+    message = messages.find(tx, message_id)
+    if message is None or message.purpose != Purpose.FEEDBACK:
+        raise NoSurvey()
+    return message
+
+
+def _check_changeable(before: answers.Answer, at: datetime) -> None:
+    if at >= final_from(before.answered_at):
+        raise AnsweredBefore()
+
+
+def _check_open(message: messages.Message, at: datetime, *, by_person: bool) -> None:
+    if at >= closes_at(message.sent_at) and not by_person:
+        raise SurveyClosed()
 
 
 def count_in(

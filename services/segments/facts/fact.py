@@ -56,6 +56,12 @@ class Index(StrEnum):
     NEXT_ARRIVAL = "next_arrival"
     EMAIL_UNTIL = "email_until"
     SMS_UNTIL = "sms_until"
+    EMAIL_DELIVERED = "email_delivered"
+    EMAIL_BOUNCED = "email_bounced"
+    EMAIL_COMPLAINED = "email_complained"
+    SMS_DELIVERED = "sms_delivered"
+    SMS_BOUNCED = "sms_bounced"
+    SMS_COMPLAINED = "sms_complained"
     STAY_CHECKED_OUT = "stay_checked_out"
     STAY_ENDED = "stay_ended"
     STAY_ARRIVAL = "stay_arrival"
@@ -111,5 +117,5 @@ class Fact:
         if where.window_days is not None:
             return self.window_index
         if self.needs:
-            return self.channel_index[where.channel[0]]
+            return self.channel_index.get(where.channel[0])
         return self.filtered_index if self.where & STAY_FILTERS and where.filters() else self.index

@@ -37,9 +37,21 @@ class StayView:
 
 
 @dataclass(frozen=True)
+class ReceiptView:
+    """On which days the last message of a channel arrived, came back and was complained of. `arrives`: the last that is
+    known of them is that one arrived."""
+
+    delivered: date | None = None
+    bounced: date | None = None
+    complained: date | None = None
+    arrives: bool = False
+
+
+@dataclass(frozen=True)
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
-    `offers`: those that are held, used, and by which they referred a friend."""
+    `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
+    known."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -48,6 +60,7 @@ class GuestView:
     own: frozenset[str]
     stays: tuple[StayView, ...]
     offers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    receipts: Mapping[str, ReceiptView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

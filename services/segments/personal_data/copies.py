@@ -27,7 +27,13 @@ COPIES = (
         columns={
             **key("message_id", "guest_id"),
             **plain("version", "journey", "purpose", "channel", "occurred_at"),
-            "state": personal(PersonalKind.MESSAGE),
+            **dict.fromkeys(
+                (
+                    *("state", "delivered_at", "delivered_on", "bounced_at", "bounced_on", "complained_at"),
+                    "complained_on",
+                ),
+                personal(PersonalKind.MESSAGE),
+            ),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

@@ -12,7 +12,9 @@ CONCLUDED = (
     *("sms_until", "sms_personal", "in_house", "next_arrival_on", "last_reservation", "last_property", "last_channel"),
     *("last_room_type", "last_market_segment", "last_lead_days", "in_no_audience"),
     *("offers_held", "offers_used", "offers_referred"),
-)  # the same as in guests, contact points, consents and stays, made ready for rules
+    *("email_delivered_on", "email_bounced_on", "email_complained_on", "email_arrives", "sms_delivered_on"),
+    *("sms_bounced_on", "sms_complained_on", "sms_arrives"),
+)  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
 def _figures(**labels: str) -> Columns:

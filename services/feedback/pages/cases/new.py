@@ -14,6 +14,7 @@ from services.feedback.commands.cases import Opening, open_case
 from services.feedback.pages import labels
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
+from services.feedback.pages.staff.hotels import zone_of
 from services.feedback.queries import guests as queries
 from services.feedback.rules.cases import A_COMPLAINT_PAUSES_FOR, LEVELS
 from services.feedback.schemas import OpeningForm, read
@@ -22,6 +23,7 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
+from shared.localtime import day_at
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.web.access_control import me, needs
 from shared.web.i18n.formatting import day
@@ -96,8 +98,8 @@ def _guest(tx: Tx, text: str) -> queries.GuestLine:
 
 def _page(tx: Tx, guest: queries.GuestLine, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
     stays = queries.stays(tx, guest.guest_id, me().scope)
-    today = here().now().date()
-    past = next((stay for stay in stays if stay.arrival <= today), None)
+    now = here().now()
+    past = next((stay for stay in stays if stay.arrival <= day_at(now, zone_of(stay.property))), None)
     chosen = typed.get("stay") or (str(past.stay_id) if past else "")
     return render_template(
         "case_new.html",

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from services.feedback.pages.figures.scores import DRAWN_FROM, month_name
 from services.feedback.pages.surveys.given import question_text
 from services.feedback.queries import answer_parts as queries
-from services.feedback.rules.asking.questionnaires import RANGES, TOP_TWO, QuestionKind
+from services.feedback.rules.asking.questionnaires import OVER_TIME, RANGES, TOP_TWO, QuestionKind
 from services.feedback.rules.top_two import TopTwo
 from services.feedback.store.surveys import questionnaires as store
 from shared.access.people import Hotel
@@ -63,7 +63,7 @@ def ratings(
         by_month.setdefault((one.property, one.kind, one.field), {})[one.place] = TopTwo(one.best, one.n)
     asked = _texts(tx, [hotel.code for hotel in hotels]) if by_month else {}
     found: dict[str, list[RatedQuestion]] = {}
-    for key, its in by_month.items():
+    for key, its in sorted(by_month.items(), key=lambda one: (OVER_TIME.index(QuestionKind(one[0][1])), one[0])):
         code, kind, name = key
         question = RatedQuestion(
             kind=QuestionKind(kind),
@@ -79,7 +79,8 @@ def _texts(tx: Tx, codes: Sequence[str]) -> dict[tuple[str, str], str]:
     """By place and code what a question asks, in the newest version that has it."""
     texts: dict[tuple[str, str], str] = {}
     for version in store.versions_of(tx, [*codes, store.EVERY_HOTEL]):
-        if version.questionnaire:
-            for one in version.questionnaire.questions:
-                texts.setdefault((version.place, one.code), question_text(version.questionnaire, one))
+        if (asked := version.questionnaire) is None:
+            continue
+        for one in asked.questions:
+            texts.setdefault((version.place, one.code), question_text(asked, one))
     return texts

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.answer_by_hand import HandAnswer, NoStay, answer_by_hand
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed
 from services.feedback.pages.cases.seen import form_with_problems
+from services.feedback.pages.staff.hotels import zone_of
 from services.feedback.queries import guests
 from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.schemas import HandAnswerForm, read
@@ -22,7 +23,7 @@ from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.localtime import local_date, local_instant
+from shared.localtime import day_at, local_instant
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.formatting import day
 from shared.web.navigation import address
@@ -64,7 +65,7 @@ def enter() -> Response:
         hotel = next((one for one in my_hotels() if stay and one.code == stay.property), None)
         if not problems and (stay is None or hotel is None):
             problems = {"stay": "stay"}
-        elif not problems and hotel and values["day"] > local_date(now, hotel.zone):
+        elif not problems and hotel and values["day"] > day_at(now, hotel.zone):
             problems = {"day": "day"}
         if not problems and hotel:
             problems = _entered(tx, values, hotel, now)
@@ -92,22 +93,23 @@ def _entered(tx: Tx, values: Mapping[str, Any], hotel: Hotel, now: datetime) -> 
 
 
 def _page(tx: Tx, guest: guests.GuestLine, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
+    stays, now = _stays(tx, guest), here().now()
     return render_template(
         "by_hand.html",
         guest=guest,
-        stays=[
-            (str(one.stay_id), f"{one.hotel}, {day(one.arrival)} – {day(one.departure)}") for one in _stays(tx, guest)
-        ],
+        stays=[(str(one.stay_id), f"{one.hotel}, {day(one.arrival)} – {day(one.departure)}") for one in stays],
         typed=typed,
         scores=[("", "–"), *((str(score), str(score)) for score in range(LOWEST, HIGHEST + 1))],
         problems={name: WRONG.get(code, code) for name, code in problems.items()},
-        today=here().now().date(),
+        today=day_at(now, zone_of(stays[0].property) if stays else None),
     )
 
 
 def _stays(tx: Tx, guest: guests.GuestLine) -> Sequence[guests.StayLine]:
-    today = here().now().date()
-    return [one for one in guests.stays(tx, guest.guest_id, me().scope) if one.arrival <= today]
+    """Those that have begun, by the days of their hotels."""
+    now = here().now()
+    stays = guests.stays(tx, guest.guest_id, me().scope)
+    return [one for one in stays if one.arrival <= day_at(now, zone_of(one.property))]
 
 
 def _guest(tx: Tx, text: str) -> guests.GuestLine:

@@ -27,7 +27,7 @@ from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
-from shared.localtime import local_date
+from shared.localtime import day_at
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.labels import label
 from shared.web.site import here
@@ -94,7 +94,7 @@ def finish(improvement_id: UUID) -> Response:
         if line is None:
             raise NoImprovement()
         hotel = next(one for one in my_hotels() if one.code == line.property)
-        if values["done"] and not line.started_on <= values["done"] <= local_date(now, hotel.zone):
+        if values["done"] and not line.started_on <= values["done"] <= day_at(now, hotel.zone):
             raise InputError(problems={"done": gettext("Give a day from its beginning until today.")})
         if not store.finish(tx, improvement_id, values["version"], values["done"]):
             raise Conflict()
@@ -104,7 +104,7 @@ def finish(improvement_id: UUID) -> Response:
 
 
 def _wrong(tx: Tx, hotel: Hotel, values: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    if values["started"] > local_date(now, hotel.zone):
+    if values["started"] > day_at(now, hotel.zone):
         return {"started": "day"}
     if values["department"] and values["department"] not in care_of(tx, hotel.code).every("department"):
         return {"department": "whom"}
@@ -131,7 +131,7 @@ def compared(
     tx: Tx, lines: Sequence[queries.ImprovementLine], hotels: Mapping[str, Hotel], now: datetime
 ) -> list[Compared]:
     """Each with its two spans, in one question to the database."""
-    spans_by = [spans_of(line.started_on, line.done_on, local_date(now, hotels[line.property].zone)) for line in lines]
+    spans_by = [spans_of(line.started_on, line.done_on, day_at(now, hotels[line.property].zone)) for line in lines]
     asked = [
         _asked(2 * place + part, line, span)
         for place, (line, both) in enumerate(zip(lines, spans_by, strict=True))
@@ -180,5 +180,5 @@ def _page(tx: Tx, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
         topic_name=lambda code: label(TopicLabel(code)),
         typed=typed,
         problems={name: WRONG.get(code, code) for name, code in problems.items()},
-        today=local_date(now, at.zone) if at else now.date(),
+        today=day_at(now, at.zone if at else None),
     )

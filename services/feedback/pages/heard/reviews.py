@@ -93,7 +93,8 @@ def _opened(path: Any) -> ReviewList:
         hotel=chosen,
         source=source_code(request.form.get("source", "")),
         order=DayOrder(order) if order in READ_AS else None,
-        today=here().now().date(),
+        zones={one.code: one.zone for one in mine},
+        now=here().now(),
     )
     scale = request.form.get("scale", "")
     return ReviewList(path, reading_as_said(), wanted, int(scale) if scale in map(str, SCALES) else None)

@@ -35,6 +35,11 @@ def asked_hotel() -> Hotel:
     return the_hotel(request.form.get("hotel") or request.args.get("of") or None)
 
 
+def zone_of(code: str | None) -> str | None:
+    """None where it is none of this person's hotels."""
+    return next((one.zone for one in my_hotels() if one.code == code), None)
+
+
 def staff_of(tx: Tx, hotel: str) -> list[Person]:
     """Who looks after that hotel's guests, by name."""
     return [one for one in guests.staff(tx) if one.may(May.CARE) and one.sees(hotel)]

@@ -26,6 +26,7 @@ from shared.errors import InputError, NotFound
 from shared.web.access_control import me, needs
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from shared.web.i18n.labels import label
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 EDITOR = Blueprint("feedback_survey_editor", __name__, url_prefix="/feedback/surveys/<place>/draft")
@@ -113,7 +114,7 @@ def publish(place: str) -> Answer:
     where, now = place_named(place, to_write=True), here().now()
     try:
         with here().transaction() as tx:
-            number = commands.publish_draft(tx, where.code, _version(), now, by=me().name)
+            number = commands.publish_draft(tx, where.code, number_in(request.form) or 0, now, by=me().name)
             record(tx, me(), "survey.published", f"survey {where.key}", {"version": number}, now)
     except InputError:
         return _again(where, gettext("It cannot be published yet: look at what is marked.")), 422
@@ -138,7 +139,7 @@ def _change(where: Place, change: Change, action: str, details: Mapping[str, str
     now = here().now()
     try:
         with here().transaction() as tx:
-            found = commands.change_draft(tx, where.code, _version(), change, now, by=me().name)
+            found = commands.change_draft(tx, where.code, number_in(request.form) or 0, change, now, by=me().name)
             record(tx, me(), action, f"survey {where.key}", dict(details), now)
     except commands.ChangedMeanwhile:
         return _again(where, _meanwhile()), 409
@@ -146,11 +147,6 @@ def _change(where: Place, change: Change, action: str, details: Mapping[str, str
         to = found.questionnaire.questions[-1].code
     anchor = f"?open={to}#q-{to}" if to else ""
     return redirect(f"{where.path}/draft{anchor}", 303)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _meanwhile() -> str:

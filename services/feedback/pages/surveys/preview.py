@@ -15,6 +15,7 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.web.access_control import my_hotels, needs
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 PREVIEW = Blueprint("feedback_survey_preview", __name__, url_prefix="/feedback/surveys/<place>/preview")
@@ -50,10 +51,8 @@ def show(place: str) -> str:
 
 
 def _asked(tx: Tx, where: Place) -> Questionnaire:
-    asked = request.args.get("version", "")
-    if asked:
-        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
-        version = store.version(tx, where.code, number)
+    if request.args.get("version"):
+        version = store.version(tx, where.code, number_in(request.args) or 0)
         found = version.questionnaire if version else None
     else:
         draft = store.draft(tx, where.code)

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from shared.month_names import month_named
 from shared.vocabulary.term import N_, Term
 
 TIME = r"(?:[T ,]+\d{1,2}:.*)?"
 YEAR_FIRST = re.compile(rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{TIME}")
 DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}){TIME}")  # the day stands first everywhere
-DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+([a-z]{{3,9}})\.?,?[\s-]+(\d{{4}}){TIME}", re.IGNORECASE)
-MONTH_DAY = re.compile(rf"([a-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){TIME}", re.IGNORECASE)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAME, JOIN = r"([^\W\d_]{3,10})", r"[\s-]+(?:del?\s+|of\s+)?"
+DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?{JOIN}{NAME}\.?,?{JOIN}(\d{{4}}){TIME}", re.IGNORECASE)
+MONTH_DAY = re.compile(rf"{NAME}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){TIME}", re.IGNORECASE)
 TWO_WAYS = re.compile(rf"(\d{{1,2}})\s*([-/])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}){TIME}")
 
 
@@ -100,8 +101,8 @@ def _shown(text: str, order: DayOrder) -> str:
 
 
 def _named(year: str, month: str, day: str) -> datetime | None:
-    short = month[:3].lower()
-    return _day(year, str(MONTHS.index(short) + 1), day) if short in MONTHS else None
+    number = month_named(month)
+    return _day(year, str(number), day) if number else None
 
 
 def _day(year: str, month: str, day: str) -> datetime | None:

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.feedback.rules.files.days import DayOrder, day_in
 from services.feedback.rules.files.ratings import Rating, rating_in
 from services.feedback.rules.files.review_headings import Field, source_code
+from shared.localtime import day_at
 from shared.vocabulary.term import N_, Term
 
 LONGEST = 10_000
@@ -90,14 +91,18 @@ class Tally:
 @dataclass(frozen=True)
 class Wanted:
     """What is said of a file: its hotel and its site where it has no column of them, and the order of its days.
-    `hotels`: by what a cell may call each of this person's hotels (code or name, in small letters) its code. `today`:
-    no review is later than the day after it, wherever the hotel is."""
+    `hotels`: by what a cell may call each of this person's hotels (code or name, in small letters) its code. `zones`:
+    by code; `now`: no review is of a later day than it is at its hotel."""
 
     hotels: Mapping[str, str]
     hotel: str | None
     source: str | None
-    today: date
+    zones: Mapping[str, str]
+    now: datetime
     order: DayOrder | None = None
+
+    def has_come(self, day: date, hotel: str | None) -> bool:
+        return day <= day_at(self.now, self.zones.get(hotel) if hotel else None)
 
 
 def read_line(tally: Tally, line: int, cells: Mapping[Field, str], wanted: Wanted) -> Line | None:
@@ -118,7 +123,7 @@ def read_line(tally: Tally, line: int, cells: Mapping[Field, str], wanted: Wante
                 (ReviewFault.LONG, sum(map(len, words)) > LONGEST or len(said.get(Field.REF, "")) > LONGEST_REF),
                 (ReviewFault.RATING, bool(given) and rating is None),
                 (ReviewFault.NO_DAY, day is None),
-                (ReviewFault.LATER, day is not None and day > wanted.today + timedelta(days=1)),
+                (ReviewFault.LATER, day is not None and not wanted.has_come(day, hotel)),
                 (ReviewFault.HOTEL, hotel is None),
                 (ReviewFault.SOURCE, source is None),
             )

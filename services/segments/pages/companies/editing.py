@@ -20,6 +20,7 @@ from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.errors import Conflict, InputError
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 pages = Blueprint("segments_company_editing", __name__, url_prefix="/segments/companies")
@@ -80,11 +81,11 @@ def change(company_id: UUID) -> Response | Page:
     try:
         with here().transaction() as tx:
             card = living_company(tx, company_id)
-            version = typed.get("version", "")
-            if not version.isdecimal():
+            version = number_in(typed)
+            if version is None:
                 abort(422)
             known = {id for id, _ in queries.team(tx)}
-            commands.change_company(tx, card.id, int(version[:18]), _edit(typed, known), me(), here().now())
+            commands.change_company(tx, card.id, version, _edit(typed, known), me(), here().now())
     except InputError as error:
         return _form(company_id, typed, _words(error)), 422
     except Conflict:

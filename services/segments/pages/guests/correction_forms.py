@@ -15,16 +15,17 @@ from shared.errors import InputError
 from shared.naming import plain_name
 from shared.vocabulary.contact_point import PointFault
 from shared.web.i18n.labels import label
+from shared.web.pages.versions import number_in
 
 LONGEST_NAME, LONGEST_TITLE = 120, 40
 
 
 def version_of(values: Mapping[str, str]) -> int:
     """Of the guest as the person saw it; a form without one was not ours."""
-    try:
-        return int(values.get("version", ""))
-    except ValueError as error:
-        raise InputError(problems={"version": gettext("Open the page again.")}) from error
+    version = number_in(values)
+    if version is None:
+        raise InputError(problems={"version": gettext("Open the page again.")})
+    return version
 
 
 def corrections_in(values: Mapping[str, str], today: date) -> Values:

@@ -102,11 +102,12 @@ def _text_pattern(clause: TextClause, op: Op, *, holds: bool) -> str:
 
 
 def _amount_words(clause: AmountClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
+    by = channel(leaf)
     if leaf.op is Op.KNOWN:
-        return gettext(clause.known if holds else clause.unknown)
+        return gettext(clause.known if holds else clause.unknown, channel=by)
     if clause.none and (leaf.op, leaf.value) in NONE | SOME:
         return gettext(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
-    return gettext(clause.amount, amount=amount(leaf, names))
+    return gettext(clause.amount, amount=amount(leaf, names), channel=by)
 
 
 def channel(leaf: Leaf) -> str:

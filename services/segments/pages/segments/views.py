@@ -36,6 +36,7 @@ from shared.naming import full_name
 from shared.web.access_control import my_hotels, scope
 from shared.web.i18n.formatting import number
 from shared.web.i18n.shipped_names import shown_name
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 DAYS = 30
@@ -54,10 +55,8 @@ class SegmentForm:
 
     @classmethod
     def of_form(cls, form: MultiDict[str, str], key: str) -> SegmentForm:
-        version = form.get("version", "0")
         wished = form.get("wished_key", "").strip()
-        seen = int(version) if version.isdecimal() else 0
-        return cls(key, form.get("name", "").strip(), seen, read_draft(form), wished)
+        return cls(key, form.get("name", "").strip(), number_in(form) or 0, read_draft(form), wished)
 
 
 @dataclass(frozen=True)

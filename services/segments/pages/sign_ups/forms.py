@@ -25,6 +25,7 @@ from shared.vocabulary.sign_up import Box
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from shared.web.i18n.labels import label
+from shared.web.pages.versions import number_in
 from shared.web.site import here
 
 pages = Blueprint("segments_sign_ups", __name__, url_prefix="/segments/sign-ups")
@@ -107,9 +108,8 @@ def reword(form: str) -> Response | Page:
         found = load(tx, form)
         if name is None or wording is None:
             return _form(tx, found, typed, problems), 422
-        version = int(typed["version"]) if typed.get("version", "").isdecimal() else 0
         try:
-            reword_form(tx, form, version, name, wording, me(), here().now())
+            reword_form(tx, form, number_in(typed) or 0, name, wording, me(), here().now())
         except Conflict:
             problems["version"] = gettext("Somebody reworded it meanwhile. Open the page again.")
             return _form(tx, found, typed, problems), 409

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 
 
 class Located(NamedTuple):
@@ -43,9 +44,23 @@ COLUMNS = """
     email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
     stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
     last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
-    last_market_segment, last_lead_days, in_no_audience, offers_held, offers_used, offers_referred
+    last_market_segment, last_lead_days, in_no_audience, offers_held, offers_used, offers_referred,
+    email_delivered_on, email_bounced_on, email_complained_on, email_arrives,
+    sms_delivered_on, sms_bounced_on, sms_complained_on, sms_arrives
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
+
+
+def receipts_sql(channel: Channel) -> str:
+    """A message that came back did not arrive, whatever a mail server said first."""
+    here = f"filter (where channel = '{channel}')"
+    arrived = f"filter (where channel = '{channel}' and bounced_at is null)"
+    return f"""
+            max(delivered_on) {arrived} as {channel}_delivered_on,
+            max(bounced_on) {here} as {channel}_bounced_on,
+            max(complained_on) {here} as {channel}_complained_on,
+            max(delivered_at) {arrived} > coalesce(max(bounced_at) {here}, '-infinity') as {channel}_arrives"""
+
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
 # Spent in all is in the reporting currency; spent a stay, in the currency of the last stay's hotel, over stays in
@@ -75,7 +90,9 @@ REFRESH = f"""
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
-        cardinality(g.rights) > 0, v.held, v.used, v.referred
+        cardinality(g.rights) > 0, v.held, v.used, v.referred,
+        r.email_delivered_on, r.email_bounced_on, r.email_complained_on, coalesce(r.email_arrives, false),
+        r.sms_delivered_on, r.sms_bounced_on, r.sms_complained_on, coalesce(r.sms_arrives, false)
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -132,6 +149,10 @@ REFRESH = f"""
             ) as theirs group by offer
         ) as by_offer
     ) as v
+    cross join lateral (
+        select {", ".join(map(receipts_sql, Channel))}
+        from (select * from message_known where guest_id = g.id offset 0) as own_messages
+    ) as r
     where g.merged_into is null and g.erased_at is null
     order by g.id
     on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}

@@ -152,6 +152,12 @@ BRANCHES = (
     by_facts(Index.NEXT_ARRIVAL, "next_arrival_on"),
     by_facts(Index.EMAIL_UNTIL, "email_until"),
     by_facts(Index.SMS_UNTIL, "sms_until"),
+    by_facts(Index.EMAIL_DELIVERED, "email_delivered_on"),
+    by_facts(Index.EMAIL_BOUNCED, "email_bounced_on"),
+    by_facts(Index.EMAIL_COMPLAINED, "email_complained_on"),
+    by_facts(Index.SMS_DELIVERED, "sms_delivered_on"),
+    by_facts(Index.SMS_BOUNCED, "sms_bounced_on"),
+    by_facts(Index.SMS_COMPLAINED, "sms_complained_on"),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""
