@@ -20,6 +20,7 @@ from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_loads
 
 PLAIN = (str, int, NoneType, UUID, date)  # datetime is a date, bool an int, a StrEnum a str
+ESCAPES = (rb"\b", rb"\f", rb"\n", rb"\r", rb"\t", rb"\u")
 JSON_ONLY = re.compile(rb"(?<!\\)(?:\\\\)*\\[bfnrtu]")  # escapes that an array literal would read as plain letters
 
 
@@ -41,7 +42,7 @@ def array_literal(values: list[Any]) -> bytes | None:
         text = orjson.dumps(values)
     except orjson.JSONEncodeError:  # beyond 64 bits, or half a character
         return None
-    if b"\\" in text and JSON_ONLY.search(text):
+    if b"\\" in text and any(one in text for one in ESCAPES) and JSON_ONLY.search(text):
         return None
     return b"{" + text[1:-1] + b"}"
 

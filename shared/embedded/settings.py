@@ -11,7 +11,7 @@ ALWAYS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     # modest: the whole demo at rest stays below 600 MB
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",  # of which a small home touches a part only
     "work_mem": "16MB",
     "maintenance_work_mem": "64MB",
     "effective_cache_size": "1GB",

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
 from shared.rows import named_row
@@ -120,7 +122,11 @@ class Chunk:
         size = len(self)
         if size <= most:
             return [self] if size else []
-        return [self.pick(range(start, min(start + most, size))) for start in range(0, size, most)]
+        return [self._cut(start, start + most) for start in range(0, size, most)]
+
+    def _cut(self, start: int, end: int) -> Chunk:
+        columns = {name: values[start:end] for name, values in self.columns.items()}
+        return Chunk(self.type, columns, self.republished)
 
     def join(self, other: Chunk) -> Chunk:
         """The subjects of both, in order; they must be of one type and one kind."""
@@ -132,9 +138,14 @@ class Chunk:
 
 def chunk_of(subjects: Sequence[Any], *, republished: bool = False) -> Chunk:
     """A chunk of subjects given as instances of one class of the dictionary."""
-    entry = _by_subject[type(subjects[0])]
-    columns = {name: [getattr(subject, name) for subject in subjects] for name in entry.columns}
-    return Chunk(entry, columns, republished)
+    kind = type(subjects[0])
+    return chunk_of_rows(kind, list(map(_values_of(kind), subjects)), republished=republished)
+
+
+@cache
+def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """All fields of an instance at once, in their order; each event has several."""
+    return attrgetter(*_by_subject[kind].columns)
 
 
 def chunk_of_rows(kind: type, rows: Sequence[Sequence[Any]], *, republished: bool = False) -> Chunk:

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from shared.crypto.sealing import PREFIX, Sealed
 
+ZONE = attrgetter("tzinfo")
 Glance = Callable[[list[Any]], bool]
 UUIDS = re.compile(r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12},)*")
 
@@ -55,7 +56,7 @@ def _glance(hint: Any) -> Glance:
 def _records(kind: Any) -> Glance:
     """Instances of the class, or objects with all of its fields in their order."""
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
+    names = tuple(field.name for field in fields(kind))
     glances = [_glance(hints[name]) for name in names]
     values_of = attrgetter(*names)
 
@@ -65,7 +66,7 @@ def _records(kind: Any) -> Glance:
         kinds = _kinds(values)
         if kinds == {kind}:
             rows = map(values_of, values)
-        elif kinds == {dict} and all(list(value) == names for value in values):
+        elif kinds == {dict} and set(map(tuple, values)) == {names}:
             rows = map(tuple, map(dict.values, values))
         else:
             return False
@@ -103,8 +104,8 @@ def _days(values: list[Any]) -> bool:
 def _instants(values: list[Any]) -> bool:
     kinds = _kinds(values)
     if kinds != {str}:
-        return kinds <= {datetime} and {value.tzinfo for value in values} <= {UTC}
-    return None not in [instant.tzinfo for instant in map(datetime.fromisoformat, values)]
+        return kinds <= {datetime} and set(map(ZONE, values)) <= {UTC}
+    return None not in set(map(ZONE, map(datetime.fromisoformat, set(values))))
 
 
 def _sealed(values: list[Any]) -> bool:

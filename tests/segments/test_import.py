@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.published import guests_as_of_now
 from services.segments.rules.written.dates import Order
+from services.segments.store.imports.files import claim_worker
 from services.segments.store.imports.runs import claim_imports
-from shared.database.pool import Database
+from shared.database.pool import Database, Tx
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 from tests.segments.rows import partition, rows_of, told
@@ -264,11 +265,12 @@ def test_a_crash_between_chunks_loses_nothing_and_running_again_completes(
     assert rows_of(segments, "select count(*) from import_row") == [(0,)]
 
 
-def test_what_dies_while_an_import_waits_can_be_cleaned_away(segments: Database) -> None:
+@pytest.mark.parametrize("claim", [claim_imports, claim_worker])
+def test_what_dies_while_an_import_runs_can_be_cleaned_away(segments: Database, claim: Callable[[Tx], object]) -> None:
     """Who holds the turn of imports is idle for as long as one runs. Should its snapshot be held too, vacuum would go
     over the same dead rows every five seconds and remove none of them."""
     with segments.transaction() as guard:
-        claim_imports(guard)
+        claim(guard)
         pid = guard.connection.info.backend_pid
         with segments.transaction() as tx:
             seen = tx.execute("select state, backend_xmin::text from pg_stat_activity where pid = %s", [pid]).fetchone()

@@ -49,9 +49,10 @@ LOCK = """
     where stay_id = %(stay_id)s and status = any(%(begun)s::text[]) for update
 """
 OF_RESERVATIONS = """
-    select reservation, stay_id, coalesce(into_guest_id, guest_id), property, departure
+    select stay.reservation, stay_id, coalesce(into_guest_id, guest_id), stay.property, departure
     from (select distinct * from unnest(%(hotels)s::text[], %(reservations)s::text[])) as asked (property, reservation)
-    join stay_known using (property, reservation)
+    join stay_known as stay on lower(stay.reservation) = lower(asked.reservation)  -- as its index has it
+        and stay.reservation = asked.reservation and stay.property = asked.property
     join guest_known as guest using (guest_id)
     where not (guest.gone and into_guest_id is null)
     order by stay_id

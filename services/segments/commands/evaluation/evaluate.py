@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ class Moved:
 
 def evaluate_moved(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
     """Brings these guests' facts and memberships up to date; of a guest named twice the last reason counts."""
-    because = {one.guest_id: json.dumps(one.because, sort_keys=True) for one in moved}
+    because = {one.guest_id: text for one, text in zip(moved, _written(moved), strict=True)}
     if not because:
         return
     rules = rulesets.rules_for_evaluation(tx)
@@ -39,6 +39,15 @@ def evaluate_moved(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
     evaluate_and_publish(
         tx, rules, [Asked(guest.guest_id, turns[guest.zone], because[guest.guest_id]) for guest in located], at
     )
+
+
+def _written(moved: Sequence[Moved]) -> Iterator[str]:
+    """The reasons as JSON; one that stands for all of an import is written once."""
+    last, text = None, ""
+    for one in moved:
+        if one.because is not last:
+            last, text = one.because, json.dumps(one.because, sort_keys=True)
+        yield text
 
 
 def keep_turns(

@@ -246,7 +246,8 @@ def _moved(
     if options.initial:  # history moves nobody by one thing more than another
         left = {old.guest_id for stay in stays if (old := before.get(stay.id))}
         everybody = left.union(guests, (stay.guest_id for stay in stays))
-        return [Moved(id, {"kind": "initial"}) for id in sorted(everybody)]
+        history = {"kind": "initial"}
+        return [Moved(id, history) for id in sorted(everybody)]
     because: dict[UUID, dict[str, Any]] = {id: {"kind": "guest", "what": "guest.changed"} for id in guests}
     for stay in stays:
         what = "stay.changed" if stay.id in before else "stay.booked"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.segments.queries.scope import STAY_SEEN
 from services.segments.rules.people.contact_points import email_point, phone_point
-from services.segments.rules.reservations import StayKey
+from services.segments.store.guests.stays import ids_under
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
 
@@ -40,11 +40,8 @@ def by_points(tx: Tx, text: str) -> list[UUID]:
 
 
 def by_reservation(tx: Tx, text: str, scope: Scope) -> list[UUID]:
-    """By each source and hotel there is: the pairs are stepped over in their index, the stays found by their ids. Only
-    by a stay that this person sees."""
-    wanted = {text.strip(), text.strip().upper()}
-    pairs = tx.execute(SOURCES).fetchall()
-    ids = [StayKey(source, hotel, text).stay_id() for source, hotel in pairs for text in wanted]
+    """Only by a stay that this person sees."""
+    ids = ids_under(tx, {text.strip(), text.strip().upper()})
     query = f"""
         select distinct s.guest_id from stay s where (s.id = any(%(ids)s) or s.again_of = any(%(ids)s)) and {STAY_SEEN}
     """
@@ -59,16 +56,4 @@ LIVING = """
     )
     select guest.id from guest join met using (id)
     where guest.merged_into is null and guest.erased_at is null order by guest.name_key, guest.id
-"""
-SOURCES = """
-    with recursive pair as (
-        (select source, property from stay order by source, property limit 1)
-        union all
-        select s.source, s.property from pair, lateral (
-            select source, property from stay
-            where (source, property) > (pair.source, pair.property)
-            order by source, property limit 1
-        ) as s
-    )
-    select source, property from pair
 """

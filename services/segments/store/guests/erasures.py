@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.segments.store.guests.stays import ids_under
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -197,9 +198,9 @@ def guests_on_points(tx: Tx, points: Collection[str]) -> list[UUID]:
 def guests_of_reservation(tx: Tx, reservation: str) -> list[UUID]:
     query = """
         select distinct guest_id from stay join guest on guest.id = guest_id
-        where reservation = %s and erased_at is null order by 1
+        where (stay.id = any(%(ids)s) or again_of = any(%(ids)s)) and erased_at is null order by 1
     """
-    return [guest for (guest,) in tx.execute(query, [reservation])]
+    return [guest for (guest,) in tx.execute(query, {"ids": ids_under(tx, [reservation])})]
 
 
 def opened(tx: Tx, address: str) -> str:

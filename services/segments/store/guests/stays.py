@@ -8,6 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
+from services.segments.rules.reservations import StayKey
 from services.segments.rules.stays import Stay
 from services.segments.store.sets import columns, copy_new
 from shared.database.pool import Tx
@@ -107,3 +108,24 @@ def move_stays(tx: Tx, stays: Sequence[Stay]) -> None:
         "changed_at",
     )  # fmt: skip
     tx.execute(statement, columns(names, [tuple(getattr(stay, name) for name in names) for stay in stays]))
+
+
+SOURCES = """
+    with recursive pair as (
+        (select source, property from stay order by source, property limit 1)
+        union all
+        select s.source, s.property from pair, lateral (
+            select source, property from stay
+            where (source, property) > (pair.source, pair.property)
+            order by source, property limit 1
+        ) as s
+    )
+    select source, property from pair
+"""
+
+
+def ids_under(tx: Tx, numbers: Collection[str]) -> list[UUID]:
+    """The ids of the first stays that these numbers have, at each source and hotel there is: an index of the pairs is
+    stepped over, and nobody keeps one of all numbers."""
+    pairs = tx.execute(SOURCES).fetchall()
+    return [StayKey(source, hotel, number).stay_id() for source, hotel in pairs for number in numbers]

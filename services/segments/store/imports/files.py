@@ -121,8 +121,9 @@ def end_drafts(tx: Tx, before: datetime, problems: Mapping[str, Problem], at: da
 
 
 def claim_worker(tx: Tx) -> bool:
-    """Whether this transaction, until it ends, is the one that works files off."""
-    row = tx.execute("select pg_try_advisory_xact_lock(%s)", [WORKER]).fetchone()
+    """Whether this transaction, until it ends, is the one that works files off. It keeps no snapshot meanwhile, see
+    `claim_imports`."""
+    row = tx.execute(f"select pg_try_advisory_xact_lock({WORKER})").fetchone()
     return bool(row and row[0])
 
 
