@@ -24,6 +24,7 @@ OWNERS: Mapping[str, str] = {
     ),
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
     "/api/consents": "messaging",
+    "/api/offers": "messaging",
     "/api/mail": "feedback",
     "/api/reviews": "feedback",
 }

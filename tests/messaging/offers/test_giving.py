@@ -227,3 +227,14 @@ def test_uploaded_codes_go_out_in_their_order_and_as_they_were_written(hotel: Ho
     hotel.hears(message(ANA))
     hotel.runs()
     assert "Your code: Spa-001" in texts(hotel)[0]
+
+
+def test_codes_that_came_free_behind_the_mark_are_given_before_anybody_goes_without(hotel: Hotel) -> None:
+    """A claim that was rolled back left the mark ahead of codes that nobody took."""
+    key = offer(hotel, count=3)
+    move_in(hotel, ANA, BEN)
+    template(hotel, key)
+    hotel.sender._context.code_marks[key] = 10**6
+    hotel.hears(message(ANA), message(BEN))
+    hotel.runs()
+    assert hotel.outcomes() == [("sent", None)] * 2 and len({code for _, code in taken(hotel)}) == 2
