@@ -36,7 +36,9 @@ def main(count: int) -> None:
         database = make("messaging")
         made = timed(database, "Made", lambda tx, kept: order_made(tx, kept, count, "made", by=BY, at=AT))
         print(f"{count:,} codes in {made:.1f} s, {count / made:,.0f}/s: made and added")
-        file = CodeFile(codes=[f"SPA-{number:09}" for number in range(count)])
+        file = CodeFile()
+        for number in range(count):
+            file.add(f"SPA-{number:09}")
         read = timed(database, "Read", lambda tx, kept: order_file(tx, kept, file, "codes.csv", "file", by=BY, at=AT))
         print(f"{count:,} codes in {read:.1f} s, {count / read:,.0f}/s: read from a file")
         give_all(database, count)
@@ -59,7 +61,7 @@ def timed(database: Database, name: str, order: Order) -> float:
 
 def give_all(database: Database, count: int) -> None:
     """All of them, claim by claim; beside it the first and the last hundred claims."""
-    marks: dict[str, int] = {}
+    marks: dict[tuple[str, bool], int] = {}
     claims, began = [], perf_counter()
     for start in range(0, count, CLAIM):
         one = perf_counter()
@@ -72,9 +74,9 @@ def give_all(database: Database, count: int) -> None:
     print(f"a claim of {CLAIM}: {first:.1f} ms at first, {last:.1f} ms at last")
 
 
-def give(tx: Tx, start: int, marks: dict[str, int]) -> None:
+def give(tx: Tx, start: int, marks: dict[tuple[str, bool], int]) -> None:
     free = codes.lock_free(tx, {"made": CLAIM}, marks)["made"]
-    marks["made"] = free[-1].seq
+    marks["made", False] = free[-1].seq
     guests = [UUID(int=start + number) for number in range(len(free))]
     columns = {"offer": ["made"] * len(free), "guest_id": guests, "code": [one.code for one in free]}
     columns |= {"property": [None] * len(free)}

@@ -40,9 +40,13 @@ class Giving:
     """The offers and codes of one claim."""
 
     def __init__(
-        self, tx: Tx, named: Mapping[UUID, str], requests: Iterable[Request], marks: dict[str, int] | None = None
+        self,
+        tx: Tx,
+        named: Mapping[UUID, str],
+        requests: Iterable[Request],
+        marks: dict[tuple[str, bool], int] | None = None,
     ) -> None:
-        """`named`: by message the key of the offer that its template makes. `marks`: by offer, how far its codes were
+        """`named`: by message the key of the offer that its template makes. `marks`: by offer and direction, how far its codes were
         taken as far as this sender knows; a hint, which may be wrong."""
         self._tx, self._named = tx, named
         self._marks = {} if marks is None else marks
@@ -94,7 +98,7 @@ class Giving:
 
     def _next(self, key: str, free: list[Free]) -> str:
         found = free.pop(0)
-        self._marks[key] = max(found.seq, self._marks.get(key, 0))
+        self._marks[key, found.turned] = found.seq
         return found.code
 
     def _mine(self, key: str) -> list[str]:
