@@ -46,8 +46,8 @@ class Giving:
         requests: Iterable[Request],
         marks: dict[tuple[str, bool], int] | None = None,
     ) -> None:
-        """`named`: by message the key of the offer that its template makes. `marks`: by offer and direction, how far its codes were
-        taken as far as this sender knows; a hint, which may be wrong."""
+        """`named`: by message the key of the offer that its template makes. `marks`: by offer and direction, how far
+        its codes were taken as far as this sender knows; a hint, which may be wrong."""
         self._tx, self._named = tx, named
         self._marks = {} if marks is None else marks
         self._offers: dict[str, Offer] = {}
