@@ -23,7 +23,7 @@ OWNERS: Mapping[str, str] = {
         ("/api/imports", "/api/guests", "/api/stays", "/api/spend", "/api/events", "/api/rates"), "segments"
     ),
     **dict.fromkeys(("/systems", "/ota", "/join", "/kiosk"), "segments"),
-    **dict.fromkeys(("/api/consents", "/l"), "messaging"),
+    **dict.fromkeys(("/api/consents", "/api/offers", "/l"), "messaging"),
     "/api/mail": "feedback",
     "/api/reviews": "feedback",
 }

@@ -32,6 +32,7 @@ ALL = (
     "memory",
     "duplicates",
     "search",
+    "offers",
 )
 HEAD = """# Benchmarks
 

@@ -14,6 +14,7 @@ from shared.clock import VirtualClock
 from shared.errors import SettingError
 from shared.events import all_types, chunk_of
 from shared.events.console import PropertyChanged
+from shared.events.messaging import OFFER_USES
 from tests.campaigns.cast import Campaigns, instant
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -30,7 +31,7 @@ def test_campaigns_hears_what_the_design_says() -> None:
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
     others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1", "retention.changed.v1"}
-    assert hears == said_by_segments | said_by_messaging | others
+    assert hears == said_by_segments | said_by_messaging | others | set(OFFER_USES)
 
 
 def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase) -> None:
@@ -47,6 +48,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "007_guests_of_hotels.sql",
         "008_unmerge.sql",
         "009_events_seen.sql",
+        "010_offer_goals.sql",
     ]
 
 

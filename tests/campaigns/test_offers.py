@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
+from services.campaigns.pages.sentences.events import event_choices
+from services.campaigns.pages.sentences.settings import goal_choices
 from services.campaigns.rules.document import offers_named
 from services.campaigns.schemas import parse, validated
+from services.campaigns.schemas.forms import Form, settings_in
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.messaging import OfferRedeemed, OfferReferred
 from shared.ids import make_id
 from shared.vocabulary.offer import RedeemedBy
+from shared.web.i18n.languages import add_translations
 from tests.campaigns.cast import Campaigns, audience, instant, outcome
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
@@ -123,3 +129,23 @@ def test_the_offers_that_a_journey_names_are_known() -> None:
 def test_what_is_no_event_is_refused(event: str) -> None:
     with pytest.raises(InputError):
         validated(parse(JOURNEY.replace('exits: [{event: "offer.redeemed:winter"}]', f'exits: [{{event: "{event}"}}]')))
+
+
+def test_the_editor_offers_each_offer_as_an_exit_and_as_a_goal() -> None:
+    editor = SimpleNamespace(offers=[("winter", "Winter by the river")])
+    app = Flask("words")
+    add_translations(app, [])
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        events, goals = dict(event_choices(editor)), dict(goal_choices(editor))
+    assert events["offer.redeemed:winter"] == "the guest uses the offer «Winter by the river»"
+    assert events["offer.referred:winter"] == "a friend of the guest uses the offer «Winter by the river»"
+    assert list(goals) == ["", "stay.booked", "offer.redeemed", "offer.redeemed:winter"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "event"), [("offer.redeemed:winter", "offer.redeemed:winter"), ("1", "stay.booked")]
+)
+def test_the_goal_that_was_chosen_is_kept(chosen: str, event: str) -> None:
+    form = Form({"goal": [chosen], "within_days": ["30"]})
+    assert settings_in(form)["goal"] == {"event": event, "within_days": 30}
+    assert settings_in(Form({"goal": [""]}))["goal"] is None

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 
-from services.segments.facts.fact import Values
+from services.segments.facts.fact import Kind, Values
 from services.segments.facts.guest_view import GuestView
 from services.segments.pages.segments.sentence import sentence
 from services.segments.rules.evaluate_python import holds
@@ -130,7 +130,7 @@ def test_moving_denial_down_changes_nobody_s_membership(rule: Any, found: Any) -
 def sayable(denied: Not) -> bool:
     """Whether words exist that say it without «not»."""
     leaf = denied.rule
-    return not isinstance(leaf, Leaf) or not (leaf.op is Op.KNOWN or leaf.fact == "tags")
+    return not isinstance(leaf, Leaf) or not (leaf.op is Op.KNOWN or leaf.entry.kind is Kind.TEXTS)
 
 
 def walk(rule: Rule) -> Iterator[Rule]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.scope import GUEST_SEEN
-from services.messaging.rules.offers.pace import LATELY, Stock
+from services.messaging.rules.offers.pace import LATELY, WARNED_WITHIN, Stock
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.rows import row
@@ -41,14 +41,18 @@ def figures(tx: Tx, keys: Sequence[str]) -> dict[str, Figures]:
 
 
 def stocks(tx: Tx, keys: Sequence[str], now: datetime) -> dict[str, Stock]:
-    """How many codes are left, and how many were given of late."""
+    """How many codes are left, and how many were given of late. Beyond what lasts for a fortnight nobody counts."""
     rows = tx.execute(
         """
-        select key, (select count(*) from offer_code where offer = key and not taken),
-               (select count(*) from offer_taken where offer = key and taken_at > %s and taken_at <= %s)
-        from unnest(%s::text[]) as key
+        select key, counted.codes, lately.codes
+        from unnest(%(keys)s::text[]) as key,
+             lateral (select count(*) as codes from offer_taken
+                      where offer = key and taken_at > %(since)s and taken_at <= %(now)s) as lately,
+             lateral (select count(*) as codes from (
+                          select from offer_code where offer = key and not taken
+                          limit lately.codes * %(spans)s + 1) as free) as counted
         """,
-        [now - LATELY, now, list(keys)],
+        {"keys": list(keys), "since": now - LATELY, "now": now, "spans": WARNED_WITHIN // LATELY.days},
     )
     return {key: Stock(left, lately) for key, left, lately in rows}
 

@@ -11,6 +11,7 @@ import pytest
 from services.messaging.commands.offers.editing import stop_offer
 from services.messaging.commands.sending.claim import claim_due
 from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.results import note_restored
 from services.messaging.sender_role import SenderRole
 from shared.events.segments import GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
@@ -227,3 +228,35 @@ def test_uploaded_codes_go_out_in_their_order_and_as_they_were_written(hotel: Ho
     hotel.hears(message(ANA))
     hotel.runs()
     assert "Your code: Spa-001" in texts(hotel)[0]
+
+
+def test_codes_that_came_free_behind_the_mark_are_given_before_anybody_goes_without(hotel: Hotel) -> None:
+    """A claim that was rolled back left the mark ahead of codes that nobody took."""
+    key = offer(hotel, count=3)
+    move_in(hotel, ANA, BEN)
+    template(hotel, key)
+    hotel.sender._context.code_marks[key, False] = 10**6
+    hotel.hears(message(ANA), message(BEN))
+    hotel.runs()
+    assert hotel.outcomes() == [("sent", None)] * 2 and len({code for _, code in taken(hotel)}) == 2
+
+
+def test_after_a_restore_no_code_is_given_that_may_have_been_given_before_it(hotel: Hotel) -> None:
+    """What the lost time gave is free again as the backup knows it: the next come from the other end."""
+    key = offer(hotel, count=6)
+    move_in(hotel, ANA, BEN)
+    template(hotel, key)
+    hotel.hears(message(ANA))
+    hotel.runs()
+    ((_, lost),) = taken(hotel)
+    with hotel.database.transaction() as tx:  # the backup is older than that
+        tx.execute("delete from offer_taken")
+        tx.execute("update offer_code set taken = false")
+        note_restored(tx, MONDAY)
+    later = MONDAY + timedelta(minutes=10)
+    hotel.sender = hotel.another_sender()
+    hotel.hears(message(BEN, due_at=later, requested_at=later), at=later)
+    hotel.runs(later)
+    ((guest_id, code),) = taken(hotel)
+    assert guest_id == BEN and code != lost
+    assert code == hotel.one("select code from offer_code order by seq desc limit 1")

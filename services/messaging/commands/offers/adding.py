@@ -7,9 +7,11 @@ twice is drawn anew.
 
 from __future__ import annotations
 
+from codecs import getreader
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import IO
 from uuid import UUID
 
 from services.messaging.rules.offers.codes import compared, is_code, make_codes, shown
@@ -45,21 +47,27 @@ HEADINGS = frozenset(
 
 @dataclass
 class CodeFile:
-    """A file of codes as it was handed in. `refused`: the first lines that hold none, by number; `wrong`: how many."""
+    """A file of codes as it was handed in. `content`: a code a line; `refused`: the first lines that hold none, by
+    number; `wrong`: how many."""
 
-    codes: list[str] = field(default_factory=list)
+    content: bytearray = field(default_factory=bytearray)
+    count: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     wrong: int = 0
 
+    def add(self, code: str) -> None:
+        self.content += f"{code}\n".encode()
+        self.count += 1
 
-def read_code_file(content: bytes) -> CodeFile:
+
+def read_code_file(content: IO[bytes]) -> CodeFile:
     """One code a line, or the first column of a table; a line of headings is passed over."""
     found = CodeFile()
     for number, text in _first_cells(content):
         if (number == 1 and text.casefold() in HEADINGS) or not text:
             continue
         if is_code(text):
-            found.codes.append(text)
+            found.add(text)
             continue
         found.wrong += 1
         if len(found.refused) < MOST_TOLD:
@@ -67,12 +75,14 @@ def read_code_file(content: bytes) -> CodeFile:
     return found
 
 
-def _first_cells(content: bytes) -> Iterator[tuple[int, str]]:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = content.decode(encoding, "replace")
-    separator = next((sign for sign in "\t;," if sign in text[:4096]), "\n")
-    for number, line in enumerate(text.splitlines(), start=1):
-        yield number, line.split(separator, 1)[0].strip().strip("\"'").strip()
+def _first_cells(content: IO[bytes]) -> Iterator[tuple[int, str]]:
+    mark = content.read(2)
+    content.seek(0)
+    encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    separator = None
+    for number, line in enumerate(getreader(encoding)(content, "replace"), start=1):
+        separator = separator or next((sign for sign in "\t;," if sign in line), None)
+        yield number, line.split(separator or "\n", 1)[0].strip().strip("\"'").strip()
 
 
 def order_made(tx: Tx, found: Kept, count: int, asked: str, *, by: Person, at: datetime) -> None:
@@ -83,10 +93,11 @@ def order_made(tx: Tx, found: Kept, count: int, asked: str, *, by: Person, at: d
 
 
 def order_file(tx: Tx, found: Kept, file: CodeFile, name: str, asked: str, *, by: Person, at: datetime) -> None:
-    if not file.codes:
+    if not file.count:
         raise InputError(None, {"file": Problem("holds no code", "no_codes")})
-    content = "\n".join(file.codes).encode()
-    _order(tx, found, "file", len(file.codes), content, name[:200], asked, by, at)
+    if file.count > MOST:
+        raise InputError(None, {"file": Problem(f"holds more than {MOST:,} codes", "too_many")})
+    _order(tx, found, "file", file.count, bytes(file.content), name[:200], asked, by, at)
 
 
 def _order(

@@ -22,6 +22,7 @@ from services.messaging.rules.offers.codes import compared, make_codes, shown
 from services.messaging.rules.offers.offer import Offer
 from services.messaging.store.offers import codes as store
 from services.messaging.store.offers import offers as offers_store
+from services.messaging.store.offers.codes import Free
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of_rows
@@ -38,12 +39,20 @@ class Taken(Enum):
 class Giving:
     """The offers and codes of one claim."""
 
-    def __init__(self, tx: Tx, named: Mapping[UUID, str], requests: Iterable[Request]) -> None:
-        """`named`: by message the key of the offer that its template makes."""
+    def __init__(
+        self,
+        tx: Tx,
+        named: Mapping[UUID, str],
+        requests: Iterable[Request],
+        marks: dict[tuple[str, bool], int] | None = None,
+    ) -> None:
+        """`named`: by message the key of the offer that its template makes. `marks`: by offer and direction, how far
+        its codes were taken as far as this sender knows; a hint, which may be wrong."""
         self._tx, self._named = tx, named
+        self._marks = {} if marks is None else marks
         self._offers: dict[str, Offer] = {}
         self._codes: dict[tuple[str, UUID], str] = {}
-        self._free: dict[str, list[str]] = {}
+        self._free: dict[str, list[Free]] = {}
         self._taken: dict[tuple[str, UUID], Request] = {}
         if named:
             self._load([request for request in requests if request.message_id in named])
@@ -54,10 +63,10 @@ class Giving:
         self._codes = store.given(self._tx, sorted(self._offers), sorted({guest for _, guest in pairs}))
         wanting = Counter(offer for offer, guest in pairs if (offer, guest) not in self._codes)
         unique = {key: count for key, count in wanting.items() if self._kind(key) is OfferKind.UNIQUE}
-        self._free = store.lock_free(self._tx, unique) if unique else {}
+        self._free = store.lock_free(self._tx, unique, self._marks) if unique else {}
         for key, count in wanting.items():
             if self._kind(key) is OfferKind.REFERRAL:
-                self._free[key] = make_codes(count)
+                self._free[key] = [Free(0, code) for code in make_codes(count)]
 
     def _kind(self, key: str) -> OfferKind | None:
         return self._offers[key].kind if key in self._offers else None
@@ -80,12 +89,17 @@ class Giving:
             code: str | None = compared(offer.word or "")
         else:
             free = self._free.get(offer.key, [])
-            code = free.pop(0) if free else None
+            code = self._next(offer.key, free) if free else None
         if code is None:
             others = store.is_any_free(self._tx, offer.key, self._mine(offer.key))
             return Taken.ASK_AGAIN if others else Taken.NONE_LEFT
         self._codes[pair], self._taken[pair] = code, request
         return Taken.HAS
+
+    def _next(self, key: str, free: list[Free]) -> str:
+        found = free.pop(0)
+        self._marks[key, found.turned] = found.seq
+        return found.code
 
     def _mine(self, key: str) -> list[str]:
         return [self._codes[pair] for pair in self._taken if pair[0] == key]

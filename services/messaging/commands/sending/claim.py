@@ -109,7 +109,7 @@ def _claim(tx: Tx, context: GateContext, claimer: int, requests: Sequence[Reques
         store.lock_points(tx, guests)
     facts = load_gate_facts(tx, context, requests, guests, at)
     strange = [request for request in requests if _is_strange(request, facts, at)]
-    giving = _giving(tx, requests, facts)
+    giving = _giving(tx, context, requests, facts)
     judged, waiting = _judge(sorted(set_apart(requests, strange), key=_turn), facts, giving, at)
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
     _postpone(tx, strange, at, ASK_AGAIN_FOR_STRANGERS)
@@ -141,10 +141,10 @@ def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
     return not facts.guests[request.guest_id].known and at <= request.useful_until
 
 
-def _giving(tx: Tx, requests: Sequence[Request], facts: GateFacts) -> Giving:
+def _giving(tx: Tx, context: GateContext, requests: Sequence[Request], facts: GateFacts) -> Giving:
     """The offers that these messages make, with codes for all of them."""
     named = {request.message_id: facts.words.offer_named(request.template) for request in requests}
-    giving = Giving(tx, {message_id: key for message_id, key in named.items() if key}, requests)
+    giving = Giving(tx, {message_id: key for message_id, key in named.items() if key}, requests, context.code_marks)
     facts.words.make_offers(giving)
     return giving
 

@@ -52,6 +52,7 @@ class GateContext:
     def __init__(self, config: Config, keyring: KeyRing) -> None:
         self.config, self.keyring = config, keyring
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
+        self.code_marks: dict[tuple[str, bool], int] = {}  # by offer and direction, how far its codes were taken
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
         self._links = LinkMaker(config.link_origin, ShortLinkSigner(keyring))
 

@@ -21,6 +21,7 @@ PROBLEMS: Mapping[str, Any] = {
     "no_word": _l("Give the word that guests say: letters and figures, forty at most."),
     "word_taken": _l("This is the code of another offer, «%(offer)s»."),
     "count": _l("A number from 1 to 5,000,000."),
+    "too_many": _l("The file holds more than five million codes: hand it in in parts."),
     "no_codes": _l("The file holds no code: it has one in each line, or in its first column."),
 }
 WRONG = {

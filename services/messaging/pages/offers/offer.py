@@ -17,6 +17,7 @@ from services.messaging.pages.offers.lists import load, may_change
 from services.messaging.queries import offers as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.offers import UseLine
+from services.messaging.rules.offers.pace import Stock
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
@@ -27,7 +28,7 @@ from shared.web.site import here
 
 offer = Blueprint("messaging_offer", __name__, url_prefix="/messaging/offers/<offer_key>")
 Answer = str | Response | tuple[str, int]
-LARGEST = 60 * MB
+LARGEST = 30 * MB
 SHOWN, HIDDEN = 4, "…"
 
 
@@ -84,7 +85,7 @@ def make(offer_key: str) -> Answer:
 @takes_files(LARGEST + OF_A_PAGE)
 def bring(offer_key: str) -> Answer:
     upload = request.files.get("file")
-    file = read_code_file(upload.stream.read(LARGEST + 1)) if upload else CodeFile()
+    file = read_code_file(upload.stream) if upload else CodeFile()
     asked, at = request.form.get("asked", str(uuid4())), here().now()
 
     def order(tx: Tx) -> None:
@@ -114,13 +115,14 @@ def _done(key: str, act: Callable[[Tx], None], said: str) -> Answer:
 
 
 def _page(tx: Tx, key: str, problems: dict[str, str] | None = None) -> str:
-    kept = load(tx, key)
+    kept, figures = load(tx, key), queries.figures(tx, [key])[key]
+    lately = queries.stocks(tx, [key], here().now())[key].lately
     return render_template(
         "offer.html",
         kept=kept,
         offer=kept.offer,
-        figures=queries.figures(tx, [key])[key],
-        stock=queries.stocks(tx, [key], here().now())[key],
+        figures=figures,
+        stock=Stock(figures.left, lately),
         batches=queries.batches(tx, key),
         uses=[_shown(line) for line in queries.uses(tx, key, me().scope)],
         templates=queries.templates_of(tx, key),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,22 +58,64 @@ def given(tx: Tx, offers: Sequence[str], guests: Sequence[UUID]) -> dict[Pair, s
     return {(offer, guest): code for offer, guest, code in rows}
 
 
-def lock_free(tx: Tx, wanted: Mapping[str, int]) -> dict[str, list[str]]:
-    """By offer at most so many free codes that nobody else is taking, in their order."""
-    found: dict[str, list[str]] = {offer: [] for offer in wanted}
-    rows = tx.execute(
-        """
-        select wanted.offer, free.code
-        from unnest(%(offers)s::text[], %(counts)s::int[]) as wanted (offer, most), lateral (
-            select code from offer_code where offer = wanted.offer and not taken
-            order by seq limit wanted.most for update skip locked
-        ) as free
-        """,
-        {"offers": list(wanted), "counts": list(wanted.values())},
-    )
-    for offer, code in rows:
-        found[offer].append(code)
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A free code, its place in the order in which they were added, and whether they are taken from the end."""
+
+    seq: int
+    code: str
+    turned: bool = False
+
+
+Marks = Mapping[tuple[str, bool], int]
+"""By offer and direction, how far its codes were taken."""
+
+
+def lock_free(tx: Tx, wanted: Mapping[str, int], marks: Marks) -> dict[str, list[Free]]:
+    """By offer at most so many free codes that nobody else is taking, in their order, from behind its mark on: what
+    lies before it was taken, and to walk past a million of those takes longer than all else. Where there are too few,
+    those before it are looked through too.
+
+    After a restore they are taken from the other end: those that were given in the time that is lost are free again as
+    the backup knows it, and lie at the end from which they were taken. A second restore turns round again.
+    """
+    row = tx.execute("select count(*) % 2 from restored").fetchone()
+    turned = bool(row and row[0])
+    found = _lock(tx, wanted, _ahead(turned), marks, turned=turned)
+    short = {offer: most - len(found[offer]) for offer, most in wanted.items()}
+    behind = {offer: most for offer, most in short.items() if most and (offer, turned) in marks}
+    for offer, some in _lock(tx, behind, _behind(turned), marks, turned=turned).items() if behind else ():
+        found[offer] += some
     return found
+
+
+def _lock(tx: Tx, wanted: Mapping[str, int], query: str, marks: Marks, *, turned: bool) -> dict[str, list[Free]]:
+    found: dict[str, list[Free]] = {offer: [] for offer in wanted}
+    start = LAST if turned else 0
+    params = {"offers": list(wanted), "counts": list(wanted.values())}
+    for offer, seq, code in tx.execute(
+        query, {**params, "marks": [marks.get((offer, turned), start) for offer in wanted]}
+    ):
+        found[offer].append(Free(seq, code, turned))
+    return found
+
+
+LAST = 2**62
+LOCK = """
+    select wanted.offer, free.seq, free.code
+    from unnest(%(offers)s::text[], %(counts)s::int[], %(marks)s::bigint[]) as wanted (offer, most, mark), lateral (
+        select seq, code from offer_code where offer = wanted.offer and not taken and {where}
+        order by seq {way} limit wanted.most for update skip locked
+    ) as free
+"""
+
+
+def _ahead(turned: bool) -> str:
+    return LOCK.format(where=f"seq {'<' if turned else '>'} wanted.mark", way="desc" if turned else "asc")
+
+
+def _behind(turned: bool) -> str:
+    return LOCK.format(where=f"seq {'>=' if turned else '<='} wanted.mark", way="desc" if turned else "asc")
 
 
 def is_any_free(tx: Tx, offer: str, besides: Sequence[str]) -> bool:
