@@ -50,7 +50,11 @@ INSERTS: Mapping[str, Any] = {
     "links.survey": _l("the guest's own survey"),
     "links.confirm": _l("where the guest confirms a consent"),
 }
-BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
+BUTTONS = {
+    "links.survey": _l("a button to the survey"),
+    "links.unsubscribe": _l("a button to the way out"),
+    "https://…": _l("a button to a page, a telephone (tel:) or a mailbox (mailto:)"),
+}
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),
     "subject": _l("Subject line"),

@@ -24,6 +24,7 @@ BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
 ANSWER = "answer"  # why a mail comes that a person wrote
 BREAK = Markup("<br>")
+LINK = '<a href="{}" class="ink" style="color:#2f4a43;">{}</a>'
 NOTHING: Mapping[str, str] = {}
 NOTHING_KEPT: Mapping[int, str] = {}
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off
@@ -77,7 +78,7 @@ def linked(text: str, shown: Mapping[str, str] = NOTHING) -> Markup:
     for start, end in plain_links(text):
         url = text[start:end]
         words = shown.get(url) or shown_as(url)
-        pieces += [broken(text[at:start]), f'<a href="{escape(url)}" class="ink">{escape(words)}</a>']
+        pieces += [broken(text[at:start]), LINK.format(escape(url), escape(words))]
         at = end
     return Markup("".join([*pieces, broken(text[at:])])) if at else broken(text)
 
