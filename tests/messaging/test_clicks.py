@@ -2,104 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-from werkzeug.test import TestResponse
 
-from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.commands.templates.publish import install_shipped, publish_template
-from services.messaging.queries.messages import as_sent
-from services.messaging.reconcile import Reconcile
 from services.messaging.rules.clicks import BURST_OF, JUDGED_AFTER, known_at_once
-from services.messaging.service import SERVICE
 from services.messaging.store.links import choose
-from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
-from shared.events.campaigns import MessageRequested
 from shared.events.segments import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus
-from shared.web.config import WebConfig
-from tests.cast import ANA, BEN, MARTA
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import LONG_AGO, MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, stay_id
-from tests.messaging.pages_cast import looking
-from tests.web import words
-
-AN_HOUR = timedelta(hours=1)
-SPA = "https://hotel.example/spa?a=1"
-HOME = "https://hotel.example/in?h={{ property.name }}&d=1"
-MAIL = {"subject": "A word", "body": [f"See {SPA}.", {"button": {"label": "Come", "link": HOME}}]}
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
-LINK = re.compile(r"http://127\.0\.0\.1:8080(/l/\w+)")
-
-
-class House(Hotel):
-    """Its texts hold two links by mail, one by text message."""
-
-    def __init__(self, database: Any, *guests: Any) -> None:
-        super().__init__(database, SandboxSender(database))
-        self.clock = VirtualClock(MONDAY)
-        self.web = SERVICE.build_web(self.config, database, self.clock, WebConfig()).test_client()
-        self.reconcile = Reconcile(database, self.config, {})
-        with database.transaction() as tx:
-            install_shipped(tx, LONG_AGO)
-            for key, purpose in (("birthday", "marketing"), ("note", "stay_service")):
-                locale = {"email": MAIL, "sms": {"text": f"Come: {SPA}"}}
-                written = {"key": key, "name": key, "purpose": purpose, "locales": {"en": locale}}
-                publish_template(tx, written, at=LONG_AGO, by="maria")
-        self.hears(lisbon(), *guests)
-
-    def links(self, message: Any) -> list[str]:
-        """As its reader finds them in the text, in order."""
-        return LINK.findall(self.words(message))
-
-    def words(self, message: Any) -> str:
-        with self.database.transaction() as tx:
-            found = as_sent(tx, message.message_id)
-        assert found is not None
-        return found.text
-
-    def opens(
-        self, link: str, at: datetime, *, method: str = "GET", where: str = "198.51.100.7", **headers: str
-    ) -> TestResponse:
-        self.clock.advance_to(at)
-        told = {"User-Agent": PHONE, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        return self.web.open(link, method=method, headers=told, environ_overrides={"REMOTE_ADDR": where})
-
-    def judges(self, at: datetime) -> None:
-        while self.reconcile.step(at):
-            pass
-
-    def clicked(self) -> list[tuple[UUID, int]]:
-        return [(UUID(one["message_id"]), one["link"]) for one in self.published("message.clicked.v1")]
-
-    def known(self) -> list[tuple[int, bool, str | None]]:
-        return self.all("select number, counted, reason from click order by message_id, number")
-
-
-def greeting(guest_id: UUID = ANA, **more: Any) -> MessageRequested:
-    return replace(birthday(guest_id, property="LIS"), **more)
-
-
-def ana(keyring: KeyRing, **more: Any) -> Any:
-    return guest(points=[email(keyring, "ana@example.com")], **more)
+from tests.messaging.clicks import AN_HOUR, PHONE, SPA, House, ana, greeting, house_with_links
+from tests.messaging.hotel import LONG_AGO, MONDAY, email, guest, mobile, stay, stay_id
 
 
 @pytest.fixture
 def house(make_database: MakeDatabase, keyring: KeyRing) -> House:
-    house = House(make_database("messaging"), ana(keyring))
-    house.hears(greeting())
-    house.runs()
-    assert house.outcomes() == [("sent", None)]
-    return house
+    return house_with_links(make_database, keyring)
 
 
 def test_a_link_leads_to_what_was_published_with_its_marks_and_tells_nobody_where_one_came_from(house: House) -> None:
@@ -333,49 +258,3 @@ def test_what_an_earlier_version_published_is_numbered_at_the_next_start(house: 
     with house.database.transaction() as tx:
         install_shipped(tx, MONDAY)
     assert house.all("select * from link order by template, language, channel, number") == before != []
-
-
-def test_pages_say_which_links_were_opened_and_never_show_the_links_themselves(house: House) -> None:
-    first, second = house.links(greeting())
-    house.opens(first, MONDAY + AN_HOUR)
-    house.opens(second, MONDAY + 2 * AN_HOUR, method="HEAD")
-    house.judges(MONDAY + 3 * AN_HOUR)
-    marta = looking(house, MARTA)
-    page = marta.get(f"/messaging/messages/{greeting().message_id}")
-    text = words(page)
-    assert "hotel.example/spa opened" in text and "hotel.example/in not counted" in text
-    assert "a program asked only whether the page is there" in text
-    body = marta.get(f"/messaging/messages/{greeting().message_id}/body").get_data(as_text=True)
-    assert first not in page.get_data(as_text=True) and first not in body and "/l/…" in body
-    story = marta.get(f"/messaging/guests/{ANA}/story").get_json()["entries"]
-    assert [one for one in story if "opened a link" in one["html"] and "hotel.example/spa" in one["html"]]
-
-
-def test_a_hotel_and_a_country_choose_on_a_page_and_it_is_in_the_audit_trail(house: House) -> None:
-    marta = looking(house, MARTA)
-    assert "Casa do Rio" in words(marta.get("/messaging/links"))
-    path = "/messaging/links/choices"
-    assert "Saved." in words(marta.post(path, {"kind": "property", "key": "LIS", "what": "clicks", "on": "false"}))
-    marta.post(path, {"kind": "property", "key": "LIS", "what": "utm", "on": "false"})
-    marta.post(path, {"kind": "country", "key": "PT", "what": "clicks", "on": "false"})
-    marta.post(path, {"kind": "country", "key": "PT", "what": "clicks", "on": "false"})
-    assert house.all("select kind, key, clicks, utm from link_choice order by 1") == [
-        ("country", "PT", False, True),
-        ("property", "LIS", False, False),
-    ]
-    assert len(house.published("audit.recorded.v1")) == 3
-    assert "Portugal" in words(marta.get("/messaging/links"))
-    assert marta.post(path, {"kind": "property", "key": "NOT", "what": "utm", "on": "true"}).status_code == 404
-    assert marta.post(path, {"kind": "all", "key": "LIS", "what": "utm", "on": "true"}).status_code == 422
-
-
-def test_a_template_may_leave_its_links_unmarked(house: House) -> None:
-    marta = looking(house, MARTA)
-    path = "/messaging/templates/birthday"
-    typed = {"name": "birthday", "subject": "A word", "preview": "", "body": f"See {SPA}", "text": "", "language": "en"}
-    marta.get(f"{path}/edit")
-    marta.post(f"{path}/edit", {**typed, "draft_version": 1, "marks": "asked", "then": "publish"})
-    assert house.all("select utm from link where template = 'birthday' order by version, number") == [
-        *[(True,)] * 3,
-        (False,),
-    ]

@@ -35,6 +35,7 @@ def test_each_page_is_asked_once_and_told_no_value_of_a_guest(make_database: Mak
         assert "Ask whether the pages are there" in words(marta.get(PAGE))
         text = words(marta.post(f"{PAGE}/links/check"))
     assert f"{there.url()}?a=1 The page is there." in text and f"{gone.url()} There is no such page (404)." in text
+    assert "None of them answered." not in text
     assert f"{heedless.url()} The page answers with 405" in text
     assert [asked.split(b" HTTP")[0] for asked in there.heard] == [b"HEAD /hook?a=1"]
     assert [asked.split(b" ")[0] for asked in heedless.heard] == [b"HEAD", b"GET"]
@@ -46,5 +47,6 @@ def test_what_is_inside_the_house_is_not_asked(make_database: MakeDatabase) -> N
         published(hotel, inside.url())
         marta = browser(SERVICE.build_web, Config(), hotel.database, MARTA)
         marta.get(PAGE)
-        assert "The address is not public" in words(marta.post(f"{PAGE}/links/check"))
+        text = words(marta.post(f"{PAGE}/links/check"))
+        assert "The address is not public" in text and "None of them answered." in text
     assert inside.heard == []

@@ -45,7 +45,7 @@ def test_buttons_and_plain_addresses_are_tracked_in_order_and_the_text_shows_whe
     assert "See https://go.example/l/token1.\n" in rendered.text
     assert "Book\nhttps://go.example/l/token2\n" in rendered.text and "(https://go.example/l/token3)!" in rendered.text
     html = rendered.html or ""
-    assert '<a href="https://go.example/l/token1" class="link">hotel.example/spa</a>.' in html
+    assert '<a href="https://go.example/l/token1" class="link" style="color:#2f4a43;">hotel.example/spa</a>.' in html
     assert 'href="https://go.example/l/token2"' in html and "hotel.example/spa?a" not in html
 
 

@@ -75,7 +75,11 @@ INSERTS: Mapping[str, Any] = {
     "links.offer_qr": _l("the address of the code as a QR picture"),
     "links.offer_barcode": _l("the address of the code as a barcode picture"),
 }
-BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
+BUTTONS = {
+    "links.survey": _l("a button to the survey"),
+    "links.unsubscribe": _l("a button to the way out"),
+    "https://…": _l("a button to a page, a telephone (tel:) or a mailbox (mailto:)"),
+}
 OFFER_BUTTONS = {**BUTTONS, "links.offer": _l("a button to the offer")}
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),

@@ -36,6 +36,7 @@ class Asked:
     url: str
     tone: str
     words: str
+    answered: bool = True
 
 
 @link_check.post("/check")
@@ -47,7 +48,9 @@ def check(key: str) -> str:
         targets = _targets(found.document)
     except InputError:
         abort(404)
-    return render_template("template_links.html", template=found, asked=_ask(targets[:MOST]), left=targets[MOST:])
+    asked, left = _ask(targets[:MOST]), targets[MOST:]
+    unreached = bool(asked) and not any(page.answered for page in asked)
+    return render_template("template_links.html", template=found, asked=asked, left=left, unreached=unreached)
 
 
 def _targets(document: Mapping[str, Any]) -> list[str]:
@@ -80,7 +83,7 @@ def _ask(urls: Iterable[str]) -> list[Asked]:
 def _in_words(url: str, found: int | Trouble) -> Asked:
     if isinstance(found, Trouble):
         tone = "bad" if found in (Trouble.BAD_ADDRESS, Trouble.NO_SUCH_HOST) else "look"
-        return Asked(url, tone, label(found))
+        return Asked(url, tone, label(found), answered=False)
     if found < 400:
         return Asked(url, "good", gettext("The page is there."))
     if found in (NOT_FOUND, GONE):

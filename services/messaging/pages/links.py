@@ -30,7 +30,7 @@ def index() -> str:
         "links.html",
         hotels_=[(hotel, made.get((HOTEL, hotel.code))) for hotel in my_hotels()],
         off=[made[COUNTRY, code] for code in codes if (COUNTRY, code) in made and not made[COUNTRY, code].clicks],
-        on=[code for code in codes if (COUNTRY, code) not in made or made[COUNTRY, code].clicks],
+        on=[(code, country_name(code)) for code in codes if not (one := made.get((COUNTRY, code))) or one.clicks],
         country_name=country_name,
     )
 

@@ -7,7 +7,7 @@ host. What is published is numbered once, the first is 1, and its numbers never 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from urllib.parse import quote
 
 from shared.contact_points.emails import ascii_email
@@ -63,11 +63,6 @@ def is_web(target: str) -> bool:
 def is_tracked(target: str) -> bool:
     """Whether it leads by way of us: telephone numbers, addresses and maps open in a program of the guest's."""
     return is_web(target) and not MAPS.match(target.split("://", 1)[1])
-
-
-def numbered(targets: Sequence[str]) -> dict[int, str]:
-    """Those that are tracked, by the place in which they stand."""
-    return {number: target for number, target in enumerate(targets, start=1) if is_tracked(target)}
 
 
 def problem_of(target: str, own: Collection[str] = ()) -> Problem | None:

@@ -27,6 +27,7 @@ SET_ASIDE = "\ue000"
 OURS = re.compile("[\ue000\ue001]")
 ASIDE = re.compile(SET_ASIDE + r"(\d+)" + "\ue001")
 MARKS = {"strong": ("<strong>", "</strong>"), "em": ("<em>", "</em>")}
+COLOURED = """style="color:{{ sender.colour | default('#2f4a43') }};\""""  # ours where a hotel has no colour of its own
 LIST = 'style="margin:0;padding:0 0 0 24px;"'
 
 Linked = Callable[[str], str]
@@ -67,7 +68,7 @@ def plain_as_rich(text: str, linked: Linked) -> Rich:
         if target:
             links.append(target)
             led = linked(target)
-            page.append(f'<a href="{escape(led)}" class="link">{escape(shown_as(target))}</a>')
+            page.append(f'<a href="{escape(led)}" class="link" {COLOURED}>{escape(shown_as(target))}</a>')
             plain.append(led)
     return Rich("".join(page), "".join(plain), tuple(links))
 
@@ -176,7 +177,7 @@ class _Written:
     def _open_link(self, target: str) -> None:
         self._links.append(target)
         self._target = self._linked(target)
-        self.page.append(f'<a href="{escape(self._target)}" class="link">')
+        self.page.append(f'<a href="{escape(self._target)}" class="link" {COLOURED}>')
 
     def _put(self, page: str, plain: str) -> None:
         self.page.append(page)
