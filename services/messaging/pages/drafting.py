@@ -62,7 +62,13 @@ INSERTS: Mapping[str, Any] = {
     "links.survey": _l("the guest's own survey"),
     "links.confirm": _l("where the guest confirms a consent"),
 }
-BUTTONS = {"links.survey": _l("a button to the survey"), "links.unsubscribe": _l("a button to the way out")}
+VIEWS: Mapping[str, Any] = {
+    "desk": _l("On a desk"),
+    "phone": _l("On a phone"),
+    "dark": _l("In the dark"),
+    "plain": _l("As plain text"),
+}
+"""How a mail is looked at in the editor, one at a time."""
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),
     "subject": _l("Subject line"),
@@ -74,6 +80,12 @@ FIELD_NAMES: Mapping[str, Any] = {
 def inserts_of(key: str) -> dict[str, Any]:
     """What this text may hold: only the one that asks for a confirmation holds its link."""
     return {name: words for name, words in INSERTS.items() if name != CONFIRM or key == CONFIRMATION}
+
+
+def views() -> dict[str, str]:
+    """Those of a mail, and each other channel."""
+    others = {str(channel): heading(channel) for channel in Channel if channel is not Channel.EMAIL}
+    return {**{view: str(words) for view, words in VIEWS.items()}, **others}
 
 
 def field_names() -> dict[str, str]:
