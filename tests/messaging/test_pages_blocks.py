@@ -138,6 +138,14 @@ def test_problems_stand_at_their_block() -> None:
     assert block_problems(document, "de") == {}
 
 
+def test_a_block_that_is_not_whole_yet_takes_no_preview_away(marta: Browser) -> None:
+    held = written(marta)
+    body = [{"heading": {"text": "Many happy returns"}}, {"button": {"label": "Go", "link": "nowhere"}}]
+    marta.post(EDIT, {**held, "blocks": json.dumps(body)})
+    preview = marta.get("/messaging/templates/birthday/preview?draft=1&language=en").text
+    assert "Many happy returns" in preview and "nowhere" not in preview
+
+
 def test_a_mail_is_written_page_by_page_without_a_script(marta: Browser) -> None:
     marta.get(f"{EDIT}?language=en")
     page = marta.post(EDIT, {**written(marta), "do": "add /0 heading"})

@@ -38,6 +38,7 @@ from shared.web.i18n.labels import label
 from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
+Document = Mapping[str, Any]
 INSERTS: Mapping[str, Any] = {
     "guest.greeting": _l("the greeting, by language and title"),
     "guest.name": _l("the guest's whole name"),
@@ -192,19 +193,33 @@ def previews(
 
 
 def preview(tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None) -> Preview:
-    """One language on one channel, whatever the others lack."""
+    """One language on one channel, whatever the others lack; of a mail those of its blocks that can be read."""
     only = document["locales"].get(language, {}).get(channel)
     if not only:
         return Preview(channel, None, gettext("Nothing is written here yet."))
     part = {**document, "locales": {language: {channel: only}}}
     try:
-        library = Library([read_template(part, version=1)])
+        library = Library([read_template(_readable(part, language, channel), version=1)])
         country = who.country if who else None
         values = _values(tx, language, who)
         return Preview(channel, library.render(part["key"], language, channel, values, country=country))
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _readable(part: Document, language: str, channel: str) -> Document:
+    """Without the blocks that nobody can read yet, as long as others are left: the preview stays in sight."""
+    try:
+        read_template(part, version=1)
+    except InputError as error:
+        start = f"/locales/{language}/{channel}/body/"
+        wrong = {place.removeprefix(start).split("/")[0] for place in error.problems if place.startswith(start)}
+        written = part["locales"][language][channel]
+        left = [block for number, block in enumerate(written.get("body") or []) if str(number) not in wrong]
+        if left and wrong:
+            return {**part, "locales": {language: {channel: {**written, "body": left}}}}
+    return part
 
 
 def _problem(error: GuestloopError) -> str:

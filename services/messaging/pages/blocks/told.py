@@ -51,6 +51,7 @@ def block_problems(document: Mapping[str, Any], language: str) -> dict[str, list
     """By the place of a block («2», «2/columns/columns/0/1»), what is to be mended (`must`) or looked at (`look`)."""
     found: defaultdict[str, list[list[str]]] = defaultdict(list)
     start = f"/locales/{language}/email/body/"
+    told: dict[str, tuple[str, str]]
     try:
         template = read_template(document, version=1)
         check(template)

@@ -19,7 +19,7 @@ const body = new Body(JSON.parse(plain.querySelector("[name=shape]").value), (te
   written.value = text;
   written.dispatchEvent(new Event("input", { bubbles: true }));
 });
-const sign = { up: "↑", down: "↓", double: "⧉", remove: "×" };
+const sign = { up: "↑", down: "↓", double: "2×", remove: "×" };
 
 function kindOf(block) {
   if (typeof block === "string") return "text";
@@ -105,10 +105,15 @@ function fieldsOf(blocks, block, place, here, kind) {
     return [rich(told.kinds.text.label, `\u0000${block}`, told, (text) => { blocks[place] = { text: { text, align: "left" } }; body.changed(`${here}/text`); })];
   }
   const part = block[kind];
-  return told.kinds[kind].fields.map((field) => {
+  const small = make("div", { class: "small-fields" });
+  const made = told.kinds[kind].fields.map((field) => {
     const put = (value) => { part[field.name] = value; if (field.entry === "link" && !value) delete part[field.name]; body.changed(`${here}/${field.name}`); };
-    return entry(field, part, put, here, () => { body.changed(); draw(here); });
+    const drawn_ = entry(field, part, put, here, () => { body.changed(); draw(here); });
+    if (!["choice", "number"].includes(field.entry)) return drawn_;
+    small.append(drawn_);
+    return small;
   });
+  return [...new Set(made)];
 }
 
 function entry(field, part, put, here, redraw) {
