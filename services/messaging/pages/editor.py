@@ -149,6 +149,7 @@ def publish(key: str) -> Answer:
             template = commands.publish_draft(tx, key, by=me(), at=here().now())
     except InputError as error:
         problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
+        problem = " ".join((problem, *map(drafting.in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
     return redirect(f"/messaging/templates/{key}", 303)
