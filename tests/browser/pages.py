@@ -21,6 +21,7 @@ RAIL = {
     "praise": "/feedback/praise",
     "care": "/feedback/care",
     "templates": "/messaging/templates",
+    "pictures": "/messaging/pictures",
     "imports": "/segments/imports",
     "sign-ups": "/segments/sign-ups",
     "money": "/segments/money",

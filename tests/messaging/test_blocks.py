@@ -34,7 +34,7 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "picture": {"file": PICTURE, "alt": "The river", "link": "https://alfama.example/river"},
     "button": {"label": "A button", "link": "https://alfama.example/book?a=1&b=2"},
     "stay": {},
-    "offer": {"barcode": True},
+    "offer": {"shows": ["qr", "barcode"]},
     "divider": {},
     "spacer": {"height": 40},
     "social": {"places": [{"name": "Instagram", "link": "https://social.example/alfama"}]},
@@ -245,7 +245,7 @@ def test_a_mail_wears_the_brand_of_the_hotel_that_sends_it() -> None:
 
 
 def test_the_card_of_an_offer_holds_the_code_in_every_form_and_only_where_a_template_names_an_offer() -> None:
-    mail = rendered({"offer": {"barcode": True}}, language="fr")
+    mail = rendered({"offer": {"shows": ["qr", "barcode"]}}, language="fr")
     pictures = Read(mail.html).all_of("img", "src")
     assert OFFER_WORDS.code in (mail.html or "") and f"Votre code: {OFFER_WORDS.code}" in mail.text
     assert LINKS.offer_qr in pictures and LINKS.offer_barcode in pictures and str(LINKS.offer) in mail.text

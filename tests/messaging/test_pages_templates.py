@@ -161,7 +161,7 @@ def test_every_problem_of_a_template_has_its_sentence() -> None:
     services = Path(drafting.__file__).parents[1]
     calls = (
         node
-        for room in ("channels", "library", "rules", "wording")
+        for room in ("channels", "commands", "library", "rules", "wording")
         for path in (services / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"

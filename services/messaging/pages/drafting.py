@@ -43,6 +43,7 @@ from shared.web.i18n.labels import label
 from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
+Document = Mapping[str, Any]
 INSERTS: Mapping[str, Any] = {
     "guest.greeting": _l("the greeting, by language and title"),
     "guest.name": _l("the guest's whole name"),
@@ -75,12 +76,13 @@ INSERTS: Mapping[str, Any] = {
     "links.offer_qr": _l("the address of the code as a QR picture"),
     "links.offer_barcode": _l("the address of the code as a barcode picture"),
 }
-BUTTONS = {
-    "links.survey": _l("a button to the survey"),
-    "links.unsubscribe": _l("a button to the way out"),
-    "https://…": _l("a button to a page, a telephone (tel:) or a mailbox (mailto:)"),
+VIEWS: Mapping[str, Any] = {
+    "desk": _l("On a desk"),
+    "phone": _l("On a phone"),
+    "dark": _l("In the dark"),
+    "plain": _l("As plain text"),
 }
-OFFER_BUTTONS = {**BUTTONS, "links.offer": _l("a button to the offer")}
+"""How a mail is looked at in the editor, one at a time."""
 FIELD_NAMES: Mapping[str, Any] = {
     "name": _l("Name of the template"),
     "offer": _l("The offer it makes"),
@@ -95,8 +97,10 @@ def inserts_of(key: str, offer: str | None) -> dict[str, Any]:
     return {name: INSERTS[name] for name in known_to(key, offer)}
 
 
-def buttons_of(offer: str | None) -> dict[str, Any]:
-    return OFFER_BUTTONS if offer else BUTTONS
+def views() -> dict[str, str]:
+    """Those of a mail, and each other channel."""
+    others = {str(channel): heading(channel) for channel in Channel if channel is not Channel.EMAIL}
+    return {**{view: str(words) for view, words in VIEWS.items()}, **others}
 
 
 def field_names() -> dict[str, str]:
@@ -220,13 +224,14 @@ def previews(
 def preview(
     tx: Tx, document: Mapping[str, Any], language: str, channel: str, who: Reader | None, *, straight: bool = False
 ) -> Preview:
-    """One language on one channel, whatever the others lack. `straight`: its links lead to their targets."""
+    """One language on one channel, whatever the others lack; of a mail those of its blocks that can be read.
+    `straight`: its links lead to their targets."""
     only = document["locales"].get(language, {}).get(channel)
     if not only:
         return Preview(channel, None, gettext("Nothing is written here yet."))
     part = {**document, "locales": {language: {channel: only}}}
     try:
-        library = Library([read_template(part, version=1)])
+        library = Library([read_template(_readable(part, language, channel), version=1)])
         country = who.country if who else None
         values = _values(tx, language, who, part.get("offer"))
         tracked = None if straight else as_long(here().part(Config).link_origin)
@@ -235,6 +240,20 @@ def preview(
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _readable(part: Document, language: str, channel: str) -> Document:
+    """Without the blocks that nobody can read yet, as long as others are left: the preview stays in sight."""
+    try:
+        read_template(part, version=1)
+    except InputError as error:
+        start = f"/locales/{language}/{channel}/body/"
+        wrong = {place.removeprefix(start).split("/")[0] for place in error.problems if place.startswith(start)}
+        written = part["locales"][language][channel]
+        left = [block for number, block in enumerate(written.get("body") or []) if str(number) not in wrong]
+        if left and wrong:
+            return {**part, "locales": {language: {channel: {**written, "body": left}}}}
+    return part
 
 
 def _problem(error: GuestloopError) -> str:

@@ -13,12 +13,16 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.blocks import told
+from services.messaging.pages.blocks.form import typed_blocks
+from services.messaging.pages.blocks.kinds import KINDS, kind_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store.drafts import Draft
+from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -26,6 +30,7 @@ from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs
 from shared.web.app import is_fragment
+from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import kept_name, shown_name
 from shared.web.site import here
 
@@ -47,8 +52,16 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
     shown = typed or _typed(found, language)
     who = drafting.reader_of(tx, request.values.get("guest"), me().scope)
     words = request.values.get("q", "").strip()
+    body = told.body_of(shown)
     return render_template(
         template,
+        body=body,
+        kinds=KINDS,
+        kind_of=kind_of,
+        block_problems=told.block_problems(found.document, language),
+        conditions=told.COMPARED_NAMES,
+        comparisons=labels(Comparison),
+        told="" if is_fragment() else told.told(found.key, found.document.get("offer"), body),
         draft=found,
         reads=language,
         tags=list(found.document["locales"]),
@@ -59,7 +72,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         inserts=drafting.inserts_of(found.key, found.document.get("offer")),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
-        buttons=drafting.buttons_of(found.document.get("offer")),
+        views=drafting.views(),
         others=language_choices(list(found.document["locales"])),
         previews=drafting.previews(tx, found.document, language, who),
         fallback=drafting.fallback(list(found.document["locales"])),
@@ -99,12 +112,16 @@ def save(key: str) -> Answer:
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
             return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
+        if (blocks := typed_blocks(request.form)) is not None:
+            typed["blocks"] = blocks
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
         if is_fragment():
             return page(tx, commands.draft_of(tx, key, by=me(), at=here().now()), language)
     if typed.get("then") == "publish":
         return publish(key)
+    if typed.get("do"):
+        return redirect(f"{_address(key, language)}#f-body", 303)
     flash(gettext("The draft is saved."))
     return redirect(_address(key, language), 303)
 
@@ -136,6 +153,7 @@ def publish(key: str) -> Answer:
             template = commands.publish_draft(tx, key, by=me(), at=here().now(), own=drafting.own_origins())
     except InputError as error:
         problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
+        problem = " ".join((problem, *map(drafting.in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
     return redirect(f"/messaging/templates/{key}", 303)

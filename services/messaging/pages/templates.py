@@ -30,6 +30,7 @@ from shared.web.site import here
 templates = Blueprint("messaging_templates", __name__, url_prefix="/messaging/templates")
 LANGUAGES = ("en", "zh-Hans", "pt", "es", "fr", "de", "it", "nl", "ja", "ko", "zh-Hant", "pl", "ru", "ar")
 WORTH_A_COLUMN = 0.02
+IN_THE_DARK = "@media (prefers-color-scheme: dark)"  # as mails say it: so it is shown to who asks for it
 
 
 @templates.get("")
@@ -153,4 +154,6 @@ def preview(key: str) -> Response:
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         shown = drafting.preview(tx, document, request.args.get("language", "en"), Channel.EMAIL, who)
     page = shown.rendered.html if shown.rendered else None
+    if page and request.args.get("dark"):
+        page = page.replace(IN_THE_DARK, "@media all")
     return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))

@@ -10,14 +10,16 @@ from typing import Any
 
 import yaml
 from markupsafe import escape
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.messaging.channels.email.blocks.block import LINE, QUIET, Block, Drawn
 from services.messaging.channels.email.blocks.slots import Slots
+from services.messaging.channels.fields import length
 from services.messaging.channels.text import Link, Source
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.rich import Rich
 
+PICTURES = ("qr", "barcode")
 VALUES = ("name", "worth", "code")  # without which there is no card; terms and an end are not in every offer
 CODE = "font-family:Menlo,Consolas,monospace;font-size:22px;letter-spacing:0.08em;margin:12px 0;"
 FRAME = f"border:1px dashed {LINE};border-radius:8px;padding:16px;text-align:center;"
@@ -32,10 +34,9 @@ def labels() -> Mapping[str, Mapping[str, str]]:
 
 @dataclass(frozen=True)
 class OfferCard:
-    """`has_barcode`: where the desk reads no QR codes."""
+    """`shows`: the code as a picture of these kinds too; a barcode where the desk reads no QR codes."""
 
-    has_qr: bool = True
-    has_barcode: bool = False
+    shows: tuple[str, ...] = ("qr",)
 
     def sources(self) -> Iterator[Source]:
         for name in VALUES:
@@ -54,8 +55,8 @@ class OfferCard:
                 '<p style="margin:0;font-size:22px;font-weight:600;">{{ offer.worth }}</p>',
                 '<p style="margin:4px 0 0;">{{ offer.name }}</p>',
                 f'<p style="{CODE}">{{{{ offer.code }}}}</p>',
-                _picture("offer_qr", 160, escape(words["qr"])) if self.has_qr else "",
-                _picture("offer_barcode", 240, escape(words["barcode"])) if self.has_barcode else "",
+                _picture("offer_qr", 160, escape(words["qr"])) if "qr" in self.shows else "",
+                _picture("offer_barcode", 240, escape(words["barcode"])) if "barcode" in self.shows else "",
                 f'<p class="small" style="margin:8px 0 0;font-size:14px;color:{QUIET};">{until} {terms}</p>',
                 f'<p style="margin:8px 0 0;">{led}</p>',
                 "</div>",
@@ -78,12 +79,11 @@ def _picture(link: str, width: int, words: object) -> str:
 
 
 class OfferSchema(Schema):
-    qr = fields.Boolean(load_default=True)
-    barcode = fields.Boolean(load_default=False)
+    shows = fields.List(fields.String(validate=validate.OneOf(PICTURES)), load_default=["qr"], validate=length(0, 2))
 
 
 class OfferKind:
     schema: type[Schema] = OfferSchema
 
     def read(self, part: Mapping[str, Any]) -> Block:
-        return OfferCard(part["qr"], part["barcode"])
+        return OfferCard(tuple(dict.fromkeys(part["shows"])))
