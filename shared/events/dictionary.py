@@ -138,7 +138,7 @@ class Chunk:
 
 def chunk_of(subjects: Sequence[Any], *, republished: bool = False) -> Chunk:
     """A chunk of subjects given as instances of one class of the dictionary."""
-    kind = type(subjects[0])
+    kind: type = type(subjects[0])
     return chunk_of_rows(kind, list(map(_values_of(kind), subjects)), republished=republished)
 
 
