@@ -13,7 +13,7 @@ from services.feedback.queries.inbox import threads as queries
 from services.feedback.rules.inbox import View
 from services.feedback.service import SERVICE
 from services.feedback.store.inbox import folding, threads
-from shared.access.scope import EVERYWHERE
+from shared.access.scope import EVERYWHERE, Scope
 from tests.cast import ADA, ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import AT, NUMBER, STAY, Feedback
@@ -148,3 +148,39 @@ def test_the_migration_makes_threads_of_the_replies_that_are_there(feedback: Fee
         (CARLA, False, True),
         (None, True, False),
     ]
+
+
+def sees(feedback: Feedback, hotel: str) -> int:
+    scope = Scope(frozenset({hotel}))
+    with feedback.tx() as tx:
+        unread = queries.count_unread(tx, scope)
+    assert unread == len(listed(feedback, View.UNREAD, scope=scope))
+    return unread
+
+
+def test_who_sees_a_conversation_follows_the_guests_home_and_stays_in_whatever_order(feedback: Feedback) -> None:
+    writes(feedback, "Is there a shuttle?")
+    assert (sees(feedback, "LIS"), sees(feedback, "SHA")) == (1, 0)
+    with feedback.tx() as tx:
+        tx.execute(A_STAY.replace("'LIS'", "'SHA'"), [STAY, ANA])
+    assert (sees(feedback, "LIS"), sees(feedback, "SHA")) == (1, 1)
+    with feedback.tx() as tx:
+        tx.execute("update stay_known set guest_id = %s", [BEN])
+        tx.execute("update guest_known set home_property = 'OPO'")
+    assert (sees(feedback, "LIS"), sees(feedback, "SHA"), sees(feedback, "OPO")) == (0, 0, 1)
+    writes(feedback, "Is there breakfast?", number=BENS)
+    assert sees(feedback, "SHA") == 0  # nobody's yet
+    feedback.knows(BEN, number=BENS, address="ben@example.com")
+    writes(feedback, "Hello?", number=BENS, at=AT + HOUR)
+    assert (sees(feedback, "LIS"), sees(feedback, "SHA")) == (1, 1)
+    with feedback.tx() as tx:
+        tx.execute("delete from stay_known")
+    assert sees(feedback, "SHA") == 0
+
+
+def test_what_is_about_a_hotel_is_not_seen_by_the_guests_other_hotels(feedback: Feedback) -> None:
+    survey = feedback.sent("survey")
+    writes(feedback, "Is there a shuttle?", to=survey)
+    with feedback.tx() as tx:
+        tx.execute(A_STAY.replace("'LIS'", "'SHA'"), [STAY, ANA])
+    assert (sees(feedback, "LIS"), sees(feedback, "SHA")) == (1, 0)

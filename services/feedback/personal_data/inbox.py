@@ -38,7 +38,8 @@ INBOX = (
         columns={
             **key("thread_id", "guest_id"),
             "point": personal(PersonalKind.KEY),
-            **plain("version", "touched", "channel", "hotels", "is_common", "unread", "done", "snoozed_until"),
+            **plain("version", "touched", "channel", "hotels", "seen_at", "is_common", "unread", "done"),
+            **plain("snoozed_until"),
             **dict.fromkeys(("name_key", "name_words"), personal(PersonalKind.NAME)),
             "found_by": personal(PersonalKind.KEY),
             **dict.fromkeys(("last_at", "heard_at", "waits_since", "place_at"), personal(PersonalKind.WORDS)),

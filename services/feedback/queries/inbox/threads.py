@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.feedback.queries.guests import Named
 from services.feedback.queries.inbox.sought import NOTHING, find
-from services.feedback.queries.scope import GUEST_SEEN, seen
+from services.feedback.queries.scope import seen
 from services.feedback.rules.inbox import View
 from shared.access.scope import Scope
 from shared.database.pool import Tx
@@ -143,13 +143,14 @@ def count_unread(tx: Tx, scope: Scope) -> int:
     return row[0] if row else 0
 
 
-SEEN = f"""(%(everywhere)s::boolean or thread.hotels && %(hotels)s::text[] or (thread.is_common and {GUEST_SEEN}))"""
-AWAKE = "not done and (snoozed_until is null or snoozed_until <= %(now)s)"
+SEEN = "(%(everywhere)s::boolean or thread.seen_at && %(hotels)s::text[])"
+"""The trigger of the table keeps `seen_at`: the hotels it is about, and where it is about none those of its guest."""
+AWAKE = "(snoozed_until is null or snoozed_until <= %(now)s)"
 OF_VIEW: Mapping[View, str] = {
-    View.OPEN: AWAKE,
+    View.OPEN: f"not done and {AWAKE}",
     View.UNREAD: "unread",
-    View.MINE: f"owner_id = %(me)s and {AWAKE}",
-    View.UNASSIGNED: f"owner_id is null and {AWAKE}",
+    View.MINE: f"owner_id = %(me)s and not done and {AWAKE}",
+    View.UNASSIGNED: f"owner_id is null and not done and {AWAKE}",
     View.SNOOZED: "not done and snoozed_until > %(now)s",
     View.DONE: "done",
     View.ALL: "true",
@@ -200,10 +201,6 @@ COUNTS = f"""
            count(*) filter (where owner_id = %(me)s and {AWAKE}) as mine,
            count(*) filter (where owner_id is null and {AWAKE}) as unassigned,
            count(*) filter (where snoozed_until > %(now)s) as snoozed
-    from thread left join guest_known as guest on guest.guest_id = thread.guest_id
-    where not done and {SEEN}
+    from thread where not done and {SEEN}
 """
-COUNT_UNREAD = f"""
-    select count(*) from thread left join guest_known as guest on guest.guest_id = thread.guest_id
-    where unread and {SEEN}
-"""
+COUNT_UNREAD = f"select count(*) from thread where unread and {SEEN}"
