@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.messaging.pages.choices import choices
+from services.messaging.pages.countries import countries
 from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
@@ -16,6 +17,8 @@ from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
-PAGES: tuple[Blueprint, ...] = (messages, unknowns, stops, guests, home, choices, templates, editor, privacy)
+PAGES: tuple[Blueprint, ...] = (
+    *(messages, unknowns, stops, countries, guests, home, choices, templates, editor, privacy),
+)
 for page in PAGES:
     page.before_request(load_context)
