@@ -7,6 +7,7 @@ from services.messaging.commands.on.answers import keep_answers, recognise_stran
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
+from services.messaging.commands.on.news import keep_news
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.objections import bring_back, confirm_by_replies, hold_for_objections
 from services.messaging.commands.on.properties import keep_properties
@@ -37,7 +38,7 @@ SUBSCRIPTIONS = passing(
                 "guest.signed_up.v1": keep_sign_ups,
             },
         ),
-        Subscription("stays", dict.fromkeys(STAY_EVENTS, keep_stays)),
+        Subscription("stays", {**dict.fromkeys(STAY_EVENTS, keep_stays), "property.heard.v1": keep_news}),
         Subscription(
             "optouts",
             {

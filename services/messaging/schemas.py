@@ -81,8 +81,29 @@ class Found(Form):
 
 class Preferences(Form):
     offers = fields.String(load_default="", validate=validate.OneOf(["", "me", "everyone", "none"]))
+    often = fields.String(load_default="", validate=validate.OneOf(["", "any", "monthly"]))
+    pause = fields.String(load_default="", validate=validate.OneOf(["", "no", "keep", "1", "3", "6"]))
     surveys = fields.String(load_default="", validate=validate.OneOf(["", "yes", "no"]))
     language = fields.String(load_default="", validate=validate.Length(max=20))
+
+
+class CountryWanted(Form):
+    """`days`: read beside it, since a form names several."""
+
+    opens = fields.Time(required=True, format="%H:%M")
+    closes = fields.Time(required=True, format="%H:%M")
+    on_holidays = fields.String(load_default="")
+    cap_contacts = fields.Integer(required=True, validate=validate.Range(1, 100))
+    cap_days = fields.Integer(required=True, validate=validate.Range(1, 366))
+    why = fields.String(required=True, validate=validate.Length(3, 300))
+    is_sure = fields.String(load_default="")
+    seen = fields.Integer(load_default=0, validate=validate.Range(0))
+
+
+class DayWanted(Form):
+    day = fields.Date(required=True)
+    is_holiday = fields.String(required=True, validate=validate.OneOf(["yes", "no"]))
+    day_why = fields.String(required=True, validate=validate.Length(3, 300))
 
 
 class TestAsked(Form):

@@ -270,3 +270,14 @@ class AnswerAttributed:
     guest_id: UUID
     segments: list[str]
     answered_at: datetime
+
+
+@event("property.heard.v1", by="segments", key="property")
+class PropertyHeard:
+    """A source sent data of a hotel's stays, and none of them is told as of this instant: the data changed nothing, or
+    what they changed happened before. It comes after the stays that they did change.
+    """
+
+    property: str
+    version: int  # whole seconds since 1970
+    heard_at: datetime

@@ -108,6 +108,7 @@ BY_NAME = {
     "person_id": str(SHANGHAI.person_id),
     "key_id": str(KEY.person_id),
     "code": "SHA",
+    "country": "CN",
     "base": "EUR",
     "quote": "CNY",
     "day": "2026-11-20",
@@ -234,6 +235,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
     "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
+    "messaging_countries.change": {
+        "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
+    },
+    "messaging_countries.change_day": {"day": "2026-11-20", "is_holiday": "yes", "day_why": "quieter"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",
     },

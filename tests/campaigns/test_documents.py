@@ -91,6 +91,7 @@ def test_validating_a_valid_document_again_changes_nothing() -> None:
         ({"steps__0__exit": {"reason": "no"}}, "/steps/0", "exactly one"),
         ({"steps__0__wait__days": -1}, "/steps/0/wait/days", "0"),
         ({"steps__0__wait": {}}, "/steps/0/wait", "how long"),
+        ({"steps__3__send__wants": ["absence", "for_everyone"]}, "/steps/3/send/wants", "guest's absence"),
         ({"steps__0__wait": "2 days"}, "/steps/0/wait", "object"),
         ({"steps__0__wait__weeks": 2}, "/steps/0/wait/weeks", "unknown field"),
         ({"steps__1__branch__then": "nowhere"}, "/steps/1/branch/then", "no such step"),

@@ -78,6 +78,14 @@ def test_all_steps_up_to_a_wait_are_one_pass(make_database: MakeDatabase) -> Non
     assert campaigns.requested()[1]["local_time"] == "18:30"
 
 
+def test_what_everybody_gets_says_so_in_its_request(make_database: MakeDatabase) -> None:
+    marked = WELCOME.replace("{hours: 36}}", "{hours: 36}, wants: [for_everyone]}", 1)
+    campaigns = welcoming(make_database, marked)
+    campaigns.hear(first_stay())
+    campaigns.tick("2016-03-02 06:00")
+    assert campaigns.requested()[0]["wants"] == ["for_everyone"]
+
+
 def test_a_branch_asks_for_the_audience_as_it_is_then(make_database: MakeDatabase) -> None:
     campaigns = welcoming(make_database)
     campaigns.hear(first_stay())

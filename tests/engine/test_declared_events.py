@@ -143,6 +143,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", ask_for_a_new_password
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
+    yield "segments", bring_a_booking_again(export)
     yield "segments", reinstate_a_stay
     yield "segments", tell_of_a_treatment
     yield "segments", merge_two_guests
@@ -287,6 +288,11 @@ def change_a_stay(export: Path) -> Callable[[Tx], object]:
         book(tx, [replace(row, departure=row.departure + timedelta(days=1), status_date=NOW.date())], LATER)
 
     return change
+
+
+def bring_a_booking_again(export: Path) -> Callable[[Tx], object]:
+    history = read_history(export, PLAIN_MAPPING)
+    return lambda tx: book(tx, history.reservations[:1], LATER) and book(tx, history.reservations[:1], LATER)
 
 
 def reinstate_a_stay(tx: Tx) -> None:

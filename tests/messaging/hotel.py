@@ -28,6 +28,7 @@ from shared.events.segments import (
     ConsentClaim,
     ContactPoint,
     GuestChanged,
+    PropertyHeard,
     StayBooked,
     StayCancelled,
     StayChanged,
@@ -215,6 +216,11 @@ def stay(reservation: str, guest_id: UUID = ANA, status: StayStatus = StayStatus
 
 def changed(state: StayState, **more: Any) -> StayChanged:
     return StayChanged(**{**{name: getattr(state, name) for name in state.__dataclass_fields__}, **more})
+
+
+def heard(at: datetime, code: str = "LIS") -> PropertyHeard:
+    """The hotel's data came, and changed nothing."""
+    return PropertyHeard(property=code, version=int(at.timestamp()), heard_at=at)
 
 
 def stay_id(reservation: str) -> UUID:

@@ -13,7 +13,7 @@ from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey, win_back
+from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, heard, lisbon, stay, survey, win_back
 
 ADDRESS = "ana@example.com"
 
@@ -103,7 +103,7 @@ def test_two_surveys_of_a_trip_due_together_are_one(hotel: Hotel) -> None:
 def test_a_household_is_won_back_once_a_day(hotel: Hotel) -> None:
     shared = [email(hotel.keyring, ADDRESS)]
     fresh = MONDAY - timedelta(hours=1)
-    hotel.hears(guest(version=2, points=shared, occurred_at=fresh), guest(BEN, points=shared, occurred_at=fresh))
+    hotel.hears(guest(version=2, points=shared), guest(BEN, points=shared), heard(fresh))
     hotel.hears(win_back(), win_back(BEN))
     hotel.runs()
     assert sorted(hotel.outcomes()) == [SENT, ("skipped", "household")]
@@ -112,7 +112,7 @@ def test_a_household_is_won_back_once_a_day(hotel: Hotel) -> None:
 def test_a_household_is_free_again_after_24_hours(hotel: Hotel) -> None:
     shared = [email(hotel.keyring, ADDRESS)]
     just_before, then = MONDAY + timedelta(hours=23, minutes=59), MONDAY + timedelta(hours=24)
-    hotel.hears(guest(version=2, points=shared, occurred_at=then), guest(BEN, points=shared, occurred_at=then))
+    hotel.hears(guest(version=2, points=shared), guest(BEN, points=shared), heard(then))
     hotel.hears(win_back(), win_back(BEN, due_at=just_before), win_back(BEN, plan=2, due_at=then))
     for at in (MONDAY, just_before, then):
         hotel.runs(at)
@@ -120,7 +120,7 @@ def test_a_household_is_free_again_after_24_hours(hotel: Hotel) -> None:
 
 
 def test_of_two_marketing_messages_due_together_the_one_of_higher_priority_goes(hotel: Hotel) -> None:
-    hotel.hears(guest(version=2, points=[email(hotel.keyring, ADDRESS)], occurred_at=MONDAY))
+    hotel.hears(guest(version=2, points=[email(hotel.keyring, ADDRESS)]), heard(MONDAY))
     hotel.hears(win_back(), birthday())
     hotel.runs()
     assert {(line["journey"], line["state"], line["reason"]) for line in hotel.lines()} == {
@@ -136,7 +136,7 @@ def test_a_survey_stands_beside_marketing(hotel: Hotel) -> None:
 
 
 def test_a_refused_message_takes_no_place_from_the_next(hotel: Hotel) -> None:
-    hotel.hears(guest(version=2, points=[email(hotel.keyring, ADDRESS)], occurred_at=MONDAY))
+    hotel.hears(guest(version=2, points=[email(hotel.keyring, ADDRESS)]), heard(MONDAY))
     hotel.hears(win_back(), birthday(holdout=100))
     hotel.runs()
     assert sorted(hotel.outcomes(), key=str) == [SENT, ("skipped", "holdout")]

@@ -10,7 +10,7 @@ import pytest
 from services.messaging.channels.registry import RULES
 from services.messaging.channels.sms.country_hours import read_hours, shipped_hours
 from services.messaging.rules.channel import Hours
-from services.messaging.rules.facts import Guest, Property, Request, Stay, World
+from services.messaging.rules.facts import Guest, Point, Property, Request, Stay, World
 from services.messaging.rules.hours import closes_at, permitted_from
 from services.messaging.tables import zones_of
 from shared.errors import InputError
@@ -28,6 +28,7 @@ def world(**more: Any) -> World:
         "country_of": lambda _: None,
         "is_holiday": lambda country, day: (country, day) in HOLIDAYS,
         "zones_of": zones_of,
+        "zones_of_point": lambda _: (),
         "channels": RULES,
         "language_for": lambda _, wanted: wanted,
         "lacks": lambda *_: False,
@@ -88,7 +89,10 @@ HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
     ("Saturday is a day like others", "sms", "marketing", MANX, "2016-06-04T11:00+01:00", "2016-06-04T11:00+01:00"),
     ("over Sunday it waits for Monday", "sms", "marketing", MANX, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
     ("from Saturday evening too", "sms", "marketing", MANX, "2016-06-04T18:00+01:00", "2016-06-06T10:00+01:00"),
-    ("a survey by text keeps the hours", "sms", "feedback", MANX, "2016-06-05T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("a survey by text keeps the hours", "sms", "feedback", MANX, "2016-06-05T18:00+01:00", "2016-06-06T10:00+01:00"),
+    ("Sundays are closed to offers alone", "sms", "feedback", MANX, "2016-06-05T10:00+01:00", "2016-06-05T10:00+01:00"),
+    ("and so are holidays", "sms", "feedback", FRENCH, "2016-07-14T10:00+02:00", "2016-07-14T10:00+02:00"),
+    ("a text about a stay too", "sms", "stay_service", FRENCH, "2016-07-14T10:00+02:00", "2016-07-14T10:00+02:00"),
     ("the property's holiday counts", "sms", "marketing", MANX, "2016-06-10T10:00+01:00", "2016-06-11T10:00+01:00"),
     ("the guest's holiday counts", "sms", "marketing", FRENCH, "2016-07-14T10:00+02:00", "2016-07-15T10:00+02:00"),
     ("mail goes on a Sunday", "email", "marketing", BRIT, "2016-06-05T10:00+01:00", "2016-06-05T10:00+01:00"),
@@ -103,14 +107,14 @@ HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
     ("mail at dawn too", "email", "marketing", BRIT, "2016-06-06T05:00+01:00", "2016-06-06T10:00+01:00"),
     ("mail until nine in the evening", "email", "marketing", BRIT, "2016-06-06T20:59+01:00", "2016-06-06T20:59+01:00"),
     (
-        "mail skips the guest's holiday",
+        "mail goes on the guest's holiday",
         "email",
         "marketing",
         GERMAN,
         "2016-06-07T10:00+02:00",
-        "2016-06-08T10:00+02:00",
+        "2016-06-07T10:00+02:00",
     ),
-    ("and the property's", "email", "marketing", GERMAN, "2016-06-10T10:00+02:00", "2016-06-11T10:00+02:00"),
+    ("and the property's", "email", "marketing", GERMAN, "2016-06-10T10:00+02:00", "2016-06-10T10:00+02:00"),
     (
         "a survey by mail minds no holiday",
         "email",
@@ -138,22 +142,15 @@ HOURS: list[tuple[str, str, str, Guest, str, str | None]] = [
     ("DE: two zones of one clock", "sms", "marketing", GERMAN, "2016-06-06T22:00+02:00", "2016-06-07T10:00+02:00"),
     ("unknown country: not at six", "sms", "marketing", NOBODY, "2016-06-06T18:00+01:00", "2016-06-07T10:00+01:00"),
     ("US: until five in New York", "sms", "feedback", AMERICAN, "2016-06-06T17:00-04:00", "2016-06-07T16:00-04:00"),
-    ("US: not on a Sunday", "sms", "feedback", AMERICAN, "2016-06-05T16:30-04:00", "2016-06-06T16:00-04:00"),
+    ("US: not on a Sunday", "sms", "marketing", AMERICAN, "2016-06-05T16:30-04:00", "2016-06-06T16:00-04:00"),
     ("US: holidays are days too", "sms", "feedback", AMERICAN, "2016-06-10T16:30-04:00", "2016-06-10T16:30-04:00"),
     ("CA: ten in Vancouver", "sms", "feedback", CANADIAN, "2016-06-06T10:00-04:00", "2016-06-06T13:00-04:00"),
     ("CA: six in Newfoundland", "sms", "feedback", CANADIAN, "2016-06-06T16:30-04:00", "2016-06-07T13:00-04:00"),
     ("BR: nine in Acre", "sms", "feedback", BRAZILIAN, "2016-06-06T09:00-03:00", "2016-06-06T11:00-03:00"),
     ("BR: nine on Noronha", "sms", "feedback", BRAZILIAN, "2016-06-06T20:00-03:00", "2016-06-07T11:00-03:00"),
     ("NZ: its own hour at home", "sms", "marketing", KIWI, "2016-06-06T21:00+12:00", "2016-06-07T10:00+12:00"),
-    ("Azores: ten there is eleven", "sms", "feedback", PORTUGUESE, "2016-06-06T10:00+01:00", "2016-06-06T11:00+01:00"),
-    (
-        "Azores: until five on the mainland",
-        "sms",
-        "feedback",
-        PORTUGUESE,
-        "2016-06-06T17:00+01:00",
-        "2016-06-07T11:00+01:00",
-    ),
+    ("PT: an hour apart is home", "sms", "feedback", PORTUGUESE, "2016-06-06T10:00+01:00", "2016-06-06T10:00+01:00"),
+    ("PT: and closes there", "sms", "feedback", PORTUGUESE, "2016-06-06T17:00+01:00", "2016-06-07T10:00+01:00"),
     ("New York to Hawaii: from four", "sms", "feedback", AMERICAN, "2016-06-06T12:00-04:00", "2016-06-06T16:00-04:00"),
     ("Russia is too wide for any hour", "sms", "feedback", RUSSIAN, "2016-06-06T12:00+03:00", None),
     ("country unknown: the home zone", "sms", "feedback", NOBODY, "2016-06-06T12:00+01:00", "2016-06-06T12:00+01:00"),
@@ -207,6 +204,55 @@ def test_without_an_hour_of_its_own_it_goes_when_the_window_opens() -> None:
 def test_a_carrier_may_try_until_the_hours_close_in_the_first_zone() -> None:
     now = at("2016-06-06T11:30+01:00")
     assert closes_at(request(now, "feedback"), PORTUGUESE, "sms", world(), now) == at("2016-06-06T17:00+01:00")
+    noon = at("2016-06-06T16:00-04:00")  # ten in Honolulu, four in New York
+    assert closes_at(request(noon, "feedback"), AMERICAN, "sms", world(), noon) == at("2016-06-06T17:00-04:00")
+
+
+def numbered(zones: tuple[str, ...], country: str) -> World:
+    return world(country_of=lambda _: country, zones_of_point=lambda _: zones)
+
+
+NUMBER = Point("sms", "number", "sealed", "personal")
+EAST, WEST = ("America/New_York",), ("America/Los_Angeles",)
+
+
+@pytest.mark.parametrize(
+    ("zones", "country", "then"),
+    [
+        (EAST, "US", "2016-06-06T10:00-04:00"),
+        (WEST, "US", "2016-06-06T10:00-07:00"),
+        ((*WEST, "America/New_York"), "US", "2016-06-06T10:00-07:00"),
+        (("America/Toronto",), "CA", "2016-06-06T16:00-04:00"),  # a number of elsewhere tells nothing
+        (("Etc/Unknown",), "US", "2016-06-06T16:00-04:00"),
+    ],
+)
+def test_an_area_code_narrows_the_zones_before_the_strictest_counts(
+    zones: tuple[str, ...], country: str, then: str
+) -> None:
+    now = at("2016-06-06T09:00-04:00")
+    found = permitted_from(request(now, "feedback"), AMERICAN, "sms", numbered(zones, country), now, NUMBER)
+    assert found == at(then)
+
+
+def test_a_russian_with_a_number_of_a_city_is_written_to() -> None:
+    now = at("2016-06-06T12:00+03:00")
+    zones = numbered(("Europe/Moscow",), "RU")
+    assert permitted_from(request(now, "feedback"), RUSSIAN, "sms", zones, now, NUMBER) == now
+
+
+def test_a_survey_planned_for_the_end_of_the_day_after_check_out_goes_by_the_hotels_clock() -> None:
+    """Ten in Lisbon is five in New York; a claim comes some seconds after what was planned."""
+    left = at("2016-06-05T10:00+01:00")
+    there = Stay(
+        make_id("stay", 1), "LIS", "Europe/Lisbon", "LIS-000001", "checked_out", date(2016, 6, 1), date(2016, 6, 5),
+        at("2016-06-01T15:00+01:00"), left, False,
+    )  # fmt: skip
+    guest = Guest(guest_id=ANA, home_zone="America/New_York", country="US", stays=(there,))
+    due = left + timedelta(hours=24)
+    for late in (timedelta(0), timedelta(seconds=40)):
+        assert permitted_from(request(due, "feedback"), guest, "sms", world(), due + late) == due + late
+    hour_late = due + timedelta(hours=1)
+    assert permitted_from(request(due, "feedback"), guest, "sms", world(), hour_late) != hour_late
 
 
 def test_a_country_has_its_own_hours_inside_the_bounds_of_all() -> None:

@@ -65,18 +65,19 @@ def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
     ask(6)
     hotel.hears(guest(version=5, points=[free], birth_date=date(1900, 1, 1)))
     ask(7, occurrence="birthday")
-    ask(8)
-    hotel.hears(stay("LIS-000009", CARLA, status=StayStatus.BOOKED))
     ask(9)
     hotel.hears(guest(version=6, points=[free]))
     with hotel.database.transaction() as tx:
         tx.execute("update case_known set open = false")
     ask(10)
-    hotel.hears(stay("LIS-000002", status=StayStatus.CANCELLED, version=2))
+    hotel.hears(stay("LIS-000002", status=StayStatus.CANCELLED, version=2, occurred_at=LONG_AGO))
     ask(11)
-    hotel.hears(stay("LIS-000003", status=StayStatus.CANCELLED, version=2))
+    hotel.hears(stay("LIS-000003", status=StayStatus.CANCELLED, version=2, occurred_at=LONG_AGO))
     ask(12)
     ask(13, template="win-back")
+    ask(14, template="win-back", holdout=0)
+    hotel.hears(stay("LIS-000009", CARLA, status=StayStatus.BOOKED))
+    ask(15, template="win-back", holdout=0)
     assert seen == [
         "do_not_contact",
         "expired",
@@ -85,12 +86,13 @@ def test_an_earlier_reason_wins_over_every_later_one(hotel: Hotel) -> None:
         "no_consent",
         "minor",
         "placeholder_date",
-        "stale_data",
         "open_complaint",
         "in_house",
         "future_booking",
         "missing_value",
         "holdout",
+        "stale_data",
+        None,
     ]
 
 
@@ -109,3 +111,35 @@ def test_the_second_channel_serves_where_the_first_may_not(hotel: Hotel) -> None
     hotel.runs(later)
     (line,) = hotel.lines()
     assert (line["state"], line["channel"], line["to"]) == ("sent", "sms", NUMBER)
+
+
+SUNDAY = MONDAY - timedelta(days=1)
+
+
+def reached_both_ways(hotel: Hotel) -> None:
+    hotel.hears(lisbon(), long_before(), guest(points=[email(hotel.keyring, ADDRESS), mobile(hotel.keyring, NUMBER)]))
+
+
+def test_a_hold_that_would_outlast_the_message_hands_it_to_the_next_channel_at_once(hotel: Hotel) -> None:
+    """No text of an offer goes on this Sunday, and on Monday this one is of no use."""
+    reached_both_ways(hotel)
+    hotel.hears(win_back(due_at=SUNDAY, channels=["sms", "email"], useful_until=SUNDAY + timedelta(hours=12)))
+    hotel.runs(SUNDAY)
+    (line,) = hotel.lines()
+    assert (line["state"], line["channel"], line["to"]) == ("sent", "email", ADDRESS)
+
+
+def test_a_hold_within_its_usefulness_is_waited_for(hotel: Hotel) -> None:
+    reached_both_ways(hotel)
+    hotel.hears(win_back(due_at=SUNDAY, channels=["sms", "email"]))
+    hotel.runs(SUNDAY)
+    (line,) = hotel.lines()
+    assert (line["state"], line["reason"], line["channel"]) == ("held", "quiet_hours", "sms")
+
+
+def test_where_no_other_channel_passes_it_expires_at_once(hotel: Hotel) -> None:
+    points = [email(hotel.keyring, ADDRESS), mobile(hotel.keyring, NUMBER)]
+    hotel.hears(lisbon(), long_before(), guest(points=points, consents=[claim("sms")]))
+    hotel.hears(win_back(due_at=SUNDAY, channels=["sms", "email"], useful_until=SUNDAY + timedelta(hours=12)))
+    hotel.runs(SUNDAY)
+    assert hotel.outcomes() == [("expired", "expired")]

@@ -114,6 +114,11 @@ def capped(case: Case) -> None:
     case.contacts += [Contact("guest", str(ANA), NOON - timedelta(days=day)) for day in (1, 2)]
 
 
+def once_a_month(case: Case) -> None:
+    case.of_guest(once_a_month=True)
+    case.contacts.append(Contact("guest", str(ANA), NOON - timedelta(days=29)))
+
+
 BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.DO_NOT_CONTACT: lambda case: case.of_guest(do_not_contact="asked"),
     Reason.MUTED: muted,
@@ -128,9 +133,9 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.NO_SENDER_FOR_COUNTRY: lambda case: case.of_world(may_send={}),
     Reason.NO_CONSENT: no_consent,
     Reason.FOR_EVERYONE_ONLY: for_everyone_only,
+    Reason.GUEST_PAUSED: lambda case: case.of_guest(paused_until=NOON + timedelta(days=1)),
     Reason.MINOR: lambda case: case.of_guest(birth_date=date(2010, 1, 1)),
     Reason.PLACEHOLDER_DATE: lambda case: case.of_guest(birth_date=date(1900, 1, 1)),
-    Reason.STALE_DATA: lambda case: case.of_world(properties={"LIS": replace(LISBON, heard_at=None)}),
     Reason.OPEN_COMPLAINT: lambda case: case.of_guest(complaints=(NOON - timedelta(days=1),)),
     Reason.IN_HOUSE: lambda case: case.stays("checked_in"),
     Reason.FUTURE_BOOKING: lambda case: case.stays("booked"),
@@ -138,9 +143,11 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.HOUSEHOLD: lambda case: case.reached.append(Reached("win-back", "ana", BEN, NOON - timedelta(hours=12))),
     Reason.PRIORITY: lambda case: case.before.append(replace(case.request, journey="birthday")),
     Reason.FREQUENCY_CAP: capped,
+    Reason.ONCE_A_MONTH: once_a_month,
     Reason.HOLDOUT: lambda case: case.of_request(holdout=100),
     Reason.OBJECTION_UNREAD: lambda case: case.of_guest(objection_unread=True),
     Reason.STOPPED: lambda case: case.of_world(stops=frozenset({("all", "")})),
+    Reason.STALE_DATA: lambda case: case.of_world(properties={"LIS": replace(LISBON, heard_at=None)}),
     Reason.QUIET_HOURS: at_night,
 }
 OF_SURVEYS = {Reason.NO_BASIS, Reason.SAME_TRIP}
@@ -174,7 +181,7 @@ def test_each_reason_is_told_where_it_alone_holds(reason: Reason) -> None:
     BURDENS[reason](case)
     found = case.verdict()
     assert found.reason is reason
-    held = reason in (Reason.OBJECTION_UNREAD, Reason.STOPPED, Reason.QUIET_HOURS)
+    held = reason in (Reason.OBJECTION_UNREAD, Reason.STOPPED, Reason.STALE_DATA, Reason.QUIET_HOURS)
     assert found.state == (MessageState.HELD if held else MessageState.SKIPPED)
 
 
@@ -186,6 +193,32 @@ def test_of_two_reasons_the_one_asked_first_is_told(first: Reason, second: Reaso
     BURDENS[second](case)
     BURDENS[first](case)
     assert case.verdict().reason is first
+
+
+def test_a_pause_ends_by_itself_and_keeps_back_offers_alone() -> None:
+    case = Case()
+    case.of_guest(paused_until=NOON)
+    assert case.verdict().state is MessageState.CLAIMED
+    BURDENS[Reason.GUEST_PAUSED](case)
+    assert case.verdict().reason is Reason.GUEST_PAUSED
+    case.of_request(purpose="stay_service")
+    assert case.verdict().state is MessageState.CLAIMED
+
+
+def test_once_a_month_is_thirty_days_and_another_cap_may_be_narrower() -> None:
+    case = Case()
+    case.of_guest(once_a_month=True)
+    case.contacts.append(Contact("guest", str(ANA), NOON - timedelta(days=30)))
+    assert case.verdict().state is MessageState.CLAIMED
+    case.contacts.append(Contact("point", "ana", NOON - timedelta(days=2)))  # somebody else's, of one mailbox
+    assert case.verdict().state is MessageState.CLAIMED
+
+
+def test_what_everybody_gets_goes_to_whoever_wants_only_that() -> None:
+    case = Case()
+    BURDENS[Reason.FOR_EVERYONE_ONLY](case)
+    case.of_request(wants=["for_everyone"])
+    assert case.verdict().state is MessageState.CLAIMED
 
 
 @pytest.mark.parametrize("reason", [Reason.DO_NOT_CONTACT, Reason.MUTED, Reason.ERASED])

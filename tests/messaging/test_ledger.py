@@ -14,7 +14,20 @@ from shared.errors import SettingError
 from shared.vocabulary.contact_point import PointClass
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import Hotel, Provider, birthday, email, guest, lisbon, mobile, stay, stay_id, survey
+from tests.messaging.hotel import (
+    Hotel,
+    Provider,
+    birthday,
+    email,
+    guest,
+    heard,
+    lisbon,
+    mobile,
+    stay,
+    stay_id,
+    survey,
+    win_back,
+)
 
 
 @pytest.fixture
@@ -113,14 +126,22 @@ def test_holidays_are_entered_once_and_an_operators_day_stays(hotel: Hotel) -> N
     assert not calendar.is_holiday("XX", date(2016, 6, 10))
 
 
-def test_marketing_waits_for_the_day_after_a_holiday(hotel: Hotel) -> None:
-    hotel.hears(guest(points=[email(hotel.keyring, "ana@example.com")]))
-    holiday = datetime(2016, 6, 10, 9, tzinfo=UTC)
-    hotel.hears(birthday(due_at=holiday))
-    hotel.runs(holiday)
+HOLIDAY = datetime(2016, 6, 10, 9, tzinfo=UTC)
+
+
+def test_a_text_message_with_an_offer_waits_for_the_day_after_a_holiday(hotel: Hotel) -> None:
+    hotel.hears(guest(points=[mobile(hotel.keyring, "+351920000657")]))
+    hotel.hears(heard(HOLIDAY), win_back(due_at=HOLIDAY, channels=["sms"]))
+    hotel.runs(HOLIDAY)
     assert hotel.sender.next_due() == datetime(2016, 6, 11, 9, tzinfo=UTC)
     hotel.runs(datetime(2016, 6, 11, 9, tzinfo=UTC))
     assert hotel.outcomes() == [("held", "quiet_hours"), ("sent", None)]
+
+
+def test_a_mail_with_an_offer_goes_on_a_holiday(hotel: Hotel) -> None:
+    hotel.hears(guest(points=[email(hotel.keyring, "ana@example.com")]), birthday(due_at=HOLIDAY))
+    hotel.runs(HOLIDAY)
+    assert hotel.outcomes() == [("sent", None)]
 
 
 def test_settings_are_read_once_and_a_wrong_one_is_named() -> None:

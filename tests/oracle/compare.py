@@ -29,8 +29,10 @@ def compare(csv_path: Path, guests_path: Path, ledger_path: Path, from_day: date
     lines = [json.loads(line) for line in ledger_path.read_text(encoding="utf-8").splitlines()]
     found += _malformed(lines)
     counted = [line for line in lines if from_day <= datetime.fromisoformat(line["local"]).date() <= to_day]
-    went_first = frozenset((_key(line), _at(line)) for line in counted if line["state"] == "sent")
-    predicted = predict(guests_of(rows, guest_of), from_day, to_day, went_first)
+    sent = [line for line in counted if line["state"] == "sent"]
+    went_first = frozenset((_key(line), _at(line)) for line in sent if line["channel"] == "email")
+    went_next = frozenset((_key(line), _at(line)) for line in sent) - went_first
+    predicted = predict(guests_of(rows, guest_of), from_day, to_day, went_first, went_next)
     return found + list(_differences(predicted, counted))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 
 import phonenumbers
+from phonenumbers.timezone import time_zones_for_number
 
 from tests.oracle.export import Row
 from tests.oracle.places import PROPERTY_COUNTRY
@@ -66,6 +67,12 @@ def country_of_number(number: str) -> str:
     parsed = phonenumbers.parse(number)
     area: str | None = phonenumbers.region_code_for_number(parsed)
     return area or str(phonenumbers.region_code_for_country_code(parsed.country_code or 0))
+
+
+@cache
+def zones_of_number(number: str) -> frozenset[str]:
+    """Where its area code lies."""
+    return frozenset(time_zones_for_number(phonenumbers.parse(number)))
 
 
 def phone_of(row: Row) -> str | None:

@@ -20,12 +20,12 @@ REASONS = (
     "no_basis",
     "minor",
     "placeholder_date",
-    "stale_data",
     "in_house",
     "same_trip",
     "household",
     "priority",
     "frequency_cap",
+    "expired",
 )
 CHANNELS = {"birthday": ("email",), "win-back": ("email", "sms"), "post-stay-survey": ("email", "sms")}
 USEFUL_DAYS = {"birthday": 3, "win-back": 7, "post-stay-survey": 3}
@@ -36,6 +36,7 @@ NOT_SENT_TO = {"CN"}  # no sender of ours serves them
 NO_MARKETING_TEXTS_TO = {"US", "CA"}
 EXPRESS_FOR_ANY_TEXT = {"US", "CA", "CN"}
 A_MONTH, A_DAY, UNHEARD = timedelta(hours=30 * 24), timedelta(hours=24), timedelta(hours=36)
+FILE_IS_READ = timedelta(minutes=10)  # from the first news of a hotel on
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Gate:
         for channel in CHANNELS[plan.journey]:
             to = self._point(plan, channel, at)
             reason = self._refusal(plan, channel, to, at)
-            if reason is None:
-                return self._released(plan, channel, to, at)
-            verdict = Verdict("skipped", reason, channel, to)
+            verdict = Verdict("skipped", reason, channel, to) if reason else self._released(plan, channel, to, at)
+            if verdict.state in ("sent", "held"):  # else it would wait until it is of no use: the next channel
+                return verdict
             if furthest is None or _rank(verdict) > _rank(furthest):
                 furthest = verdict
         assert furthest
@@ -104,8 +105,6 @@ class Gate:
             return "minor"
         if plan.journey == "birthday" and born and born < PLACEHOLDER_BEFORE:
             return "placeholder_date"
-        if plan.journey == "win-back" and plan.row and self._unheard(plan.row.property, at):
-            return "stale_data"
         if guest.in_house(at):
             return "in_house"
         if plan.journey == "win-back" and self._household(plan, to, at):
@@ -124,11 +123,24 @@ class Gate:
         place = bisect_right(heard, at)
         return place == 0 or at - heard[place - 1] > UNHEARD
 
+    def _heard_next(self, property_code: str, at: datetime) -> datetime | None:
+        heard = self._heard[property_code]
+        place = bisect_right(heard, at)
+        return heard[place] if place < len(heard) else None
+
     def _released(self, plan: Plan, channel: str, to: str | None, at: datetime) -> Verdict:
-        until = _hours(plan, channel, at).next_permitted(at)
+        of_use_until = plan.due + timedelta(days=USEFUL_DAYS[plan.journey])
+        if plan.journey == "win-back" and plan.row and self._unheard(plan.row.property, at):
+            if at == of_use_until:
+                return Verdict("expired", "expired", channel, to)
+            news = self._heard_next(plan.row.property, at)
+            return Verdict(
+                "held", "stale_data", channel, to, min(news + FILE_IS_READ, of_use_until) if news else of_use_until
+            )
+        until = _hours(plan, channel, to or "", at).next_permitted(at)
         if until == at:
             return Verdict("sent", None, channel, to)
-        if until > plan.due + timedelta(days=USEFUL_DAYS[plan.journey]):
+        if until > of_use_until:
             return Verdict("expired", "expired", channel, to)
         return Verdict("held", "quiet_hours", channel, to, until)
 
@@ -146,13 +158,13 @@ def _text_refusal(plan: Plan, to: str, at: datetime) -> str | None:
     return None
 
 
-def _hours(plan: Plan, channel: str, at: datetime) -> Hours:
+def _hours(plan: Plan, channel: str, to: str, at: datetime) -> Hours:
     country = PROPERTY_COUNTRY if plan.row else None
     if channel == "sms":
-        return text_hours(plan.guest.place(at), country)
+        return text_hours(plan.guest.place(at), country, at, to, is_offer=plan.journey != SURVEY)
     if plan.journey == SURVEY:
         return property_hours(PROPERTY_ZONE)
-    return marketing_mail_hours(plan.guest.place(at), country)
+    return marketing_mail_hours(plan.guest.place(at))
 
 
 def age_on(born: date, day: date) -> int:

@@ -64,10 +64,10 @@ class Guest:
         return any(row.status_at(at) == "checked_in" for row in self.known(at))
 
     def place(self, at: datetime) -> Place:
-        """At the property from check-in until a day after check-out, else at home."""
+        """At the property from check-in until a day after check-out has passed, else at home."""
         for row in self.known(at):
             left = row.checked_out_at
-            if row.status_at(at) == "checked_in" or (left and left <= at < left + timedelta(hours=24)):
+            if row.status_at(at) == "checked_in" or (left and left <= at <= left + timedelta(hours=24)):
                 return Place(PROPERTY_COUNTRY, (PROPERTY_ZONE,))
         country = self.country(at)
         home = self.zone(at)

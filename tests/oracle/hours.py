@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from tests.oracle.contacts import country_of_number, zones_of_number
 from tests.oracle.guests import Place
 from tests.oracle.places import instant, is_holiday, local
 
@@ -59,19 +60,34 @@ class Hours:
         return at + timedelta(days=365)  # in zones too far apart for any hour to suit
 
 
-def text_hours(place: Place, property_country: str | None) -> Hours:
+def text_hours(place: Place, property_country: str | None, at: datetime, number: str, *, is_offer: bool) -> Hours:
+    """The hours are those of every text; what the row says of Sundays and holidays concerns offers only."""
     opens, closes, days, holidays = TEXTS.get(place.country or "", CAREFUL)
     return Hours(
-        place.zones,
+        clocks_of(place, at, number),
         time(max(opens, TEXTS_EARLIEST)),
         time(min(closes, TEXTS_LATEST)),
-        days == "daily",
-        (place.country, property_country) if holidays == "not on holidays" else (),
+        days == "daily" or not is_offer,
+        (place.country, property_country) if is_offer and holidays == "not on holidays" else (),
     )
 
 
-def marketing_mail_hours(place: Place, property_country: str | None) -> Hours:
-    return Hours(place.zones[:1], MAIL_OPENS, MAIL_CLOSES, True, (place.country, property_country))
+def clocks_of(place: Place, at: datetime, number: str) -> tuple[str, ...]:
+    """By which clocks a text is timed: her own where she is somewhere certain, or nowhere in her country differs from
+    it by more than an hour; else all those of the area her number is of, or of the country."""
+    possible = place.zones
+    if len(possible) > 1 and country_of_number(number) == place.country:
+        by_area = zones_of_number(number)
+        if by_area & set(possible):
+            possible = tuple(zone for zone in possible if zone in by_area)
+    walls = [local(at, zone).replace(tzinfo=None) for zone in possible]
+    if place.zones[0] in possible and max(walls) - min(walls) <= timedelta(hours=1):
+        return place.zones[:1]
+    return possible
+
+
+def marketing_mail_hours(place: Place) -> Hours:
+    return Hours(place.zones[:1], MAIL_OPENS, MAIL_CLOSES, True, ())
 
 
 def property_hours(zone: str) -> Hours:

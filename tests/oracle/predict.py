@@ -48,14 +48,19 @@ def guests_of(rows: Iterable[Row], guest_of: dict[str, str]) -> list[Guest]:
 
 
 def predict(
-    guests: list[Guest], from_day: date, to_day: date, went_first: frozenset[tuple[Key, datetime]] = frozenset()
+    guests: list[Guest],
+    from_day: date,
+    to_day: date,
+    went_first: frozenset[tuple[Key, datetime]] = frozenset(),
+    went_next: frozenset[tuple[Key, datetime]] = frozenset(),
 ) -> list[Line]:
     """The lines whose local day lies between `from_day` and `to_day`.
 
     `went_first` settles what only chance can: of two messages of one household planned for one instant, either may go.
+    `went_next`: those that may have gone by their second channel since the first had served another of the household.
     """
     rows = [row for guest in guests for row in guest.rows]
-    lines = _play(_plans(guests, from_day, to_day), Gate(_heard(rows)), went_first)
+    lines = _play(_plans(guests, from_day, to_day), Gate(_heard(rows)), went_first, went_next)
     return [line for line in lines if from_day <= line.local.date() <= to_day]
 
 
@@ -73,14 +78,19 @@ def _heard(rows: Iterable[Row]) -> dict[str, list[datetime]]:
     return {code: sorted(instants) for code, instants in heard.items()}
 
 
-def _play(plans: Iterable[Plan], gate: Gate, went_first: frozenset[tuple[Key, datetime]]) -> Iterator[Line]:
+def _play(
+    plans: Iterable[Plan],
+    gate: Gate,
+    went_first: frozenset[tuple[Key, datetime]],
+    went_next: frozenset[tuple[Key, datetime]],
+) -> Iterator[Line]:
     """Judge plan by plan as time goes by; at one instant by priority, then as planned earliest."""
-    queue: list[tuple[datetime, int, datetime, bool, int, Waiting]] = []
+    queue: list[tuple[datetime, int, datetime, int, int, Waiting]] = []
     settled: set[Key] = set()
 
     def wait(number: int, waiting: Waiting, at: datetime) -> None:
         plan = waiting.plan
-        later = (_key(plan), at) not in went_first
+        later = 2 - ((_key(plan), at) in went_next) - 2 * ((_key(plan), at) in went_first)
         heapq.heappush(queue, (at, -PRIORITY[plan.journey], plan.due, later, number, waiting))
 
     for number, plan in enumerate(plans):

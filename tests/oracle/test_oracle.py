@@ -55,16 +55,13 @@ birthday eva birthday:2016 2016-03-08T10:00:00+01:00 skipped minor email eva@exa
 birthday finn birthday:2016 2016-03-13T10:00:00+01:00 skipped minor email finn@example.com en
 birthday hugo birthday:2016 2016-03-10T10:00:00+01:00 sent - email hugo@example.com fr
 post-stay-survey ana stay:LIS-01 2016-03-02T10:00:00+00:00 sent - email ana@example.com pt
-post-stay-survey bento stay:ALG-02 2016-03-06T10:00:00+00:00 held quiet_hours sms +351910000001 pt
-post-stay-survey bento stay:ALG-02 2016-03-07T10:00:00+00:00 held quiet_hours sms +351910000001 pt
-post-stay-survey bento stay:ALG-02 2016-03-07T11:00:00+00:00 sent - sms +351910000001 pt
+post-stay-survey bento stay:ALG-02 2016-03-06T10:00:00+00:00 sent - sms +351910000001 pt
 post-stay-survey carl stay:LIS-03 2016-03-09T10:00:00+00:00 sent - email ab1@guest.booking.com en
 post-stay-survey eva stay:LIS-06 2016-03-04T10:00:00+00:00 skipped same_trip email eva@example.com de
 post-stay-survey eva stay:LIS-07 2016-03-06T10:00:00+00:00 sent - email eva@example.com de
 post-stay-survey ida stay:LIS-12 2016-03-09T10:00:00+00:00 skipped no_contact_point email - en
 win-back ana lapse:LIS-01 2016-05-30T10:00:00+01:00 sent - email ana@example.com pt
-win-back bento lapse:ALG-02 2016-06-03T10:00:00+01:00 held quiet_hours sms +351910000001 pt
-win-back bento lapse:ALG-02 2016-06-03T11:00:00+01:00 sent - sms +351910000001 pt
+win-back bento lapse:ALG-02 2016-06-03T10:00:00+01:00 sent - sms +351910000001 pt
 win-back carl lapse:LIS-03 2016-06-06T10:00:00+01:00 skipped masked_address email - en
 win-back dora lapse:LIS-04 2016-03-24T10:00:00+08:00 sent - email dora@example.com zh-Hans
 win-back eva lapse:LIS-07 2016-06-03T10:00:00+02:00 sent - email eva@example.com de
@@ -139,10 +136,24 @@ def test_twelve_reservations_make_the_lines_worked_out_by_hand(export: Path) -> 
     assert sorted(map(shown, predicted(export))) == DECIDED.strip().splitlines()
 
 
-def test_where_nothing_is_heard_of_a_hotel_no_win_back_goes(export: Path) -> None:
+def test_where_nothing_is_heard_of_a_hotel_a_win_back_waits_until_it_is_of_no_use(export: Path) -> None:
     export.write_text(HEADER + ROWS, encoding="utf-8")
-    ana = next(line for line in predicted(export) if line.key[:2] == ("win-back", "ana"))
-    assert (ana.state, ana.reason) == ("skipped", "stale_data")
+    ana = [line for line in predicted(export) if line.key[:2] == ("win-back", "ana")]
+    assert [(line.state, line.reason) for line in ana] == [("held", "stale_data"), ("expired", "expired")]
+    assert ana[1].at - ana[0].at == timedelta(days=7)
+
+
+def test_where_a_hotel_is_heard_of_again_it_is_judged_anew(export: Path) -> None:
+    later = "LIS-20,LIS,cancelled,6/1/2016,2016-06-01,2017-01-01,2017-01-02,,,,,,en,,N,N\n"
+    export.write_text(HEADER + ROWS + later, encoding="utf-8")
+    guest_of = {number: guest for guest, numbers in (GUESTS | {"f": ["LIS-20"]}).items() for number in numbers}
+    lines = predict(guests_of(read_rows(export), guest_of), FROM, TO)
+    ana = [shown(line).split(" ")[3:6] for line in lines if line.key[:2] == ("win-back", "ana")]
+    assert ana == [
+        ["2016-05-30T10:00:00+01:00", "held", "stale_data"],
+        ["2016-06-01T06:10:00+01:00", "held", "quiet_hours"],
+        ["2016-06-01T10:00:00+01:00", "sent", "-"],
+    ]
 
 
 def test_a_ledger_as_predicted_has_no_mismatch(export: Path, guests: Path) -> None:

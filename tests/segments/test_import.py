@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -209,7 +210,7 @@ def test_a_later_yes_does_not_revive_a_refusal(segments: Database, tmp_path: Pat
     assert rows_of(segments, "select state from consent_claim where channel = 'email'") == [("refused",)]
 
 
-def test_the_file_again_changes_nothing_and_says_nothing(segments: Database, tmp_path: Path) -> None:
+def test_the_file_again_changes_nothing_and_says_only_that_it_came(segments: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", [line(1), line(2)])
     assert not import_reservations(segments, path, ImportMapping(), AT).nothing_changed
     before = told(segments)
@@ -217,6 +218,9 @@ def test_the_file_again_changes_nothing_and_says_nothing(segments: Database, tmp
     assert again.nothing_changed
     assert again.unchanged == 2
     assert told(segments) == before
+    assert rows_of(segments, "select heard_at from property_known where code = 'LIS'") == [(AT,)]
+    heard = rows_of(segments, "select lane, body from outbox where type = 'property.heard.v1' order by id")
+    assert [(lane, json.loads(body)["property"]) for lane, body in heard] == [("marketing", ["LIS"])] * 2
 
 
 def test_a_changed_row_is_told_as_what_happened_to_its_stay(segments: Database, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from services.campaigns.steps.kind import Document, Kind, Reached
 from shared.rows import row
 from shared.vocabulary.channel import Channel
 
-WANTS = ("no_future_booking", "in_house", "absence", "once_a_household")
+WANTS = ("no_future_booking", "in_house", "absence", "once_a_household", "for_everyone")
 
 
 class UsefulSchema(Strict):
@@ -34,6 +34,12 @@ class SendSchema(Strict):
     )
     useful_for = marsh.Nested(UsefulSchema, required=True)
     wants = marsh.List(OneOf(WANTS), load_default=list)
+
+    @validates_schema
+    def everybody_alike(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if {"for_everyone", "absence"} <= set(data["wants"]):
+            text = "what everybody gets cannot rest on a guest's absence"
+            raise wrong("chosen_after_all", text, "wants")
 
 
 @dataclass(frozen=True)

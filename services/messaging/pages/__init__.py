@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.messaging.pages.choices import choices
+from services.messaging.pages.countries import countries
 from services.messaging.pages.editor import editor
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
@@ -25,7 +26,7 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(messages, unknowns, stops, guests, home, choices, privacy),
+    *(messages, unknowns, stops, countries, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one),
     *(offers, desk, offer),
 )

@@ -22,6 +22,7 @@ from services.messaging.queries.links import clicks_of
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
 from services.messaging.store.confirmations import of_guest
+from services.messaging.store.limits.offer_limits import offer_limits
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
@@ -54,7 +55,10 @@ def show(tx: Tx, guest: queries.GuestProfile, **more: Any) -> dict[str, Any]:
     lines = [(line, _proof(tx, line)) for line in queries.consents(tx, guest.guest_id)]
     name = whole_name(guest.given_name, guest.family_name, guest.language)
     asked = [(one, here().now() >= one.expires_at) for one in of_guest(tx, guest.guest_id)]
+    limit = offer_limits(tx, [guest.guest_id]).get(guest.guest_id)
+    paused_until = limit.paused_until if limit and limit.paused_until and limit.paused_until > here().now() else None
     known = {"guest": guest, "name": name, "points": addresses, "lines": lines, "asked": asked}
+    known |= {"paused_until": paused_until, "once_a_month": limit is not None and limit.once_a_month}
     return {**known, "typed": {}, "problems": {}, **more}
 
 

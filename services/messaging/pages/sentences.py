@@ -26,8 +26,8 @@ GROUPS: Mapping[str, Any] = {
 
 
 def waits_for_an_hour(name: str, reason: str | None) -> bool:
-    """Whether the page shows the hour it waits for; a stop has none."""
-    return name == MessageState.HELD and reason != Reason.STOPPED
+    """Whether the page shows the hour it waits for; what a person or the next import ends has none."""
+    return name == MessageState.HELD and reason not in (Reason.STOPPED, Reason.OBJECTION_UNREAD, Reason.STALE_DATA)
 
 
 def why(reason: str | None) -> str:
@@ -40,7 +40,7 @@ def why(reason: str | None) -> str:
         case Reason.FREQUENCY_CAP as cap:
             config = here().part(Config)
             return gettext(
-                "%(cap)s (%(most)s messages in %(days)s days)",
+                "%(cap)s (%(most)s messages in %(days)s days, or the country's own)",
                 cap=label(cap),
                 most=config.cap_contacts,
                 days=config.cap_days,

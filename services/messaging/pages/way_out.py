@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel import Locale
+from babel.dates import format_date
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -18,11 +20,13 @@ from services.messaging.commands.consents.by_guests import object_from, prefer
 from services.messaging.queries.templates import house_of
 from services.messaging.queries.way_out import CameFrom, came_from
 from services.messaging.schemas import Preferences, read
+from services.messaging.store.limits.offer_limits import home_zone_of, offer_limits
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.localtime import local_date
 from shared.web.access_control import open_to_all
 from shared.web.i18n.formatting import masked
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
@@ -114,8 +118,20 @@ def _page(tx: Tx, template: str, link: CameFrom | None, **more: Any) -> str:
         words=shown,
         link=link,
         named={"house": house["name"] if house else "", "address": address},
+        **_limit(tx, link, spoken),
         **more,
     )
+
+
+def _limit(tx: Tx, link: CameFrom | None, spoken: str) -> dict[str, Any]:
+    """How often the guest wants offers, and the day until which they want none; a pause that is over is none."""
+    limit = offer_limits(tx, [link.guest_id]).get(link.guest_id) if link and link.guest_id else None
+    until = limit.paused_until if limit and limit.paused_until and limit.paused_until > here().now() else None
+    if link is None or link.guest_id is None or until is None:
+        return {"once_a_month": limit is not None and limit.once_a_month, "paused_until": None}
+    day = local_date(until, home_zone_of(tx, link.guest_id))
+    shown = format_date(day, "long", locale=Locale.parse(spoken, sep="-"))
+    return {"once_a_month": limit is not None and limit.once_a_month, "paused_until": shown}
 
 
 def _language(link: CameFrom | None) -> str:

@@ -143,6 +143,21 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="offer_limit",
+        what="How often offers are wanted",
+        why="A guest may want none for some months, or one a month at most. Of those who are merged the last word "
+        "counts.",
+        columns={
+            **key("guest_id"),
+            "paused_until": personal(PersonalKind.CONSENT, "No offers before"),
+            "once_a_month": personal(PersonalKind.CONSENT, "Once a month at most"),
+            "said_at": personal(PersonalKind.CONSENT, "Said on"),
+        },
+        kept=Kept.CONSENT_PROOF,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="stay_known",
         what="Stays",
         why="Messages speak of stays, and advertising waits while a guest is in the house.",

@@ -83,6 +83,23 @@ SETTINGS = (
     ),
     _settings("holiday_year", "Years of holidays", "Which years are known.", plain("country", "year")),
     _settings("holiday", "Holidays", "Days without advertising.", plain("country", "day", "name")),
+    _settings(
+        "country_rule",
+        "Rules by country",
+        "What the house changed of the hours and caps for a country.",
+        {
+            **plain(
+                "country", "version", "opens", "closes", "days", "on_holidays", "cap_contacts", "cap_days", "why", "at"
+            ),
+            **colleague("by"),
+        },
+    ),
+    _settings(
+        "holiday_change",
+        "Holidays changed by the house",
+        "Days with or without advertising by text message.",
+        {**plain("country", "day", "is_holiday", "why", "at"), **colleague("by")},
+    ),
     _settings("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
     _settings("sender_pace", "Paces", "How fast a sender may go.", plain("channel", "next_at")),
     _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from types import MappingProxyType
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Hours:
             self.days & other.days,
             self.on_holidays and other.on_holidays,
         )
+
+
+AS_SHIPPED: Mapping[str, Hours] = MappingProxyType({})
+
+
+class HoursOf(Protocol):
+    """`changed`: what the house says instead, by country."""
+
+    def __call__(self, purpose: str, country: str | None, changed: Mapping[str, Hours] = ..., /) -> Hours: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class ChannelRules:
     `is_queued`: a carrier may keep a message for later, which is why it is given a time limit.
     """
 
-    hours: Callable[[str, str | None], Hours]
+    hours: HoursOf
     at_property: frozenset[str] = frozenset()
     in_every_zone: bool
     existing_customers: ExistingCustomers | None

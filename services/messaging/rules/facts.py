@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.channel import ChannelRules
+from services.messaging.rules.house import AS_USUAL, HouseRules
 from shared.rows import row
 
 REFUSED = "refused"
@@ -97,6 +98,8 @@ class Guest:
     consents: Mapping[tuple[str, str], Consent] = field(default_factory=dict)  # by channel and purpose
     complaints: tuple[datetime, ...] = ()  # when each open one was opened
     surveyed: frozenset[tuple[str, UUID]] = frozenset()
+    paused_until: datetime | None = None  # no offers before, in the guest's own words
+    once_a_month: bool = False  # offers at most, in the guest's own words
     objection_unread: bool = False  # what may be an objection waits for a person to read it
 
     def stay(self, stay_id: UUID | None) -> Stay | None:
@@ -159,7 +162,9 @@ class World:
     stops: frozenset[tuple[str, str]] = frozenset()  # of all | property | channel | country, and which
     channels: Mapping[str, ChannelRules]
     country_of: Callable[[Point], str | None]  # None: unknown, or its channel does not tell
+    house: HouseRules = AS_USUAL  # what the house changed of the rules by country
     is_holiday: Callable[[str, date], bool]
     zones_of: Callable[[str], tuple[str, ...]]
+    zones_of_point: Callable[[Point], tuple[str, ...]]  # those that a number's area code leaves open; empty: any
     language_for: Callable[[str, str], str]  # template, the guest's language → one the template has
     lacks: Callable[[Request, Guest, str, str], bool]  # …, channel, language: a value the template needs is missing

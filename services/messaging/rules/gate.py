@@ -1,8 +1,8 @@
 """The send gate: one function, asked in the claim and again at each release.
 
 Final refusals come first, what reserves comes after, holds come last: nothing waits that will never go, and nothing
-reserves what may still be refused. The first refusal wins. Of a request's channels the first that passes is taken,
-else the reason of the one that came furthest is stored.
+reserves what may still be refused. The first refusal wins. Of a request's channels the first that passes is taken and
+is not held past the message's usefulness, else the reason of the one that came furthest is stored.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from services.messaging.rules.facts import Guest, Point, Request, World
 from services.messaging.rules.hours import permitted_from
 from services.messaging.rules.permission import refusal_of_permission
 from services.messaging.rules.points import best_point, refused_there
+from services.messaging.rules.staleness import rests_on_stale_data
 from services.messaging.rules.stops import is_stopped
 from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
@@ -27,6 +28,7 @@ from shared.vocabulary.stay import StayStatus
 _PLACE = {reason: place for place, reason in enumerate(GATE)}
 A_COMPLAINT_PAUSES_FOR = timedelta(days=30)
 A_DAY = timedelta(days=1)
+GOES_OR_WAITS = (MessageState.CLAIMED, MessageState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datet
     for channel in request.channels:
         verdict = _on_channel(request, guest, channel, language, world, tally, now)
         if verdict.reason is None:
-            return _when(request, guest, verdict, world, now)
+            verdict = _when(request, guest, verdict, world, now)
+        if verdict.state in GOES_OR_WAITS:
+            return verdict
+        assert verdict.reason is not None
         if furthest.reason is None or _PLACE[verdict.reason] > _PLACE[furthest.reason]:
             furthest = verdict
     return furthest
@@ -127,34 +132,34 @@ def _out_of_place(
 
 
 def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:
-    """The gate's last step: go now, wait for the next permitted hour, or never if that comes too late.
+    """The gate's last step: go now, or wait as long as that leaves the message of use; never by this channel where
+    that comes too late.
 
-    While somebody has stopped sending it waits for the stop to be lifted; what is no stay service waits while a reply
-    that may be an objection is unread, which no time ends. A survey waits, day by day, while the guest has a complaint
-    open.
+    What a person or an import ends waits for that, at most until the message is of no use: a stop, a reply that may be
+    an objection and that nobody has read (but for stay service), stays not heard of for too long. A survey waits, day
+    by day, while the guest has a complaint open.
     """
     assert passed.channel is not None and passed.point is not None
-    waits = None
-    if guest.objection_unread and request.purpose != Purpose.STAY_SERVICE:
-        waits = Reason.OBJECTION_UNREAD
-    elif is_stopped(request, guest, passed.point, world):
-        waits = Reason.STOPPED
-    if waits:
-        if now >= request.useful_until:
-            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
-        until = request.useful_until
-        return Verdict(MessageState.HELD, passed.language, waits, passed.channel, passed.point, until)
-    if request.purpose == Purpose.FEEDBACK and _complains(guest, now):
-        if now + A_DAY > request.useful_until:
-            return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
-        until = now + A_DAY
-        return Verdict(MessageState.HELD, passed.language, Reason.OPEN_COMPLAINT, passed.channel, passed.point, until)
-    instant = permitted_from(request, guest, passed.channel, world, now)
-    if instant is None:
+    if waits := _waits_for(request, guest, passed.point, world, now):
+        until: datetime | None = request.useful_until if now < request.useful_until else None
+    elif request.purpose == Purpose.FEEDBACK and _complains(guest, now):
+        waits, until = Reason.OPEN_COMPLAINT, now + A_DAY
+    else:
+        waits = Reason.QUIET_HOURS
+        until = permitted_from(request, guest, passed.channel, world, now, passed.point)
+        if until == now:
+            return passed
+    if until is None or until > request.useful_until:
         return Verdict(MessageState.EXPIRED, passed.language, Reason.EXPIRED)
-    if instant > now:
-        return Verdict(MessageState.HELD, passed.language, Reason.QUIET_HOURS, passed.channel, passed.point, instant)
-    return passed
+    return Verdict(MessageState.HELD, passed.language, waits, passed.channel, passed.point, until)
+
+
+def _waits_for(request: Request, guest: Guest, point: Point, world: World, now: datetime) -> Reason | None:
+    if guest.objection_unread and request.purpose != Purpose.STAY_SERVICE:
+        return Reason.OBJECTION_UNREAD
+    if is_stopped(request, guest, point, world):
+        return Reason.STOPPED
+    return Reason.STALE_DATA if rests_on_stale_data(request, world, now) else None
 
 
 def _complains(guest: Guest, now: datetime) -> bool:

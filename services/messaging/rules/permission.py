@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from services.messaging.rules.facts import Guest, Point, Request, World
 from shared.localtime import local_date
@@ -13,7 +13,6 @@ from shared.vocabulary.reason import Reason
 from shared.vocabulary.right import Right
 
 OF_AGE = 18
-UNHEARD_FOR = timedelta(hours=36)
 # Front desks type 1900-01-01, 1901-01-01, 1111-11-11 or 9999-12-31 where a birth date must be filled in. Nobody alive
 # was born before 1905.
 FIRST_YEAR, LAST_YEAR = 1905, 9000
@@ -27,12 +26,12 @@ def refusal_of_permission(request: Request, guest: Guest, point: Point, world: W
         return Reason.NO_BASIS
     if request.purpose == Purpose.MARKETING and _is_chosen(request) and _objects_to_profiling(guest, point):
         return Reason.FOR_EVERYONE_ONLY
+    if request.purpose == Purpose.MARKETING and guest.paused_until is not None and now < guest.paused_until:
+        return Reason.GUEST_PAUSED
     if request.purpose == Purpose.MARKETING and _is_minor(guest, today):
         return Reason.MINOR
     if request.occurrence.startswith("birthday:") and is_placeholder(guest.birth_date):
         return Reason.PLACEHOLDER_DATE
-    if "absence" in request.wants and _unheard_of(request, world, now):
-        return Reason.STALE_DATA
     return None
 
 
@@ -87,10 +86,3 @@ def _is_minor(guest: Guest, today: date) -> bool:
 def _birthday(born: date, year: int) -> tuple[int, int]:
     """Month and day; 29 February falls on the 28th in common years."""
     return (2, 28) if (born.month, born.day) == (2, 29) and not isleap(year) else (born.month, born.day)
-
-
-def _unheard_of(request: Request, world: World, now: datetime) -> bool:
-    if request.property is None:
-        return False
-    property_ = world.properties.get(request.property)
-    return property_ is None or property_.heard_at is None or now - property_.heard_at > UNHEARD_FOR

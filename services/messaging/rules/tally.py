@@ -9,19 +9,27 @@ from hashlib import sha256
 from uuid import UUID
 
 from services.messaging.rules.facts import Contact, Guest, Point, Reached, Request
+from services.messaging.rules.house import AS_USUAL, Cap, HouseRules
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
 
 A_HOUSEHOLD_A_DAY = timedelta(hours=24)
+A_MONTH = timedelta(days=30)
 
 
 class Tally:
     """Begins with what is stored and grows by every message the claim lets through."""
 
     def __init__(
-        self, contacts: Iterable[Contact], reached: Iterable[Reached], *, most: int, within: timedelta
+        self,
+        contacts: Iterable[Contact],
+        reached: Iterable[Reached],
+        *,
+        most: int,
+        within: timedelta,
+        house: HouseRules = AS_USUAL,
     ) -> None:
-        self._most, self._within = most, within
+        self._usual, self._house = Cap(most, within), house
         self._contacts: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
         self._reached: defaultdict[tuple[str, str], list[Reached]] = defaultdict(list)
         self._marketed: set[UUID] = set()
@@ -32,13 +40,15 @@ class Tally:
             self._reached[reach.journey, reach.point].append(reach)
 
     def refusal(self, request: Request, guest: Guest, point: Point, now: datetime) -> Reason | None:
-        """The gate's fifth step: household, priority, cap, holdout."""
+        """The gate's fifth step: household, priority, cap, the guest's own cap, holdout."""
         if "once_a_household" in request.wants and self._household_reached(request, point, now):
             return Reason.HOUSEHOLD
         if request.purpose == Purpose.MARKETING and guest.guest_id in self._marketed:
             return Reason.PRIORITY
         if request.purpose == Purpose.MARKETING and self._at_the_cap(guest, point, now):
             return Reason.FREQUENCY_CAP
+        if request.purpose == Purpose.MARKETING and guest.once_a_month and self._had_this_month(guest, now):
+            return Reason.ONCE_A_MONTH
         if held_out(request.journey, guest.guest_id, request.holdout):
             return Reason.HOLDOUT
         return None
@@ -65,12 +75,17 @@ class Tally:
         )
 
     def _at_the_cap(self, guest: Guest, point: Point, now: datetime) -> bool:
-        """Contact N+1 only once the N-th newest is old enough, for the guest and for the contact point."""
-        since = now - self._within
+        """Contact N+1 only once the N-th newest is old enough, for the guest and for the contact point. The cap is that
+        of the guest's country."""
+        cap = self._house.cap_of(guest.country, self._usual)
+        since = now - cap.within
         return any(
-            sum(at > since for at in self._contacts[key]) >= self._most
+            sum(at > since for at in self._contacts[key]) >= cap.most
             for key in (("guest", str(guest.guest_id)), ("point", point.point))
         )
+
+    def _had_this_month(self, guest: Guest, now: datetime) -> bool:
+        return any(at > now - A_MONTH for at in self._contacts["guest", str(guest.guest_id)])
 
 
 def held_out(journey: str, guest_id: UUID, per_cent: int) -> bool:

@@ -6,6 +6,7 @@ Rows are taken in the order of their keys, so that two consumers never wait for 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shared.database.pool import Tx
@@ -37,18 +38,50 @@ def keep_stays(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
-def note_news_of_properties(tx: Tx, params: Mapping[str, Any]) -> None:
-    """When something of a property was last reported."""
-    tx.execute(
+def note_news_of_properties(tx: Tx, params: Mapping[str, Any]) -> list[str]:
+    """When a property was last heard of. Those of which this is news."""
+    rows = tx.execute(
         """
         insert into property_heard as known (code, heard_at)
         select code, max(heard_at)
         from unnest(%(codes)s::text[], %(heard_at)s::timestamptz[]) as said (code, heard_at)
         where code is not null group by code order by code
         on conflict (code) do update set heard_at = excluded.heard_at where excluded.heard_at > known.heard_at
+        returning code
         """,
         params,
     )
+    return [code for (code,) in rows]
+
+
+def wake_stale(tx: Tx, codes: Sequence[str], heard_since: datetime, next_at: datetime) -> None:
+    """Whatever waits for one of these properties to be heard of is looked at again at `next_at`, where it has been
+    heard of since then. What a claim holds at this moment is left to that claim, which looks for news once more."""
+    tx.execute(
+        """
+        with waiting as (
+            select message_id from delivery
+            where state = 'held' and reason = 'stale_data'
+              and property in (select code from property_heard where code = any(%(codes)s) and heard_at >= %(since)s)
+            order by message_id for update skip locked
+        )
+        update delivery set next_at = least(next_at, %(next_at)s)
+        from waiting where delivery.message_id = waiting.message_id
+        """,
+        {"codes": list(codes), "since": heard_since, "next_at": next_at},
+    )
+
+
+def await_news(tx: Tx, codes: Sequence[str]) -> None:
+    """From here on whoever hears of these properties waits for this transaction, and sees what it wrote."""
+    tx.execute(
+        """
+        insert into property_heard (code, heard_at) select code, 'epoch' from unnest(%s::text[]) as asked (code)
+        order by code on conflict do nothing
+        """,
+        [list(codes)],
+    )
+    tx.execute("select from property_heard where code = any(%s) order by code for share", [list(codes)])
 
 
 def keep_properties(tx: Tx, params: Mapping[str, Any]) -> None:

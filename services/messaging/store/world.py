@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.facts import Consent, Contact, Guest, Point, Property, Reached, Stay
+from services.messaging.store.limits.offer_limits import OfferLimit
 from services.messaging.store.sending.claims import GuestRow
 
 
-def guest_of(row: GuestRow) -> Guest:
+def guest_of(row: GuestRow, limit: OfferLimit | None = None) -> Guest:
     return Guest(
         guest_id=row.guest_id,
         known=row.known,
@@ -37,6 +38,8 @@ def guest_of(row: GuestRow) -> Guest:
         },
         complaints=tuple(datetime.fromisoformat(opened) for opened in row.complaints or ()),
         surveyed=frozenset((journey, UUID(stay_id)) for journey, stay_id in row.surveyed or ()),
+        paused_until=limit.paused_until if limit else None,
+        once_a_month=limit.once_a_month if limit else False,
         objection_unread=row.objection_unread,
     )
 

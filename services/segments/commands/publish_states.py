@@ -15,6 +15,7 @@ from shared.database.pool import Tx
 from shared.events import Lane, chunk_of, chunk_of_rows
 from shared.events.segments import (
     GuestChanged,
+    PropertyHeard,
     StayBooked,
     StayCancelled,
     StayChanged,
@@ -44,18 +45,31 @@ def publish_guests(
         publish(tx, chunk_of(with_other_indexes(tx, states)), at=at, lane=lane)
 
 
-def publish_stays(tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None) -> None:
+def publish_stays(
+    tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None
+) -> set[str]:
     """Each stay as the event of its last change; one that a source merely amended changed at `at`. Nobody needs those
-    of erased guests."""
+    of erased guests. The hotels of which something is told as of `at`."""
     rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
+    heard: set[str] = set()
     for old, new in changes:
         if is_anonymous(new):
             continue
         kind = kind_of(old, new)
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
         rows.setdefault(kind, []).append(stay_row(new, when))
+        if when == at:
+            heard.add(new.property)
     for kind in sorted(rows, key=lambda kind: kind.__name__):
         publish(tx, chunk_of_rows(kind, rows[kind]), at=at, lane=lane)
+    return heard
+
+
+def publish_heard(tx: Tx, hotels: Collection[str], at: datetime, lane: Lane | None = None) -> None:
+    """That data of these hotels came, behind what they changed."""
+    if hotels:
+        rows = [(code, int(at.timestamp()), at) for code in sorted(hotels)]
+        publish(tx, chunk_of_rows(PropertyHeard, rows), at=at, lane=lane)
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:

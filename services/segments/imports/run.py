@@ -24,6 +24,7 @@ from uuid import UUID
 import structlog
 from marshmallow import ValidationError
 
+from services.segments.commands.publish_states import publish_heard
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import digest_of, encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
@@ -40,7 +41,7 @@ from services.segments.rules.reservations import Reservation
 from services.segments.rules.written.import_problems import RejectReason
 from services.segments.schemas import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
-from services.segments.store.properties import property_zones
+from services.segments.store.properties import note_data_received, property_zones
 from shared.access.scope import EVERYWHERE, Scope
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
@@ -61,11 +62,12 @@ class Interrupted(GuestloopError):
 
 @dataclass(frozen=True)
 class Staged:
-    """A file's rows beside what is known at this moment."""
+    """A file's rows beside what is known at this moment. `hotels`: whose stays it tells of, changed or not."""
 
     refused: RefusedRows
     superseded: int
     unchanged: int
+    hotels: set[str]
 
 
 def import_reservations(
@@ -123,6 +125,8 @@ def import_reservations(
         done.reasons = [asdict(one) for one in reasons_of(refused.reasons)]
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), at)
+            note_data_received(tx, staged.hotels, at)
+            publish_heard(tx, staged.hotels, at, Lane.MARKETING)  # the lane of the stays it comes behind
     return done
 
 
@@ -199,6 +203,7 @@ def _stage(
     refused: RefusedRows,
 ) -> Staged:
     known, limits = property_zones(tx), frozenset(properties)
+    hotels: set[str] = set()
 
     def sound() -> Iterator[store.Waiting]:
         for record in table.records():
@@ -217,12 +222,13 @@ def _stage(
                 if isinstance(row, Contact):
                     yield run_id, record.line, number, NO_DAY, str(number), digest, sealed, NO_DAY, mark
                 else:
+                    hotels.add(row.property)
                     yield run_id, record.line, number, row.booked_on, row.reservation, digest, sealed, row.arrival, mark
 
     store.stage_rows(tx, sound())
     store.save_rejects(tx, run_id, refused)
     superseded = store.drop_superseded(tx, run_id)
-    return Staged(refused, superseded, store.drop_unchanged(tx, run_id))
+    return Staged(refused, superseded, store.drop_unchanged(tx, run_id), hotels)
 
 
 def _enter_chunks(

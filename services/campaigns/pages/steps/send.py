@@ -21,6 +21,7 @@ WANTED = {
     "in_house": _l("Also to guests who are in house"),
     "absence": _l("Not while the hotel's data is out of date"),
     "once_a_household": _l("Once a household"),
+    "for_everyone": _l("Everybody gets this: nobody is chosen for it by their stays or profile"),
 }
 
 
@@ -76,6 +77,7 @@ VIEW = StepView(
     problems={
         "template": _l("Choose the template of the message."),
         "channels": _l("Choose by which channel the message is sent."),
+        "wants": _l("What everybody gets cannot rest on a guest's absence."),
         "useful_for": _l("Say how long the message is worth sending: up to 365 days or 240 hours."),
     },
 )

@@ -53,6 +53,7 @@ TITLES = (
     N_("Statements about consent"),
     N_("Consents"),
     N_("Language asked for"),
+    N_("How often offers are wanted"),
     N_("Stops"),
     N_("Versions of templates"),
     N_("Drafts of templates"),

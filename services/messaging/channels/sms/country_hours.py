@@ -12,18 +12,35 @@ import yaml
 from iso3166 import countries_by_alpha2
 
 from services.messaging.rules.channel import Hours
+from services.messaging.rules.house import EVERYWHERE_ELSE
 from shared.errors import InputError
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a row comes from, and when it was read. `is_law`: nobody may allow more than it does."""
+
+    text: str
+    read_on: date
+    is_law: bool = False
+
+
+@dataclass(frozen=True)
 class CountryHours:
-    """`rows` by country, already inside the bounds; `default` where there is no row or no country."""
+    """`rows` by country, already inside the `bounds`; `default` where there is no row or no country. `sources`: of each
+    row by country, and of the default under *."""
 
     default: Hours
     rows: dict[str, Hours]
+    bounds: Hours
+    sources: dict[str, Source]
 
     def of(self, country: str | None) -> Hours:
         return self.rows.get(country or "", self.default)
+
+    def row_of(self, country: str | None) -> str:
+        """Which row counts there."""
+        return country if country in self.rows else EVERYWHERE_ELSE
 
 
 @cache
@@ -44,7 +61,13 @@ def read_hours(text: str) -> CountryHours:
     return CountryHours(
         _hours(table["default"]).within(bounds),
         {country: _hours(row).within(bounds) for country, row in table["countries"].items()},
+        bounds,
+        {EVERYWHERE_ELSE: _source(table["default"])} | {code: _source(row) for code, row in table["countries"].items()},
     )
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(row["source"], row["date"], row.get("law", False))
 
 
 def _hours(row: dict[str, Any]) -> Hours:
@@ -66,6 +89,8 @@ def _problems(row: dict[str, Any]) -> dict[str, str]:
         found["source"] = "missing"
     if not isinstance(row.get("date"), date):
         found["date"] = "not a date such as 2026-11-01"
+    if not isinstance(row.get("law", False), bool):
+        found["law"] = "neither true nor false"
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from services.messaging.commands.consents.by_staff import object_to
@@ -11,11 +12,16 @@ from services.messaging.commands.consents.ledger import record_consent, withdraw
 from services.messaging.commands.consents.proof import proof_of
 from services.messaging.queries.way_out import CameFrom
 from services.messaging.store.consents import keep_wish
+from services.messaging.store.limits.offer_limits import OfferLimit, home_zone_of, keep_offer_limit, offer_limits
 from shared.access.audit import THE_GUEST, record
 from shared.database.pool import Tx
 from shared.ids import make_id
+from shared.localtime import local_date, local_instant
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
+
+PAUSES = ("1", "3", "6")
+"""For how many months a guest may want no offers."""
 
 
 def object_from(tx: Tx, link: CameFrom, *, source: str, at: datetime) -> None:
@@ -29,7 +35,8 @@ def object_from(tx: Tx, link: CameFrom, *, source: str, at: datetime) -> None:
 
 
 def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str, str], *, at: datetime) -> None:
-    """`wishes`: offers, surveys, language, those that differ from what is; `words`: what stood beside each choice."""
+    """`wishes`: offers, often, pause, surveys, language, those that differ from what is; `words`: what stood beside
+    each choice."""
     guest_id = link.guest_id
     if guest_id is None:
         return
@@ -49,8 +56,37 @@ def prefer(tx: Tx, link: CameFrom, wishes: Mapping[str, str], words: Mapping[str
         _agree(tx, link, guest_id, Purpose.FEEDBACK, words["yes"], at)
     if wishes.get("language"):
         keep_wish(tx, guest_id, wishes["language"], at)
-    details = {"offers": offers, "surveys": surveys, "language": wishes.get("language", "")}
+    limit = _limit(tx, guest_id, wishes, at)
+    details = {
+        "offers": offers,
+        "surveys": surveys,
+        "language": wishes.get("language", ""),
+        "paused_until": limit.paused_until.isoformat() if limit.paused_until else "",
+        "once_a_month": str(limit.once_a_month).lower(),
+    }
     record(tx, THE_GUEST, "preferences.chosen", f"guest {guest_id}", details, at)
+
+
+def _limit(tx: Tx, guest_id: UUID, wishes: Mapping[str, str], at: datetime) -> OfferLimit:
+    """How often the guest wants offers from now on; written down where that is another word than their last."""
+    before = offer_limits(tx, [guest_id]).get(guest_id, OfferLimit(guest_id, None, False))
+    often, pause = wishes.get("often"), wishes.get("pause")
+    until = before.paused_until
+    if pause == "no":
+        until = None
+    elif pause in PAUSES:
+        zone = home_zone_of(tx, guest_id)
+        until = local_instant(months_after(local_date(at, zone), int(pause)), time(), zone)
+    limit = OfferLimit(guest_id, until, often == "monthly" if often else before.once_a_month)
+    if limit != before:
+        keep_offer_limit(tx, limit, at)
+    return limit
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _agree(

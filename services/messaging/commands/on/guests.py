@@ -18,7 +18,6 @@ from services.messaging.commands.points import settle_points
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store import guests as store
 from services.messaging.store import merges
-from services.messaging.store.read_models import note_news_of_properties
 from services.messaging.store.recognised import strangers_on_points_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
@@ -33,15 +32,14 @@ CLAIM = ("channel", "state", "said_at", "source_ref", "expires_on")
 
 
 def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Profile, contact points and what sources claim of consent. It counts as news of the property."""
+    """Profile, contact points and what sources claim of consent. It is no news of the property: a colleague's
+    correction changes a guest too."""
     refuse_unknown_zones(chunk, "home_zone")
     settle_points(tx, (point for theirs in chunk["points"] for point in theirs))
     newest = dict(store.keep_guests(tx, {**chunk.columns, "rights": list(map(_rights, chunk["rights"]))}))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     honour_objections_of_the_erased(tx, list(newest))
-    if any(chunk["home_property"]):
-        note_news_of_properties(tx, {"codes": chunk["home_property"], "heard_at": chunk["occurred_at"]})
 
 
 def _rights(values: list[str]) -> str:

@@ -20,13 +20,14 @@ def fill_holidays(tx: Tx, countries: Collection[str], years: Collection[int]) ->
         days = [
             (country, day, name)
             for country, year in sorted(missing)
-            for day, name in _days(country, year).items()
+            for day, name in shipped_holidays(country, year).items()
             if day.year == year
         ]
         store.keep_years(tx, missing, days)
 
 
-def _days(country: str, year: int) -> dict[date, str]:
+def shipped_holidays(country: str, year: int) -> dict[date, str]:
+    """The national public holidays of one year with their names; none of a country unknown to the package."""
     try:
         return dict(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.messaging.commands.offers.giving import Giving, Taken
+from services.messaging.commands.on.news import look_for_news
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.publish_status import publish_status
@@ -219,6 +220,9 @@ def _write(
         },
     )
     assert changed == len(judged), "a message moved while its guest was locked"
+    stale = {request.property for request, verdict in judged if verdict.reason is Reason.STALE_DATA}
+    if hotels := sorted(filter(None, stale)):
+        look_for_news(tx, hotels, at)
     publish_status(
         tx, (_state(request, verdict) for request, verdict in judged if verdict.state is not MessageState.CLAIMED), at
     )
@@ -252,6 +256,7 @@ def _claimed(request: Request, verdict: Verdict, facts: GateFacts, at: datetime)
     guest = facts.guests[request.guest_id]
     valid_for = None
     if verdict.channel and facts.world.channels[verdict.channel].is_queued:
-        closes = min(closes_at(request, guest, verdict.channel, facts.world, at), request.useful_until)
+        closes = closes_at(request, guest, verdict.channel, facts.world, at, verdict.point)
+        closes = min(closes, request.useful_until)
         valid_for = max(int((closes - at).total_seconds()), 1)
     return Claimed(request, guest, verdict, facts.speaker(request), facts.hotel(request), valid_for)

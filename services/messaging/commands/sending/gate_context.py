@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import phonenumbers
 
@@ -12,6 +13,7 @@ from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
 from services.messaging.rules.facts import Property
 from services.messaging.store.links import link_choices
+from services.messaging.tables import zones_of
 from services.messaging.wording.links import LinkMaker
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
@@ -22,28 +24,41 @@ from shared.database.pool import Tx
 MOST_NUMBERS = 50_000
 
 
+@dataclass(frozen=True, slots=True)
+class NumberPlace:
+    """`zones`: those its area code leaves open; none where it tells nothing."""
+
+    country: str | None
+    zones: tuple[str, ...] = ()
+
+
 class Numbers:
-    """The country of a number, by its E.164 prefix. A number is opened once for it."""
+    """Where a number is, by its E.164 prefix and its area code. A number is opened once for it."""
 
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
-        self._countries: dict[str, str | None] = {}
+        self._places: dict[str, NumberPlace] = {}
 
-    def country_of(self, point: str, address: Sealed) -> str | None:
-        if point not in self._countries:
-            if len(self._countries) >= MOST_NUMBERS:
-                self._countries.clear()
-            self._countries[point] = _country(self._keyring.open(address, Sealing.CONTACT))
-        return self._countries[point]
+    def place_of(self, point: str, address: Sealed) -> NumberPlace:
+        if point not in self._places:
+            if len(self._places) >= MOST_NUMBERS:
+                self._places.clear()
+            self._places[point] = _place(self._keyring.open(address, Sealing.CONTACT))
+        return self._places[point]
 
 
-def _country(number: str) -> str | None:
+def _place(number: str) -> NumberPlace:
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
-        return None
-    exact = phonenumbers.region_code_for_number(parsed)
-    return exact or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+        return NumberPlace(None)
+    country = phonenumbers.region_code_for_number(parsed)
+    country = country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    if country is None or len(zones_of(country)) < 2:
+        return NumberPlace(country)
+    from phonenumbers.timezone import time_zones_for_number  # its tables are large: only where they decide anything
+
+    return NumberPlace(country, tuple(time_zones_for_number(parsed)))
 
 
 class GateContext:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.messaging.channels.registry import RULES
+from services.messaging.commands.country_rules import house_rules
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
+from services.messaging.rules.house import Cap
 from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
-from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, Tally
+from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, A_MONTH, Tally
+from services.messaging.store.limits.offer_limits import offer_limits
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending import points
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
+from shared.vocabulary.purpose import Purpose
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,14 @@ class GateFacts:
 def load_gate_facts(
     tx: Tx, context: GateContext, requests: Sequence[Request], guests: Sequence[UUID], at: datetime
 ) -> GateFacts:
+    house = house_rules(tx, at)
     cap = timedelta(days=context.config.cap_days)
+    longest = house.longest(Cap(context.config.cap_contacts, cap))
     full = timedelta(days=FULL_WITHIN_DAYS)
     rows = store.guest_rows(
         tx,
         guests,
-        capped_since=at - cap,
+        capped_since=at - max(longest, A_MONTH),
         reached_since=at - A_HOUSEHOLD_A_DAY,
         full_since=at - full,
         full_boxes=FULL_BOXES,
@@ -56,7 +62,8 @@ def load_gate_facts(
         {(one.channels[0], answer.point) for one in requests if (answer := answer_in(one)) and answer.address}
     )
     ended, refused = points.said_of(tx, elsewhere) if elsewhere else ([], [])
-    found = {row.guest_id: guest_of(row) for row in rows}
+    limits = offer_limits(tx, guests) if any(one.purpose == Purpose.MARKETING for one in requests) else {}
+    found = {row.guest_id: guest_of(row, limits.get(row.guest_id)) for row in rows}
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
     hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
@@ -72,7 +79,16 @@ def load_gate_facts(
     def country_of(point: Point) -> str | None:
         if not RULES[point.channel].tells_country:
             return None
-        return context.numbers.country_of(point.point, Sealed(point.address))
+        return context.numbers.place_of(point.point, Sealed(point.address)).country
+
+    def zones_of_point(point: Point) -> tuple[str, ...]:
+        if not RULES[point.channel].tells_country:
+            return ()
+        return context.numbers.place_of(point.point, Sealed(point.address)).zones
+
+    def is_holiday(country: str, day: date) -> bool:
+        said = house.days.get((country, day))
+        return context.calendar.is_holiday(country, day) if said is None else said
 
     world = World(
         properties=properties,
@@ -87,12 +103,14 @@ def load_gate_facts(
         stops=frozenset((kind, key) for kind, key in stops),
         channels=RULES,
         country_of=country_of,
-        is_holiday=context.calendar.is_holiday,
+        house=house,
+        is_holiday=is_holiday,
         zones_of=zones_of,
+        zones_of_point=zones_of_point,
         language_for=words.language_for,
         lacks=lacks,
     )
-    tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap)
+    tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap, house=house)
     return GateFacts(found, properties, words, world, tally)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
-from services.segments.commands.publish_states import publish_guests, publish_stays
+from services.segments.commands.publish_states import publish_guests, publish_heard, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
 from services.segments.commands.reservations.companies import make_companies, with_companies
 from services.segments.commands.reservations.intake import Intake
@@ -121,11 +121,26 @@ def enter_prepared(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, opti
 def _enter(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: EntryOptions) -> Entered:
     reservations = [prepared for prepared in prepared_rows if isinstance(prepared, PreparedRow)]
     listed = [prepared for prepared in prepared_rows if isinstance(prepared, PreparedContact)]
-    note_data_received(tx, {prepared.row.property for prepared in reservations}, at)
+    hotels = {prepared.row.property for prepared in reservations}
+    note_data_received(tx, hotels, at)
+    entered, heard = _enter_rows(tx, reservations, listed, at, options)
+    if not options.initial:  # history says nothing of today
+        publish_heard(tx, hotels - heard, at, options.lane)
+    return entered
+
+
+def _enter_rows(
+    tx: Tx,
+    reservations: Sequence[PreparedRow],
+    listed: Sequence[PreparedContact],
+    at: datetime,
+    options: EntryOptions,
+) -> tuple[Entered, set[str]]:
+    """What became of the rows, and the hotels of which something is told as of now."""
     told = open_numbers(tx, [prepared.number for prepared in reservations], booking_only=options.booking_only)
     fresh = [prepared for prepared in reservations if not told.knows(prepared)]
     if not fresh and not listed:
-        return Entered(0, 0, 0, 0, 0, Counter())
+        return Entered(0, 0, 0, 0, 0, Counter()), set()
     settle_mended(tx, [*fresh, *listed], at)
     make_companies(tx, fresh, at)
     intake = open_intake(tx, fresh, told, at, options.joins, listed)
@@ -136,7 +151,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: Ent
     return _write(tx, intake, at, options)
 
 
-def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> Entered:
+def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> tuple[Entered, set[str]]:
     new = intake.new_guests.keys()
     add_guests(tx, [intake.guests[id] for id in new], at)
     save_points(tx, list(intake.touched_points.values()))
@@ -154,15 +169,16 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> E
     convert(tx, _to_convert(stays, intake, currencies), currencies)
     news = [stay for stay in stays if _is_news(stay, before)]
     publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, at))
-    publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
+    heard = publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
     _keep_rows(tx, intake)
     note_wishes(tx, intake.wishes, at)
     evaluate_moved(tx, _moved(new | changed, news, before, options), at)
     made = sum(stay.id not in before for stay in news)
     left = len(intake.numbers.newly_left)
-    return Entered(
+    entered = Entered(
         len(new), len(changed), made, len(news) - made, filed, intake.joins, left, intake.late, intake.faults
     )
+    return entered, heard
 
 
 def _keep_rows(tx: Tx, intake: ListIntake) -> None:
