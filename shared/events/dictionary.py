@@ -138,14 +138,14 @@ class Chunk:
 
 def chunk_of(subjects: Sequence[Any], *, republished: bool = False) -> Chunk:
     """A chunk of subjects given as instances of one class of the dictionary."""
-    kind: type = type(subjects[0])
-    return chunk_of_rows(kind, list(map(_values_of(kind), subjects)), republished=republished)
+    entry = _by_subject[type(subjects[0])]
+    return chunk_of_rows(entry.subject, list(map(_values_of(entry), subjects)), republished=republished)
 
 
 @cache
-def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+def _values_of(entry: EventType) -> Callable[[Any], tuple[Any, ...]]:
     """All fields of an instance at once, in their order; each event has several."""
-    return attrgetter(*_by_subject[kind].columns)
+    return attrgetter(*entry.columns)
 
 
 def chunk_of_rows(kind: type, rows: Sequence[Sequence[Any]], *, republished: bool = False) -> Chunk:
