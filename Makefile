@@ -71,6 +71,7 @@ screenshots: install ## a picture of every page: wide, phone, Chinese, dark, emp
 
 bench: install ## measure everything and write docs/benchmarks.md (BENCH="bus timers" measures these alone)
 	@deploy/install-rabbitmq
+	@deploy/install-mail-servers
 	$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove the environment and what the tools left behind (homes with data stay)

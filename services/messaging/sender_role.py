@@ -222,11 +222,11 @@ class SenderRole:
     def _gather(self, now: datetime) -> None:
         """What the connections answered by now is recorded."""
         for channel, answered in self._flow.answers().items():
-            for _, seconds in answered:
-                SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
-            outcomes = [outcome for outcome, _ in answered]
-            record_answers(self._database.service, channel, ((one.kind, one.reason) for one in outcomes))
-            self._unrecorded += self._flow.by_token(outcomes)
+            taken = SEND_SECONDS.labels(self._database.service, channel)
+            for _, _, seconds in answered:
+                taken.observe(seconds)
+            record_answers(self._database.service, channel, ((one.kind, one.reason) for _, one, _ in answered))
+            self._unrecorded += self._flow.by_token((message, outcome) for message, outcome, _ in answered)
         for channel, count in self._flow.connections().items():
             SENDER_CONNECTIONS.labels(self._database.service, channel).set(count)
         self._record(now)

@@ -63,7 +63,7 @@ def through(provider: ManyLines, messages: Sequence[Outgoing]) -> list[Outcome]:
     assert done.wait(PATIENCE)
     assert pool.close() == []
     assert (pool.under_way, pool.waiting) == (0, 0)
-    return [outcome for outcome, _ in pool.answers()]
+    return [outcome for _, outcome, _ in pool.answers()]
 
 
 def account(port: int, connections: int, timeout: float = 5.0) -> SmtpSender:
@@ -129,6 +129,21 @@ def test_a_message_at_a_slow_connection_keeps_no_other_waiting() -> None:
     pool.close()
 
 
+def test_where_messages_take_a_moment_only_a_few_connections_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "QUICK", float("inf"))
+    under_way, most = set[str](), 0
+
+    def work(message: Outgoing) -> None:
+        nonlocal most
+        under_way.add(message.to)
+        most = max(most, len(under_way))
+        time.sleep(0.001)
+        under_way.remove(message.to)
+
+    through(Provider(10, work), [mail(number) for number in range(100)])
+    assert most == pool_module.A_FEW
+
+
 def test_what_is_no_longer_ours_is_taken_by_no_line() -> None:
     provider = Provider(2)
     outcomes = through(provider, [mail(1, is_ours=lambda: False), mail(2)])
@@ -150,7 +165,7 @@ def test_what_is_withdrawn_is_handed_to_nobody_and_what_a_line_is_at_is_answered
     assert len(pool.withdraw()) == 2
     released.set()
     assert pool.close() == []
-    assert [outcome.message_id for outcome, _ in pool.answers()] == [mail(0).message_id]
+    assert [outcome.message_id for _, outcome, _ in pool.answers()] == [mail(0).message_id]
 
 
 def test_a_line_that_breaks_off_costs_one_message() -> None:
@@ -222,7 +237,7 @@ def test_at_its_end_what_waits_is_given_back_at_once() -> None:
         pool.put(batch)
         running.clear()
         left = pool.close()
-        answered = [outcome for outcome, _ in pool.answers()]
+        answered = [outcome for _, outcome, _ in pool.answers()]
         assert len(left) + len(answered) == 200
         assert {one.state for one in answered if one.detail != NOT_OURS} <= {SENT}
         assert len(server.recipients) == sum(one.state is SENT for one in answered)

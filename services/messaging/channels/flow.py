@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -56,7 +56,7 @@ class Channel:
             rate = len(answered) / max(now - self._since, 0.001)
             if is_busy and self._was_busy:
                 self.rate = (self.rate + rate) / 2
-            else:
+            elif len(answered) >= LEAST:  # a few, answered at once, say nothing of what many take
                 self.rate = max(self.rate, rate)
         if answered or not self.pool.under_way:
             self._since, self._was_busy = now, is_busy
@@ -68,7 +68,7 @@ class Flow:
 
     def __init__(self, senders: Mapping[str, Sender], *, most: int, paces: Mapping[str, int]) -> None:
         self._bell = threading.Event()
-        self._tokens: dict[UUID, UUID] = {}  # by message under way
+        self._under_way = Counter[UUID]()  # messages by claim
         self._channels = {
             name: Channel(Pool(keeping.sender, self._bell.set), keeping, paces.get(name, 0), most)
             for name, keeping in senders.items()
@@ -83,7 +83,7 @@ class Flow:
 
     def __len__(self) -> int:
         """Messages under way."""
-        return len(self._tokens)
+        return self._under_way.total()
 
     @property
     def room(self) -> int | None:
@@ -96,14 +96,14 @@ class Flow:
 
     @property
     def tokens(self) -> list[UUID]:
-        return list(set(self._tokens.values()))
+        return list(self._under_way)
 
     def put(self, token: UUID, channel: str, messages: Sequence[Outgoing]) -> list[Outcome]:
         """Their words are kept, then they are on their way; what became of those that cannot be."""
         to = self._channels[channel]
         unkept = to.keeping.keep(messages)
-        going = [message for message in messages if message.message_id not in unkept]
-        self._tokens.update((message.message_id, token) for message in going)
+        going = [message for message in messages if message.message_id not in unkept] if unkept else messages
+        self._under_way[token] += len(going)
         to.pool.put(going)
         return list(unkept.values())
 
@@ -124,11 +124,13 @@ class Flow:
         """By channel."""
         return {name: answered for name, channel in self._channels.items() if (answered := channel.answers())}
 
-    def by_token(self, outcomes: Sequence[Outcome]) -> ByToken:
+    def by_token(self, ended: Iterable[tuple[Outgoing, Outcome]]) -> ByToken:
         """They are no longer under way."""
         found: defaultdict[UUID, list[Outcome]] = defaultdict(list)
-        for outcome in outcomes:
-            found[self._tokens.pop(outcome.message_id)].append(outcome)
+        for message, outcome in ended:
+            assert message.claim is not None
+            found[message.claim].append(outcome)
+        self._under_way -= Counter({token: len(outcomes) for token, outcomes in found.items()})
         return list(found.items())
 
     def await_room(self, seconds: float) -> None:
@@ -146,13 +148,13 @@ class Flow:
     def withdraw(self) -> ByToken:
         """What is on no connection yet is not handed over; it is tried again."""
         left = [message for channel in self._channels.values() for message in channel.pool.withdraw()]
-        return self.by_token([not_offered(message) for message in left])
+        return self.by_token((message, not_offered(message)) for message in left)
 
     def close(self) -> ByToken:
         """The same, due again at once, and what the connections were at."""
         left = [message for channel in self._channels.values() for message in channel.pool.close()]
-        answered = [outcome for some in self.answers().values() for outcome, _ in some]
-        return self.by_token([*answered, *map(given_back, left)])
+        answered = [(message, outcome) for some in self.answers().values() for message, outcome, _ in some]
+        return self.by_token([*answered, *((message, given_back(message)) for message in left)])
 
     def connections(self) -> dict[str, int]:
         return {name: channel.pool.connections for name, channel in self._channels.items()}

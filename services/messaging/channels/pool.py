@@ -6,6 +6,8 @@
   the front, and another connection takes it.
 - Connections are made as they are needed, and closed where there was nothing to send for a while. A server that takes
   fewer than it is offered has those it took; where none is to be had, what waits was never offered.
+- Where a message takes a moment only, a few connections are as much as one interpreter can serve: the others pause, and
+  take part again once the few are slow. Ten threads that wait for each other's turn cost a tenth more for nothing.
 - Whether a message is still ours is asked when it is taken, and by its line right before it is handed over.
 
 Every message that is put in comes out once: answered, or withdrawn before a line took it.
@@ -25,10 +27,12 @@ from services.messaging.channels.turns import Turns
 
 IDLE_FOR = 10.0  # seconds that a connection is kept with nothing to send
 PAUSE = 5.0  # seconds until another connection is tried where one was refused
+QUICK, A_FEW = 0.003, 3  # seconds for a message, and how many connections are enough then
+LOOKS_AGAIN = 0.02  # seconds until a connection that pauses looks whether the few are still quick
 TOO_LATE = 1.0  # seconds after which an instant for sending has passed unused
 ENDS_WITHIN = 40.0  # seconds: longer than any answer is waited for
 
-Answered = tuple[Outcome, float]  # and for how many seconds its message was with a line
+Answered = tuple[Outgoing, Outcome, float]  # and for how many seconds it was with a line
 
 log = structlog.get_logger()
 
@@ -42,6 +46,7 @@ class Pool:
         self._turns, self._answered = Turns(), list[Answered]()
         self._threads, self._open = set[threading.Thread](), set[Line]()
         self._busy = self._taken = self._opening = 0  # lines with messages, messages with lines
+        self._takes, self._answered_at = 1.0, 0.0  # seconds for a message of late, and when the last was answered
         self._low, self._refused_until, self._is_closing = 0, 0.0, False
         self._instants: deque[float] | None = None  # of the monotonic clock; at each one may be taken. None: at any
 
@@ -110,7 +115,7 @@ class Pool:
 
     def _man_lines(self) -> None:
         """As many as have something to do, and can be had."""
-        if self._is_closing or (self._threads and time.monotonic() < self._refused_until):
+        if self._is_closing or self._are_enough() or (self._threads and time.monotonic() < self._refused_until):
             return
         wanted = min(self._provider.connections, self._busy + self._turns.free)
         for _ in range(wanted - len(self._threads)):
@@ -124,7 +129,8 @@ class Pool:
         try:
             while self._comes() and self._is_connected(line):
                 with self._lock:
-                    self._take(hand)
+                    if not self._are_enough():
+                        self._take(hand)
                 while hand:
                     self._hand_over(line, hand)
         finally:
@@ -141,10 +147,14 @@ class Pool:
         with self._lock:
             while not self._is_closing and (now := time.monotonic()) < ends:
                 opens = self._opens_at() if self._turns.free else ends
-                if opens <= now:
+                if opens <= now and not self._are_enough():
                     return True
-                self._lock.wait(min(opens, ends) - now)
+                self._lock.wait(min(opens, ends) - now if opens > now else LOOKS_AGAIN)
         return False
+
+    def _are_enough(self) -> bool:
+        """Whether those that are busy get through as fast as more of them would."""
+        return self._busy >= A_FEW and max(self._takes, time.monotonic() - self._answered_at) < QUICK
 
     def _is_connected(self, line: Line) -> bool:
         if line.is_open:
@@ -164,7 +174,7 @@ class Pool:
 
     def _nobody_takes(self, closed: Closed) -> None:
         for message in self._turns.empty():
-            self._answer(closed.outcome(message))
+            self._answer(message, closed.outcome(message))
 
     def _hand_over(self, line: Line, hand: deque[Outgoing]) -> None:
         """The first in hand, and the next is taken before it is answered or then."""
@@ -181,17 +191,19 @@ class Pool:
             hand.popleft()
             self._taken -= 1
             self._turns.leave(message)
-            self._answer(outcome, time.monotonic() - began)
+            self._answered_at = time.monotonic()
+            self._takes += (self._answered_at - began - self._takes) / 8
+            self._answer(message, outcome, self._answered_at - began)
             if not line.is_open:
                 self._open.discard(line)
                 self._put_back(hand)
             if not hand:
                 self._busy -= 1
-            if not hand and line.is_open:
+            if not hand and line.is_open and not self._are_enough():
                 self._take(hand)
 
-    def _answer(self, outcome: Outcome, seconds: float = 0.0) -> None:
-        self._answered.append((outcome, seconds))
+    def _answer(self, message: Outgoing, outcome: Outcome, seconds: float = 0.0) -> None:
+        self._answered.append((message, outcome, seconds))
         if self._is_low():
             self._ring()
 
@@ -210,7 +222,7 @@ class Pool:
                     self._instants.popleft()
                 return
             self._turns.leave(message)
-            self._answer(given_back(message))
+            self._answer(message, given_back(message))
 
     def _put_back(self, hand: deque[Outgoing]) -> None:
         while hand:

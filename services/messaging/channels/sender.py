@@ -40,8 +40,8 @@ class Outgoing:
     `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
-    queue cannot defeat quiet hours. `is_ours`: whether the claim still holds; a sender asks right before it hands the
-    message over, and what is no longer ours was never offered.
+    queue cannot defeat quiet hours. `claim`: the token of the claim it is sent under; `is_ours`: whether that still
+    holds: a sender asks right before it hands the message over, and what is no longer ours was never offered.
     """
 
     message_id: UUID
@@ -61,6 +61,7 @@ class Outgoing:
     is_by_hand: bool = False
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
+    claim: UUID | None = field(default=None, compare=False, repr=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
     @property

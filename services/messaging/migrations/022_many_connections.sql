@@ -10,5 +10,6 @@ create table sender_pace (
     next_at timestamptz not null  -- the next instant at which a sender may be given a message
 );
 
+-- And they stay in their row, as far as a page holds it, instead of in pieces beside it.
 alter table kept_text alter column text_sealed set storage external;
 alter table kept_text set (toast_tuple_target = 8160);

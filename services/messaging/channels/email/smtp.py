@@ -15,7 +15,6 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Sequence
 from functools import cached_property
-from uuid import UUID
 
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, Refusal, SmtpSettings
 from services.messaging.channels.email.mime import (
@@ -69,7 +68,7 @@ class SmtpSender:
         self._settings = settings
         self.connections = settings.connections
         self._server: Dialogue | None = None
-        self._written: dict[UUID, Mail] = {}
+        self._ahead: list[Mail] = []
 
     def line(self) -> SmtpSender:
         return SmtpSender(self._settings)
@@ -85,13 +84,11 @@ class SmtpSender:
         except BaseException:  # nobody knows where the conversation stands
             self._drop()
             raise
-        finally:
-            self._written.clear()
         rest = batch[len(outcomes) :]
         return outcomes + [not_offered(message) for message in rest]
 
     def rest(self) -> None:
-        self._written.clear()
+        self._ahead = []
         if self._server is not None:
             self._server.end()
             self._server = None
@@ -111,16 +108,17 @@ class SmtpSender:
 
     def one(self, message: Outgoing, coming: Sequence[Outgoing] = ()) -> Outcome:
         try:
-            return self._one(self._mail(message), [self._mail(other) for other in coming])
+            mail, self._ahead = self._mail(message), [self._mail(other) for other in coming]
+            return self._one(mail, self._ahead)
         except Exception as error:  # one mail must not end its neighbours; nobody knows where the conversation stands
             self._drop()
             return cut_off(message, type(error).__name__, message_id(message, self._settings.mail))
-        finally:
-            self._written.pop(message.message_id, None)
 
     def _mail(self, message: Outgoing) -> Mail:
-        """What is written ahead of its turn is kept until then."""
-        return self._written.setdefault(message.message_id, Mail(message, self._settings.mail))
+        """As it was written ahead of its turn, or to be written."""
+        return next((mail for mail in self._ahead if mail.message is message), None) or Mail(
+            message, self._settings.mail
+        )
 
     def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:
         text, server = mail.text, self._server

@@ -9,7 +9,6 @@ import structlog
 
 from services.messaging.channels.sender import Outcome, Outgoing, always
 from services.messaging.commands.sending.claim import Claim, Claimed
-from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
 from shared.crypto.mail_addresses import BackSigner
 from shared.crypto.purposes import Sealing
@@ -27,11 +26,10 @@ def write(
     """The messages as they are sent, and a final answer for each that cannot be written."""
     written: list[Outgoing] = []
     unwritable: list[Outcome] = []
-    assert claim.words is not None
     signer = BackSigner(keyring)
     for claimed in claim.messages:
         try:
-            written.append(_write(keyring, signer, claim.words, claimed, at, is_ours))
+            written.append(_write(keyring, signer, claim, claimed, at, is_ours))
         except Exception as error:  # one message's error is that message's outcome, and its neighbours are sent
             failed = Outcome(
                 message_id=claimed.request.message_id,
@@ -47,14 +45,14 @@ def write(
 def _write(
     keyring: KeyRing,
     signer: BackSigner,
-    words: MessageTexts,
+    claim: Claim,
     claimed: Claimed,
     at: datetime,
     is_ours: Callable[[], bool],
 ) -> Outgoing:
     request, verdict = claimed.request, claimed.verdict
-    assert verdict.channel is not None and verdict.point is not None
-    rendered, links = words.render(
+    assert claim.words is not None and verdict.channel is not None and verdict.point is not None
+    rendered, links = claim.words.render(
         request, claimed.guest, claimed.speaker, claimed.hotel, verdict.language, verdict.channel
     )
     answer = answer_in(request)
@@ -75,5 +73,6 @@ def _write(
         back=signer if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,
         in_reply_to=answer.in_reply_to if answer else None,
+        claim=claim.token,
         is_ours=is_ours,
     )
