@@ -42,9 +42,11 @@ class Reason(Term):
     STOPPED = "stopped", N_("sending is stopped")
     STALE_DATA = "stale_data", N_("the hotel's stays have not been heard of for 36 hours")
     QUIET_HOURS = "quiet_hours", N_("quiet hours")
+    EXPIRED = "expired", N_("it would have come too late to be of use")
+
+    # the offer's that it makes, once the gate has let it pass
     OFFER_OVER = "offer_over", N_("the offer that it makes is not live or has ended")
     NO_CODE_LEFT = "no_code_left", N_("its offer has no code left")
-    EXPIRED = "expired", N_("it would have come too late to be of use")
 
     # the provider's answer
     BAD_ADDRESS = "bad_address", N_("nobody is reached at this address or number")
@@ -107,6 +109,8 @@ class Reason(Term):
 _ALL = tuple(Reason)
 GATE = _ALL[: _ALL.index(Reason.EXPIRED) + 1]
 """The gate's reasons, in the order in which it asks."""
+OFFERS = (Reason.OFFER_OVER, Reason.NO_CODE_LEFT)
+"""Those of the offer that a message makes."""
 PROVIDER = _ALL[_ALL.index(Reason.BAD_ADDRESS) : _ALL.index(Reason.CUT_OFF) + 1]
 """What a provider answers."""
 

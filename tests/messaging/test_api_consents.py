@@ -102,4 +102,7 @@ def test_a_key_reads_or_writes_consents_of_its_hotels_as_it_is_granted(hotel: Ho
 
 def test_the_description_names_every_route(hotel: Hotel) -> None:
     described = client(hotel).get("/api/consents/openapi.json").get_json()
-    assert set(described["paths"]) == {"/api/consents/{guest_id}", "/api/consents/{guest_id}/withdrawals"}
+    assert set(described["paths"]) == {
+        *("/api/consents/{guest_id}", "/api/consents/{guest_id}/withdrawals"),
+        *("/api/offers/codes/{property}/{code}", "/api/offers/redemptions"),
+    }
