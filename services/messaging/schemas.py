@@ -121,6 +121,7 @@ class NewTemplate(Form):
     name = fields.String(required=True, validate=validate.Length(2, 120))
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
     language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
+    begins_as = fields.String(load_default=None, validate=validate.Length(1, 80))
 
 
 def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
+from services.messaging.library.gallery import gallery
 from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.own_tests import tests_shown
@@ -30,6 +33,23 @@ from shared.web.site import here
 templates = Blueprint("messaging_templates", __name__, url_prefix="/messaging/templates")
 LANGUAGES = ("en", "zh-Hans", "pt", "es", "fr", "de", "it", "nl", "ja", "ko", "zh-Hant", "pl", "ru", "ar")
 WORTH_A_COLUMN = 0.02
+GALLERY: Mapping[str, tuple[Any, Any]] = {
+    "stay-confirmed": (_l("Your booking is confirmed"), _l("as soon as a booking comes in")),
+    "pre-arrival": (_l("Before the arrival"), _l("a few days before: the stay at a glance, and wishes")),
+    "in-stay": (_l("During the stay"), _l("on the first morning: is everything as it should be?")),
+    "departure": (_l("On the day of departure"), _l("in the morning: what helps on the way")),
+    "post-stay-survey": (_l("The day after the stay"), _l("one question, and how to answer it")),
+    "birthday": (_l("A week before the birthday"), _l("an announcement, never a congratulation")),
+    "win-back": (_l("Three months after the last stay"), _l("short and kind, without an offer")),
+    "win-back-offer": (_l("Half a year after the last stay"), _l("with an offer and the guest's own code")),
+    "festival": (_l("A festival"), _l("a week before one that the guest keeps")),
+    "member-day": (_l("Member day"), _l("once a month: what is a member's")),
+    "newsletter": (_l("News of the house"), _l("three short pieces of news")),
+    "cancelled": (_l("After a cancelled booking"), _l("two days later: an open door")),
+    "welcome": (_l("Welcome"), _l("to whoever signed up")),
+    "tier-near": (_l("Close to the next tier"), _l("one stay is missing")),
+}
+"""By key of a ready template, what it is called and when it is sent."""
 IN_THE_DARK = "@media (prefers-color-scheme: dark)"  # as mails say it: so it is shown to who asks for it
 
 
@@ -63,7 +83,10 @@ def new() -> str:
 
 
 def _new(typed: dict[str, str], problems: dict[str, str]) -> str:
-    return render_template("template_new.html", typed=typed, problems=problems, languages_=language_choices())
+    ready = [(one.key, f"{GALLERY[one.key][0]}: {GALLERY[one.key][1]}") for one in gallery().values()]
+    return render_template(
+        "template_new.html", typed=typed, problems=problems, languages_=language_choices(), ready=ready
+    )
 
 
 def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:

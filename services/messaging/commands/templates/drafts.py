@@ -12,6 +12,7 @@ from typing import Any
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
+from services.messaging.library.gallery import gallery
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store
 from services.messaging.store.drafts import Draft
@@ -25,12 +26,18 @@ Document = dict[str, Any]
 EMPTY: Document = {str(Channel.EMAIL): {"subject": "", "preview": "", "body": []}}  # what a new language begins with
 
 
-def start_template(tx: Tx, name: str, purpose: str, language: str, *, by: Person, at: datetime) -> str:
-    """A new template as a draft in one language; its key is made of its name."""
+def start_template(
+    tx: Tx, name: str, purpose: str, language: str, begins_as: str | None = None, *, by: Person, at: datetime
+) -> str:
+    """A new template as a draft in one language, or in all those of the ready one it begins as, whose purpose it has
+    then. Its key is made of its name."""
     key = key_for(name)
     if not key:
         raise InputError(None, {"name": "has no letter or figure a key could be made of"})
+    ready = gallery().get(begins_as or "")
     document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
+    if ready:
+        document = {**deepcopy(ready.document), "key": key, "name": name}
     if one(tx, key) or not store.begin(tx, key, document, 0, by=by.name, at=at):
         raise InputError(None, {"name": "is taken: another template is called so"})
     return key
