@@ -77,11 +77,18 @@ SURVEYS = """
 """
 ANSWER = """
     insert into survey_answer (message_id, answer_id, guest_id, stay_id, property, score, comment_sealed, channel,
-                               answered_at)
+                               answered_at, day)
     select md5('m' || n)::uuid, md5('a' || n)::uuid, md5('g' || n %% 60000 + 1)::uuid, md5('s' || n)::uuid,
-           (array['LIS', 'SHA'])[1 + n %% 2], n * 7 %% 11, case when n %% 3 = 0 then %(words)s end, 'web', at
+           (array['LIS', 'SHA'])[1 + n %% 2], n * 7 %% 11, case when n %% 3 = 0 then %(words)s end, 'web', at, at::date
     from generate_series(%(first)s::int, %(last)s::int) as n,
          lateral (select %(since)s::timestamptz + n * (%(now)s::timestamptz - %(since)s) / %(answers)s as at) as t
+"""
+
+IMPROVEMENTS = """
+    insert into improvement (improvement_id, version, property, title, topic, started_on, done_on, made_by, made_at)
+    select md5('i' || n)::uuid, 1, (array['LIS', 'SHA'])[1 + n %% 2], 'Improvement ' || n, 'room',
+           %(now)s::date - 200 - n, %(now)s::date - 150 - n, 'Marta Marques', %(now)s
+    from generate_series(1, 50) as n
 """
 
 
@@ -156,6 +163,7 @@ def measure_answers(database: Database) -> None:
         )
         for statement in fill_of("feedback", 3)[:1]:
             tx.execute(statement)
+        tx.execute(IMPROVEMENTS, COUNT)
     print(f"the migration fills the voices in {time.perf_counter() - began:.1f} s")
     with psycopg.connect(database.dsn, autocommit=True) as connection:
         connection.execute("vacuum analyze")
@@ -164,6 +172,7 @@ def measure_answers(database: Database) -> None:
         "/feedback/answers?days=365",
         "/feedback/answers?group=promoters",
         "/feedback/home",
+        "/feedback/improvements",
     ):
         tell(path, lambda path=path: opened(person, path))  # type: ignore[misc]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.segments.facts.clauses import AmountClause, TruthClause
 from services.segments.facts.fact import Evaluate, Fact, Index, Kind, Subject, Turn
 from services.segments.facts.guest_view import GuestView, ReceiptView, Today
@@ -24,6 +26,10 @@ def days_since(kind: str) -> Evaluate:
 
 def days_sql(kind: str) -> Sql:
     return Sql(by_channel={channel: f"(p.today - p.{channel}_{kind}_on)" for channel in Channel})
+
+
+def found_by(kind: str) -> Mapping[str, Index]:
+    return {channel: Index(f"{channel}_{kind}") for channel in Channel}
 
 
 def works(guest: GuestView, where: Where, _today: Today) -> bool:
@@ -51,7 +57,7 @@ FACTS = (
         where=CHANNEL,
         needs=CHANNEL,
         turn=Turn.SINCE,
-        channel_index={Channel.EMAIL: Index.EMAIL_DELIVERED, Channel.SMS: Index.SMS_DELIVERED},
+        channel_index=found_by("delivered"),
     ),
     Fact(
         "last_bounced",
@@ -71,7 +77,7 @@ FACTS = (
         where=CHANNEL,
         needs=CHANNEL,
         turn=Turn.SINCE,
-        channel_index={Channel.EMAIL: Index.EMAIL_BOUNCED, Channel.SMS: Index.SMS_BOUNCED},
+        channel_index=found_by("bounced"),
     ),
     Fact(
         "last_complained",
@@ -91,7 +97,7 @@ FACTS = (
         where=CHANNEL,
         needs=CHANNEL,
         turn=Turn.SINCE,
-        channel_index={Channel.EMAIL: Index.EMAIL_COMPLAINED, Channel.SMS: Index.SMS_COMPLAINED},
+        channel_index=found_by("complained"),
     ),
     Fact(
         "receives",
