@@ -36,6 +36,8 @@ def test_a_new_template_begins_as_a_ready_one_and_becomes_the_houses_own(make_da
     assert "Close to the next tier" in words(marta.get("/messaging/templates/new"))
     assert "A draft. No journey can send it" in words(marta.post("/messaging/templates", asked))
     with hotel.database.glance() as tx:
-        document = draft(tx, "our-welcome-mat").document
+        begun = draft(tx, "our-welcome-mat")
+    assert begun
+    document = begun.document
     assert document["purpose"] == "stay_service" and tuple(sorted(document["locales"])) == LANGUAGES
     assert document["name"] == "Our welcome mat" and gallery()["pre-arrival"].document["name"] == "Before the arrival"
