@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from services.messaging.channels.flow import Flow
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sender import Closed, Outcome, Outgoing
 from services.messaging.config import Config
@@ -22,10 +23,11 @@ from services.messaging.store.sending.claims import due_requests, lock_due_guest
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, survey
+from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, mobile, stay, survey
 
 PATIENCE = 20.0
 SECOND = timedelta(seconds=1)
@@ -268,3 +270,11 @@ def test_a_sender_with_a_pace_takes_no_more_than_it_was_given(make_database: Mak
     assert len(lines.taken) < 3
     given = hotel.one("select next_at from sender_pace where channel = 'email'")
     assert given >= MONDAY + len(lines.taken) * SECOND
+
+
+def test_who_has_nothing_on_its_way_waits_for_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox keeps no connections: a role that waited for them would sleep after each claim."""
+    monkeypatch.setattr(threading.Event, "wait", lambda *_: pytest.fail("it waits for nobody"))
+    flow = Flow({Channel.EMAIL: Provider()}, most=10, paces={})
+    flow.await_room(60.0)
+    flow.await_end(60.0)

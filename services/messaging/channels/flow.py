@@ -141,8 +141,10 @@ class Flow:
         self._wait(seconds, lambda _: -1)
 
     def _wait(self, seconds: float, low: Callable[[Channel], int]) -> None:
+        """Where nothing is on its way nobody would ring, and nothing is waited for: a sandbox has no connections."""
         self._bell.clear()
-        if not [channel for channel in self._channels.values() if channel.pool.call_at(low(channel))]:
+        called = [channel.pool.call_at(low(channel)) for channel in self._channels.values()]
+        if self._under_way.total() and not any(called):
             self._bell.wait(seconds)
 
     def withdraw(self) -> ByToken:

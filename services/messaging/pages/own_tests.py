@@ -31,8 +31,8 @@ own_tests = Blueprint("messaging_own_tests", __name__, url_prefix="/messaging/te
 @own_tests.post("")
 @needs(May.CONFIGURE)
 def send(key: str) -> Response:
+    asked = read(OwnTestAsked, request.form)
     try:
-        asked = read(OwnTestAsked, request.form)
         with here().transaction() as tx:
             found, written = one(tx, key) or abort(404), draft(tx, key) if asked["draft"] else None
             document = written.document if written else found.document
