@@ -17,6 +17,9 @@ from shared.vocabulary.consent import Confirmed, confirmed_in
 AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
 
+RATES = {Channel.EMAIL: providers.EMAIL_RATE, Channel.SMS: providers.SMS_RATE}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """How much, how fast and from where.
@@ -63,10 +66,7 @@ class Config:
             lease=services.LEASE_MINUTES.read(environment),
             provider_lag=services.PROVIDER_LAG_MINUTES.read(environment),
             batch=services.CLAIM_BATCH.read(environment),
-            paces={
-                Channel.EMAIL: providers.EMAIL_RATE.read(environment),
-                Channel.SMS: providers.SMS_RATE.read(environment),
-            },
+            paces={channel: pace for channel, rate in RATES.items() if (pace := rate.read(environment))},
             origin=origin_of(environment),
             link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),

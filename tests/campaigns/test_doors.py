@@ -49,6 +49,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "008_unmerge.sql",
         "009_events_seen.sql",
         "010_offer_goals.sql",
+        "011_clicks.sql",
     ]
 
 

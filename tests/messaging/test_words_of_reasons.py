@@ -25,7 +25,10 @@ def test_each_reads_as_words_in_both_languages(make_database: MakeDatabase, lang
         assert "2" in sentences.why("frequency_cap") and "30" in sentences.why("frequency_cap")
         for state in MessageState:
             assert sentences.state(state, "holdout")
-        chinese = sentences.state("skipped", "frequency_cap") == "未发送：宾客收到的消息已达频次上限（30 天内 2 条）"
+        chinese = (
+            sentences.state("skipped", "frequency_cap")
+            == "未发送：宾客收到的消息已达频次上限（30 天内 2 条，或按该国家/地区的上限）"
+        )
         assert chinese == (language == "zh-Hans")
 
 

@@ -36,6 +36,7 @@ STAY_WHERE_THEY_ARE = {
     "membership_change": "what happened to a guest stays theirs",
     "merged_part": "the merge itself",
     "merged_row": "the merge itself",
+    "offer_known": "it is read through the merge, as the codes that messaging gave",
     "set_aside": "of an evaluation that is tried again",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -263,7 +263,8 @@ def _problem(error: GuestloopError) -> str:
 def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Mapping[str, Any]:
     hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
-    stay, last_stay = stays_of(tx, who.guest_id) if who else (SAMPLE_STAY, SAMPLE_STAY)
+    sample = replace(SAMPLE_STAY, hotel=hotel["name"])
+    stay, last_stay = stays_of(tx, who.guest_id) if who else (sample, sample)
     made = kept_offer(tx, offer) if offer else None
     page = f"{origin}/messaging/offer/{AS_LONG}" if made else None
     return message_values(
