@@ -108,7 +108,7 @@ def field(page: Page, part_: str, label: str) -> Any:
 
 def promise(page: Page, holdout: str) -> None:
     """What the shipped offers promise themselves: a booking within 60 days, measured against guests who get nothing."""
-    tick(page, "settings", "The guest books after a message")
+    choose(page, "settings", "What the journey is for", "stay.booked")
     write(page, "settings", "Control group, per cent", holdout)
 
 

@@ -53,7 +53,9 @@ PROMISES = [
 ]  # fmt: skip
 OF_LINES = [one for one in PROMISES if one is not checks.negative_data_rejection]
 """A line that cannot be used is refused in the answer, which is not a refusal."""
-ASKED = ("/api/consents/openapi.json", "/api/guests/openapi.json", "/api/mail/openapi.json")
+ASKED = (
+    *("/api/consents/openapi.json", "/api/guests/openapi.json", "/api/mail/openapi.json", "/api/offers/openapi.json"),
+)
 TWICE = "/api/imports/openapi.json"  # that of guests at the address it had first
 LATER = {"POST /api/imports", "GET /api/imports/{file_id}", "GET /api/imports/{file_id}/rejects.csv", "POST /api/mail"}
 """Nothing that is made up is a file of a source that is known: `tests/segments/test_api_imports.py` brings some. No
@@ -79,6 +81,7 @@ class Installation:
     def __init__(self, headers: Mapping[str, str], stay: Mapping[str, Any], note: Mapping[str, Any]) -> None:
         self.headers = dict(headers)
         self.paths = {"guest_id": stay["guest_id"], "stay_id": stay["id"], "place": "LIS", "note_id": note["id"],
+                      "property": "LIS",
                       "base": "EUR", "quote": "CNY", "day": "2024-02-01"}  # fmt: skip
         self.bodies: dict[str, Any] = {
             "property": "LIS", "guest": stay["guest_id"], "stay": None, "reservation": None, "currency": "EUR",

@@ -20,6 +20,7 @@ from shared.vocabulary.currency import known_codes
 from shared.vocabulary.grant import Grant
 from shared.vocabulary.offer import CODE_LETTERS, CodeRefusal, RedeemedBy
 from shared.web.access_control import grants, me, open_to_all
+from shared.web.api.decimals import DecimalText
 from shared.web.api.description import Operation, described, document
 from shared.web.api.reading import body_by, idempotency_key
 from shared.web.site import here
@@ -37,7 +38,7 @@ class NewUse(Schema):
     code = fields.String(required=True, validate=validate.Length(1, 2 * CODE_LETTERS))
     property = fields.String(required=True, metadata={"description": "the code of the hotel"})
     redeemed_on = fields.Date(metadata={"description": "the hotel's day; today where it is left out"})
-    amount = fields.Decimal(allow_none=True, as_string=True, validate=validate.Range(0, 100_000_000))
+    amount = DecimalText(allow_none=True, load_default=None, validate=validate.Range(0, 100_000_000))
     currency = fields.String(allow_none=True, validate=known_currency)
     reservation = fields.String(allow_none=True, validate=validate.Length(1, 80))
 
