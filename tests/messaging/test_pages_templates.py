@@ -11,6 +11,7 @@ import pytest
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.sms.parts import sms_cost
 from services.messaging.pages import drafting
+from services.messaging.pages.problem_words import PROBLEMS
 from tests.cast import ANA, CARLA, DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
@@ -167,4 +168,4 @@ def test_every_problem_of_a_template_has_its_sentence() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
     )
     codes = {call.args[1].value for call in calls if isinstance(call.args[1], ast.Constant)}
-    assert codes | {"unreadable", "unreadable_line"} == set(drafting.PROBLEMS)
+    assert codes | {"unreadable", "unreadable_line"} == set(PROBLEMS)

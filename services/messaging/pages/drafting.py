@@ -24,6 +24,7 @@ from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library
 from services.messaging.pages.messages import without_secrets
+from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.template_context import heading
 from services.messaging.queries.templates import Reader, house_of, reader, stays_of
 from services.messaging.rules.offers.codes import shown
@@ -36,10 +37,9 @@ from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, StaySaid, message_values
 from shared.access.scope import Scope
 from shared.database.pool import Tx
-from shared.errors import GuestloopError, InputError, Problem
+from shared.errors import GuestloopError, InputError
 from shared.vocabulary.channel import Channel
 from shared.web.config import WebConfig
-from shared.web.i18n.labels import label
 from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
@@ -112,41 +112,6 @@ def field_names() -> dict[str, str]:
 FIELDS = tuple(
     (f"/{channel}{place}", field) for channel, parts in CHANNELS.items() for field, place in parts.text.fields.items()
 )
-PROBLEMS: Mapping[str, Any] = {
-    "no_value": _l("There is no value «%(name)s»; the values there are stand beside."),
-    "date": _l("It names a date, which whoever shares the mailbox or phone would read."),
-    "price": _l("It names a price, which whoever shares the mailbox or phone would read."),
-    "offer": _l("A question about a stay carries no offer."),
-    "no_text": _l("Nothing is written in this language yet."),
-    "no_language": _l("Write it in one language at least."),
-    "no_channel": _l("There is no %(channel)s in this language, though there is one in another."),
-    "too_dear": _l("It would cost %(parts)s text messages a guest; shorten it."),
-    "subject": _l("The subject has %(length)s characters; it should have 1 to 120."),
-    "not_for_all": _l("It cannot be written for every guest: a value is missing for some."),
-    "no_link": _l("A link leads to an address (https://…), a phone (tel:…), a mailbox (mailto:…) or one of our links."),
-    "link_host": _l("No browser finds this address: %(link)s"),
-    "link_signs": _l("This address has a blank or a sign in it that no address has: %(link)s"),
-    "link_tel": _l("This is no telephone number: %(link)s"),
-    "link_mailto": _l("This is no address of a mailbox: %(link)s"),
-    "link_own": _l("Guests cannot open this page of ours: %(link)s"),
-    "no_offer": _l("«%(name)s» is a value of an offer: say below the name which offer this text makes."),
-    "offer_not_live": _l("The offer «%(name)s» is not live: make it live first, or choose another."),
-    "telling": _l("It tells of the guest's stay, which whoever shares the mailbox or phone would read."),
-    "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),
-    "unreadable_line": _l("Line %(line)s cannot be read: %(what)s"),
-    "unreadable": _l("It cannot be read: %(what)s"),
-    "needed": _l("Something is needed here."),
-    "picture_gone": _l("It shows a picture that is not in the library any more."),
-    "too_long": _l("This is longer than %(most)s characters."),
-    "raw_marks": _l("It holds marks such as ** or [ ]( ) that guests would read as they stand; use a text block."),
-    "raw_html": _l("It holds HTML that guests would read as it stands; use a text block."),
-    "no_alt": _l("Say what the picture shows, for guests who do not see it."),
-    "spam": _l("Filters take «%(words)s» for spam; say it in other words."),
-    "shouted": _l("Capitals and exclamation marks are taken for spam; say it calmly."),
-    "clipped": _l("The mail has %(size)s kB; Gmail cuts it at 102. Use fewer blocks, or shorter texts."),
-    "dear_letters": _l("%(letters)s make each part of the text message shorter, and so dearer."),
-}
-"""By the code of a problem (`shared.errors.Problem`)."""
 
 
 def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -187,14 +152,6 @@ def _field(place: str) -> tuple[str, str]:
         return "", place.strip("/") or "name"
     below = whole[2] or ""
     return whole[1], next((field for start, field in FIELDS if below.startswith(start)), "language")
-
-
-def in_words(problem: str) -> str:
-    """A problem without a code is nothing a marketer can bring about; it is shown as programs read it."""
-    if not isinstance(problem, Problem):
-        return problem
-    named = {key: label(value) if isinstance(value, Channel) else value for key, value in problem.values.items()}
-    return str(PROBLEMS[problem.code]) % named
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, kind_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
+from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -153,7 +154,7 @@ def publish(key: str) -> Answer:
             template = commands.publish_draft(tx, key, by=me(), at=here().now(), own=drafting.own_origins())
     except InputError as error:
         problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
-        problem = " ".join((problem, *map(drafting.in_words, list(error.problems.values())[:1])))
+        problem = " ".join((problem, *map(in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
     return redirect(f"/messaging/templates/{key}", 303)

@@ -15,7 +15,8 @@ from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.pages.blocks.kinds import KINDS, texts_in
-from services.messaging.pages.drafting import in_words, inserts_of
+from services.messaging.pages.drafting import inserts_of
+from services.messaging.pages.problem_words import in_words
 from services.messaging.wording.conditions import COMPARISONS
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.sandbox import NotOfTheLanguage
