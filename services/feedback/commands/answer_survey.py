@@ -69,11 +69,8 @@ def answer_survey(
     if before:
         if score == before.score and (sealed is None or is_said):
             return before.answer_id
-        if at >= final_from(before.answered_at):
-            raise AnsweredBefore()
-        answer = change(
-            tx, before, score, sealed or before.comment, at, words=words, scale=given.scale if given else None
-        )
+        _check_changeable(before, at)
+        answer = change(tx, before, score, sealed or before.comment, at, words=words, scale=scale)
     else:
         _check_open(message, at, by_person=by_person)
         answer = _first(tx, message, score, sealed, channel, at)

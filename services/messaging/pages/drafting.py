@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
-from services.messaging.commands.sending.texts import LOGOS, PICTURES
+from services.messaging.commands.sending.texts import BARCODE, LOGOS, PICTURES, QR
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
 from services.messaging.library.advice import advice
@@ -244,8 +244,8 @@ def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Map
             f"{origin}/messaging/way-out/{AS_LONG}",
             f"{origin}/feedback/survey/{AS_LONG}",
             offer=page,
-            offer_qr=page and f"{page}/qr.png",
-            offer_barcode=page and f"{page}/barcode.png",
+            offer_qr=page and f"{page}{QR}",
+            offer_barcode=page and f"{page}{BARCODE}",
         ),
         offer=offer_words(made.offer, language, made.offer.word or shown(SAMPLE_CODE)) if made else None,
     )

@@ -7,7 +7,7 @@ host. What is published is numbered once, the first is 1, and its numbers never 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from urllib.parse import quote
 
 from shared.contact_points.emails import ascii_email
@@ -48,6 +48,15 @@ def plain_links(text: str) -> list[tuple[int, int]]:
         for found in PLAIN.finditer(text)
         if not any(start < found.start() < end for start, end in tags)
     ]
+
+
+def parted(text: str) -> Iterator[tuple[str, str]]:
+    """Words and the address behind them, which is empty behind the last."""
+    at = 0
+    for start, end in plain_links(text):
+        yield text[at:start], text[start:end]
+        at = end
+    yield text[at:], ""
 
 
 def _without_its_end(address: str) -> str:

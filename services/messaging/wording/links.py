@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from jinja2 import Template as Compiled
 from jinja2.runtime import Context
 
-from services.messaging.rules.links import is_tracked, plain_links
+from services.messaging.rules.links import is_tracked, parted
 from services.messaging.wording import sandbox
 from shared.crypto.short_links import LENGTH, ShortLinkSigner, numbered
 
@@ -55,6 +56,14 @@ class Addresses:
     kept: Mapping[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Led:
+    """`values`: all that a text reads. `kept`: as in `Addresses`."""
+
+    values: Mapping[str, Any]
+    kept: Mapping[int, str]
+
+
 class Targets:
     """The targets of one text in one language on one channel, compiled; the first has the number 1."""
 
@@ -71,8 +80,12 @@ class Targets:
         self.required = frozenset(read)
         self._is_tracked = [is_tracked(target) for target in self.written]
 
-    def __bool__(self) -> bool:
-        return bool(self.written)
+    def led(self, values: Mapping[str, Any], tracked: Tracked | None) -> Led:
+        """The values of one message with those of its links."""
+        if not self.written:
+            return Led(values, {})
+        addresses = self.addresses(sandbox.context_of(values), tracked)
+        return Led({**values, NAME: addresses.values}, addresses.kept)
 
     def addresses(self, context: Context, tracked: Tracked | None) -> Addresses:
         """`tracked` is None where this guest's links lead straight to their targets."""
@@ -105,16 +118,16 @@ def with_places(text: str, first: int) -> tuple[str, list[str]]:
     """The text with a numbered place for each address in it, beginning with `first`; and these addresses."""
     pieces: list[str] = []
     found: list[str] = []
-    at = 0
-    for start, end in plain_links(text):
-        pieces += [text[at:start], reads(first + len(found))]
-        found.append(text[start:end])
-        at = end
-    return "".join([*pieces, text[at:]]), found
+    for words, target in parted(text):
+        pieces.append(words)
+        if target:
+            pieces.append(reads(first + len(found)))
+            found.append(target)
+    return "".join(pieces), found
 
 
 def addresses_in(text: str) -> list[str]:
-    return [text[start:end] for start, end in plain_links(text)]
+    return [target for _, target in parted(text) if target]
 
 
 def _encoded(value: object) -> str:

@@ -10,7 +10,7 @@ what stands in a plain text. Values are set aside while the marks are read, so t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import escape
 
-from services.messaging.rules.links import SCHEMES, plain_links, shown_as
+from services.messaging.rules.links import SCHEMES, parted, shown_as
 from services.messaging.wording.sandbox import NotOfTheLanguage
 
 LINK = re.compile(r"links\.[a-z_]+")
@@ -62,7 +62,7 @@ def read_rich(text: str, linked: Linked) -> Rich:
 def plain_as_rich(text: str, linked: Linked) -> Rich:
     """A text without marks, whose lines are broken as they stand and whose addresses are links."""
     page, plain, links = list[str](), list[str](), list[str]()
-    for words, target in _parted(text):
+    for words, target in parted(text):
         page.append(_escaped(words).replace("\n", "<br>"))
         plain.append(words)
         if target:
@@ -76,15 +76,6 @@ def plain_as_rich(text: str, linked: Linked) -> Rich:
 def leads_somewhere(link: str) -> bool:
     """One of the links there are by name, or an address; how that is written is asked when it is published."""
     return bool(LINK.fullmatch(link)) or link.partition(":")[0].lower() in SCHEMES
-
-
-def _parted(text: str) -> Iterator[tuple[str, str]]:
-    """Words and the address behind them, which is empty behind the last."""
-    at = 0
-    for start, end in plain_links(text):
-        yield text[at:start], text[start:end]
-        at = end
-    yield text[at:], ""
 
 
 def _escaped(source: str) -> str:
@@ -168,7 +159,7 @@ class _Written:
 
     def _words(self, content: str) -> None:
         """Words, with plain addresses made into links."""
-        for words, target in _parted(self.back(content)):
+        for words, target in parted(self.back(content)):
             self._put(_escaped(words), words)
             if target:
                 self._open_link(target)

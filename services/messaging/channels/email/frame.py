@@ -19,7 +19,6 @@ from services.messaging.wording.languages import choose_language
 
 HERE = Path(__file__).parent
 IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender.contact }}"
-BRAND = "{{ sender.brand }}"
 WAY_OUT = "links.unsubscribe"
 ANSWER = "answer"  # why a mail comes that a person wrote
 LABELS = {"CN": "（广告）"}  # heads the subject of a marketing mail to that country, and nobody can take it off

@@ -21,7 +21,7 @@ from services.messaging.channels.email.printing import (
     texts_of,
 )
 from services.messaging.wording import sandbox
-from services.messaging.wording.links import NAME, Targets, Tracked
+from services.messaging.wording.links import Targets, Tracked
 from services.messaging.wording.piece import OF_THE_PROPERTY, Rendered, Values
 from shared.vocabulary.purpose import Purpose
 
@@ -59,15 +59,14 @@ class ReadyMail:
 
     def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
         label = frame.LABELS.get(country or "", "") if self._is_advertising else ""
-        addresses = self._targets.addresses(sandbox.context_of(values), tracked)
-        led = {**values, NAME: addresses.values}
-        contexts = sandbox.context_of(led), sandbox.context_of(led, escapes=True)
+        led = self._targets.led(values, tracked)
+        contexts = sandbox.context_of(led.values), sandbox.context_of(led.values, escapes=True)
         subject, parts = self._for_the_property(values, label, contexts)
         words = self._filled(self._own, contexts)
         shown = [part for part in parts if self._is_shown(part, words, values, contexts)]
         pages, texts = pages_of(words), texts_of(words)
         text = "\n\n".join(filter(None, (part.text(texts).strip("\n") for part in shown))) + "\n"
-        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown), addresses.kept)
+        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown), led.kept)
 
     def _is_shown(
         self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: tuple[Context, Context]

@@ -16,7 +16,7 @@ from services.messaging.channels.sms.parts import sms_cost, sms_parts
 from services.messaging.channels.text import Cost, Link, Source, one_line
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.links import NAME, Targets, Tracked, addresses_in, with_places
+from services.messaging.wording.links import Targets, Tracked, addresses_in, with_places
 from services.messaging.wording.piece import Piece, Rendered, Values
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
@@ -42,9 +42,8 @@ class ReadyText:
         return self._whole.required | self._targets.required
 
     def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
-        addresses = self._targets.addresses(sandbox.context_of(values), tracked)
-        context = sandbox.context_of({**values, NAME: addresses.values} if self._targets else values)
-        return Rendered("", sandbox.one_line(self._whole.fill(context)), None, addresses.kept)
+        led = self._targets.led(values, tracked)
+        return Rendered("", sandbox.one_line(self._whole.fill(sandbox.context_of(led.values))), None, led.kept)
 
 
 @dataclass(frozen=True)
