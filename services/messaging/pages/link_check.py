@@ -66,11 +66,20 @@ def _ask(urls: Iterable[str]) -> list[Asked]:
 
     def status_of(url: str) -> int | Trouble:
         """Of servers that know no HEAD the page itself is asked for."""
-        try:
-            status = client.ask("HEAD", url).status
-            return client.ask("GET", url).status if status in (403, 405, 501) else status
-        except NoAnswer as error:
-            return error.trouble
+        status = answer_to("HEAD", url)
+        return answer_to("GET", url) if status in (403, 405, 501) else status
+
+    def answer_to(method: str, url: str) -> int | Trouble:
+        """A kept connection may have been closed from there: whoever is cut off is asked once more, over a new one."""
+        trouble = Trouble.CUT_OFF
+        for _ in range(2):
+            try:
+                return client.ask(method, url).status
+            except NoAnswer as error:
+                trouble = error.trouble
+                if trouble is not Trouble.CUT_OFF:
+                    break
+        return trouble
 
     try:
         with ThreadPoolExecutor(AT_ONCE) as threads:
