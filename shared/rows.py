@@ -6,9 +6,8 @@ A row is frozen where it costs nothing, in the eyes of the type checker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
 
 C = TypeVar("C", bound=type)
 
@@ -17,8 +16,6 @@ C = TypeVar("C", bound=type)
 def row(kind: C) -> C:
     """A dataclass with slots, compared and hashed by its fields; nobody assigns to them."""
     made: C = dataclass(slots=True, unsafe_hash=True)(kind)  # type: ignore[assignment]
-    if len(names := [field.name for field in fields(made)]) > 1:
-        made.__reduce__ = _called_again(made, attrgetter(*names))  # type: ignore[method-assign]
     return made
 
 
@@ -27,12 +24,3 @@ def named_row(kind: C) -> C:
     """The same, with fields by keyword only."""
     made: C = dataclass(slots=True, unsafe_hash=True, kw_only=True)(kind)  # type: ignore[assignment]
     return made
-
-
-def _called_again(kind: type, values: attrgetter[Any]) -> Any:
-    """How a row goes to another process: by its values in their order, a third of the time that naming each takes."""
-
-    def reduced(row: object) -> tuple[type, Any]:
-        return kind, values(row)
-
-    return reduced

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from shared.child_modules import same_modules
-
 KEEP_GOING = "--keep-going"
 """Told to an engine that nobody waits for: an error of one of its roles ends no other."""
 
@@ -52,6 +50,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def same_modules() -> dict[str, str]:
+    """The variable that lets a child find what this process found, wherever it was started."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def when_abandoned(act: Callable[[], None]) -> None:

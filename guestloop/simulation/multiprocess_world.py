@@ -9,11 +9,11 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.remote_role import RemoteRole
 from guestloop.composition.services import Group, settings_of
 from guestloop.composition.virtual_world import World
 from shared.bus.rabbit.topology import declare
-from shared.child_modules import same_modules
 from shared.clock import VirtualClock
 from shared.settings.installation import BROKER, KEYS
 

@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.seed import NOWHERE_ELSE, Places
 from guestloop.composition.services import SERVICES, Group, build_group, mailbox_publisher, world_of
 from guestloop.composition.virtual_world import World, play, until_idle
@@ -34,7 +35,6 @@ from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.mailbox.publisher import MailboxPublisher
 from shared.bus.relay import Relay
 from shared.bus.roles import Service
-from shared.child_modules import same_modules
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 def tune_garbage_collector() -> None:
@@ -13,15 +11,3 @@ def tune_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Rows leave no cycles behind, and collecting them would cost a fifth of an import."""
-    awake = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if awake:
-            gc.enable()

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import psutil
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import Group, settings_of
 from shared.bus.rabbit.consumer import BROKER_ERRORS
 from shared.bus.rabbit.topology import declare
-from shared.child_modules import same_modules
 from shared.embedded.server import EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line

@@ -17,8 +17,8 @@ from typing import Any
 
 import psycopg
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import Group, build_group, prepare_databases
-from shared.child_modules import same_modules
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 from shared.embedded.server import EmbeddedPostgres

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES
 from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import TURNED, add_keys, use_newest_keys
-from shared.child_modules import same_modules
 from shared.crypto.purposes import HELD_BY, PURPOSES, Sealing, Signing
 from shared.crypto.sealing import KeyRing
 from shared.crypto.signing import LinkSigner

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 from kombu import Connection
 
+from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import Group, build_group, prepare_databases, settings_of
 from shared.bus.rabbit.topology import all_queues, declare
-from shared.child_modules import same_modules
 from shared.clock import SystemClock
 from shared.crypto.sealing import KeyRing
 from shared.embedded.programs import Programs

@@ -9,10 +9,11 @@ A crash between chunks loses nothing: what was entered stays, and running again 
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -26,12 +27,12 @@ from marshmallow import ValidationError
 from services.segments.commands.publish_states import publish_heard
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import digest_of, encode_row
-from services.segments.imports.ahead import Chunk, made_ready
-from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, enter_chunk
+from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
 from services.segments.imports.constants import today_at
 from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.table import Table
 from services.segments.imports.people.reader import AnyReader, ContactReader, Origin, reader_of
+from services.segments.imports.prefetch import prefetched
 from services.segments.imports.refused import RefusedRows, write_rejects
 from services.segments.imports.seen import columns_seen, reasons_of
 from services.segments.imports.survey import Survey, survey
@@ -48,7 +49,6 @@ from shared.errors import GuestloopError, InputError
 from shared.events import Lane
 from shared.ids import make_id
 from shared.table_files.reading import Record
-from shared.telemetry.gc import collector_at_rest
 
 Progress = Callable[[int, int], None]
 NO_DAY = date(2000, 1, 1)  # of a row of a list: neither booked nor arriving
@@ -104,11 +104,7 @@ def import_reservations(
     day = handed_in or at
     reader = reader_of(surveyed, mapping, zones, today_at(zones, day), Origin(name or path.name, day))
     run_id = run_of(mapping.source, table, properties)
-    with (
-        database.transaction() as guard,  # held to the end: one import at a time
-        closing(RefusedRows()) as refused,
-        made_ready(database, surveyed.rows) as ready,
-    ):
+    with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
         store.claim_imports(guard)
         with database.transaction() as tx:
             before = went_on(store.begin_run(tx, run_id, mapping.source, at))
@@ -123,7 +119,7 @@ def import_reservations(
             store.note_counts(tx, run_id, vars(done))
         options = EntryOptions(False, initial=True, lane=Lane.MARKETING, agency_domains=agency_domains, joins=joins)
         with collector_at_rest():
-            _enter_chunks(database, run_id, at, options, ready(run_id, options), done, staged, progress, stop)
+            _enter_chunks(database, run_id, at, options, done, staged, progress, stop)
         if rejects:
             write_rejects(rejects, refused)
         done.reasons = [asdict(one) for one in reasons_of(refused.reasons)]
@@ -152,6 +148,18 @@ def went_on(counts: Mapping[str, Any]) -> Imported | None:
     if not counts:
         return None
     return Imported(**{**counts, "joins": Counter(counts["joins"]), "faults": Counter(counts.get("faults", ()))})
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Rows leave no cycles behind, and collecting them would cost a fifth of the import."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
 
 
 def read_reservations(
@@ -228,7 +236,6 @@ def _enter_chunks(
     run_id: UUID,
     at: datetime,
     options: EntryOptions,
-    chunks: Iterator[Chunk],
     done: Imported,
     staged: Staged,
     progress: Progress | None,
@@ -237,7 +244,7 @@ def _enter_chunks(
     waiting = done.rows - done.rejected - done.superseded - done.unchanged
     before = staged.unchanged - done.unchanged  # entered by this run before it broke off
     entered = 0
-    for prepared_rows, unfit in chunks:
+    for prepared_rows, unfit in prefetched(chunks(database, run_id, options)):
         for reject in enter_chunk(database, run_id, at, options, done, prepared_rows, unfit):
             staged.refused.add(*reject)
         if entered in (0, FIRST_CHUNK, FIRST_CHUNK + 3 * CHUNK):
