@@ -28,11 +28,12 @@ class Config:
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all senders
     together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels whose messages
-    end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
-    consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
-    providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
-    of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
-    are kept; None: in the database.
+    end in the sandbox's mailbox, as the environment says or says nothing; `open_channels`: those of which it says
+    nothing, so that the house decides (`commands.going_live`). `double_opt_in`, `double_opt_in_sms`: countries where a
+    guest confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
+    prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`:
+    what an address of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`:
+    where pictures are kept; None: in the database.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -51,6 +52,7 @@ class Config:
     networks: tuple[Network, ...] = ()
     pictures: Bucket | None = None
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
+    open_channels: tuple[Channel, ...] = tuple(Channel)
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
 
@@ -77,12 +79,13 @@ class Config:
             networks=OUTGOING_NETWORKS.read(environment),
             pictures=_pictures(environment),
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
-            sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
+            sandboxed=tuple(channel for channel in cls.sandboxed if _said_of(environment, channel) in ("", "sandbox")),
+            open_channels=tuple(channel for channel in Channel if not _said_of(environment, channel)),
         )
 
 
-def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
-    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
+def _said_of(environment: Mapping[str, str], channel: str) -> str:
+    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip()
 
 
 def _pictures(environment: Mapping[str, str]) -> Bucket | None:
