@@ -60,6 +60,10 @@ class Config:
     def confirmed(self) -> Confirmed:
         return confirmed_in(self.double_opt_in, self.double_opt_in_sms)
 
+    def is_live(self, channel: str, *, house_is_live: bool) -> bool:
+        """Whether messages of that channel really leave: as the environment says, where it says something."""
+        return house_is_live if channel in self.open_channels else channel not in self.sandboxed
+
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
         return cls(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging.commands.going_live import back_to_sandbox, go_live, is_live, standing
+from services.messaging.commands.going_live import back_to_sandbox, go_live, standing
 from services.messaging.config import Config
 from services.messaging.rules.senders import HouseSender, WarmUp, choose, tiers_of
 from services.messaging.store.senders import health, live, rows
@@ -148,12 +148,12 @@ def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDa
         health.note_work(tx, ALL.sender_id, 1, MONDAY)
         go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)
         period = live.live_period(tx)
-        assert period and is_live(config, "email", period) and not is_live(config, "sms", period)
+        assert period and [config.is_live(one, house_is_live=True) for one in Channel] == [True, False]
         assert not standing(tx, config).may_go_live
         with pytest.raises(Conflict):
             go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)
         back_to_sandbox(tx, by=ADMINISTRATOR, at=MONDAY)
-        assert not is_live(config, "email", live.live_period(tx))
+        assert live.live_period(tx) is None
         with pytest.raises(InputError):
             go_live(
                 tx, Config.read({"GUESTLOOP_EMAIL": "sandbox", "GUESTLOOP_SMS": "sandbox"}), by=ADMINISTRATOR, at=MONDAY

@@ -70,10 +70,3 @@ def back_to_sandbox(tx: Tx, *, by: Person, at: datetime) -> None:
     if not store.end(tx, by.name, at):
         raise Conflict("the house is in the sandbox already")
     record(tx, by, "house.back_to_sandbox", "messaging", {}, at)
-
-
-def is_live(config: Config, channel: str, period: LivePeriod | None) -> bool:
-    """Whether messages of that channel really leave."""
-    if channel in config.open_channels:
-        return period is not None
-    return channel not in config.sandboxed

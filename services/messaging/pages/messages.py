@@ -25,7 +25,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.reason import GATE, OFFERS, PROVIDER
+from shared.vocabulary.reason import GATE, OFFERS, PROVIDER, SENDERS
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.contacts import Contacts, listed, on_the_page_of
 from shared.web.i18n.labels import labels
@@ -63,7 +63,7 @@ def index() -> str:
 
 def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     groups = [(key, str(name)) for key, name in sentences.GROUPS.items()]
-    refusals = {*map(str, (*GATE, *OFFERS, *PROVIDER)), asked["reason"]} - {""}
+    refusals = {*map(str, (*GATE, *OFFERS, *SENDERS, *PROVIDER)), asked["reason"]} - {""}
     reasons = sorted(((key, sentences.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
     return {
