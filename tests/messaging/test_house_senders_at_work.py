@@ -22,7 +22,6 @@ from shared.crypto.purposes import Sealing
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
-from tests.cast import BO
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey
 from tests.messaging.test_house_senders import sender
@@ -31,6 +30,7 @@ from tests.messaging.test_many_connections import Lines
 ONE, TWO = sender("one", hotels=["LIS"], from_name="Rio"), sender("two")
 NEW = sender("new", warm_from=MONDAY.date(), warm_first=3, warm_percent=100, warm_until=1000)
 A_DAY = timedelta(days=1)
+BO = make_id("guest", "Bo")
 
 
 class Account(Lines):
