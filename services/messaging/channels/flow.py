@@ -119,10 +119,7 @@ class Flow:
         return max((channel.room for channel in self._channels.values()), default=None)
 
     def rooms(self) -> dict[str, Room]:
-        return {
-            key: Room(channel.room, channel.pool.waiting, channel.speed)
-            for key, channel in self._channels.items()
-        }
+        return {key: Room(channel.room, channel.pool.waiting, channel.speed) for key, channel in self._channels.items()}
 
     def full(self, channels: Mapping[str, str]) -> list[str]:
         """Of which all senders have enough to do. `channels`: by key."""

@@ -94,6 +94,19 @@ def real_channels(tx: Tx) -> frozenset[str]:
     return frozenset(channel for (channel,) in tx.execute("select channel from notice_channel where is_real"))
 
 
+def of_sender(tx: Tx, sender_id: UUID, most: int = 5) -> list[SentTest]:
+    """The newest first; `version`: of the sender as it was set up then."""
+    return tx.rows(
+        SentTest,
+        """
+        select test.sender_version as version, test.language, test.channel, asked_at, notice.state, notice.reason
+        from template_test as test left join notice on notice_id = test_id
+        where sender_id = %s order by asked_at desc limit %s
+        """,
+        [sender_id, most],
+    )
+
+
 def of_person(tx: Tx, template: str, person_id: UUID, most: int = 10) -> list[SentTest]:
     """The newest first."""
     return tx.rows(

@@ -41,6 +41,15 @@ def secrets_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Sealed]:
     return {sender_id: Sealed(secret) for sender_id, secret in tx.execute(query, [list(ids)])}
 
 
+def secrets_of_account(tx: Tx, account: str) -> list[Sealed]:
+    """Of the senders at an account of Twilio's."""
+    query = """
+        select secret_sealed from sender
+        where kind = 'twilio' and settings ->> 'account' = %s and secret_sealed is not null order by sender_id
+    """
+    return [Sealed(secret) for (secret,) in tx.execute(query, [account])]
+
+
 def add(tx: Tx, new: HouseSender, secret: Sealed | None) -> None:
     tx.execute(
         f"""
