@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from services.messaging.commands.going_live import Standing
 from services.messaging.config import Config
@@ -82,7 +82,7 @@ class Shown:
         if self.row.rate:
             parts.append(gettext("%(count)s a second", count=self.row.rate))
         if allowed is not None:
-            parts.append(ngettext("warms up: %(num)s today", "warms up: %(num)s today", allowed))
+            parts.append(gettext("warms up: %(count)s today", count=allowed))
         return gettext(", ").join(parts) or gettext("as fast as it is taken")
 
 
