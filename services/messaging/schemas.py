@@ -37,6 +37,7 @@ class SentFilter(Form):
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
+    sender = fields.String(load_default="", validate=WholeText(r"^([0-9a-f-]{36})?$"))
     day = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
 

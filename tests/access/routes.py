@@ -125,6 +125,8 @@ BY_NAME = {
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "channel": "email",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -183,6 +185,7 @@ LISTS = (
 OFFER = {
     "tongues": "en", "name-en": "x", "terms-en": "x", "kind": "unique", "worth": "percent", "number": "5",
 }  # fmt: skip
+SENDER = {"name": "x", "from_address": "a@b.example", "host": "mail.b.example", "port": "25", "security": "none"}
 FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_opening.enter": {
         "guest": GUEST, "kind": "complaint", "how": "desk", "words": "x", "ref": "r", "stay": "",
@@ -238,6 +241,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
     },
+    "messaging_senders.add": SENDER,
+    "messaging_senders.change": SENDER,
     "messaging_countries.change_day": {"day": "2026-11-20", "is_holiday": "yes", "day_why": "quieter"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",

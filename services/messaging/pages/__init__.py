@@ -19,6 +19,7 @@ from services.messaging.pages.own_tests import own_tests
 from services.messaging.pages.pictures.library import library
 from services.messaging.pages.pictures.one import one
 from services.messaging.pages.privacy import privacy
+from services.messaging.pages.senders import senders
 from services.messaging.pages.stops import stops
 from services.messaging.pages.template_context import load_context, template_context
 from services.messaging.pages.templates import templates
@@ -26,7 +27,7 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(messages, unknowns, stops, countries, guests, home, choices, privacy),
+    *(messages, unknowns, stops, countries, senders, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one),
     *(offers, desk, offer),
 )
