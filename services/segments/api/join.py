@@ -125,7 +125,8 @@ def _page(
     spoken = _language(form)
     offered = {tag: name for tag, name in GUEST_LANGUAGES.items() if tag in form.wording.texts}
     return make_response(
-        _render(spoken, offered, house_of(tx, form), kind, form=form, values=values, problems=problems or {}), status
+        _render(spoken, offered, house_of(tx, form).called(spoken), kind, form=form, values=values, problems=problems or {}),
+        status,
     )
 
 
