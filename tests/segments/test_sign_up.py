@@ -373,8 +373,8 @@ def test_a_draft_and_a_withdrawn_form_take_nobody(segments: Database) -> None:
 def test_the_page_and_its_sheet_wear_the_brand_of_their_hotel(segments: Database) -> None:
     brand: dict[str, Any] = {"names": {"zh-Hans": "里斯本特茹之家"}, "colour": "#1f4e79", "logo": "ab" * 32}
     hear(segments, replace(lisbon(9, "Europe/Lisbon"), code="LIS", **brand))
-    pages = [stranger(segments).get("/join/lisboa?in=zh-Hans"), console(segments).get(f"{FORMS}/lisboa/sheet?in=zh-Hans")]
-    for page in pages:
+    there = "/join/lisboa?in=zh-Hans", f"{FORMS}/lisboa/sheet?in=zh-Hans"
+    for page in (stranger(segments).get(there[0]), console(segments).get(there[1])):
         text = page.get_data(as_text=True)
         assert "里斯本特茹之家" in text and "--accent: #1f4e79" in text and f'src="/brand/{"ab" * 32}"' in text
     hear(segments, replace(lisbon(8, "Europe/Lisbon"), code="LIS"))

@@ -15,6 +15,7 @@ from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.heard.by_hand import BY_HAND
 from services.feedback.pages.heard.improvements import IMPROVEMENTS
+from services.feedback.pages.heard.lessons import LESSONS
 from services.feedback.pages.heard.reviews import REVIEWS
 from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
@@ -45,6 +46,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
     *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN),
-    *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
+    *(ANSWERS, REVIEWS, TEXTS, LESSONS, BY_HAND, IMPROVEMENTS),
     *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )
