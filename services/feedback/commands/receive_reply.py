@@ -110,8 +110,9 @@ def _kept(
     if guest_id is None and len(on_point) == 1:
         guest_id = on_point[0]
     is_strange = guest_id is None
-    if is_strange and not on_point:
-        guest_id = recognised_on(tx, reply.channel, reply.points)
+    recognised = recognised_on(tx, reply.channel, reply.points) if is_strange and not on_point else None
+    if recognised:
+        guest_id = recognised[0]
     address = tx.keyring.seal(reply.sender, Sealing.ANSWER) if reply.sender and is_strange else None
     return replies.ReplyRow(
         reply_id=reply.reply_id,
@@ -128,6 +129,7 @@ def _kept(
         topics=[topic.name for topic in understood.topics],
         urgent=understood.urgent,
         address_sealed=address,
+        recognised_by=recognised[1] if recognised else None,
     )
 
 
