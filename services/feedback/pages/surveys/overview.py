@@ -13,6 +13,7 @@ from services.feedback.commands.surveys.questionnaires import begin_draft, withd
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.surveys.given import in_my_language, question_text
 from services.feedback.pages.surveys.places import Place, every_hotel, place_named
+from services.feedback.pages.surveys.reminder import reminders
 from services.feedback.queries import questionnaires as queries
 from services.feedback.rules.asking.questionnaires import AS_SHIPPED, TOP_TWO, Question, QuestionKind, Questionnaire
 from services.feedback.rules.care import Care
@@ -47,7 +48,7 @@ def index() -> str:
     places = [every_hotel(), *(Place(hotel.code, hotel.name) for hotel in my_hotels())]
     with here().transaction() as tx:
         found = queries.places(tx, [one.code for one in places])
-    return render_template("surveys.html", places=[(one, found[one.code]) for one in places])
+    return render_template("surveys.html", places=[(one, found[one.code]) for one in places], **reminders())
 
 
 @SURVEY_LIST.get("/<place>")
@@ -76,6 +77,7 @@ def show(place: str) -> str:
         nps=Nps(*parts),
         draft=draft,
         may_write=me().may(May.CONFIGURE) and (bool(where.code) or me().scope.everywhere),
+        **reminders(),
     )
 
 
