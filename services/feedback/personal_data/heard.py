@@ -103,6 +103,13 @@ ABOUT_HOTELS = (
         kept=Kept.INSTALLATION,
     ),
     Table(
+        name="review_link",
+        what="Where guests may tell others",
+        why="Sites that a hotel names to everybody who has answered.",
+        columns=plain("property", "place", "name", "url"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
         name="improvement",
         what="Improvements",
         why="What a hotel does about a topic, and who sees to it.",

@@ -16,10 +16,12 @@ from services.feedback.pages.surveys.places import Place, every_hotel, place_nam
 from services.feedback.pages.surveys.reminder import reminders
 from services.feedback.queries import questionnaires as queries
 from services.feedback.rules.asking.questionnaires import AS_SHIPPED, TOP_TWO, Question, QuestionKind, Questionnaire
+from services.feedback.rules.asking.review_links import MOST_LINKS, ReviewLink
 from services.feedback.rules.care import Care
 from services.feedback.rules.nps import Nps
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires as store
+from services.feedback.store.surveys.review_links import links_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -63,6 +65,7 @@ def show(place: str) -> str:
         begun = queries.begun(tx, where.code, chosen.number, scope()) if chosen else None
         parts = queries.scores(tx, where.code, chosen.number, scope()) if chosen else (0, 0, 0)
         draft = store.draft(tx, where.code)
+        links = links_of(tx, where.code) if where.code else []
     asked = in_force.questionnaire if in_force and in_force.questionnaire else AS_SHIPPED
     return render_template(
         "survey_place.html",
@@ -77,6 +80,7 @@ def show(place: str) -> str:
         nps=Nps(*parts),
         draft=draft,
         may_write=me().may(May.CONFIGURE) and (bool(where.code) or me().scope.everywhere),
+        links=[*links, *([ReviewLink("", "")] * (MOST_LINKS - len(links)))],
         **reminders(),
     )
 
