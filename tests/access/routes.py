@@ -120,6 +120,7 @@ BY_NAME = {
     "filename": "nothing.css",
     "what": "nothing",
     "field": "birth_date",
+    "recognition_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "confirmation_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "right": "restricted",
     "kind": "html",
