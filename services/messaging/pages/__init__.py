@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.messaging.pages.blocks.saved import saved
 from services.messaging.pages.choices import choices
 from services.messaging.pages.countries import countries
 from services.messaging.pages.editor import editor
@@ -27,7 +28,7 @@ from services.messaging.pages.unknowns import unknowns
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
     *(messages, unknowns, stops, countries, guests, home, choices, privacy),
-    *(templates, editor, own_tests, link_check, link_choices, library, one),
+    *(templates, editor, own_tests, link_check, link_choices, library, one, saved),
     *(offers, desk, offer),
 )
 for page in PAGES:
