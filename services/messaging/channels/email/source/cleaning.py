@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,11 +19,11 @@ from services.messaging.channels.email.source.kept import (
     kept_style,
     narrowed_width,
 )
-from services.messaging.channels.email.source.tree import Node, read_tree
+from services.messaging.channels.email.source.tree import Node, read_tree, spans, without
 from services.messaging.rules.links import SCHEMES
 
 ALLOWED = {tag: set(EVERYWHERE | ATTRIBUTES.get(tag, frozenset())) for tag in TAGS}
-CONDITIONAL = re.compile(r"<!--\s*\[if.*?\]>.*?<!\[endif\]\s*-->", re.DOTALL | re.IGNORECASE)  # what Word alone reads
+CONDITIONAL = "<!--[if", "<![endif]-->"  # what Word alone reads
 MOST_TOLD = 200
 
 
@@ -40,7 +39,7 @@ class LeftOut:
 def cleaned(html: str) -> str:
     """Without anything that acts, loads or follows. Wherever a link or a picture leads is left to `places`."""
     return nh3.clean(
-        CONDITIONAL.sub("", html),
+        without(html, *CONDITIONAL),
         tags=set(TAGS),
         clean_content_tags=set(GONE_WHOLE),
         attributes=ALLOWED,
@@ -59,8 +58,8 @@ def _kept_attribute(tag: str, name: str, value: str) -> str | None:
 def left_out(html: str) -> list[LeftOut]:
     """Raises `TooMuch`."""
     found: dict[str, list[int]] = {}
-    for comment in CONDITIONAL.finditer(html):
-        found.setdefault("<!--[if …]>", []).append(html.count("\n", 0, comment.start()) + 1)
+    for start, _ in spans(html, *CONDITIONAL):
+        found.setdefault("<!--[if …]>", []).append(html.count("\n", 0, start) + 1)
     for line, what in _told(read_tree(html).root):
         found.setdefault(what, []).append(line)
     return sorted(LeftOut(lines[0], what, len(lines)) for what, lines in found.items())[:MOST_TOLD]

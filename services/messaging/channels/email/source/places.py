@@ -15,7 +15,7 @@ from services.messaging.channels.email.source.tree import VOID
 from services.messaging.rules.pictures import FILE
 from services.messaging.wording.rich import leads_somewhere
 
-VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+VALUE = re.compile(r"\{\{[^{}]{1,300}\}\}")
 NAMED_LINK = re.compile(r"\{\{\s*(links\.[a-z_]+)\s*\}\}")
 FOREIGN = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 ASIDE, PLACE, END = "\ue000", "\ue002", "\ue001"

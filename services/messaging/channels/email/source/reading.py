@@ -26,12 +26,12 @@ from services.messaging.channels.email.source.places import (
     placed,
     tidy,
 )
-from services.messaging.channels.email.source.tree import Node, TooMuch, read_tree
+from services.messaging.channels.email.source.tree import Node, TooMuch, read_tree, without
 from services.messaging.wording.sandbox import NotOfTheLanguage, parse
 from shared.errors import GuestloopError, Problem
 
 LONGEST = 200_000  # characters
-CODE = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+CODE = re.compile(r"\{[%#]")
 RAW, END = "\ue003", "\ue001"
 IS_RAW = re.compile(f"{RAW}(\\d+){END}")
 WHOLE = '<mj-text padding="0" line-height="1.4" css-class="ink">'
@@ -61,8 +61,9 @@ class SourceRead:
 
 def read_source(text: str) -> SourceRead:
     """MJML where there is any in it, else HTML. Raises `Unreadable`."""
-    if found := CODE.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    bare = without(without(text, "<style", "</style"), "<script", "</script")
+    if found := CODE.search(bare):
+        line = bare.count("\n", 0, found.start()) + 1
         raise Unreadable(Problem(f"line {line}: {found[0]} is not used in source", "source_code", line=line))
     places = Places()
     aside = places.set_aside(text)
@@ -70,7 +71,7 @@ def read_source(text: str) -> SourceRead:
     try:
         if re.search(r"<mj-|<mjml", aside, re.IGNORECASE):
             return _Layout(aside, places).read()
-        html, gone = cleaned(aside), left_out(aside)
+        gone, html = left_out(aside), cleaned(aside)
     except TooMuch:
         raise Unreadable(Problem("has more parts than a mail", "source_too_much")) from None
     done = placed(html, places)
@@ -214,6 +215,8 @@ class _Layout:
         if node.tag == "mj-image":
             self._plain.append("\n".join(filter(None, (kept.get("alt", ""), kept.get("href", "")))))
             kept.setdefault("alt", "")
+        if node.tag == "mj-divider":
+            self._plain.append("* * *")
         if node.tag == "mj-button" and "href" in kept:
             self._plain.append(kept["href"])
         return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())

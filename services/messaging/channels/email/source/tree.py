@@ -12,25 +12,46 @@ def words(text: str) -> frozenset[str]:
 
 
 VOID = words("area base br col embed hr img input link meta param source track wbr")
-MOST_NODES, DEEPEST = 20_000, 120
+MOST_NODES, DEEPEST, MOST_UNENDED = 20_000, 120, 200
 
 
 class TooMuch(Exception):
     """This source has more parts, or stands deeper in itself, than any mail does."""
 
 
+def spans(text: str, begins: str, ends: str) -> Iterator[tuple[int, int]]:
+    """Where what begins and ends so stands, found in one walk; what does not end reaches to the end."""
+    low, at = text.lower(), 0
+    while (start := low.find(begins, at)) >= 0:
+        close = low.find(ends, start + len(begins))
+        at = low.find(">", close) + 1 if close >= 0 else len(text)
+        at = at or len(text)
+        yield start, at
+
+
+def without(text: str, begins: str, ends: str) -> str:
+    """Without these, every other line where it stood."""
+    pieces, at = [], 0
+    for start, end in spans(text, begins, ends):
+        pieces += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
 @dataclass
 class Node:
-    """An element, or a text where `tag` is empty. `line` counts from 1; `start` and `end`: where its inner source
-    stands."""
+    """An element, or a text where `tag` is empty. `line` counts from 1; `begins` and `ends`: where it stands in the
+    source, `start` and `end`: where what is in it stands."""
 
     tag: str
     line: int
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
     text: str = ""
+    begins: int = 0
     start: int = 0
     end: int = 0
+    ends: int = 0
     closed_by: str | None = None  # the tag that ended it; None where none did
 
     def elements(self) -> Iterator[Node]:
@@ -50,9 +71,10 @@ class Node:
 class _Reader(HTMLParser):
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._source = source
         self._starts = [0]
-        for line in source.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line))
+        for line in source.split("\n"):
+            self._starts.append(self._starts[-1] + len(line) + 1)
         self.root = Node("root", 1, end=len(source))
         self._open = [self.root]
         self._count = 0
@@ -80,8 +102,9 @@ class _Reader(HTMLParser):
             return
         while True:
             node = self._open.pop()
-            node.closed_by, node.end = tag, self._at()
+            node.closed_by, node.end, node.ends = tag, self._at(), self._at()
             if node.tag == tag:
+                node.ends = self._source.find(">", node.end) + 1 or self.root.end
                 return
 
     def handle_data(self, data: str) -> None:
@@ -90,12 +113,13 @@ class _Reader(HTMLParser):
     def close(self) -> None:
         super().close()
         for node in self._open:
-            node.end = self.root.end
+            node.end = node.ends = self.root.end
 
     def _added(self, tag: str, attrs: list[tuple[str, str | None]]) -> Node:
         begins = self._at()
         start = begins + len(self.get_starttag_text() or "")
-        node = Node(tag, self.getpos()[0], {name: value or "" for name, value in attrs}, start=start, end=start)
+        said = {name: value or "" for name, value in attrs}
+        node = Node(tag, self.getpos()[0], said, begins=begins, start=start, end=start, ends=start)
         self._append(node)
         return node
 
@@ -117,6 +141,8 @@ class Tree:
 
 
 def read_tree(source: str) -> Tree:
-    """Raises `TooMuch`."""
+    """Raises `TooMuch`; also where hundreds of tags begin and do not end, which the reader would look for each anew."""
+    if source.count("<") - source.count(">") > MOST_UNENDED or source.count("<!") + source.count("<?") > MOST_NODES:
+        raise TooMuch()
     reader = _Reader(source)
     return Tree(reader.root, tuple(reader.stray))
