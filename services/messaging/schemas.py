@@ -125,6 +125,16 @@ class NewTemplate(Form):
     begins_as = fields.String(load_default=None, validate=validate.Length(1, 80))
 
 
+class MadeTemplate(Form):
+    """What a mail that was brought becomes; `into`: a template there is, in whose draft it stands then."""
+
+    kind = fields.String(load_default="blocks", validate=validate.OneOf(("blocks", "source")))
+    into = fields.String(load_default=None, validate=validate.Length(1, 80))
+    name = fields.String(load_default=None, validate=validate.Length(2, 120))
+    purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
+    language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
+
+
 def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a form, trimmed; empty ones are as if they were not there. InputError names each field."""
     trimmed = {name: value.strip() for name, value in given.items() if isinstance(value, str) and value.strip()}

@@ -238,6 +238,13 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_improvements.finish": {"version": "1", "done": "2026-11-20"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
+    "messaging_saved_blocks.keep": {
+        "name": "x", "language": "en", "blocks": '[{"divider": {}}]', "first": "0", "count": "1",
+    },
+    "messaging_saved_blocks.rename": {"name": "y", "version": "1"},
+    "messaging_mail_imports.bring": {"text": "<p>x</p>"},
+    "messaging_mail_imports.decide": {"tag": "x", "value": ""},
+    "messaging_mail_imports.make": {"into": "birthday", "purpose": "marketing", "language": "en", "kind": "source"},
     "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",

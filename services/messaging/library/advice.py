@@ -41,7 +41,8 @@ def advice(template: Template) -> dict[str, Problem]:
 
 
 def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
-    if not source.has_marks:
+    yield from source.remarks
+    if not source.has_marks and not source.is_source:
         if MARKS.search(source.text):
             yield Problem("holds marks of formatting that guests would read as they stand", "raw_marks")
         elif TAGS.search(source.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.messaging.pages.blocks.saved import saved
 from services.messaging.pages.choices import choices
 from services.messaging.pages.countries import countries
 from services.messaging.pages.editor import editor
@@ -11,6 +12,7 @@ from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
 from services.messaging.pages.link_check import link_check
 from services.messaging.pages.links import link_choices
+from services.messaging.pages.mail_imports.pages import mail_imports
 from services.messaging.pages.messages import messages
 from services.messaging.pages.offers.desk import desk
 from services.messaging.pages.offers.lists import offers
@@ -28,7 +30,7 @@ from services.messaging.pages.unknowns import unknowns
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
     *(messages, unknowns, stops, countries, senders, guests, home, choices, privacy),
-    *(templates, editor, own_tests, link_check, link_choices, library, one),
+    *(templates, editor, own_tests, link_check, link_choices, library, one, saved, mail_imports),
     *(offers, desk, offer),
 )
 for page in PAGES:

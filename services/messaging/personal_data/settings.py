@@ -27,6 +27,24 @@ SETTINGS = (
         {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by")},
     ),
     _settings(
+        "saved_block",
+        "Saved blocks",
+        "Blocks of mails under a name, to be put into others.",
+        {
+            **plain("block_id", "hotel", "name", "bodies", "version", "saved_at", "changed_at"),
+            **colleague("saved_by", "changed_by"),
+        },
+    ),
+    _settings(
+        "mail_import",
+        "Mails brought from elsewhere",
+        "The source of a mail until a template is made of it; deleted after 30 days.",
+        {
+            **plain("import_id", "name", "source", "choices", "pictures", "brought_at"),
+            **colleague("brought_by"),
+        },
+    ),
+    _settings(
         "link",
         "Links of templates",
         "A tracked link leads to what was published, and nowhere else.",
