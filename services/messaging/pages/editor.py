@@ -16,6 +16,7 @@ from services.messaging.pages import drafting
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, kind_of
+from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
@@ -62,7 +63,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         block_problems=told.block_problems(found.document, language),
         conditions=told.COMPARED_NAMES,
         comparisons=labels(Comparison),
-        told="" if is_fragment() else told.told(found.key, found.document.get("offer"), body),
+        told="" if is_fragment() else told.told(found.document, language, body),
         draft=found,
         reads=language,
         tags=list(found.document["locales"]),
@@ -70,7 +71,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         problem=problem,
         problems=drafting.problems_of(tx, found.document),
         advice=drafting.advice_of(found.document),
-        inserts=drafting.inserts_of(found.key, found.document.get("offer")),
+        inserts=inserts_of(found.document),
+        sources=sources_of(language),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
         views=drafting.views(),

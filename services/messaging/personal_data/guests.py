@@ -165,7 +165,10 @@ GUESTS = (
             **key("stay_id", "guest_id"),
             **plain("version", "property", "zone"),
             **dict.fromkeys(
-                ("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                (
+                    *("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                    *("room_type", "guests"),
+                ),
                 personal(PersonalKind.STAY),
             ),
         },
@@ -235,6 +238,8 @@ GUESTS = (
             "country": personal(PersonalKind.PROFILE, blank="null"),
             "home_zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "home_property": personal(PersonalKind.PROFILE, blank="null"),
+            "tier": personal(PersonalKind.PROFILE, blank="null"),
+            "loyalty_points": personal(PersonalKind.PROFILE, blank="null"),
             "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
             "rights": personal(PersonalKind.CONSENT, blank="'{}'"),
         },

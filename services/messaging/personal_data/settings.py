@@ -70,7 +70,7 @@ SETTINGS = (
         "Who writes, and where the hotel is.",
         plain(
             *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
-            *("told_of_survey", "names", "colour", "logo"),
+            *("told_of_survey", "names", "colour", "logo", "phone", "check_in", "map_url", "booking_url"),
         ),
     ),
     _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import GUEST_SEEN
-from services.messaging.wording.values import StaySaid
+from services.messaging.wording.values import Profile, StaySaid
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.vocabulary.stay import StayStatus
@@ -93,10 +93,22 @@ class Reader:
     language: str
     country: str | None
     home_property: str | None
+    tier: str | None
+    loyalty_points: int | None
+    birth_date: date | None
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(self.tier or "", self.loyalty_points, self.birth_date)
 
     @property
     def name(self) -> str:
         return whole_name(self.given_name, self.family_name, self.language)
+
+
+OF_A_READER = """
+    guest_id, given_name, family_name, title, language, country, home_property, tier, loyalty_points, birth_date
+"""
 
 
 def readers(tx: Tx, words: str, scope: Scope, most: int = 8) -> Sequence[Reader]:
@@ -104,7 +116,7 @@ def readers(tx: Tx, words: str, scope: Scope, most: int = 8) -> Sequence[Reader]
     return tx.rows(
         Reader,
         f"""
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        select {OF_A_READER} from recipient as guest
         where gone is null and version > 0 and {GUEST_SEEN}
           and strpos(lower(concat_ws(' ', given_name, family_name, given_name)), lower(%(words)s)) > 0
         order by family_name, given_name, guest_id limit %(most)s
@@ -117,7 +129,7 @@ def reader(tx: Tx, guest_id: UUID, scope: Scope) -> Reader | None:
     found = tx.rows(
         Reader,
         f"""
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        select {OF_A_READER} from recipient as guest
         where guest_id = %(id)s and gone is null and {GUEST_SEEN}
         """,
         {"id": guest_id, **scope.values},
@@ -131,7 +143,7 @@ def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
         dict,
         """
         select code, coalesce(names ->> %(language)s, name) as name, legal_entity, postal_address, contact,
-               coalesce(colour, '') as colour, coalesce(logo, '') as logo
+               coalesce(colour, '') as colour, coalesce(logo, '') as logo, phone, map_url, booking_url
         from property_known
         order by code <> coalesce(%(code)s, ''), code limit 1
         """,
@@ -146,7 +158,7 @@ def stays_of(tx: Tx, guest_id: UUID) -> tuple[StaySaid | None, StaySaid | None]:
         _Stay,
         """
         select coalesce(hotel.name, stay.property) as hotel, stay.property as hotel_code, arrival, departure,
-               reservation as number, status
+               reservation as number, status, room_type, guests, coalesce(hotel.check_in, '') as check_in
         from stay_known as stay left join property_known as hotel on hotel.code = stay.property
         where guest_id = %s and status in ('booked', 'checked_in', 'checked_out')
         order by departure desc, arrival desc, reservation desc limit 50
@@ -167,6 +179,9 @@ class _Stay:
     departure: date
     number: str
     status: str
+    room_type: str
+    guests: int
+    check_in: str
 
     def said(self) -> StaySaid:
-        return StaySaid(self.hotel, self.hotel_code, self.arrival, self.departure, self.number)
+        return StaySaid(**{name: value for name, value in vars(self).items() if name != "status"})

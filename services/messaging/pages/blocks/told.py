@@ -15,9 +15,10 @@ from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.pages.blocks.kinds import KINDS, texts_in
-from services.messaging.pages.drafting import inserts_of
+from services.messaging.pages.inserts import inserts_of
 from services.messaging.pages.problem_words import in_words
 from services.messaging.wording.conditions import COMPARISONS
+from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import COMPARED
@@ -30,7 +31,10 @@ MUST, LOOK = "must", "look"
 COMPARED_NAMES: Mapping[str, Any] = {
     "guest.language": _l("the guest's language"),
     "guest.country": _l("the guest's country"),
+    "guest.tier": _l("the guest's tier"),
+    "guest.points": _l("the guest's points"),
     "property.code": _l("the hotel"),
+    "stay.guests": _l("the number of guests"),
     "stay.nights": _l("the number of nights"),
     "stay.room_type": _l("the room"),
     "last_stay.nights": _l("the nights of the last stay"),
@@ -84,9 +88,9 @@ def _page(text: str) -> str:
         return f"<p>{escape(text)}</p>"
 
 
-def told(key: str, offer: str | None, body: list[Any]) -> str:
+def told(document: Mapping[str, Any], language: str, body: list[Any]) -> str:
     """For the script, in JSON."""
-    inserts = {name: str(words) for name, words in inserts_of(key, offer).items()}
+    inserts = {name: str(words) for name, words in inserts_of(document).items()}
     return json.dumps(
         {
             "kinds": {
@@ -99,6 +103,7 @@ def told(key: str, offer: str | None, body: list[Any]) -> str:
             },
             "values": {name: words for name, words in inserts.items() if not name.startswith("links.")},
             "always": ["guest.greeting"],
+            "defaults": dict(defaults_in(language)),
             "links": {name: words for name, words in inserts.items() if name.startswith("links.")},
             "compared": [_compared(name) for name in COMPARED],
             "pages": pages_of(body),
