@@ -207,6 +207,21 @@ class AudienceChanged:
     because: dict[str, Any]
 
 
+@event("audience.listed.v1", by="segments", key=("segment", "part"), lane=Lane.MARKETING)
+class AudienceListed:
+    """Some of the members of a segment that was asked for (audience.wanted): part `part` of `parts`. `version`: of what
+    was asked. `versions`: beside each guest that of their newest change in the segment, as audience.changed has it.
+    """
+
+    segment: str
+    version: int
+    part: int
+    parts: int
+    guests: list[UUID]
+    versions: list[int]
+    occurred_at: datetime
+
+
 @named_row
 class SignedBox:
     """One thing that a guest ticked. `words`: what stood beside it; `point`: the blind index of the address or number

@@ -23,10 +23,11 @@ from services.messaging.library.checks import PROFILE, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library
+from services.messaging.library.segments import segments_in
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, house_of, reader, stays_of
+from services.messaging.queries.templates import Reader, house_of, reader, segments_shown, stays_of
 from services.messaging.rules.offers.codes import shown
 from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
@@ -153,7 +154,8 @@ def preview(
     try:
         library = Library([read_template(_readable(part, language, channel), version=1)])
         country = who.country if who else None
-        values = _values(tx, language, who, part.get("offer"))
+        segments = segments_shown(tx, segments_in(part), who.guest_id if who else None)
+        values = _values(tx, language, who, part.get("offer"), segments)
         tracked = None if straight else as_long(here().part(Config).link_origin)
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
         return Preview(channel, rendered)
@@ -180,7 +182,9 @@ def _problem(error: GuestloopError) -> str:
     return error.problem if isinstance(error, NotOfTheLanguage) else str(error)
 
 
-def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Mapping[str, Any]:
+def _values(
+    tx: Tx, language: str, who: Reader | None, offer: str | None, segments: frozenset[str]
+) -> Mapping[str, Any]:
     hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
     sample = replace(SAMPLE_STAY, hotel=hotel["name"])
@@ -213,6 +217,7 @@ def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Map
         country=who.country if who else None,
         profile=who.profile if who else PROFILE,
         journey=gettext("An example journey"),
+        segments=segments,
         links=Links(
             f"{origin}/messaging/way-out/{AS_LONG}",
             f"{origin}/feedback/survey/{AS_LONG}",

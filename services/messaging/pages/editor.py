@@ -20,6 +20,7 @@ from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
+from services.messaging.pages.segment_choices import load_segment_choices
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
@@ -43,6 +44,8 @@ Answer = str | Response | tuple[str, int]
 @editor.get("/edit")
 @needs(May.CONFIGURE)
 def edit(key: str) -> str:
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found = commands.draft_to_see(tx, key, by=me(), at=here().now())
         return page(tx, found, _language(found))
@@ -106,6 +109,8 @@ def _language(found: Draft) -> str:
 def save(key: str) -> Answer:
     """Saved as one writes (htmx), or by the button."""
     typed = request.form.to_dict()
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:

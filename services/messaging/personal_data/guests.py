@@ -208,6 +208,19 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_segment",
+        what="Segments that templates ask for",
+        why="A template shows some of its blocks to guests of a segment only. Kept of those segments alone.",
+        columns={
+            **key("guest_id"),
+            **plain("version"),
+            **dict.fromkeys(("segment", "is_in"), personal(PersonalKind.CONDUCT)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="recipient_point",
         what="Addresses and numbers",
         why="Where messages go, sealed.",

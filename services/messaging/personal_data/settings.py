@@ -73,6 +73,18 @@ SETTINGS = (
             *("told_of_survey", "names", "colour", "logo", "phone", "check_in", "map_url", "booking_url"),
         ),
     ),
+    _settings(
+        "segment_used",
+        "Segments of templates",
+        "By which segments published templates show blocks.",
+        plain("segment", "version", "used", "complete", "asked_at"),
+    ),
+    _settings(
+        "segment_part",
+        "Lists of segments",
+        "Which parts of a list of members were heard.",
+        plain("segment", "version", "part"),
+    ),
     _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),
     _settings("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
     _settings(

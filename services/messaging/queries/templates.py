@@ -152,6 +152,23 @@ def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def segments_shown(tx: Tx, named: frozenset[str], guest_id: UUID | None) -> frozenset[str]:
+    """Of the segments that a text names, those a guest is in as far as that is known. Where it is not (no guest, or no
+    published template names the segment yet) the guest counts as one of it, so that its block is in sight."""
+    if not named:
+        return named
+    found = tx.execute(
+        """
+        select named.segment from unnest(%(named)s::text[]) as named (segment)
+        left join segment_used as used on used.segment = named.segment and complete
+        left join guest_segment as mine on mine.segment = named.segment and guest_id = %(guest)s
+        where used.segment is null or %(guest)s::uuid is null or is_in
+        """,
+        {"named": sorted(named), "guest": guest_id},
+    )
+    return frozenset(segment for (segment,) in found)
+
+
 def stays_of(tx: Tx, guest_id: UUID) -> tuple[StaySaid | None, StaySaid | None]:
     """A guest's coming stay, else their latest, and the last that has ended; to try texts on."""
     found = tx.rows(

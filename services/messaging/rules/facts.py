@@ -104,6 +104,7 @@ class Guest:
     surveyed: frozenset[tuple[str, UUID]] = frozenset()
     paused_until: datetime | None = None  # no offers before, in the guest's own words
     once_a_month: bool = False  # offers at most, in the guest's own words
+    segments: frozenset[str] = frozenset()  # of those by which a published template shows blocks
     objection_unread: bool = False  # what may be an objection waits for a person to read it
 
     def stay(self, stay_id: UUID | None) -> Stay | None:

@@ -29,6 +29,7 @@ def guest_of(row: GuestRow, limit: OfferLimit | None = None) -> Guest:
         home_property=row.home_property,
         tier=row.tier,
         loyalty_points=row.loyalty_points,
+        segments=frozenset(row.segments or ()),
         points=tuple(
             Point(channel, point, address, kind, _uuid(stay_id))
             for channel, point, address, kind, stay_id in row.points or ()

@@ -85,6 +85,7 @@ class ValueKind(StrEnum):
 
     WORD = "word"
     NUMBER = "number"
+    MEMBERSHIP = "membership"  # of several, and always known
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,11 @@ KNOWN: Mapping[str, str] = {
 }
 
 
+SEGMENT = "guest.segment"
 COMPARED: Mapping[str, ValueKind] = {
     "guest.language": ValueKind.WORD,
     "guest.country": ValueKind.WORD,
+    SEGMENT: ValueKind.MEMBERSHIP,
     "guest.tier": ValueKind.WORD,
     "guest.points": ValueKind.NUMBER,
     "property.code": ValueKind.WORD,
@@ -177,6 +180,7 @@ def message_values(
     offer: OfferWords | None = None,
     profile: Profile = UNKNOWN,
     journey: str = "",
+    segments: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name.
 
@@ -196,7 +200,8 @@ def message_values(
     }
     if offer:
         values["offer"] = {key: value for key, value in vars(offer).items() if value}
-    return values | {"facts": _facts(language, country, hotel, stay, last_stay, profile)}
+    facts = _facts(language, country, hotel, stay, last_stay, profile)
+    return values | {"facts": {**facts, SEGMENT: segments}}
 
 
 def _profile_words(profile: Profile, language: str) -> dict[str, str]:

@@ -77,6 +77,13 @@ class MessageTexts:
         except NotFound:
             return None
 
+    def segments_named(self, template: str) -> frozenset[str]:
+        """Those by which it shows blocks."""
+        try:
+            return self._library.template(template).segments
+        except NotFound:
+            return frozenset()
+
     def language_for(self, template: str, wanted: str) -> str:
         try:
             return self._library.choose_language(template, wanted)
@@ -170,6 +177,7 @@ class MessageTexts:
             country=guest.country,
             profile=Profile(guest.tier or "", guest.loyalty_points, guest.birth_date),
             journey=self._journeys.get(request.journey, ""),
+            segments=guest.segments,
         )
 
     def _said(self, stay: Stay | None, language: str) -> StaySaid | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links import is_tracked
@@ -39,6 +40,7 @@ def publish_template(
     template = read_template(document, version=version)
     pictures.note_shown(tx, key, version, shown)
     keep_links(tx, numbered_links([template]))
+    ask_for_segments(tx, at)
     return template
 
 

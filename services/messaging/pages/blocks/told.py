@@ -17,6 +17,7 @@ from services.messaging.library.documents import read_template
 from services.messaging.pages.blocks.kinds import KINDS, texts_in
 from services.messaging.pages.inserts import inserts_of
 from services.messaging.pages.problem_words import in_words
+from services.messaging.pages.segment_choices import segment_choices
 from services.messaging.wording.conditions import COMPARISONS
 from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.rich import read_rich
@@ -31,6 +32,7 @@ MUST, LOOK = "must", "look"
 COMPARED_NAMES: Mapping[str, Any] = {
     "guest.language": _l("the guest's language"),
     "guest.country": _l("the guest's country"),
+    "guest.segment": _l("the guest's segments"),
     "guest.tier": _l("the guest's tier"),
     "guest.points": _l("the guest's points"),
     "property.code": _l("the hotel"),
@@ -131,6 +133,8 @@ def _choices(name: str) -> list[list[str]]:
         case "guest.country":
             named = {code: text for code, text in locale().territories.items() if len(code) == 2 and code.isalpha()}
             return sorted(([code, text] for code, text in named.items()), key=lambda one: one[1])
+        case "guest.segment":
+            return [[key, name] for key, name in segment_choices().items()]
         case "property.code" | "last_stay.hotel_code":
             return [[hotel.code, hotel.name] for hotel in my_hotels()]
         case _:

@@ -99,6 +99,7 @@ class GuestRow:
     home_property: str | None
     tier: str | None
     loyalty_points: int | None
+    segments: list[str] | None
     points: list[list[Any]] | None
     stays: list[list[Any]] | None
     consents: list[list[Any]] | None
@@ -128,6 +129,7 @@ def guest_rows(
                given_name, family_name, birth_date,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
                country, home_zone, home_property, tier, loyalty_points,
+            (select array_agg(segment) from guest_segment where guest_id = guest.guest_id and is_in) as segments,
             (select json_agg(json_build_array(channel, point, address_sealed,
                                               case when is_refused then 'refused' else kind end, stay_id) order by rank)
              from recipient_point as mine, lateral (
