@@ -13,9 +13,12 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, kind_of
+from services.messaging.pages.comments import comments_shown
+from services.messaging.pages.four_eyes import approval_shown
 from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
@@ -84,6 +87,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         fallback=drafting.fallback(list(found.document["locales"])),
         offers=live_offers(tx, found.document.get("offer")),
         test_channels=channels_of_tests(tx),
+        **({} if is_fragment() else comments_shown(tx, found.key, found.document, language)),
+        **approval_shown(tx, found),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],
@@ -164,6 +169,9 @@ def publish(key: str) -> Answer:
         problem = " ".join((problem, *map(in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
+    with here().transaction() as tx:
+        for sentence in told_when_published(tx, queries.document_of(tx, key, template.version) or {}):
+            flash(sentence)
     return redirect(f"/messaging/templates/{key}", 303)
 
 

@@ -58,8 +58,12 @@ def one(tx: Tx, key: str) -> Listed | None:
     return next((each for each in listed(tx) if each.key == key), None)
 
 
-def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime]]:
-    query = "select version, published_by, published_at from template_version where key = %s order by version desc"
+def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime, str | None]]:
+    """Number, who published it and when, and who approved it."""
+    query = """
+        select version, published_by, published_at, approved_by from template_version where key = %s
+        order by version desc
+    """
     return tx.execute(query, [key]).fetchall()
 
 
