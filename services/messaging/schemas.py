@@ -42,6 +42,20 @@ class SentFilter(Form):
     after = fields.String(load_default="", validate=validate.Length(max=80))
 
 
+class ApprovalAsked(Form):
+    draft_version = fields.Integer(required=True, strict=False, validate=validate.Range(1, 2**31 - 1))
+
+
+class TemplateRule(Form):
+    needs_approval = fields.Boolean(load_default=False)
+
+
+class CommentSaid(Form):
+    language = fields.String(load_default="", validate=validate.Length(max=12))
+    about = fields.String(load_default="", validate=validate.Length(max=200))
+    words = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
 class Objection(Form):
     scope = fields.String(required=True, validate=validate.OneOf([*Channel, "all_marketing", "everything"]))
     how = fields.String(load_default="", validate=validate.Length(max=40))

@@ -13,6 +13,10 @@ from shared.web.i18n.labels import label
 
 PROBLEMS: Mapping[str, Any] = {
     "no_value": _l("There is no value «%(name)s»; the values there are stand beside."),
+    "needs_approval": _l("Another colleague has to approve this version first: ask for it."),
+    "not_another": _l("Whoever asked for it or wrote it last cannot approve it."),
+    "never_given": _l("«%(name)s» is never there in a text of this purpose: it would not be sent to anybody."),
+    "stay_needed": _l("«%(name)s» is only there where the journey is about a stay: give it words for who has none."),
     "date": _l("It names a date, which whoever shares the mailbox or phone would read."),
     "price": _l("It names a price, which whoever shares the mailbox or phone would read."),
     "offer": _l("A question about a stay carries no offer."),

@@ -110,6 +110,12 @@ SEGMENTS = (
     ),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
     _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members"),
+    _settings(
+        "wanted_segment",
+        "Segments that templates want",
+        "By which segments published templates show blocks.",
+        *("segment", "version", "wanted"),
+    ),
     _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
     _settings(
         "evaluation_run",
