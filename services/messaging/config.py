@@ -17,7 +17,11 @@ from shared.vocabulary.consent import Confirmed, confirmed_in
 AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
 
-RATES = {Channel.EMAIL: providers.EMAIL_RATE, Channel.SMS: providers.SMS_RATE}
+RATES = {
+    Channel.EMAIL: providers.EMAIL_RATE,
+    Channel.SMS: providers.SMS_RATE,
+    Channel.WHATSAPP: providers.WHATSAPP_RATE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +29,14 @@ class Config:
     """How much, how fast and from where.
 
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
-    message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
-    shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all senders
-    together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels whose messages
-    end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
-    consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
-    providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
-    of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
+    message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own
+    list shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all
+    senders together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels
+    whose messages end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest
+    confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
+    prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed.
+    `twilio_account`, `content_address`: where approved WhatsApp texts are asked for. `amazon`: what an address of
+    Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
     are kept; None: in the database.
     """
 
@@ -43,7 +48,9 @@ class Config:
     paces: Mapping[str, int] = field(default_factory=dict)
     origin: str = LOCAL
     link_origin: str = LOCAL
+    twilio_account: str = ""
     twilio_token: str = field(default="", repr=False)
+    content_address: str = providers.TWILIO_CONTENT_ADDRESS.default
     mailgun_key: str = field(default="", repr=False)
     postmark_secret: str = field(default="", repr=False)
     ses_topics: frozenset[str] = frozenset()
@@ -70,7 +77,9 @@ class Config:
             origin=origin_of(environment),
             link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
+            twilio_account=providers.TWILIO_ACCOUNT.read(environment),
             twilio_token=providers.TWILIO_TOKEN.read(environment),
+            content_address=providers.TWILIO_CONTENT_ADDRESS.read(environment),
             mailgun_key=providers.MAILGUN_KEY.read(environment),
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),

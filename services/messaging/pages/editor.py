@@ -13,6 +13,7 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.approved_text import with_approved_text
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, kind_of
@@ -103,7 +104,17 @@ def _language(found: Draft) -> str:
 @needs(May.CONFIGURE)
 def save(key: str) -> Answer:
     """Saved as one writes (htmx), or by the button."""
-    typed = request.form.to_dict()
+    return _save(key, request.form.to_dict())
+
+
+@editor.post("/edit/approved-text")
+@needs(May.CONFIGURE)
+def fetch_approved_text(key: str) -> Answer:
+    """What Twilio tells of the ContentSid takes the place of the text; what fills it stays. All is saved."""
+    return _save(key, with_approved_text(request.form.to_dict()))
+
+
+def _save(key: str, typed: dict[str, str]) -> Answer:
     with here().transaction() as tx:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:
