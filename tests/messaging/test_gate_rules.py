@@ -123,7 +123,7 @@ def once_a_month(case: Case) -> None:
 def window_closed(case: Case) -> None:
     """As if e-mail had one: the gate knows no channel by name."""
     rules = {**RULES, "email": replace(RULES["email"], window=timedelta(hours=24))}
-    wrote = {("email", "ana"): NOON - timedelta(hours=24)}
+    wrote = {("email", "ana"): NOON - timedelta(days=2)}
     case.of_world(channels=rules, needs_window=lambda *_: True, wrote_at=wrote)
 
 
