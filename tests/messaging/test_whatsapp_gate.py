@@ -68,7 +68,10 @@ def publish(hotel: Hotel, part: Mapping[str, Any], purpose: str = "marketing") -
 
 def offer(number: int = 1, **more: Any) -> MessageRequested:
     told = {"purpose": "marketing", "template": "hello", "channels": ["whatsapp", "sms"], **more}
-    return with_version(survey(), 1, message_id=make_id("offer", number), occurrence=f"offer:{number}", **told)
+    asked: MessageRequested = with_version(
+        survey(), 1, message_id=make_id("offer", number), occurrence=f"offer:{number}", **told
+    )
+    return asked
 
 
 def wrote(hotel: Hotel, at: datetime, number: str = NUMBER) -> ReplyReceived:

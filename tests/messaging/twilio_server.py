@@ -114,11 +114,11 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """The list of messages, by number; or one of them; or a template, or its approval."""
         if one := re.fullmatch(r"/v1/Content/(HX\w+)(/ApprovalRequests)?", self.path):
-            found = self.twilio.contents.get(one[1])
-            if self.headers["Authorization"] != SIGNED_IN or found is None:
+            content = self.twilio.contents.get(one[1])
+            if self.headers["Authorization"] != SIGNED_IN or content is None:
                 self._answer(404, {"code": 20404, "message": "no", "status": 404, "more_info": "…"})
             else:
-                told = {"whatsapp": {"status": found["status"]}} if one[2] else {"types": found["types"]}
+                told = {"whatsapp": {"status": content["status"]}} if one[2] else {"types": content["types"]}
                 self._answer(200, {"sid": one[1], **told})
             return
         if one := re.search(r"/Messages/(SM\w+)\.json", self.path):
