@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from services.messaging.wording.rich import Rich
 ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
 LABEL = 0  # the place of `Slots.label`
 BREAK = Markup("<br>")
+RAW = re.compile("@@raw([0-9]+)@@")
 
 
 class Filled(NamedTuple):
@@ -52,6 +54,7 @@ class Slots:
     def __init__(self, language: str) -> None:
         self.language = language
         self.all: list[Slot] = []
+        self._raw: list[str] = []
         self.targets: list[str] = []  # the addresses the mail leads to, in order; the first has the number 1
         self.label = self.line("", is_content=False)  # what a country wants before a subject; no text of the template's
         self.colour = self.line("{{ sender.colour | default('" + ACCENT + "') }}", is_content=False)
@@ -67,6 +70,15 @@ class Slots:
     def marked(self, rich: Rich) -> str:
         """A text with marks."""
         return self.add(Slot(piece(rich.plain), sandbox.printable, piece(rich.page, escapes=True)))
+
+    def raw(self, html: str) -> str:
+        """Of HTML that is clean, with its marks: MJML sees a mark in its stead."""
+        self._raw.append(html)
+        return f"@@raw{len(self._raw) - 1}@@"
+
+    def with_raw(self, page: str) -> str:
+        """The page that MJML made, with that HTML in it."""
+        return RAW.sub(lambda found: self._raw[int(found[1])], page) if self._raw else page
 
     def link(self, target: str) -> str:
         """The address of a link, in an attribute."""
