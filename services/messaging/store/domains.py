@@ -60,9 +60,7 @@ def signing_keys(tx: Tx) -> dict[tuple[str, str], Sealed]:
     return {(domain, selector): Sealed(sealed) for domain, selector, sealed in tx.execute(query)}
 
 
-def add_key(
-    tx: Tx, domain: str, selector: str, public_key: str, private: Sealed, by: str, at: datetime
-) -> bool:
+def add_key(tx: Tx, domain: str, selector: str, public_key: str, private: Sealed, by: str, at: datetime) -> bool:
     """False where one waits already."""
     query = """
         insert into dkim_key (domain, selector, public_key, private_sealed, made_by, made_at)
