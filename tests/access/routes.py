@@ -120,11 +120,14 @@ BY_NAME = {
     "filename": "nothing.css",
     "what": "nothing",
     "field": "birth_date",
+    "recognition_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "confirmation_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "right": "restricted",
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "channel": "email",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -185,6 +188,7 @@ LISTS = (
 OFFER = {
     "tongues": "en", "name-en": "x", "terms-en": "x", "kind": "unique", "worth": "percent", "number": "5",
 }  # fmt: skip
+SENDER = {"name": "x", "from_address": "a@b.example", "host": "mail.b.example", "port": "25", "security": "none"}
 FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_opening.enter": {
         "guest": GUEST, "kind": "complaint", "how": "desk", "words": "x", "ref": "r", "stay": "",
@@ -240,10 +244,19 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_editor.read_as_formatting": {"place": "/locales/en/email/body/0", "language": "en"},
     "messaging_comments.say": {"language": "en", "words": "Shorter"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
+    "messaging_saved_blocks.keep": {
+        "name": "x", "language": "en", "blocks": '[{"divider": {}}]', "first": "0", "count": "1",
+    },
+    "messaging_saved_blocks.rename": {"name": "y", "version": "1"},
+    "messaging_mail_imports.bring": {"text": "<p>x</p>"},
+    "messaging_mail_imports.decide": {"tag": "x", "value": ""},
+    "messaging_mail_imports.make": {"into": "birthday", "purpose": "marketing", "language": "en", "kind": "source"},
     "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
     },
+    "messaging_senders.add": SENDER,
+    "messaging_senders.change": SENDER,
     "messaging_countries.change_day": {"day": "2026-11-20", "is_holiday": "yes", "day_why": "quieter"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",

@@ -50,10 +50,9 @@ def advice(template: Template, colours: Collection[str] = ()) -> dict[str, Probl
 
 
 def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
-    if (UNREAD_MARKS if source.has_marks else MARKS).search(source.text):
-        yield Problem("holds marks of formatting that guests would read as they stand", "raw_marks")
-    elif TAGS.search(source.text):
-        yield Problem("holds HTML that guests would read as it stands", "raw_html")
+    yield from source.remarks
+    if not source.is_source:
+        yield from _unread(source)
     if source.is_exposed:
         if template.purpose is Purpose.STAY_SERVICE and (seen := exposes(template, source)):
             yield seen
@@ -84,6 +83,13 @@ def _of_a_stay(template: Template, source: Source) -> str | None:
     except sandbox.NotOfTheLanguage:
         return None  # which `check` says
     return next((name for name in sorted(read - spared) if name.startswith(STAY)), None)
+
+
+def _unread(source: Source) -> Iterator[Problem]:
+    if (UNREAD_MARKS if source.has_marks else MARKS).search(source.text):
+        yield Problem("holds marks of formatting that guests would read as they stand", "raw_marks")
+    elif TAGS.search(source.text):
+        yield Problem("holds HTML that guests would read as it stands", "raw_html")
 
 
 def _of_whole(template: Template, language: str, channel: Channel, colours: Collection[str]) -> Iterator[Problem]:

@@ -122,6 +122,8 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
             yield place, seen
         elif source.has_marks and (unread := _unread_marks(source.text)):
             yield place, unread.problem
+        elif source.faults:
+            yield place, source.faults[0]
         if template.purpose is Purpose.FEEDBACK and (template.offer or PRICE.search(source.text)):
             yield place, Problem("a question about a stay carries no offer", "offer")
 

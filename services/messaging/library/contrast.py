@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
 
-from shared.vocabulary.colour import READABLE, READABLE_LARGE, contrast
+from shared.colours import READABLE, contrast
 
 VOID = frozenset({"img", "br", "meta", "link", "hr", "input", "col", "source", "wbr"})
 UNSEEN = frozenset({"head", "style", "title", "script"})
@@ -17,7 +17,7 @@ IN_THE_DARK = re.compile(r"@media \(prefers-color-scheme: dark\)\s*\{((?:[^{}]*\
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 WITHOUT_WIDTH = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 PIXELS = re.compile(r"([\d.]+)px")
-LARGE, LARGE_BOLD = 24.0, 18.66  # pixels
+LARGE, LARGE_BOLD, READABLE_LARGE = 24.0, 18.66, 3.0  # pixels, and the contrast that letters of that size need
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -12,11 +13,12 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
+from services.messaging.commands.templates.saved_blocks import in_language
 from services.messaging.pages import drafting
 from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
-from services.messaging.pages.blocks.kinds import KINDS, kind_of
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, kind_of
 from services.messaging.pages.comments import comments_shown
 from services.messaging.pages.four_eyes import approval_shown
 from services.messaging.pages.inserts import inserts_of, sources_of
@@ -27,6 +29,7 @@ from services.messaging.pages.segment_choices import load_segment_choices
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
+from services.messaging.store import saved_blocks
 from services.messaging.store.drafts import Draft
 from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
@@ -67,6 +70,9 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         body=body,
         kinds=KINDS,
         kind_of=kind_of,
+        whole_rows=WHOLE_ROWS,
+        fragment=is_fragment(),
+        saved_blocks=saved_blocks.seen(tx, me().scope),
         block_problems=told.block_problems(found.document, language),
         conditions=told.COMPARED_NAMES,
         comparisons=labels(Comparison),
@@ -127,7 +133,7 @@ def save(key: str) -> Answer:
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
             return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
-        if (blocks := typed_blocks(request.form)) is not None:
+        if (blocks := typed_blocks(request.form, _saved(tx, language))) is not None:
             typed["blocks"] = blocks
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
@@ -139,6 +145,16 @@ def save(key: str) -> Answer:
         return redirect(f"{_address(key, language)}#f-body", 303)
     flash(gettext("The draft is saved."))
     return redirect(_address(key, language), 303)
+
+
+def _saved(tx: Tx, language: str) -> list[Any]:
+    """The kept blocks that a button of the plain list asks for."""
+    verb, _, rest = request.form.get("do", "").partition(" ")
+    try:
+        found = saved_blocks.one(tx, UUID(rest.partition(" ")[2]), me().scope) if verb == "saved" else None
+    except ValueError:
+        return []
+    return in_language(found, language) if found else []
 
 
 @editor.post("/languages")

@@ -13,7 +13,7 @@ from services.messaging.pages import sentences
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import offers, templates, unwritten
+from services.messaging.queries import offers, senders, templates, unwritten
 from services.messaging.rules.receipts import OPERATORS_ASKED
 from services.messaging.store.comments import open_for
 from services.messaging.store.four_eyes import waiting_for
@@ -42,7 +42,15 @@ def figures() -> Response:
     zones = {hotel.code: hotel.zone for hotel in my_hotels() if hotel.code in looked_at}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
-        needs_ = [*_stopped(), *_failing(tx), *_came_back(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
+        needs_ = [
+            *_stopped(),
+            *_resting(tx),
+            *_failing(tx),
+            *_came_back(tx),
+            *_unclear(tx),
+            *_unwritten(tx),
+            *_untranslated(tx),
+        ]
         needs_ += _running_out(tx)
         needs_ += [*_to_approve(tx), *_commented(tx)]
         needs_ += waiting_for_a_person(tx)
@@ -51,6 +59,16 @@ def figures() -> Response:
 
 def _stopped() -> list[dict[str, Any]]:
     return [_need(stop_in_words(stop), "/messaging/stops", "bad", 1) for stop in standing_stops()]
+
+
+def _resting(tx: Tx) -> list[dict[str, Any]]:
+    """The house's senders that failed, and are tried again."""
+    found = []
+    for number, name, why in senders.resting(tx, here().now()):
+        text = gettext("The sender «%(name)s» fails: %(why)s", name=name, why=sentences.why(why))
+        page = f"/messaging/senders/{number}" if me().may(May.ADMINISTER) else NOT_SENT
+        found.append(_need(text, page, "bad", 1))
+    return found
 
 
 def _failing(tx: Tx) -> list[dict[str, Any]]:

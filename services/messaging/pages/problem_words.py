@@ -51,6 +51,17 @@ PROBLEMS: Mapping[str, Any] = {
     "spam": _l("Filters take «%(words)s» for spam; say it in other words."),
     "shouted": _l("Capitals and exclamation marks are taken for spam; say it calmly."),
     "clipped": _l("The mail has %(size)s kB; Gmail cuts it at 102. Use fewer blocks, or shorter texts."),
+    "foreign_picture": _l("This picture lies elsewhere: take it into the library first. %(address)s"),
+    "source_left_out": _l("Left out, because mails cannot hold it (line): %(names)s"),
+    "source_code": _l("Line %(line)s: conditions belong to the block («Only shown when»), not into its source."),
+    "source_value": _l("Line %(line)s: a value begins with {{ and does not end."),
+    "source_tag": _l("Line %(line)s: <%(name)s> is no part of a mail."),
+    "source_place": _l("Line %(line)s: <%(name)s> cannot stand here."),
+    "source_unclosed": _l("Line %(line)s: <%(name)s> begins here and does not end."),
+    "source_stray": _l("Line %(line)s: </%(name)s> ends something that did not begin."),
+    "source_words": _l("Line %(line)s: words stand in <%(name)s>; put them into <mj-text>."),
+    "source_mixed": _l("Line %(line)s: <%(name)s> stands beside whole sections; put all into sections."),
+    "source_too_much": _l("This source has more parts than a mail."),
     "dear_letters": _l("%(letters)s make each part of the text message shorter, and so dearer."),
 }
 """By the code of a problem (`shared.errors.Problem`)."""

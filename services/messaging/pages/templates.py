@@ -179,4 +179,5 @@ def preview(key: str) -> Response:
     page = shown.rendered.html if shown.rendered else None
     if page and request.args.get("dark"):
         page = page.replace(IN_THE_DARK, "@media all")
-    return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))
+    shown_page = without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem)
+    return framed(shown_page, scrolled_by_us=written is not None)

@@ -75,7 +75,7 @@ SEGMENTS = (
         "Hotels",
         "Whose guests and stays they are.",
         *("code", "version", "name", "zone", "country", "legal_entity", "told_of_survey", "heard_at"),
-        *("currency", "currency_seen"),
+        *("currency", "currency_seen", "names", "colour", "logo"),
     ),
     _settings(
         "property_average", "Averages", "What a stay brings on average.", "property", "as_of", "mean_spend", "stays"

@@ -13,6 +13,7 @@ from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
 from services.messaging.queries.journeys import journey_names
 from services.messaging.rules.facts import Property
+from services.messaging.rules.serving import NOBODY
 from services.messaging.store.links import link_choices
 from services.messaging.tables import zones_of
 from services.messaging.wording.links import LinkMaker
@@ -68,6 +69,7 @@ class GateContext:
     def __init__(self, config: Config, keyring: KeyRing) -> None:
         self.config, self.keyring = config, keyring
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
+        self.serving = NOBODY  # of the house's own senders, as the role last looked
         self.code_marks: dict[tuple[str, bool], int] = {}  # by offer and direction, how far its codes were taken
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
         self._links = LinkMaker(config.link_origin, ShortLinkSigner(keyring))

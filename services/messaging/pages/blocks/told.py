@@ -14,7 +14,7 @@ from markupsafe import escape
 from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
-from services.messaging.pages.blocks.kinds import KINDS, texts_in
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, texts_in
 from services.messaging.pages.inserts import inserts_of
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.segment_choices import segment_choices
@@ -105,6 +105,10 @@ def told(document: Mapping[str, Any], language: str, body: list[Any]) -> str:
             },
             "values": {name: words for name, words in inserts.items() if not name.startswith("links.")},
             "always": ["guest.greeting"],
+            "key": document["key"],
+            "wholeRows": WHOLE_ROWS,
+            "noSource": ["source", "stay", "offer"],
+            "hotels": [[hotel.code, hotel.name] for hotel in my_hotels()],
             "defaults": dict(defaults_in(language)),
             "links": {name: words for name, words in inserts.items() if name.startswith("links.")},
             "compared": [_compared(name) for name in COMPARED],
@@ -190,4 +194,14 @@ def words() -> dict[str, str]:
         "another": gettext("Another place"),
         "unreadable": gettext("This block cannot be edited here; it stays as it is."),
         "more": gettext("More"),
+        "keep": gettext("Keep for other mails"),
+        "kept": gettext("Kept as «{name}»."),
+        "keep_which": gettext("What is kept"),
+        "keep_one": gettext("this block"),
+        "keep_more": gettext("{count} blocks from here on"),
+        "keep_whose": gettext("For the mails of"),
+        "all_hotels": gettext("All hotels"),
+        "as_source": gettext("Edit as source"),
+        "all_as_source": gettext("Edit the whole mail as source"),
+        "source_hint": gettext("Header, footer and the way out stand around it as around every mail."),
     }

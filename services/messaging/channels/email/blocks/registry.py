@@ -13,6 +13,7 @@ from services.messaging.channels.email.blocks.columns import ColumnsKind
 from services.messaging.channels.email.blocks.offer import OfferKind
 from services.messaging.channels.email.blocks.pictures import PictureKind
 from services.messaging.channels.email.blocks.social import SocialKind
+from services.messaging.channels.email.blocks.source import SourceKind
 from services.messaging.channels.email.blocks.space import DividerKind, SpacerKind
 from services.messaging.channels.email.blocks.stay import StayKind
 from services.messaging.channels.email.blocks.words import ButtonKind, HeadingKind, Paragraph, ParagraphKind
@@ -55,7 +56,7 @@ class InnerBlock(fields.Field[Block]):
         return read_block(value, IN_COLUMNS)
 
 
-BLOCKS: Mapping[str, BlockKind] = {**IN_COLUMNS, "columns": ColumnsKind(InnerBlock())}
+BLOCKS: Mapping[str, BlockKind] = {**IN_COLUMNS, "columns": ColumnsKind(InnerBlock()), "source": SourceKind()}
 
 
 class BodyBlock(fields.Field[Shown]):
