@@ -16,6 +16,7 @@ from services.messaging.commands.on.reports import keep_reports
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
+from services.messaging.commands.on.windows import keep_windows
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.guest_file import tell
 from services.messaging.store.guests import erased_among
@@ -50,6 +51,7 @@ SUBSCRIPTIONS = passing(
             },
         ),
         Subscription("answers", {"reply.answered.v1": keep_answers, "stranger.recognised.v1": recognise_strangers}),
+        Subscription("windows", {"reply.received.v1": keep_windows}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),

@@ -132,6 +132,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", recognise_a_stranger
     yield "feedback", call_where_nobody_is_on_the_list
     yield "feedback", lambda tx: receive_reply(tx, Reply(ref="yes", channel=Channel.SMS, point="0", text="YES"), LATER)
+    hello = Reply(ref="hello", channel=Channel.WHATSAPP, point="1", text="Good day")
+    yield "feedback", lambda tx: receive_reply(tx, hello, LATER)
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),

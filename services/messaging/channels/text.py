@@ -49,6 +49,9 @@ class Written(Protocol):
 
     def ready(self, language: str, purpose: Purpose) -> Ready: ...
 
+    def lacking(self, purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        """What its author has to add for such a purpose, at its place below the channel: what no frame adds."""
+
 
 @dataclass(frozen=True)
 class Cost:

@@ -89,7 +89,11 @@ LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fi
 def check(template: Template, own: Collection[str] = ()) -> None:
     """InputError names every place that must be mended before this can be published. `own`: origins of this
     installation, most of whose pages are not for guests."""
-    pieces = {**dict(_problems_of_links(template, own)), **dict(_problems_of_pieces(template))}
+    pieces = {
+        **dict(_problems_of_links(template, own)),
+        **dict(_lacking(template)),
+        **dict(_problems_of_pieces(template)),
+    }
     problems = pieces or dict(_problems_of_whole(template))
     if problems:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
@@ -158,6 +162,13 @@ def _problems_of_links(template: Template, own: Collection[str]) -> Iterator[tup
     for language, channel, _, link in template.links():
         if problem := problem_of(link.target, own):
             yield f"/locales/{language}/{channel}{link.place}", problem
+
+
+def _lacking(template: Template) -> Iterator[tuple[str, Problem]]:
+    for language, locale in template.locales.items():
+        for channel, written in locale.items():
+            for place, problem in written.lacking(template.purpose):
+                yield f"/locales/{language}/{channel}{place}", problem
 
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:

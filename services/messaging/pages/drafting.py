@@ -58,6 +58,9 @@ FIELD_NAMES: Mapping[str, Any] = {
     "subject": _l("Subject line"),
     "preview": _l("Preview line"),
     "body": _l("Text"),
+    "content": _l("ContentSid of the approved template"),
+    "variables": _l("What fills {{1}}, {{2}} and so on"),
+    "whatsapp": _l("WhatsApp text"),
 }
 
 

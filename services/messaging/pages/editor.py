@@ -15,6 +15,7 @@ from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.commands.templates.saved_blocks import in_language
 from services.messaging.pages import drafting
+from services.messaging.pages.approved_text import with_approved_text
 from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
@@ -121,7 +122,17 @@ def _language(found: Draft) -> str:
 @needs(May.CONFIGURE)
 def save(key: str) -> Answer:
     """Saved as one writes (htmx), or by the button."""
-    typed = request.form.to_dict()
+    return _save(key, request.form.to_dict())
+
+
+@editor.post("/edit/approved-text")
+@needs(May.CONFIGURE)
+def fetch_approved_text(key: str) -> Answer:
+    """What Twilio tells of the ContentSid takes the place of the text; what fills it stays. All is saved."""
+    return _save(key, with_approved_text(request.form.to_dict()))
+
+
+def _save(key: str, typed: dict[str, str]) -> Answer:
     if not is_fragment():
         load_segment_choices()
     with here().transaction() as tx:

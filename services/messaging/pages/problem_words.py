@@ -62,6 +62,11 @@ PROBLEMS: Mapping[str, Any] = {
     "source_words": _l("Line %(line)s: words stand in <%(name)s>; put them into <mj-text>."),
     "source_mixed": _l("Line %(line)s: <%(name)s> stands beside whole sections; put all into sections."),
     "source_too_much": _l("This source has more parts than a mail."),
+    "content_sid": _l("A ContentSid is HX and 32 digits or letters from a to f."),
+    "no_content": _l("Free words have their values in the text: name the ContentSid, or leave these lines out."),
+    "only_numbers": _l("An approved text holds {{1}}, {{2}} and so on, and nothing else in braces."),
+    "variables": _l("It fills %(given)s places; the text has places up to %(wanted)s, each with a line of its own."),
+    "no_way_out": _l("It does not say how to hear no more, such as «Reply STOP»: have a text approved that does."),
     "dear_letters": _l("%(letters)s make each part of the text message shorter, and so dearer."),
 }
 """By the code of a problem (`shared.errors.Problem`)."""

@@ -221,6 +221,20 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="window_opened",
+        what="When guests last wrote by WhatsApp",
+        why="For a day after a guest wrote any words may be written back there; older rows are deleted within a week. "
+        "It belongs to the number, a blind index.",
+        columns={
+            **key("point"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
+            "wrote_at": personal(PersonalKind.CONTACT, "Wrote on"),
+        },
+        kept=Kept.GUEST,
+        guests=nobody_elses("window_opened"),
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="recipient_point",
         what="Addresses and numbers",
         why="Where messages go, sealed.",

@@ -176,4 +176,6 @@ class World:
     zones_of: Callable[[str], tuple[str, ...]]
     zones_of_point: Callable[[Point], tuple[str, ...]]  # those that a number's area code leaves open; empty: any
     language_for: Callable[[str, str], str]  # template, the guest's language → one the template has
+    wrote_at: Mapping[tuple[str, str], datetime]  # by channel and point, the last time that somebody wrote there
+    needs_window: Callable[[Request, str, str], bool]  # …, channel, language: the text goes only to who wrote lately
     lacks: Callable[[Request, Guest, str, str], bool]  # …, channel, language: a value the template needs is missing

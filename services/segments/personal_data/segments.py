@@ -13,7 +13,14 @@ CONCLUDED = (
     *("last_room_type", "last_market_segment", "last_lead_days", "in_no_audience"),
     *("offers_held", "offers_used", "offers_referred"),
     *("email_delivered_on", "email_bounced_on", "email_complained_on", "email_arrives", "sms_delivered_on"),
-    *("sms_bounced_on", "sms_complained_on", "sms_arrives"),
+    *("sms_bounced_on", "sms_complained_on", "sms_arrives", "whatsapp_consent", "whatsapp_until"),
+    *(
+        "whatsapp_personal",
+        "whatsapp_delivered_on",
+        "whatsapp_bounced_on",
+        "whatsapp_complained_on",
+        "whatsapp_arrives",
+    ),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 

@@ -58,6 +58,9 @@ class Mail:
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
         return ReadyMail(self.subject, self.preview, self.body, language, ANSWER if self.is_answer else purpose)
 
+    def lacking(self, _purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        yield from ()
+
 
 class MailSchema(Schema):
     subject = TextField(150, required=True)

@@ -31,6 +31,8 @@ def frames() -> Mapping[str, Mapping[str, str]]:
 
 
 class ReadyText:
+    needs_window = False
+
     def __init__(self, text: str, language: str, purpose: Purpose) -> None:
         frame = frames()[choose_language(frames(), language)]
         ending = "" if purpose is Purpose.STAY_SERVICE else frame["ending"]
@@ -58,6 +60,9 @@ class Text:
 
     def ready(self, language: str, purpose: Purpose) -> ReadyText:
         return ReadyText(self.text, language, purpose)
+
+    def lacking(self, _purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        yield from ()
 
 
 class TextSchema(Schema):

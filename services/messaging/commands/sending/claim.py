@@ -26,6 +26,7 @@ from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.rules.senders import HouseSender, Tiers
+from services.messaging.rules.window import window_closes_at
 from services.messaging.store.guest_segments import incomplete
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending.results import MessageStatus
@@ -283,12 +284,19 @@ def _state(request: Request, verdict: Verdict) -> MessageStatus:
     )
 
 
+def _window(request: Request, verdict: Verdict, facts: GateFacts) -> list[datetime]:
+    """When it closes, where the message needs one."""
+    assert verdict.point is not None
+    closes = window_closes_at(request, verdict.point, verdict.language, facts.world)
+    return [closes] if closes else []
+
+
 def _claimed(request: Request, verdict: Verdict, facts: GateFacts, choosing: Choosing, at: datetime) -> Claimed:
     guest = facts.guests[request.guest_id]
     valid_for = None
     if verdict.channel and facts.world.channels[verdict.channel].is_queued:
         closes = closes_at(request, guest, verdict.channel, facts.world, at, verdict.point)
-        closes = min(closes, request.useful_until)
+        closes = min(closes, request.useful_until, *_window(request, verdict, facts))
         valid_for = max(int((closes - at).total_seconds()), 1)
     speaker, hotel = facts.speaker(request), facts.hotel(request)
     by = choosing.sender(verdict.sender) if verdict.sender else None

@@ -124,6 +124,13 @@ class MessageTexts:
             self._lacking[case] = self._lacks(request, case[:3], values)
         return self._lacking[case]
 
+    def needs_window(self, template: str, language: str, channel: str) -> bool:
+        """Whether the text goes only to who wrote lately; a text that is not there, or no text, does not say."""
+        try:
+            return self._library.needs_window(template, language, channel)
+        except (NotFound, NotOfTheLanguage):
+            return False
+
     def _lacks(self, request: Request, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
         try:
             if answer_in(request):

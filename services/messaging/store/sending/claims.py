@@ -132,7 +132,7 @@ def guest_rows(
             (select array_agg(segment) from guest_segment where guest_id = guest.guest_id and is_in) as segments,
             (select json_agg(json_build_array(channel, point, address_sealed,
                                               case when is_refused then 'refused' else kind end, stay_id) order by rank)
-             from recipient_point as mine, lateral (
+             from channel_point as mine, lateral (
                 select exists (select from refused_point as refused where (refused.channel, refused.point)
                                = (mine.channel, mine.point) and lifted_at is null) as is_refused offset 0) as answered
              where guest_id = guest.guest_id) as points,
@@ -148,7 +148,7 @@ def guest_rows(
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
                and state in ('claimed', 'sent', 'unknown')) as surveyed,
             (select json_agg(json_build_array(mine.channel, mine.point, purpose))
-             from recipient_point as mine, lateral (
+             from channel_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
              where mine.guest_id = guest.guest_id) as suppressed,
             (select json_agg(point) from (
