@@ -10,7 +10,7 @@ from shared.outgoing.aws_signature import AccessKey
 from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings import providers, services
-from shared.settings.installation import LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
+from shared.settings.installation import DEMO, LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
@@ -29,15 +29,16 @@ class Config:
     """How much, how fast and from where.
 
     `cap_contacts` marketing contacts in `cap_days` days, by guest and by contact point; `lease`: how long a claimed
-    message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own
-    list shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all
-    senders together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels
-    whose messages end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest
-    confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
-    prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed.
-    `twilio_account`, `content_address`: where approved WhatsApp texts are asked for. `amazon`: what an address of
-    Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
-    are kept; None: in the database.
+    message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
+    shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all senders
+    together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels whose messages
+    end in the sandbox's mailbox, as the environment says or says nothing; `open_channels`: those of which it says
+    nothing, so that the house decides (`commands.going_live`). `double_opt_in`, `double_opt_in_sms`: countries where a
+    guest confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
+    prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`:
+    what an address of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`:
+    where pictures are kept; None: in the database. `twilio_account`, `content_address`: where approved WhatsApp texts
+    are asked for.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -58,12 +59,17 @@ class Config:
     networks: tuple[Network, ...] = ()
     pictures: Bucket | None = None
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
+    open_channels: tuple[Channel, ...] = tuple(Channel)
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
 
     @property
     def confirmed(self) -> Confirmed:
         return confirmed_in(self.double_opt_in, self.double_opt_in_sms)
+
+    def is_live(self, channel: str, *, house_is_live: bool) -> bool:
+        """Whether messages of that channel really leave: as the environment says, where it says something."""
+        return house_is_live if channel in self.open_channels else channel not in self.sandboxed
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -86,12 +92,16 @@ class Config:
             networks=OUTGOING_NETWORKS.read(environment),
             pictures=_pictures(environment),
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
-            sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
+            sandboxed=tuple(channel for channel in Channel if _said_of(environment, channel) in ("", "sandbox")),
+            open_channels=tuple(channel for channel in Channel if not _said_of(environment, channel)),
         )
 
 
-def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
-    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
+def _said_of(environment: Mapping[str, str], channel: str) -> str:
+    """In a demo nothing is ever sent, whatever is set."""
+    if DEMO.read(environment):
+        return "sandbox"
+    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip()
 
 
 def _pictures(environment: Mapping[str, str]) -> Bucket | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.messaging.commands.consents.ledger import honour_objections
 from services.messaging.commands.on.answers import keep_answers, recognise_strangers
+from services.messaging.commands.on.audiences import keep_changes, keep_lists
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
@@ -55,6 +56,7 @@ SUBSCRIPTIONS = passing(
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),
         Subscription("notices", {"notice.requested.v1": keep_notices}),
+        Subscription("audiences", {"audience.changed.v1": keep_changes, "audience.listed.v1": keep_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
         RETENTION,

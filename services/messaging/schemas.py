@@ -37,8 +37,23 @@ class SentFilter(Form):
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
+    sender = fields.String(load_default="", validate=WholeText(r"^([0-9a-f-]{36})?$"))
     day = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class ApprovalAsked(Form):
+    draft_version = fields.Integer(required=True, strict=False, validate=validate.Range(1, 2**31 - 1))
+
+
+class TemplateRule(Form):
+    needs_approval = fields.Boolean(load_default=False)
+
+
+class CommentSaid(Form):
+    language = fields.String(load_default="", validate=validate.Length(max=12))
+    about = fields.String(load_default="", validate=validate.Length(max=200))
+    words = fields.String(required=True, validate=validate.Length(1, 2000))
 
 
 class Objection(Form):
@@ -122,6 +137,16 @@ class NewTemplate(Form):
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
     language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
     begins_as = fields.String(load_default=None, validate=validate.Length(1, 80))
+
+
+class MadeTemplate(Form):
+    """What a mail that was brought becomes; `into`: a template there is, in whose draft it stands then."""
+
+    kind = fields.String(load_default="blocks", validate=validate.OneOf(("blocks", "source")))
+    into = fields.String(load_default=None, validate=validate.Length(1, 80))
+    name = fields.String(load_default=None, validate=validate.Length(2, 120))
+    purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
+    language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
 
 
 def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,12 +111,17 @@ class ReplyAnswered:
 
 @event("stranger.recognised.v1", by="feedback", key="stranger_id")
 class StrangerRecognised:
-    """A person said which guest a stranger is: what was written to the stranger was written to the guest."""
+    """A person said which guest a stranger is: what was written to the stranger was written to the guest.
+
+    `taken_back`: they are not that guest, and what was written to them (`messages`) is the stranger's again.
+    """
 
     stranger_id: UUID
     version: int
     guest_id: UUID
     recognised_at: datetime
+    taken_back: bool = False
+    messages: list[UUID] = field(default_factory=list)
 
 
 @event("objection.unread.v1", by="feedback", key=("reply_id", "point"))

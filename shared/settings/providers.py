@@ -19,9 +19,10 @@ EMAIL = Setting(
     "GUESTLOOP_EMAIL",
     "`sandbox` (nothing is sent) or `smtp`",
     one_of("sandbox", "smtp"),
-    "sandbox",
+    "",
     "smtp",
     "messaging",
+    default_text="the sandbox, until the house goes live on its pages",
 )
 SMTP_HOST = Setting("GUESTLOOP_SMTP_HOST", "the mail server", str, "", "smtp.example.com", "messaging")
 SMTP_PORT = Setting("GUESTLOOP_SMTP_PORT", "the mail server's port", port, 587, "587", "messaging")
@@ -150,9 +151,10 @@ SMS = Setting(
     "GUESTLOOP_SMS",
     "`sandbox` (nothing is sent) or `twilio`",
     one_of("sandbox", "twilio"),
-    "sandbox",
+    "",
     "twilio",
     "messaging",
+    default_text="the sandbox, until the house goes live on its pages",
 )
 TWILIO_ACCOUNT = Setting("GUESTLOOP_TWILIO_ACCOUNT", "the account at Twilio", str, "", "AC0123", "messaging, feedback")
 TWILIO_TOKEN = Setting(

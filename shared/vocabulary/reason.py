@@ -49,6 +49,9 @@ class Reason(Term):
     OFFER_OVER = "offer_over", N_("the offer that it makes is not live or has ended")
     NO_CODE_LEFT = "no_code_left", N_("its offer has no code left")
 
+    # the sender's that it would be given to
+    WARM_UP = "warm_up", N_("its sender is new and takes no more today")
+
     # the provider's answer
     BAD_ADDRESS = "bad_address", N_("nobody is reached at this address or number")
     OPTED_OUT = "opted_out", N_("the provider knows of a STOP from this number")
@@ -112,6 +115,8 @@ GATE = _ALL[: _ALL.index(Reason.EXPIRED) + 1]
 """The gate's reasons, in the order in which it asks."""
 OFFERS = (Reason.OFFER_OVER, Reason.NO_CODE_LEFT)
 """Those of the offer that a message makes."""
+SENDERS = (Reason.WARM_UP,)
+"""Those of the sender that a message would be given to."""
 PROVIDER = _ALL[_ALL.index(Reason.BAD_ADDRESS) : _ALL.index(Reason.CUT_OFF) + 1]
 """What a provider answers."""
 

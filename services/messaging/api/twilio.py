@@ -19,6 +19,8 @@ from services.messaging.channels.twilio.sender import price_in
 from services.messaging.commands.receipts import take_reports
 from services.messaging.config import Config
 from services.messaging.rules.receipts import Report
+from services.messaging.store.senders.rows import secrets_of_account
+from shared.crypto.purposes import Sealing
 from shared.vocabulary.receipt import ReceiptState
 from shared.web.access_control import open_to_all, takes_anything
 from shared.web.site import here
@@ -37,12 +39,18 @@ twilio = Blueprint("messaging_twilio", __name__, url_prefix="/messaging/twilio")
 @open_to_all
 @takes_anything
 def status() -> Response:
-    refuse_all_but_twilios(here().part(Config).twilio_token)
+    refuse_all_but_twilios(here().part(Config).twilio_token, _tokens_of)
     now = here().now()
     if report := report_of(request.args.get("mid", ""), request.form, now):
         with here().transaction() as tx:
             take_reports(tx, [report], now)
     return Response(status=200)
+
+
+def _tokens_of(account: str) -> list[str]:
+    """What the house's own senders at that account are asked with; each signs what it reports."""
+    with here().transaction() as tx:
+        return [tx.keyring.open(secret, Sealing.SENDER) for secret in secrets_of_account(tx, account)]
 
 
 def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report | None:

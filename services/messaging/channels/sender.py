@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from services.messaging.rules.senders import Tiers
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.wording.piece import Approved
 from shared.crypto.mail_addresses import BackSigner
@@ -44,6 +45,7 @@ class Outgoing:
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `claim`: the token of the claim it is sent under; `is_ours`: whether that still
     holds: a sender asks right before it hands the message over, and what is no longer ours was never offered.
+    `sender`: the house's own that it was given to, None for the environment's; `others`: all that might have it.
     """
 
     message_id: UUID
@@ -66,6 +68,13 @@ class Outgoing:
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
     claim: UUID | None = field(default=None, compare=False, repr=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
+    sender: UUID | None = None
+    others: Tiers = field(default=(), compare=False, repr=False)
+
+    @property
+    def via(self) -> str:
+        """By what its sender is found."""
+        return str(self.sender) if self.sender else self.channel
 
     @property
     def reference(self) -> str:
@@ -80,7 +89,8 @@ class Outgoing:
 
 @row
 class Outcome:
-    """What became of one message. `detail` is the provider's code, never the address or the text."""
+    """What became of one message. `detail` is the provider's code, never the address or the text. `elsewhere`: it
+    certainly was not taken, and another sender is tried at once."""
 
     message_id: UUID
     state: MessageState  # sent, failed or unknown
@@ -88,6 +98,7 @@ class Outcome:
     reason: Reason | None = None
     again: bool = False
     detail: str | None = None
+    elsewhere: bool = False
 
     @property
     def kind(self) -> str:

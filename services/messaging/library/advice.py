@@ -10,7 +10,9 @@ from services.messaging.channels.text import Source
 from services.messaging.library.checks import GUESTS, exposes, sample_values
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
+from services.messaging.wording import sandbox
 from services.messaging.wording.piece import Rendered
+from services.messaging.wording.purposes import ABOUT_A_STAY, STAY
 from shared.errors import GuestloopError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -41,7 +43,8 @@ def advice(template: Template) -> dict[str, Problem]:
 
 
 def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
-    if not source.has_marks:
+    yield from source.remarks
+    if not source.has_marks and not source.is_source:
         if MARKS.search(source.text):
             yield Problem("holds marks of formatting that guests would read as they stand", "raw_marks")
         elif TAGS.search(source.text):
@@ -53,8 +56,21 @@ def _of_piece(template: Template, source: Source) -> Iterator[Problem]:
             yield Problem(f"says «{found[0]}», which filters take for spam", "spam", words=found[0])
         elif SHOUTED.search(source.text):
             yield Problem("shouts, which filters take for spam", "shouted")
+    if lacked := _of_a_stay(template, source):
+        yield Problem(f"«{lacked}» is only there for guests of a stay", "stay_needed", name=lacked)
     if source.is_alternative and not source.text.strip():
         yield Problem("says nothing of what the picture shows to who does not see it", "no_alt")
+
+
+def _of_a_stay(template: Template, source: Source) -> str | None:
+    """A value of the stay that an offer needs, which may go to guests without one."""
+    if template.purpose in ABOUT_A_STAY or source.is_conditional:
+        return None
+    try:
+        read, spared = sandbox.paths(sandbox.parse(source.text))
+    except sandbox.NotOfTheLanguage:
+        return None  # which `check` says
+    return next((name for name in sorted(read - spared) if name.startswith(STAY)), None)
 
 
 def _of_whole(template: Template, language: str, channel: Channel) -> Iterator[Problem]:

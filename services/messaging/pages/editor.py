@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -12,17 +13,24 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
+from services.messaging.commands.templates.saved_blocks import in_language
 from services.messaging.pages import drafting
 from services.messaging.pages.approved_text import with_approved_text
+from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
-from services.messaging.pages.blocks.kinds import KINDS, kind_of
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, kind_of
+from services.messaging.pages.comments import comments_shown
+from services.messaging.pages.four_eyes import approval_shown
+from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
+from services.messaging.pages.segment_choices import load_segment_choices
 from services.messaging.pages.templates import LANGUAGES, language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
+from services.messaging.store import saved_blocks
 from services.messaging.store.drafts import Draft
 from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
@@ -43,6 +51,8 @@ Answer = str | Response | tuple[str, int]
 @editor.get("/edit")
 @needs(May.CONFIGURE)
 def edit(key: str) -> str:
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found = commands.draft_to_see(tx, key, by=me(), at=here().now())
         return page(tx, found, _language(found))
@@ -60,10 +70,13 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         body=body,
         kinds=KINDS,
         kind_of=kind_of,
+        whole_rows=WHOLE_ROWS,
+        fragment=is_fragment(),
+        saved_blocks=saved_blocks.seen(tx, me().scope),
         block_problems=told.block_problems(found.document, language),
         conditions=told.COMPARED_NAMES,
         comparisons=labels(Comparison),
-        told="" if is_fragment() else told.told(found.key, found.document.get("offer"), body),
+        told="" if is_fragment() else told.told(found.document, language, body),
         draft=found,
         reads=language,
         tags=list(found.document["locales"]),
@@ -71,7 +84,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         problem=problem,
         problems=drafting.problems_of(tx, found.document),
         advice=drafting.advice_of(found.document),
-        inserts=drafting.inserts_of(found.key, found.document.get("offer")),
+        inserts=inserts_of(found.document),
+        sources=sources_of(language),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
         views=drafting.views(),
@@ -80,6 +94,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         fallback=drafting.fallback(list(found.document["locales"])),
         offers=live_offers(tx, found.document.get("offer")),
         test_channels=channels_of_tests(tx),
+        **({} if is_fragment() else comments_shown(tx, found.key, found.document, language)),
+        **approval_shown(tx, found),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],
@@ -115,6 +131,8 @@ def fetch_approved_text(key: str) -> Answer:
 
 
 def _save(key: str, typed: dict[str, str]) -> Answer:
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:
@@ -124,7 +142,7 @@ def _save(key: str, typed: dict[str, str]) -> Answer:
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
             return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
-        if (blocks := typed_blocks(request.form)) is not None:
+        if (blocks := typed_blocks(request.form, _saved(tx, language))) is not None:
             typed["blocks"] = blocks
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
@@ -136,6 +154,16 @@ def _save(key: str, typed: dict[str, str]) -> Answer:
         return redirect(f"{_address(key, language)}#f-body", 303)
     flash(gettext("The draft is saved."))
     return redirect(_address(key, language), 303)
+
+
+def _saved(tx: Tx, language: str) -> list[Any]:
+    """The kept blocks that a button of the plain list asks for."""
+    verb, _, rest = request.form.get("do", "").partition(" ")
+    try:
+        found = saved_blocks.one(tx, UUID(rest.partition(" ")[2]), me().scope) if verb == "saved" else None
+    except ValueError:
+        return []
+    return in_language(found, language) if found else []
 
 
 @editor.post("/languages")
@@ -168,6 +196,9 @@ def publish(key: str) -> Answer:
         problem = " ".join((problem, *map(in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
+    with here().transaction() as tx:
+        for sentence in told_when_published(tx, queries.document_of(tx, key, template.version) or {}):
+            flash(sentence)
     return redirect(f"/messaging/templates/{key}", 303)
 
 

@@ -116,7 +116,7 @@ def show(key: str) -> str | Response:
         language = _language(document)
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
-        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **readers_asked(tx, who)}
         more |= tests_shown(tx, key)
         more["has_links"] = has_links(tx, key, found.version)
         more["unwritten"] = of_template(tx, key, me().scope, here().now())
@@ -136,7 +136,7 @@ def retry(key: str) -> Response:
     return redirect(f"/messaging/templates/{key}", 303)
 
 
-def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
+def readers_asked(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
     """Whom one could try it on: those searched for."""
     words = request.args.get("q", "").strip()
     return {"who": who, "q": words, "readers": queries.readers(tx, words, me().scope) if words else []}
@@ -179,4 +179,5 @@ def preview(key: str) -> Response:
     page = shown.rendered.html if shown.rendered else None
     if page and request.args.get("dark"):
         page = page.replace(IN_THE_DARK, "@media all")
-    return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))
+    shown_page = without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem)
+    return framed(shown_page, scrolled_by_us=written is not None)

@@ -165,7 +165,10 @@ GUESTS = (
             **key("stay_id", "guest_id"),
             **plain("version", "property", "zone"),
             **dict.fromkeys(
-                ("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                (
+                    *("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                    *("room_type", "guests"),
+                ),
                 personal(PersonalKind.STAY),
             ),
         },
@@ -202,6 +205,19 @@ GUESTS = (
         },
         kept=Kept.GUEST,
         guests=nobody_elses("refused_point"),
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_segment",
+        what="Segments that templates ask for",
+        why="A template shows some of its blocks to guests of a segment only. Kept of those segments alone.",
+        columns={
+            **key("guest_id"),
+            **plain("version"),
+            **dict.fromkeys(("segment", "is_in"), personal(PersonalKind.CONDUCT)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
     ),
     Table(
@@ -249,6 +265,8 @@ GUESTS = (
             "country": personal(PersonalKind.PROFILE, blank="null"),
             "home_zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "home_property": personal(PersonalKind.PROFILE, blank="null"),
+            "tier": personal(PersonalKind.PROFILE, blank="null"),
+            "loyalty_points": personal(PersonalKind.PROFILE, blank="null"),
             "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
             "rights": personal(PersonalKind.CONSENT, blank="'{}'"),
         },

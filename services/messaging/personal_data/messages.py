@@ -25,6 +25,7 @@ MESSAGES = (
         why="A colleague reads a template as a guest would get it. The words go once it was sent.",
         columns={
             **plain("test_id", "template", "title", "version", "language", "channel", "asked_at"),
+            **plain("sender_id", "sender_version"),
             **key("guest_id"),
             **colleague("person_id"),
             "words_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
@@ -164,7 +165,7 @@ MESSAGES = (
             **key("stay_id", "point", blank="null"),
             **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
             **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
-            **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time"),
+            **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time", "sender_id"),
             "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
             "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
             "journey": personal(PersonalKind.MESSAGE, "Journey"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.messaging.rules.answers import WANT, answer_in
 from services.messaging.rules.facts import Guest, Point, Request, World
@@ -34,7 +35,8 @@ GOES_OR_WAITS = (MessageState.CLAIMED, MessageState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate decides. `state`: claimed, held, skipped or expired."""
+    """What the gate decides. `state`: claimed, held, skipped or expired. `sender`: the house's own that it is given to,
+    chosen once the gate has let it pass."""
 
     state: MessageState
     language: str
@@ -42,6 +44,7 @@ class Verdict:
     channel: str | None = None
     point: Point | None = None
     held_until: datetime | None = None
+    sender: UUID | None = None
 
 
 def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datetime) -> Verdict:

@@ -82,7 +82,7 @@ SEGMENTS = (
         "Hotels",
         "Whose guests and stays they are.",
         *("code", "version", "name", "zone", "country", "legal_entity", "told_of_survey", "heard_at"),
-        *("currency", "currency_seen"),
+        *("currency", "currency_seen", "names", "colour", "logo"),
     ),
     _settings(
         "property_average", "Averages", "What a stay brings on average.", "property", "as_of", "mean_spend", "stays"
@@ -117,6 +117,12 @@ SEGMENTS = (
     ),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
     _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members"),
+    _settings(
+        "wanted_segment",
+        "Segments that templates want",
+        "By which segments published templates show blocks.",
+        *("segment", "version", "wanted"),
+    ),
     _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
     _settings(
         "evaluation_run",

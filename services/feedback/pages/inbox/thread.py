@@ -19,7 +19,7 @@ from services.feedback.pages.inbox.seen import INBOX, hands_of, same_person, vis
 from services.feedback.queries.inbox import candidates, lines
 from services.feedback.queries.inbox import threads as queries
 from services.feedback.rules.inbox import LONGEST
-from services.feedback.store.inbox import canned, presence
+from services.feedback.store.inbox import canned, presence, recognitions
 from services.feedback.store.inbox.answers import Way, way_to, way_to_stranger
 from services.feedback.store.properties import names_of
 from services.feedback.store.reply_pictures import of_replies
@@ -90,6 +90,7 @@ def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft, who: str = "") -> 
         from_hotel=names_of(tx, [hotel]).get(hotel) if hotel else None,
         longest=max((LONGEST[one] for one in ways), default=0),
         canned=canned.for_hotel(tx, hotel) if ways else [],
+        recognised=recognitions.of_guests(tx, guests) if me().may(May.CARE) else [],
         **(_who_it_is(tx, thread, who) if thread.guest_id is None and me().may(May.CARE) else {}),
     )
 

@@ -13,7 +13,6 @@ import mrml
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.block import INK, QUIET
-from services.messaging.channels.email.blocks.columns import Columns
 from services.messaging.channels.email.blocks.registry import Shown
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.email.printing import CUT, Part
@@ -85,10 +84,10 @@ def lay_out(slots: Slots, around: Around, body: Sequence[Shown]) -> tuple[Part, 
     Blocks that follow each other are rows of one section, which keeps a mail small; columns are one of their own."""
     pieces = [Part("", "", frozenset())]  # by turns what always stands, and a block
     sections = ""
-    for are_columns, some in groupby(body, lambda shown: isinstance(shown.block, Columns)):
-        parts = [_part(slots, shown) for shown in some]
+    for are_sections, some in groupby((_part(slots, shown) for shown in body), lambda drawn: drawn[1]):
+        parts = [part for part, _ in some]
         rows = "".join(f"{BETWEEN}{part.page}{BETWEEN}" for part in parts)
-        sections += rows if are_columns else f"<mj-section><mj-column>{rows}</mj-column></mj-section>"
+        sections += rows if are_sections else f"<mj-section><mj-column>{rows}</mj-column></mj-section>"
         for part in parts:
             pieces += [part, Part("", "", frozenset())]
     preview = f"<mj-preview>{around.preview}</mj-preview>" if around.preview else ""
@@ -100,17 +99,17 @@ def lay_out(slots: Slots, around: Around, body: Sequence[Shown]) -> tuple[Part, 
         f'<mjml lang="{slots.language}" dir="{direction}">{head}'
         f"<mj-body {look}>{_brand(around)}{sections}{_below(around)}</mj-body></mjml>"
     ).content
-    html = page.replace("<head>", f"<head>{SCHEME}", 1).split(CUT)
+    html = slots.with_raw(page).replace("<head>", f"<head>{SCHEME}", 1).split(CUT)
     drawn = [replace(part, page=own) for part, own in zip(pieces, html, strict=True)]
     return *drawn[:-1], replace(drawn[-1], plain=_plain_below(around))
 
 
-def _part(slots: Slots, shown: Shown) -> Part:
-    """The block in MJML, and the places that are its."""
+def _part(slots: Slots, shown: Shown) -> tuple[Part, bool]:
+    """The block in MJML with the places that are its, and whether it is whole sections."""
     first = len(slots.all)
     drawn = shown.block.drawn(slots)
-    mjml = f"<mj-section>{drawn.mjml}</mj-section>" if isinstance(shown.block, Columns) else drawn.mjml
-    return Part(mjml, drawn.plain, frozenset(range(first, len(slots.all))), shown.when)
+    part = Part(drawn.mjml, drawn.plain, frozenset(range(first, len(slots.all))), shown.when)
+    return part, drawn.is_sections
 
 
 def _brand(around: Around) -> str:

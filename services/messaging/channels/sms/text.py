@@ -17,7 +17,7 @@ from services.messaging.channels.text import Cost, Link, Source, one_line
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import Targets, Tracked, addresses_in, with_places
-from services.messaging.wording.piece import Piece, Rendered, Values
+from services.messaging.wording.piece import Rendered, Values, piece
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
@@ -37,7 +37,7 @@ class ReadyText:
         frame = frames()[choose_language(frames(), language)]
         ending = "" if purpose is Purpose.STAY_SERVICE else frame["ending"]
         words, targets = with_places(" ".join(text.split()), 1)
-        self._whole, self._targets = Piece(frame["opening"] + words + ending), Targets(targets)
+        self._whole, self._targets = piece(frame["opening"] + words + ending), Targets(targets)
 
     @property
     def required(self) -> frozenset[str]:

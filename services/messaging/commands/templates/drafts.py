@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.messaging.channels.registry import CHANNELS
+from services.messaging.commands.templates.four_eyes import require_approval
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
 from services.messaging.library.gallery import gallery
@@ -38,7 +39,7 @@ def start_template(
     document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
     if ready:
         document = {**deepcopy(ready.document), "key": key, "name": name}
-    if one(tx, key) or not store.begin(tx, key, document, 0, by=by.name, at=at):
+    if one(tx, key) or not store.begin(tx, key, document, 0, by=by, at=at):
         raise InputError(None, {"name": "is taken: another template is called so"})
     return key
 
@@ -55,7 +56,7 @@ def draft_of(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
         published = one(tx, key)
         if published is None:
             raise NotFound()
-        store.begin(tx, key, published.document, published.version, by=by.name, at=at)
+        store.begin(tx, key, published.document, published.version, by=by, at=at)
         found = store.draft(tx, key)
     assert found is not None
     return found
@@ -68,7 +69,7 @@ def draft_to_see(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
     published = one(tx, key)
     if published is None:
         raise NotFound()
-    return Draft(key, published.document, published.version, store.FIRST, by.name, at)
+    return Draft(key, published.document, published.version, store.FIRST, by.name, at, by.person_id)
 
 
 def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str], *, by: Person, at: datetime) -> None:
@@ -99,15 +100,19 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
 
 
 def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:
-    """The draft as the next version. Conflict where another one was published since it was begun."""
+    """The draft as the next version. Conflict where another one was published since it was begun; InputError where
+    it is not sound, or the house wants a second person's word on it first."""
     found = store.draft(tx, key)
     if found is None:
         raise Conflict()
     if store.newest(tx, key) != found.base:
         raise Conflict()
-    template = publish_template(tx, found.document, at=at, by=by.name, own=own)
+    approved_by = require_approval(tx, found)
+    template = publish_template(tx, found.document, at=at, by=by.name, own=own, approved_by=approved_by)
     store.drop(tx, key)
-    record(tx, by, "template.published", f"template {key}", {"version": template.version}, at)
+    record(
+        tx, by, "template.published", f"template {key}", {"version": template.version, "approved_by": approved_by}, at
+    )
     return template
 
 
@@ -117,5 +122,5 @@ def drop_draft(tx: Tx, key: str, *, by: Person, at: datetime) -> None:
 
 
 def _save(tx: Tx, draft: Draft, document: Document, by: Person, at: datetime) -> None:
-    if not store.save(tx, draft.key, document, draft.version, by=by.name, at=at):
+    if not store.save(tx, draft.key, document, draft.version, by=by, at=at):
         raise Conflict()
