@@ -92,7 +92,7 @@ def test_pictures_attached_to_a_mail_are_kept_and_shown_as_those_of_text_message
     assert feedback.all(states) == [(0, "kept", "image/jpeg", True), (1, "lost", "", True)]
     reply_id, picture_id = feedback.all("select reply_id, picture_id from reply_picture where place = 0")[0]
     dina = browser(SERVICE.build_web, Config(), feedback.database, DINA)
-    assert dina.get(f"/feedback/replies/{reply_id}/pictures/{picture_id}").content_type == "image/jpeg"
+    assert dina.client.get(f"/feedback/replies/{reply_id}/pictures/{picture_id}").content_type == "image/jpeg"
     feedback.erased(ANA, 2)
     assert feedback.one("select count(content_sealed) from reply_picture") == 0
 
