@@ -46,7 +46,7 @@ def start_template(
     if not key:
         raise InputError(None, {"name": "has no letter or figure a key could be made of"})
     ready = gallery().get(begins_as or "")
-    document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
+    document: Document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
     if ready:
         document = {**deepcopy(ready.document), "key": key, "name": name}
         document = with_hero(document, ready.key, picture) if picture else document

@@ -8,13 +8,18 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFilter
 
 Colour = tuple[int, int, int]
 FINE = 2  # drawn so many times larger, and scaled down
+
+
+class Covers(NamedTuple):
+    place: tuple[float, float, float, float]
+    cover: int
 
 
 class Scene:
@@ -30,11 +35,14 @@ class Scene:
     def _flat(self, colour: Colour) -> Image.Image:
         return Image.new("RGB", (self.width, self.height), colour)
 
-    def paint(
-        self, colour: Colour, draw: Callable[[ImageDraw.ImageDraw], Any], blur: float = 0, most: int = 255
-    ) -> None:
+    def paint(self, colour: Colour, kind: str, shapes: Iterable[Any], blur: float = 0, most: int = 255) -> None:
+        """`kind`: ellipse, rectangle, polygon or line. `most`: how much of the colour covers, of 255, unless a shape
+        says so itself (`Covers`)."""
         mask = Image.new("L", (self.width, self.height), 0)
-        draw(ImageDraw.Draw(mask))
+        draw = ImageDraw.Draw(mask)
+        for shape in shapes:
+            place, cover = shape if isinstance(shape, Covers) else (shape, 255)
+            getattr(draw, kind)(place, cover, **({"width": FINE * 2} if kind == "line" else {}))
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur * FINE))
         if most < 255:
@@ -46,27 +54,25 @@ class Scene:
         at = [(x * self.width, y * self.height, size * self.height) for x, y, size in lights]
         for reach, blur, most in ((2.6, 24, 60), (1.6, 24, 90), (1, 1, 255)):
             boxes = [(x - r * reach, y - r * reach, x + r * reach, y + r * reach) for x, y, r in at]
-            self.paint(self.light, lambda d, all_=boxes: [d.ellipse(box, 255) for box in all_], blur, most)
+            self.paint(self.light, "ellipse", boxes, blur, most)
 
     def hills(self, share: float, base: float, rise: float, waves: float, turn: float) -> None:
         """`share`: between the far and the near colour."""
         colour = between(self.far, self.near, share)
         step = self.width / 160
-        line = [
-            (at * step, self.height * (base - rise * (math.sin(at / 160 * waves + turn) + math.sin(at / 60 * waves + turn) / 3)))
-            for at in range(161)
-        ]  # fmt: skip
-        self.paint(colour, lambda d: d.polygon([*line, (self.width, self.height), (0, self.height)], 255))
+        turns = [(at * step, at / 160 * waves + turn, at / 60 * waves + turn) for at in range(161)]
+        line = [(x, self.height * (base - rise * (math.sin(a) + math.sin(b) / 3))) for x, a, b in turns]
+        self.paint(colour, "polygon", [[*line, (self.width, self.height), (0, self.height)]])
 
     def water(self, top: float) -> None:
         colour = between(self.low, self.far, 0.35)
-        self.paint(colour, lambda d: d.rectangle((0, top * self.height, self.width, self.height), 255))
+        self.paint(colour, "rectangle", [(0, top * self.height, self.width, self.height)])
         lines = []
         for _ in range(90):
             y = self.height * (top + (1 - top) * self.chance.random() ** 1.4)
             x, long = self.width * self.chance.random(), self.width * 0.06 * (0.3 + self.chance.random())
-            lines.append(((x, y, x + long, y), int(130 * max(0.12, 1 - 2.4 * abs(x / self.width - 0.62)))))
-        self.paint(self.light, lambda d: [d.line(line, most, FINE * 2) for line, most in lines])
+            lines.append(Covers((x, y, x + long, y), int(130 * max(0.12, 1 - 2.4 * abs(x / self.width - 0.62)))))
+        self.paint(self.light, "line", lines)
 
 
 def between(one: Colour, other: Colour, share: float) -> Colour:
@@ -92,12 +98,11 @@ def window(on: Scene) -> None:
     lake(on)
     w, h, bar = on.width, on.height, on.height * 0.03
     frame = between(on.near, (0, 0, 0), 0.15)
-    on.paint(frame, lambda d: [d.rectangle(box, 255) for box in (
-        (0, 0, w, bar), (0, h - 2 * bar, w, h), (0, 0, bar, h), (w - bar, 0, w, h),
-        (w / 3 - bar / 2, 0, w / 3 + bar / 2, h), (2 * w / 3 - bar / 2, 0, 2 * w / 3 + bar / 2, h))])  # fmt: skip
+    posts = [(x - bar / 2, 0, x + bar / 2, h) for x in (0, w / 3, 2 * w / 3, w)]
+    on.paint(frame, "rectangle", [(0, 0, w, bar), (0, h - 2 * bar, w, h), *posts])
     for side in (0, 1):
         edge = [(abs(side * w - x * w), y * h) for x, y in ((0, 0), (0.17, 0), (0.13, 0.45), (0.06, 1), (0, 1))]
-        on.paint(between(on.light, on.low, 0.3), lambda d, e=edge: d.polygon(e, 255), 2, 235)
+        on.paint(between(on.light, on.low, 0.3), "polygon", [edge], 2, 235)
 
 
 def lanterns(on: Scene) -> None:
@@ -111,8 +116,8 @@ def stars(on: Scene) -> None:
     chance, dots = on.chance.random, []
     for _ in range(150):
         x, y, r = on.width * chance(), on.height * 0.7 * chance(), FINE * (0.6 + 1.6 * chance())
-        dots.append(((x - r, y - r, x + r, y + r), 120 + int(135 * chance())))
-    on.paint(on.light, lambda d: [d.ellipse(box, most) for box, most in dots])
+        dots.append(Covers((x - r, y - r, x + r, y + r), 120 + int(135 * chance())))
+    on.paint(on.light, "ellipse", dots)
     on.glow((0.78, 0.26, 0.07))
     on.hills(0.4, 0.74, 0.07, 9, 2)
     on.hills(1, 0.9, 0.06, 13, 5)
@@ -123,8 +128,8 @@ def town(on: Scene) -> None:
     on.hills(0.15, 0.6, 0.06, 10, 1)
     for row, share in ((0, 0.55), (1, 1)):
         houses, lit = _row(on, row)
-        on.paint(between(on.far, on.near, share), lambda d, all_=houses: [d.polygon(one, 255) for one in all_])
-        on.paint(on.light, lambda d, all_=lit: [d.rectangle(one, 255) for one in all_], 0, 220)
+        on.paint(between(on.far, on.near, share), "polygon", houses)
+        on.paint(on.light, "rectangle", lit, 0, 220)
     on.hills(1, 1.02, 0.03, 6, 2)
 
 
