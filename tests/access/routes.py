@@ -125,6 +125,7 @@ BY_NAME = {
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -235,7 +236,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
     "messaging_saved_blocks.keep": {
-        "name": "x", "language": "en", "blocks": '[{"divider": {}}]', "first": "0", "count": "1",
+        "name": "x", "language": "en", "blocks": '["x"]', "first": "0", "count": "1",
     },
     "messaging_saved_blocks.rename": {"name": "y", "version": "1"},
     "messaging_mail_imports.bring": {"text": "<p>x</p>"},
