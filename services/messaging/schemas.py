@@ -38,8 +38,23 @@ class SentFilter(Form):
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
+    sender = fields.String(load_default="", validate=WholeText(r"^([0-9a-f-]{36})?$"))
     day = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class ApprovalAsked(Form):
+    draft_version = fields.Integer(required=True, strict=False, validate=validate.Range(1, 2**31 - 1))
+
+
+class TemplateRule(Form):
+    needs_approval = fields.Boolean(load_default=False)
+
+
+class CommentSaid(Form):
+    language = fields.String(load_default="", validate=validate.Length(max=12))
+    about = fields.String(load_default="", validate=validate.Length(max=200))
+    words = fields.String(required=True, validate=validate.Length(1, 2000))
 
 
 class Objection(Form):

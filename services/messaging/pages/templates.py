@@ -151,7 +151,7 @@ def show(key: str) -> str | Response:
         language = _language(document)
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
-        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **readers_asked(tx, who)}
         more |= tests_shown(tx, key)
         more["has_links"] = has_links(tx, key, found.version)
         more["unwritten"] = of_template(tx, key, me().scope, here().now())
@@ -171,7 +171,7 @@ def retry(key: str) -> Response:
     return redirect(f"/messaging/templates/{key}", 303)
 
 
-def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
+def readers_asked(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
     """Whom one could try it on: those searched for."""
     words = request.args.get("q", "").strip()
     return {"who": who, "q": words, "readers": queries.readers(tx, words, me().scope) if words else []}

@@ -32,6 +32,8 @@ MOST_PRINTED = 1_000
 class ReadyMail:
     """A mail in one language, drawn; filled in for one property and then for one guest after another."""
 
+    needs_window = False
+
     def __init__(
         self, subject: str, preview: str, body: Sequence[Shown], language: str, why: str, look: str = CALM
     ) -> None:

@@ -62,6 +62,9 @@ class Mail:
         why = ANSWER if self.is_answer else purpose
         return ReadyMail(self.subject, self.preview, self.body, language, why, self.look)
 
+    def lacking(self, _purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        yield from ()
+
 
 class MailSchema(Schema):
     subject = TextField(150, required=True)

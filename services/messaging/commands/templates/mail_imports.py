@@ -60,7 +60,7 @@ def make_template(
     draft = draft_of(tx, key, by=by, at=at)
     document = deepcopy(draft.document)
     document["locales"][language] = {**document["locales"].get(language, {}), str(Channel.EMAIL): dict(part)}
-    if not drafts.save(tx, key, document, draft.version, by=by.name, at=at):
+    if not drafts.save(tx, key, document, draft.version, by=by, at=at):
         raise Conflict()
     store.drop(tx, found.import_id)
     record(tx, by, "mail.made_template", f"template {key}", {"language": language}, at)

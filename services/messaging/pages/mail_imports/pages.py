@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from services.messaging.channels.email.incoming.reading import LARGEST, Incoming, Why, decoded
 from services.messaging.commands.templates import mail_imports as commands
 from services.messaging.pages import drafting
+from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.mail_imports.pictures import take_pictures
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.problem_words import in_words
@@ -89,7 +90,7 @@ def show(import_id: UUID) -> str:
 
 def _page(tx: Tx, found: store.MailImport, problems: Mapping[str, str]) -> str:
     incoming = commands.read_again(found)
-    inserts = [(name, str(drafting.INSERTS[name])) for name in KNOWN if name != "links.confirm"]
+    inserts = [(name, str(INSERTS[name])) for name in KNOWN if name != "links.confirm"]
     templates = [(one.key, one.document["name"]) for one in queries.listed(tx)]
     return render_template(
         "mail_import.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -42,7 +42,8 @@ class Shown:
     when: tuple[Condition, ...] = ()
 
     def sources(self) -> Iterator[Source]:
-        yield from self.block.sources()
+        for source in self.block.sources():
+            yield replace(source, is_conditional=bool(self.when))
 
     def links(self) -> Iterator[Link]:
         yield from self.block.links()

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from services.messaging.channels.email.looks import CALM, LOOKS, Look
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import reads
-from services.messaging.wording.piece import Piece
+from services.messaging.wording.piece import Piece, piece
 from services.messaging.wording.rich import Rich
 
 ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
@@ -62,15 +62,15 @@ class Slots:
 
     def words(self, source: str, *, is_content: bool = True) -> str:
         """Some lines of text."""
-        return self.add(Slot(Piece(source), sandbox.printable, is_content=is_content))
+        return self.add(Slot(piece(source), sandbox.printable, is_content=is_content))
 
     def line(self, source: str, *, is_content: bool = True) -> str:
         """One line, which may stand in an attribute."""
-        return self.add(Slot(Piece(source), sandbox.one_line, is_content=is_content))
+        return self.add(Slot(piece(source), sandbox.one_line, is_content=is_content))
 
     def marked(self, rich: Rich) -> str:
         """A text with marks."""
-        return self.add(Slot(Piece(rich.plain), sandbox.printable, Piece(rich.page, escapes=True)))
+        return self.add(Slot(piece(rich.plain), sandbox.printable, piece(rich.page, escapes=True)))
 
     def raw(self, html: str) -> str:
         """Of HTML that is clean, with its marks: MJML sees a mark in its stead."""
