@@ -15,7 +15,9 @@ from guestloop.demo.cast import STAFF
 from services.feedback.commands.cases import Opening, close_case, open_case
 from services.feedback.rules.cases import Outcome
 from services.feedback.store.cases import Case, open_cases
+from shared.access.people import Person
 from shared.database.pool import Database
+from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.role import Role
 
@@ -113,6 +115,12 @@ def _takes(case: Case) -> timedelta:
 def _manager_of(property_code: str | None) -> str:
     managers = [one for one in STAFF if one.role is Role.DUTY_MANAGER]
     return next((one.name for one in managers if property_code in one.properties), managers[0].name)
+
+
+def person_named(name: str) -> Person:
+    """One of the staff, as commands ask for whoever acts."""
+    one = next(each for each in STAFF if each.name == name)
+    return Person(make_id("demo person", one.email), one.name, one.role, frozenset(one.properties))
 
 
 def _draw(what: str, case_id: UUID) -> int:

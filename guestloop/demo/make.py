@@ -12,9 +12,12 @@ from tqdm import tqdm
 
 from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.demo.cast import STAFF
+from guestloop.demo.conversations import leave_conversations
 from guestloop.demo.home import SEED, DemoHome
+from guestloop.demo.offers import leave_offers
 from guestloop.demo.open_work import leave_open_work
 from guestloop.demo.play import play_year
+from guestloop.demo.questionnaire import leave_questionnaire
 from guestloop.demo.rows import write_rows
 from services.console.commands.accounts import Member, ensure_person
 from services.console.commands.signing_in.passwords import one_time_password
@@ -42,6 +45,9 @@ def make(demo: DemoHome, now: datetime, environment: Mapping[str, str]) -> None:
             _play(demo, group, clock, now)
             employ(group, password, now)
             leave_open_work(group, now)
+            leave_conversations(group, now)
+            leave_questionnaire(group, now)
+            leave_offers(group, now)
     demo.write_ready(password, now)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guestloop.operations.connect import Installation
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.commands.heard.reviews import keep_part, look_at_reviews, understood_of
 from services.feedback.rules.files.days import DayOrder
@@ -54,8 +55,10 @@ def import_reviews(installation: Installation, file: ReviewFile, clock: Clock) -
     found = ReviewsRead(_opened(installation, file, clock), Counter())
     if found.opened.asked:
         raise InputError(None, {f"--{one.subject}": str(one) for one in found.opened.asked})
+    with installation.group.database("feedback").transaction() as tx:
+        house = {code: house_words(tx, code) for code in names_of(tx, [None])}
     for chunk in found.opened.chunks():
-        heard, now = [understood_of(one) for one in chunk], clock.now()
+        heard, now = [understood_of(one, house[one.hotel]) for one in chunk], clock.now()
         with installation.group.database("feedback").transaction() as tx:
             came = keep_part(tx, chunk, heard, file.path.name, now, BY)
         found.outcomes.update(came)

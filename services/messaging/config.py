@@ -17,7 +17,11 @@ from shared.vocabulary.consent import Confirmed, confirmed_in
 AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
 
-RATES = {Channel.EMAIL: providers.EMAIL_RATE, Channel.SMS: providers.SMS_RATE}
+RATES = {
+    Channel.EMAIL: providers.EMAIL_RATE,
+    Channel.SMS: providers.SMS_RATE,
+    Channel.WHATSAPP: providers.WHATSAPP_RATE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,8 @@ class Config:
     guest confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
     prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`:
     what an address of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`:
-    where pictures are kept; None: in the database.
+    where pictures are kept; None: in the database. `twilio_account`, `content_address`: where approved WhatsApp texts
+    are asked for.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -44,7 +49,9 @@ class Config:
     paces: Mapping[str, int] = field(default_factory=dict)
     origin: str = LOCAL
     link_origin: str = LOCAL
+    twilio_account: str = ""
     twilio_token: str = field(default="", repr=False)
+    content_address: str = providers.TWILIO_CONTENT_ADDRESS.default
     mailgun_key: str = field(default="", repr=False)
     postmark_secret: str = field(default="", repr=False)
     ses_topics: frozenset[str] = frozenset()
@@ -76,7 +83,9 @@ class Config:
             origin=origin_of(environment),
             link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
+            twilio_account=providers.TWILIO_ACCOUNT.read(environment),
             twilio_token=providers.TWILIO_TOKEN.read(environment),
+            content_address=providers.TWILIO_CONTENT_ADDRESS.read(environment),
             mailgun_key=providers.MAILGUN_KEY.read(environment),
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),

@@ -61,6 +61,17 @@ class OptinRequested:
     requested_at: datetime
 
 
+@event("reply.received.v1", by="feedback", key=("reply_id", "point"))
+class ReplyReceived:
+    """Somebody wrote on a channel where any words may be written back for a while (`Channel.window`)."""
+
+    reply_id: UUID
+    point: str
+    version: int
+    channel: Channel
+    received_at: datetime
+
+
 @event("reply.affirmed.v1", by="feedback", key="reply_id")
 class ReplyAffirmed:
     """A text message is nothing but a yes. Where one consent alone waits to be confirmed there, it confirms it."""
@@ -100,12 +111,17 @@ class ReplyAnswered:
 
 @event("stranger.recognised.v1", by="feedback", key="stranger_id")
 class StrangerRecognised:
-    """A person said which guest a stranger is: what was written to the stranger was written to the guest."""
+    """A person said which guest a stranger is: what was written to the stranger was written to the guest.
+
+    `taken_back`: they are not that guest, and what was written to them (`messages`) is the stranger's again.
+    """
 
     stranger_id: UUID
     version: int
     guest_id: UUID
     recognised_at: datetime
+    taken_back: bool = False
+    messages: list[UUID] = field(default_factory=list)
 
 
 @event("objection.unread.v1", by="feedback", key=("reply_id", "point"))

@@ -1,4 +1,4 @@
-"""Settings of how messages leave: e-mail and text messages, and their providers."""
+"""Settings of how messages leave: e-mail, text messages and WhatsApp, and their providers."""
 
 from __future__ import annotations
 
@@ -201,6 +201,38 @@ TWILIO_ADDRESS = Setting(
     "https://api.twilio.com",
     "https://api.twilio.com",
     "messaging, feedback",
+)
+TWILIO_CONTENT_ADDRESS = Setting(
+    "GUESTLOOP_TWILIO_CONTENT_ADDRESS",
+    "where Twilio tells the texts of approved WhatsApp templates",
+    address,
+    "https://content.twilio.com",
+    "https://content.twilio.com",
+    "messaging",
+)
+WHATSAPP = Setting(
+    "GUESTLOOP_WHATSAPP",
+    "`sandbox` (nothing is sent) or `twilio`",
+    one_of("sandbox", "twilio"),
+    "sandbox",
+    "twilio",
+    "messaging",
+)
+TWILIO_WHATSAPP_FROM = Setting(
+    "GUESTLOOP_TWILIO_WHATSAPP_FROM",
+    "our WhatsApp number, or a messaging service that has one, at Twilio",
+    str,
+    "",
+    "+15005550006",
+    "messaging",
+)
+WHATSAPP_RATE = Setting(
+    "GUESTLOOP_WHATSAPP_RATE",
+    "WhatsApp messages a second at most, of all senders together; 0: as fast as Twilio takes them",
+    whole_number(0),
+    0,
+    "10",
+    "messaging",
 )
 PICTURES_STORE: Setting[str] = Setting(
     "GUESTLOOP_PICTURES_STORE",

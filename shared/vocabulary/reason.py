@@ -33,6 +33,7 @@ class Reason(Term):
     FUTURE_BOOKING = "future_booking", N_("the guest has booked again already")
     SAME_TRIP = "same_trip", N_("the guest was asked about this trip already, or it still goes on")
     MISSING_VALUE = "missing_value", N_("the text needs something that is not known of this guest")
+    WINDOW_CLOSED = "window_closed", N_("the guest has not written for 24 hours, and the text is no approved template")
     HOUSEHOLD = "household", N_("somebody of the same household was written to")
     PRIORITY = "priority", N_("a more important message was sent at the same time")
     FREQUENCY_CAP = "frequency_cap", N_("the guest has had as many messages as the frequency cap allows")

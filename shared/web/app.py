@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from shared.access.heartbeat import HEARTBEAT
 from shared.access.people import May
 from shared.bus.subscriptions import Subscription
+from shared.colours import is_readable
 from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
 from shared.web import access_control, bodies, closing, errors
@@ -77,6 +78,7 @@ def make_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_translations(app, [folder / "translations", VOCABULARY, FOLDER / "translations"])
     add_filters(app)
+    app.jinja_env.tests["readable_colour"] = is_readable
     app.before_request(_begin)  # first of all: a refused form is measured as well
     if web.heartbeats and any(HEARTBEAT in one.handlers for one in subscriptions):
         app.before_request(closing.close_while_unheard(site.now()))

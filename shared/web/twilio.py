@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterable
 from flask import abort, request
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
+from shared.vocabulary.channel import Channel
 from shared.web.config import WebConfig
 from shared.web.site import here
 
 MOST_FIELDS = 200  # Twilio sends some thirty, and three for each picture
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 SIGNATURE = "X-Twilio-Signature"
+WHATSAPP = "whatsapp:"  # before a number that is meant there
+
+
+def channel_of(address: str) -> Channel:
+    """Of a number as Twilio writes it."""
+    return Channel.WHATSAPP if address.startswith(WHATSAPP) else Channel.SMS
 
 
 def no_others(_account: str) -> Iterable[str]:

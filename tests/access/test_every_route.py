@@ -29,6 +29,7 @@ from tests.databases import Lending
 TELLS_OF_HER = {
     "campaigns_guests.story", "campaigns_people.people",
     "feedback_answers.show", "feedback_cases.show", "feedback_cases.one", "feedback_opening.new",
+    "feedback_lessons.show",
     "feedback_replies.show", "feedback_story.story", "feedback_texts.show", "feedback_texts.ask",
     "feedback_by_hand.ask", "feedback_improvements.show",
     "messaging_guests.consents", "messaging_guests.story", "messaging_messages.body", "messaging_messages.index",

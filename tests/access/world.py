@@ -20,6 +20,7 @@ from guestloop.composition.services import MANIFESTS, Group, build_group, world_
 from guestloop.demo.cast import HOTELS
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
+from services.feedback.commands.heard.correcting import correct_text
 from services.feedback.commands.inbox.canned import write_canned
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.staff.tasks import make_task
@@ -158,6 +159,9 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
     picture = add_picture(group.database("messaging"), None, red, Place(hotel="SHA"), HER_WORDS, NOW, _person(ADA))
     with group.database("feedback").transaction() as tx:
         text = answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
+        correct_text(tx, text, {"": "negative", "wifi": "negative"}, by="Desk of Shanghai", at=NOW, said=[HER_WORDS])
+        lesson = tx.execute("select lesson_id from heard_lesson").fetchone()
+        assert lesson is not None
         improvement = Improvement(
             improvement_id=make_id("improvement", "hers"), property="SHA", title=HER_WORDS, topic="wifi",
             department=None, owner_id=None, started_on=date(2026, 11, 1), made_by="Desk of Shanghai", made_at=NOW,
@@ -201,7 +205,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),
         "message_id": str(birthday), "case_id": str(case),
-        "text_id": str(text), "improvement_id": str(improvement.improvement_id),
+        "text_id": str(text), "lesson_id": str(lesson[0]), "improvement_id": str(improvement.improvement_id),
         "reply_id": str(asks.reply_id), "task_id": str(task), "praise_id": str(praise),
         "thread_id": str(thread[0]), "canned_id": str(canned),
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),

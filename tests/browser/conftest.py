@@ -134,7 +134,15 @@ class Visitor:
     installation: Installation
     contexts: list[BrowserContext]
 
-    def open(self, *, phone: bool = False, chinese: bool = False, dark: bool = False, small: bool = False) -> Page:
+    def open(
+        self,
+        *,
+        phone: bool = False,
+        chinese: bool = False,
+        dark: bool = False,
+        small: bool = False,
+        scripts: bool = True,
+    ) -> Page:
         """`small`: much of a page on a picture of 1100 by 930."""
         context = self.browser.new_context(
             base_url=self.installation.origin,
@@ -143,6 +151,7 @@ class Visitor:
             locale="zh-CN" if chinese else "en-GB",
             color_scheme="dark" if dark else "light",
             has_touch=phone,
+            java_script_enabled=scripts,
         )
         self.contexts.append(context)
         return context.new_page()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Installation, Visitor
-from tests.browser.demo import unanswered_surveys, ways_out
+from tests.browser.demo import text_message, unanswered_surveys, ways_out
 from tests.browser.pages import RAIL, every_page
 
 AXE = Path(__file__).parents[2] / ".venv" / "axe" / "axe.min.js"
@@ -88,6 +88,36 @@ def test_no_page_of_guests_shuts_anybody_out(visitor: Visitor, installation: Ins
         for tongue in ("en", "zh-Hans", "de"):
             page.goto(f"{path}?in={tongue}")
             assert hurdles(page, axe) == [], f"{path} in {tongue}"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_no_conversation_shuts_anybody_out(
+    visitor: Visitor, installation: Installation, axe: str, scripts: bool
+) -> None:
+    text_message(installation.home, f"Is the pool heated? {scripts}", place=4)
+    page = visitor.signed_in("dina", phone=True, scripts=scripts)
+    page.goto("/feedback/inbox?view=unread")
+    assert hurdles(page, axe) == []
+    page.locator(".inbox-line", has_text="Is the pool heated?").get_by_role("link").first.click()
+    page.locator("#thread").wait_for()
+    assert hurdles(page, axe) == []
+    page.locator("#f-words").fill("Yes, all year.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".said-us").last).to_contain_text("Yes, all year.")
+
+
+def test_the_editor_of_a_survey_shuts_nobody_out(visitor: Visitor, axe: str) -> None:
+    page = visitor.signed_in("ada", phone=True)
+    page.goto("/feedback/surveys/SHA")
+    page.get_by_role("button", name="Change the questions").click()
+    page.wait_for_url("**/draft")
+    for kind in ("csat", "choice", "departments"):
+        page.get_by_label("Another question").select_option(kind)
+        page.get_by_role("button", name="Add", exact=True).click()
+    assert hurdles(page, axe) == []
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete the draft").click()
+    page.wait_for_url("**/feedback/surveys/SHA")
 
 
 def test_in_chinese_no_english_is_left_over(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from services.console.queries.present_state import properties_again
-from services.console.rules.brand import PAPER, contrast, hex_colour, is_readable
+from shared.colours import PAPER, contrast, hex_colour, is_readable
 from shared.web.app import FOLDER
 from tests.conftest import MakeDatabase
 from tests.console.staff import House, open_house

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.demo.conversations import leave_conversations
 from guestloop.demo.hotel_life import HotelLife
+from guestloop.demo.offers import leave_offers
 from guestloop.demo.open_work import leave_open_work
 from guestloop.demo.play import play_year
+from guestloop.demo.questionnaire import leave_questionnaire
 from guestloop.demo.rows import make_rows, write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
@@ -101,3 +104,17 @@ def test_somebody_waits_for_an_answer(group: Group) -> None:
     leave_open_work(group, NOW)
     waiting = rows(group, "feedback", "select kind from care_case where opened_by is not null and closed_at is null")
     assert 1 <= len(waiting) <= 2
+
+
+def test_guests_and_the_desk_have_talked_and_a_questionnaire_and_an_offer_were_used(group: Group) -> None:
+    leave_conversations(group, NOW)
+    leave_questionnaire(group, NOW)
+    leave_offers(group, NOW)
+    threads = "select count(*) filter (where unread), count(*) filter (where snoozed_until > %s) from thread"
+    with group.database("feedback").transaction() as tx:
+        unread, snoozed = tx.execute(threads, [NOW]).fetchone() or (0, 0)
+    assert unread >= 1 and snoozed >= 1
+    assert rows(group, "feedback", "select count(*) > 2 from thread_answer") == [(True,)]
+    sent = "select count(*) > 3 from survey_response where submitted_at is not null"
+    assert rows(group, "feedback", sent) == [(True,)]
+    assert rows(group, "messaging", "select count(*) > 3 from offer_redemption") == [(True,)]

@@ -10,10 +10,11 @@ import pytest
 
 from services.feedback.commands.inbox.answering import Draft, NoWayBack, answer
 from services.feedback.commands.inbox.changes import ThreadChanged
-from services.feedback.commands.inbox.recognising import recognise
+from services.feedback.commands.inbox.recognising import recognise, take_recognition_back
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.queries.inbox import threads as queries
 from services.feedback.rules.inbox import View
+from services.feedback.store.inbox import recognitions
 from shared.access.scope import EVERYWHERE
 from shared.crypto.purposes import Sealing
 from shared.events import chunk_of
@@ -70,6 +71,14 @@ def is_(feedback: Feedback, guest: UUID, version: int | None = None) -> UUID:
     with feedback.tx() as tx:
         recognise(tx, found.thread_id, version or found.version, guest, AT + HOUR, by=ME.name)
     return found.thread_id
+
+
+def not_(feedback: Feedback) -> UUID:
+    with feedback.tx() as tx:
+        (found,) = recognitions.of_guests(tx, [ANA])
+        held = recognitions.hold(tx, found.recognition_id)
+        assert held is not None
+        return take_recognition_back(tx, held, AT + 2 * HOUR, by=ME.name)
 
 
 def test_a_stranger_is_answered_once_at_the_number_they_wrote_from(feedback: Feedback) -> None:
@@ -173,6 +182,41 @@ def test_a_stale_page_and_a_second_press_recognise_nobody(feedback: Feedback) ->
     with pytest.raises(ThreadChanged), feedback.tx() as tx:
         recognise(tx, found.thread_id, found.version + 1, ANA, AT, by=ME.name)
     assert len(feedback.published("stranger.recognised.v1")) == 1
+
+
+def test_who_was_taken_for_the_wrong_guest_is_a_stranger_again_with_all_that_was_said(feedback: Feedback) -> None:
+    writes(feedback, "When is breakfast?")
+    asks(feedback, at=AT + HOUR)
+    answer_id = answered(feedback)
+    stranger = is_(feedback, ANA)
+    sent = state(MessageSent, answer_id, stranger, "stay_service", "sms", "sent")
+    feedback.hear(chunk_of([replace(sent, journey="answer")]))
+    asks(feedback, "And a sauna?", at=AT + 2 * HOUR)
+    assert not_(feedback) == stranger
+    there = "select guest_id, recognised_by, text_sealed is null from reply order by received_at"
+    assert feedback.all(there) == [(ANA, None, False), (None, None, False), (None, None, False)]
+    assert feedback.all("select guest_id, to_stranger from thread_answer") == [(stranger, True)]
+    assert feedback.one("select guest_id from message_known where message_id = %s", answer_id) == stranger
+    threads = "select guest_id, last_at, heard_at, unread, done, found_by <> '{}' from thread order by guest_id"
+    later = AT + 2 * HOUR
+    assert feedback.all(threads) == [(ANA, AT, AT, True, False, True), (None, later, later, True, False, True)]
+    first, second = feedback.published("stranger.recognised.v1")
+    assert second["version"] > first["version"] and second["messages"] == [str(answer_id)]
+    assert (first["taken_back"], second["taken_back"]) == (False, True)
+    asks(feedback, "A gym?", at=AT + 3 * HOUR)
+    assert feedback.one("select guest_id from reply order by received_at desc limit 1") is None
+    answered(feedback, key="2")
+    assert is_(feedback, BEN) == stranger, "and may be recognised as another"
+    assert feedback.all("select distinct guest_id from thread_answer") == [(BEN,)]
+
+
+def test_a_guest_of_whom_nothing_else_is_there_has_no_conversation_any_more(feedback: Feedback) -> None:
+    asks(feedback)
+    is_(feedback, ANA)
+    not_(feedback)
+    assert feedback.all("select guest_id from thread") == [(None,)]
+    with feedback.tx() as tx:
+        assert recognitions.of_guests(tx, [ANA]) == []
 
 
 def test_an_erased_guest_is_not_recognised_again_and_nothing_of_the_stranger_is_left(feedback: Feedback) -> None:

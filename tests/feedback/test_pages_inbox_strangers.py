@@ -76,6 +76,22 @@ def test_a_guest_is_looked_for_and_recognised_with_a_trace(feedback: Feedback, s
     assert hers.get(there).status_code == 404
 
 
+def test_who_is_not_that_guest_is_a_stranger_again_with_a_trace(feedback: Feedback) -> None:
+    hers = as_(feedback, ADA)
+    page = hers.get(path(feedback), query_string={"who": "sil"})
+    there = path(feedback)
+    hers.post(f"{there}/guest", {"version": hidden(page, "version"), "guest": str(ANA)})
+    thread = feedback.one("select thread_id from thread")
+    recognition = feedback.one("select recognition_id from recognition")
+    undo = f"/feedback/inbox/{thread}/recognitions/{recognition}/taking-back"
+    assert undo in hers.get(f"/feedback/inbox/{thread}").get_data(as_text=True)
+    assert as_(feedback, ANTON).post(undo).status_code == 403
+    done = words(hers.post(undo))
+    assert "a conversation of its own again" in done and "Who is this?" in done and "Is there a pool?" in done
+    assert feedback.published("audit.recorded.v1")[-2]["action"] == "thread.recognition_taken_back"
+    assert hers.post(undo).status_code == 404
+
+
 def test_guests_who_share_the_number_stand_there_to_choose_from(feedback: Feedback) -> None:
     feedback.knows(BEN, number=NUMBER, address="ben@example.com")
     feedback.knows(ANA, 2)

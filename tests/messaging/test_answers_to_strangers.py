@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +94,21 @@ def test_who_was_recognised_as_another_since_is_that_one(hotel: Hotel) -> None:
     other = make_id("guest", "another")
     hotel.hears(to_stranger(hotel), recognised(), recognised(other, 3), recognised(ANA, 2))
     assert hotel.all("select guest_id from recognised") == [(other,)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_who_was_taken_for_the_wrong_guest_is_a_stranger_again_in_any_order(hotel: Hotel, seed: int) -> None:
+    answer = to_stranger(hotel)
+    back = replace(recognised(version=2), taken_back=True, messages=[answer.message_id])
+    said = [answer, recognised(), back] * 3
+    Random(seed).shuffle(said)
+    for one in said:
+        hotel.hears(one)
+    hotel.runs()
+    assert hotel.all("select guest_id, state from delivery") == [(STRANGER, "sent")]
+    assert hotel.all("select guest_id, version from recognised") == [(STRANGER, 2)]
+    hotel.hears(recognised(make_id("guest", "another"), 3), back)
+    assert hotel.all("select guest_id from delivery") == [(make_id("guest", "another"),)]
 
 
 @pytest.mark.parametrize("sent", [True, False])

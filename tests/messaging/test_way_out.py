@@ -76,6 +76,18 @@ def test_it_speaks_the_language_of_the_message_and_names_the_house(ana: Guest) -
     assert "a•••@e•••.com" in text and ADDRESS not in text
 
 
+def test_it_wears_the_brand_of_the_hotel_that_wrote(ana: Guest) -> None:
+    ana.hotel.hears(
+        lisbon(code="ALG", name="Algarve", colour="#7a1f3d"),
+        lisbon(version=2, names={"de": "Haus am Fluss"}, colour="#1f4e79", logo="ab" * 32),
+    )
+    for more in ("", "/preferences"):
+        page = ana.client.get(ana.link(birthday(), more)).get_data(as_text=True)
+        assert f'src="/brand/{"ab" * 32}"' in page and "--accent: #1f4e79" in page and "Haus am Fluss" in page
+    ana.hotel.hears(lisbon(version=3, colour="#ffcc00"))
+    assert "--accent:" not in ana.client.get(ana.link(birthday())).get_data(as_text=True), "letters too light to read"
+
+
 @pytest.mark.parametrize("tag", GUEST_LANGUAGES)
 def test_the_switch_gives_each_language(ana: Guest, tag: str) -> None:
     for more in ("", "/preferences"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from tests.cast import ANTON, FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
 from tests.harness import ServiceHarness
 from tests.segments.rows import MORNING, add_properties, row, rows_of
+from tests.segments.test_heard import hear, lisbon
 from tests.web import Browser, browser, words
 
 RITA = {"given_name": "Rita", "family_name": "Cantu", "email": "rita@example.com", "email-marketing": "1"}
@@ -366,6 +368,17 @@ def test_a_draft_and_a_withdrawn_form_take_nobody(segments: Database) -> None:
     reader.post(f"{FORMS}/lisboa/withdrawal")
     assert phone.post("/join/lisboa?in=en", {"key": key, **RITA}).status_code == 404
     assert rows_of(segments, "select count(*) from sign_up") == [(0,)]
+
+
+def test_the_page_and_its_sheet_wear_the_brand_of_their_hotel(segments: Database) -> None:
+    brand: dict[str, Any] = {"names": {"zh-Hans": "里斯本特茹之家"}, "colour": "#1f4e79", "logo": "ab" * 32}
+    hear(segments, replace(lisbon(9, "Europe/Lisbon"), code="LIS", **brand))
+    there = "/join/lisboa?in=zh-Hans", f"{FORMS}/lisboa/sheet?in=zh-Hans"
+    for page in (stranger(segments).get(there[0]), console(segments).get(there[1])):
+        text = page.get_data(as_text=True)
+        assert "里斯本特茹之家" in text and "--accent: #1f4e79" in text and f'src="/brand/{"ab" * 32}"' in text
+    hear(segments, replace(lisbon(8, "Europe/Lisbon"), code="LIS"))
+    assert "里斯本特茹之家" in words(stranger(segments).get("/join/lisboa?in=zh-Hans")), "what is older changes nothing"
 
 
 def test_codes_and_a_sheet_by_language(segments: Database) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch
+from services.campaigns.pages.journeys import home, launch, reminder
 from services.campaigns.pages.journeys import routes as journeys
 
 PAGES: tuple[Blueprint, ...] = (
@@ -16,4 +16,5 @@ PAGES: tuple[Blueprint, ...] = (
     people.found,
     story.found,
     home.found,
+    reminder.found,
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from services.console.commands.change_property import NOT_CHANGED, publish_property
 from services.console.commands.record_audit import record_audit
-from services.console.rules.brand import hex_colour, is_readable
 from services.console.store import brands, properties
 from services.console.store.brands import Brand
+from shared.colours import hex_colour, is_readable
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.pictures.scaling import Picture

@@ -10,6 +10,7 @@ from flask import Blueprint, jsonify, request
 from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.commands.heard.reviews import MADE, keep_reviews, review_id_of, understood_of
 from services.feedback.rules.files.ratings import SCALES, rating_in
 from services.feedback.rules.files.review_file import LONGEST, LONGEST_REF, Review
@@ -137,7 +138,9 @@ def _entered(site: Site, who: Person, some: Sequence[Line]) -> list[dict[str, An
 def _kept(site: Site, who: Person, reviews: Sequence[Review]) -> list[dict[str, Any]]:
     if not reviews:
         return []
-    heard, now = [understood_of(one) for one in reviews], site.now()
+    with site.transaction() as tx:
+        house = {code: house_words(tx, code) for code in {one.hotel for one in reviews}}
+    heard, now = [understood_of(one, house[one.hotel]) for one in reviews], site.now()
     with site.transaction() as tx:
         outcomes = keep_reviews(tx, reviews, heard, who.name, now)
         counted = {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}

@@ -13,6 +13,7 @@ from services.feedback.rules.cases import level_of
 from services.feedback.schemas import SurveyForm, read
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.properties import survey_threshold
+from services.feedback.store.surveys.review_links import links_of
 from shared.crypto.signing import BadLink
 from shared.ids import make_id
 from shared.pictures.scaling import LARGEST_FILE
@@ -87,7 +88,8 @@ def thanks(token: str) -> Response:
         level = level_of(survey.score, survey_threshold(tx, survey.property))
         hours = care_of(tx, survey.property).terms.hours[level - 1] if level else None
         asked = level is not None and somebody_asked(tx, make_id("answer", survey.message_id))
-        return page(tx, "survey_thanks.html", survey, token, hours=hours, somebody_asked=asked)
+        reviews = links_of(tx, survey.property)
+        return page(tx, "survey_thanks.html", survey, token, hours=hours, somebody_asked=asked, reviews=reviews)
 
 
 def _typed() -> dict[str, str]:

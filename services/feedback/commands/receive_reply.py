@@ -15,10 +15,12 @@ from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClose
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.cases.urgent import take_urgent_words
 from services.feedback.commands.come_back import come_back
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.commands.heard.understanding import Said, keep_heard
 from services.feedback.commands.inbox.hearing import hear
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
+from services.feedback.commands.open_window import open_window
 from services.feedback.rules.cases import LEVELS
 from services.feedback.rules.heard import SPOKEN, HeardKind
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
@@ -76,7 +78,8 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
        A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
     4. Whoever had objected and asks for messages again gets them.
     5. A bare yes by text message is published: messaging knows whether it asked for one.
-    6. Whatever else it says is for a person: its thread becomes unread.
+    6. Where a channel takes any words for a while after a guest wrote, that they wrote is published.
+    7. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -85,12 +88,13 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
         message = messages.last_survey(tx, on_point, reply.channel) or message
     if message and erased_among(tx, [message.guest_id]):
         message = None
-    understood = _understood(tx, reply, message, at)
+    understood = _understood(tx, reply, message, on_point, at)
     if in_conversation:
         understood = _for_a_person(understood)
     kept = _kept(tx, reply, understood, message, on_point, at)
     if not replies.add(tx, kept):
         return None
+    open_window(tx, reply.reply_id, reply.channel, reply.points, at)
     _let_the_house_hear(tx, reply, kept, understood, message.property if message else None)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as
@@ -109,8 +113,9 @@ def _kept(
     if guest_id is None and len(on_point) == 1:
         guest_id = on_point[0]
     is_strange = guest_id is None
-    if is_strange and not on_point:
-        guest_id = recognised_on(tx, reply.channel, reply.points)
+    recognised = recognised_on(tx, reply.channel, reply.points) if is_strange and not on_point else None
+    if recognised:
+        guest_id = recognised[0]
     address = tx.keyring.seal(reply.sender, Sealing.ANSWER) if reply.sender and is_strange else None
     return replies.ReplyRow(
         reply_id=reply.reply_id,
@@ -127,6 +132,7 @@ def _kept(
         topics=[topic.name for topic in understood.topics],
         urgent=understood.urgent,
         address_sealed=address,
+        recognised_by=recognised[1] if recognised else None,
     )
 
 
@@ -141,9 +147,12 @@ def _let_the_house_hear(
         keep_heard(tx, Said(kept.reply_id, HeardKind.REPLY, place or home, kept.received_at), understood)
 
 
-def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: datetime) -> Understood:
+def _understood(
+    tx: Tx, reply: Reply, message: messages.Message | None, on_point: Sequence[UUID], at: datetime
+) -> Understood:
     """What the provider has taken as a STOP or a START is one, whatever we should make of it."""
     survey_open = message is not None and message.takes_answer(at)
+    place = message.property if message else home_of(tx, on_point[0]) if len(on_point) == 1 else None
     understood = understand(
         reply.text,
         survey_open=survey_open,
@@ -152,6 +161,7 @@ def _understood(tx: Tx, reply: Reply, message: messages.Message | None, at: date
         number=reply.number,
         threshold=survey_threshold(tx, message.property if message else None),
         stopped=replies.stops_on(tx, reply.channel, reply.points) > 0,
+        house=house_words(tx, place),
     )
     if reply.stopped:
         return replace(understood, stop=True, hold=False, start=False)

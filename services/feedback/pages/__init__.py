@@ -15,6 +15,7 @@ from services.feedback.pages.cases.pictures import PICTURES
 from services.feedback.pages.cases.seen import CASES
 from services.feedback.pages.heard.by_hand import BY_HAND
 from services.feedback.pages.heard.improvements import IMPROVEMENTS
+from services.feedback.pages.heard.lessons import LESSONS
 from services.feedback.pages.heard.reviews import REVIEWS
 from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
@@ -34,6 +35,7 @@ from services.feedback.pages.surveys.editor import EDITOR
 from services.feedback.pages.surveys.given import GIVEN
 from services.feedback.pages.surveys.overview import SURVEY_LIST
 from services.feedback.pages.surveys.preview import PREVIEW
+from services.feedback.pages.surveys.review_links import REVIEW_LINKS
 from services.feedback.pages.try_words import TRY_WORDS
 
 OF_CASES = (case, case_lists)
@@ -44,7 +46,7 @@ PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),
     *(CANNED, INBOX),
     *(ALERTS, TASKS, PRAISE, SETTINGS),
-    *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN),
-    *(ANSWERS, REVIEWS, TEXTS, BY_HAND, IMPROVEMENTS),
+    *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN, REVIEW_LINKS),
+    *(ANSWERS, REVIEWS, TEXTS, LESSONS, BY_HAND, IMPROVEMENTS),
     *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
 )

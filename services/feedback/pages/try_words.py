@@ -7,6 +7,7 @@ from typing import assert_never
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.pages import labels
 from services.feedback.rules.feelings import FeelingLabel, TopicLabel
 from services.feedback.rules.replies import taken_as
@@ -14,8 +15,9 @@ from services.feedback.schemas import LONGEST_WORDS
 from services.feedback.understanding import CaseFor, Understood, understand
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
-from shared.web.access_control import needs
+from shared.web.access_control import hotels_in_scope, needs
 from shared.web.i18n.languages import locale
+from shared.web.site import here
 
 TRY_WORDS = Blueprint("feedback_try_words", __name__, url_prefix="/feedback/replies/try")
 
@@ -28,7 +30,9 @@ def show() -> str:
     text = request.form.get("text", "")[:LONGEST_WORDS]
     survey_open = request.form.get("survey") == "yes" or request.method == "GET"
     number = request.form.get("number", "").strip() or None
-    found = understand(text, survey_open=survey_open, number=number) if text.strip() else None
+    with here().transaction() as tx:
+        house = house_words(tx, next((hotel.code for hotel in hotels_in_scope()), None))
+    found = understand(text, survey_open=survey_open, number=number, house=house) if text.strip() else None
     return render_template(
         "try_words.html",
         text=text,

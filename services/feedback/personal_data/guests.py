@@ -45,7 +45,7 @@ GUESTS = (
         why="What guests write back, with the address or number it came from as a blind index.",
         columns={
             **key("reply_id"),
-            **key("guest_id", "message_id", blank="null"),
+            **key("guest_id", "message_id", "recognised_by", blank="null"),
             "channel": personal(PersonalKind.WORDS, "Channel", words=Channel),
             "point": personal(PersonalKind.KEY, blank="''"),
             "text_sealed": personal(PersonalKind.WORDS, "Reply", blank="null", sealed=Sealing.WORDS),

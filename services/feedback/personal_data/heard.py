@@ -48,7 +48,7 @@ HEARD = (
             **plain("kind", "property", "day", "said_at"),
             **dict.fromkeys(("language", "is_complaint"), personal(PersonalKind.WORDS)),
             **colleague("corrected_by"),
-            **plain("corrected_at"),
+            **plain("corrected_at", "taught_by"),
         },
         kept=Kept.GUEST,
         guests=OF_TEXTS,
@@ -79,12 +79,34 @@ HEARD = (
         guests=OF_TEXTS,
     ),
 )
+LESSONS = Table(
+    name="heard_lesson",
+    what="What corrections teach",
+    why="The words of a corrected text, so that the same ones are read so the next time. They go with their guest.",
+    columns={
+        **key("lesson_id", "text_id"),
+        **plain("property", "is_whole", "at", "taken_back_at"),
+        "words_sealed": personal(PersonalKind.WORDS, "In words", sealed=Sealing.WORDS),
+        "feelings": personal(PersonalKind.WORDS),
+        **colleague("by_name", "taken_back_by"),
+    },
+    kept=Kept.GUEST,
+    guests=OF_TEXTS,
+    on_erasure=OnErasure.DELETED,
+)
 ABOUT_HOTELS = (
     Table(
         name="topic_tally",
         what="Topics by day",
         why="How often guests speak of what: sums, without a person.",
         columns=plain("id", "property", "day", "kind", "topic", "feeling", "texts"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="review_link",
+        what="Where guests may tell others",
+        why="Sites that a hotel names to everybody who has answered.",
+        columns=plain("property", "place", "name", "url"),
         kept=Kept.INSTALLATION,
     ),
     Table(

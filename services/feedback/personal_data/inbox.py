@@ -16,7 +16,7 @@ INBOX = (
         why="What colleagues answered to what a guest wrote. It stays as a figure: how long guests wait.",
         columns={
             **key("message_id", "guest_id"),
-            **key("stay_id", blank="null"),
+            **key("stay_id", "recognised_by", blank="null"),
             **plain("version", "property", "held_until", "receipt_version", "to_stranger"),
             "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
             "point": personal(PersonalKind.KEY, blank="''"),
@@ -58,7 +58,8 @@ INBOX = (
         columns={
             **key("recognition_id", "stranger_id", "guest_id", "point"),
             "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
-            **colleague("by_name"),
+            **colleague("by_name", "taken_back_by"),
+            **plain("taken_back_at"),
             "at": personal(PersonalKind.CONTACT, "On"),
         },
         kept=Kept.INBOUND,

@@ -29,6 +29,7 @@ class ReplyRow:
     topics: list[str] = field(default_factory=list)
     urgent: bool = False
     address_sealed: Sealed | None = None
+    recognised_by: UUID | None = None
 
 
 def add(tx: Tx, reply: ReplyRow) -> bool:
@@ -52,10 +53,11 @@ def score_of(tx: Tx, reply_id: UUID) -> int | None:
 
 ADD = """
     insert into reply (reply_id, channel, point, guest_id, message_id, text_sealed, taken_as, received_at,
-                       because_sealed, language, sentiment, topics, urgent, address_sealed)
+                       because_sealed, language, sentiment, topics, urgent, address_sealed,
+                       recognised_by)
     values (%(reply_id)s, %(channel)s, %(point)s, %(guest_id)s, %(message_id)s, %(text_sealed)s, %(taken_as)s,
             %(received_at)s, %(because_sealed)s, %(language)s, %(sentiment)s, %(topics)s, %(urgent)s,
-            %(address_sealed)s)
+            %(address_sealed)s, %(recognised_by)s)
     on conflict do nothing
 """
 STOPS_ON = """

@@ -7,8 +7,9 @@ Everything understood names the words it rests on.
 
 from __future__ import annotations
 
+from services.feedback.understanding.house_words import NO_WORDS, HouseWords
 from services.feedback.understanding.reading import understand
 from services.feedback.understanding.ready import be_ready
 from services.feedback.understanding.understood import CaseFor, Kind, Score, Understood
 
-__all__ = ["CaseFor", "Kind", "Score", "Understood", "be_ready", "understand"]
+__all__ = ["NO_WORDS", "CaseFor", "HouseWords", "Kind", "Score", "Understood", "be_ready", "understand"]

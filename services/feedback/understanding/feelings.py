@@ -2,18 +2,20 @@
 
 A word that feels good or bad counts for its clause, turned round by a «not» before it. A topic feels like the words of
 its clause. A text complains where it feels bad as a whole or about a topic: praise for the staff mends no broken
-shower. What a file does not know feels like nothing.
+shower. What a file does not know feels like nothing, but for the words that a house has corrected (`house_words`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from services.feedback.understanding.house_words import NO_WORDS, TOPIC, WHOLE_TEXT, HouseWords, Taught, beside
 from services.feedback.understanding.tokens import Text
 from services.feedback.understanding.understood import Feeling, Topic
 from services.feedback.understanding.vocabulary import Match, Vocabulary, files_in, phrase_of, words_at
@@ -30,12 +32,13 @@ GOOD_ENOUGH = 0.65
 
 @dataclass(frozen=True)
 class Felt:
-    """`words` by what they are: good, bad, complains."""
+    """`words` by what they are: good, bad, complains. `taught`: the corrections it rests on."""
 
     sentiment: Feeling = Feeling.NEUTRAL
     topics: tuple[Topic, ...] = ()
     complains: bool = False
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    taught: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def _vocabulary(language: str) -> Vocabulary:
     phrases = []
     for concept, written in _files()[language].items():
         named = written if isinstance(written, dict) else {concept: written}
-        prefix = "topic " if isinstance(written, dict) else ""
+        prefix = TOPIC if isinstance(written, dict) else ""
         for name, words in named.items():
             phrases += [phrase_of(language, f"{prefix}{name}", word) for word in words]
     return Vocabulary(phrases)
@@ -64,8 +67,28 @@ def speaks(language: str | None) -> bool:
     return language in _files()
 
 
-def feel(text: Text, language: str) -> Felt:
-    matches = _vocabulary(language).matches(text)
+def feel(text: Text, language: str | None, house: HouseWords = NO_WORDS) -> Felt:
+    if whole := house.whole(text):
+        return _as_corrected(whole)
+    of_house = house.phrases(text)
+    listed = _vocabulary(language).matches(text) if language and speaks(language) else []
+    felt = _felt(text, beside(of_house, listed) if of_house else listed)
+    lessons = (lesson for _, one in of_house for lesson in one.lessons)
+    return replace(felt, taught=tuple(dict.fromkeys(lessons)))
+
+
+def _as_corrected(whole: Taught) -> Felt:
+    """As the same words were corrected."""
+    topics = tuple(Topic(topic, Feeling(feeling), ()) for topic, feeling in sorted(whole.feelings.items()) if topic)
+    return Felt(
+        sentiment=Feeling(whole.feelings[WHOLE_TEXT]),
+        topics=topics,
+        complains=Feeling.NEGATIVE in whole.feelings.values(),
+        taught=whole.lessons,
+    )
+
+
+def _felt(text: Text, matches: Sequence[Match]) -> Felt:
     turns = [match for match in matches if match.concept == "no"]
     weighed = list(_weighed(text, matches, turns))
     good = sum(word.weight for word in weighed if word.weight > 0)
@@ -116,8 +139,8 @@ def _is_turned(text: Text, match: Match, turns: Sequence[Match]) -> bool:
 def _topics(text: Text, matches: Sequence[Match], weighed: Sequence[_Word]) -> Iterator[Topic]:
     by_name: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
-        if match.concept.startswith("topic "):
-            by_name[match.concept.removeprefix("topic ")].append(match)
+        if match.concept.startswith(TOPIC):
+            by_name[match.concept.removeprefix(TOPIC)].append(match)
     for name in sorted(by_name):
         clauses = {text.tokens[match.first].clause for match in by_name[name]}
         near = [word.weight for word in weighed if text.tokens[word.match.first].clause in clauses]

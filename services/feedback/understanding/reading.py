@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from services.feedback.understanding.feelings import Felt, feel, speaks
+from services.feedback.understanding.feelings import feel
+from services.feedback.understanding.house_words import NO_WORDS, HouseWords
 from services.feedback.understanding.objections import Objection, Sure, objection_in
 from services.feedback.understanding.quotes import without_quotes, without_signature
 from services.feedback.understanding.reactions import kind_of
@@ -30,13 +31,15 @@ def understand(
     stopped: bool = False,
     language: str | None = None,
     theirs: str | None = None,
+    house: HouseWords = NO_WORDS,
 ) -> Understood:
     """What the text means. Pure: no clock, no database, no network.
 
-    `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
+    `survey_open`: a survey waits for a score, else a number is only a number. `channel`: of `Channel`; `number`: the
     sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
     `language`: what it is taken to be in, where its words do not tell; `theirs`: the one the guest is written to in.
+    `house`: what was corrected at the hotel that it is about.
     """
     own, read, matches = _own_words(text[:LONGEST])
     language = language_of(read, matches) or language
@@ -49,7 +52,7 @@ def understand(
     if kind is Kind.WORDS:
         objection = objection_in(read, matches, language=language, country=_country(number, channel))
         understood = _asked_of_us(understood, objection, read, matches, stopped=stopped)
-        understood = _felt(understood, read)
+        understood = _felt(understood, read, house)
     return _with_score(understood, score, threshold)
 
 
@@ -89,16 +92,16 @@ def _asked_of_us(
     )
 
 
-def _felt(understood: Understood, read: Text) -> Understood:
+def _felt(understood: Understood, read: Text, house: HouseWords) -> Understood:
     """How it feels, and about what; what ends messages is no complaint about a stay."""
-    language = understood.language
-    felt = feel(read, language) if language and speaks(language) else Felt()
+    felt = feel(read, understood.language, house)
     because = {**felt.words, **{topic.name: topic.words for topic in felt.topics}}
     return replace(
         understood,
         is_complaint=felt.complains and not (understood.stop or understood.hold),
         sentiment=felt.sentiment,
         topics=felt.topics,
+        taught=felt.taught,
         because={**understood.because, **_that_are_there(because)},
     )
 

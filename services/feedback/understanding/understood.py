@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from services.feedback.understanding.urgent import Urgency
 
@@ -71,7 +72,8 @@ class Understood:
     `stop`: an objection; `hold`: may be one, so offers and surveys wait until a person has read it. `yes`: nothing but
     that. `asks`: two scores between which the guest must choose («8–9», «8.5»). `unsure`: it may be a score, a person
     decides. `case`: what is opened, an objection's question before a complaint, a complaint before a follow-up (of a
-    low score that counts, of words that cannot wait). `because`: by field, the words it rests on.
+    low score that counts, of words that cannot wait). `because`: by field, the words it rests on; `taught`: the
+    corrections of colleagues that it rests on.
     """
 
     own: str
@@ -91,6 +93,7 @@ class Understood:
     topics: tuple[Topic, ...] = ()
     urgency: Urgency = Urgency.NONE
     because: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    taught: tuple[UUID, ...] = ()
 
     @property
     def urgent(self) -> bool:

@@ -14,6 +14,9 @@ from services.messaging.channels.sender import MessageLookup, PriceLookup, Sende
 from services.messaging.channels.sms.rules import SMS_RULES
 from services.messaging.channels.sms.settings import house_twilio_account, twilio_account
 from services.messaging.channels.sms.text import SmsText
+from services.messaging.channels.whatsapp.rules import WHATSAPP_RULES
+from services.messaging.channels.whatsapp.settings import house_whatsapp_account, whatsapp_account
+from services.messaging.channels.whatsapp.text import WhatsAppText
 from services.messaging.rules.channel import ChannelRules
 from services.messaging.rules.senders import HouseSender
 from shared.database.pool import Database
@@ -22,6 +25,9 @@ from shared.vocabulary.channel import Channel
 CHANNELS: Mapping[Channel, ChannelParts] = {
     Channel.EMAIL: ChannelParts(rules=EMAIL_RULES, text=MailText(), provider=mail_server, of_house=house_mail_server),
     Channel.SMS: ChannelParts(rules=SMS_RULES, text=SmsText(), provider=twilio_account, of_house=house_twilio_account),
+    Channel.WHATSAPP: ChannelParts(
+        rules=WHATSAPP_RULES, text=WhatsAppText(), provider=whatsapp_account, of_house=house_whatsapp_account
+    ),
 }
 RULES: Mapping[str, ChannelRules] = {channel: parts.rules for channel, parts in CHANNELS.items()}
 
@@ -34,8 +40,9 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
 
 
 def providers_of_notices(environment: Environment) -> dict[str, Sender]:
-    """Providers with connections of their own, where there are any; they keep nothing of what they are handed."""
-    found = {channel: parts.provider(environment) for channel, parts in CHANNELS.items()}
+    """Providers with connections of their own, where there are any; they keep nothing of what they are handed. A
+    channel with a window takes no notice: colleagues do not write on it first."""
+    found = {channel: parts.provider(environment) for channel, parts in CHANNELS.items() if parts.rules.window is None}
     return {channel: one for channel, one in found.items() if one}
 
 

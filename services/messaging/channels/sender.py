@@ -21,6 +21,7 @@ from uuid import UUID
 
 from services.messaging.rules.senders import Tiers
 from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.wording.piece import Approved
 from shared.crypto.mail_addresses import BackSigner
 from shared.rows import row
 from shared.vocabulary.message import MessageState
@@ -39,6 +40,7 @@ class Outgoing:
 
     `back`: makes the signed addresses by which mail about it comes back, where a mail server serves them.
     `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
+    `approved`: the approved template that it is: the provider writes `text` itself.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `claim`: the token of the claim it is sent under; `is_ours`: whether that still
@@ -60,6 +62,7 @@ class Outgoing:
     unsubscribe_url: str | None = None
     valid_for: int | None = None
     back: BackSigner | None = field(default=None, repr=False)
+    approved: Approved | None = field(default=None, hash=False)
     is_by_hand: bool = False
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)

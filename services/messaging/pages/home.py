@@ -15,6 +15,8 @@ from services.messaging.pages.template_context import standing_stops, stop_in_wo
 from services.messaging.queries import home as queries
 from services.messaging.queries import offers, senders, templates, unwritten
 from services.messaging.rules.receipts import OPERATORS_ASKED
+from services.messaging.store.comments import open_for
+from services.messaging.store.four_eyes import waiting_for
 from services.messaging.store.offers.offers import offers as kept_offers
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
@@ -50,6 +52,7 @@ def figures() -> Response:
             *_untranslated(tx),
         ]
         needs_ += _running_out(tx)
+        needs_ += [*_to_approve(tx), *_commented(tx)]
         needs_ += waiting_for_a_person(tx)
     return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
 
@@ -150,6 +153,35 @@ def _running_out(tx: Tx) -> list[dict[str, Any]]:
         if sees(kept):
             text = gettext("«%(name)s»: %(left)s", name=name_of(kept.offer), left=stock_words(low[kept.key]))
             found.append(_need(text, f"/messaging/offers/{kept.key}", "look" if low[kept.key].left else "bad", 1))
+    return found
+
+
+def _to_approve(tx: Tx) -> list[dict[str, Any]]:
+    """Drafts that wait for a second person, who may be this one."""
+    if not me().may(May.CONFIGURE):
+        return []
+    return [
+        _need(
+            gettext("%(person)s asks you to approve «%(name)s»", person=one.asked_by, name=shown_name(one.name)),
+            f"/messaging/templates/{one.key}/edit",
+            "look",
+            1,
+        )
+        for one in waiting_for(tx, me().person_id)
+    ]
+
+
+def _commented(tx: Tx) -> list[dict[str, Any]]:
+    """What others say of the drafts of whoever reads this."""
+    found = []
+    for one in open_for(tx, me().person_id):
+        text = ngettext(
+            "%(num)s open comment on «%(name)s»",
+            "%(num)s open comments on «%(name)s»",
+            one.comments,
+            name=shown_name(one.name),
+        )
+        found.append(_need(text, f"/messaging/templates/{one.key}/edit#comments", "look", one.comments))
     return found
 
 

@@ -149,10 +149,11 @@ def _is_test(tx: Tx, message_id: UUID) -> bool:
     return me().scope.everywhere and queries.is_test(tx, message_id)
 
 
-def framed(page: str) -> Response:
-    """Somebody else's HTML, harmless: its links lead nowhere."""
+def framed(page: str, *, scrolled_by_us: bool = False) -> Response:
+    """Somebody else's HTML, harmless: its links lead nowhere. `scrolled_by_us`: the page around it may set how far it
+    is scrolled; there is still no script in it, no form, and nothing from elsewhere."""
     response = make_response(page.replace("<head>", '<head><base target="_blank">', 1))
-    response.headers["Content-Security-Policy"] = BODY_POLICY
+    response.headers["Content-Security-Policy"] = BODY_POLICY + (" allow-same-origin" if scrolled_by_us else "")
     response.headers["Content-Type"] = "text/html; charset=utf-8"
     return response
 

@@ -99,6 +99,7 @@ MESSAGES = (
             "detail": personal(PersonalKind.MESSAGE, blank="null"),
             "provider_ref": personal(PersonalKind.KEY, blank="null"),
             "happened_at": personal(PersonalKind.MESSAGE, "On"),
+            "read_at": personal(PersonalKind.CONDUCT, "Read on", blank="null"),
         },
         kept=Kept.GUEST,
         guests=OF_MESSAGE,

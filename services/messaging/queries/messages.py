@@ -130,10 +130,13 @@ class Receipt:
     price: Decimal | None
     currency: str | None
     at: datetime
+    read_at: datetime | None = None
 
 
 def receipt(tx: Tx, message_id: UUID) -> Receipt | None:
-    query = "select state, reason, detail, price, currency, happened_at as at from receipt where message_id = %s"
+    query = (
+        "select state, reason, detail, price, currency, happened_at as at, read_at from receipt where message_id = %s"
+    )
     found = tx.rows(Receipt, query, [message_id])
     return found[0] if found else None
 

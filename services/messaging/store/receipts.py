@@ -46,6 +46,11 @@ def raise_receipts(tx: Tx, params: Mapping[str, Any]) -> list[RaisedReceipt]:
     return tx.rows(RaisedReceipt, RAISE, params)
 
 
+def note_read(tx: Tx, messages: Sequence[UUID], at: datetime) -> None:
+    """The first time that it was said of a message."""
+    tx.execute("update receipt set read_at = %s where message_id = any(%s) and read_at is null", [at, list(messages)])
+
+
 def keep_prices(tx: Tx, params: Mapping[str, Any]) -> None:
     """What providers take for messages, of those that have a receipt; a price that is known stays."""
     tx.execute(PRICES, params)

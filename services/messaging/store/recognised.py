@@ -18,12 +18,14 @@ def hold(tx: Tx) -> None:
 
 def keep(tx: Tx, params: Mapping[str, Any]) -> None:
     """Each where it is newer, with what was written to the stranger until then. A claim under way has the stranger's
-    row: it ends first, and what comes later is asked for as the guest's.
+    row: it ends first, and what comes later is asked for as the guest's. One that was taken back is known as the
+    stranger they are, with the messages that it names.
     """
     tx.execute("select pg_advisory_xact_lock(%s)", [RECOGNISING])
     tx.execute(KEEP, params)
     tx.execute(HOLD, params)
     tx.execute(HAND_ON, params)
+    tx.execute(GIVE_BACK, params)
 
 
 def guests_of(tx: Tx, strangers: Collection[Any]) -> dict[str, UUID]:
@@ -38,9 +40,9 @@ def strangers_on_points_of(tx: Tx, guests: Sequence[UUID]) -> list[UUID]:
 
 KEEP = """
     insert into recognised as known (stranger_id, version, guest_id)
-    select distinct on (stranger_id) stranger_id, version, guest_id
-    from unnest(%(stranger_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[])
-        as said (stranger_id, version, guest_id)
+    select distinct on (stranger_id) stranger_id, version, case when taken_back then stranger_id else guest_id end
+    from unnest(%(stranger_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(taken_back)s::boolean[])
+        as said (stranger_id, version, guest_id, taken_back)
     order by stranger_id, version desc
     on conflict (stranger_id) do update set version = excluded.version, guest_id = excluded.guest_id
     where excluded.version > known.version
@@ -56,7 +58,19 @@ HAND_ON = """
         insert into recipient (guest_id, version) select distinct guest_id, 0 from known order by guest_id
         on conflict do nothing
     )
-    update delivery set guest_id = known.guest_id from known where delivery.guest_id = known.stranger_id
+    update delivery set guest_id = known.guest_id from known
+    where delivery.guest_id = known.stranger_id and known.guest_id <> known.stranger_id
+"""
+GIVE_BACK = """
+    with said as (
+        select stranger_id, version, string_to_array(messages, ' ')::uuid[] as messages
+        from unnest(%(stranger_id)s::uuid[], %(version)s::bigint[], %(message_ids)s::text[])
+            as each (stranger_id, version, messages)
+    )
+    update delivery set guest_id = known.stranger_id
+    from said join recognised as known using (stranger_id, version)
+    where delivery.message_id = any(messages) and known.guest_id = known.stranger_id
+      and delivery.guest_id <> known.stranger_id
 """
 STRANGERS = """
     with theirs as (

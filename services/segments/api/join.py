@@ -124,8 +124,9 @@ def _page(
 ) -> Response:
     spoken = _language(form)
     offered = {tag: name for tag, name in GUEST_LANGUAGES.items() if tag in form.wording.texts}
+    house = house_of(tx, form).called(spoken)
     return make_response(
-        _render(spoken, offered, house_of(tx, form), kind, form=form, values=values, problems=problems or {}), status
+        _render(spoken, offered, house, kind, form=form, values=values, problems=problems or {}), status
     )
 
 

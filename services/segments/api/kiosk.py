@@ -170,6 +170,7 @@ def _page(
 ) -> Response:
     spoken = spoken or guest_language()
     texts = {**sign_up_texts()[spoken], **kiosk_texts()[spoken]}
+    house = house_of_hotel(tx, found.property) if found else None
     text = render_template(
         "guest_kiosk.html",
         kind=kind,
@@ -177,7 +178,7 @@ def _page(
         guest_language=spoken,
         guest_languages=GUEST_LANGUAGES,
         switch=texts["switch"],
-        house=house_of_hotel(tx, found.property) if found else None,
+        house=house.called(spoken) if house else None,
         texts=texts,
         idle=int(IDLE.total_seconds()),
         old_enough=OLD_ENOUGH,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from services.segments.store.sign_ups import Form
 from shared.access.scope import Scope, within
@@ -11,12 +12,22 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True)
 class House:
-    """In whose name guests are asked. Who that is by law and where, the form's imprint says in their language."""
+    """In whose name guests are asked. Who that is by law and where, the form's imprint says in their language.
+
+    `names`: by language of guests; `colour`: #rrggbb; `logo`: console shows it at /brand/<logo>.
+    """
 
     name: str
     legal_entity: str = ""
     postal_address: str = ""
     contact: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    colour: str | None = None
+    logo: str | None = None
+
+    def called(self, language: str) -> House:
+        """With its name in that language."""
+        return replace(self, name=self.names.get(language, self.name))
 
 
 def house_of(tx: Tx, form: Form) -> House:
@@ -25,8 +36,8 @@ def house_of(tx: Tx, form: Form) -> House:
 
 
 def house_of_hotel(tx: Tx, hotel: str) -> House | None:
-    row = tx.execute("select name from property_known where code = %s", [hotel]).fetchone()
-    return House(row[0]) if row else None
+    found = tx.rows(House, "select name, names, colour, logo from property_known where code = %s", [hotel])
+    return found[0] if found else None
 
 
 def signed_up_by_form(tx: Tx) -> dict[str, int]:

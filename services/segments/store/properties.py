@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from orjson import dumps
+
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
@@ -31,16 +33,20 @@ def note_data_received(tx: Tx, codes: Collection[str], at: datetime) -> None:
 
 def save_properties(tx: Tx, chunk: Chunk) -> None:
     statement = """
-        insert into property_known as old (code, version, name, zone, country, legal_entity, told_of_survey, currency)
-        select distinct on (code) * from unnest(
+        insert into property_known as old
+            (code, version, name, zone, country, legal_entity, told_of_survey, currency, names, colour, logo)
+        select distinct on (code) code, version, name, zone, country, legal_entity, told_of_survey, currency,
+                                  names::jsonb, colour, logo
+        from unnest(
             %(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
-            %(legal_entity)s::text[], %(told_of_survey)s::bool[], %(currency)s::text[])
-            as t(code, version)
+            %(legal_entity)s::text[], %(told_of_survey)s::bool[], %(currency)s::text[], %(names)s::text[],
+            %(colour)s::text[], %(logo)s::text[])
+            as t(code, version, name, zone, country, legal_entity, told_of_survey, currency, names, colour, logo)
         order by code, version desc
         on conflict (code) do update
         set version = excluded.version, name = excluded.name, zone = excluded.zone, country = excluded.country,
             legal_entity = excluded.legal_entity, told_of_survey = excluded.told_of_survey,
-            currency = excluded.currency
+            currency = excluded.currency, names = excluded.names, colour = excluded.colour, logo = excluded.logo
         where excluded.version > old.version
     """
-    tx.execute(statement, chunk.columns)
+    tx.execute(statement, {**chunk.columns, "names": [dumps(names).decode() for names in chunk["names"]]})

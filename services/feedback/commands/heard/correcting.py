@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.feedback.commands.heard.lessons import teach
 from services.feedback.rules.heard import Feelings, checked
 from services.feedback.store.heard import texts
 from shared.database.pool import Tx
@@ -16,9 +18,13 @@ class NoText(NotFound):
     """There is no such text here."""
 
 
-def correct_text(tx: Tx, text_id: UUID, feelings: Feelings, *, by: str, at: datetime) -> bool:
+def correct_text(
+    tx: Tx, text_id: UUID, feelings: Feelings, *, by: str, at: datetime, said: Sequence[str] = (), phrase: str = ""
+) -> bool:
     """It counts as this person found from now on, in every figure, and no later reading of the text changes that.
-    False where it stood so already. Raises `InputError`, `NoText`.
+
+    `said`: the guest's words, from which later readings learn; `phrase`: those of them that mean it. False where it
+    stood so already. Raises `InputError`, `NoText`.
     """
     found = checked(feelings)
     text = texts.lock(tx, text_id)
@@ -26,7 +32,7 @@ def correct_text(tx: Tx, text_id: UUID, feelings: Feelings, *, by: str, at: date
         raise NoText()
     if found == dict(text.feelings):
         return False
-    texts.correct(
-        tx, text, found, make_id("text correction", text_id, str(sorted(found.items())), at.isoformat()), by, at
-    )
+    teach(tx, text, found, said, phrase, by, at)
+    correction = make_id("text correction", text_id, str(sorted(found.items())), at.isoformat())
+    texts.correct(tx, text, found, correction, by, at)
     return True

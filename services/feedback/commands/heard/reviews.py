@@ -14,7 +14,7 @@ from services.feedback.store import stays
 from services.feedback.store.heard import reviews as store
 from services.feedback.store.heard import texts
 from services.feedback.store.heard.texts import HeardText
-from services.feedback.understanding import Understood, understand
+from services.feedback.understanding import NO_WORDS, HouseWords, Understood, understand
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing
@@ -66,13 +66,14 @@ def keep_reviews(tx: Tx, found: Sequence[Review], heard: Sequence[HeardText], by
     return [outcome.pop(review_id_of(one), UNCHANGED) for one in found]
 
 
-def understood_of(review: Review) -> HeardText:
+def understood_of(review: Review, house: HouseWords = NO_WORDS, review_id: UUID | None = None) -> HeardText:
     """Title and text, and what was liked and was not: what stands under «liked» and feels like nothing by itself is
-    liked. Pure, and the slow part."""
+    liked. `house`: what was corrected at its hotel; `review_id`: its own, where it is kept. Pure, and the slow
+    part."""
     every = (review.title, review.text, review.liked, review.disliked)
     language = understand("\n".join(part for part in every if part)).language
     parts = ("\n".join(part for part in every[:2] if part), review.liked, review.disliked)
-    plain, liked, disliked = (understand(part, language=language) for part in parts)
+    plain, liked, disliked = (understand(part, language=language, house=house) for part in parts)
     feelings: dict[str, str] = {}
     for read, usual in ((plain, "neutral"), (liked, "positive"), (disliked, "negative")):
         for topic in read.topics:
@@ -81,7 +82,7 @@ def understood_of(review: Review) -> HeardText:
                 feelings[topic.name] = feeling
     at = datetime.combine(review.said_on, NOON, UTC)
     return HeardText(
-        text_id=review_id_of(review),
+        text_id=review_id or review_id_of(review),
         kind=HeardKind.REVIEW,
         property=review.hotel,
         day=review.said_on,
@@ -89,6 +90,7 @@ def understood_of(review: Review) -> HeardText:
         language=language,
         is_complaint=any(one.is_complaint for one in (plain, liked, disliked)),
         feelings={WHOLE: _whole(review, plain, liked, disliked), **feelings},
+        taught_by=tuple(dict.fromkeys((*plain.taught, *liked.taught, *disliked.taught))),
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.rules.heard import WHOLE, HeardKind
 from services.feedback.store.heard import texts
 from services.feedback.store.heard.texts import HeardText
 from services.feedback.store.properties import zone_of
-from services.feedback.understanding import Understood, understand
+from services.feedback.understanding import HouseWords, Understood, understand
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import CannotOpen, Sealed
 from shared.database.pool import Tx
@@ -36,14 +37,15 @@ def keep_heard(tx: Tx, said: Said, understood: Understood) -> None:
 
 
 def hear_comment(tx: Tx, said: Said, comment: str) -> None:
-    keep_heard(tx, said, understand(comment))
+    keep_heard(tx, said, understand(comment, house=house_words(tx, said.property)))
 
 
 def hear_what_was_there(tx: Tx, most: int = AT_ONCE) -> int:
     """A set of words that came before they were understood by topic; how many there were. Those whose key is gone are
     passed over for good."""
     found = texts.unheard(tx, most)
-    texts.keep(tx, [heard for one in found if (heard := _from_before(tx, one))])
+    house = {place: house_words(tx, place) for place in {one.property for one in found}}
+    texts.keep(tx, [heard for one in found if (heard := _from_before(tx, one, house[one.property]))])
     texts.mark(tx, [one.text_id for one in found])
     return len(found)
 
@@ -59,12 +61,14 @@ def as_heard(said: Said, understood: Understood, zone: str) -> HeardText:
         language=understood.language,
         is_complaint=understood.is_complaint,
         feelings={WHOLE: str(understood.sentiment), **feelings},
+        taught_by=understood.taught,
     )
 
 
-def _from_before(tx: Tx, one: texts.Unheard) -> HeardText | None:
+def _from_before(tx: Tx, one: texts.Unheard, house: HouseWords) -> HeardText | None:
     try:
         text = tx.keyring.open(Sealed(one.text_sealed), Sealing.WORDS)
     except CannotOpen:
         return None
-    return as_heard(Said(one.text_id, HeardKind(one.kind), one.property, one.said_at), understand(text), one.zone)
+    said = Said(one.text_id, HeardKind(one.kind), one.property, one.said_at)
+    return as_heard(said, understand(text, house=house), one.zone)

@@ -68,6 +68,7 @@ def answer(tx: Tx, draft: Draft, at: datetime, *, by: Person) -> bool:
         by_name=by.name,
         waited_since=since,
         answered_at=at,
+        recognised_by=way.recognised_by,
     )
     if not answers.add(tx, kept):
         return False

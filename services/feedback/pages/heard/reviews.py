@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from services.feedback.commands.heard.lessons import house_words
 from services.feedback.commands.heard.reading_reviews import ReviewList
 from services.feedback.commands.heard.reviews import MADE, UNCHANGED, keep_part, look_at_reviews, understood_of
 from services.feedback.pages.lists import LARGEST, handed_in, name_of, problem_words, reading_as_said
@@ -66,8 +67,10 @@ def _kept() -> dict[str, Any]:
     upload, outcomes, now = handed_in(), Counter[str](), here().now()
     with lying_on_disk(upload) as path:
         opened = _opened(path)
+        with here().transaction() as tx:
+            house = {hotel.code: house_words(tx, hotel.code) for hotel in my_hotels()}
         for chunk in opened.chunks() if not opened.asked else ():
-            heard = [understood_of(one) for one in chunk]
+            heard = [understood_of(one, house[one.hotel]) for one in chunk]
             with here().transaction() as tx:
                 came = keep_part(tx, chunk, heard, name_of(upload), now, me())
             outcomes += came

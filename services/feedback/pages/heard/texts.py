@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from services.feedback.commands.heard.correcting import NoText, correct_text
 from services.feedback.pages import spans
+from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.guest_words import for_reader, opened
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries.heard import texts as queries
 from services.feedback.rules.feelings import FeelingLabel, TopicLabel
 from services.feedback.rules.heard import WHOLE, HeardKind
+from services.feedback.rules.lessons import LONGEST_PHRASE
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
+from shared.errors import InputError
 from shared.web.access_control import hotels_in_scope, me, my_hotels, needs
 from shared.web.i18n.labels import label
 from shared.web.site import here
@@ -26,6 +31,11 @@ from shared.web.site import here
 TEXTS = Blueprint("feedback_texts", __name__, url_prefix="/feedback/texts")
 A_PAGE = 30
 PREFIX = "topic_"
+WRONG = {
+    "long": _l("Name at most %(count)s words.", count=LONGEST_PHRASE),
+    "elsewhere": _l("These words do not stand in the text one after the other."),
+    "common": _l("These words stand in texts of any kind. Name others."),
+}
 
 
 @TEXTS.get("")
@@ -57,19 +67,34 @@ def show() -> str:
 def ask(text_id: UUID) -> str:
     with here().transaction() as tx:
         line = _visible(tx, text_id)
-    return render_template("text.html", line=line, prefix=PREFIX, **_labels())
+    return _form(line, line.feelings, "")
+
+
+def _form(line: queries.TextLine, feelings: Mapping[str, str], phrase: str, problem: str = "") -> str:
+    chosen = {topic: feeling for topic, feeling in feelings.items() if topic != WHOLE}
+    whole = feelings.get(WHOLE, "neutral")
+    values = {"line": line, "prefix": PREFIX, "whole": whole, "chosen": chosen, "phrase": phrase}
+    return render_template("text.html", **values, problem=WRONG.get(problem), longest=LONGEST_PHRASE, **_labels())
 
 
 @TEXTS.post("/<uuid:text_id>")
 @needs(May.CARE)
 def correct(text_id: UUID) -> Response:
-    """What is chosen for the whole text and for each topic; a topic without a feeling is not spoken of."""
+    """What is chosen for the whole text and for each topic; a topic without a feeling is not spoken of. The words that
+    mean it teach what others say with them."""
     now = here().now()
     topics = {str(one): request.form.get(f"{PREFIX}{one}", "") for one in TopicLabel}
     feelings = {WHOLE: request.form.get("whole", ""), **{topic: said for topic, said in topics.items() if said}}
     with here().transaction() as tx:
         line = _visible(tx, text_id)
-        if correct_text(tx, text_id, feelings, by=me().name, at=now):
+        said, phrase = [opened(sealed) for sealed in line.words_sealed], request.form.get("words", "")
+        try:
+            corrected = correct_text(tx, text_id, feelings, by=me().name, at=now, said=said, phrase=phrase)
+        except InputError as error:
+            if "words" not in error.problems:
+                raise
+            return form_with_problems(_form(line, feelings, phrase, error.problems["words"]))
+        if corrected:
             record(tx, me(), "text.corrected", f"text {text_id}", {"kind": line.kind, "hotel": line.property}, now)
     flash(gettext("It counts as you said."))
     return redirect("/feedback/texts", 303)
@@ -84,6 +109,7 @@ def _labels() -> dict[str, Any]:
     return {
         "words_of": words_of,
         "label": label,
+        "taught_words": lambda line: for_reader(opened(line.taught_words_sealed)),
         "feelings": [(str(one), label(one)) for one in FeelingLabel],
         "topics": [(str(one), label(one)) for one in TopicLabel],
         "kinds": [(str(one), label(one)) for one in HeardKind],

@@ -15,14 +15,15 @@ from services.feedback.commands.inbox.changes import (
     reopen_thread,
     snooze_thread,
 )
-from services.feedback.commands.inbox.recognising import recognise
+from services.feedback.commands.inbox.recognising import recognise, take_recognition_back
 from services.feedback.pages.inbox.forms import ReadingForm, RecognitionForm, SnoozeForm, ThreadOwnerForm
-from services.feedback.pages.inbox.seen import INBOX, back_to, hands_of, visible_thread
+from services.feedback.pages.inbox.seen import INBOX, back_to, hands_of, same_person, visible_thread
 from services.feedback.queries import guests
+from services.feedback.queries.inbox import threads as queries
 from services.feedback.queries.inbox.threads import thread_of
 from services.feedback.rules.inbox import PRESENT_FOR, Snooze
 from services.feedback.schemas import VersionForm, need
-from services.feedback.store.inbox import presence
+from services.feedback.store.inbox import presence, recognitions
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError, NotFound
@@ -32,6 +33,10 @@ from shared.web.site import here
 
 class NoGuest(NotFound):
     """There is no such guest here."""
+
+
+class NoRecognition(NotFound):
+    """Nobody was recognised so, or it was taken back."""
 
 
 @INBOX.post("/<uuid:thread_id>/reading")
@@ -99,6 +104,23 @@ def recognise_guest(thread_id: UUID) -> Response:
         joined = thread_of(tx, guest.guest_id, me().scope)
     flash(gettext("What they wrote stands with %(name)s now.", name=guest.guest_name or gettext("the guest")))
     return back_to(joined.thread_id) if joined else redirect("/feedback/inbox", 303)
+
+
+@INBOX.post("/<uuid:thread_id>/recognitions/<uuid:recognition_id>/taking-back")
+@needs(May.CARE)
+def take_recognition(thread_id: UUID, recognition_id: UUID) -> Response:
+    """The stranger is not this guest, says a person who sees the conversation."""
+    now = here().now()
+    with here().transaction() as tx:
+        thread = visible_thread(tx, thread_id)
+        held = recognitions.hold(tx, recognition_id)
+        if held is None or held.guest_id not in same_person(tx, thread):
+            raise NoRecognition()
+        strangers = take_recognition_back(tx, held, now, by=me().name)
+        record(tx, me(), "thread.recognition_taken_back", f"guest {held.guest_id}", {"thread": str(strangers)}, now)
+        seen = queries.thread(tx, strangers, me().scope)
+    flash(gettext("Taken back. What they wrote is a conversation of its own again."))
+    return back_to(strangers) if seen else redirect("/feedback/inbox", 303)
 
 
 @INBOX.post("/<uuid:thread_id>/snooze")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -14,6 +15,7 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.surveys.given import in_my_language, question_text
 from services.feedback.pages.surveys.places import Place, place_named
 from services.feedback.pages.surveys.question_form import question_of
+from services.feedback.pages.surveys.reminder import reminders
 from services.feedback.rules.asking import questionnaire_edits as edits
 from services.feedback.rules.asking.questionnaire_document import MOST_QUESTIONS, problems_of
 from services.feedback.rules.asking.questionnaires import QuestionKind, Questionnaire, earlier
@@ -41,12 +43,12 @@ class NoQuestion(NotFound):
 @EDITOR.get("")
 @needs(May.CONFIGURE)
 def edit(place: str) -> Answer:
-    where = place_named(place, to_write=True)
+    where, reminder = place_named(place, to_write=True), reminders()
     with here().transaction() as tx:
         found = store.draft(tx, where.code)
         if found is None:
             return redirect(where.path, 303)
-        return _page(tx, where, found)
+        return _page(tx, where, found, reminder)
 
 
 @EDITOR.post("/questions")
@@ -154,14 +156,15 @@ def _meanwhile() -> str:
 
 
 def _again(where: Place, problem: str) -> str:
+    reminder = reminders()
     with here().transaction() as tx:
         found = store.draft(tx, where.code)
         if found is None:
             raise commands.NoDraft()
-        return _page(tx, where, found, problem)
+        return _page(tx, where, found, reminder, problem)
 
 
-def _page(tx: Tx, where: Place, found: store.Draft, problem: str = "") -> str:
+def _page(tx: Tx, where: Place, found: store.Draft, reminder: Mapping[str, Any], problem: str = "") -> str:
     questions, care = found.questionnaire, care_of(tx, where.code or None)
     return render_template(
         "survey_edit.html",
@@ -179,4 +182,5 @@ def _page(tx: Tx, where: Place, found: store.Draft, problem: str = "") -> str:
         label=label,
         languages=GUEST_LANGUAGES,
         most=MOST_QUESTIONS,
+        **reminder,
     )

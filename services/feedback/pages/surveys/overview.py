@@ -13,12 +13,15 @@ from services.feedback.commands.surveys.questionnaires import begin_draft, withd
 from services.feedback.pages.cases import labels as told
 from services.feedback.pages.surveys.given import in_my_language, question_text
 from services.feedback.pages.surveys.places import Place, every_hotel, place_named
+from services.feedback.pages.surveys.reminder import reminders
 from services.feedback.queries import questionnaires as queries
 from services.feedback.rules.asking.questionnaires import AS_SHIPPED, TOP_TWO, Question, QuestionKind, Questionnaire
+from services.feedback.rules.asking.review_links import MOST_LINKS, ReviewLink
 from services.feedback.rules.care import Care
 from services.feedback.rules.nps import Nps
 from services.feedback.store.care.terms import care_of
 from services.feedback.store.surveys import questionnaires as store
+from services.feedback.store.surveys.review_links import links_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -47,7 +50,7 @@ def index() -> str:
     places = [every_hotel(), *(Place(hotel.code, hotel.name) for hotel in my_hotels())]
     with here().transaction() as tx:
         found = queries.places(tx, [one.code for one in places])
-    return render_template("surveys.html", places=[(one, found[one.code]) for one in places])
+    return render_template("surveys.html", places=[(one, found[one.code]) for one in places], **reminders())
 
 
 @SURVEY_LIST.get("/<place>")
@@ -62,6 +65,7 @@ def show(place: str) -> str:
         begun = queries.begun(tx, where.code, chosen.number, scope()) if chosen else None
         parts = queries.scores(tx, where.code, chosen.number, scope()) if chosen else (0, 0, 0)
         draft = store.draft(tx, where.code)
+        links = links_of(tx, where.code) if where.code else []
     asked = in_force.questionnaire if in_force and in_force.questionnaire else AS_SHIPPED
     return render_template(
         "survey_place.html",
@@ -76,6 +80,8 @@ def show(place: str) -> str:
         nps=Nps(*parts),
         draft=draft,
         may_write=me().may(May.CONFIGURE) and (bool(where.code) or me().scope.everywhere),
+        links=[*links, *([ReviewLink("", "")] * (MOST_LINKS - len(links)))],
+        **reminders(),
     )
 
 

@@ -14,7 +14,8 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True, kw_only=True)
 class TextLine:
-    """`words_sealed`: what is left of them, in their order; none where they were erased. `feelings`: by topic."""
+    """`words_sealed`: what is left of them, in their order; none where they were erased. `feelings`: by topic.
+    `taught_by`, `taught_at`, `taught_words_sealed`: the newest correction of other texts that it is read by."""
 
     text_id: UUID
     kind: str
@@ -34,6 +35,9 @@ class TextLine:
     feelings: dict[str, str]
     corrected_by: str | None
     corrected_at: datetime | None
+    taught_by: str | None
+    taught_at: datetime | None
+    taught_words_sealed: str | None
 
     def feeling(self) -> str:
         return self.feelings.get(WHOLE, "neutral")
@@ -107,10 +111,15 @@ LINE = """
            answer.score, review.source, review.rating_given, review.rating_scale, review.rating,
            (select jsonb_object_agg(topic, feeling) from heard_topic as its where its.text_id = heard.text_id)
                as feelings,
-           corrected_by, corrected_at
+           corrected_by, corrected_at,
+           lesson.by_name as taught_by, lesson.at as taught_at, lesson.words_sealed as taught_words_sealed
     from chosen join heard_text as heard using (text_id)
     left join survey_answer as answer on answer.answer_id = heard.text_id
     left join reply on reply.reply_id = heard.text_id
     left join review on review.review_id = heard.text_id
     left join hotel_known as hotel on hotel.code = heard.property
+    left join lateral (
+        select by_name, at, words_sealed from heard_lesson
+        where lesson_id = any(heard.taught_by) order by at desc, lesson_id limit 1
+    ) as lesson on true
 """

@@ -35,6 +35,10 @@ def known(tx: Tx, reviews: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(tx.execute(KNOWN, {"reviews": list(reviews)}).fetchall())
 
 
+def kept(tx: Tx, reviews: Sequence[UUID]) -> list[ReviewRow]:
+    return tx.rows(ReviewRow, KEPT, {"reviews": list(reviews)})
+
+
 def keep(tx: Tx, rows: Sequence[ReviewRow], by: str, at: datetime) -> dict[UUID, bool]:
     """Of those that are new (True) or say something else than before (False). Of a guest who was erased nothing comes
     back."""
@@ -44,6 +48,7 @@ def keep(tx: Tx, rows: Sequence[ReviewRow], by: str, at: datetime) -> dict[UUID,
 
 NAMES = tuple(ReviewRow.__dataclass_fields__)
 KNOWN = "select review_id, content_id from review where review_id = any(%(reviews)s::uuid[])"
+KEPT = f"select {', '.join(NAMES)} from review where review_id = any(%(reviews)s::uuid[]) order by review_id"
 KEEP = """
     insert into review as known
         (review_id, property, source, ref, content_id, guest_id, stay_id, said_on, rating_given, rating_scale, rating,

@@ -15,7 +15,7 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True, kw_only=True)
 class HeardText:
-    """`feelings`: by topic, the whole text's under `WHOLE`."""
+    """`feelings`: by topic, the whole text's under `WHOLE`. `taught_by`: the corrections that the reading rests on."""
 
     text_id: UUID
     kind: HeardKind
@@ -25,6 +25,7 @@ class HeardText:
     language: str | None
     is_complaint: bool
     feelings: Feelings
+    taught_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ def keep(tx: Tx, texts: Sequence[HeardText]) -> None:
         "said_at": [one.said_at for one in texts],
         "language": [one.language for one in texts],
         "is_complaint": [one.is_complaint for one in texts],
+        "taught_by": [" ".join(map(str, one.taught_by)) for one in texts],
     }
     open_ones = {row[0] for row in tx.execute(KEEP, params)}
     _say(tx, [one for one in texts if one.text_id in open_ones])
@@ -120,13 +122,16 @@ def _say(tx: Tx, texts: Sequence[HeardText]) -> None:
 
 
 KEEP = """
-    insert into heard_text as known (text_id, kind, property, day, said_at, language, is_complaint)
-    select * from unnest(%(text_id)s::uuid[], %(kind)s::text[], %(property)s::text[], %(day)s::date[],
-                         %(said_at)s::timestamptz[], %(language)s::text[], %(is_complaint)s::boolean[])
-    order by 1
+    insert into heard_text as known (text_id, kind, property, day, said_at, language, is_complaint, taught_by)
+    select text_id, kind, property, day, said_at, language, is_complaint,
+           string_to_array(taught_by, ' ')::uuid[]
+    from unnest(%(text_id)s::uuid[], %(kind)s::text[], %(property)s::text[], %(day)s::date[],
+                %(said_at)s::timestamptz[], %(language)s::text[], %(is_complaint)s::boolean[], %(taught_by)s::text[])
+        as said (text_id, kind, property, day, said_at, language, is_complaint, taught_by)
+    order by text_id
     on conflict (text_id) do update
     set property = excluded.property, day = excluded.day, said_at = excluded.said_at, language = excluded.language,
-        is_complaint = excluded.is_complaint
+        is_complaint = excluded.is_complaint, taught_by = excluded.taught_by
     where known.corrected_at is null
     returning text_id
 """
@@ -157,7 +162,8 @@ NOTE = """
     values (%(correction_id)s, %(text_id)s, %(before)s, %(after)s, %(by)s, %(at)s) on conflict do nothing
 """
 CORRECT = """
-    update heard_text set corrected_by = %(by)s, corrected_at = %(at)s, is_complaint = %(is_complaint)s
+    update heard_text
+    set corrected_by = %(by)s, corrected_at = %(at)s, is_complaint = %(is_complaint)s, taught_by = '{}'
     where text_id = %(text_id)s
 """
 UNHEARD_ANSWERS = "comment_sealed is not null and not is_heard"

@@ -30,12 +30,13 @@ class Answer:
     waited_since: datetime | None
     answered_at: datetime
     to_stranger: bool
+    recognised_by: UUID | None = None
 
 
 @row
 class Way:
     """Where a guest last wrote from on a channel, and about which of our messages. `address_sealed`: where that is no
-    point of theirs.
+    point of theirs. `recognised_by`: by which recognition they wrote from there.
     """
 
     reply_id: UUID
@@ -44,6 +45,7 @@ class Way:
     stay_id: UUID | None
     received_at: datetime
     address_sealed: Sealed | None
+    recognised_by: UUID | None
 
 
 @row
@@ -70,10 +72,10 @@ def way_to_stranger(tx: Tx, channel: str, point: str) -> Way | None:
     return found[0] if found else None
 
 
-def hand_to(tx: Tx, stranger_id: UUID, guest_id: UUID) -> None:
+def hand_to(tx: Tx, stranger_id: UUID, guest_id: UUID, recognition_id: UUID) -> None:
     """What was answered to a stranger was answered to this guest."""
     for statement in HAND_TO:
-        tx.execute(statement, {"stranger": stranger_id, "guest": guest_id})
+        tx.execute(statement, {"stranger": stranger_id, "guest": guest_id, "recognition": recognition_id})
 
 
 def settle(tx: Tx, columns: Mapping[str, Sequence[Any]]) -> list[Changed]:
@@ -88,14 +90,14 @@ def receive(tx: Tx, what: str, columns: Mapping[str, Sequence[Any]]) -> list[Cha
 
 ADD = """
     insert into thread_answer (message_id, guest_id, property, stay_id, channel, point, words_sealed, by_name,
-                               waited_since, answered_at, to_stranger)
+                               waited_since, answered_at, to_stranger, recognised_by)
     values (%(message_id)s, %(guest_id)s, %(property)s, %(stay_id)s, %(channel)s, %(point)s, %(words_sealed)s,
-            %(by_name)s, %(waited_since)s, %(answered_at)s, %(to_stranger)s)
+            %(by_name)s, %(waited_since)s, %(answered_at)s, %(to_stranger)s, %(recognised_by)s)
     on conflict do nothing
 """
 WAY = """
     select reply.reply_id, reply.point, coalesce(message.property, guest.home_property) as property, message.stay_id,
-           received_at, address_sealed
+           received_at, address_sealed, recognised_by
     from reply
     left join message_known as message using (message_id)
     left join guest_known as guest on guest.guest_id = top_of(reply.guest_id)
@@ -104,7 +106,7 @@ WAY = """
     order by received_at desc, reply_id desc limit 1
 """
 WAY_TO_STRANGER = """
-    select reply_id, point, property, stay_id, received_at, address_sealed
+    select reply_id, point, property, stay_id, received_at, address_sealed, recognised_by
     from reply left join message_known as message using (message_id)
     where reply.guest_id is null and reply.channel = %(channel)s and point = %(point)s and address_sealed is not null
     order by received_at desc, reply_id desc limit 1
@@ -114,7 +116,10 @@ HAND_TO = (
     update message_known set guest_id = %(guest)s
     where message_id in (select message_id from thread_answer where guest_id = %(stranger)s and to_stranger)
     """,
-    "update thread_answer set guest_id = %(guest)s, to_stranger = false where guest_id = %(stranger)s and to_stranger",
+    """
+    update thread_answer set guest_id = %(guest)s, to_stranger = false, recognised_by = %(recognition)s
+    where guest_id = %(stranger)s and to_stranger
+    """,
 )
 SETTLE = """
     update thread_answer as answer

@@ -102,6 +102,22 @@ def hold_stranger(tx: Tx, thread_id: UUID, version: int) -> tuple[str, str] | No
     return (row[0], row[1]) if row else None
 
 
+def thread_of_stranger(tx: Tx, channel: str, point: str) -> UUID:
+    """The number of the thread of whoever writes from there and is nobody's guest."""
+    row = tx.execute("select thread_of(null, %s, %s)", [channel, point]).fetchone()
+    assert row is not None
+    found: UUID = row[0]
+    return found
+
+
+def part_stranger(tx: Tx, guest_id: UUID, channel: str, point: str) -> None:
+    """What a stranger wrote is a thread of its own again, in the state that the guest's had; the guest's is found anew
+    from what is left of it, and goes where nothing is."""
+    values = {"guest": guest_id, "channel": channel, "point": point, "for_a_person": list(FOR_A_PERSON)}
+    tx.execute(PART_STRANGER, values)
+    part(tx, guest_id, guest_id)
+
+
 def part(tx: Tx, guest_id: UUID, other: UUID) -> None:
     """A guest stands alone again: of both, what is theirs is found anew, and both keep the state the thread had."""
     tx.execute(PART, {"guests": [guest_id, other], "other": other, "for_a_person": list(FOR_A_PERSON)})
@@ -198,6 +214,32 @@ PART = """
         hotels = excluded.hotels, is_common = excluded.is_common, last_at = excluded.last_at,
         heard_at = excluded.heard_at, unread = known.unread and excluded.heard_at is not null,
         waits_since = case when excluded.heard_at >= known.waits_since then known.waits_since end
+"""
+PART_STRANGER = """
+    with said as (
+        select message.property, received_at as at, taken_as = any(%(for_a_person)s) as for_a_person, true as is_theirs
+        from reply left join message_known as message using (message_id)
+        where reply.guest_id is null and reply.channel = %(channel)s and reply.point = %(point)s
+          and text_sealed is not null
+        union all
+        select property, answered_at, false, false from thread_answer
+        where guest_id = thread_of(null, %(channel)s, %(point)s) and to_stranger
+    ), found as (
+        select coalesce(array_agg(distinct property) filter (where property is not null), '{}') as hotels,
+               bool_or(property is null) as is_common, max(at) as last_at,
+               max(at) filter (where for_a_person) as heard_at
+        from said having bool_or(is_theirs)
+    )
+    insert into thread as known (thread_id, guest_id, channel, point, hotels, is_common, last_at, heard_at, unread,
+                                 done, owner_id, waits_since, found_by)
+    select thread_of(null, %(channel)s, %(point)s), null, %(channel)s, %(point)s, found.hotels, found.is_common,
+           found.last_at, found.heard_at, coalesce(was.unread, false) and found.heard_at is not null, false,
+           was.owner_id, case when found.heard_at >= was.waits_since then was.waits_since end,
+           coalesce(was.found_by, '{}')
+    from found left join thread as was on was.guest_id = %(guest)s::uuid
+    on conflict (thread_id) do update
+    set version = known.version + 1, touched = known.touched + 1, done = false, hotels = excluded.hotels,
+        is_common = excluded.is_common, last_at = excluded.last_at, heard_at = excluded.heard_at
 """
 DROP_EMPTY = """
     delete from thread where guest_id = any(%(guests)s::uuid[]) and not exists (

@@ -77,5 +77,6 @@ def _where(tx: Tx, address: str | None) -> dict[str, str]:
 
 
 def recognise_strangers(tx: Tx, chunk: Chunk, at: datetime) -> None:  # noqa: ARG001 - the shape of a handler
-    """What was written to a stranger was written to this guest: it is shown with theirs and goes with them."""
-    recognised.keep(tx, chunk.columns)
+    """What was written to a stranger was written to this guest: it is shown with theirs and goes with them, until
+    somebody says that they are not that guest."""
+    recognised.keep(tx, {**chunk.columns, "message_ids": [" ".join(map(str, each)) for each in chunk["messages"]]})

@@ -6,7 +6,7 @@ nobody else; refusals, holds, counted contacts and their events commit with it o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -26,6 +26,8 @@ from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
 from services.messaging.rules.senders import HouseSender, Tiers
+from services.messaging.rules.window import window_closes_at
+from services.messaging.store.guest_segments import incomplete
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending.results import MessageStatus
 from shared.bus.set_aside import work_in_halves
@@ -119,7 +121,8 @@ def _claim(
     if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
     facts = load_gate_facts(tx, context, requests, guests, at)
-    strange = [request for request in requests if _is_strange(request, facts, at)]
+    unlisted = incomplete_segments(tx, facts.words, requests)
+    strange = [request for request in requests if _is_strange(request, facts, at, unlisted)]
     giving = _giving(tx, context, requests, facts)
     choosing = Choosing(tx, context.serving, under_way.rooms, at)
     judged, waiting = _judge(sorted(set_apart(requests, strange), key=_turn), facts, giving, choosing, at)
@@ -147,9 +150,17 @@ def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
     return request.lane != "stay", -request.priority, request.due_at, request.message_id
 
 
-def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
-    """The request came before any event of its guest: the gate waits as long as the message is of use. A person's
-    answer to somebody who is no guest waits for none."""
+def incomplete_segments(tx: Tx, words: MessageTexts, requests: Sequence[Request]) -> set[str]:
+    """The segments by which these messages show blocks and whose members are not all known yet: just published."""
+    named = frozenset[str]().union(*(words.segments_named(template) for template in {one.template for one in requests}))
+    return incomplete(tx, named) if named else set()
+
+
+def _is_strange(request: Request, facts: GateFacts, at: datetime, unlisted: Set[str]) -> bool:
+    """The request came before any event of its guest, or before the members of a segment that its text asks for: the
+    gate waits as long as the message is of use. A person's answer to somebody who is no guest waits for none."""
+    if unlisted & facts.words.segments_named(request.template) and at <= request.useful_until:
+        return True
     answer = answer_in(request)
     if answer and answer.address:
         return False
@@ -273,12 +284,19 @@ def _state(request: Request, verdict: Verdict) -> MessageStatus:
     )
 
 
+def _window(request: Request, verdict: Verdict, facts: GateFacts) -> list[datetime]:
+    """When it closes, where the message needs one."""
+    assert verdict.point is not None
+    closes = window_closes_at(request, verdict.point, verdict.language, facts.world)
+    return [closes] if closes else []
+
+
 def _claimed(request: Request, verdict: Verdict, facts: GateFacts, choosing: Choosing, at: datetime) -> Claimed:
     guest = facts.guests[request.guest_id]
     valid_for = None
     if verdict.channel and facts.world.channels[verdict.channel].is_queued:
         closes = closes_at(request, guest, verdict.channel, facts.world, at, verdict.point)
-        closes = min(closes, request.useful_until)
+        closes = min(closes, request.useful_until, *_window(request, verdict, facts))
         valid_for = max(int((closes - at).total_seconds()), 1)
     speaker, hotel = facts.speaker(request), facts.hotel(request)
     by = choosing.sender(verdict.sender) if verdict.sender else None

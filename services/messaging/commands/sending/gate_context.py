@@ -11,6 +11,7 @@ from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
+from services.messaging.queries.journeys import journey_names
 from services.messaging.rules.facts import Property
 from services.messaging.rules.serving import NOBODY
 from services.messaging.store.links import link_choices
@@ -75,5 +76,7 @@ class GateContext:
 
     def words(self, tx: Tx, hotels: Mapping[str, Property]) -> MessageTexts:
         """The texts as published now. `hotels`: those of this claim, by code."""
-        library, choices = self._shelf.library(tx), link_choices(tx)
-        return MessageTexts(library, self._signer, self.config.origin, self.keyring, self._links, choices, hotels)
+        library, choices, journeys = self._shelf.library(tx), link_choices(tx), journey_names(tx)
+        return MessageTexts(
+            library, self._signer, self.config.origin, self.keyring, self._links, choices, hotels, journeys
+        )

@@ -69,6 +69,7 @@ def _write(
         from_name=_from_name(claimed),
         unsubscribe_url=links.unsubscribe,
         targets=rendered.kept,
+        approved=rendered.approved,
         valid_for=claimed.valid_for,
         back=signer if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,

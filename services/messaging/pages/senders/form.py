@@ -19,9 +19,10 @@ from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.whole_text import WholeText
 
-KINDS: Mapping[Channel, str] = {Channel.EMAIL: "smtp", Channel.SMS: "twilio"}
+KINDS: Mapping[Channel, str] = {Channel.EMAIL: "smtp", Channel.SMS: "twilio", Channel.WHATSAPP: "twilio"}
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 OUR_NUMBER = r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$"
+AT_WHATSAPP = r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32})$"
 
 
 class SenderForm(Form):
@@ -54,10 +55,18 @@ class TextForm(SenderForm):
     sender = fields.String(required=True, validate=WholeText(OUR_NUMBER))
 
 
-FORMS: Mapping[Channel, type[SenderForm]] = {Channel.EMAIL: MailForm, Channel.SMS: TextForm}
+class WhatsAppForm(TextForm):
+    sender = fields.String(required=True, validate=WholeText(AT_WHATSAPP))
+
+
+FORMS: Mapping[Channel, type[SenderForm]] = {
+    Channel.EMAIL: MailForm,
+    Channel.SMS: TextForm,
+    Channel.WHATSAPP: WhatsAppForm,
+}
 SETTINGS: Mapping[Channel, tuple[str, ...]] = {
     Channel.EMAIL: ("host", "port", "security", "user"),
-    Channel.SMS: ("account", "sender"),
+    **dict.fromkeys((Channel.SMS, Channel.WHATSAPP), ("account", "sender")),
 }
 """The fields that only senders of this channel have."""
 

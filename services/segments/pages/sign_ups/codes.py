@@ -55,7 +55,7 @@ def sheet(form: str) -> str:
     return render_template(
         "sign_up_sheet.html",
         form=found,
-        house=house,
+        house=house.called(spoken),
         own=found.wording.texts[spoken],
         texts=sign_up_texts()[spoken],
         spoken=spoken,

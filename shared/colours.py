@@ -1,4 +1,4 @@
-"""Whether a colour can be read: a button in it holds white letters, and on a guest's page it is written in itself."""
+"""Whether a hotel's colour can be read: a button in it holds white letters, and a guest's page is written in it."""
 
 from __future__ import annotations
 
