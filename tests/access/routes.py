@@ -241,6 +241,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_four_eyes.ask": {"draft_version": "1"},
     "messaging_four_eyes.grant": {"draft_version": "1"},
+    "messaging_editor.read_as_formatting": {"place": "/locales/en/email/body/0", "language": "en"},
     "messaging_comments.say": {"language": "en", "words": "Shorter"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
     "messaging_saved_blocks.keep": {

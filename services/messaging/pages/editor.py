@@ -65,6 +65,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
     who = drafting.reader_of(tx, request.values.get("guest"), me().scope)
     words = request.values.get("q", "").strip()
     body = told.body_of(shown)
+    advised = drafting.advice_of(tx, found.document)
     return render_template(
         template,
         body=body,
@@ -83,7 +84,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         typed=shown,
         problem=problem,
         problems=drafting.problems_of(tx, found.document),
-        advice=drafting.advice_of(found.document),
+        advice=advised.by_field,
+        raw=advised.raw,
         inserts=inserts_of(found.document),
         sources=sources_of(language),
         field_names=drafting.field_names(),
@@ -207,6 +209,16 @@ def _edit_again(key: str, problem: str) -> str:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         wrong = next((tag for tag in drafting.problems_of(tx, found.document) if tag), _language(found))
         return page(tx, found, wrong, problem=problem)
+
+
+@editor.post("/formatting")
+@needs(May.CONFIGURE)
+def read_as_formatting(key: str) -> Response:
+    """A place of the draft whose marks or tags guests would read as they stand."""
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        commands.format_place(tx, found, request.form.get("place", ""), by=me(), at=here().now())
+    return redirect(_address(key, _language(found)), 303)
 
 
 @editor.post("/draft/removal")

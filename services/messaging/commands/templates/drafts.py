@@ -13,6 +13,7 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.commands.templates.four_eyes import require_approval
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
+from services.messaging.library.formatting import formatted
 from services.messaging.library.gallery import gallery
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store
@@ -97,6 +98,13 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
     document = deepcopy(draft.document)
     document["locales"].pop(language, None)
     _save(tx, draft, document, by, at)
+
+
+def format_place(tx: Tx, draft: Draft, place: str, *, by: Person, at: datetime) -> None:
+    """Raw marks or HTML of one text are read as formatting; nothing happens where there are none."""
+    document = formatted(draft.document, place)
+    if document != draft.document:
+        _save(tx, draft, document, by, at)
 
 
 def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:
