@@ -27,7 +27,7 @@ from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.segment_choices import load_segment_choices
-from services.messaging.pages.templates import LANGUAGES, language_choices
+from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store import saved_blocks
@@ -72,6 +72,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         kinds=KINDS,
         kind_of=kind_of,
         whole_rows=WHOLE_ROWS,
+        looks=look_choices(),
         fragment=is_fragment(),
         saved_blocks=saved_blocks.seen(tx, me().scope),
         block_problems=told.block_problems(found.document, language),
