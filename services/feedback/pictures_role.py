@@ -1,4 +1,5 @@
-"""Fetches the pictures that came with replies, outside any transaction, by the one outgoing client.
+"""Fetches the pictures that came with replies, outside any transaction, by the one outgoing client; those of a mail are
+in the mail that is kept.
 
 A claim is a lease: whoever dies meanwhile leaves the picture due again. One that cannot be had after some tries, or is
 no picture, is lost, and the page says so. Our credentials at the provider go to the provider's own host and to no
@@ -15,7 +16,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from services.feedback.config import Config
+from services.feedback.mail.pictures import picture_of
 from services.feedback.store import reply_pictures as store
+from services.feedback.store.mails import raw_of_reply
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.dedicated_connection import is_passing
@@ -67,6 +70,9 @@ class ReplyPictures:
                 store.lose(tx, one.picture_id)
             return
         url = self._database.keyring.open(Sealed(one.url_sealed), Sealing.WORDS)
+        if url.startswith(store.IN_THE_MAIL):
+            self._make_small(one, self._in_the_mail(one, int(url.removeprefix(store.IN_THE_MAIL))))
+            return
         answer = self._ask(url)
         if answer is None or answer.status != 200:
             is_final = one.tries >= MOST_TRIES or (answer is not None and answer.status in (401, 403, 404, 410))
@@ -76,9 +82,20 @@ class ReplyPictures:
                 else:
                     store.wait(tx, one.picture_id, now + PAUSE * 2**one.tries)
             return
+        self._make_small(one, answer.body)
+
+    def _in_the_mail(self, one: store.Due, place: int) -> bytes | None:
+        with self._database.transaction() as tx:
+            raw = raw_of_reply(tx, one.reply_id)
+        return picture_of(raw, place) if raw else None
+
+    def _make_small(self, one: store.Due, content: bytes | None) -> None:
+        """Kept as it can be shown; lost where it is no picture, or no longer there."""
         try:
-            picture = scaled(answer.body)
+            picture = scaled(content) if content else None
         except InputError:
+            picture = None
+        if picture is None:
             with self._database.transaction() as tx:
                 store.lose(tx, one.picture_id)
             return

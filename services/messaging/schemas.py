@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.messaging.channels.email.looks import CALM, LOOKS
 from services.messaging.rules.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
@@ -137,6 +138,7 @@ class NewTemplate(Form):
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
     language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
     begins_as = fields.String(load_default=None, validate=validate.Length(1, 80))
+    look = fields.String(load_default=CALM, validate=validate.OneOf(list(LOOKS)))
 
 
 class MadeTemplate(Form):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import SMTP
 from threading import Thread
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from services.feedback.commands.receive_mail import Taken, incoming, receive_mail
 from services.feedback.config import Config
 from services.feedback.mail.read import LONGEST
+from services.feedback.pictures_role import ReplyPictures
 from services.feedback.service import SERVICE
 from shared.clock import VirtualClock
 from shared.crypto.mail_addresses import BackAddress, BackSigner
@@ -22,6 +25,7 @@ from shared.web.config import WebConfig
 from tests.cast import ADDRESS, ANA, DINA, WEI
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import AT, Feedback
+from tests.feedback.test_reply_pictures import png
 from tests.mail.mails import TO, complaint, dsn, qmail, reply
 from tests.programs import Program, program
 from tests.web import browser, words
@@ -67,6 +71,30 @@ def test_a_reply_is_threaded_by_its_signed_address_and_answers_the_survey(feedba
     assert feedback.one("select guest_id from reply where reply_id = %s", reply_id) == ANA
     packed = feedback.database.keyring.open(raw, Sealing.WORDS)
     assert zlib.decompress(b64decode(packed)) == reply(body), "the whole of it is kept"
+
+
+def with_pictures(raw: bytes, *pictures: tuple[bytes, str]) -> bytes:
+    """`pictures`: bytes and how each is told to be shown."""
+    said = message_from_bytes(raw, policy=SMTP)
+    for content, shown in pictures:
+        said.add_attachment(content, "image", "png", disposition=shown, filename="picture.png")
+    return said.as_bytes()
+
+
+def test_pictures_attached_to_a_mail_are_kept_and_shown_as_those_of_text_messages(feedback: Feedback) -> None:
+    attached = [(png(), "attachment"), (png(), "inline"), (b"x", "attachment")]
+    raw = with_pictures(reply("The sink is broken, see"), *attached)
+    for _ in range(2):
+        take(feedback, raw, address(feedback))
+    role = ReplyPictures(feedback.database, Config())
+    assert role.step(AT) == 2 and role.next_due() is None
+    states = "select place, state, content_type, url_sealed is null from reply_picture order by place"
+    assert feedback.all(states) == [(0, "kept", "image/jpeg", True), (1, "lost", "", True)]
+    reply_id, picture_id = feedback.all("select reply_id, picture_id from reply_picture where place = 0")[0]
+    dina = browser(SERVICE.build_web, Config(), feedback.database, DINA)
+    assert dina.client.get(f"/feedback/replies/{reply_id}/pictures/{picture_id}").content_type == "image/jpeg"
+    feedback.erased(ANA, 2)
+    assert feedback.one("select count(content_sealed) from reply_picture") == 0
 
 
 def test_the_same_mail_again_is_one_however_it_comes(feedback: Feedback) -> None:

@@ -14,9 +14,10 @@ from uuid import UUID
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
 from services.feedback.mail.kinds import Mail, MailKind
+from services.feedback.mail.pictures import count_of
 from services.feedback.mail.read import LONGEST, read_mail
 from services.feedback.rules.replies import TakenAs
-from services.feedback.store import mails
+from services.feedback.store import mails, reply_pictures
 from services.feedback.store.guests import emails_of, erased_among
 from services.feedback.store.messages import Message, find
 from shared.contact_points.emails import the_email
@@ -134,5 +135,8 @@ def _reply(tx: Tx, came: Incoming, message: Message | None, at: datetime) -> Non
     )
     taken_as = receive_reply(tx, reply, at)
     mails.became(tx, came.mail_id, reply.reply_id)
+    if taken_as is not None:
+        places = [f"{reply_pictures.IN_THE_MAIL}{place}" for place in range(count_of(came.raw))]
+        reply_pictures.add(tx, reply.reply_id, [tx.keyring.seal(one, Sealing.WORDS) for one in places], at)
     if taken_as is TakenAs.STOP:
         report_message(tx, str(came.mail_id), came.message_id, "unsubscribed", at=at)

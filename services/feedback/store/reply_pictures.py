@@ -1,4 +1,4 @@
-"""Pictures that came with replies: an address first, the picture once it was fetched."""
+"""Pictures that came with replies: where it is to be had first, the picture once it was fetched."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.rows import row
 
+IN_THE_MAIL = "mail:"
+"""Before the place of a picture among those of the mail that the reply came in."""
+
 
 @row
 class Due:
     picture_id: UUID
+    reply_id: UUID
     url_sealed: str
     tries: int
 
@@ -93,5 +97,5 @@ CLAIM = """
     )
     update reply_picture as mine set tries = tries + 1, next_at = %(again)s
     from due where mine.picture_id = due.picture_id
-    returning mine.picture_id, mine.url_sealed, mine.tries
+    returning mine.picture_id, mine.reply_id, mine.url_sealed, mine.tries
 """

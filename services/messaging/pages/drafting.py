@@ -18,7 +18,7 @@ from services.messaging.channels.text import Cost
 from services.messaging.commands.sending.texts import BARCODE, LOGOS, PICTURES, QR
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
-from services.messaging.library.advice import advice
+from services.messaging.library.advice import FORMATTING, advice
 from services.messaging.library.checks import PROFILE, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
@@ -27,7 +27,7 @@ from services.messaging.library.segments import segments_in
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, house_of, reader, segments_shown, stays_of
+from services.messaging.queries.templates import Reader, colours_of_hotels, house_of, reader, segments_shown, stays_of
 from services.messaging.rules.offers.codes import shown
 from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
@@ -92,12 +92,22 @@ def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]
     return {}
 
 
-def advice_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """By language and field, what is worth a look and keeps nothing from being published."""
+@dataclass(frozen=True)
+class Advice:
+    """`by_field`: by language and field, what is worth a look and keeps nothing from being published. `raw`: the places
+    that one press makes into formatting, with the language of each."""
+
+    by_field: dict[str, dict[str, str]]
+    raw: list[tuple[str, str]]
+
+
+def advice_of(tx: Tx, document: Mapping[str, Any]) -> Advice:
     try:
-        return _by_field(advice(read_template(document, version=1)))
+        found = advice(read_template(document, version=1), colours_of_hotels(tx))
     except InputError:
-        return {}
+        return Advice({}, [])
+    raw = [(_field(place)[0], place) for place, problem in found.items() if problem.code in FORMATTING]
+    return Advice(_by_field(found), raw)
 
 
 def _by_field(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -27,7 +27,7 @@ from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.segment_choices import load_segment_choices
-from services.messaging.pages.templates import LANGUAGES, language_choices
+from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store import saved_blocks
@@ -65,12 +65,14 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
     who = drafting.reader_of(tx, request.values.get("guest"), me().scope)
     words = request.values.get("q", "").strip()
     body = told.body_of(shown)
+    advised = drafting.advice_of(tx, found.document)
     return render_template(
         template,
         body=body,
         kinds=KINDS,
         kind_of=kind_of,
         whole_rows=WHOLE_ROWS,
+        looks=look_choices(),
         fragment=is_fragment(),
         saved_blocks=saved_blocks.seen(tx, me().scope),
         block_problems=told.block_problems(found.document, language),
@@ -83,7 +85,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         typed=shown,
         problem=problem,
         problems=drafting.problems_of(tx, found.document),
-        advice=drafting.advice_of(found.document),
+        advice=advised.by_field,
+        raw=advised.raw,
         inserts=inserts_of(found.document),
         sources=sources_of(language),
         field_names=drafting.field_names(),
@@ -207,6 +210,16 @@ def _edit_again(key: str, problem: str) -> str:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         wrong = next((tag for tag in drafting.problems_of(tx, found.document) if tag), _language(found))
         return page(tx, found, wrong, problem=problem)
+
+
+@editor.post("/formatting")
+@needs(May.CONFIGURE)
+def read_as_formatting(key: str) -> Response:
+    """A place of the draft whose marks or tags guests would read as they stand."""
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        commands.format_place(tx, found, request.form.get("place", ""), by=me(), at=here().now())
+    return redirect(_address(key, _language(found)), 303)
 
 
 @editor.post("/draft/removal")

@@ -43,6 +43,10 @@ PROBLEMS: Mapping[str, Any] = {
     "too_long": _l("This is longer than %(most)s characters."),
     "raw_marks": _l("It holds marks such as ** or [ ]( ) that guests would read as they stand; use a text block."),
     "raw_html": _l("It holds HTML that guests would read as it stands; use a text block."),
+    "faint": _l("«%(words)s» is hard to read: its contrast is %(ratio)s to 1, and 4.5 is needed."),
+    "faint_in_the_dark": _l(
+        "«%(words)s» is hard to read in the dark: its contrast is %(ratio)s to 1, and 4.5 is needed."
+    ),
     "no_alt": _l("Say what the picture shows, for guests who do not see it."),
     "spam": _l("Filters take «%(words)s» for spam; say it in other words."),
     "shouted": _l("Capitals and exclamation marks are taken for spam; say it calmly."),

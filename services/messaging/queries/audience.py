@@ -45,24 +45,25 @@ LACKING: Mapping[str, str] = {
 
 REACHED = """
     guest.gone is null and guest.version > 0 and guest.do_not_contact is null
-    and exists (select from recipient_point as point
-                where point.guest_id = guest.guest_id and point.channel = %(channel)s and kind <> 'bad'
-                  and not exists (select from suppression where (suppression.channel, suppression.point)
-                                  = (point.channel, point.point) and purpose in (%(purpose)s, 'all')))
+    and guest.guest_id in (
+        select guest_id from recipient_point where channel = %(channel)s and kind <> 'bad'
+          and point not in (
+            select point from suppression where channel = %(channel)s and purpose in (%(purpose)s, 'all')))
 """
 CONSENTS = """
-    and exists (select from consent where consent.guest_id = guest.guest_id and consent.channel = %(channel)s
-                                      and purpose = 'marketing' and state in ('express', 'existing_customer'))
+    and guest.guest_id in (select guest_id from consent where consent.channel = %(channel)s and purpose = 'marketing'
+                                                            and state in ('express', 'existing_customer'))
 """
 OF_THE_STAY = """
-    join lateral (select * from stay_known where stay_known.guest_id = guest.guest_id and {which}
-                  order by departure, arrival, reservation limit 1) as stay on true
+    join (select distinct on (guest_id) * from stay_known where {which}
+          order by guest_id, departure, arrival, reservation) as stay on stay.guest_id = guest.guest_id
 """
 COMING = "status in ('booked', 'checked_in') and departure >= %(today)s"
 ENDED = "status in ('checked_in', 'checked_out') and departure between %(since)s and %(today)s"
 LAST = """
-    left join lateral (select * from stay_known where stay_known.guest_id = guest.guest_id and status = 'checked_out'
-                       order by departure desc, arrival desc, reservation desc limit 1) as last_stay on true
+    left join (select distinct on (guest_id) guest_id, stay_id, room_type from stay_known where status = 'checked_out'
+               order by guest_id, departure desc, arrival desc, reservation desc) as last_stay
+    on last_stay.guest_id = guest.guest_id
 """
 
 

@@ -156,6 +156,12 @@ def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def colours_of_hotels(tx: Tx, most: int = 12) -> list[str]:
+    """In which mails of the house may be painted."""
+    query = "select distinct colour from property_known where colour is not null order by colour limit %s"
+    return [colour for (colour,) in tx.execute(query, [most])]
+
+
 def segments_shown(tx: Tx, named: frozenset[str], guest_id: UUID | None) -> frozenset[str]:
     """Of the segments that a text names, those a guest is in as far as that is known. Where it is not (no guest, or no
     published template names the segment yet) the guest counts as one of it, so that its block is in sight."""

@@ -9,11 +9,14 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from services.messaging.channels.email.looks import CALM
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.commands.templates.four_eyes import require_approval
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
+from services.messaging.library.formatting import formatted
 from services.messaging.library.gallery import gallery
+from services.messaging.library.heroes import with_hero
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store
 from services.messaging.store.drafts import Draft
@@ -28,20 +31,35 @@ EMPTY: Document = {str(Channel.EMAIL): {"subject": "", "preview": "", "body": []
 
 
 def start_template(
-    tx: Tx, name: str, purpose: str, language: str, begins_as: str | None = None, *, by: Person, at: datetime
+    tx: Tx,
+    name: str,
+    purpose: str,
+    language: str,
+    begins_as: str | None = None,
+    look: str = CALM,
+    picture: str = "",
+    *,
+    by: Person,
+    at: datetime,
 ) -> str:
     """A new template as a draft in one language, or in all those of the ready one it begins as, whose purpose it has
-    then. Its key is made of its name."""
+    then, with the `picture` of the library at its head. Its key is made of its name."""
     key = key_for(name)
     if not key:
         raise InputError(None, {"name": "has no letter or figure a key could be made of"})
     ready = gallery().get(begins_as or "")
-    document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
+    document: Document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
     if ready:
         document = {**deepcopy(ready.document), "key": key, "name": name}
+        document = with_hero(document, ready.key, picture) if picture else document
+    document["locales"] = {tag: _looking(locale, look) for tag, locale in document["locales"].items()}
     if one(tx, key) or not store.begin(tx, key, document, 0, by=by, at=at):
         raise InputError(None, {"name": "is taken: another template is called so"})
     return key
+
+
+def _looking(locale: Document, look: str) -> Document:
+    return locale if look == CALM else {**locale, "email": {**locale["email"], "look": look}}
 
 
 def key_for(name: str) -> str:
@@ -97,6 +115,13 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
     document = deepcopy(draft.document)
     document["locales"].pop(language, None)
     _save(tx, draft, document, by, at)
+
+
+def format_place(tx: Tx, draft: Draft, place: str, *, by: Person, at: datetime) -> None:
+    """Raw marks or HTML of one text are read as formatting; nothing happens where there are none."""
+    document = formatted(draft.document, place)
+    if document != draft.document:
+        _save(tx, draft, document, by, at)
 
 
 def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from services.messaging.channels.email.looks import CALM, LOOKS, Look
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import reads
 from services.messaging.wording.piece import Piece, piece
@@ -51,8 +52,8 @@ class Slot:
 class Slots:
     """Takes sources and gives the mark of the place each stands at: plain letters, which MJML leaves alone."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, look: Look = LOOKS[CALM]) -> None:
+        self.language, self.look = language, look
         self.all: list[Slot] = []
         self._raw: list[str] = []
         self.targets: list[str] = []  # the addresses the mail leads to, in order; the first has the number 1

@@ -13,8 +13,8 @@ function same(value) {
 const canonical = (text) => JSON.stringify(same(JSON.parse(text)));
 
 export class Body {
-  // `name`: under which this tab keeps the steps.
-  constructor(blocks, keep, name) {
+  // `name`: under which this tab keeps the steps; `pages`: how texts look that stand in them.
+  constructor(blocks, keep, name, pages) {
     this.blocks = blocks;
     this.keep = keep;
     this.past = [];
@@ -22,6 +22,7 @@ export class Body {
     this.seen = JSON.stringify(blocks);
     this.last = { place: "", at: 0 };
     this.name = `guestloop-steps-${name}`;
+    this.pages = pages;
     this.recall();
   }
 
@@ -32,6 +33,7 @@ export class Body {
       if (!kept) return;
       if (canonical(kept.seen) === canonical(this.seen)) Object.assign(this, { past: kept.past, future: kept.future });
       else if (kept.leaves) this.past = [...kept.past, kept.seen];
+      if (this.past.length || this.future.length) for (const [text, page] of Object.entries(kept.pages)) this.pages[text] ??= page;
     } catch { /* nothing can be kept here */ }
     this.remember();
   }
@@ -41,7 +43,7 @@ export class Body {
     const past = this.past.slice(-MOST);
     while (past.length && past.reduce((sum, one) => sum + one.length, 0) > LONGEST) past.shift();
     try {
-      sessionStorage.setItem(this.name, JSON.stringify({ past, future: this.future.slice(-MOST), seen: this.seen, leaves }));
+      sessionStorage.setItem(this.name, JSON.stringify({ past, future: this.future.slice(-MOST), seen: this.seen, pages: this.pages, leaves }));
     } catch { /* nothing can be kept here */ }
   }
 

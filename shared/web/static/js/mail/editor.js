@@ -21,8 +21,8 @@ const list = make("div");
 const body = new Body(JSON.parse(plain.querySelector("[name=shape]").value), (text) => {
   written.value = text;
   written.dispatchEvent(new Event("input", { bubbles: true }));
-}, `${told.key}-${language}`);
-const sign = { up: "↑", down: "↓", double: "2×", keep: "☆", remove: "×" };
+}, `${told.key}-${language}`, told.pages);
+const sign = { up: "↑", down: "↓", double: "2×", keep: "☆", as_source: "</>", remove: "×" };
 
 function kindOf(block) {
   if (typeof block === "string") return "text";
@@ -81,7 +81,7 @@ async function showSaved(kept, blocks, place) {
 }
 
 // A button that the server answers: the page comes back with what it has made of the list.
-const onServer = (words, what) => make("button", { type: "submit", class: "button button-small", name: "do", value: what, formnovalidate: true, onclick: () => body.remember(true) }, words);
+const onServer = (words, what, more = {}) => make("button", { type: "submit", class: "button button-small", name: "do", value: what, formnovalidate: true, onclick: () => body.remember(true), ...more }, words);
 
 function card(blocks, block, place, at) {
   const kind = kindOf(block);
@@ -103,12 +103,12 @@ function card(blocks, block, place, at) {
   };
   if (at || !kind) delete acts.keep;
   const tools = Object.entries(acts).map(([name, act]) => button(sign[name], act, { "aria-label": `${told.words[name]}: ${told.kinds[kind]?.label || ""} ${place + 1}`, title: told.words[name], "data-act": name, "aria-disabled": (name === "up" && !place) || (name === "down" && place === blocks.length - 1) ? "true" : null }));
+  if (kind && !at && !told.noSource.includes(kind)) tools.splice(-1, 0, onServer(sign.as_source, `source /${place}`, { "aria-label": `${told.words.as_source}: ${told.kinds[kind].label} ${place + 1}`, title: told.words.as_source }));
   const title = make("h4", {}, told.kinds[kind]?.label || told.words.unreadable);
   const made = make("li", { class: "block", "data-at": here },
     make("div", { class: "block-head" }, make("span", { class: "grip", title: told.words.drag, "aria-hidden": "true" }, "⠿"), title, make("div", { class: "block-tools" }, ...tools)),
     make("div", { class: "block-problems" }));
   if (kind) made.append(...fieldsOf(blocks, block, place, here, kind));
-  if (kind && !at && !told.noSource.includes(kind)) made.append(make("div", { class: "steps" }, onServer(told.words.as_source, `source /${place}`)));
   if (kind && !at && typeof block === "object") made.append(conditions(block, told, () => body.changed(`${here}/when`)));
   made.append(adding(blocks, place + 1, at));
   made.addEventListener("keydown", (event) => {
