@@ -23,6 +23,7 @@ from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY
 
 ADMINISTRATOR = Person(ADA.person_id, ADA.name, ADA.role, frozenset())
+CHOICES = ("GUESTLOOP_EMAIL", "GUESTLOOP_SMS", "GUESTLOOP_WHATSAPP")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -136,7 +137,10 @@ def test_a_sender_that_fails_rests_ever_longer_until_it_takes_a_message(make_dat
 
 
 def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDatabase) -> None:
-    database, config = make_database("messaging"), Config.read({"GUESTLOOP_SMS": "sandbox"})
+    database, config = (
+        make_database("messaging"),
+        Config.read({"GUESTLOOP_SMS": "sandbox", "GUESTLOOP_WHATSAPP": "sandbox"}),
+    )
     assert config.open_channels == (Channel.EMAIL,)
     with database.transaction() as tx:
         rows.add(tx, ALL, None)
@@ -148,13 +152,11 @@ def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDa
         health.note_work(tx, ALL.sender_id, 1, MONDAY)
         go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)
         period = live.live_period(tx)
-        assert period and [config.is_live(one, house_is_live=True) for one in Channel] == [True, False]
+        assert period and [config.is_live(one, house_is_live=True) for one in Channel] == [True, False, False]
         assert not standing(tx, config).may_go_live
         with pytest.raises(Conflict):
             go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)
         back_to_sandbox(tx, by=ADMINISTRATOR, at=MONDAY)
         assert live.live_period(tx) is None
         with pytest.raises(InputError):
-            go_live(
-                tx, Config.read({"GUESTLOOP_EMAIL": "sandbox", "GUESTLOOP_SMS": "sandbox"}), by=ADMINISTRATOR, at=MONDAY
-            )
+            go_live(tx, Config.read(dict.fromkeys(CHOICES, "sandbox")), by=ADMINISTRATOR, at=MONDAY)
