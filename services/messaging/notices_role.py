@@ -29,7 +29,6 @@ import structlog
 
 from services.messaging.channels.channel import MakeSender
 from services.messaging.channels.mailroom import Mailroom
-from services.messaging.channels.registry import RULES
 from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import LookupRequest, LookupResult, Outcome, Outgoing, Sender
 from services.messaging.commands.notices.channels import publish_channels
@@ -67,8 +66,7 @@ class NoticesRole:
         self, database: Database, config: Config, providers: Mapping[str, Sender], make: MakeSender | None = None
     ) -> None:
         self._database, self._config = database, config
-        may_begin = [channel for channel, rules in RULES.items() if rules.window is None]
-        self._mailroom = Mailroom(Roster(database, config, providers, make, keeps=False), config, may_begin)
+        self._mailroom = Mailroom(Roster(database, config, providers, make, keeps=False), config)
         self._writer = NoticeWriter(config.origin, LinkSigner.of(database.keyring, Signing.ACCOUNT_LINKS))
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._published: frozenset[str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.messaging.channels.roster import Roster
@@ -13,9 +13,8 @@ from services.messaging.store.senders.health import SenderHealth
 
 
 class Mailroom:
-    def __init__(self, roster: Roster, config: Config, channels: Collection[str]) -> None:
-        """`channels`: those on which one may write first."""
-        self._roster, self._config, self._channels = roster, config, frozenset(channels)
+    def __init__(self, roster: Roster, config: Config) -> None:
+        self._roster, self._config = roster, config
 
     def look(self, *, anew: bool = False) -> None:
         self._roster.look(anew=anew)
@@ -27,7 +26,7 @@ class Mailroom:
     @property
     def channels(self) -> frozenset[str]:
         """On which notices really leave."""
-        return frozenset(self._roster.channel(key) for key in self._roster.at_work) & self._channels
+        return frozenset(self._roster.channel(key) for key in self._roster.at_work)
 
     @property
     def tested(self) -> frozenset[UUID]:
@@ -37,7 +36,7 @@ class Mailroom:
         return frozenset(
             number
             for number, row in self._roster.rows.items()
-            if str(number) in self._roster.senders and row.channel in self._channels - kept_back
+            if str(number) in self._roster.senders and row.channel not in kept_back
         )
 
     @property

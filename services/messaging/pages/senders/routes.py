@@ -192,7 +192,5 @@ def _why_not(error: InputError) -> str:
     match problem.code if isinstance(problem, Problem) else "":
         case "kept_back":
             return gettext("The environment keeps this channel in the sandbox: nothing is sent, not even a test.")
-        case "answers_only":
-            return gettext("Nobody writes first on this channel: whether it works shows with a guest's first message.")
         case _:
             return gettext("You have sent yourself %(most)s tests within a day; that is enough.", most=MOST_A_DAY)
