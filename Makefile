@@ -31,6 +31,7 @@ proof: install ## the long tests
 	@deploy/install-rabbitmq
 	@deploy/install-mail-servers
 	@deploy/install-browser
+	@deploy/install-validator
 	$(BIN)/pytest -m proof -n 2 --dist loadgroup
 
 chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1)
@@ -65,9 +66,10 @@ docs: install ## write docs/processing.md and the tables of docs/services.md, do
 smoke: ## with Docker: build the image, start it all from nothing and drive the main job through the gateway
 	@deploy/smoke
 
-screenshots: install ## a picture of every page: wide, phone, Chinese, dark, empty, full (in pictures/)
+screenshots: install ## a picture of every page: wide, phone, Chinese, dark, empty, full (in pictures/), and of every ready mail
 	@deploy/install-browser
 	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.browser.mails
 
 bench: install ## measure everything and write docs/benchmarks.md (BENCH="bus timers" measures these alone)
 	@deploy/install-rabbitmq

@@ -10,11 +10,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
 
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
+from tests.compiled_pages import CompiledPages
 from tests.databases import Lending
 from tests.memory_disk import memory_disk
 from tests.rabbit import RabbitNode, why_not
@@ -28,6 +30,7 @@ KEYS = (
 # a busy machine is no failure, and what CI finds is found again
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("guestloop")
+Flask.jinja_options = {"bytecode_cache": CompiledPages()}
 
 MakeDatabase = Callable[[str], Database]
 

@@ -23,6 +23,7 @@ from guestloop.cli.commands import (
     restored,
     retention,
     reviews,
+    senders,
     simulate,
     status,
     topology,
@@ -50,7 +51,7 @@ COMMANDS = (
         retention,
         migrate,
     ),
-    *(rates, move, provision, keys, topology, understand, administrator),
+    *(rates, senders, move, provision, keys, topology, understand, administrator),
 )
 
 

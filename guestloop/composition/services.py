@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from guestloop.composition.virtual_world import World
@@ -12,6 +12,7 @@ from services.campaigns.service import SERVICE as CAMPAIGNS
 from services.console.service import SERVICE as CONSOLE
 from services.feedback.service import SERVICE as FEEDBACK
 from services.messaging.service import SERVICE as MESSAGING
+from services.messaging.service import configured_by
 from services.segments.service import SERVICE as SEGMENTS
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.mailbox.publisher import MailboxPublisher
@@ -23,7 +24,7 @@ from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings.installation import DATABASES
+from shared.settings.installation import DATABASES, DEMO
 from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
@@ -77,6 +78,16 @@ def settings_of(group: Group) -> dict[str, str]:
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
     return Group({one.name: one.build(one.read_config(environment), databases[one.name], clock) for one in MANIFESTS})
+
+
+def live_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:
+    """The same, whose messages really leave where the environment or the house says so; never those of a demo."""
+    group = build_group(databases, clock, environment)
+    if DEMO.read(environment):
+        return group
+    live = replace(MESSAGING, clocks=configured_by(environment))
+    messaging = live.build(live.read_config(environment), databases[live.name], clock)
+    return Group({**group.services, live.name: messaging})
 
 
 def as_it_is(publisher: MailboxPublisher) -> Publisher:

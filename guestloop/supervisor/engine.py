@@ -17,7 +17,7 @@ from itertools import chain, repeat
 import structlog
 
 from guestloop.composition.child_processes import KEEP_GOING, Child, leave_interrupts_to_supervisor, when_abandoned
-from guestloop.composition.services import Group, build_group, databases_from, mailbox_publisher, settings_of
+from guestloop.composition.services import Group, databases_from, live_group, mailbox_publisher, settings_of
 from guestloop.demo.home import SEED, DemoHome
 from guestloop.demo.hotel_life import life_of
 from shared.bus.dead_letters import reason_of
@@ -149,7 +149,7 @@ def main() -> int:
     when_abandoned(abandoned.set)
     try:
         read_setting_files(environment)
-        group = build_group(databases_from(environment), clock, environment)
+        group = live_group(databases_from(environment), clock, environment)
         tune_garbage_collector()
         more = _life_of_demo(group, environment)
         Engine(group, clock, more, keeps_going=KEEP_GOING in sys.argv).run(abandoned)

@@ -128,6 +128,7 @@ PERSONAL_DATA = PersonalData(
             columns=plain(
                 *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
                 *("told_of_survey", "survey_threshold", "currency", "names", "colour", "logo", "changed_at"),
+                *("phone", "check_in", "map_url", "booking_url"),
             ),
             kept=Kept.INSTALLATION,
         ),

@@ -24,6 +24,10 @@ def needed(most: int = 200) -> Any:
     )
 
 
+def optional(most: int) -> Any:
+    return fields.String(load_default="", validate=validate.Length(max=most, error=LONG))
+
+
 class Form(Schema):
     """Strips blanks around values and ignores fields it does not know, such as the CSRF token."""
 
@@ -119,6 +123,10 @@ class PropertyForm(Form):
         validate=validate.Range(0, 10, error=N_("A score from 0 to 10 is needed.")),
     )
     currency = fields.String(load_default="")
+    phone = optional(40)
+    check_in = optional(5)
+    map_url = optional(500)
+    booking_url = optional(500)
     version = fields.Integer(load_default=0)
 
 

@@ -1,6 +1,6 @@
 """Messaging: templates, offers and their codes, senders, recipients, consent, suppression, caps and deliveries.
 
-It subscribes to what campaigns asks for and takes back, to guests and stays, objections, complaints and properties; it
+It subscribes to what campaigns asks for and takes back, guests, stays, segments, objections, complaints and hotels; it
 publishes what became of each message and what guests allow. One gate stands before every message that is sent.
 
 Rooms beside the usual ones: `channels` (all that a channel is, a folder each), `library` (templates as documents),

@@ -10,14 +10,18 @@ from shared.outgoing.aws_signature import AccessKey
 from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings import providers, services
-from shared.settings.installation import LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
+from shared.settings.installation import DEMO, LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
 AMAZON = r"https://sns\.[a-z]{2}(?:-[a-z]{3,4})?-[a-z]{4,9}-\d\.amazonaws\.com(?:\.cn)?"
 
 
-RATES = {Channel.EMAIL: providers.EMAIL_RATE, Channel.SMS: providers.SMS_RATE}
+RATES = {
+    Channel.EMAIL: providers.EMAIL_RATE,
+    Channel.SMS: providers.SMS_RATE,
+    Channel.WHATSAPP: providers.WHATSAPP_RATE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +32,13 @@ class Config:
     message may be on its way before it counts as unknown; `provider_lag`: by when at the latest a provider's own list
     shows what it took; `batch`: messages a claim; `paces`: by channel, messages a second at most, of all senders
     together; `origin`: where guests' links lead, `link_origin`: the tracked ones; `sandboxed`: channels whose messages
-    end in the sandbox's mailbox. `double_opt_in`, `double_opt_in_sms`: countries where a guest confirms a
-    consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret` prove what these
-    providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`: what an address
-    of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`: where pictures
-    are kept; None: in the database.
+    end in the sandbox's mailbox, as the environment says or says nothing; `open_channels`: those of which it says
+    nothing, so that the house decides (`commands.going_live`). `double_opt_in`, `double_opt_in_sms`: countries where a
+    guest confirms a consent to offers by e-mail, by text message. `twilio_token`, `mailgun_key` and `postmark_secret`
+    prove what these providers report, `ses_topics` what Amazon does: of whom none is set nothing is believed. `amazon`:
+    what an address of Amazon's begins with, as a pattern; `networks`: reached although they are not public. `pictures`:
+    where pictures are kept; None: in the database. `twilio_account`, `content_address`: where approved WhatsApp texts
+    are asked for.
     """
 
     cap_contacts: int = services.CAP_CONTACTS.default
@@ -43,7 +49,9 @@ class Config:
     paces: Mapping[str, int] = field(default_factory=dict)
     origin: str = LOCAL
     link_origin: str = LOCAL
+    twilio_account: str = ""
     twilio_token: str = field(default="", repr=False)
+    content_address: str = providers.TWILIO_CONTENT_ADDRESS.default
     mailgun_key: str = field(default="", repr=False)
     postmark_secret: str = field(default="", repr=False)
     ses_topics: frozenset[str] = frozenset()
@@ -51,12 +59,17 @@ class Config:
     networks: tuple[Network, ...] = ()
     pictures: Bucket | None = None
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
+    open_channels: tuple[Channel, ...] = tuple(Channel)
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
 
     @property
     def confirmed(self) -> Confirmed:
         return confirmed_in(self.double_opt_in, self.double_opt_in_sms)
+
+    def is_live(self, channel: str, *, house_is_live: bool) -> bool:
+        """Whether messages of that channel really leave: as the environment says, where it says something."""
+        return house_is_live if channel in self.open_channels else channel not in self.sandboxed
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Config:
@@ -70,19 +83,25 @@ class Config:
             origin=origin_of(environment),
             link_origin=LINK_ORIGIN.read(environment) or origin_of(environment),
             double_opt_in=services.DOUBLE_OPT_IN.read(environment),
+            twilio_account=providers.TWILIO_ACCOUNT.read(environment),
             twilio_token=providers.TWILIO_TOKEN.read(environment),
+            content_address=providers.TWILIO_CONTENT_ADDRESS.read(environment),
             mailgun_key=providers.MAILGUN_KEY.read(environment),
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),
             networks=OUTGOING_NETWORKS.read(environment),
             pictures=_pictures(environment),
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
-            sandboxed=tuple(channel for channel in cls.sandboxed if _is_sandboxed(environment, channel)),
+            sandboxed=tuple(channel for channel in Channel if _said_of(environment, channel) in ("", "sandbox")),
+            open_channels=tuple(channel for channel in Channel if not _said_of(environment, channel)),
         )
 
 
-def _is_sandboxed(environment: Mapping[str, str], channel: str) -> bool:
-    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip() in ("", "sandbox")
+def _said_of(environment: Mapping[str, str], channel: str) -> str:
+    """In a demo nothing is ever sent, whatever is set."""
+    if DEMO.read(environment):
+        return "sandbox"
+    return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip()
 
 
 def _pictures(environment: Mapping[str, str]) -> Bucket | None:

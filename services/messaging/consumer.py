@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.messaging.commands.consents.ledger import honour_objections
 from services.messaging.commands.on.answers import keep_answers, recognise_strangers
+from services.messaging.commands.on.audiences import keep_changes, keep_lists
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
 from services.messaging.commands.on.journeys import keep_journeys
@@ -15,6 +16,7 @@ from services.messaging.commands.on.reports import keep_reports
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
+from services.messaging.commands.on.windows import keep_windows
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.guest_file import tell
 from services.messaging.store.guests import erased_among
@@ -49,10 +51,12 @@ SUBSCRIPTIONS = passing(
             },
         ),
         Subscription("answers", {"reply.answered.v1": keep_answers, "stranger.recognised.v1": recognise_strangers}),
+        Subscription("windows", {"reply.received.v1": keep_windows}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
         Subscription("journeys", {"journey.launched.v1": keep_journeys}),
         Subscription("notices", {"notice.requested.v1": keep_notices}),
+        Subscription("audiences", {"audience.changed.v1": keep_changes, "audience.listed.v1": keep_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,
         RETENTION,

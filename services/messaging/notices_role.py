@@ -27,10 +27,14 @@ import orjson
 import psycopg
 import structlog
 
-from services.messaging.channels.sender import LookupRequest, LookupResult, MessageLookup, Outcome, Outgoing, Sender
+from services.messaging.channels.channel import MakeSender
+from services.messaging.channels.mailroom import Mailroom
+from services.messaging.channels.roster import Roster
+from services.messaging.channels.sender import LookupRequest, LookupResult, Outcome, Outgoing, Sender
 from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.notices.claim import claim_notices
 from services.messaging.commands.notices.settle import record_notice_outcomes, settle_unclear_notices
+from services.messaging.commands.sending import fares
 from services.messaging.config import Config
 from services.messaging.notices.render import Notice, NoticeWriter
 from services.messaging.store import notices as store
@@ -53,16 +57,19 @@ log = structlog.get_logger()
 
 
 class NoticesRole:
-    """Several may run at once. `providers`: by channel, of its own; a channel without one sends nothing."""
+    """Several may run at once. `providers`: the environment's by channel, of its own; `make`: makes the house's own.
+    A channel without a sender sends nothing, but tests of a sender by that one."""
 
     name = "notices"
 
-    def __init__(self, database: Database, config: Config, providers: Mapping[str, Sender]) -> None:
-        self._database, self._config, self._providers = database, config, dict(providers)
-        self._lookups = {name: one for name, one in providers.items() if isinstance(one, MessageLookup)}
+    def __init__(
+        self, database: Database, config: Config, providers: Mapping[str, Sender], make: MakeSender | None = None
+    ) -> None:
+        self._database, self._config = database, config
+        self._mailroom = Mailroom(Roster(database, config, providers, make, keeps=False), config)
         self._writer = NoticeWriter(config.origin, LinkSigner.of(database.keyring, Signing.ACCOUNT_LINKS))
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
-        self._has_published_channels = False
+        self._published: frozenset[str] | None = None
         self._stop = threading.Event()
 
     def stop_on(self, stop: threading.Event) -> None:
@@ -78,14 +85,16 @@ class NoticesRole:
 
     def _step(self, now: datetime) -> int:
         self._record(now)
+        self._mailroom.look()
         self._publish_channels(now)
         within_lease = lasts(self._config.lease)
         with self._database.transaction() as tx:
             claim = claim_notices(
                 tx,
-                self._providers,
-                self._lookups,
+                self._mailroom.channels,
+                self._mailroom.lookups,
                 lease=self._config.lease,
+                tested=self._mailroom.tested,
                 lag=self._config.provider_lag,
                 most=AT_ONCE,
                 at=now,
@@ -93,29 +102,30 @@ class NoticesRole:
             tests = words_of(tx, [notice.notice_id for notice in claim.notices])
         if claim.notices:
             written = self._written(claim.notices, tests, now, lambda: within_lease() and not self._stop.is_set())
-            self._unrecorded.append((claim.token, self._send(written)))
+            self._unrecorded.append((claim.token, self._send(written, tests, now)))
             self._record(now)
         asked = self._reconcile(now)
         if not claim.decided:
-            for provider in self._providers.values():
-                provider.rest()
+            self._mailroom.rest()
         return claim.decided + asked
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return store.next_due(tx, sorted(self._lookups))
+            return store.next_due(tx, sorted(self._mailroom.lookups))
 
     def _publish_channels(self, now: datetime) -> None:
-        if not self._has_published_channels:
+        if self._published != self._mailroom.channels:
             with self._database.transaction() as tx:
-                publish_channels(tx, self._providers, now)
-            self._has_published_channels = True
+                publish_channels(tx, self._mailroom.channels, now)
+            self._published = self._mailroom.channels
 
     def _record(self, now: datetime) -> None:
         while self._unrecorded:
             token, outcomes = self._unrecorded[0]
             with self._database.transaction() as tx:
-                record_notice_outcomes(tx, token, outcomes, self._lookups, lag=self._config.provider_lag, at=now)
+                record_notice_outcomes(
+                    tx, token, outcomes, self._mailroom.lookups, lag=self._config.provider_lag, at=now
+                )
             self._unrecorded.pop(0)
 
     def _written(
@@ -153,14 +163,16 @@ class NoticesRole:
         words = SentWords.opened(self._database.keyring, test.words)
         return self._writer.write_test(notice, test.title, test.language, words, at)
 
-    def _send(self, written: Sequence[Outgoing]) -> list[Outcome]:
-        by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
+    def _send(self, written: Sequence[Outgoing], tests: Mapping[UUID, TestWords], now: datetime) -> list[Outcome]:
+        by_key: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
-            by_channel[message.channel].append(message)
+            test = tests.get(message.message_id)
+            by_key[self._mailroom.key_for(message, test.sender_id if test else None)].append(message)
         found: list[Outcome] = []
-        for channel, batch in by_channel.items():
-            began = time.perf_counter()
-            outcomes = self._providers[channel].send(batch)
+        for key, batch in by_key.items():
+            began, channel = time.perf_counter(), batch[0].channel
+            outcomes = self._mailroom.senders[key].send(batch)
+            self._note(key, outcomes, now)
             SEND_SECONDS.labels(self._database.service, channel).observe(time.perf_counter() - began)
             record_answers(self._database.service, channel, ((one.kind, one.reason) for one in outcomes))
             found += outcomes
@@ -169,11 +181,23 @@ class NoticesRole:
                 log.warning("notice not sent", notice=str(one.message_id), outcome=one.kind, detail=one.detail)
         return found
 
+    def _note(self, key: str, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """How one of the house's senders fares."""
+        row = self._mailroom.row(key)
+        if row and fares.is_news(row, self._mailroom.health(row), outcomes, now):
+            with self._database.transaction() as tx:
+                fares.note(tx, row, fares.trouble_of(outcomes), now)
+            self._mailroom.look(anew=True)
+
     def _reconcile(self, now: datetime) -> int:
         """Ask the providers that can be asked what became of the unclear ones."""
-        if not self._lookups:
+        if not self._mailroom.lookups:
             return 0
-        due_again = {"lookups": sorted(self._lookups), "ask_at": now + self._config.provider_lag, "most": AT_ONCE}
+        due_again = {
+            "lookups": sorted(self._mailroom.lookups),
+            "ask_at": now + self._config.provider_lag,
+            "most": AT_ONCE,
+        }
         with self._database.transaction() as tx:
             unclear = store.take_unclear(tx, {**due_again, "at": now})
             tests = words_of(tx, [one.notice_id for one in unclear])
@@ -189,7 +213,7 @@ class NoticesRole:
         request = LookupRequest(
             message_id=one.notice_id, to=message.to, text=message.text, since=one.claimed_at, others=others
         )
-        return self._lookups[one.channel].find(request)
+        return self._mailroom.lookups[one.channel].find(request)
 
     def _since(self, one: DueNotice) -> datetime:
         return one.claimed_at - CLOCKS_DIFFER_BY

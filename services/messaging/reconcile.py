@@ -20,6 +20,9 @@ from datetime import datetime, timedelta
 import psycopg
 import structlog
 
+from services.messaging.channels.channel import MakeSender
+from services.messaging.channels.registry import lookups_of, prices_of
+from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup, PriceLookup
 from services.messaging.commands.clicks import judge_visits
 from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
@@ -55,18 +58,33 @@ class Reconcile:
         config: Config,
         lookups: Mapping[str, MessageLookup],
         prices: Mapping[str, PriceLookup] = NO_PRICES,
+        make: MakeSender | None = None,
     ) -> None:
-        self._database, self._lookups, self._prices = database, lookups, prices
+        """`lookups` and `prices`: the environment's, by channel; `make`: makes the house's own senders."""
+        self._database, self._of_environment = database, (lookups, prices)
+        self._roster = Roster(database, config, {}, make, keeps=False)
         self._horizon = config.lease + config.provider_lag
-        self._pauses = {
-            "channels": sorted(lookups),
-            "first": config.provider_lag / FIRST_ASKED_AFTER,
-            "seldom": SELDOM,
-        }
+        self._first = config.provider_lag / FIRST_ASKED_AFTER
+
+    @property
+    def _lookups(self) -> Mapping[str, MessageLookup]:
+        return {**self._of_environment[0], **lookups_of(self._roster.senders)}
+
+    @property
+    def _prices(self) -> Mapping[str, PriceLookup]:
+        return {**self._of_environment[1], **prices_of(self._roster.senders)}
+
+    @property
+    def _pauses(self) -> dict[str, object]:
+        """Who can be asked, and how often."""
+        channels = sorted(self._of_environment[0])
+        senders = [key for key in self._lookups if key not in channels]
+        return {"channels": channels, "senders": senders, "first": self._first, "seldom": SELDOM}
 
     def step(self, now: datetime) -> int:
         """How many were asked about or judged. Raises `DatabaseUnavailable`."""
         try:
+            self._roster.look()
             asked = (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
             return asked + self._judge_visits(now)
         except psycopg.OperationalError as error:
@@ -96,9 +114,10 @@ class Reconcile:
         pauses = {"first": FIRST_PRICED_AFTER, "last": PRICED_WITHIN, "most": MOST}
         with self._database.transaction() as tx:
             due = take_unpriced(tx, {**pauses, "now": now})
-        asked = [one for one in due if one.provider_ref and one.channel in self._prices]
+        providers = self._prices
+        asked = [one for one in due if one.provider_ref and one.via in providers]
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            prices = list(threads.map(lambda one: self._prices[one.channel].price_of(one.provider_ref), asked))
+            prices = list(threads.map(lambda one: providers[one.via].price_of(one.provider_ref), asked))
         if found := {one.message_id: price for one, price in zip(asked, prices, strict=True) if price}:
             with self._database.transaction() as tx:
                 keep_prices(tx, found)
@@ -110,7 +129,7 @@ class Reconcile:
 
     def _find(self, one: Unclear) -> LookupResult:
         try:
-            return self._lookups[one.channel].find(sought(one, self._database.keyring))
+            return self._lookups[one.via].find(sought(one, self._database.keyring))
         except Exception as error:  # one message must not end the asking; it stays unclear, and is asked about again
             log.error("a message cannot be asked about", message=str(one.message_id), error=type(error).__name__)
             return LookupResult(message_id=one.message_id, trace=LookupOutcome.UNCLEAR)

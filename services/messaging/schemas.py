@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.messaging.channels.email.looks import CALM, LOOKS
 from services.messaging.rules.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
@@ -37,8 +38,23 @@ class SentFilter(Form):
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
+    sender = fields.String(load_default="", validate=WholeText(r"^([0-9a-f-]{36})?$"))
     day = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class ApprovalAsked(Form):
+    draft_version = fields.Integer(required=True, strict=False, validate=validate.Range(1, 2**31 - 1))
+
+
+class TemplateRule(Form):
+    needs_approval = fields.Boolean(load_default=False)
+
+
+class CommentSaid(Form):
+    language = fields.String(load_default="", validate=validate.Length(max=12))
+    about = fields.String(load_default="", validate=validate.Length(max=200))
+    words = fields.String(required=True, validate=validate.Length(1, 2000))
 
 
 class Objection(Form):
@@ -122,6 +138,17 @@ class NewTemplate(Form):
     purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
     language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
     begins_as = fields.String(load_default=None, validate=validate.Length(1, 80))
+    look = fields.String(load_default=CALM, validate=validate.OneOf(list(LOOKS)))
+
+
+class MadeTemplate(Form):
+    """What a mail that was brought becomes; `into`: a template there is, in whose draft it stands then."""
+
+    kind = fields.String(load_default="blocks", validate=validate.OneOf(("blocks", "source")))
+    into = fields.String(load_default=None, validate=validate.Length(1, 80))
+    name = fields.String(load_default=None, validate=validate.Length(2, 120))
+    purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
+    language = fields.String(required=True, validate=WholeText(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"))
 
 
 def read(schema: type[Form], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -27,9 +27,13 @@ from uuid import UUID
 import psycopg
 import structlog
 
+from services.messaging.channels.channel import MakeSender
 from services.messaging.channels.flow import Flow
+from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, cut_off, not_offered
+from services.messaging.commands.sending import fares
 from services.messaging.commands.sending.claim import Claim, UnderWay, claim_carefully, claim_due
+from services.messaging.commands.sending.fares import Fared
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
@@ -57,11 +61,15 @@ class SenderRole:
 
     name = "sender"
 
-    def __init__(self, database: Database, context: GateContext, senders: Mapping[str, Sender]) -> None:
-        self._database, self._context, self._senders = database, context, senders
+    def __init__(
+        self, database: Database, context: GateContext, senders: Mapping[str, Sender], make: MakeSender | None = None
+    ) -> None:
+        """`senders`: the environment's, by channel; `make`: makes the house's own, where it may have some."""
+        self._database, self._context = database, context
+        self._roster = Roster(database, context.config, senders, make, keeps=True)
         self._session = DedicatedConnection(database, "sender")
         self._flow = Flow(senders, most=context.config.batch, paces=context.config.paces)
-        self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by channel, how many messages
+        self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by key, how many messages
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
@@ -87,6 +95,7 @@ class SenderRole:
         """Messages that are on their way when it returns are recorded by the next steps; until then there is something
         to do."""
         self._record(now)
+        self._renew()
         number = self._claimer(now)
         decided = 0
         for claim, is_ours in self._claimed(number, now):
@@ -106,6 +115,16 @@ class SenderRole:
             return self._seal_what_is_in_clear()
         return decided or under_way
 
+    @property
+    def _senders(self) -> Mapping[str, Sender]:
+        return self._roster.at_work
+
+    def _renew(self, *, anew: bool = False) -> None:
+        """By whom messages go, where that has changed."""
+        if self._roster.look(anew=anew):
+            self._unrecorded += self._flow.renew(self._senders, {key: self._roster.pace(key) for key in self._senders})
+        self._context.serving = self._roster.serving
+
     def _claimed(self, number: int, now: datetime) -> list[tuple[Claim, Callable[[], bool]]]:
         """And of each whether it is still ours; nothing where the connections have enough to do."""
         within_lease = lasts(self._context.config.lease)
@@ -116,7 +135,8 @@ class SenderRole:
     def _claim(self, number: int, now: datetime) -> list[Claim]:
         """In the session that holds the lock: its loss undoes the claim. One message that cannot be judged has failed,
         and its neighbours are claimed."""
-        most, under_way = self._most(), UnderWay(self._flow.tokens, self._flow.full)
+        full = self._flow.full({key: self._roster.channel(key) for key in self._senders})
+        most, under_way = self._most(), UnderWay(self._flow.tokens, full, self._flow.rooms())
         try:
             with step_span("claim") as noted, self._session.transaction() as tx:
                 claim = claim_due(tx, self._context, number, now, most=most, under_way=under_way)
@@ -190,20 +210,20 @@ class SenderRole:
         self._record(now)
 
     def _hand_on(self, token: UUID, written: Sequence[Outgoing], now: datetime) -> None:
-        by_channel: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        by_key: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in written:
-            by_channel[message.channel].append(message)
-        for channel, messages in by_channel.items():
-            if channel in self._flow:
-                self._unrecorded.append((token, self._flow.put(token, channel, messages)))
+            by_key[message.via].append(message)
+        for key, messages in by_key.items():
+            if key in self._flow:
+                self._unrecorded.append((token, self._flow.put(token, key, messages)))
         self._keep_pace(now)
-        here = [messages for channel, messages in by_channel.items() if channel not in self._flow]
+        here = [messages for key, messages in by_key.items() if key not in self._flow]
         self._send_here(token, list(chain(*here)), now)
 
     def _keep_pace(self, now: datetime) -> None:
-        def reserve(channel: str, count: int, apart: timedelta) -> datetime:
+        def reserve(key: str, count: int, apart: timedelta) -> datetime:
             with self._session.transaction() as tx:
-                return pace.reserve(tx, channel, count, apart, now)
+                return pace.reserve(tx, key, count, apart, now)
 
         self._flow.keep_pace(reserve, now)
 
@@ -212,7 +232,7 @@ class SenderRole:
         while waiting:
             batch = self._next_batch(waiting)
             del waiting[: len(batch)]
-            self._unrecorded.append((token, self._answers(batch[0].channel, batch)))
+            self._unrecorded.append((token, self._answers(batch[0].via, batch, now)))
             try:
                 self._record(now)
             except psycopg.OperationalError:
@@ -221,43 +241,60 @@ class SenderRole:
 
     def _gather(self, now: datetime) -> None:
         """What the connections answered by now is recorded."""
-        for channel, answered in self._flow.answers().items():
+        for key, answered in self._flow.answers():
+            channel = answered[0][0].channel
             taken = SEND_SECONDS.labels(self._database.service, channel)
             for _, _, seconds in answered:
                 taken.observe(seconds)
             record_answers(self._database.service, channel, ((one.kind, one.reason) for _, one, _ in answered))
-            self._unrecorded += self._flow.by_token((message, outcome) for message, outcome, _ in answered)
-        for channel, count in self._flow.connections().items():
+            outcomes = self._fared(key, [(message, outcome) for message, outcome, _ in answered], now)
+            self._unrecorded += self._flow.by_token(outcomes)
+        connections = Counter(dict.fromkeys(map(self._roster.channel, self._senders), 0))
+        for key, count in self._flow.connections():
+            connections[self._roster.channel(key)] += count
+        for channel, count in connections.items():
             SENDER_CONNECTIONS.labels(self._database.service, channel).set(count)
         self._record(now)
         self._keep_pace(now)
 
     def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
         """In the sandbox nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
-        channel = waiting[0].channel
-        same = takewhile(lambda message: message.channel == channel, waiting)
-        return list(islice(same, None if self._senders[channel].is_sandbox else self._seconds_work[channel]))
+        key = waiting[0].via
+        same = takewhile(lambda message: message.via == key, waiting)
+        return list(islice(same, None if self._senders[key].is_sandbox else self._seconds_work[key]))
 
-    def _answers(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
-        began = time.perf_counter()
+    def _answers(self, key: str, batch: Sequence[Outgoing], now: datetime) -> list[Outcome]:
+        began, channel = time.perf_counter(), batch[0].channel
         with span(f"send {channel}", "client", messages=len(batch)):
-            outcomes = self._handed_over(channel, batch)
+            outcomes = self._handed_over(key, batch)
         seconds = time.perf_counter() - began
-        self._seconds_work[channel] = _work_of(RECORDED_EVERY, len(batch), seconds)
+        self._seconds_work[key] = _work_of(RECORDED_EVERY, len(batch), seconds)
         SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
         answers = ((one.kind, one.reason) for one in outcomes)
         record_answers(self._database.service, channel, answers)
-        return outcomes
+        return [outcome for _, outcome in self._fared(key, list(zip(batch, outcomes, strict=True)), now)]
 
-    def _handed_over(self, channel: str, batch: Sequence[Outgoing]) -> list[Outcome]:
+    def _handed_over(self, key: str, batch: Sequence[Outgoing]) -> list[Outcome]:
         """A sender raises for nothing a message or a provider does. Should it, nobody knows what it handed over."""
         try:
-            return self._senders[channel].send(batch)
+            return self._senders[key].send(batch)
         except Exception as error:  # the role goes on with other batches
             if is_passing(error):
                 raise
-            log.error("a sender broke off", channel=channel, messages=len(batch), error=type(error).__name__)
+            log.error("a sender broke off", channel=batch[0].channel, messages=len(batch), error=type(error).__name__)
             return [cut_off(message, type(error).__name__) for message in batch]
+
+    def _fared(self, key: str, answered: Fared, now: datetime) -> Fared:
+        """How one of the house's senders fares is noted where that changes; what it certainly did not take, another is
+        given at once, where one is awake."""
+        row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
+        if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
+            return answered
+        trouble = fares.trouble_of(outcomes)
+        with self._database.transaction() as tx:
+            fares.note(tx, row, trouble, now)
+        self._renew(anew=True)
+        return fares.sent_elsewhere(self._roster.serving, row, answered, now) if trouble else answered
 
     def _is_running(self) -> bool:
         return not self._stop.is_set()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.messaging.channels.registry import lookups_of, prices_of
+from services.messaging.channels.channel import MakeSender
+from services.messaging.channels.registry import (
+    chosen_senders,
+    lookups_of,
+    maker_of,
+    prices_of,
+    providers_of_notices,
+)
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
 from services.messaging.codes_role import CodesRole
@@ -20,20 +27,25 @@ from services.messaging.sender_role import SenderRole
 from shared.bus.roles import Timed
 from shared.clock import Clock
 from shared.database.pool import Database
-from shared.service import Manifest
+from shared.service import Clocks, Manifest
 from shared.vocabulary.channel import Channel
 
 NO_PROVIDERS: Mapping[str, Sender] = {}
 
 
 def sending(
-    database: Database, config: Config, senders: Mapping[str, Sender], providers: Mapping[str, Sender] = NO_PROVIDERS
+    database: Database,
+    config: Config,
+    senders: Mapping[str, Sender],
+    providers: Mapping[str, Sender] = NO_PROVIDERS,
+    make: MakeSender | None = None,
 ) -> tuple[Timed, ...]:
-    """The roles that send to guests, reconcile, send to colleagues, and add codes to offers. `senders`: by channel;
-    `providers`: those of notices, by channel, where something really leaves."""
-    sender = SenderRole(database, GateContext(config, database.keyring), senders)
-    notices = NoticesRole(database, config, providers)
-    reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders))
+    """The roles that send to guests, reconcile, send to colleagues, and add codes to offers. `senders`: the
+    environment's, by channel; `providers`: those of notices, by channel, where something really leaves; `make`: makes
+    the house's own, where it may have some."""
+    sender = SenderRole(database, GateContext(config, database.keyring), senders, make)
+    notices = NoticesRole(database, config, providers, make)
+    reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders), make)
     return sender, reconcile, notices, CodesRole(database)
 
 
@@ -41,6 +53,16 @@ def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed,
     """Every message ends in the sandbox, and notices nowhere: nothing is really sent."""
     sandbox = SandboxSender(database)
     return sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
+
+
+def configured_by(environment: Mapping[str, str]) -> Clocks:
+    """Roles that send by the providers that the environment names, and by those that the house set up itself."""
+
+    def clocks(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
+        senders, providers = chosen_senders(environment, database), providers_of_notices(environment)
+        return sending(database, config, senders, providers, maker_of(environment))
+
+    return clocks
 
 
 SERVICE = Manifest(

@@ -133,6 +133,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "country": Read(lambda text: read_country(text, survey.country_letters)),
         "email_consent": Read(read_consent),
         "sms_consent": Read(read_consent),
+        "whatsapp_consent": Read(read_consent),
         "companions": Read(lambda text: read_companions(plain_name(text))),
         "tags": Read(read_tags),
         "wishes": Read(read_wish),
@@ -195,7 +196,7 @@ class CellReader:
         return tuple(lines) or None
 
     def _judge_consents(self, values: dict[str, Any]) -> None:
-        for name in ("email_consent", "sms_consent"):
+        for name in ("email_consent", "sms_consent", "whatsapp_consent"):
             if said := values.get(name):
                 values[name] = self._claims[said]
 

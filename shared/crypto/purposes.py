@@ -26,6 +26,7 @@ class Sealing(StrEnum):
     ACCOUNT = "account"  # a colleague's address
     SECRET = "secret"  # what a colleague's second factor or an identity provider is asked with
     SYSTEM = "system"  # what another system is asked with
+    SENDER = "sender"  # what a provider of messages is asked with
     ANSWER = "answer"  # what a colleague writes to a guest, on its way to them
     NOTICE = "notice"  # whom a notice to a colleague goes to, and what it names; whom a duty list calls
 
@@ -82,6 +83,7 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.ACCOUNT: frozenset({CONSOLE}),
     Sealing.SECRET: frozenset({CONSOLE}),
     Sealing.SYSTEM: frozenset({SEGMENTS}),
+    Sealing.SENDER: frozenset({MESSAGING}),
     Sealing.ANSWER: frozenset({MESSAGING, FEEDBACK}),
     Sealing.NOTICE: frozenset({CONSOLE, MESSAGING, FEEDBACK}),
     Indexing.POINT: frozenset({SEGMENTS, MESSAGING, FEEDBACK}),

@@ -22,6 +22,8 @@ class PropertyChanged:
 
     `currency`: what the hotel is paid in, ISO 4217; None: not said yet. `names`: by language of guests, where it is
     called otherwise; `colour`: #rrggbb, dark enough to be read on white; `logo`: console shows it at /brand/<logo>.
+    `check_in`: from when rooms are ready, as 15:00; `booking_url`: {arrival}, {departure}, {code} and {language} stand
+    in it for what they say. Each of the four last is empty where the hotel did not say it.
     """
 
     code: str
@@ -39,6 +41,10 @@ class PropertyChanged:
     names: dict[str, Any] = field(default_factory=dict)
     colour: str | None = None
     logo: str | None = None
+    phone: str = ""
+    check_in: str = ""
+    map_url: str = ""
+    booking_url: str = ""
 
 
 @event("access.changed.v1", by="console", key="person_id")

@@ -61,6 +61,17 @@ class OptinRequested:
     requested_at: datetime
 
 
+@event("reply.received.v1", by="feedback", key=("reply_id", "point"))
+class ReplyReceived:
+    """Somebody wrote on a channel where any words may be written back for a while (`Channel.window`)."""
+
+    reply_id: UUID
+    point: str
+    version: int
+    channel: Channel
+    received_at: datetime
+
+
 @event("reply.affirmed.v1", by="feedback", key="reply_id")
 class ReplyAffirmed:
     """A text message is nothing but a yes. Where one consent alone waits to be confirmed there, it confirms it."""

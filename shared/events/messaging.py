@@ -185,6 +185,17 @@ class SendersChanged:
     occurred_at: datetime
 
 
+@event("audience.wanted.v1", by="messaging", key="segment", lane=Lane.MARKETING)
+class AudienceWanted:
+    """A published template shows blocks by this segment, or none does any more. Where it is wanted, segments answers
+    with the list of its members (audience.listed) and publishes every change of it."""
+
+    segment: str
+    version: int  # of this word about the segment
+    wanted: bool
+    occurred_at: datetime
+
+
 @event("offer.given.v1", by="messaging", key=("guest_id", "offer"), lane=Lane.MARKETING)
 class OfferGiven:
     """A message that goes to a guest makes them an offer: one code a guest and offer, whatever is sent later.

@@ -64,6 +64,7 @@ class GuestChanged:
     do_not_contact: str | None  # deceased | asked | blocked | staff | private
     occurred_at: datetime
     rights: list[str] = field(default_factory=list)  # of `Right`, those that stand
+    loyalty_points: int | None = None  # whole ones, as the loyalty programme told them last
 
 
 @event("guest.merged.v1", by="segments", key="guest_id")
@@ -138,6 +139,7 @@ class StayState:
     muted: bool
     occurred_at: datetime  # when it happened
     room_type: str = ""  # as the source names it; empty where it names none, or was told before stays told it
+    guests: int = 0  # adults and children; 0 where the source does not say
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")
@@ -203,6 +205,21 @@ class AudienceChanged:
     at: datetime
     zone: str  # the guest's home zone, so that a subscriber need not wait for guest.changed
     because: dict[str, Any]
+
+
+@event("audience.listed.v1", by="segments", key=("segment", "part"), lane=Lane.MARKETING)
+class AudienceListed:
+    """Some of the members of a segment that was asked for (audience.wanted): part `part` of `parts`. `version`: of what
+    was asked. `versions`: beside each guest that of their newest change in the segment, as audience.changed has it.
+    """
+
+    segment: str
+    version: int
+    part: int
+    parts: int
+    guests: list[UUID]
+    versions: list[int]
+    occurred_at: datetime
 
 
 @named_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.settings.providers import EMAIL, SMS
+from shared.settings.providers import EMAIL, SMS, WHATSAPP
 from shared.vocabulary.channel import Channel
 
 
@@ -37,6 +37,14 @@ RECIPIENTS: Mapping[Channel, Recipient] = {
         setting=SMS.name,
         value="twilio",
         gets="number and text of each text message",
+        where="USA",
+        needs="an agreement (GDPR 28) and a basis for the transfer to the USA (GDPR 44)",
+    ),
+    Channel.WHATSAPP: Recipient(
+        name="Twilio, and by it Meta (WhatsApp)",
+        setting=WHATSAPP.name,
+        value="twilio",
+        gets="number and text of each WhatsApp message, and what fills an approved template",
         where="USA",
         needs="an agreement (GDPR 28) and a basis for the transfer to the USA (GDPR 44)",
     ),

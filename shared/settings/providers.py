@@ -1,4 +1,4 @@
-"""Settings of how messages leave: e-mail and text messages, and their providers."""
+"""Settings of how messages leave: e-mail, text messages and WhatsApp, and their providers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ EMAIL = Setting(
     "GUESTLOOP_EMAIL",
     "`sandbox` (nothing is sent) or `smtp`",
     one_of("sandbox", "smtp"),
-    "sandbox",
+    "",
     "smtp",
     "messaging",
+    default_text="the sandbox, until the house goes live on its pages",
 )
 SMTP_HOST = Setting("GUESTLOOP_SMTP_HOST", "the mail server", str, "", "smtp.example.com", "messaging")
 SMTP_PORT = Setting("GUESTLOOP_SMTP_PORT", "the mail server's port", port, 587, "587", "messaging")
@@ -150,9 +151,10 @@ SMS = Setting(
     "GUESTLOOP_SMS",
     "`sandbox` (nothing is sent) or `twilio`",
     one_of("sandbox", "twilio"),
-    "sandbox",
+    "",
     "twilio",
     "messaging",
+    default_text="the sandbox, until the house goes live on its pages",
 )
 TWILIO_ACCOUNT = Setting("GUESTLOOP_TWILIO_ACCOUNT", "the account at Twilio", str, "", "AC0123", "messaging, feedback")
 TWILIO_TOKEN = Setting(
@@ -199,6 +201,38 @@ TWILIO_ADDRESS = Setting(
     "https://api.twilio.com",
     "https://api.twilio.com",
     "messaging, feedback",
+)
+TWILIO_CONTENT_ADDRESS = Setting(
+    "GUESTLOOP_TWILIO_CONTENT_ADDRESS",
+    "where Twilio tells the texts of approved WhatsApp templates",
+    address,
+    "https://content.twilio.com",
+    "https://content.twilio.com",
+    "messaging",
+)
+WHATSAPP = Setting(
+    "GUESTLOOP_WHATSAPP",
+    "`sandbox` (nothing is sent) or `twilio`",
+    one_of("sandbox", "twilio"),
+    "sandbox",
+    "twilio",
+    "messaging",
+)
+TWILIO_WHATSAPP_FROM = Setting(
+    "GUESTLOOP_TWILIO_WHATSAPP_FROM",
+    "our WhatsApp number, or a messaging service that has one, at Twilio",
+    str,
+    "",
+    "+15005550006",
+    "messaging",
+)
+WHATSAPP_RATE = Setting(
+    "GUESTLOOP_WHATSAPP_RATE",
+    "WhatsApp messages a second at most, of all senders together; 0: as fast as Twilio takes them",
+    whole_number(0),
+    0,
+    "10",
+    "messaging",
 )
 PICTURES_STORE: Setting[str] = Setting(
     "GUESTLOOP_PICTURES_STORE",

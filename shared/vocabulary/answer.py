@@ -9,6 +9,7 @@ from shared.vocabulary.term import N_, Term
 class AnswerWay(Term):
     EMAIL = "email", N_("e-mail"), "plain", "mail"
     SMS = "sms", N_("text message"), "plain", "phone"
+    WHATSAPP = "whatsapp", N_("WhatsApp"), "plain", "speech"
     BY_HAND = "by_hand", N_("on paper or by word"), "plain", "pencil"
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -18,13 +19,28 @@ class ContactKind(StrEnum):
 class Channel(Term):
     EMAIL = "email", N_("e-mail"), "plain", "mail"
     SMS = "sms", N_("text message"), "plain", "phone"
+    WHATSAPP = "whatsapp", N_("WhatsApp"), "plain", "speech"
 
     @property
     def contact(self) -> ContactKind:
         match self:
             case Channel.EMAIL:
                 return ContactKind.ADDRESS
-            case Channel.SMS:
+            case Channel.SMS | Channel.WHATSAPP:
                 return ContactKind.NUMBER
             case _:
                 assert_never(self)
+
+    @property
+    def kept_as(self) -> Channel:
+        """Under which channel its contact points are kept and indexed: a number is one, whatever writes to it."""
+        return Channel.SMS if self is Channel.WHATSAPP else self
+
+    @property
+    def window(self) -> timedelta | None:
+        """For how long after a guest wrote on it anything may be written to them; None: always."""
+        return timedelta(hours=24) if self is Channel.WHATSAPP else None
+
+
+WITH_POINTS: tuple[Channel, ...] = tuple(channel for channel in Channel if channel.kept_as is channel)
+"""Those under which contact points are kept: one for each kind."""

@@ -33,6 +33,7 @@ class Reason(Term):
     FUTURE_BOOKING = "future_booking", N_("the guest has booked again already")
     SAME_TRIP = "same_trip", N_("the guest was asked about this trip already, or it still goes on")
     MISSING_VALUE = "missing_value", N_("the text needs something that is not known of this guest")
+    WINDOW_CLOSED = "window_closed", N_("the guest has not written for 24 hours, and the text is no approved template")
     HOUSEHOLD = "household", N_("somebody of the same household was written to")
     PRIORITY = "priority", N_("a more important message was sent at the same time")
     FREQUENCY_CAP = "frequency_cap", N_("the guest has had as many messages as the frequency cap allows")
@@ -47,6 +48,9 @@ class Reason(Term):
     # the offer's that it makes, once the gate has let it pass
     OFFER_OVER = "offer_over", N_("the offer that it makes is not live or has ended")
     NO_CODE_LEFT = "no_code_left", N_("its offer has no code left")
+
+    # the sender's that it would be given to
+    WARM_UP = "warm_up", N_("its sender is new and takes no more today")
 
     # the provider's answer
     BAD_ADDRESS = "bad_address", N_("nobody is reached at this address or number")
@@ -111,6 +115,8 @@ GATE = _ALL[: _ALL.index(Reason.EXPIRED) + 1]
 """The gate's reasons, in the order in which it asks."""
 OFFERS = (Reason.OFFER_OVER, Reason.NO_CODE_LEFT)
 """Those of the offer that a message makes."""
+SENDERS = (Reason.WARM_UP,)
+"""Those of the sender that a message would be given to."""
 PROVIDER = _ALL[_ALL.index(Reason.BAD_ADDRESS) : _ALL.index(Reason.CUT_OFF) + 1]
 """What a provider answers."""
 

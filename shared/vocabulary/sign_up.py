@@ -25,8 +25,10 @@ class Box(Term):
 
     EMAIL_MARKETING = "email-marketing", N_("offers by e-mail")
     SMS_MARKETING = "sms-marketing", N_("offers by text message")
+    WHATSAPP_MARKETING = "whatsapp-marketing", N_("offers by WhatsApp")
     EMAIL_FEEDBACK = "email-feedback", N_("questions about a stay by e-mail")
     SMS_FEEDBACK = "sms-feedback", N_("questions about a stay by text message")
+    WHATSAPP_FEEDBACK = "whatsapp-feedback", N_("questions about a stay by WhatsApp")
 
     @property
     def channel(self) -> Channel:

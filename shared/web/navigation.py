@@ -48,6 +48,7 @@ MORE = (
     Place("sign_ups", _l("Sign-up forms"), "/segments/sign-ups", "pencil", May.CONFIGURE),
     Place("money", _l("Currencies and rates"), "/segments/money", "coins", May.CONFIGURE),
     Place("countries", _l("Rules by country"), "/messaging/countries", "clock", May.CONFIGURE),
+    Place("senders", _l("Senders"), "/messaging/senders", "mail", May.ADMINISTER),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),
     Place("delivery", _l("Delivery"), "/delivery", "pulse", May.OPERATE),
     Place("people", _l("Team"), "/people", "people", May.ADMINISTER),

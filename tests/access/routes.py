@@ -126,6 +126,9 @@ BY_NAME = {
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "channel": "email",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -134,6 +137,7 @@ BY_NAME = {
     "picture_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "member_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "which": "department",
+    "comment_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "question": "nps",
     "way": "later",
     "picture": "0" * 64,
@@ -159,6 +163,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "messaging_templates.show": (f"guest={GUEST}", "q=Xúnlán"),
     "messaging_templates.preview": (f"guest={GUEST}",),
     "messaging_editor.edit": (f"guest={GUEST}", "q=Xúnlán"),
+    "messaging_side_by_side.show": (f"guest={GUEST}", "q=Xúnlán", "draft=1"),
     "feedback_cases.show": ("view=closed", "view=mine", "view=nobodys", "kind=complaint", "department=front_desk"),
     "feedback_tasks.show": ("view=mine", "view=done", "department=front_desk"),
     "feedback_tasks.new": ("of=SHA", f"guest={GUEST}", "case={case_id}"),
@@ -184,6 +189,7 @@ LISTS = (
 OFFER = {
     "tongues": "en", "name-en": "x", "terms-en": "x", "kind": "unique", "worth": "percent", "number": "5",
 }  # fmt: skip
+SENDER = {"name": "x", "from_address": "a@b.example", "host": "mail.b.example", "port": "25", "security": "none"}
 FORMS: Mapping[str, Mapping[str, str]] = {
     "feedback_opening.enter": {
         "guest": GUEST, "kind": "complaint", "how": "desk", "words": "x", "ref": "r", "stay": "",
@@ -234,11 +240,24 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "feedback_improvements.finish": {"version": "1", "done": "2026-11-20"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
+    "messaging_four_eyes.ask": {"draft_version": "1"},
+    "messaging_four_eyes.grant": {"draft_version": "1"},
+    "messaging_editor.read_as_formatting": {"place": "/locales/en/email/body/0", "language": "en"},
+    "messaging_comments.say": {"language": "en", "words": "Shorter"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
+    "messaging_saved_blocks.keep": {
+        "name": "x", "language": "en", "blocks": '["x"]', "first": "0", "count": "1",
+    },
+    "messaging_saved_blocks.rename": {"name": "y", "version": "1"},
+    "messaging_mail_imports.bring": {"text": "<p>x</p>"},
+    "messaging_mail_imports.decide": {"tag": "x", "value": ""},
+    "messaging_mail_imports.make": {"into": "birthday", "purpose": "marketing", "language": "en", "kind": "source"},
     "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
     },
+    "messaging_senders.add": SENDER,
+    "messaging_senders.change": SENDER,
     "messaging_countries.change_day": {"day": "2026-11-20", "is_holiday": "yes", "day_why": "quieter"},
     "messaging_guests.agree": {
         "channel": "email", "purpose": "marketing", "said_on": "2026-11-20", "place": "desk", "words": "yes",

@@ -132,6 +132,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "feedback", recognise_a_stranger
     yield "feedback", call_where_nobody_is_on_the_list
     yield "feedback", lambda tx: receive_reply(tx, Reply(ref="yes", channel=Channel.SMS, point="0", text="YES"), LATER)
+    hello = Reply(ref="hello", channel=Channel.WHATSAPP, point="1", text="Good day")
+    yield "feedback", lambda tx: receive_reply(tx, hello, LATER)
     yield (
         "console",
         lambda tx: invite(tx, "new@example.com", Member(name="Nia Neves", role=Role.ANALYST), "Ada", LATER),
@@ -140,6 +142,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
     yield "messaging", lambda tx: publish_channels(tx, ["email"], LATER)
     yield "messaging", try_a_template
+    yield "messaging", show_a_block_to_a_segment
     yield "console", ask_for_a_new_password
     yield "console", lambda tx: record(tx, "Ada", "guest.viewed", "guest 1", None, LATER)
     yield "segments", change_a_stay(export)
@@ -192,6 +195,13 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
 def try_a_template(tx: Tx) -> None:
     words = SentWords("Casa", "A word", "Come and see us.", None)
     send_to_self(tx, "birthday", "Birthday", 0, [Written("en", Channel.EMAIL, words)], None, by=ADA, at=LATER)
+
+
+def show_a_block_to_a_segment(tx: Tx) -> None:
+    shown = {"text": {"text": "We miss you."}, "when": [{"of": "guest.segment", "is": "one_of", "to": ["lapsed"]}]}
+    mail = {"subject": "A word", "body": ["Come and see us.", shown]}
+    document = {"key": "word", "name": "A word", "purpose": "marketing", "locales": {"en": {"email": mail}}}
+    publish_template(tx, document, at=LATER, by="Ada")
 
 
 def open_a_link(tx: Tx) -> None:

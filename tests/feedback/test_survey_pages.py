@@ -220,7 +220,7 @@ def test_a_guest_reads_her_own_language_first(feedback: Feedback, phone: Browser
     assert '<html lang="zh-Hans">' in phone.get(link(feedback)).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("name", ["survey_texts", "sms_texts"])
+@pytest.mark.parametrize("name", ["survey_texts", "sms_texts", "whatsapp_texts"])
 def test_every_language_says_everything(name: str) -> None:
     found = yaml.safe_load((Path(api.__file__).parent / f"{name}.yaml").read_text())
     assert list(found) == list(GUEST_LANGUAGES)

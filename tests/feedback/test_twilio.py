@@ -143,3 +143,27 @@ def test_each_answer_fits_one_part() -> None:
         for key, text in answers.items():
             whole = text.format(score=10, low=9, high=10)
             assert len(whole) <= (160 if GSM.fullmatch(whole) else 70), (tag, key)
+
+
+def by_whatsapp(twilio: Browser, body: str, sid: str = "SM1", **more: Any) -> str:
+    return says(told(twilio, body, sid, From=f"whatsapp:{NUMBER}", To="whatsapp:+351910000900", **more))
+
+
+def test_what_comes_by_whatsapp_is_of_the_same_guest_and_opens_the_window_once(
+    feedback: Feedback, twilio: Browser
+) -> None:
+    told(twilio, "Is there a shuttle?", "SM1")
+    for _ in range(2):
+        by_whatsapp(twilio, "And breakfast?", "SM2", ProfileName="Somebody Else")
+    assert feedback.all("select channel, guest_id from reply order by channel") == [("sms", ANA), ("whatsapp", ANA)]
+    assert feedback.all("select channel, guest_id from thread") == [("whatsapp", ANA)]
+    (said,) = feedback.published("reply.received.v1")
+    assert (said["channel"], said["point"]) == ("whatsapp", feedback.point("sms", NUMBER))
+    assert "Somebody" not in str(feedback.all("select given_name, family_name, name_key from guest_known, thread"))
+
+
+def test_a_button_is_words_and_stop_by_whatsapp_is_of_whatsapp(feedback: Feedback, twilio: Browser) -> None:
+    assert "no more WhatsApp messages" in by_whatsapp(twilio, "", ButtonText="Stop", ButtonPayload="stop-offers")
+    (said,) = feedback.published("optout.requested.v1")
+    assert (said["channel"], said["scope"], said["point"]) == ("whatsapp", "channel", feedback.point("sms", NUMBER))
+    assert by_whatsapp(twilio, "Stop", "SM2") == ""

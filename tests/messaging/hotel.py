@@ -93,12 +93,12 @@ class Hotel(ServiceHarness):
 
     def another_sender(self, provider: Sender | None = None) -> SenderRole:
         taker = provider or self.provider
-        role = sending(self.database, self.config, dict.fromkeys(("email", "sms"), taker))[0]
+        role = sending(self.database, self.config, dict.fromkeys(map(str, Channel), taker))[0]
         assert isinstance(role, SenderRole)
         return role
 
     def _roles(self, database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-        return sending(database, config, dict.fromkeys(("email", "sms"), self.provider))
+        return sending(database, config, dict.fromkeys(map(str, Channel), self.provider))
 
     def hears(self, *subjects: Any, at: datetime = MONDAY) -> None:
         """Each run of subjects of one type is one chunk."""

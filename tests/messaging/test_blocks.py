@@ -38,6 +38,7 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "divider": {},
     "spacer": {"height": 40},
     "social": {"places": [{"name": "Instagram", "link": "https://social.example/alfama"}]},
+    "source": {"text": "<mj-section><mj-column><mj-text>Our <b>own</b></mj-text></mj-column></mj-section>"},
     "columns": {"columns": [[{"heading": {"text": "Left"}}], ["Right"]]},
 }
 

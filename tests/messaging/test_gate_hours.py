@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.messaging.channels.registry import RULES
-from services.messaging.channels.sms.country_hours import read_hours, shipped_hours
+from services.messaging.channels.telephones.country_hours import read_hours, shipped_hours
 from services.messaging.rules.channel import Hours
 from services.messaging.rules.facts import Guest, Point, Property, Request, Stay, World
 from services.messaging.rules.hours import closes_at, permitted_from
@@ -32,6 +32,8 @@ def world(**more: Any) -> World:
         "channels": RULES,
         "language_for": lambda _, wanted: wanted,
         "lacks": lambda *_: False,
+        "needs_window": lambda *_: False,
+        "wrote_at": {},
     }
     return World(**{**told, **more})
 

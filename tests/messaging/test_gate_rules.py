@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from services.messaging.channels.registry import RULES
 from services.messaging.rules.facts import (
     REFUSED,
     Consent,
@@ -119,6 +120,13 @@ def once_a_month(case: Case) -> None:
     case.contacts.append(Contact("guest", str(ANA), NOON - timedelta(days=29)))
 
 
+def window_closed(case: Case) -> None:
+    """As if e-mail had one: the gate knows no channel by name."""
+    rules = {**RULES, "email": replace(RULES["email"], window=timedelta(hours=24))}
+    wrote = {("email", "ana"): NOON - timedelta(days=2)}
+    case.of_world(channels=rules, needs_window=lambda *_: True, wrote_at=wrote)
+
+
 BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.DO_NOT_CONTACT: lambda case: case.of_guest(do_not_contact="asked"),
     Reason.MUTED: muted,
@@ -140,6 +148,7 @@ BURDENS: dict[Reason, Callable[[Case], object]] = {
     Reason.IN_HOUSE: lambda case: case.stays("checked_in"),
     Reason.FUTURE_BOOKING: lambda case: case.stays("booked"),
     Reason.MISSING_VALUE: lambda case: case.of_world(lacks=lambda *_: True),
+    Reason.WINDOW_CLOSED: window_closed,
     Reason.HOUSEHOLD: lambda case: case.reached.append(Reached("win-back", "ana", BEN, NOON - timedelta(hours=12))),
     Reason.PRIORITY: lambda case: case.before.append(replace(case.request, journey="birthday")),
     Reason.FREQUENCY_CAP: capped,

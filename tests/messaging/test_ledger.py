@@ -149,7 +149,7 @@ def test_settings_are_read_once_and_a_wrong_one_is_named() -> None:
     read = Config.read(
         {"GUESTLOOP_CAP_CONTACTS": "3", "GUESTLOOP_ORIGIN": "https://x.example/", "GUESTLOOP_SMS": "twilio"}
     )
-    assert (read.cap_contacts, read.origin, read.sandboxed) == (3, "https://x.example", ("email",))
+    assert (read.cap_contacts, read.origin, read.sandboxed) == (3, "https://x.example", ("email", "whatsapp"))
     with pytest.raises(SettingError, match="GUESTLOOP_ORIGIN"):
         Config.read({"GUESTLOOP_ORIGIN": "https://x.example/with/a/path"})
     for name in ("GUESTLOOP_CAP_CONTACTS", "GUESTLOOP_CAP_DAYS", "GUESTLOOP_LEASE_MINUTES", "GUESTLOOP_CLAIM_BATCH"):

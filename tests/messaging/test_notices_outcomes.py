@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from services.messaging.channels.sender import Outcome, Outgoing
-from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from services.messaging.channels.twilio.sender import TwilioSender, TwilioSettings
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.queries.backlog import BACKLOG
 from shared.errors import DatabaseUnavailable

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.messaging.channels.sms.rules import hours
+from services.messaging.channels.telephones.hours import hours
 from services.messaging.commands.country_rules import house_rules
 from services.messaging.rules.house import Cap, HouseRules
 from tests.cast import MARTA, Member

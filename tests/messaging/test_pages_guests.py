@@ -61,8 +61,11 @@ def test_another_hotels_guest_is_not_there(hotel: Hotel) -> None:
     [
         ("email", {"email marketing", "email feedback"}),
         ("sms", {"sms marketing", "sms feedback"}),
-        ("all_marketing", {"email marketing", "sms marketing"}),
-        ("everything", {"email marketing", "email feedback", "sms marketing", "sms feedback"}),
+        ("all_marketing", {"email marketing", "sms marketing", "whatsapp marketing"}),
+        (
+            "everything",
+            {f"{one} {purpose}" for one in ("email", "sms", "whatsapp") for purpose in ("marketing", "feedback")},
+        ),
     ],
 )
 def test_a_stop_is_two_taps_and_ends_what_it_says(hotel: Hotel, scope: str, ended: set[str]) -> None:

@@ -157,12 +157,15 @@ def test_what_makes_a_text_dear_is_named() -> None:
     assert dear.alphabet == "UCS-2" and dear.dear == ("á", "…", "您", "好")
 
 
+COMMANDS = ("commands/templates/publish.py", "commands/templates/four_eyes.py")
+
+
 def test_every_problem_of_a_template_has_its_sentence() -> None:
     """Each code that the documents, channels and checks of messaging give is one the editor has words for."""
     services = Path(drafting.__file__).parents[1]
     calls = (
         node
-        for room in ("channels", "commands/templates/publish.py", "library", "rules/links.py", "wording")
+        for room in ("channels", *COMMANDS, "library", "rules/links.py", "wording")
         for path in sorted((services / room).rglob("*.py")) or [services / room]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"

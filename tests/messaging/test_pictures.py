@@ -203,7 +203,7 @@ def test_a_draft_keeps_its_pictures_too_and_what_nothing_shows_goes(marta: Brows
     library_id = shelf(hotel, (6, 6, 6), Place())
     file = listed(marta)[0]["file"]
     with hotel.database.transaction() as tx:
-        drafts.begin(tx, "new", {**mail(file), "name": "New one"}, 0, by="Marta", at=NOW)
+        drafts.begin(tx, "new", {**mail(file), "name": "New one"}, 0, by=BY, at=NOW)
     marta.get(f"{LIBRARY}/{library_id}")
     assert "New one a draft" in words(marta.get(f"{LIBRARY}/{library_id}"))
     assert marta.post(f"{LIBRARY}/{library_id}/removal").status_code == 409

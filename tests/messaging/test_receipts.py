@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from services.messaging.api.twilio import report_of
-from services.messaging.channels.sms.codes import REASONS
+from services.messaging.channels.twilio.codes import REASONS
 from services.messaging.config import Config
 from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries
 from services.messaging.rules.receipts import RANKS

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.messaging.channels.keeping import KeepingSender
-from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from services.messaging.channels.twilio.sender import TwilioSender, TwilioSettings
 from services.messaging.commands.receipts import take_reports
 from services.messaging.reconcile import Reconcile
 from services.messaging.rules.receipts import Report

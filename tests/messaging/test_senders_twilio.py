@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from services.messaging.channels.twilio.sender import TwilioSender, TwilioSettings
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.messaging import twilio_server

@@ -22,7 +22,19 @@ from urllib.parse import parse_qsl, urlsplit
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-of-tests"
 SIGNED_IN = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-FIELDS = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod"}
+FIELDS = {
+    *(
+        "To",
+        "From",
+        "MessagingServiceSid",
+        "Body",
+        "StatusCallback",
+        "ValidityPeriod",
+        "ContentSid",
+        "ContentVariables",
+    ),
+}
+WHATSAPP = "whatsapp:"
 ERRORS = {  # by number: HTTP status, code
     "+15005550001": (400, 21211),
     "+15005550002": (400, 21612),
@@ -34,6 +46,8 @@ ERRORS = {  # by number: HTTP status, code
     "+15005550500": (500, 20500),
     "+15005550503": (503, 20503),
     "+15005550999": (400, 99999),
+    "+15005556016": (400, 63016),
+    "+15005556024": (400, 63024),
 }
 CUT = "+15005550666"  # takes the request, hangs up
 SILENT = "+15005550777"  # takes the request, never answers
@@ -47,6 +61,7 @@ class Twilio:
     requests: list[dict[str, str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)  # newest first, as its list shows them
     at: datetime = datetime(2016, 6, 6, 10, tzinfo=UTC)
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)  # by ContentSid: its text, whether it is approved
     prices: dict[str, dict[str, str]] = field(default_factory=dict)  # by sid, once it is known
     is_down: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,7 +112,15 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        """The list of messages, by number; or one of them."""
+        """The list of messages, by number; or one of them; or a template, or its approval."""
+        if one := re.fullmatch(r"/v1/Content/(HX\w+)(/ApprovalRequests)?", self.path):
+            content = self.twilio.contents.get(one[1])
+            if self.headers["Authorization"] != SIGNED_IN or content is None:
+                self._answer(404, {"code": 20404, "message": "no", "status": 404, "more_info": "…"})
+            else:
+                told = {"whatsapp": {"status": content["status"]}} if one[2] else {"types": content["types"]}
+                self._answer(200, {"sid": one[1], **told})
+            return
         if one := re.search(r"/Messages/(SM\w+)\.json", self.path):
             self._answer(200, {"sid": one[1], **self.twilio.prices.get(one[1], {"price": None, "price_unit": "USD"})})
             return
@@ -114,7 +137,7 @@ class Answers(BaseHTTPRequestHandler):
         given = dict(parse_qsl(body, strict_parsing=True))
         with self.twilio.lock:
             self.twilio.requests.append(given)
-        error = self._breach(given) or ERRORS.get(given["To"])
+        error = self._breach(given) or ERRORS.get(given["To"].removeprefix(WHATSAPP))
         if error:
             self._answer(error[0], {"code": error[1], "message": "no", "status": error[0], "more_info": "…"})
         elif self.twilio.is_down:
@@ -142,14 +165,27 @@ class Answers(BaseHTTPRequestHandler):
             return 404, 20404
         if self.headers["Content-Type"] != "application/x-www-form-urlencoded" or set(given) - FIELDS:
             return 400, 20001
-        if not re.fullmatch(r"\+\d{8,15}", given.get("To", "")):
+        on_whatsapp = given.get("To", "").startswith(WHATSAPP)
+        if not re.fullmatch(r"(whatsapp:)?\+\d{8,15}", given.get("To", "")):
             return 400, 21211
+        if "From" in given and given["From"].startswith(WHATSAPP) != on_whatsapp:
+            return 400, 63007
         if ("From" in given) == ("MessagingServiceSid" in given):
             return 400, 21603
+        if "ContentSid" in given:
+            return self._breach_of_content(given, on_whatsapp=on_whatsapp)
         if not 0 < len(given.get("Body", "")) <= 1600:
             return 400, 21617
         if not 1 <= int(given.get("ValidityPeriod", "36000")) <= 36000:
             return 400, 20001
+        return None
+
+    def _breach_of_content(self, given: dict[str, str], *, on_whatsapp: bool) -> tuple[int, int] | None:
+        if not on_whatsapp or "Body" in given or not re.fullmatch(r"HX[0-9a-fA-F]{32}", given["ContentSid"]):
+            return 400, 20001
+        variables = json.loads(given.get("ContentVariables", "{}"))
+        if not all(isinstance(value, str) and value and "\n" not in value for value in variables.values()):
+            return 400, 21656
         return None
 
     def _answer(self, status: int, document: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.console.config import IdentityProvider
 from services.console.pages.account.provider import Departure, NotBelieved, OpenIdProvider, ProviderAway, ProviderError
 from services.messaging.channels.sender import Outgoing
-from services.messaging.channels.sms.twilio import TwilioSender, TwilioSettings
+from services.messaging.channels.twilio.sender import TwilioSender, TwilioSettings
 from shared.ids import make_id
 from shared.outgoing.reach import networks
 from shared.vocabulary.message import MessageState

@@ -12,7 +12,7 @@ from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Turn
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import WITH_POINTS, Channel
 from tests.segments.audience_people import Converted, Person, Stayed
 
 TODAY = date(2016, 2, 29)
@@ -115,7 +115,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         home_property=draw(maybe),
         tags=tuple(draw(st.sets(texts, max_size=3))),
         do_not_contact=draw(st.sampled_from([None, None, None, "asked"])),
-        points=tuple(draw(st.sets(st.tuples(st.sampled_from(CHANNELS), kinds), max_size=3))),
+        points=tuple(draw(st.sets(st.tuples(st.sampled_from(tuple(map(str, WITH_POINTS))), kinds), max_size=3))),
         consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
         offers=draw(st.frozensets(st.tuples(texts, st.sampled_from(["given", "redeemed", "referred"])), max_size=3)),
         receipts=tuple(draw(st.lists(receipts, max_size=4))),

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.console.commands.record_audit import record_audit
+from services.console.rules.ways import problems_of_ways
 from services.console.store import properties as store
 from shared.access.people import keep_hotels
 from shared.bus.outbox import publish
@@ -23,7 +24,8 @@ NOT_CHANGED = N_("The hotel was not changed.")
 @dataclass(frozen=True, kw_only=True)
 class Property:
     """`country`: ISO 3166 alpha-2. `survey_threshold`: a score at or below it is followed up. `currency`: ISO 4217; of
-    a new hotel that says none, its country's; of one that is there, None leaves it as it is."""
+    a new hotel that says none, its country's; of one that is there, None leaves it as it is. The last four: as in
+    `PropertyChanged`."""
 
     code: str
     name: str
@@ -35,6 +37,10 @@ class Property:
     told_of_survey: bool = False
     survey_threshold: int = 6
     currency: str | None = None
+    phone: str = ""
+    check_in: str = ""
+    map_url: str = ""
+    booking_url: str = ""
 
 
 def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: int | None = None) -> int:
@@ -83,6 +89,7 @@ def _check(wanted: Property) -> None:
         problems["survey_threshold"] = N_("A score from 0 to 10 is needed.")
     if wanted.currency and wanted.currency not in codes_in_use():
         problems["currency"] = N_("Choose a currency.")
+    problems |= problems_of_ways(wanted.phone, wanted.check_in, wanted.map_url, wanted.booking_url)
     if not wanted.code.strip():
         problems["code"] = N_("This is needed.")
     if problems:

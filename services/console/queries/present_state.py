@@ -37,7 +37,7 @@ def terms_again(tx: Tx, after: Key | None, most: int) -> Chunk:
 
 PROPERTIES = """
     select code, version, name, zone, country::text, legal_entity, postal_address, contact, told_of_survey,
-           survey_threshold, changed_at, currency::text, names, colour, logo
+           survey_threshold, changed_at, currency::text, names, colour, logo, phone, check_in, map_url, booking_url
     from property
     where %(after)s::text is null or code > %(after)s
     order by code limit %(most)s

@@ -21,6 +21,10 @@ class PropertyRow:
     told_of_survey: bool
     survey_threshold: int
     currency: str | None
+    phone: str
+    check_in: str
+    map_url: str
+    booking_url: str
     changed_at: datetime
 
 
@@ -35,5 +39,5 @@ def property_named(tx: Tx, code: str) -> PropertyRow | None:
 
 FIELDS = """
     code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
-    currency, changed_at
+    currency, phone, check_in, map_url, booking_url, changed_at
 """

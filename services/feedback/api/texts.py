@@ -11,7 +11,7 @@ import yaml
 Texts = Mapping[str, str]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def guest_texts(name: str) -> Mapping[str, Texts]:
     """The texts of `<name>.yaml` by language; each file is read once."""
     found: Mapping[str, Texts] = yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text())

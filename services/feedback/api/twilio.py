@@ -1,4 +1,4 @@
-"""The webhook by which Twilio delivers guests' replies: signed, handled once, answered in TwiML.
+"""The webhook by which Twilio delivers what guests write to numbers: signed, handled once, answered in TwiML.
 
 A message is identified by its MessageSid: delivered again it changes nothing and gets an empty answer. Twilio repeats a
 failed webhook only where it is asked to: the address to enter there is `…/feedback/twilio/incoming#rc=3&rp=all`.
@@ -24,11 +24,10 @@ from services.feedback.understanding import be_ready, understand
 from shared.contact_points.phones import read_phones
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
-from shared.vocabulary.channel import Channel
 from shared.web.access_control import open_to_all, takes_anything
 from shared.web.i18n.guest_languages import nearest
 from shared.web.site import here
-from shared.web.twilio import refuse_all_but_twilios
+from shared.web.twilio import channel_of, refuse_all_but_twilios
 
 MOST_PICTURES = 10
 
@@ -44,16 +43,17 @@ def incoming() -> Response:
     if not sid or not sender:
         abort(403)
     be_ready()
+    channel = channel_of(sender)
     opt_out = request.form.get("OptOutType", "")  # what Twilio has answered by itself already
     with here().transaction() as tx:
         read = next(iter(read_phones(sender)), None)  # of a short code there is no other spelling
-        point, *others = tx.keyring.indexes(Channel.SMS, read.address if read else sender.strip())
+        point, *others = tx.keyring.indexes(channel.kept_as, read.address if read else sender.strip())
         reply = Reply(
             ref=sid,
-            channel=Channel.SMS,
+            channel=channel,
             point=point,
             others=tuple(others),
-            text=request.form.get("Body", ""),
+            text=_words(),
             stopped=opt_out.upper() == "STOP",
             started=opt_out.upper() == "START",
             number=read.address if read else None,
@@ -67,6 +67,13 @@ def incoming() -> Response:
     return _twiml(text)
 
 
+def _words() -> str:
+    """What was written, or the button that was pressed: its words, else the name that we gave it. The name in the
+    sender's own profile is nobody's word for who a guest is."""
+    found = (request.form.get(field, "") for field in ("Body", "ButtonText", "ListTitle", "ButtonPayload"))
+    return next((text for text in found if text), "")
+
+
 def _pictures() -> list[str]:
     """Where the pictures that came with the message lie."""
     found = (request.form.get(f"MediaUrl{place}", "") for place in range(MOST_PICTURES))
@@ -78,7 +85,7 @@ def _answer(tx: Tx, reply: Reply, taken_as: TakenAs) -> str | None:
     """A first STOP is confirmed, a score thanked for, HELP answered; words wait for a person."""
     stops = stops_on(tx, reply.channel, reply.points)
     language = language_on(tx, reply.channel, reply.points)
-    texts = guest_texts("sms_texts")[nearest(language) or "en"]
+    texts = guest_texts(f"{reply.channel}_texts")[nearest(language) or "en"]
     match taken_as:
         case TakenAs.STOP:
             return texts["stop"] if stops == 1 else None

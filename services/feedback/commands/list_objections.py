@@ -16,6 +16,7 @@ from shared.database.pool import Tx
 from shared.events import chunk_of_rows
 from shared.events.feedback import OptoutRequested
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 
 SOURCE = "file"
@@ -79,18 +80,25 @@ def list_objections(tx: Tx, objections: Sequence[Objection], scope: OptOutScope,
         others[optout_id] = [(_id(one, index, scope), index) for index in older]
     new = optouts.add(tx, listed, scope, file, at)
     rows = [
-        (optout_id, 1, one.channel, point, None, scope, SOURCE, one.requested_at)
+        (optout_id, 1, channel, point, None, scope, SOURCE, one.requested_at)
         for one in new
-        for optout_id, point in [(one.optout_id, one.point), *others[one.optout_id]]
+        for listed_id, point in [(one.optout_id, one.point), *others[one.optout_id]]
+        for channel, optout_id in _on_each_channel(listed_id, one.channel)
     ]
     publish(tx, chunk_of_rows(OptoutRequested, rows), at=at)
     return len(new)
 
 
+def _on_each_channel(optout_id: UUID, channel: Channel) -> list[tuple[Channel, UUID]]:
+    """Whoever objected from a number objected to whatever is sent there."""
+    others = [one for one in Channel if one.kept_as is channel and one is not channel]
+    return [(channel, optout_id), *((one, make_id("optout", optout_id, one)) for one in others)]
+
+
 def names_of(tx: Tx, one: Objection) -> list[str]:
     """All indexes by which its contact point may be known, the one in use first."""
     spelt = [one.address, *([one.form] if one.form else [])]
-    return [index for text in spelt for index in tx.keyring.indexes(one.channel, text)]
+    return [index for text in spelt for index in tx.keyring.indexes(one.channel.kept_as, text)]
 
 
 def known_of_nobody(tx: Tx, objections: Sequence[Objection]) -> list[Objection]:

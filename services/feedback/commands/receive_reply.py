@@ -20,6 +20,7 @@ from services.feedback.commands.heard.understanding import Said, keep_heard
 from services.feedback.commands.inbox.hearing import hear
 from services.feedback.commands.object_to import object_to
 from services.feedback.commands.objections import hold_until_read
+from services.feedback.commands.open_window import open_window
 from services.feedback.rules.cases import LEVELS
 from services.feedback.rules.heard import SPOKEN, HeardKind
 from services.feedback.rules.replies import TakenAs, scope_of_stop, taken_as
@@ -77,7 +78,8 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
        A number that follows a colleague's answer is left to a person, beside the survey that may be meant.
     4. Whoever had objected and asks for messages again gets them.
     5. A bare yes by text message is published: messaging knows whether it asked for one.
-    6. Whatever else it says is for a person: its thread becomes unread.
+    6. Where a channel takes any words for a while after a guest wrote, that they wrote is published.
+    7. Whatever else it says is for a person: its thread becomes unread.
     """
     on_point = guests_on(tx, reply.channel, reply.points)
     message = messages.answered_by(tx, reply.answers, on_point, reply.channel)
@@ -92,6 +94,7 @@ def receive_reply(tx: Tx, reply: Reply, at: datetime) -> TakenAs | None:
     kept = _kept(tx, reply, understood, message, on_point, at)
     if not replies.add(tx, kept):
         return None
+    open_window(tx, reply.reply_id, reply.channel, reply.points, at)
     _let_the_house_hear(tx, reply, kept, understood, message.property if message else None)
     _act_on(tx, reply, understood, kept, message, at)
     return kept.taken_as

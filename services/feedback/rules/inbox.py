@@ -15,7 +15,7 @@ USEFUL_FOR = timedelta(days=3)
 """An answer that could not be sent by then is no answer any more."""
 PRESENT_FOR = timedelta(minutes=2)
 MEDIAN_DAYS = 28
-LONGEST: Mapping[Channel, int] = {Channel.SMS: 1600, Channel.EMAIL: 10_000}
+LONGEST: Mapping[Channel, int] = {Channel.SMS: 1600, Channel.WHATSAPP: 1600, Channel.EMAIL: 10_000}
 LONGEST_SUBJECT, LONGEST_MESSAGE_ID = 200, 250
 MORNING = time(8)
 ANSWERS_ALREADY = re.compile(r"(?:re|aw|sv|antw|res|rif|odp|回复|答复|回覆)\s*[:：]", re.IGNORECASE)

@@ -35,7 +35,7 @@ def understand(
 ) -> Understood:
     """What the text means. Pure: no clock, no database, no network.
 
-    `survey_open`: a survey waits for a score, else a number is only a number. `channel`: sms or email; `number`: the
+    `survey_open`: a survey waits for a score, else a number is only a number. `channel`: of `Channel`; `number`: the
     sender's in E.164, where known: «T» and «R» are objections by text message in China. `threshold`: the score at or
     below which somebody follows up. `stopped`: this contact point has objected before, so «yes» may mean «start again».
     `language`: what it is taken to be in, where its words do not tell; `theirs`: the one the guest is written to in.

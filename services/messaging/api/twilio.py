@@ -1,4 +1,4 @@
-"""The webhook by which Twilio reports what became of a text message: signed; repeated, late and out of order.
+"""The webhook by which Twilio reports what became of a message to a number: signed; repeated, late and out of order.
 
 The signature (`shared.web.twilio`) covers the query, in which our own name of the message stands: who cannot sign names
 no message. Fields are added without notice and are signed over as they come. The
@@ -14,16 +14,17 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from services.messaging.channels.sms.codes import came_back
-from services.messaging.channels.sms.twilio import price_in
+from services.messaging.channels.twilio.codes import came_back
+from services.messaging.channels.twilio.sender import price_in
 from services.messaging.commands.receipts import take_reports
 from services.messaging.config import Config
 from services.messaging.rules.receipts import Report
-from shared.vocabulary.channel import Channel
+from services.messaging.store.senders.rows import secrets_of_account
+from shared.crypto.purposes import Sealing
 from shared.vocabulary.receipt import ReceiptState
 from shared.web.access_control import open_to_all, takes_anything
 from shared.web.site import here
-from shared.web.twilio import refuse_all_but_twilios
+from shared.web.twilio import channel_of, refuse_all_but_twilios
 
 STATES: Mapping[str, ReceiptState] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending", "sent"), ReceiptState.ON_ITS_WAY),
@@ -38,12 +39,18 @@ twilio = Blueprint("messaging_twilio", __name__, url_prefix="/messaging/twilio")
 @open_to_all
 @takes_anything
 def status() -> Response:
-    refuse_all_but_twilios(here().part(Config).twilio_token)
+    refuse_all_but_twilios(here().part(Config).twilio_token, _tokens_of)
     now = here().now()
     if report := report_of(request.args.get("mid", ""), request.form, now):
         with here().transaction() as tx:
             take_reports(tx, [report], now)
     return Response(status=200)
+
+
+def _tokens_of(account: str) -> list[str]:
+    """What the house's own senders at that account are asked with; each signs what it reports."""
+    with here().transaction() as tx:
+        return [tx.keyring.open(secret, Sealing.SENDER) for secret in secrets_of_account(tx, account)]
 
 
 def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report | None:
@@ -60,11 +67,12 @@ def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report
     return Report(
         message_id=message,
         state=state,
-        channel=Channel.SMS,
+        channel=channel_of(form.get("To", "")),
         happened_at=now,  # Twilio's own instant has no zone
         reason=came_back(int(code) if code.isdecimal() else None) if state is ReceiptState.BOUNCED else None,
         detail=code or None,
         ref=form.get("MessageSid") or None,
         price=priced[0] if priced else None,
         currency=priced[1] if priced else None,
+        is_read=form["MessageStatus"].lower() == "read",
     )

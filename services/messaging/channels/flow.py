@@ -1,7 +1,7 @@
-"""What a sender role has under way on its providers' connections: a pool a channel, and the claims they work for.
+"""What a sender role has under way on its providers' connections: a pool a sender, and the claims they work for.
 
 The role claims ahead of the connections, so that they never wait for it: about two seconds' work at a time, once less
-than one is left. How much that is is measured by channel; one that has enough to do takes no more, and no other waits
+than one is left. How much that is is measured by sender; one that has enough to do takes no more, and no other waits
 for it.
 """
 
@@ -22,15 +22,24 @@ from services.messaging.channels.sender import ManyLines, Outcome, Outgoing, Sen
 AHEAD = 2.0  # seconds' work that are claimed at a time
 LEFT = 1.0  # seconds' work, with which it is time for the next claim
 FIRST_RATE, LEAST = 100.0, 20  # messages a second until one has measured, and at a time at least
-RESERVED = 2.0  # seconds' instants at most, where a channel has a pace; more once half of them have passed
+RESERVED = 2.0  # seconds' instants at most, where a sender has a pace; more once half of them have passed
 
 ByToken = list[tuple[UUID, list[Outcome]]]
-Reserve = Callable[[str, int, timedelta], datetime]  # by channel, so many instants, so far apart: the first
+Reserve = Callable[[str, int, timedelta], datetime]  # by key, so many instants, so far apart: the first
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many more messages a sender's connections take now, how many wait there, and how many go a second."""
+
+    free: int
+    waiting: int
+    rate: float
 
 
 @dataclass
 class Channel:
-    """`pace`: messages a second at most, of all senders together; 0: no limit."""
+    """`pace`: messages a second at most, of all roles together; 0: no limit."""
 
     pool: Pool
     keeping: KeepingSender
@@ -41,13 +50,18 @@ class Channel:
     _was_busy: bool = False
 
     @property
+    def speed(self) -> float:
+        """Messages a second that it gets through."""
+        return min(self.rate, self.pace) if self.pace else self.rate
+
+    @property
     def low(self) -> int:
-        return min(int(self.rate * LEFT), self.most // 2)
+        return min(int(self.speed * LEFT), self.most // 2)
 
     @property
     def room(self) -> int:
         """How many more it takes; 0 where it has enough for now."""
-        return max(min(int(self.rate * AHEAD), self.most), LEAST) if self.pool.waiting <= self.low else 0
+        return max(min(int(self.speed * AHEAD), self.most), LEAST) if self.pool.waiting <= self.low else 0
 
     def answers(self) -> list[Answered]:
         """What was answered; and how fast, where it had something to do all the while."""
@@ -64,22 +78,36 @@ class Channel:
 
 
 class Flow:
-    """Of the senders that keep many connections; used by the role's thread alone."""
+    """Of the senders that keep many connections; used by the role's thread alone. A sender is found by its key: the
+    channel it serves, or the number of one of the house's own."""
 
     def __init__(self, senders: Mapping[str, Sender], *, most: int, paces: Mapping[str, int]) -> None:
-        self._bell = threading.Event()
+        self._bell, self._most = threading.Event(), most
         self._under_way = Counter[UUID]()  # messages by claim
-        self._channels = {
-            name: Channel(Pool(keeping.sender, self._bell.set), keeping, paces.get(name, 0), most)
-            for name, keeping in senders.items()
-            if isinstance(keeping, KeepingSender) and isinstance(keeping.sender, ManyLines)
-        }
-        for channel in self._channels.values():
-            if channel.pace:
-                channel.pool.pace(())
+        self._channels: dict[str, Channel] = {}
+        self._ended: list[tuple[str, Channel]] = []  # lines of these still await an answer
+        self.renew(senders, paces)
 
-    def __contains__(self, channel: str) -> bool:
-        return channel in self._channels
+    def renew(self, senders: Mapping[str, Sender], paces: Mapping[str, int]) -> ByToken:
+        """From now on these send. What another was to send and is on no line is due again at once; its lines end."""
+        left: list[Outgoing] = []
+        for key in [key for key, one in self._channels.items() if senders.get(key) is not one.keeping]:
+            channel = self._channels.pop(key)
+            left += channel.pool.end()
+            self._ended.append((key, channel))
+        for key, sender in senders.items():
+            if key not in self._channels and isinstance(sender, KeepingSender) and isinstance(sender.sender, ManyLines):
+                self._channels[key] = self._begun(sender, sender.sender, paces.get(key, 0))
+        return self.by_token((message, given_back(message)) for message in left)
+
+    def _begun(self, keeping: KeepingSender, provider: ManyLines, pace: int) -> Channel:
+        channel = Channel(Pool(provider, self._bell.set), keeping, pace, self._most)
+        if pace:
+            channel.pool.pace(())
+        return channel
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._channels
 
     def __len__(self) -> int:
         """Messages under way."""
@@ -90,17 +118,21 @@ class Flow:
         """How many messages the next claim takes; None where there are no connections to claim for."""
         return max((channel.room for channel in self._channels.values()), default=None)
 
-    @property
-    def full(self) -> list[str]:
-        return [name for name, channel in self._channels.items() if not channel.room]
+    def rooms(self) -> dict[str, Room]:
+        return {key: Room(channel.room, channel.pool.waiting, channel.speed) for key, channel in self._channels.items()}
+
+    def full(self, channels: Mapping[str, str]) -> list[str]:
+        """Of which all senders have enough to do. `channels`: by key."""
+        open_ones = {channels[key] for key, channel in self._channels.items() if channel.room}
+        return sorted({channels[key] for key in self._channels} - open_ones)
 
     @property
     def tokens(self) -> list[UUID]:
         return list(self._under_way)
 
-    def put(self, token: UUID, channel: str, messages: Sequence[Outgoing]) -> list[Outcome]:
+    def put(self, token: UUID, key: str, messages: Sequence[Outgoing]) -> list[Outcome]:
         """Their words are kept, then they are on their way; what became of those that cannot be."""
-        to = self._channels[channel]
+        to = self._channels[key]
         unkept = to.keeping.keep(messages)
         going = [message for message in messages if message.message_id not in unkept] if unkept else messages
         self._under_way[token] += len(going)
@@ -108,21 +140,23 @@ class Flow:
         return list(unkept.values())
 
     def keep_pace(self, reserve: Reserve, now: datetime) -> None:
-        """Where a channel has one, connections may take messages only at instants that are reserved ahead."""
-        for name, channel in self._channels.items():
+        """Where a sender has one, connections may take messages only at instants that are reserved ahead."""
+        for key, channel in self._channels.items():
             if channel.pace:
-                wanted = min(int(channel.pace * RESERVED), channel.pool.waiting)
+                wanted = min(max(int(channel.pace * RESERVED), 1), channel.pool.waiting)
                 apart = timedelta(seconds=1 / channel.pace)
                 instants: list[float] = []
                 if channel.pool.instants * 2 < wanted:
                     count = wanted - channel.pool.instants
-                    first = time.monotonic() + (reserve(name, count, apart) - now).total_seconds()
+                    first = time.monotonic() + (reserve(key, count, apart) - now).total_seconds()
                     instants = [first + number / channel.pace for number in range(count)]
                 channel.pool.pace(instants)
 
-    def answers(self) -> dict[str, list[Answered]]:
-        """By channel."""
-        return {name: answered for name, channel in self._channels.items() if (answered := channel.answers())}
+    def answers(self) -> list[tuple[str, list[Answered]]]:
+        """By key; that of a sender that has ended may stand there twice."""
+        found = [(key, answered) for key, channel in self._every() if (answered := channel.answers())]
+        self._ended = [(key, channel) for key, channel in self._ended if channel.pool.under_way]
+        return found
 
     def by_token(self, ended: Iterable[tuple[Outgoing, Outcome]]) -> ByToken:
         """They are no longer under way."""
@@ -154,9 +188,13 @@ class Flow:
 
     def close(self) -> ByToken:
         """The same, due again at once, and what the connections were at."""
-        left = [message for channel in self._channels.values() for message in channel.pool.close()]
-        answered = [(message, outcome) for some in self.answers().values() for message, outcome, _ in some]
+        left = [message for _, channel in self._every() for message in channel.pool.close()]
+        answered = [(message, outcome) for _, some in self.answers() for message, outcome, _ in some]
         return self.by_token([*answered, *((message, given_back(message)) for message in left)])
 
-    def connections(self) -> dict[str, int]:
-        return {name: channel.pool.connections for name, channel in self._channels.items()}
+    def connections(self) -> list[tuple[str, int]]:
+        """By key."""
+        return [(key, channel.pool.connections) for key, channel in self._every()]
+
+    def _every(self) -> list[tuple[str, Channel]]:
+        return [*self._channels.items(), *self._ended]

@@ -113,6 +113,13 @@ class Pool:
             self._is_closing = False
             return left + self._turns.empty()
 
+    def end(self) -> list[Outgoing]:
+        """The same without waiting: what lines are at is answered later."""
+        with self._lock:
+            left, self._is_closing = self._turns.empty(), True
+            self._lock.notify_all()
+            return left
+
     def _man_lines(self) -> None:
         """As many as have something to do, and can be had."""
         if self._is_closing or self._are_enough() or (self._threads and time.monotonic() < self._refused_until):

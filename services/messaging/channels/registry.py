@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.messaging.channels.channel import ChannelParts, Environment
+from services.messaging.channels.channel import ChannelParts, Environment, MakeSender
 from services.messaging.channels.email.rules import EMAIL_RULES
-from services.messaging.channels.email.settings import mail_server
+from services.messaging.channels.email.settings import house_mail_server, mail_server
 from services.messaging.channels.email.text import MailText
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import MessageLookup, PriceLookup, Sender
 from services.messaging.channels.sms.rules import SMS_RULES
-from services.messaging.channels.sms.settings import twilio_account
+from services.messaging.channels.sms.settings import house_twilio_account, twilio_account
 from services.messaging.channels.sms.text import SmsText
+from services.messaging.channels.whatsapp.rules import WHATSAPP_RULES
+from services.messaging.channels.whatsapp.settings import house_whatsapp_account, whatsapp_account
+from services.messaging.channels.whatsapp.text import WhatsAppText
 from services.messaging.rules.channel import ChannelRules
+from services.messaging.rules.senders import HouseSender
 from shared.database.pool import Database
 from shared.vocabulary.channel import Channel
 
 CHANNELS: Mapping[Channel, ChannelParts] = {
-    Channel.EMAIL: ChannelParts(rules=EMAIL_RULES, text=MailText(), provider=mail_server),
-    Channel.SMS: ChannelParts(rules=SMS_RULES, text=SmsText(), provider=twilio_account),
+    Channel.EMAIL: ChannelParts(rules=EMAIL_RULES, text=MailText(), provider=mail_server, of_house=house_mail_server),
+    Channel.SMS: ChannelParts(rules=SMS_RULES, text=SmsText(), provider=twilio_account, of_house=house_twilio_account),
+    Channel.WHATSAPP: ChannelParts(
+        rules=WHATSAPP_RULES, text=WhatsAppText(), provider=whatsapp_account, of_house=house_whatsapp_account
+    ),
 }
 RULES: Mapping[str, ChannelRules] = {channel: parts.rules for channel, parts in CHANNELS.items()}
 
@@ -38,13 +45,22 @@ def providers_of_notices(environment: Environment) -> dict[str, Sender]:
     return {channel: one for channel, one in found.items() if one}
 
 
+def maker_of(environment: Environment) -> MakeSender:
+    """Makes the house's own senders."""
+
+    def make(row: HouseSender, secret: str) -> Sender:
+        return CHANNELS[Channel(row.channel)].of_house(row, secret, environment)
+
+    return make
+
+
 def lookups_of(senders: Mapping[str, Sender]) -> dict[str, MessageLookup]:
-    """By channel, the providers that can be asked what they took."""
+    """By channel or number of a house's sender, the providers that can be asked what they took."""
     return {channel: one for channel, one in _bare(senders).items() if isinstance(one, MessageLookup)}
 
 
 def prices_of(senders: Mapping[str, Sender]) -> dict[str, PriceLookup]:
-    """By channel, the providers that can be asked what a message costs."""
+    """The same of those that can be asked what a message costs."""
     return {channel: one for channel, one in _bare(senders).items() if isinstance(one, PriceLookup)}
 
 

@@ -19,7 +19,9 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from services.messaging.rules.senders import Tiers
 from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.wording.piece import Approved
 from shared.crypto.mail_addresses import BackSigner
 from shared.rows import row
 from shared.vocabulary.message import MessageState
@@ -38,10 +40,12 @@ class Outgoing:
 
     `back`: makes the signed addresses by which mail about it comes back, where a mail server serves them.
     `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
+    `approved`: the approved template that it is: the provider writes `text` itself.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `claim`: the token of the claim it is sent under; `is_ours`: whether that still
     holds: a sender asks right before it hands the message over, and what is no longer ours was never offered.
+    `sender`: the house's own that it was given to, None for the environment's; `others`: all that might have it.
     """
 
     message_id: UUID
@@ -58,11 +62,19 @@ class Outgoing:
     unsubscribe_url: str | None = None
     valid_for: int | None = None
     back: BackSigner | None = field(default=None, repr=False)
+    approved: Approved | None = field(default=None, hash=False)
     is_by_hand: bool = False
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
     claim: UUID | None = field(default=None, compare=False, repr=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
+    sender: UUID | None = None
+    others: Tiers = field(default=(), compare=False, repr=False)
+
+    @property
+    def via(self) -> str:
+        """By what its sender is found."""
+        return str(self.sender) if self.sender else self.channel
 
     @property
     def reference(self) -> str:
@@ -77,7 +89,8 @@ class Outgoing:
 
 @row
 class Outcome:
-    """What became of one message. `detail` is the provider's code, never the address or the text."""
+    """What became of one message. `detail` is the provider's code, never the address or the text. `elsewhere`: it
+    certainly was not taken, and another sender is tried at once."""
 
     message_id: UUID
     state: MessageState  # sent, failed or unknown
@@ -85,6 +98,7 @@ class Outcome:
     reason: Reason | None = None
     again: bool = False
     detail: str | None = None
+    elsewhere: bool = False
 
     @property
     def kind(self) -> str:

@@ -17,13 +17,18 @@ from shared.vocabulary.purpose import Purpose
 class Source:
     """One piece of what is written. `place`: a JSON pointer below the channel. `is_exposed`: whoever shares the mailbox
     or the phone may read it. `has_marks`: bold, lists and links are read in it. `is_alternative`: it stands for a
-    picture, and may be empty."""
+    picture, and may be empty. `is_source`: it was written as source. `faults` and `remarks`: what was found as it was
+    read, to be mended or to be looked at. `is_conditional`: it is in a block that is not shown to everybody."""
 
     place: str
     text: str
     is_exposed: bool = False
     has_marks: bool = False
     is_alternative: bool = False
+    is_source: bool = False
+    faults: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    is_conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ class Written(Protocol):
         """In the order in which they are numbered: the first is 1."""
 
     def ready(self, language: str, purpose: Purpose) -> Ready: ...
+
+    def lacking(self, purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        """What its author has to add for such a purpose, at its place below the channel: what no frame adds."""
 
 
 @dataclass(frozen=True)

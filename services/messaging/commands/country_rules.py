@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from services.messaging.channels.sms.country_hours import shipped_hours
+from services.messaging.channels.telephones.country_hours import shipped_hours
 from services.messaging.rules.channel import Hours
 from services.messaging.rules.house import Cap, HouseRules, in_order, outside, widened
 from services.messaging.store.limits import country_rules as store

@@ -58,6 +58,8 @@ def take_reports(tx: Tx, reports: Sequence[Report], at: datetime) -> int:
     priced = {one.message_id: (one.price, one.currency) for one in reports if one.price is not None and one.currency}
     if priced:
         keep_prices(tx, priced)
+    if read := [one.message_id for one in reports if one.is_read]:
+        store.note_read(tx, read, at)
     settle_what_arrived(tx, [one.message_id for one in said], at)
     _publish(tx, raised, at)
     bounced = [one for one in raised if one.state == ReceiptState.BOUNCED]

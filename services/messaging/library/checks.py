@@ -20,6 +20,7 @@ from services.messaging.rules.links import problem_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
+from services.messaging.wording.purposes import is_given
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.values import (
     KNOWN,
@@ -28,6 +29,7 @@ from services.messaging.wording.values import (
     Identity,
     Links,
     OfferWords,
+    Profile,
     StaySaid,
     message_values,
 )
@@ -60,10 +62,23 @@ SENDER = Identity(
     "hello@hotel.example",
     "https://go.hotel.example/messaging/picture/",
 )
-HOTEL = Hotel("Hotel Example by the River", "+44 20 7946 0000", "example")
-STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023")
+HOTEL = Hotel(
+    "Hotel Example by the River",
+    "+44 20 7946 0000",
+    "example",
+    "1 Example Street, Exampleton",
+    "+44 20 7946 0000",
+    "https://maps.hotel.example/river",
+    "https://book.hotel.example/?from={arrival}&to={departure}&code={code}&lang={language}",
+)
+STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023", "Superior double", 2, "15:00")
+PROFILE = Profile("Gold", 12_500, date(1980, 6, 13))
 CONFIRM = "links.confirm"
-TELLING = frozenset(name for name in KNOWN if name.startswith(("stay.", "last_stay.")) and not name.endswith(".hotel"))
+TELLING = frozenset(
+    name
+    for name in KNOWN
+    if name == "guest.birthday" or (name.startswith(("stay.", "last_stay.")) and not name.endswith(".hotel"))
+)
 OFFER_WORDS = OfferWords(
     "Winter by the river", "15%", "Once a stay, at the desk.", "31 December 2026", "WWWW-WWWW-WWWW"
 )
@@ -74,7 +89,11 @@ LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fi
 def check(template: Template, own: Collection[str] = ()) -> None:
     """InputError names every place that must be mended before this can be published. `own`: origins of this
     installation, most of whose pages are not for guests."""
-    pieces = {**dict(_problems_of_links(template, own)), **dict(_problems_of_pieces(template))}
+    pieces = {
+        **dict(_problems_of_links(template, own)),
+        **dict(_lacking(template)),
+        **dict(_problems_of_pieces(template)),
+    }
     problems = pieces or dict(_problems_of_whole(template))
     if problems:
         raise InputError(f"«{template.key}» cannot be published yet", problems)
@@ -88,7 +107,7 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
             tree = sandbox.parse(source.text)
-            read, _ = sandbox.paths(tree)
+            read, spared = sandbox.paths(tree)
         except sandbox.NotOfTheLanguage as error:
             yield place, error.problem
             continue
@@ -98,12 +117,17 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
         elif unknown := sorted(read.difference(known)):
             text = f"there is no value «{unknown[0]}»; there are {', '.join(known)}"
             yield place, Problem(text, "no_value", name=unknown[0])
+        elif lost := sorted(name for name in read - spared if not is_given(name, template.purpose)):
+            text = f"no guest of such a text has «{lost[0]}»: it would never be sent"
+            yield place, Problem(text, "never_given", name=lost[0])
         elif broken := _broken_branch(tree):
             yield place, broken.problem
         elif template.purpose is not Purpose.STAY_SERVICE and (seen := exposes(template, source)):
             yield place, seen
         elif source.has_marks and (unread := _unread_marks(source.text)):
             yield place, unread.problem
+        elif source.faults:
+            yield place, source.faults[0]
         if template.purpose is Purpose.FEEDBACK and (template.offer or PRICE.search(source.text)):
             yield place, Problem("a question about a stay carries no offer", "offer")
 
@@ -120,7 +144,16 @@ def known_to(key: str, offer: str | None) -> list[str]:
 
 def sample_values(guest: Person, language: str) -> dict[str, Any]:
     return message_values(
-        guest, language, sender=SENDER, hotel=HOTEL, links=LINKS, offer=OFFER_WORDS, stay=STAY, last_stay=STAY
+        guest,
+        language,
+        sender=SENDER,
+        hotel=HOTEL,
+        links=LINKS,
+        offer=OFFER_WORDS,
+        stay=STAY,
+        last_stay=STAY,
+        profile=PROFILE,
+        journey="News",
     )
 
 
@@ -129,6 +162,13 @@ def _problems_of_links(template: Template, own: Collection[str]) -> Iterator[tup
     for language, channel, _, link in template.links():
         if problem := problem_of(link.target, own):
             yield f"/locales/{language}/{channel}{link.place}", problem
+
+
+def _lacking(template: Template) -> Iterator[tuple[str, Problem]]:
+    for language, locale in template.locales.items():
+        for channel, written in locale.items():
+            for place, problem in written.lacking(template.purpose):
+                yield f"/locales/{language}/{channel}{place}", problem
 
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:

@@ -23,6 +23,7 @@ from marshmallow import Schema, ValidationError, fields
 from services.messaging.channels.fields import TextField, must
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Link, Source, Written
+from services.messaging.library.segments import segments_in
 from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
@@ -46,6 +47,7 @@ class Template:
     locales: Mapping[str, Locale]
     utm: bool = True  # whether links tell the page they lead to where the guest came from
     offer: str | None = None
+    segments: frozenset[str] = frozenset()  # by which it shows blocks
 
     def sources(self) -> Iterator[tuple[str, Source]]:
         """Every piece of text in it, with its JSON pointer."""
@@ -90,7 +92,16 @@ def read_template(document: Any, *, version: int) -> Template:
     except ValidationError as error:
         raise InputError("the template cannot be used", dict(_places(error.messages))) from error
     locales = {language: _locale(written) for language, written in loaded["locales"].items()}
-    return Template(loaded["key"], version, loaded["name"], loaded["purpose"], locales, loaded["utm"], loaded["offer"])
+    return Template(
+        loaded["key"],
+        version,
+        loaded["name"],
+        loaded["purpose"],
+        locales,
+        loaded["utm"],
+        loaded["offer"],
+        segments_in(document),
+    )
 
 
 def read_file(path: Path, *, version: int = 1) -> Template:

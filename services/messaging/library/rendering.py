@@ -45,6 +45,10 @@ class Library:
         """The dotted paths without which this text is not complete, the frame's among them."""
         return self._prepared(key, language, channel).required
 
+    def needs_window(self, key: str, language: str, channel: str) -> bool:
+        """Whether this text goes only to who wrote lately on the channel."""
+        return self._prepared(key, language, channel).needs_window
+
     def render(
         self,
         key: str,

@@ -18,15 +18,16 @@ from services.messaging.channels.text import Cost
 from services.messaging.commands.sending.texts import BARCODE, LOGOS, PICTURES, QR
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
-from services.messaging.library.advice import advice
-from services.messaging.library.checks import check, known_to
+from services.messaging.library.advice import FORMATTING, advice
+from services.messaging.library.checks import PROFILE, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library
+from services.messaging.library.segments import segments_in
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, house_of, reader, stays_of
+from services.messaging.queries.templates import Reader, colours_of_hotels, house_of, reader, segments_shown, stays_of
 from services.messaging.rules.offers.codes import shown
 from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
@@ -44,38 +45,6 @@ from shared.web.i18n.languages import language_name
 from shared.web.site import here
 
 Document = Mapping[str, Any]
-INSERTS: Mapping[str, Any] = {
-    "guest.greeting": _l("the greeting, by language and title"),
-    "guest.name": _l("the guest's whole name"),
-    "guest.first_name": _l("the guest's given name"),
-    "stay.hotel": _l("the hotel of the stay"),
-    "stay.arrival": _l("the day of arrival"),
-    "stay.departure": _l("the day of departure"),
-    "stay.nights": _l("the number of nights"),
-    "stay.room_type": _l("the room"),
-    "stay.number": _l("the reservation number"),
-    "last_stay.hotel": _l("the hotel of the last stay"),
-    "last_stay.arrival": _l("the arrival of the last stay"),
-    "last_stay.departure": _l("the departure of the last stay"),
-    "last_stay.nights": _l("the nights of the last stay"),
-    "property.name": _l("the hotel's name"),
-    "property.contact": _l("how to reach the hotel"),
-    "sender.brand": _l("the name guests know us by"),
-    "sender.contact": _l("how to reach us"),
-    "sender.legal_entity": _l("who answers for the message"),
-    "sender.postal_address": _l("the postal address"),
-    "links.unsubscribe": _l("the way out"),
-    "links.survey": _l("the guest's own survey"),
-    "links.confirm": _l("where the guest confirms a consent"),
-    "offer.name": _l("what the offer is called"),
-    "offer.worth": _l("what the offer is worth"),
-    "offer.terms": _l("the terms of the offer"),
-    "offer.valid_until": _l("the last day of the offer"),
-    "offer.code": _l("the guest's own code"),
-    "links.offer": _l("the guest's page of the offer, with its code as a picture"),
-    "links.offer_qr": _l("the address of the code as a QR picture"),
-    "links.offer_barcode": _l("the address of the code as a barcode picture"),
-}
 VIEWS: Mapping[str, Any] = {
     "desk": _l("On a desk"),
     "phone": _l("On a phone"),
@@ -89,12 +58,10 @@ FIELD_NAMES: Mapping[str, Any] = {
     "subject": _l("Subject line"),
     "preview": _l("Preview line"),
     "body": _l("Text"),
+    "content": _l("ContentSid of the approved template"),
+    "variables": _l("What fills {{1}}, {{2}} and so on"),
+    "whatsapp": _l("WhatsApp text"),
 }
-
-
-def inserts_of(key: str, offer: str | None) -> dict[str, Any]:
-    """What this text may hold."""
-    return {name: INSERTS[name] for name in known_to(key, offer)}
 
 
 def views() -> dict[str, str]:
@@ -125,12 +92,22 @@ def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]
     return {}
 
 
-def advice_of(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """By language and field, what is worth a look and keeps nothing from being published."""
+@dataclass(frozen=True)
+class Advice:
+    """`by_field`: by language and field, what is worth a look and keeps nothing from being published. `raw`: the places
+    that one press makes into formatting, with the language of each."""
+
+    by_field: dict[str, dict[str, str]]
+    raw: list[tuple[str, str]]
+
+
+def advice_of(tx: Tx, document: Mapping[str, Any]) -> Advice:
     try:
-        return _by_field(advice(read_template(document, version=1)))
+        found = advice(read_template(document, version=1), colours_of_hotels(tx))
     except InputError:
-        return {}
+        return Advice({}, [])
+    raw = [(_field(place)[0], place) for place, problem in found.items() if problem.code in FORMATTING]
+    return Advice(_by_field(found), raw)
 
 
 def _by_field(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -190,7 +167,8 @@ def preview(
     try:
         library = Library([read_template(_readable(part, language, channel), version=1)])
         country = who.country if who else None
-        values = _values(tx, language, who, part.get("offer"))
+        segments = segments_shown(tx, segments_in(part), who.guest_id if who else None)
+        values = _values(tx, language, who, part.get("offer"), segments)
         tracked = None if straight else as_long(here().part(Config).link_origin)
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
         return Preview(channel, rendered)
@@ -217,7 +195,9 @@ def _problem(error: GuestloopError) -> str:
     return error.problem if isinstance(error, NotOfTheLanguage) else str(error)
 
 
-def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Mapping[str, Any]:
+def _values(
+    tx: Tx, language: str, who: Reader | None, offer: str | None, segments: frozenset[str]
+) -> Mapping[str, Any]:
     hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
     sample = replace(SAMPLE_STAY, hotel=hotel["name"])
@@ -236,10 +216,21 @@ def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Map
             hotel.get("colour", ""),
             f"{origin}{LOGOS}{hotel['logo']}" if hotel.get("logo") else "",
         ),
-        hotel=Hotel(hotel["name"], hotel["contact"], hotel.get("code", "")),
+        hotel=Hotel(
+            hotel["name"],
+            hotel["contact"],
+            hotel.get("code", ""),
+            hotel["postal_address"],
+            hotel.get("phone", ""),
+            hotel.get("map_url", ""),
+            hotel.get("booking_url", ""),
+        ),
         stay=stay,
         last_stay=last_stay,
         country=who.country if who else None,
+        profile=who.profile if who else PROFILE,
+        journey=gettext("An example journey"),
+        segments=segments,
         links=Links(
             f"{origin}/messaging/way-out/{AS_LONG}",
             f"{origin}/feedback/survey/{AS_LONG}",
@@ -252,7 +243,7 @@ def _values(tx: Tx, language: str, who: Reader | None, offer: str | None) -> Map
 
 
 AS_LONG = "x" * 66  # a token is: so that the parts of a text message are counted true
-SAMPLE_STAY = StaySaid("Hotel", "hotel", date(2027, 3, 5), date(2027, 3, 8), "10023")
+SAMPLE_STAY = StaySaid("Hotel", "hotel", date(2027, 3, 5), date(2027, 3, 8), "10023", "Double", 2, "15:00")
 SAMPLE_CODE = "7KGMXW4P9TCA"  # stands for the guest's in a preview; nobody has it
 SOMEWHERE = {"name": "Hotel", "legal_entity": "Hotel Ltd", "postal_address": "1 Example Street", "contact": "–"}
 

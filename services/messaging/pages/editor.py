@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -12,16 +13,24 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
+from services.messaging.commands.templates.saved_blocks import in_language
 from services.messaging.pages import drafting
+from services.messaging.pages.approved_text import with_approved_text
+from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
-from services.messaging.pages.blocks.kinds import KINDS, kind_of
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, kind_of
+from services.messaging.pages.comments import comments_shown
+from services.messaging.pages.four_eyes import approval_shown
+from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.templates import LANGUAGES, language_choices
+from services.messaging.pages.segment_choices import load_segment_choices
+from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
+from services.messaging.store import saved_blocks
 from services.messaging.store.drafts import Draft
 from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
@@ -42,6 +51,8 @@ Answer = str | Response | tuple[str, int]
 @editor.get("/edit")
 @needs(May.CONFIGURE)
 def edit(key: str) -> str:
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found = commands.draft_to_see(tx, key, by=me(), at=here().now())
         return page(tx, found, _language(found))
@@ -54,23 +65,30 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
     who = drafting.reader_of(tx, request.values.get("guest"), me().scope)
     words = request.values.get("q", "").strip()
     body = told.body_of(shown)
+    advised = drafting.advice_of(tx, found.document)
     return render_template(
         template,
         body=body,
         kinds=KINDS,
         kind_of=kind_of,
+        whole_rows=WHOLE_ROWS,
+        looks=look_choices(),
+        fragment=is_fragment(),
+        saved_blocks=saved_blocks.seen(tx, me().scope),
         block_problems=told.block_problems(found.document, language),
         conditions=told.COMPARED_NAMES,
         comparisons=labels(Comparison),
-        told="" if is_fragment() else told.told(found.key, found.document.get("offer"), body),
+        told="" if is_fragment() else told.told(found.document, language, body),
         draft=found,
         reads=language,
         tags=list(found.document["locales"]),
         typed=shown,
         problem=problem,
         problems=drafting.problems_of(tx, found.document),
-        advice=drafting.advice_of(found.document),
-        inserts=drafting.inserts_of(found.key, found.document.get("offer")),
+        advice=advised.by_field,
+        raw=advised.raw,
+        inserts=inserts_of(found.document),
+        sources=sources_of(language),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
         views=drafting.views(),
@@ -79,6 +97,8 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         fallback=drafting.fallback(list(found.document["locales"])),
         offers=live_offers(tx, found.document.get("offer")),
         test_channels=channels_of_tests(tx),
+        **({} if is_fragment() else comments_shown(tx, found.key, found.document, language)),
+        **approval_shown(tx, found),
         who=who,
         q=words,
         readers=queries.readers(tx, words, me().scope) if words else [],
@@ -103,7 +123,19 @@ def _language(found: Draft) -> str:
 @needs(May.CONFIGURE)
 def save(key: str) -> Answer:
     """Saved as one writes (htmx), or by the button."""
-    typed = request.form.to_dict()
+    return _save(key, request.form.to_dict())
+
+
+@editor.post("/edit/approved-text")
+@needs(May.CONFIGURE)
+def fetch_approved_text(key: str) -> Answer:
+    """What Twilio tells of the ContentSid takes the place of the text; what fills it stays. All is saved."""
+    return _save(key, with_approved_text(request.form.to_dict()))
+
+
+def _save(key: str, typed: dict[str, str]) -> Answer:
+    if not is_fragment():
+        load_segment_choices()
     with here().transaction() as tx:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:
@@ -113,7 +145,7 @@ def save(key: str) -> Answer:
                 "Somebody else changed this draft meanwhile. What you typed still stands here; copy it first."
             )
             return page(tx, found, language, typed, problem), 200 if is_fragment() else 409
-        if (blocks := typed_blocks(request.form)) is not None:
+        if (blocks := typed_blocks(request.form, _saved(tx, language))) is not None:
             typed["blocks"] = blocks
         typed["name"] = kept_name(typed.get("name", "").strip(), found.document["name"])
         commands.write_language(tx, found, language, typed, by=me(), at=here().now())
@@ -125,6 +157,16 @@ def save(key: str) -> Answer:
         return redirect(f"{_address(key, language)}#f-body", 303)
     flash(gettext("The draft is saved."))
     return redirect(_address(key, language), 303)
+
+
+def _saved(tx: Tx, language: str) -> list[Any]:
+    """The kept blocks that a button of the plain list asks for."""
+    verb, _, rest = request.form.get("do", "").partition(" ")
+    try:
+        found = saved_blocks.one(tx, UUID(rest.partition(" ")[2]), me().scope) if verb == "saved" else None
+    except ValueError:
+        return []
+    return in_language(found, language) if found else []
 
 
 @editor.post("/languages")
@@ -157,6 +199,9 @@ def publish(key: str) -> Answer:
         problem = " ".join((problem, *map(in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))
+    with here().transaction() as tx:
+        for sentence in told_when_published(tx, queries.document_of(tx, key, template.version) or {}):
+            flash(sentence)
     return redirect(f"/messaging/templates/{key}", 303)
 
 
@@ -165,6 +210,16 @@ def _edit_again(key: str, problem: str) -> str:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
         wrong = next((tag for tag in drafting.problems_of(tx, found.document) if tag), _language(found))
         return page(tx, found, wrong, problem=problem)
+
+
+@editor.post("/formatting")
+@needs(May.CONFIGURE)
+def read_as_formatting(key: str) -> Response:
+    """A place of the draft whose marks or tags guests would read as they stand."""
+    with here().transaction() as tx:
+        found = commands.draft_of(tx, key, by=me(), at=here().now())
+        commands.format_place(tx, found, request.form.get("place", ""), by=me(), at=here().now())
+    return redirect(_address(key, _language(found)), 303)
 
 
 @editor.post("/draft/removal")

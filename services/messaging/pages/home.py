@@ -13,8 +13,10 @@ from services.messaging.pages import sentences
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import offers, templates, unwritten
+from services.messaging.queries import offers, senders, templates, unwritten
 from services.messaging.rules.receipts import OPERATORS_ASKED
+from services.messaging.store.comments import open_for
+from services.messaging.store.four_eyes import waiting_for
 from services.messaging.store.offers.offers import offers as kept_offers
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
@@ -40,14 +42,33 @@ def figures() -> Response:
     zones = {hotel.code: hotel.zone for hotel in my_hotels() if hotel.code in looked_at}
     with here().transaction() as tx:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
-        needs_ = [*_stopped(), *_failing(tx), *_came_back(tx), *_unclear(tx), *_unwritten(tx), *_untranslated(tx)]
+        needs_ = [
+            *_stopped(),
+            *_resting(tx),
+            *_failing(tx),
+            *_came_back(tx),
+            *_unclear(tx),
+            *_unwritten(tx),
+            *_untranslated(tx),
+        ]
         needs_ += _running_out(tx)
+        needs_ += [*_to_approve(tx), *_commented(tx)]
         needs_ += waiting_for_a_person(tx)
     return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
 
 
 def _stopped() -> list[dict[str, Any]]:
     return [_need(stop_in_words(stop), "/messaging/stops", "bad", 1) for stop in standing_stops()]
+
+
+def _resting(tx: Tx) -> list[dict[str, Any]]:
+    """The house's senders that failed, and are tried again."""
+    found = []
+    for number, name, why in senders.resting(tx, here().now()):
+        text = gettext("The sender «%(name)s» fails: %(why)s", name=name, why=sentences.why(why))
+        page = f"/messaging/senders/{number}" if me().may(May.ADMINISTER) else NOT_SENT
+        found.append(_need(text, page, "bad", 1))
+    return found
 
 
 def _failing(tx: Tx) -> list[dict[str, Any]]:
@@ -132,6 +153,35 @@ def _running_out(tx: Tx) -> list[dict[str, Any]]:
         if sees(kept):
             text = gettext("«%(name)s»: %(left)s", name=name_of(kept.offer), left=stock_words(low[kept.key]))
             found.append(_need(text, f"/messaging/offers/{kept.key}", "look" if low[kept.key].left else "bad", 1))
+    return found
+
+
+def _to_approve(tx: Tx) -> list[dict[str, Any]]:
+    """Drafts that wait for a second person, who may be this one."""
+    if not me().may(May.CONFIGURE):
+        return []
+    return [
+        _need(
+            gettext("%(person)s asks you to approve «%(name)s»", person=one.asked_by, name=shown_name(one.name)),
+            f"/messaging/templates/{one.key}/edit",
+            "look",
+            1,
+        )
+        for one in waiting_for(tx, me().person_id)
+    ]
+
+
+def _commented(tx: Tx) -> list[dict[str, Any]]:
+    """What others say of the drafts of whoever reads this."""
+    found = []
+    for one in open_for(tx, me().person_id):
+        text = ngettext(
+            "%(num)s open comment on «%(name)s»",
+            "%(num)s open comments on «%(name)s»",
+            one.comments,
+            name=shown_name(one.name),
+        )
+        found.append(_need(text, f"/messaging/templates/{one.key}/edit#comments", "look", one.comments))
     return found
 
 

@@ -15,7 +15,7 @@ from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.pages.template_context import journey_name
 from services.messaging.queries import messages as queries
-from services.messaging.queries import templates
+from services.messaging.queries import senders, templates
 from services.messaging.queries.links import links_of
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
@@ -25,7 +25,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.reason import GATE, OFFERS, PROVIDER
+from shared.vocabulary.reason import GATE, OFFERS, PROVIDER, SENDERS
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.contacts import Contacts, listed, on_the_page_of
 from shared.web.i18n.labels import labels
@@ -38,7 +38,7 @@ BODY_POLICY = (
     "form-action 'none'; sandbox"
 )
 OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback|l)/)")
-FILTERS = ("state", "reason", "journey", "channel")
+FILTERS = ("state", "reason", "journey", "channel", "sender")
 SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}|(?<=/l/)[0-9A-Za-z]{18,19}(?![0-9A-Za-z])")
 
 
@@ -54,16 +54,18 @@ def index() -> str:
             "later_page": asked["after"] != "",
         }
         listed(tx, "messages.listed", "messages", told, lines=len(lines[: queries.PAGE]))
-        journeys = queries.journeys(tx)
+        journeys, by_whom = queries.journeys(tx), senders.choices(tx)
     more = request.args.to_dict() | {"after": lines[queries.PAGE - 1].key} if len(lines) > queries.PAGE else {}
     return render_template(
-        "messages.html", lines=lines[: queries.PAGE], asked=asked, choices=_choices(journeys, asked), more=more
+        "messages.html", lines=lines[: queries.PAGE], asked=asked, choices=_choices(journeys, by_whom, asked), more=more
     )
 
 
-def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+def _choices(
+    journeys: Sequence[str], by_whom: list[tuple[str, str]], asked: dict[str, Any]
+) -> dict[str, list[tuple[str, str]]]:
     groups = [(key, str(name)) for key, name in sentences.GROUPS.items()]
-    refusals = {*map(str, (*GATE, *OFFERS, *PROVIDER)), asked["reason"]} - {""}
+    refusals = {*map(str, (*GATE, *OFFERS, *SENDERS, *PROVIDER)), asked["reason"]} - {""}
     reasons = sorted(((key, sentences.why(key)) for key in refusals), key=lambda pair: pair[1])
     keys = sorted({*journeys, asked["journey"]} - {""})
     return {
@@ -71,6 +73,7 @@ def _choices(journeys: Sequence[str], asked: dict[str, Any]) -> dict[str, list[t
         "reason": [("", gettext("Any reason")), *reasons],
         "journey": [("", gettext("All journeys")), *((key, journey_name(key)) for key in keys)],
         "channel": [("", gettext("Any channel")), *labels(Channel).items()],
+        "sender": [("", gettext("Any sender")), *by_whom] if by_whom else [],
     }
 
 
@@ -83,6 +86,7 @@ def _wanted(asked: dict[str, Any]) -> queries.Wanted:
         reason=asked["reason"],
         journey=asked["journey"],
         channel=asked["channel"],
+        sender=asked["sender"],
         since=since,
         until=until,
         after=key_of(asked["after"]),
@@ -104,6 +108,7 @@ def show(message_id: UUID) -> str:
             abort(404)
         history, receipt = queries.decisions(tx, message_id), queries.receipt(tx, message_id)
         links = links_of(tx, message_id) if found else []
+        by_whom = senders.sender_of(tx, message_id) if found else None
         to = (
             tx.keyring.open(Sealed(found["address_sealed"]), Sealing.CONTACT)
             if found and found["address_sealed"]
@@ -116,7 +121,7 @@ def show(message_id: UUID) -> str:
     name = whole_name(found["given_name"], found["family_name"], found["reads"]) if found else ""
     return render_template(
         "message.html", message=found, name=name, words=words, history=history, receipt=receipt, id=message_id,
-        links=links,
+        links=links, by_whom=by_whom,
         contacts=contacts, to=contacts.point(found["guest_id"], to) if found else "–",
         text=without_secrets(words.text) if words else "",
         template_name=shown_name(template.document["name"]) if template else "",
@@ -144,10 +149,11 @@ def _is_test(tx: Tx, message_id: UUID) -> bool:
     return me().scope.everywhere and queries.is_test(tx, message_id)
 
 
-def framed(page: str) -> Response:
-    """Somebody else's HTML, harmless: its links lead nowhere."""
+def framed(page: str, *, scrolled_by_us: bool = False) -> Response:
+    """Somebody else's HTML, harmless: its links lead nowhere. `scrolled_by_us`: the page around it may set how far it
+    is scrolled; there is still no script in it, no form, and nothing from elsewhere."""
     response = make_response(page.replace("<head>", '<head><base target="_blank">', 1))
-    response.headers["Content-Security-Policy"] = BODY_POLICY
+    response.headers["Content-Security-Policy"] = BODY_POLICY + (" allow-same-origin" if scrolled_by_us else "")
     response.headers["Content-Type"] = "text/html; charset=utf-8"
     return response
 

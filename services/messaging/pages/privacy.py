@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, stream_with_context
 
-from services.messaging.config import Config
+from services.messaging.pages.template_context import sandboxed
 from services.messaging.queries.consent_proofs import COLUMNS, consent_proofs
 from shared.access.audit import record
 from shared.access.people import May
@@ -22,8 +22,8 @@ privacy = Blueprint("messaging_privacy", __name__, url_prefix="/messaging/privac
 @privacy.get("")
 @needs(May.ADMINISTER)
 def processors() -> str:
-    sandboxed = here().part(Config).sandboxed
-    lines = [(label(channel), one, channel not in sandboxed) for channel, one in RECIPIENTS.items()]
+    kept_back = sandboxed()
+    lines = [(label(channel), one, channel not in kept_back) for channel, one in RECIPIENTS.items()]
     return render_template("privacy_processors.html", lines=lines)
 
 

@@ -13,6 +13,10 @@ from shared.web.i18n.labels import label
 
 PROBLEMS: Mapping[str, Any] = {
     "no_value": _l("There is no value «%(name)s»; the values there are stand beside."),
+    "needs_approval": _l("Another colleague has to approve this version first: ask for it."),
+    "not_another": _l("Whoever asked for it or wrote it last cannot approve it."),
+    "never_given": _l("«%(name)s» is never there in a text of this purpose: it would not be sent to anybody."),
+    "stay_needed": _l("«%(name)s» is only there where the journey is about a stay: give it words for who has none."),
     "date": _l("It names a date, which whoever shares the mailbox or phone would read."),
     "price": _l("It names a price, which whoever shares the mailbox or phone would read."),
     "offer": _l("A question about a stay carries no offer."),
@@ -39,10 +43,30 @@ PROBLEMS: Mapping[str, Any] = {
     "too_long": _l("This is longer than %(most)s characters."),
     "raw_marks": _l("It holds marks such as ** or [ ]( ) that guests would read as they stand; use a text block."),
     "raw_html": _l("It holds HTML that guests would read as it stands; use a text block."),
+    "faint": _l("«%(words)s» is hard to read: its contrast is %(ratio)s to 1, and 4.5 is needed."),
+    "faint_in_the_dark": _l(
+        "«%(words)s» is hard to read in the dark: its contrast is %(ratio)s to 1, and 4.5 is needed."
+    ),
     "no_alt": _l("Say what the picture shows, for guests who do not see it."),
     "spam": _l("Filters take «%(words)s» for spam; say it in other words."),
     "shouted": _l("Capitals and exclamation marks are taken for spam; say it calmly."),
     "clipped": _l("The mail has %(size)s kB; Gmail cuts it at 102. Use fewer blocks, or shorter texts."),
+    "foreign_picture": _l("This picture lies elsewhere: take it into the library first. %(address)s"),
+    "source_left_out": _l("Left out, because mails cannot hold it (line): %(names)s"),
+    "source_code": _l("Line %(line)s: conditions belong to the block («Only shown when»), not into its source."),
+    "source_value": _l("Line %(line)s: a value begins with {{ and does not end."),
+    "source_tag": _l("Line %(line)s: <%(name)s> is no part of a mail."),
+    "source_place": _l("Line %(line)s: <%(name)s> cannot stand here."),
+    "source_unclosed": _l("Line %(line)s: <%(name)s> begins here and does not end."),
+    "source_stray": _l("Line %(line)s: </%(name)s> ends something that did not begin."),
+    "source_words": _l("Line %(line)s: words stand in <%(name)s>; put them into <mj-text>."),
+    "source_mixed": _l("Line %(line)s: <%(name)s> stands beside whole sections; put all into sections."),
+    "source_too_much": _l("This source has more parts than a mail."),
+    "content_sid": _l("A ContentSid is HX and 32 digits or letters from a to f."),
+    "no_content": _l("Free words have their values in the text: name the ContentSid, or leave these lines out."),
+    "only_numbers": _l("An approved text holds {{1}}, {{2}} and so on, and nothing else in braces."),
+    "variables": _l("It fills %(given)s places; the text has places up to %(wanted)s, each with a line of its own."),
+    "no_way_out": _l("It does not say how to hear no more, such as «Reply STOP»: have a text approved that does."),
     "dear_letters": _l("%(letters)s make each part of the text message shorter, and so dearer."),
 }
 """By the code of a problem (`shared.errors.Problem`)."""

@@ -11,6 +11,7 @@ from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.queries.journeys import journey_names
 from services.messaging.rules import answers, confirmations
+from services.messaging.store.senders.live import live_period
 from services.messaging.store.stops import Stop, standing
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.click import Uncounted
@@ -62,13 +63,15 @@ def heading(term: Term) -> str:
 
 
 def sandboxed() -> tuple[str, ...]:
-    return here().part(Config).sandboxed
+    """Channels of which nothing really leaves."""
+    config, is_live = here().part(Config), g.live is not None
+    return tuple(channel for channel in map(str, Channel) if not config.is_live(channel, house_is_live=is_live))
 
 
 def load_context() -> None:
     """Before a page's own transaction begins: a request that holds two connections can wait for itself."""
     with here().transaction() as tx:
-        g.stops, g.journeys = standing(tx), journey_names(tx)
+        g.stops, g.journeys, g.live = standing(tx), journey_names(tx), live_period(tx)
 
 
 def journey_name(key: str) -> str:

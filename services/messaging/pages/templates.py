@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from services.messaging.channels.email.looks import LOOKS
+from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
 from services.messaging.library.gallery import gallery
+from services.messaging.library.heroes import NotDrawn, hero
 from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.own_tests import tests_shown
+from services.messaging.pages.pictures import object_store
 from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
+from services.messaging.rules.pictures import file_name
 from services.messaging.schemas import NewTemplate, read
 from services.messaging.store.drafts import draft
 from services.messaging.store.links import has_links
+from services.messaging.store.pictures import Place
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.outgoing.object_store import StoreSilent
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs, scope
 from shared.web.i18n.languages import language_name
@@ -50,6 +58,10 @@ GALLERY: Mapping[str, tuple[Any, Any]] = {
     "tier-near": (_l("Close to the next tier"), _l("one stay is missing")),
 }
 """By key of a ready template, what it is called and when it is sent."""
+LOOK_NAMES: Mapping[str, Any] = {
+    "calm": _l("calm: paper and serif"),
+    "bright": _l("bright: colour and round corners"),
+}
 IN_THE_DARK = "@media (prefers-color-scheme: dark)"  # as mails say it: so it is shown to who asks for it
 
 
@@ -85,8 +97,30 @@ def new() -> str:
 def _new(typed: dict[str, str], problems: dict[str, str]) -> str:
     ready = [(one.key, f"{GALLERY[one.key][0]}: {GALLERY[one.key][1]}") for one in gallery().values()]
     return render_template(
-        "template_new.html", typed=typed, problems=problems, languages_=language_choices(), ready=ready
+        "template_new.html",
+        typed=typed,
+        problems=problems,
+        languages_=language_choices(),
+        ready=ready,
+        looks=look_choices(),
     )
+
+
+def look_choices() -> list[tuple[str, str]]:
+    return [(look, str(LOOK_NAMES[look])) for look in LOOKS]
+
+
+def _hero(key: str | None, look: str) -> str:
+    """The file of a ready template's picture, drawn and put into the library; empty where there is none."""
+    if key not in gallery():
+        return ""
+    try:
+        picture = hero(key, LOOKS[look])
+        name = gettext("Picture of «%(name)s»", name=GALLERY[key][0])
+        add_picture(here().database, object_store(), picture, Place(), name, here().now(), me())
+    except (NotDrawn, StoreSilent):
+        return ""
+    return file_name(sha256(picture.content).hexdigest(), picture.media_type)
 
 
 def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:
@@ -98,6 +132,7 @@ def language_choices(without: list[str] | None = None) -> list[tuple[str, str]]:
 def start() -> Response | tuple[str, int]:
     try:
         asked = read(NewTemplate, request.form)
+        asked["picture"] = _hero(asked["begins_as"], asked["look"])
         with here().transaction() as tx:
             key = start_template(tx, **asked, by=me(), at=here().now())
     except InputError as error:
@@ -116,7 +151,7 @@ def show(key: str) -> str | Response:
         language = _language(document)
         who = drafting.reader_of(tx, request.args.get("guest"), me().scope)
         previews = drafting.previews(tx, document, language, who, found.channels)
-        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **_readers(tx, who)}
+        more = {"versions": queries.versions(tx, key), "spoken": queries.spoken(tx, scope()), **readers_asked(tx, who)}
         more |= tests_shown(tx, key)
         more["has_links"] = has_links(tx, key, found.version)
         more["unwritten"] = of_template(tx, key, me().scope, here().now())
@@ -136,7 +171,7 @@ def retry(key: str) -> Response:
     return redirect(f"/messaging/templates/{key}", 303)
 
 
-def _readers(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
+def readers_asked(tx: Tx, who: queries.Reader | None) -> dict[str, Any]:
     """Whom one could try it on: those searched for."""
     words = request.args.get("q", "").strip()
     return {"who": who, "q": words, "readers": queries.readers(tx, words, me().scope) if words else []}
@@ -179,4 +214,5 @@ def preview(key: str) -> Response:
     page = shown.rendered.html if shown.rendered else None
     if page and request.args.get("dark"):
         page = page.replace(IN_THE_DARK, "@media all")
-    return framed(without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem))
+    shown_page = without_secrets(page) if page else render_template("_no_preview.html", problem=shown.problem)
+    return framed(shown_page, scrolled_by_us=written is not None)

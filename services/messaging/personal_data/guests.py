@@ -165,7 +165,10 @@ GUESTS = (
             **key("stay_id", "guest_id"),
             **plain("version", "property", "zone"),
             **dict.fromkeys(
-                ("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                (
+                    *("reservation", "status", "arrival", "departure", "checked_in_at", "checked_out_at", "muted"),
+                    *("room_type", "guests"),
+                ),
                 personal(PersonalKind.STAY),
             ),
         },
@@ -205,6 +208,33 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_segment",
+        what="Segments that templates ask for",
+        why="A template shows some of its blocks to guests of a segment only. Kept of those segments alone.",
+        columns={
+            **key("guest_id"),
+            **plain("version"),
+            **dict.fromkeys(("segment", "is_in"), personal(PersonalKind.CONDUCT)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="window_opened",
+        what="When guests last wrote by WhatsApp",
+        why="For a day after a guest wrote any words may be written back there; older rows are deleted within a week. "
+        "It belongs to the number, a blind index.",
+        columns={
+            **key("point"),
+            "channel": personal(PersonalKind.CONTACT, "Channel", words=Channel),
+            "wrote_at": personal(PersonalKind.CONTACT, "Wrote on"),
+        },
+        kept=Kept.GUEST,
+        guests=nobody_elses("window_opened"),
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="recipient_point",
         what="Addresses and numbers",
         why="Where messages go, sealed.",
@@ -235,6 +265,8 @@ GUESTS = (
             "country": personal(PersonalKind.PROFILE, blank="null"),
             "home_zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "home_property": personal(PersonalKind.PROFILE, blank="null"),
+            "tier": personal(PersonalKind.PROFILE, blank="null"),
+            "loyalty_points": personal(PersonalKind.PROFILE, blank="null"),
             "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
             "rights": personal(PersonalKind.CONSENT, blank="'{}'"),
         },

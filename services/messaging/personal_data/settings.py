@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import Columns, colleague, plain
+from shared.crypto.purposes import Sealing
+from shared.personal_data.columns import Columns, colleague, personal, plain
 from shared.personal_data.declaration import Table
-from shared.vocabulary.personal_data import Kept
+from shared.vocabulary.personal_data import Kept, PersonalKind
 
 
 def _settings(name: str, what: str, why: str, columns: Columns) -> Table:
@@ -17,13 +18,55 @@ SETTINGS = (
         "template_version",
         "Versions of templates",
         "A message is read in the wording it was sent in.",
-        {**plain("key", "version", "document", "published_at"), **colleague("published_by")},
+        {**plain("key", "version", "document", "published_at"), **colleague("published_by", "approved_by")},
     ),
     _settings(
         "template_draft",
         "Drafts of templates",
         "What a colleague is working at.",
-        {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by")},
+        {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by", "edited_by_id")},
+    ),
+    _settings(
+        "template_comment",
+        "Comments on templates",
+        "What colleagues say of a text.",
+        {
+            **plain("comment_id", "key", "language", "about", "words", "said_at", "resolved_at"),
+            **colleague("said_by", "said_by_id", "resolved_by"),
+        },
+    ),
+    _settings(
+        "template_approval",
+        "Approvals of drafts",
+        "Who asked a second person to look, and who did.",
+        {
+            **plain("key", "version", "asked_at", "approved_at"),
+            **colleague("asked_by", "asked_by_id", "approved_by", "approved_by_id"),
+        },
+    ),
+    _settings(
+        "template_rule",
+        "Rule of templates",
+        "Whether a second person approves a template.",
+        {**plain("single", "needs_approval", "chosen_at"), **colleague("chosen_by")},
+    ),
+    _settings(
+        "saved_block",
+        "Saved blocks",
+        "Blocks of mails under a name, to be put into others.",
+        {
+            **plain("block_id", "hotel", "name", "bodies", "version", "saved_at", "changed_at"),
+            **colleague("saved_by", "changed_by"),
+        },
+    ),
+    _settings(
+        "mail_import",
+        "Mails brought from elsewhere",
+        "The source of a mail until a template is made of it; deleted after 30 days.",
+        {
+            **plain("import_id", "name", "source", "choices", "pictures", "brought_at"),
+            **colleague("brought_by"),
+        },
     ),
     _settings(
         "link",
@@ -70,8 +113,20 @@ SETTINGS = (
         "Who writes, and where the hotel is.",
         plain(
             *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
-            *("told_of_survey", "names", "colour", "logo"),
+            *("told_of_survey", "names", "colour", "logo", "phone", "check_in", "map_url", "booking_url"),
         ),
+    ),
+    _settings(
+        "segment_used",
+        "Segments of templates",
+        "By which segments published templates show blocks.",
+        plain("segment", "version", "used", "complete", "asked_at"),
+    ),
+    _settings(
+        "segment_part",
+        "Lists of segments",
+        "Which parts of a list of members were heard.",
+        plain("segment", "version", "part"),
     ),
     _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),
     _settings("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
@@ -102,5 +157,33 @@ SETTINGS = (
     ),
     _settings("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
     _settings("sender_pace", "Paces", "How fast a sender may go.", plain("channel", "next_at")),
+    _settings(
+        "sender",
+        "Senders",
+        "Through which account and in whose name messages go; what the account is asked with is sealed.",
+        {
+            **plain("sender_id", "version", "channel", "kind", "name", "hotels", "legal_entity", "countries"),
+            **plain("from_name", "from_address", "reply_to", "settings", "weight", "rate", "warm_from", "warm_first"),
+            **plain("warm_percent", "warm_until", "state", "made_at", "changed_at"),
+            **colleague("made_by", "changed_by"),
+            "secret_sealed": personal(PersonalKind.SECRET, sealed=Sealing.SENDER),
+        },
+    ),
+    _settings(
+        "sender_health",
+        "How senders fare",
+        "A sender that fails rests, and the house sees why.",
+        plain(
+            *("sender_id", "failures", "resting_until", "trouble_reason", "trouble_detail", "trouble_at"),
+            *("worked_at", "worked_version"),
+        ),
+    ),
+    _settings("sender_day", "Days of warm-ups", "How much a new sender took.", plain("sender_id", "day", "taken")),
+    _settings(
+        "live_period",
+        "Going live",
+        "Since when messages really leave.",
+        {**plain("since", "ended_at"), **colleague("by", "ended_by")},
+    ),
     _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),
 )

@@ -61,7 +61,7 @@ def points(tx: Tx, guest_id: UUID) -> list[ContactPoint]:
                      order by purpose) as ended,
                (select since from refused_point
                 where (channel, point) = (mine.channel, mine.point) and lifted_at is null) as refused_since
-        from recipient_point as mine where guest_id = %s order by rank
+        from channel_point as mine where guest_id = %s order by rank, channel
         """,
         [guest_id],
     )

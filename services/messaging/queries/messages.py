@@ -29,6 +29,7 @@ class Wanted:
     reason: str = ""
     journey: str = ""
     channel: str = ""
+    sender: str = ""
     since: datetime | None = None
     until: datetime | None = None
     after: tuple[datetime, int] | None = None
@@ -92,6 +93,7 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
           and (%(reason)s = '' or message.reason = %(reason)s)
           and (%(journey)s = '' or journey = %(journey)s)
           and (%(channel)s = '' or message.channel = %(channel)s)
+          and (%(sender)s = '' or message.sender_id = nullif(%(sender)s, '')::uuid)
           and (%(since)s::timestamptz is null or decision.at >= %(since)s)
           and (%(until)s::timestamptz is null or decision.at < %(until)s)
           and (%(at)s::timestamptz is null or (decision.at, decision.seq) < (%(at)s, %(seq)s))
@@ -128,10 +130,13 @@ class Receipt:
     price: Decimal | None
     currency: str | None
     at: datetime
+    read_at: datetime | None = None
 
 
 def receipt(tx: Tx, message_id: UUID) -> Receipt | None:
-    query = "select state, reason, detail, price, currency, happened_at as at from receipt where message_id = %s"
+    query = (
+        "select state, reason, detail, price, currency, happened_at as at, read_at from receipt where message_id = %s"
+    )
     found = tx.rows(Receipt, query, [message_id])
     return found[0] if found else None
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import GUEST_SEEN
-from services.messaging.wording.values import StaySaid
+from services.messaging.wording.values import Profile, StaySaid
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.vocabulary.stay import StayStatus
@@ -58,8 +58,12 @@ def one(tx: Tx, key: str) -> Listed | None:
     return next((each for each in listed(tx) if each.key == key), None)
 
 
-def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime]]:
-    query = "select version, published_by, published_at from template_version where key = %s order by version desc"
+def versions(tx: Tx, key: str) -> list[tuple[int, str, datetime, str | None]]:
+    """Number, who published it and when, and who approved it."""
+    query = """
+        select version, published_by, published_at, approved_by from template_version where key = %s
+        order by version desc
+    """
     return tx.execute(query, [key]).fetchall()
 
 
@@ -93,10 +97,22 @@ class Reader:
     language: str
     country: str | None
     home_property: str | None
+    tier: str | None
+    loyalty_points: int | None
+    birth_date: date | None
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(self.tier or "", self.loyalty_points, self.birth_date)
 
     @property
     def name(self) -> str:
         return whole_name(self.given_name, self.family_name, self.language)
+
+
+OF_A_READER = """
+    guest_id, given_name, family_name, title, language, country, home_property, tier, loyalty_points, birth_date
+"""
 
 
 def readers(tx: Tx, words: str, scope: Scope, most: int = 8) -> Sequence[Reader]:
@@ -104,7 +120,7 @@ def readers(tx: Tx, words: str, scope: Scope, most: int = 8) -> Sequence[Reader]
     return tx.rows(
         Reader,
         f"""
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        select {OF_A_READER} from recipient as guest
         where gone is null and version > 0 and {GUEST_SEEN}
           and strpos(lower(concat_ws(' ', given_name, family_name, given_name)), lower(%(words)s)) > 0
         order by family_name, given_name, guest_id limit %(most)s
@@ -117,7 +133,7 @@ def reader(tx: Tx, guest_id: UUID, scope: Scope) -> Reader | None:
     found = tx.rows(
         Reader,
         f"""
-        select guest_id, given_name, family_name, title, language, country, home_property from recipient as guest
+        select {OF_A_READER} from recipient as guest
         where guest_id = %(id)s and gone is null and {GUEST_SEEN}
         """,
         {"id": guest_id, **scope.values},
@@ -131,7 +147,7 @@ def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
         dict,
         """
         select code, coalesce(names ->> %(language)s, name) as name, legal_entity, postal_address, contact,
-               coalesce(colour, '') as colour, coalesce(logo, '') as logo
+               coalesce(colour, '') as colour, coalesce(logo, '') as logo, phone, map_url, booking_url
         from property_known
         order by code <> coalesce(%(code)s, ''), code limit 1
         """,
@@ -140,13 +156,36 @@ def house_of(tx: Tx, code: str | None, language: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def colours_of_hotels(tx: Tx, most: int = 12) -> list[str]:
+    """In which mails of the house may be painted."""
+    query = "select distinct colour from property_known where colour is not null order by colour limit %s"
+    return [colour for (colour,) in tx.execute(query, [most])]
+
+
+def segments_shown(tx: Tx, named: frozenset[str], guest_id: UUID | None) -> frozenset[str]:
+    """Of the segments that a text names, those a guest is in as far as that is known. Where it is not (no guest, or no
+    published template names the segment yet) the guest counts as one of it, so that its block is in sight."""
+    if not named:
+        return named
+    found = tx.execute(
+        """
+        select named.segment from unnest(%(named)s::text[]) as named (segment)
+        left join segment_used as used on used.segment = named.segment and complete
+        left join guest_segment as mine on mine.segment = named.segment and guest_id = %(guest)s
+        where used.segment is null or %(guest)s::uuid is null or is_in
+        """,
+        {"named": sorted(named), "guest": guest_id},
+    )
+    return frozenset(segment for (segment,) in found)
+
+
 def stays_of(tx: Tx, guest_id: UUID) -> tuple[StaySaid | None, StaySaid | None]:
     """A guest's coming stay, else their latest, and the last that has ended; to try texts on."""
     found = tx.rows(
         _Stay,
         """
         select coalesce(hotel.name, stay.property) as hotel, stay.property as hotel_code, arrival, departure,
-               reservation as number, status
+               reservation as number, status, room_type, guests, coalesce(hotel.check_in, '') as check_in
         from stay_known as stay left join property_known as hotel on hotel.code = stay.property
         where guest_id = %s and status in ('booked', 'checked_in', 'checked_out')
         order by departure desc, arrival desc, reservation desc limit 50
@@ -167,6 +206,9 @@ class _Stay:
     departure: date
     number: str
     status: str
+    room_type: str
+    guests: int
+    check_in: str
 
     def said(self) -> StaySaid:
-        return StaySaid(self.hotel, self.hotel_code, self.arrival, self.departure, self.number)
+        return StaySaid(**{name: value for name, value in vars(self).items() if name != "status"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
@@ -56,6 +56,7 @@ class ChannelRules:
     `tells_country`: a contact point itself tells its country, as a phone number does.
     `rings`: it may wake somebody, which is why an answer too keeps its hours, but for a conversation under way.
     `is_queued`: a carrier may keep a message for later, which is why it is given a time limit.
+    `window`: for how long after a guest wrote on it any words may go; other than approved templates none go later.
     """
 
     hours: HoursOf
@@ -66,3 +67,4 @@ class ChannelRules:
     tells_country: bool
     rings: bool
     is_queued: bool
+    window: timedelta | None = None

@@ -68,6 +68,8 @@ class Stay:
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     muted: bool
+    room_type: str = ""
+    guests: int = 0
 
 
 @row
@@ -93,6 +95,8 @@ class Guest:
     country: str | None = None
     home_zone: str = "UTC"
     home_property: str | None = None
+    tier: str | None = None
+    loyalty_points: int | None = None
     points: tuple[Point, ...] = ()
     stays: tuple[Stay, ...] = ()
     consents: Mapping[tuple[str, str], Consent] = field(default_factory=dict)  # by channel and purpose
@@ -100,6 +104,7 @@ class Guest:
     surveyed: frozenset[tuple[str, UUID]] = frozenset()
     paused_until: datetime | None = None  # no offers before, in the guest's own words
     once_a_month: bool = False  # offers at most, in the guest's own words
+    segments: frozenset[str] = frozenset()  # of those by which a published template shows blocks
     objection_unread: bool = False  # what may be an objection waits for a person to read it
 
     def stay(self, stay_id: UUID | None) -> Stay | None:
@@ -126,6 +131,10 @@ class Property:
     names: Mapping[str, str] = field(default_factory=dict)
     colour: str | None = None
     logo: str | None = None
+    phone: str = ""
+    check_in: str = ""
+    map_url: str = ""
+    booking_url: str = ""
 
     def name_in(self, language: str) -> str:
         return self.names.get(language) or self.name
@@ -167,4 +176,6 @@ class World:
     zones_of: Callable[[str], tuple[str, ...]]
     zones_of_point: Callable[[Point], tuple[str, ...]]  # those that a number's area code leaves open; empty: any
     language_for: Callable[[str, str], str]  # template, the guest's language → one the template has
+    wrote_at: Mapping[tuple[str, str], datetime]  # by channel and point, the last time that somebody wrote there
+    needs_window: Callable[[Request, str, str], bool]  # …, channel, language: the text goes only to who wrote lately
     lacks: Callable[[Request, Guest, str, str], bool]  # …, channel, language: a value the template needs is missing

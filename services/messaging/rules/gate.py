@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.messaging.rules.answers import WANT, answer_in
 from services.messaging.rules.facts import Guest, Point, Request, World
@@ -19,6 +20,7 @@ from services.messaging.rules.staleness import rests_on_stale_data
 from services.messaging.rules.stops import is_stopped
 from services.messaging.rules.tally import Tally
 from services.messaging.rules.trips import goes_on, surveyed
+from services.messaging.rules.window import is_closed
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import GATE, Reason
@@ -33,7 +35,8 @@ GOES_OR_WAITS = (MessageState.CLAIMED, MessageState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate decides. `state`: claimed, held, skipped or expired."""
+    """What the gate decides. `state`: claimed, held, skipped or expired. `sender`: the house's own that it is given to,
+    chosen once the gate has let it pass."""
 
     state: MessageState
     language: str
@@ -41,6 +44,7 @@ class Verdict:
     channel: str | None = None
     point: Point | None = None
     held_until: datetime | None = None
+    sender: UUID | None = None
 
 
 def judge(request: Request, guest: Guest, world: World, tally: Tally, now: datetime) -> Verdict:
@@ -102,16 +106,16 @@ def _on_channel(
     reason = (
         refused_there(request, point, world)
         or refusal_of_permission(request, guest, point, world, now)
-        or _out_of_place(request, guest, channel, language, world, tally, now)
+        or _out_of_place(request, guest, point, language, world, tally, now)
         or tally.refusal(request, guest, point, now)
     )
     return Verdict(MessageState.SKIPPED if reason else MessageState.CLAIMED, language, reason, channel, point)
 
 
 def _out_of_place(
-    request: Request, guest: Guest, channel: str, language: str, world: World, tally: Tally, now: datetime
+    request: Request, guest: Guest, point: Point, language: str, world: World, tally: Tally, now: datetime
 ) -> Reason | None:
-    """The gate's fourth step: what happens in the guest's stays and cases forbids it now."""
+    """The gate's fourth step: what happens in the guest's stays and cases forbids it now, or its text does."""
     if request.purpose == Purpose.MARKETING and _complains(guest, now):
         return Reason.OPEN_COMPLAINT
     statuses = {stay.status for stay in guest.stays}
@@ -126,8 +130,10 @@ def _out_of_place(
         and (goes_on(stay, guest) or surveyed(stay, guest, tally.surveyed(request, guest)))
     ):
         return Reason.SAME_TRIP
-    if world.lacks(request, guest, channel, language):
+    if world.lacks(request, guest, point.channel, language):
         return Reason.MISSING_VALUE
+    if is_closed(request, point, language, world, now):
+        return Reason.WINDOW_CLOSED
     return None
 
 

@@ -40,7 +40,7 @@ FULL_BOXES, FULL_WITHIN_DAYS = 3, 14
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One word about one message. `detail`: the provider's code; `ref`: its name for the message; `price`: what it
-    takes for it, in `currency`, where it says so."""
+    takes for it, in `currency`, where it says so. `is_read`: it was shown to whoever has the telephone."""
 
     message_id: UUID
     state: ReceiptState
@@ -51,6 +51,7 @@ class Report:
     ref: str | None = None
     price: Decimal | None = None
     currency: str | None = None
+    is_read: bool = False
 
     @property
     def rank(self) -> int:

@@ -28,7 +28,7 @@ def suppress(tx: Tx, params: Mapping[str, Any]) -> None:
             union
             select theirs.channel, theirs.point, 'marketing', said.source, said.requested_at
             from said
-            join recipient_point as theirs on theirs.guest_id = said.guest_id
+            join channel_point as theirs on theirs.guest_id = said.guest_id
                 or theirs.guest_id in (select guest_id from recipient_point as there where there.point = said.point)
             where scope = 'all_marketing'
         )
@@ -36,7 +36,7 @@ def suppress(tx: Tx, params: Mapping[str, Any]) -> None:
         select distinct on (channel, point, purpose) channel, point, purpose, source, requested_at
         from concerned
         where not exists (
-            select from recipient_point as mine join consent using (guest_id, channel)
+            select from channel_point as mine join consent using (guest_id, channel)
             where mine.point = concerned.point and consent.source = 'recorded' and consent.state = 'express'
               and consent.said_at > concerned.requested_at and concerned.purpose in ('all', consent.purpose))
         order by channel, point, purpose, requested_at
@@ -59,7 +59,7 @@ def withdraw(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
             from said
             cross join lateral (
                 select said.guest_id where said.guest_id is not null
-                union select there.guest_id from recipient_point as there
+                union select there.guest_id from channel_point as there
                       where there.point = said.point and there.channel = said.channel
             ) as person
             join (

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from shared.access.people import Person
 from shared.database.pool import Tx
 
 FIRST = 1  # the version of a draft that was just begun
@@ -21,30 +23,33 @@ class Draft:
     version: int
     edited_by: str
     edited_at: datetime
+    edited_by_id: UUID | None = None  # None: saved before this was noted
 
 
 def draft(tx: Tx, key: str) -> Draft | None:
-    query = "select key, document, base, version, edited_by, edited_at from template_draft where key = %s"
+    query = "select key, document, base, version, edited_by, edited_at, edited_by_id from template_draft where key = %s"
     found = tx.rows(Draft, query, [key])
     return found[0] if found else None
 
 
-def begin(tx: Tx, key: str, document: Mapping[str, Any], base: int, *, by: str, at: datetime) -> bool:
+def begin(tx: Tx, key: str, document: Mapping[str, Any], base: int, *, by: Person, at: datetime) -> bool:
     """False where there is one already."""
     query = """
-        insert into template_draft (key, document, base, edited_by, edited_at) values (%s, %s::jsonb, %s, %s, %s)
+        insert into template_draft (key, document, base, edited_by, edited_by_id, edited_at)
+        values (%s, %s::jsonb, %s, %s, %s, %s)
         on conflict (key) do nothing
     """
-    return bool(tx.execute(query, [key, _json(document), base, by, at]).rowcount)
+    return bool(tx.execute(query, [key, _json(document), base, by.name, by.person_id, at]).rowcount)
 
 
-def save(tx: Tx, key: str, document: Mapping[str, Any], version: int, *, by: str, at: datetime) -> bool:
+def save(tx: Tx, key: str, document: Mapping[str, Any], version: int, *, by: Person, at: datetime) -> bool:
     """False where somebody saved another one since `version`."""
     query = """
-        update template_draft set document = %s::jsonb, version = version + 1, edited_by = %s, edited_at = %s
+        update template_draft
+        set document = %s::jsonb, version = version + 1, edited_by = %s, edited_by_id = %s, edited_at = %s
         where key = %s and version = %s
     """
-    return bool(tx.execute(query, [_json(document), by, at, key, version]).rowcount)
+    return bool(tx.execute(query, [_json(document), by.name, by.person_id, at, key, version]).rowcount)
 
 
 def drop(tx: Tx, key: str, version: int | None = None) -> bool:

@@ -43,7 +43,7 @@ def points_of(tx: Tx, guests: Sequence[UUID | str]) -> list[EntityPoint]:
                    order by 1), '{}'), array(select distinct legal_entity from property_known order by 1)) as entities,
                array(select purpose from suppression
                      where (suppression.channel, suppression.point) = (mine.channel, mine.point) order by 1) as purposes
-        from recipient_point as mine
+        from channel_point as mine
         where mine.guest_id = any(%s::uuid[]) and mine.kind = 'personal'
         order by mine.guest_id, mine.rank
         """,

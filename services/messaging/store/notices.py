@@ -33,6 +33,9 @@ class DueNotice:
     unclear_since: datetime | None
 
 
+HAS_SENDER = """coalesce((select sender_id = any(%(tested)s::uuid[]) from template_test
+                           where test_id = notice_id and sender_id is not null), channel = any(%(channels)s))"""
+"""A test of a sender goes by that one (`tested`: those that can be), all others by the one of their channel."""
 DUE = """notice_id, kind, channel, language, address_sealed as address, link_id as link, page,
          details_sealed as details, requested_at, useful_until, claimed_at, unclear_since"""
 
@@ -75,7 +78,7 @@ def claim(tx: Tx, params: Mapping[str, Any]) -> list[DueNotice]:
         f"""
         with due as (
             select notice_id from notice
-            where state = 'queued' and next_at <= %(at)s and useful_until > %(at)s and channel = any(%(channels)s)
+            where state = 'queued' and next_at <= %(at)s and useful_until > %(at)s and {HAS_SENDER}
             order by next_at, notice_id limit %(most)s for update skip locked
         ), claimed as (
             update notice set state = 'claimed', version = version + 1, attempts = attempts + 1,
@@ -97,7 +100,7 @@ def refuse(tx: Tx, params: Mapping[str, Any]) -> list[SettledNotice]:
         with due as (
             select notice_id from notice
             where state = 'queued' and next_at <= %(at)s
-              and (useful_until <= %(at)s or channel <> all(%(channels)s))
+              and (useful_until <= %(at)s or not {HAS_SENDER})
             order by notice_id for update skip locked
         )
         update notice set state = 'failed', version = version + 1, settled_at = %(at)s,

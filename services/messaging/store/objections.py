@@ -75,7 +75,7 @@ def ended_by_objection(tx: Tx, channel: str, point: str, said_at: datetime) -> l
     found = tx.execute(
         """
         select guest_id, purpose from consent
-        join recipient_point using (guest_id, channel)
+        join channel_point using (guest_id, channel)
         where channel = %(channel)s and point = %(point)s and consent.state = 'withdrawn'
           and purpose in ('marketing', 'feedback') and said_at < %(said_at)s
           and (purpose = 'feedback' or 'express' = (

@@ -66,6 +66,14 @@ STATEMENTS = (
     select distinct on (reply_id, point) * from left_behind order by reply_id, point, version desc
     on conflict do nothing
     """,
+    """
+    , left_behind as (
+        delete from window_opened using moved where point = moved.old returning channel, moved.new as point, wrote_at
+    )
+    insert into window_opened as known (channel, point, wrote_at)
+    select channel, point, max(wrote_at) from left_behind group by channel, point order by channel, point
+    on conflict (channel, point) do update set wrote_at = greatest(known.wrote_at, excluded.wrote_at)
+    """,
     "update counted_contact set key = moved.new from moved where kind = 'point' and key = moved.old",
     """
     , left_behind as (

@@ -13,26 +13,26 @@ from shared.database.pool import Tx
 
 
 def keep_stays(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Each where its version is newer."""
+    """Each where its version is newer; the same version too where it is published `again`: it may say more by now."""
     tx.execute(
         """
         insert into stay_known as known (stay_id, version, guest_id, property, zone, reservation, status, arrival,
-                                         departure, checked_in_at, checked_out_at, muted)
+                                         departure, checked_in_at, checked_out_at, muted, room_type, guests)
         select distinct on (stay_id) *
         from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
                     %(zone)s::text[], %(reservation)s::text[], %(status)s::text[], %(arrival)s::date[],
                     %(departure)s::date[], %(checked_in_at)s::timestamptz[], %(checked_out_at)s::timestamptz[],
-                    %(muted)s::boolean[])
+                    %(muted)s::boolean[], %(room_type)s::text[], %(guests)s::int[])
             as said (stay_id, version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at,
-                     checked_out_at, muted)
+                     checked_out_at, muted, room_type, guests)
         order by stay_id, version desc
         on conflict (stay_id) do update set
             (version, guest_id, property, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at,
-             muted)
+             muted, room_type, guests)
             = (excluded.version, excluded.guest_id, excluded.property, excluded.zone, excluded.reservation,
                excluded.status, excluded.arrival, excluded.departure, excluded.checked_in_at, excluded.checked_out_at,
-               excluded.muted)
-        where excluded.version > known.version
+               excluded.muted, excluded.room_type, excluded.guests)
+        where excluded.version > known.version or (%(again)s and excluded.version = known.version)
         """,
         params,
     )
@@ -85,25 +85,29 @@ def await_news(tx: Tx, codes: Sequence[str]) -> None:
 
 
 def keep_properties(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Each where its version is newer."""
+    """As `keep_stays`."""
     tx.execute(
         """
         insert into property_known as known (code, version, name, zone, country, legal_entity, postal_address, contact,
-                                             told_of_survey, names, colour, logo)
+                                             told_of_survey, names, colour, logo, phone, check_in, map_url,
+                                             booking_url)
         select distinct on (code) code, version, name, zone, country, legal_entity, postal_address, contact,
-                                  told_of_survey, names::jsonb, colour, logo
+                                  told_of_survey, names::jsonb, colour, logo,
+                                  phone, check_in, map_url, booking_url
         from unnest(%(code)s::text[], %(version)s::bigint[], %(name)s::text[], %(zone)s::text[], %(country)s::text[],
                     %(legal_entity)s::text[], %(postal_address)s::text[], %(contact)s::text[],
-                    %(told_of_survey)s::boolean[], %(names)s::text[], %(colour)s::text[], %(logo)s::text[])
+                    %(told_of_survey)s::boolean[], %(names)s::text[], %(colour)s::text[], %(logo)s::text[],
+                    %(phone)s::text[], %(check_in)s::text[], %(map_url)s::text[], %(booking_url)s::text[])
             as said (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, names,
-                     colour, logo)
+                     colour, logo, phone, check_in, map_url, booking_url)
         order by code, version desc
         on conflict (code) do update set
-            (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, names, colour, logo)
+            (version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, names, colour, logo,
+             phone, check_in, map_url, booking_url)
             = (excluded.version, excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
                excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.names, excluded.colour,
-               excluded.logo)
-        where excluded.version > known.version
+               excluded.logo, excluded.phone, excluded.check_in, excluded.map_url, excluded.booking_url)
+        where excluded.version > known.version or (%(again)s and excluded.version = known.version)
         """,
         params,
     )

@@ -46,6 +46,11 @@ def raise_receipts(tx: Tx, params: Mapping[str, Any]) -> list[RaisedReceipt]:
     return tx.rows(RaisedReceipt, RAISE, params)
 
 
+def note_read(tx: Tx, messages: Sequence[UUID], at: datetime) -> None:
+    """The first time that it was said of a message."""
+    tx.execute("update receipt set read_at = %s where message_id = any(%s) and read_at is null", [at, list(messages)])
+
+
 def keep_prices(tx: Tx, params: Mapping[str, Any]) -> None:
     """What providers take for messages, of those that have a receipt; a price that is known stays."""
     tx.execute(PRICES, params)
@@ -62,6 +67,12 @@ class Unpriced:
     message_id: UUID
     channel: str
     provider_ref: str
+    sender_id: UUID | None
+
+    @property
+    def via(self) -> str:
+        """By what its sender is found."""
+        return str(self.sender_id) if self.sender_id else self.channel
 
 
 def take_unpriced(tx: Tx, params: Mapping[str, Any]) -> list[Unpriced]:
@@ -82,7 +93,8 @@ TAKE_UNPRICED = """
     update receipt set price_due = case when provider_ref is not null and reported_at > %(now)s - %(last)s
                                         then %(now)s + greatest(%(now)s - reported_at, %(first)s) end
     from due where receipt.message_id = due.message_id
-    returning receipt.message_id, channel, coalesce(provider_ref, '') as provider_ref
+    returning receipt.message_id, channel, coalesce(provider_ref, '') as provider_ref,
+        (select sender_id from delivery where message_id = receipt.message_id) as sender_id
 """
 RAISE = """
     with said as materialized (

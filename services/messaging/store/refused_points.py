@@ -52,7 +52,7 @@ def lift(tx: Tx, guest_id: UUID, point: str, by: str, at: datetime) -> list[Refu
         RefusedPoint,
         """
         update refused_point as known set version = version + 1, lifted_at = %(at)s, lifted_by = %(by)s
-        from recipient_point as mine
+        from channel_point as mine
         where mine.guest_id = %(guest)s and mine.point = %(point)s
           and (known.channel, known.point) = (mine.channel, mine.point) and known.lifted_at is null
         returning known.channel, known.point, known.version

@@ -24,6 +24,8 @@ class NewTest:
     channel: str
     words: Sealed
     asked_at: datetime
+    sender_id: UUID | None = None
+    sender_version: int | None = None
 
 
 @row
@@ -32,6 +34,7 @@ class TestWords:
     title: str
     language: str
     words: Sealed
+    sender_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def keep(tx: Tx, tests: Sequence[NewTest]) -> None:
     tx.execute(
         """
         insert into template_test (test_id, person_id, guest_id, template, title, version, language, channel,
-                                   words_sealed, asked_at)
+                                   words_sealed, asked_at, sender_id, sender_version)
         select * from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[],
-                             %s::text[], %s::text[], %s::timestamptz[])
+                             %s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::bigint[])
         """,
         [[getattr(one, name) for one in tests] for name in NewTest.__dataclass_fields__],
     )
@@ -74,7 +77,7 @@ def words_of(tx: Tx, tests: Sequence[UUID]) -> dict[UUID, TestWords]:
     rows = tx.rows(
         TestWords,
         """
-        select test_id, title, language, words_sealed as words from template_test
+        select test_id, title, language, words_sealed as words, sender_id from template_test
         where test_id = any(%s) and words_sealed is not null
         """,
         [list(tests)],
@@ -89,6 +92,19 @@ def forget_words(tx: Tx, tests: Sequence[UUID]) -> None:
 def real_channels(tx: Tx) -> frozenset[str]:
     """On which of them notices really leave."""
     return frozenset(channel for (channel,) in tx.execute("select channel from notice_channel where is_real"))
+
+
+def of_sender(tx: Tx, sender_id: UUID, most: int = 5) -> list[SentTest]:
+    """The newest first; `version`: of the sender as it was set up then."""
+    return tx.rows(
+        SentTest,
+        """
+        select test.sender_version as version, test.language, test.channel, asked_at, notice.state, notice.reason
+        from template_test as test left join notice on notice_id = test_id
+        where sender_id = %s order by asked_at desc limit %s
+        """,
+        [sender_id, most],
+    )
 
 
 def of_person(tx: Tx, template: str, person_id: UUID, most: int = 10) -> list[SentTest]:

@@ -36,7 +36,9 @@ def newest_numbers(tx: Tx) -> tuple[tuple[str, int], ...]:
     return tuple(tx.execute("select key, newest from template order by key").fetchall())
 
 
-def add_versions(tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str, at: datetime) -> dict[str, int]:
+def add_versions(
+    tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str, at: datetime, approved_by: str | None = None
+) -> dict[str, int]:
     """Publish each document as the next version of its key; whoever publishes the same key meanwhile waits."""
     keys = sorted(documents)
     numbers = dict(
@@ -51,8 +53,8 @@ def add_versions(tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str,
     )
     tx.execute(
         """
-        insert into template_version (key, version, document, published_by, published_at)
-        select key, version, document, %(by)s, %(at)s
+        insert into template_version (key, version, document, published_by, published_at, approved_by)
+        select key, version, document, %(by)s, %(at)s, %(approved_by)s
         from unnest(%(keys)s::text[], %(versions)s::int[], %(documents)s::jsonb[]) as t (key, version, document)
         """,
         {
@@ -61,6 +63,7 @@ def add_versions(tx: Tx, documents: Mapping[str, Mapping[str, Any]], *, by: str,
             "documents": _json([documents[key] for key in keys]),
             "by": by,
             "at": at,
+            "approved_by": approved_by,
         },
     )
     return numbers

@@ -27,6 +27,9 @@ def guest_of(row: GuestRow, limit: OfferLimit | None = None) -> Guest:
         country=row.country,
         home_zone=row.home_zone,
         home_property=row.home_property,
+        tier=row.tier,
+        loyalty_points=row.loyalty_points,
+        segments=frozenset(row.segments or ()),
         points=tuple(
             Point(channel, point, address, kind, _uuid(stay_id))
             for channel, point, address, kind, stay_id in row.points or ()
@@ -64,7 +67,7 @@ def property_of(row: dict[str, Any]) -> Property:
 
 
 def _stay(row: list[Any]) -> Stay:
-    stay_id, property_, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, muted = row
+    stay_id, property_, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, *more = row
     return Stay(
         UUID(stay_id),
         property_,
@@ -75,7 +78,7 @@ def _stay(row: list[Any]) -> Stay:
         date.fromisoformat(departure),
         datetime.fromisoformat(checked_in_at) if checked_in_at else None,
         datetime.fromisoformat(checked_out_at) if checked_out_at else None,
-        muted,
+        *more,
     )
 
 

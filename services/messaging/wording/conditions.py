@@ -17,8 +17,8 @@ from services.messaging.wording.values import COMPARED, ValueKind
 from shared.vocabulary.term import N_, Term
 
 MOST_WORDS = 50
-Facts = Mapping[str, str | int]
-"""By dotted path, what conditions compare: a code, or a number. What is not known is absent."""
+Facts = Mapping[str, str | int | frozenset[str]]
+"""By dotted path, what conditions compare: a code, a number, or a guest's segments. What is not known is absent."""
 
 
 class Comparison(Term):
@@ -32,6 +32,7 @@ class Comparison(Term):
 
 COMPARISONS: Mapping[ValueKind, tuple[Comparison, ...]] = {
     ValueKind.WORD: (Comparison.ONE_OF, Comparison.NONE_OF, Comparison.KNOWN, Comparison.UNKNOWN),
+    ValueKind.MEMBERSHIP: (Comparison.ONE_OF, Comparison.NONE_OF),
     ValueKind.NUMBER: (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.KNOWN, Comparison.UNKNOWN),
 }
 
@@ -52,9 +53,9 @@ class Condition:
             case Comparison.UNKNOWN:
                 return found is None
             case Comparison.ONE_OF:
-                return isinstance(self.to, frozenset) and found in self.to
+                return isinstance(self.to, frozenset) and bool(_words(found) & self.to)
             case Comparison.NONE_OF:
-                return isinstance(self.to, frozenset) and found is not None and found not in self.to
+                return isinstance(self.to, frozenset) and found is not None and not _words(found) & self.to
             case Comparison.AT_LEAST:
                 return isinstance(self.to, int) and isinstance(found, int) and found >= self.to
             case Comparison.AT_MOST:
@@ -83,7 +84,7 @@ class ConditionSchema(Schema):
             return
         if kind is ValueKind.NUMBER and type(data["to"]) is not int:
             raise ValidationError("is not a whole number", "to")
-        if kind is ValueKind.WORD and not _are_words(data["to"]):
+        if kind is not ValueKind.NUMBER and not _are_words(data["to"]):
             raise ValidationError(f"is not a list of 1 to {MOST_WORDS} words", "to")
 
 
@@ -91,6 +92,12 @@ def read_condition(part: Mapping[str, Any]) -> Condition:
     """A part that the schema has passed."""
     to = part["to"]
     return Condition(part["of"], part["comparison"], frozenset(to) if isinstance(to, list) else to)
+
+
+def _words(found: str | int | frozenset[str] | None) -> frozenset[str]:
+    if isinstance(found, frozenset):
+        return found
+    return frozenset() if found is None else frozenset({str(found)})
 
 
 def _are_words(given: Any) -> bool:

@@ -71,6 +71,18 @@ TITLES: Mapping[str, str] = {
     **dict.fromkeys(("dr", "doctor"), "dr"),
 }
 
+TITLE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {"mr": "Mr", "ms": "Ms", "mrs": "Mrs", "dr": "Dr"},
+    "de": {"mr": "Herr", "ms": "Frau", "mrs": "Frau", "dr": "Dr."},
+    "fr": {"mr": "Monsieur", "ms": "Madame", "mrs": "Madame"},
+    "es": {"mr": "señor", "ms": "señora", "mrs": "señora"},
+    "pt": {"mr": "Sr.", "ms": "Sra.", "mrs": "Sra."},
+    "it": {"mr": "signor", "ms": "signora", "mrs": "signora"},
+    "nl": {"mr": "heer", "ms": "mevrouw", "mrs": "mevrouw"},
+    "zh": {"mr": "先生", "ms": "女士", "mrs": "女士", "dr": "博士"},
+}
+"""By language, what a known title is called."""
+
 NOBODY = frozenset({"guest", "unknown", "n/a", "tba", "tbd", "anonymous", "none", "no name", "walk in", "walk-in"})
 PARTICLE = re.compile(r"aan|al|bin|da|das|de|dei|del|della|den|der|di|do|dos|du|e|el|la|le|op|te|ten|ter|van|von|y|zu")
 LEADING_PARTICLE = re.compile(r"da|das|de|do|dos|te|ten|ter|van|von|zu")
@@ -82,7 +94,7 @@ NO_NAME = re.compile(r"[\d@<>{}\[\]\\|=_#%]|(.)\1\1\1|^(x+|\W+)$", re.IGNORECASE
 
 @lru_cache(maxsize=4096)
 def guest_words(person: Person, language: str) -> Mapping[str, str]:
-    """What texts read as `guest`: `greeting` always, `name` and `first_name` where there is one."""
+    """What texts read as `guest`: `greeting` always, the others where there are any."""
     form = GREETINGS.get(language) or GREETINGS.get(language.partition("-")[0]) or Greeting()
     stated = [without_links(plain_name(html.unescape(raw))) for raw in (person.given_name, person.family_name)]
     if is_couple := names_two(stated[0], stated[1], person.title):  # the strokes of a link name nobody
@@ -91,6 +103,8 @@ def guest_words(person: Person, language: str) -> Mapping[str, str]:
         given, family = clean_name(stated[0], given=True), clean_name(stated[1])
     name = whole_name(given, family, family_first=form.family_first)
     words = {"greeting": _greeting(form, None if is_couple else known_title(person.title), given, family, name)}
+    if not is_couple and (title := title_word(person.title, language)):
+        words["title"] = title
     if given and not is_couple:
         words["first_name"] = given
     return words | {"name": name} if name else words
@@ -104,6 +118,11 @@ def both_names(raw: str) -> str:
 def known_title(title: str | None) -> str | None:
     """mr, ms, mrs or dr; None for whatever else a source wrote («Mr & Mrs», «Family»)."""
     return TITLES.get((title or "").strip().casefold().rstrip("."))
+
+
+def title_word(title: str | None, language: str) -> str | None:
+    """A known title in the words of a language; None where the language has none for it."""
+    return TITLE_WORDS.get(language.partition("-")[0], {}).get(known_title(title) or "")
 
 
 def whole_name(given: str, family: str, *, family_first: bool) -> str:

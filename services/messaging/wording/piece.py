@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from jinja2 import Template as Compiled
@@ -18,18 +19,30 @@ OF_THE_PROPERTY = ("sender", "property")  # the values that all guests of a prop
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """A template that its channel has approved, as the provider knows it, and what fills its places, by number."""
+
+    sid: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent. `subject` and `html` are e-mail's; a text message is one line. `kept`: by the number of a tracked
+    """What is sent. `subject` and `html` are e-mail's; a text message is one line. `approved`:
+    the template that it is, where the provider writes it. `kept`: by the number of a tracked
     link, where it leads, if values of this guest stand in it."""
 
     subject: str
     text: str
     html: str | None
     kept: Mapping[int, str] = field(default_factory=dict)
+    approved: Approved | None = None
 
 
 class Ready(Protocol):
-    """What is written in one language on one channel, compiled."""
+    """What is written in one language on one channel, compiled. `needs_window`: it goes only to who wrote lately."""
+
+    needs_window: bool
 
     @property
     def required(self) -> frozenset[str]:
@@ -56,3 +69,9 @@ class Piece:
         if self._compiled is None:
             return self._fixed or ""
         return sandbox.fill(self._compiled, context)
+
+
+@lru_cache(maxsize=1_000)
+def piece(source: str, *, escapes: bool = False) -> Piece:
+    """The same source is compiled once: an editor draws a mail anew for each change, of which one line is new."""
+    return Piece(source, escapes=escapes)

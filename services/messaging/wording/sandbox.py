@@ -196,6 +196,16 @@ def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(read - prefixes), frozenset(spared)
 
 
+def defaults(tree: nodes.Template) -> dict[str, str]:
+    """By dotted path, the words that are read where it is missing."""
+    found = {}
+    for node in _all(tree):
+        if isinstance(node, nodes.Filter) and node.name == "default" and (path := _path(node.node)):
+            first = node.args[0] if node.args else None
+            found[path] = str(first.value) if isinstance(first, nodes.Const) else ""
+    return found
+
+
 def compiled(source: str, *, escapes: bool = False) -> Template:
     """`escapes`: the source is a part of a page, and its values are escaped as they are filled in."""
     return _compiled(parse(source), ESCAPING if escapes else ENVIRONMENT)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-
+from services.messaging.wording import ways
+from services.messaging.wording.formats import (
+    birthday_in_words,
+    day_in_words,
+    hour_in_words,
+    language_in_words,
+    number_in_words,
+)
 from services.messaging.wording.names import Person, guest_words
 
 
@@ -31,16 +35,30 @@ class Identity:
 
 @dataclass(frozen=True)
 class Hotel:
-    """The property a message is about."""
+    """The property a message is about. What it did not say is empty; the last two are the addresses of pages."""
 
     name: str
     contact: str
     code: str = ""
+    address: str = ""
+    phone: str = ""
+    map_url: str = ""
+    booking_url: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What texts may say of a guest besides the name. `born`: the whole date; only day and month are ever said."""
+
+    tier: str = ""
+    points: int | None = None
+    born: date | None = None
 
 
 @dataclass(frozen=True)
 class StaySaid:
-    """A stay as texts speak of it."""
+    """A stay as texts speak of it. `guests`: 0 where it is not known; `check_in`: from when its hotel's rooms are
+    ready, as 15:00."""
 
     hotel: str
     hotel_code: str
@@ -48,6 +66,8 @@ class StaySaid:
     departure: date
     number: str
     room_type: str = ""
+    guests: int = 0
+    check_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,7 @@ class ValueKind(StrEnum):
 
     WORD = "word"
     NUMBER = "number"
+    MEMBERSHIP = "membership"  # of several, and always known
 
 
 @dataclass(frozen=True)
@@ -78,24 +99,35 @@ class OfferWords:
     code: str = ""
 
 
+UNKNOWN = Profile()
 OFFER = ("offer.", "links.offer")
 """How the values begin that only a text has which names an offer."""
 KNOWN: Mapping[str, str] = {
     "guest.greeting": "the greeting, by language and known title; never missing",
     "guest.name": "the whole name, by language",
     "guest.first_name": "the given name, where one is known",
+    "guest.title": "the title, where one is known, as the language says it",
+    "guest.language": "the language they read, by its own name",
+    "guest.tier": "their tier of the loyalty programme",
+    "guest.points": "their points of it, as the language writes numbers",
+    "guest.birthday": "day and month of birth",
     "stay.hotel": "the hotel of the stay the message is about",
     "stay.arrival": "its day of arrival, as the language writes it",
     "stay.departure": "its day of departure",
     "stay.nights": "its nights",
     "stay.room_type": "its room",
+    "stay.guests": "how many guests it is for",
     "stay.number": "its reservation number",
+    "stay.check_in": "from which hour its rooms are ready",
     "last_stay.hotel": "the hotel of the guest's last stay that has ended",
     "last_stay.arrival": "the day of arrival of that stay",
     "last_stay.departure": "the day of departure of that stay",
     "last_stay.nights": "the nights of that stay",
+    "last_stay.room_type": "the room of that stay",
     "property.name": "the property the message is about",
     "property.contact": "how to reach that property",
+    "property.address": "where that property is",
+    "property.phone": "its telephone",
     "sender.brand": "the name guests know",
     "sender.legal_entity": "who answers for the message",
     "sender.postal_address": "where it sits",
@@ -103,6 +135,10 @@ KNOWN: Mapping[str, str] = {
     "links.unsubscribe": "the way out of this kind of message",
     "links.survey": "this guest's survey of this stay",
     "links.confirm": "where this guest confirms a consent; in the text that asks for it, and in no other",
+    "links.phone": "that calls the property the message is about",
+    "links.map": "its place on a map",
+    "links.booking": "where it is booked, with the days of a stay and the code of an offer",
+    "journey.name": "what the journey is called that sends it",
     "offer.name": "what the offer is called; in a text that names an offer, as all of these",
     "offer.worth": "what it is worth: per cents, an amount of money, or a gift",
     "offer.terms": "its terms",
@@ -114,11 +150,16 @@ KNOWN: Mapping[str, str] = {
 }
 
 
+SEGMENT = "guest.segment"
 COMPARED: Mapping[str, ValueKind] = {
     "guest.language": ValueKind.WORD,
     "guest.country": ValueKind.WORD,
+    SEGMENT: ValueKind.MEMBERSHIP,
+    "guest.tier": ValueKind.WORD,
+    "guest.points": ValueKind.NUMBER,
     "property.code": ValueKind.WORD,
     "stay.nights": ValueKind.NUMBER,
+    "stay.guests": ValueKind.NUMBER,
     "stay.room_type": ValueKind.WORD,
     "last_stay.nights": ValueKind.NUMBER,
     "last_stay.hotel_code": ValueKind.WORD,
@@ -137,25 +178,56 @@ def message_values(
     last_stay: StaySaid | None = None,
     country: str | None = None,
     offer: OfferWords | None = None,
+    profile: Profile = UNKNOWN,
+    journey: str = "",
+    segments: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name.
 
     `facts` beside them is what conditions compare, by dotted path: no text reads it.
     """
-    parts = {
-        "guest": guest_words(person, language),
-        "property": {"name": hotel.name, "contact": hotel.contact} if hotel else {},
+    parts: dict[str, Mapping[str, Any]] = {
+        "guest": {**guest_words(person, language), **_profile_words(profile, language)},
+        "property": _hotel_words(hotel),
         "sender": vars(sender),
-        "links": vars(links),
+        "links": {**vars(links), **_ways(hotel, stay, offer, language)},
         "stay": _stay_words(stay, language),
         "last_stay": _stay_words(last_stay, language),
+        "journey": {"name": journey},
     }
     values: dict[str, Any] = {
         name: {key: value for key, value in part.items() if value} for name, part in parts.items()
     }
     if offer:
         values["offer"] = {key: value for key, value in vars(offer).items() if value}
-    return values | {"facts": _facts(language, country, hotel, stay, last_stay)}
+    facts = _facts(language, country, hotel, stay, last_stay, profile)
+    return values | {"facts": {**facts, SEGMENT: segments}}
+
+
+def _profile_words(profile: Profile, language: str) -> dict[str, str]:
+    born = profile.born
+    return {
+        "language": language_in_words(language),
+        "tier": profile.tier,
+        "points": "" if profile.points is None else number_in_words(profile.points, language),
+        "birthday": birthday_in_words(born.month, born.day, language) if born else "",
+    }
+
+
+def _hotel_words(hotel: Hotel | None) -> dict[str, str]:
+    if hotel is None:
+        return {}
+    return {"name": hotel.name, "contact": hotel.contact, "address": hotel.address, "phone": hotel.phone}
+
+
+def _ways(hotel: Hotel | None, stay: StaySaid | None, offer: OfferWords | None, language: str) -> dict[str, str]:
+    if hotel is None:
+        return {}
+    said = {"language": language, "code": offer.code if offer else ""}
+    if stay:
+        said |= {"arrival": stay.arrival.isoformat(), "departure": stay.departure.isoformat()}
+    booking = ways.booking(hotel.booking_url, said) if hotel.booking_url else ""
+    return {"phone": ways.telephone(hotel.phone), "map": hotel.map_url, "booking": booking}
 
 
 def _stay_words(stay: StaySaid | None, language: str) -> dict[str, str]:
@@ -167,28 +239,28 @@ def _stay_words(stay: StaySaid | None, language: str) -> dict[str, str]:
         "departure": day_in_words(stay.departure, language),
         "nights": str(_nights(stay)),
         "room_type": stay.room_type,
+        "guests": str(stay.guests or ""),
         "number": stay.number,
+        "check_in": hour_in_words(stay.check_in, language) if stay.check_in else "",
     }
 
 
-@lru_cache(maxsize=4096)
-def day_in_words(day: date, language: str) -> str:
-    """A day as the language writes it in a letter: 3 March 2026, 2026年3月3日."""
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en", "GB")
-    return format_date(day, "long", locale=Locale("en", "GB") if str(locale) == "en" else locale)
-
-
 def _facts(
-    language: str, country: str | None, hotel: Hotel | None, stay: StaySaid | None, last_stay: StaySaid | None
+    language: str,
+    country: str | None,
+    hotel: Hotel | None,
+    stay: StaySaid | None,
+    last_stay: StaySaid | None,
+    profile: Profile,
 ) -> dict[str, str | int]:
     found: dict[str, str | int | None] = {
         "guest.language": language,
         "guest.country": country,
+        "guest.tier": profile.tier,
+        "guest.points": profile.points,
         "property.code": hotel.code if hotel else None,
         "stay.nights": _nights(stay) if stay else None,
+        "stay.guests": (stay.guests or None) if stay else None,
         "stay.room_type": stay.room_type if stay else None,
         "last_stay.nights": _nights(last_stay) if last_stay else None,
         "last_stay.hotel_code": last_stay.hotel_code if last_stay else None,

@@ -23,7 +23,7 @@ from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
-from shared.vocabulary.channel import Channel, ContactKind
+from shared.vocabulary.channel import WITH_POINTS, Channel, ContactKind
 from shared.vocabulary.contact_point import PointClass
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 
@@ -56,7 +56,7 @@ def filled_by(
     given, family = (" ".join(values.get(name, "").split()) for name in ("given_name", "family_name"))
     if not (given or family) or max(len(given), len(family)) > LONGEST_NAME:
         problems["family_name"] = "name"
-    points = [point for channel in Channel if (point := _new_point(channel, values, country, domains, problems))]
+    points = [point for channel in WITH_POINTS if (point := _new_point(channel, values, country, domains, problems))]
     born = birth_date_in(values.get("birth_date", "").strip(), local_date(at, zone), problems)
     addresses = {**known.addresses, **{Channel(point.channel): point.address for point in points}}
     form = form_of(tx, code) if (code := kiosks.form_of_hotel(tx, kiosk.property)) else None
@@ -65,7 +65,7 @@ def filled_by(
     offered = wording.boxes if wording and spoken in wording.texts else ()
     boxes = tuple(box for box in offered if box in values)
     for box in boxes:
-        if box.channel not in addresses:
+        if box.channel.kept_as not in addresses:
             problems.setdefault(FIELD_OF[box.channel.contact], NEEDED[box.channel.contact])
     if problems:
         return None, problems

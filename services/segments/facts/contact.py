@@ -16,8 +16,9 @@ from shared.vocabulary.term import N_
 USABLE = {
     Channel.EMAIL: (ConsentState.EXPRESS, ConsentState.EXISTING_CUSTOMER),
     Channel.SMS: (ConsentState.EXPRESS,),
+    Channel.WHATSAPP: (ConsentState.EXPRESS,),
 }
-UNTIL: dict[str, Index] = {Channel.EMAIL: Index.EMAIL_UNTIL, Channel.SMS: Index.SMS_UNTIL}
+UNTIL: dict[str, Index] = {channel: Index(f"{channel}_until") for channel in Channel}
 
 
 def state_sql(channel: Channel) -> str:
@@ -38,7 +39,7 @@ def state(guest: GuestView, where: Where, today: Today) -> str | None:
 def reachable(guest: GuestView, where: Where, today: Today) -> bool:
     channel = Channel(where.channel[0])
     usable = state(guest, where, today) in USABLE[channel]
-    return channel in guest.own and usable and guest.profile["do_not_contact"] is None
+    return channel.kept_as in guest.own and usable and guest.profile["do_not_contact"] is None
 
 
 FACTS = (

@@ -34,7 +34,7 @@ def found_by(kind: str) -> Mapping[str, Index]:
 
 def works(guest: GuestView, where: Where, _today: Today) -> bool:
     channel = where.channel[0]
-    return channel in guest.own and guest.receipts.get(channel, NONE).arrives
+    return Channel(channel).kept_as in guest.own and guest.receipts.get(channel, NONE).arrives
 
 
 FACTS = (

@@ -13,7 +13,14 @@ CONCLUDED = (
     *("last_room_type", "last_market_segment", "last_lead_days", "in_no_audience"),
     *("offers_held", "offers_used", "offers_referred"),
     *("email_delivered_on", "email_bounced_on", "email_complained_on", "email_arrives", "sms_delivered_on"),
-    *("sms_bounced_on", "sms_complained_on", "sms_arrives"),
+    *("sms_bounced_on", "sms_complained_on", "sms_arrives", "whatsapp_consent", "whatsapp_until"),
+    *(
+        "whatsapp_personal",
+        "whatsapp_delivered_on",
+        "whatsapp_bounced_on",
+        "whatsapp_complained_on",
+        "whatsapp_arrives",
+    ),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
@@ -110,6 +117,12 @@ SEGMENTS = (
     ),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
     _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members"),
+    _settings(
+        "wanted_segment",
+        "Segments that templates want",
+        "By which segments published templates show blocks.",
+        *("segment", "version", "wanted"),
+    ),
     _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
     _settings(
         "evaluation_run",

@@ -45,6 +45,7 @@ class DraftMembers:
     members: int
     email: int
     sms: int
+    whatsapp: int
     everybody: int
     examples: list[Example]
     overlaps: list[Overlap]
@@ -61,9 +62,15 @@ def find_guests(tx: Tx, rule: Rule, today: Mapping[str, date], scope: Scope, but
     except psycopg.errors.QueryCanceled:
         return None
     assert row is not None, "aggregates return a row"
-    members, email, sms, everybody, examples, overlaps = row
+    members, email, sms, whatsapp, everybody, examples, overlaps = row
     return DraftMembers(
-        members, email, sms, everybody, _examples(tx, examples or []), [Overlap(*one) for one in overlaps or []]
+        members,
+        email,
+        sms,
+        whatsapp,
+        everybody,
+        _examples(tx, examples or []),
+        [Overlap(*one) for one in overlaps or []],
     )
 
 
@@ -78,6 +85,7 @@ def _statement(rule: Rule, scope: Scope) -> str:
         condition=compiled.conditions[DRAFT],
         email=FACTS["reachable"].sql.by_channel[Channel.EMAIL],
         sms=FACTS["reachable"].sql.by_channel[Channel.SMS],
+        whatsapp=FACTS["reachable"].sql.by_channel[Channel.WHATSAPP],
         here="true" if scope.everywhere else FACTS_SEEN,
         once="offset 0" if compiled.today else "",  # what time gives is worked out once a guest
         looked_at=LOOKED_AT,
@@ -96,7 +104,7 @@ def _examples(tx: Tx, ids: Sequence[str]) -> list[Example]:
 
 TEXT = """
     with hit as materialized (
-        select p.guest_id, {email} as email, {sms} as sms
+        select p.guest_id, {email} as email, {sms} as sms, {whatsapp} as whatsapp
         from (
             select f.*, a.today{today}{average}
             from guest_facts f
@@ -122,6 +130,7 @@ TEXT = """
         order by n.common desc, s.key limit 6
     )
     select (select count(*) from hit), (select count(*) from hit where email), (select count(*) from hit where sms),
+        (select count(*) from hit where whatsapp),
         (select count(*) from guest_facts f where {here}),
         (select array_agg(guest_id::text) from (select guest_id from looked_at order by guest_id limit 12) as first),
         (select json_agg(json_build_array(key, name, share)) from overlap)

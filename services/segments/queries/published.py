@@ -21,6 +21,8 @@ from shared.vocabulary.contact_point import CALLED, PointClass
 STATES = """
     select g.id, g.version, g.title, g.given_name, g.family_name, g.birth_date, coalesce(g.language, 'en'), g.country,
            g.home_zone, g.home_property, g.tier, g.tags, points.all, claims.all, g.do_not_contact, g.rights,
+           (select floor(points)::bigint from loyalty
+            where guest_id = g.id order by as_of desc, told_at desc, id limit 1),
            g.changed_at
     from guest g
     left join lateral (
@@ -67,6 +69,7 @@ def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
         do_not_contact=row[14],
         occurred_at=at,
         rights=row[15],
+        loyalty_points=row[16],
     )
 
 
@@ -116,11 +119,11 @@ def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: 
 
 def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
     """The published state of a stay, in the order of StayState's fields; `at`: when the change happened."""
-    return (*_TOLD(stay), at, stay.room_type or "")
+    return (*_TOLD(stay), at, stay.room_type or "", (stay.adults or 0) + (stay.children or 0))
 
 
 _NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
-_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-2]))
+_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-3]))
 
 
 def count_guests(tx: Tx) -> int:

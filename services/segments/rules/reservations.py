@@ -58,6 +58,7 @@ class Reservation:
     wishes: tuple[str, ...] | None = None
     companions: str | None = None
     company: str | None = None
+    whatsapp_consent: ClaimedConsent | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""

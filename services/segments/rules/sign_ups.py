@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from services.segments.rules.people.guests import Guest
-from shared.vocabulary.channel import Channel, ContactKind
+from shared.vocabulary.channel import WITH_POINTS, Channel, ContactKind
 from shared.vocabulary.sign_up import Box, Difference
 
 SPAN = timedelta(minutes=10)
@@ -59,9 +59,9 @@ class Typed:
 
     @property
     def contacts(self) -> tuple[tuple[Channel, str], ...]:
-        """By channel what was typed for it."""
+        """By channel that keeps contact points what was typed for it."""
         by_kind = {ContactKind.ADDRESS: self.email, ContactKind.NUMBER: self.phone}
-        return tuple((channel, by_kind[channel.contact]) for channel in Channel)
+        return tuple((channel, by_kind[channel.contact]) for channel in WITH_POINTS)
 
 
 @dataclass(frozen=True)

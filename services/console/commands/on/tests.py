@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.console.commands.notices import publish_notices, request_notice
+from services.console.commands.notices import request_notice
 from services.console.store import accounts
+from shared.bus.outbox import publish
 from shared.database.pool import Tx
-from shared.events import Chunk
+from shared.events import Chunk, chunk_of
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeKind
 
 
 def address_tests(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    """Each goes to whoever asked; an account that has ended gets none. What is published again was addressed."""
+    """Each goes to whoever asked; an account that has ended gets none. What is published again was addressed.
+    Whether one really leaves messaging decides: a test of a sender does before any other notice can."""
     if chunk.republished:
         return
     known = {one.person_id: one for one in accounts.with_ids(tx, list(map(UUID, chunk["person_id"]))) if one.role}
@@ -32,4 +34,5 @@ def address_tests(tx: Tx, chunk: Chunk, at: datetime) -> None:
         for test, person, channel, until, asked_at in zip(*columns, strict=True)
         if channel == Channel.EMAIL and UUID(person) in known
     ]
-    publish_notices(tx, asked, at)
+    if asked:
+        publish(tx, chunk_of(asked), at=at)

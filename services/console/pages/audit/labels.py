@@ -128,6 +128,9 @@ ACTION_NAMES = {
     "template.tested": _l("sent themselves a test of a template"),
     "links.chosen": _l("chose whether clicks are counted and links marked"),
     "template.published": _l("published a template"),
+    "template.approval_asked": _l("asked for approval of a template"),
+    "template.approved": _l("approved a template"),
+    "template.rule_changed": _l("changed whether templates are approved"),
     "template.draft_dropped": _l("dropped a template draft"),
 }
 

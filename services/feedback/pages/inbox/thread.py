@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
@@ -84,6 +85,8 @@ def page_of(tx: Tx, thread: queries.ThreadLine, draft: Draft, who: str = "") -> 
         answer_id=draft.answer_id or str(uuid4()),
         ways=[(str(one), told.channel(one)) for one in ways],
         channel=channel,
+        open_until=_open_until(ways),
+        has_closed=not ways and Channel(thread.channel).window is not None,
         from_hotel=names_of(tx, [hotel]).get(hotel) if hotel else None,
         longest=max((LONGEST[one] for one in ways), default=0),
         canned=canned.for_hotel(tx, hotel) if ways else [],
@@ -97,9 +100,18 @@ def ways_back(tx: Tx, thread: queries.ThreadLine, guests: Sequence[UUID]) -> dic
     if thread.guest_id is None:
         channel = Channel(thread.channel)
         way = way_to_stranger(tx, channel, thread.point)
-        return {channel: way} if way else {}
+        return {channel: way} if way and _is_open(channel, way) else {}
     hotels = me().scope.values
-    return {one: way for one in Channel if (way := way_to(tx, guests, one, hotels))}
+    return {one: way for one in Channel if (way := way_to(tx, guests, one, hotels)) and _is_open(one, way)}
+
+
+def _is_open(channel: Channel, way: Way) -> bool:
+    return channel.window is None or here().now() < way.received_at + channel.window
+
+
+def _open_until(ways: Mapping[Channel, Way]) -> list[tuple[str, datetime]]:
+    """Of the channels that take an answer for a while only: by which, and until when."""
+    return [(told.channel(one), way.received_at + one.window) for one, way in ways.items() if one.window]
 
 
 def _who_it_is(tx: Tx, thread: queries.ThreadLine, who: str) -> dict[str, Any]:

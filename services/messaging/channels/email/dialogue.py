@@ -13,9 +13,12 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from socket import IPPROTO_TCP, TCP_NODELAY
+from ipaddress import ip_address
+from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, getaddrinfo, socket
+from typing import Any
 
 from services.messaging.channels.email.mime import MailSettings
+from shared.outgoing.reach import Reach
 from shared.settings.providers import SMTP_CONNECTIONS
 
 SECURITIES = ("starttls", "tls", "none")
@@ -62,6 +65,7 @@ class SmtpSettings:
     security: str = "starttls"  # of SECURITIES
     timeout: float = 30.0
     connections: int = SMTP_CONNECTIONS.default
+    reach: Reach | None = None  # to which addresses it may connect; None: to any
 
 
 class Dialogue:
@@ -166,8 +170,43 @@ def _connected(given: SmtpSettings) -> smtplib.SMTP:
 
 
 def _called(given: SmtpSettings) -> smtplib.SMTP:
+    """Raises `OSError`, also where an address of the host's may not be reached."""
     name = given.mail.host_name
     if given.security == "tls":
         trusted = ssl.create_default_context()
-        return smtplib.SMTP_SSL(given.host, given.port, name, timeout=given.timeout, context=trusted)
-    return smtplib.SMTP(given.host, given.port, name, timeout=given.timeout)
+        return _SafeCall(given.reach, given.host, given.port, name, timeout=given.timeout, context=trusted)
+    return _Call(given.reach, given.host, given.port, name, timeout=given.timeout)
+
+
+class _Call(smtplib.SMTP):
+    """Its host's name is resolved here, once: where one of the addresses may not be reached, none is."""
+
+    def __init__(self, reach: Reach | None, *given: Any, **named: Any) -> None:
+        self._reach = reach
+        super().__init__(*given, **named)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket:
+        trouble = OSError("no address")
+        for address in self._addresses(host, port):
+            try:
+                found: socket = super()._get_socket(address, port, timeout)  # type: ignore[misc]
+                return found
+            except OSError as error:
+                trouble = error
+        raise trouble
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        if self._reach is None:
+            return [host]
+        found = [str(one[4][0]) for one in getaddrinfo(host, port, type=SOCK_STREAM)]
+        if not all(self._reach.allows(ip_address(one.partition("%")[0]), host) for one in found):
+            raise ConnectionRefusedError("its address is not a public one, and no administrator lists it")
+        return found
+
+
+class _SafeCall(smtplib.SMTP_SSL, _Call):
+    """Encrypted from the first byte on; the certificate is for the name."""
+
+    def __init__(self, reach: Reach | None, *given: Any, **named: Any) -> None:
+        self._reach = reach
+        smtplib.SMTP_SSL.__init__(self, *given, **named)

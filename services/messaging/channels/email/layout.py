@@ -13,9 +13,9 @@ import mrml
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.block import INK, QUIET
-from services.messaging.channels.email.blocks.columns import Columns
 from services.messaging.channels.email.blocks.registry import Shown
 from services.messaging.channels.email.blocks.slots import Slots
+from services.messaging.channels.email.looks import SANS
 from services.messaging.channels.email.printing import CUT, Part
 from services.messaging.wording.rich import Rich
 
@@ -24,11 +24,9 @@ LOGO = (
     '<img src="{{ sender.logo }}" alt="{{ sender.brand }}" height="40" style="height:40px;width:auto;">'
     "{% else %}{{ sender.brand }}{% endif %}"
 )
-SHEET, PAPER = "#ffffff", "#f4f1ea"
+SHEET = "#ffffff"
 WIDTH, MARGIN = 560, 28  # pixels
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
-SERIF = "Georgia,'Songti SC',serif"
-SANS = "Helvetica,Arial,'PingFang SC',sans-serif"
 DARK = """
 @media (prefers-color-scheme: dark) {
   .page, .page > div, .sheet, .sheet table { background: #16181b !important; }
@@ -39,12 +37,11 @@ DARK = """
 }
 """
 HEAD = f"""<mj-attributes>
-<mj-all font-family="{SERIF}"/>
 <mj-section background-color="{SHEET}" css-class="sheet" padding="0" text-align="left"/>
 <mj-column padding="0 {MARGIN}px"/>
 <mj-text font-size="17px" line-height="1.6" color="{INK}" padding="0 0 20px"/>
 <mj-table font-size="16px" line-height="1.4" color="{INK}" padding="0 0 20px"/>
-<mj-button font-size="17px" color="#ffffff" inner-padding="12px 22px" border-radius="6px" padding="0 0 20px"/>
+<mj-button font-size="17px" color="#ffffff" inner-padding="12px 22px" padding="0 0 20px"/>
 <mj-image padding="0 0 20px"/>
 <mj-divider padding="4px 0 24px"/>
 </mj-attributes>"""
@@ -85,44 +82,54 @@ def lay_out(slots: Slots, around: Around, body: Sequence[Shown]) -> tuple[Part, 
     Blocks that follow each other are rows of one section, which keeps a mail small; columns are one of their own."""
     pieces = [Part("", "", frozenset())]  # by turns what always stands, and a block
     sections = ""
-    for are_columns, some in groupby(body, lambda shown: isinstance(shown.block, Columns)):
-        parts = [_part(slots, shown) for shown in some]
+    for are_sections, some in groupby((_part(slots, shown) for shown in body), lambda drawn: drawn[1]):
+        parts = [part for part, _ in some]
         rows = "".join(f"{BETWEEN}{part.page}{BETWEEN}" for part in parts)
-        sections += rows if are_columns else f"<mj-section><mj-column>{rows}</mj-column></mj-section>"
+        sections += rows if are_sections else f"<mj-section><mj-column>{rows}</mj-column></mj-section>"
         for part in parts:
             pieces += [part, Part("", "", frozenset())]
+    look = slots.look
     preview = f"<mj-preview>{around.preview}</mj-preview>" if around.preview else ""
     direction = "rtl" if slots.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
     style = f"<mj-style>.link {{ color: {slots.colour}; }}{DARK}</mj-style>"
-    head = f"<mj-head><mj-title>{slots.label}{around.subject}</mj-title>{preview}{HEAD}{style}</mj-head>"
-    look = f'width="{WIDTH}px" background-color="{PAPER}" css-class="page"'
+    face = f'<mj-attributes><mj-all font-family="{look.face}"/></mj-attributes>'
+    face += f'<mj-attributes><mj-button border-radius="{look.button}px"/></mj-attributes>'
+    head = f"<mj-head><mj-title>{slots.label}{around.subject}</mj-title>{preview}{face}{HEAD}{style}</mj-head>"
+    page_look = f'width="{WIDTH}px" background-color="{look.paper}" css-class="page"'
     page = mrml.to_html(
         f'<mjml lang="{slots.language}" dir="{direction}">{head}'
-        f"<mj-body {look}>{_brand(around)}{sections}{_below(around)}</mj-body></mjml>"
+        f"<mj-body {page_look}>{_brand(slots, around)}{sections}{_below(slots, around)}</mj-body></mjml>"
     ).content
-    html = page.replace("<head>", f"<head>{SCHEME}", 1).split(CUT)
+    html = slots.with_raw(page).replace("<head>", f"<head>{SCHEME}", 1).split(CUT)
     drawn = [replace(part, page=own) for part, own in zip(pieces, html, strict=True)]
     return *drawn[:-1], replace(drawn[-1], plain=_plain_below(around))
 
 
-def _part(slots: Slots, shown: Shown) -> Part:
-    """The block in MJML, and the places that are its."""
+def _part(slots: Slots, shown: Shown) -> tuple[Part, bool]:
+    """The block in MJML with the places that are its, and whether it is whole sections."""
     first = len(slots.all)
     drawn = shown.block.drawn(slots)
-    mjml = f"<mj-section>{drawn.mjml}</mj-section>" if isinstance(shown.block, Columns) else drawn.mjml
-    return Part(mjml, drawn.plain, frozenset(range(first, len(slots.all))), shown.when)
+    part = Part(drawn.mjml, drawn.plain, frozenset(range(first, len(slots.all))), shown.when)
+    return part, drawn.is_sections
 
 
-def _brand(around: Around) -> str:
-    look = 'color="#6b5a3a" font-size="15px" letter-spacing="0.04em" padding="0 0 24px" css-class="ink"'
+def _brand(slots: Slots, around: Around) -> str:
+    own = slots.look
+    look = f'color="{own.brand}" font-size="15px" letter-spacing="0.04em" padding="0 0 24px" css-class="ink"'
     name = f"<mj-column><mj-text {look}>{around.brand}</mj-text></mj-column>"
     room = '<mj-column><mj-spacer height="24px"/></mj-column>'
     above = f'<mj-section background-color="transparent" css-class="">{room}</mj-section>'
-    return f'{above}<mj-section padding="32px 0 0" border-radius="8px 8px 0 0">{name}</mj-section>'
+    round_ = f'border-radius="{own.corner}px {own.corner}px 0 0"'
+    if not own.band:
+        return f'{above}<mj-section padding="32px 0 0" {round_}>{name}</mj-section>'
+    band = f'<mj-column><mj-spacer height="{own.band}px"/></mj-column>'
+    coloured = f'<mj-section background-color="{slots.colour}" css-class="" {round_}>{band}</mj-section>'
+    return f'{above}{coloured}<mj-section padding="24px 0 0">{name}</mj-section>'
 
 
-def _below(around: Around) -> str:
-    end = '<mj-section border-radius="0 0 8px 8px"><mj-column><mj-spacer height="12px"/></mj-column></mj-section>'
+def _below(slots: Slots, around: Around) -> str:
+    round_ = f'border-radius="0 0 {slots.look.corner}px {slots.look.corner}px"'
+    end = f'<mj-section {round_}><mj-column><mj-spacer height="12px"/></mj-column></mj-section>'
     look = (
         f'css-class="small" font-family="{SANS}" font-size="13px" line-height="1.5" color="{QUIET}" padding="0 0 8px"'
     )

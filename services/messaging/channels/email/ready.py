@@ -12,6 +12,7 @@ from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
 from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slot, Slots
 from services.messaging.channels.email.layout import lay_out, mail_around
+from services.messaging.channels.email.looks import CALM, LOOKS
 from services.messaging.channels.email.printing import (
     Gapped,
     Part,
@@ -31,10 +32,14 @@ MOST_PRINTED = 1_000
 class ReadyMail:
     """A mail in one language, drawn; filled in for one property and then for one guest after another."""
 
-    def __init__(self, subject: str, preview: str, body: Sequence[Shown], language: str, why: str) -> None:
-        """`why` it comes: its purpose, or that it is an answer."""
+    needs_window = False
+
+    def __init__(
+        self, subject: str, preview: str, body: Sequence[Shown], language: str, why: str, look: str = CALM
+    ) -> None:
+        """`why` it comes: its purpose, or that it is an answer. `look`: one of `LOOKS`."""
         self._is_advertising = why == Purpose.MARKETING
-        slots = Slots(language)
+        slots = Slots(language, LOOKS[look])
         around = mail_around(slots, subject, preview, why)
         parts = lay_out(slots, around, body)
         self._slots = slots.all

@@ -1,4 +1,4 @@
-"""The mail server that the settings name. Where none is set, no e-mail is really sent."""
+"""The mail server that the settings name, and those that the house set up itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from services.messaging.channels.email.dialogue import SmtpSettings
 from services.messaging.channels.email.mime import MailSettings, UnsafeAddress, address
 from services.messaging.channels.email.smtp import SmtpSender
+from services.messaging.rules.senders import HouseSender
 from shared.errors import SettingError
+from shared.outgoing.reach import Reach
 from shared.settings import providers
+from shared.settings.installation import OUTGOING_NETWORKS
 from shared.settings.setting import Setting
 
 Environment = Mapping[str, str]
@@ -16,6 +19,30 @@ Environment = Mapping[str, str]
 
 def mail_server(environment: Environment) -> SmtpSender | None:
     return SmtpSender(_settings(environment)) if providers.EMAIL.read(environment) == "smtp" else None
+
+
+def house_mail_server(row: HouseSender, secret: str, environment: Environment) -> SmtpSender:
+    """Mail comes back to this installation where the environment says so, else to the address it is from. Raises
+    ValueError, KeyError or `UnsafeAddress` where a row of an earlier version is not what it must be."""
+    from_address, given = address(row.from_address), row.settings
+    return SmtpSender(
+        SmtpSettings(
+            host=given["host"],
+            port=int(given["port"]),
+            mail=MailSettings(
+                from_address,
+                from_address.rpartition("@")[2],
+                reply_to=address(row.reply_to) if row.reply_to else "",
+                back=providers.MAIL_BACK.read(environment),
+                tag=_tag(given["host"]),
+            ),
+            user=given["user"],
+            password=secret,
+            security=given["security"],
+            connections=providers.SMTP_CONNECTIONS.read(environment),
+            reach=Reach(OUTGOING_NETWORKS.read(environment)),
+        )
+    )
 
 
 def _settings(environment: Environment) -> SmtpSettings:

@@ -3,6 +3,7 @@
 email:
   subject: …
   preview: …                      (the line an inbox shows after the subject)
+  look: bright                    (calm where none is named)
   body:                           (blocks/__init__.py)
     - "{{ guest.greeting }},"     (a paragraph)
     - button: {label: …, link: links.survey}
@@ -17,11 +18,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.messaging.channels.email.blocks.registry import BodyBlock, Shown
 from services.messaging.channels.email.blocks.words import Paragraph
 from services.messaging.channels.email.frame import ANSWER
+from services.messaging.channels.email.looks import CALM, LOOKS
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.email.ready import ReadyMail
 from services.messaging.channels.fields import NEEDED, TextField, length
@@ -39,6 +41,7 @@ class Mail:
     subject: str
     preview: str
     body: tuple[Shown, ...]
+    look: str = CALM
     is_answer: bool = False  # a person's, which its frame says
 
     def sources(self) -> Iterator[Source]:
@@ -56,12 +59,17 @@ class Mail:
         ]
 
     def ready(self, language: str, purpose: Purpose) -> ReadyMail:
-        return ReadyMail(self.subject, self.preview, self.body, language, ANSWER if self.is_answer else purpose)
+        why = ANSWER if self.is_answer else purpose
+        return ReadyMail(self.subject, self.preview, self.body, language, why, self.look)
+
+    def lacking(self, _purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        yield from ()
 
 
 class MailSchema(Schema):
     subject = TextField(150, required=True)
     preview = TextField(150, least=0, load_default="")
+    look = fields.String(load_default=CALM, validate=validate.OneOf(list(LOOKS)))
     body = fields.List(BodyBlock(), required=True, validate=length(1, 40), error_messages={"required": NEEDED})
 
 
@@ -70,7 +78,7 @@ class MailText:
     fields: Mapping[str, str] = {"subject": "/subject", "preview": "/preview", "body": ""}
 
     def read(self, part: Mapping[str, Any]) -> Mail:
-        return Mail(part["subject"], part["preview"], tuple(part["body"]))
+        return Mail(part["subject"], part["preview"], tuple(part["body"]), part["look"])
 
     def answer(self) -> Mail:
         words = Shown(Paragraph("{{ answer.words }}", has_marks=False))
@@ -89,6 +97,7 @@ class MailText:
         return {
             "subject": part.get("subject", ""),
             "preview": part.get("preview", ""),
+            "look": part.get("look", CALM),
             "body": as_plain(part.get("body", [])),
             "blocks": json.dumps(part.get("body", []), ensure_ascii=False),
         }
@@ -98,7 +107,8 @@ class MailText:
         if not any(written) and typed.get("blocks", "[]") in ("", "[]"):
             return None
         body = read_blocks(typed["blocks"]) if typed.get("blocks") else from_plain(typed.get("body", ""))
-        return {"subject": one_line(typed, "subject"), "preview": one_line(typed, "preview"), "body": body}
+        look = {"look": typed["look"]} if typed.get("look", CALM) in LOOKS.keys() - {CALM} else {}
+        return {"subject": one_line(typed, "subject"), "preview": one_line(typed, "preview"), **look, "body": body}
 
 
 def read_blocks(typed: str) -> list[Any]:

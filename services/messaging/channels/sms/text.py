@@ -17,7 +17,7 @@ from services.messaging.channels.text import Cost, Link, Source, one_line
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import Targets, Tracked, addresses_in, with_places
-from services.messaging.wording.piece import Piece, Rendered, Values
+from services.messaging.wording.piece import Rendered, Values, piece
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 
@@ -31,11 +31,13 @@ def frames() -> Mapping[str, Mapping[str, str]]:
 
 
 class ReadyText:
+    needs_window = False
+
     def __init__(self, text: str, language: str, purpose: Purpose) -> None:
         frame = frames()[choose_language(frames(), language)]
         ending = "" if purpose is Purpose.STAY_SERVICE else frame["ending"]
         words, targets = with_places(" ".join(text.split()), 1)
-        self._whole, self._targets = Piece(frame["opening"] + words + ending), Targets(targets)
+        self._whole, self._targets = piece(frame["opening"] + words + ending), Targets(targets)
 
     @property
     def required(self) -> frozenset[str]:
@@ -58,6 +60,9 @@ class Text:
 
     def ready(self, language: str, purpose: Purpose) -> ReadyText:
         return ReadyText(self.text, language, purpose)
+
+    def lacking(self, _purpose: Purpose) -> Iterator[tuple[str, Problem]]:
+        yield from ()
 
 
 class TextSchema(Schema):

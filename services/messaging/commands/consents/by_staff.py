@@ -66,7 +66,7 @@ def object_to(
 def _of(tx: Tx, guest_id: UUID, channel: str, points: Sequence[Point]) -> list[str]:
     """The guest's points of a channel; without any, one that nobody has, so that nobody else objects by it."""
     mine = sorted({point for theirs, point in points if theirs == channel})
-    return mine or [tx.keyring.index(channel, f"nobody {guest_id}")]
+    return mine or [tx.keyring.index(Channel(channel).kept_as, f"nobody {guest_id}")]
 
 
 def _source(how: str) -> str:

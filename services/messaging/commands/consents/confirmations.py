@@ -27,6 +27,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import Conflict
 from shared.ids import make_id
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 
 
@@ -111,6 +112,12 @@ def _message_of(confirmation_id: UUID, number: int) -> UUID:
     return make_id("message", JOURNEY, confirmation_id, number)
 
 
+def _by(channel: Channel) -> list[str]:
+    """Where the channel itself may not ask (WhatsApp takes nothing but an approved text), a text message to the same
+    number does: whoever has it answers for it."""
+    return list(dict.fromkeys(map(str, (channel, channel.kept_as))))
+
+
 def _send(tx: Tx, message_id: UUID, guest_id: UUID, channel: str, zone: str, hotel: str | None, at: datetime) -> None:
     """About something the guest asked for: it carries no offer and counts against no cap; the gate judges it as any."""
     columns = {
@@ -121,7 +128,7 @@ def _send(tx: Tx, message_id: UUID, guest_id: UUID, channel: str, zone: str, hot
         "journey_version": 1,
         "step": "ask",
         "occurrence": f"message:{message_id}",
-        "channels": orjson.dumps([channel]).decode(),
+        "channels": orjson.dumps(_by(Channel(channel))).decode(),
         "purpose": str(Purpose.STAY_SERVICE),
         "priority": 0,
         "template": TEMPLATE,

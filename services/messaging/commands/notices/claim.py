@@ -30,17 +30,22 @@ def claim_notices(
     lookups: Collection[str],
     *,
     lease: timedelta,
+    tested: Collection[UUID] = (),
     lag: timedelta,
     most: int,
     at: datetime,
 ) -> ClaimedNotices:
-    """`channels` have a sender; the providers of `lookups` can be asked what they took, `lag` after it at the
-    earliest."""
+    """`channels` have a sender, and those `tested` of the house's own can be tried; the providers of `lookups` can be
+    asked what they took, `lag` after it at the earliest."""
     token = uuid4()
-    asked = {"channels": sorted(channels), "lookups": sorted(lookups), "at": at}
+    asked = {"channels": sorted(channels), "lookups": sorted(lookups), "tested": list(tested), "at": at}
     settled = store.give_up_leases(tx, {**asked, "ask_at": at + lag})
     settled += store.refuse(tx, asked)
-    taken = store.claim(tx, {**asked, "token": token, "lease_until": at + lease, "most": most}) if channels else []
+    taken = (
+        store.claim(tx, {**asked, "token": token, "lease_until": at + lease, "most": most})
+        if channels or tested
+        else []
+    )
     if settled:
         publish_settled(tx, settled, at)
         store.drop(tx, at - KEPT_SETTLED)

@@ -36,7 +36,8 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     correction changes a guest too."""
     refuse_unknown_zones(chunk, "home_zone")
     settle_points(tx, (point for theirs in chunk["points"] for point in theirs))
-    newest = dict(store.keep_guests(tx, {**chunk.columns, "rights": list(map(_rights, chunk["rights"]))}))
+    rights = list(map(_rights, chunk["rights"]))
+    newest = dict(store.keep_guests(tx, {**chunk.columns, "rights": rights, "again": chunk.republished}))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     honour_objections_of_the_erased(tx, list(newest))

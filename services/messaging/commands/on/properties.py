@@ -15,4 +15,4 @@ from shared.events.dictionary import Chunk
 def keep_properties(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     refuse_unknown_zones(chunk, "zone")
     names = [dumps(names).decode() for names in chunk["names"]]
-    store.keep_properties(tx, {**chunk.columns, "names": names})
+    store.keep_properties(tx, {**chunk.columns, "names": names, "again": chunk.republished})

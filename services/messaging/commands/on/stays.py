@@ -13,5 +13,5 @@ from shared.events.dictionary import Chunk
 
 def keep_stays(tx: Tx, chunk: Chunk, at: datetime) -> None:
     refuse_unknown_zones(chunk, "zone")
-    store.keep_stays(tx, chunk.columns)
+    store.keep_stays(tx, {**chunk.columns, "again": chunk.republished})
     note_news(tx, chunk["property"], chunk["occurred_at"], at)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.messaging.queries.pictures import used_in
 from services.messaging.store import pictures as store
 from services.messaging.store.pictures import Place
+from services.messaging.store.saved_blocks import shows
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
@@ -20,7 +21,7 @@ LONGEST_NAME, LONGEST_ALT = 120, 300
 
 
 class StillShown(Conflict):
-    """A mail that was sent, a published wording or a draft shows this picture: it stays."""
+    """A mail that was sent, a published wording, a draft or a block that is kept shows this picture: it stays."""
 
 
 class Changed(Conflict):
@@ -70,7 +71,7 @@ def remove_picture(tx: Tx, library_id: UUID, at: datetime, *, by: Person) -> str
     if sha is None:
         raise NotFound()
     store.remove(tx, library_id)
-    if not store.is_shelved(tx, sha) and used_in(tx, sha):
+    if not store.is_shelved(tx, sha) and (used_in(tx, sha) or shows(tx, sha)):
         raise StillShown()
     object_ = store.drop_unshelved(tx, sha)
     if object_ is not None:

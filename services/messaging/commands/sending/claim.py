@@ -6,14 +6,16 @@ nobody else; refusals, holds, counted contacts and their events commit with it o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.messaging.channels.flow import Room
 from services.messaging.commands.offers.giving import Giving, Taken
 from services.messaging.commands.on.news import look_for_news
+from services.messaging.commands.sending.choosing import Choosing, Waiting
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.publish_status import publish_status
@@ -23,6 +25,9 @@ from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
+from services.messaging.rules.senders import HouseSender, Tiers
+from services.messaging.rules.window import window_closes_at
+from services.messaging.store.guest_segments import incomplete
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending.results import MessageStatus
 from shared.bus.set_aside import work_in_halves
@@ -39,7 +44,8 @@ ASK_AGAIN_FOR_CODES = timedelta(seconds=2)
 
 @row
 class Claimed:
-    """A message that goes now, with what is needed to write it. `valid_for`: seconds a carrier may keep trying."""
+    """A message that goes now, with what is needed to write it. `valid_for`: seconds a carrier may keep trying. `by`:
+    the house's sender that it is given to, None for the environment's; `others`: all that might have it."""
 
     request: Request
     guest: Guest
@@ -47,6 +53,8 @@ class Claimed:
     speaker: Property | None
     hotel: Property | None
     valid_for: int | None
+    by: HouseSender | None = None
+    others: Tiers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """What the claimer is at: claims not yet wholly answered, and channels with enough to do for now."""
+    """What the claimer is at: claims not yet wholly answered, channels with enough to do for now, and how much more
+    each sender takes."""
 
     tokens: Sequence[UUID] = ()
     full: Sequence[str] = ()
+    rooms: Mapping[str, Room] = field(default_factory=dict)
 
 
 NONE = UnderWay()
@@ -77,7 +87,7 @@ def claim_due(
 ) -> Claim:
     """Take about `most` due messages, all of a guest together; lock, judge, record."""
     requests, lost = _take(tx, context, claimer, at, most, under_way)
-    claim = _claim(tx, context, claimer, requests, at) if requests else NOTHING
+    claim = _claim(tx, context, claimer, requests, at, under_way) if requests else NOTHING
     return replace(claim, decided=claim.decided + lost)
 
 
@@ -89,7 +99,7 @@ def claim_carefully(
     requests, lost = _take(tx, context, claimer, at, most, under_way)
     claims = [replace(NOTHING, decided=lost)]
     ordered = sorted(requests, key=lambda request: (request.guest_id, *_turn(request)))
-    failed = work_in_halves(tx, ordered, lambda some: claims.append(_claim(tx, context, claimer, some, at)))
+    failed = work_in_halves(tx, ordered, lambda some: claims.append(_claim(tx, context, claimer, some, at, under_way)))
     if failed:
         give_up(tx, {request.message_id: reason for request, reason in failed}, at)
     return [*claims, replace(NOTHING, decided=len(failed))]
@@ -104,22 +114,29 @@ def _take(
     return store.due_requests(tx, guests, at) if guests else (), lost
 
 
-def _claim(tx: Tx, context: GateContext, claimer: int, requests: Sequence[Request], at: datetime) -> Claim:
+def _claim(
+    tx: Tx, context: GateContext, claimer: int, requests: Sequence[Request], at: datetime, under_way: UnderWay
+) -> Claim:
     guests = sorted({request.guest_id for request in requests})
     if any(request.purpose == Purpose.MARKETING or request.wants for request in requests):
         store.lock_points(tx, guests)
     facts = load_gate_facts(tx, context, requests, guests, at)
-    strange = [request for request in requests if _is_strange(request, facts, at)]
+    unlisted = incomplete_segments(tx, facts.words, requests)
+    strange = [request for request in requests if _is_strange(request, facts, at, unlisted)]
     giving = _giving(tx, context, requests, facts)
-    judged, waiting = _judge(sorted(set_apart(requests, strange), key=_turn), facts, giving, at)
+    choosing = Choosing(tx, context.serving, under_way.rooms, at)
+    judged, waiting = _judge(sorted(set_apart(requests, strange), key=_turn), facts, giving, choosing, at)
     token = make_id("claim", claimer, at.isoformat(), requests[0].message_id, requests[0].attempts)
     _postpone(tx, strange, at, ASK_AGAIN_FOR_STRANGERS)
     _postpone(tx, waiting, at, ASK_AGAIN_FOR_CODES)
+    choosing.write(at)
     giving.write(at)
     facts.words.hand_over_codes(giving.shown_codes())
     _write(tx, context, judged, facts, token, claimer, at)
     going = tuple(
-        _claimed(request, verdict, facts, at) for request, verdict in judged if verdict.state is MessageState.CLAIMED
+        _claimed(request, verdict, facts, choosing, at)
+        for request, verdict in judged
+        if verdict.state is MessageState.CLAIMED
     )
     return Claim(token, len(requests), going, facts.words)
 
@@ -133,9 +150,17 @@ def _turn(request: Request) -> tuple[bool, int, datetime, UUID]:
     return request.lane != "stay", -request.priority, request.due_at, request.message_id
 
 
-def _is_strange(request: Request, facts: GateFacts, at: datetime) -> bool:
-    """The request came before any event of its guest: the gate waits as long as the message is of use. A person's
-    answer to somebody who is no guest waits for none."""
+def incomplete_segments(tx: Tx, words: MessageTexts, requests: Sequence[Request]) -> set[str]:
+    """The segments by which these messages show blocks and whose members are not all known yet: just published."""
+    named = frozenset[str]().union(*(words.segments_named(template) for template in {one.template for one in requests}))
+    return incomplete(tx, named) if named else set()
+
+
+def _is_strange(request: Request, facts: GateFacts, at: datetime, unlisted: Set[str]) -> bool:
+    """The request came before any event of its guest, or before the members of a segment that its text asks for: the
+    gate waits as long as the message is of use. A person's answer to somebody who is no guest waits for none."""
+    if unlisted & facts.words.segments_named(request.template) and at <= request.useful_until:
+        return True
     answer = answer_in(request)
     if answer and answer.address:
         return False
@@ -151,13 +176,18 @@ def _giving(tx: Tx, context: GateContext, requests: Sequence[Request], facts: Ga
 
 
 def _judge(
-    requests: Sequence[Request], facts: GateFacts, giving: Giving, at: datetime
+    requests: Sequence[Request], facts: GateFacts, giving: Giving, choosing: Choosing, at: datetime
 ) -> tuple[list[Judged], list[Request]]:
     """In turn, each message counting for those after it. And those that are asked again in a moment."""
     judged, waiting = [], []
     for request in requests:
         guest = facts.guests[request.guest_id]
         verdict = judge(request, guest, facts.world, facts.tally, at)
+        if choosing.is_needed and verdict.state is MessageState.CLAIMED:
+            chosen = choosing.given(request, verdict, guest, facts)
+            if isinstance(chosen, Waiting):
+                continue
+            verdict = chosen
         if giving.names_one(request) and verdict.state is MessageState.CLAIMED:
             refused = _without_offer(request, facts, giving, at)
             if refused is Taken.ASK_AGAIN:
@@ -167,6 +197,7 @@ def _judge(
                 verdict = Verdict(MessageState.SKIPPED, verdict.language, refused, verdict.channel, verdict.point)
         if verdict.state is MessageState.CLAIMED and verdict.point:
             facts.tally.note(request, guest, verdict.point, at)
+            choosing.note(verdict)
         judged.append((request, verdict))
     return judged, waiting
 
@@ -212,6 +243,7 @@ def _write(
             "language": [verdict.language for verdict in verdicts],
             "held_until": [verdict.held_until for verdict in verdicts],
             "wording": [verdict.channel and facts.words.version(request.template) for request, verdict in judged],
+            "sender": [verdict.sender for verdict in verdicts],
             "counted": [_counts(request, verdict) for request, verdict in judged],
             "at": at,
             "token": token,
@@ -252,11 +284,21 @@ def _state(request: Request, verdict: Verdict) -> MessageStatus:
     )
 
 
-def _claimed(request: Request, verdict: Verdict, facts: GateFacts, at: datetime) -> Claimed:
+def _window(request: Request, verdict: Verdict, facts: GateFacts) -> list[datetime]:
+    """When it closes, where the message needs one."""
+    assert verdict.point is not None
+    closes = window_closes_at(request, verdict.point, verdict.language, facts.world)
+    return [closes] if closes else []
+
+
+def _claimed(request: Request, verdict: Verdict, facts: GateFacts, choosing: Choosing, at: datetime) -> Claimed:
     guest = facts.guests[request.guest_id]
     valid_for = None
     if verdict.channel and facts.world.channels[verdict.channel].is_queued:
         closes = closes_at(request, guest, verdict.channel, facts.world, at, verdict.point)
-        closes = min(closes, request.useful_until)
+        closes = min(closes, request.useful_until, *_window(request, verdict, facts))
         valid_for = max(int((closes - at).total_seconds()), 1)
-    return Claimed(request, guest, verdict, facts.speaker(request), facts.hotel(request), valid_for)
+    speaker, hotel = facts.speaker(request), facts.hotel(request)
+    by = choosing.sender(verdict.sender) if verdict.sender else None
+    others = choosing.tiers(verdict, guest, facts, speaker) if by else ()
+    return Claimed(request, guest, verdict, speaker, hotel, valid_for, by, others)

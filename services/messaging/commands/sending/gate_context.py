@@ -11,7 +11,9 @@ from services.messaging.commands.sending.calendar import Calendar
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.config import Config
 from services.messaging.library.shelf import Shelf
+from services.messaging.queries.journeys import journey_names
 from services.messaging.rules.facts import Property
+from services.messaging.rules.serving import NOBODY
 from services.messaging.store.links import link_choices
 from services.messaging.tables import zones_of
 from services.messaging.wording.links import LinkMaker
@@ -67,11 +69,14 @@ class GateContext:
     def __init__(self, config: Config, keyring: KeyRing) -> None:
         self.config, self.keyring = config, keyring
         self.calendar, self.numbers = Calendar(), Numbers(keyring)
+        self.serving = NOBODY  # of the house's own senders, as the role last looked
         self.code_marks: dict[tuple[str, bool], int] = {}  # by offer and direction, how far its codes were taken
         self._shelf, self._signer = Shelf(), LinkSigner.of(keyring)
         self._links = LinkMaker(config.link_origin, ShortLinkSigner(keyring))
 
     def words(self, tx: Tx, hotels: Mapping[str, Property]) -> MessageTexts:
         """The texts as published now. `hotels`: those of this claim, by code."""
-        library, choices = self._shelf.library(tx), link_choices(tx)
-        return MessageTexts(library, self._signer, self.config.origin, self.keyring, self._links, choices, hotels)
+        library, choices, journeys = self._shelf.library(tx), link_choices(tx), journey_names(tx)
+        return MessageTexts(
+            library, self._signer, self.config.origin, self.keyring, self._links, choices, hotels, journeys
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, A_MONTH, Tally
 from services.messaging.store.limits.offer_limits import offer_limits
 from services.messaging.store.sending import claims as store
-from services.messaging.store.sending import points
+from services.messaging.store.sending import points, windows
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
@@ -76,6 +76,9 @@ def load_gate_facts(
         speaker, hotel = _speaker(request, guest, properties), properties.get(request.property or "")
         return words.lacks(request, guest, speaker, hotel, language, channel)
 
+    def needs_window(request: Request, channel: str, language: str) -> bool:
+        return words.needs_window(request.template, language, channel)
+
     def country_of(point: Point) -> str | None:
         if not RULES[point.channel].tells_country:
             return None
@@ -108,10 +111,19 @@ def load_gate_facts(
         zones_of=zones_of,
         zones_of_point=zones_of_point,
         language_for=words.language_for,
+        needs_window=needs_window,
+        wrote_at=_wrote_at(tx, requests, found.values()),
         lacks=lacks,
     )
     tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap, house=house)
     return GateFacts(found, properties, words, world, tally)
+
+
+def _wrote_at(tx: Tx, requests: Sequence[Request], guests: Iterable[Guest]) -> Mapping[tuple[str, str], datetime]:
+    """Asked only where a message may go by a channel with a window."""
+    with_window = {channel for request in requests for channel in request.channels if RULES[channel].window}
+    there = [point.point for guest in guests for point in guest.points if point.channel in with_window]
+    return windows.wrote_at(tx, there) if there else {}
 
 
 def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:

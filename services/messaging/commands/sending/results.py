@@ -32,11 +32,12 @@ log = structlog.get_logger()
 
 def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
     """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
-    gate again (at once where its sender ended before it was offered); an ambiguous one is unknown and is never sent
-    again blindly. How many were still ours to record: what was given up meanwhile is, until somebody settled it."""
+    gate again (at once where its sender ended before it was offered, or another takes its place); an ambiguous one is
+    unknown and is never sent again blindly. How many were still ours to record: what was given up meanwhile is, until
+    somebody settled it."""
     final = [outcome for outcome in outcomes if not outcome.again]
-    later = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail != NOT_OURS]
-    given_back = [outcome.message_id for outcome in outcomes if outcome.again and outcome.detail == NOT_OURS]
+    later = [outcome.message_id for outcome in outcomes if outcome.again and not _goes_at_once(outcome)]
+    given_back = [outcome.message_id for outcome in outcomes if outcome.again and _goes_at_once(outcome)]
     states = store.record_outcomes(tx, {**_columns(final), "token": token, "at": at}) if final else []
     publish_status(tx, states, at)
     settle_what_arrived(tx, [state.message_id for state in states if state.state == MessageState.UNKNOWN], at)
@@ -55,6 +56,10 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
         refuse_points(tx, refused, at)
     erase_late(tx, [outcome.message_id for outcome in outcomes])
     return len(states)
+
+
+def _goes_at_once(outcome: Outcome) -> bool:
+    return outcome.elsewhere or outcome.detail == NOT_OURS
 
 
 def erase_late(tx: Tx, messages: Sequence[UUID]) -> None:

@@ -19,7 +19,7 @@ from services.messaging.wording.links import LinkMaker
 from services.messaging.wording.names import Person, guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, StaySaid, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, Profile, StaySaid, message_values
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
@@ -53,9 +53,10 @@ class MessageTexts:
         links: LinkMaker,
         choices: LinkChoices,
         hotels: Mapping[str, Property],
+        journeys: Mapping[str, str],
     ) -> None:
-        """`hotels`: by code, those the guests of this claim stayed at."""
-        self._hotels = hotels
+        """`hotels`: by code, those the guests of this claim stayed at; `journeys`: by key what they are called."""
+        self._hotels, self._journeys = hotels, journeys
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._links, self._choices = links, choices
         self._lacking: dict[tuple[Any, ...], bool] = {}
@@ -75,6 +76,13 @@ class MessageTexts:
             return self._library.template(template).offer
         except NotFound:
             return None
+
+    def segments_named(self, template: str) -> frozenset[str]:
+        """Those by which it shows blocks."""
+        try:
+            return self._library.template(template).segments
+        except NotFound:
+            return frozenset()
 
     def language_for(self, template: str, wanted: str) -> str:
         try:
@@ -101,8 +109,10 @@ class MessageTexts:
         """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
         named = frozenset(guest_words(_person(guest), language))
         places = speaker and speaker.code, hotel and hotel.code
-        stays = guest.stay(request.stay_id) is None, _last_stay(guest, request) is None
-        case = (request.template, language, channel, *places, named, request.stay_id is None, *stays)
+        stays = _told(guest.stay(request.stay_id)), _told(_last_stay(guest, request))
+        about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None
+        journey = bool(self._journeys.get(request.journey))
+        case = (request.template, language, channel, *places, named, request.stay_id is None, stays, about, journey)
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
             of_offer = [UNSIGNED] * 3 if self.offer_named(request.template) else []
@@ -113,6 +123,13 @@ class MessageTexts:
                 values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
             self._lacking[case] = self._lacks(request, case[:3], values)
         return self._lacking[case]
+
+    def needs_window(self, template: str, language: str, channel: str) -> bool:
+        """Whether the text goes only to who wrote lately; a text that is not there, or no text, does not say."""
+        try:
+            return self._library.needs_window(template, language, channel)
+        except (NotFound, NotOfTheLanguage):
+            return False
 
     def _lacks(self, request: Request, text: tuple[str, str, str], values: Mapping[str, Any]) -> bool:
         try:
@@ -159,12 +176,15 @@ class MessageTexts:
             _person(guest),
             language,
             sender=_identity(speaker, language, self._origin),
-            hotel=Hotel(hotel.name_in(language), hotel.contact, hotel.code) if hotel else None,
+            hotel=_hotel(hotel, language) if hotel else None,
             links=links,
             offer=offer,
             stay=self._said(guest.stay(request.stay_id), language),
             last_stay=self._said(_last_stay(guest, request), language),
             country=guest.country,
+            profile=Profile(guest.tier or "", guest.loyalty_points, guest.birth_date),
+            journey=self._journeys.get(request.journey, ""),
+            segments=guest.segments,
         )
 
     def _said(self, stay: Stay | None, language: str) -> StaySaid | None:
@@ -172,7 +192,17 @@ class MessageTexts:
             return None
         hotel = self._hotels.get(stay.property)
         name = hotel.name_in(language) if hotel else ""
-        return StaySaid(name, stay.property, stay.arrival, stay.departure, stay.reservation)
+        check_in = hotel.check_in if hotel else ""
+        return StaySaid(
+            name,
+            stay.property,
+            stay.arrival,
+            stay.departure,
+            stay.reservation,
+            stay.room_type,
+            stay.guests,
+            check_in,
+        )
 
     def _offer_words(self, request: Request, language: str, code: str) -> OfferWords | None:
         offer = self._giving.offer(request) if self._giving else None
@@ -214,6 +244,23 @@ def _ready_answer(language: str, channel: str) -> Ready:
 
 def _person(guest: Guest) -> Person:
     return Person(guest.given_name, guest.family_name, guest.title)
+
+
+def _hotel(hotel: Property, language: str) -> Hotel:
+    return Hotel(
+        hotel.name_in(language),
+        hotel.contact,
+        hotel.code,
+        hotel.postal_address,
+        hotel.phone,
+        hotel.map_url,
+        hotel.booking_url,
+    )
+
+
+def _told(stay: Stay | None) -> tuple[bool, ...]:
+    """What is known of a stay: of the rest something always is."""
+    return () if stay is None else (bool(stay.room_type), bool(stay.guests))
 
 
 def _identity(speaker: Property | None, language: str, origin: str) -> Identity:

@@ -66,13 +66,23 @@ def _write(
         language=verdict.language,
         subject=rendered.subject,
         html=rendered.html,
-        from_name=claimed.speaker.name if claimed.speaker else "",
+        from_name=_from_name(claimed),
         unsubscribe_url=links.unsubscribe,
         targets=rendered.kept,
+        approved=rendered.approved,
         valid_for=claimed.valid_for,
         back=signer if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,
         in_reply_to=answer.in_reply_to if answer else None,
         claim=claim.token,
         is_ours=is_ours,
+        sender=claimed.by.sender_id if claimed.by else None,
+        others=claimed.others,
     )
+
+
+def _from_name(claimed: Claimed) -> str:
+    """The sender's own, where the house gave it one, else the hotel's."""
+    if claimed.by and claimed.by.from_name:
+        return claimed.by.from_name
+    return claimed.speaker.name if claimed.speaker else ""

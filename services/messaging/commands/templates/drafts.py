@@ -9,10 +9,14 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from services.messaging.channels.email.looks import CALM
 from services.messaging.channels.registry import CHANNELS
+from services.messaging.commands.templates.four_eyes import require_approval
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.documents import Template
+from services.messaging.library.formatting import formatted
 from services.messaging.library.gallery import gallery
+from services.messaging.library.heroes import with_hero
 from services.messaging.queries.templates import one
 from services.messaging.store import drafts as store
 from services.messaging.store.drafts import Draft
@@ -27,20 +31,35 @@ EMPTY: Document = {str(Channel.EMAIL): {"subject": "", "preview": "", "body": []
 
 
 def start_template(
-    tx: Tx, name: str, purpose: str, language: str, begins_as: str | None = None, *, by: Person, at: datetime
+    tx: Tx,
+    name: str,
+    purpose: str,
+    language: str,
+    begins_as: str | None = None,
+    look: str = CALM,
+    picture: str = "",
+    *,
+    by: Person,
+    at: datetime,
 ) -> str:
     """A new template as a draft in one language, or in all those of the ready one it begins as, whose purpose it has
-    then. Its key is made of its name."""
+    then, with the `picture` of the library at its head. Its key is made of its name."""
     key = key_for(name)
     if not key:
         raise InputError(None, {"name": "has no letter or figure a key could be made of"})
     ready = gallery().get(begins_as or "")
-    document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
+    document: Document = {"key": key, "name": name, "purpose": purpose, "locales": {language: EMPTY}}
     if ready:
         document = {**deepcopy(ready.document), "key": key, "name": name}
-    if one(tx, key) or not store.begin(tx, key, document, 0, by=by.name, at=at):
+        document = with_hero(document, ready.key, picture) if picture else document
+    document["locales"] = {tag: _looking(locale, look) for tag, locale in document["locales"].items()}
+    if one(tx, key) or not store.begin(tx, key, document, 0, by=by, at=at):
         raise InputError(None, {"name": "is taken: another template is called so"})
     return key
+
+
+def _looking(locale: Document, look: str) -> Document:
+    return locale if look == CALM else {**locale, "email": {**locale["email"], "look": look}}
 
 
 def key_for(name: str) -> str:
@@ -55,7 +74,7 @@ def draft_of(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
         published = one(tx, key)
         if published is None:
             raise NotFound()
-        store.begin(tx, key, published.document, published.version, by=by.name, at=at)
+        store.begin(tx, key, published.document, published.version, by=by, at=at)
         found = store.draft(tx, key)
     assert found is not None
     return found
@@ -68,7 +87,7 @@ def draft_to_see(tx: Tx, key: str, *, by: Person, at: datetime) -> Draft:
     published = one(tx, key)
     if published is None:
         raise NotFound()
-    return Draft(key, published.document, published.version, store.FIRST, by.name, at)
+    return Draft(key, published.document, published.version, store.FIRST, by.name, at, by.person_id)
 
 
 def write_language(tx: Tx, draft: Draft, language: str, typed: Mapping[str, str], *, by: Person, at: datetime) -> None:
@@ -98,16 +117,27 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
     _save(tx, draft, document, by, at)
 
 
+def format_place(tx: Tx, draft: Draft, place: str, *, by: Person, at: datetime) -> None:
+    """Raw marks or HTML of one text are read as formatting; nothing happens where there are none."""
+    document = formatted(draft.document, place)
+    if document != draft.document:
+        _save(tx, draft, document, by, at)
+
+
 def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:
-    """The draft as the next version. Conflict where another one was published since it was begun."""
+    """The draft as the next version. Conflict where another one was published since it was begun; InputError where
+    it is not sound, or the house wants a second person's word on it first."""
     found = store.draft(tx, key)
     if found is None:
         raise Conflict()
     if store.newest(tx, key) != found.base:
         raise Conflict()
-    template = publish_template(tx, found.document, at=at, by=by.name, own=own)
+    approved_by = require_approval(tx, found)
+    template = publish_template(tx, found.document, at=at, by=by.name, own=own, approved_by=approved_by)
     store.drop(tx, key)
-    record(tx, by, "template.published", f"template {key}", {"version": template.version}, at)
+    record(
+        tx, by, "template.published", f"template {key}", {"version": template.version, "approved_by": approved_by}, at
+    )
     return template
 
 
@@ -117,5 +147,5 @@ def drop_draft(tx: Tx, key: str, *, by: Person, at: datetime) -> None:
 
 
 def _save(tx: Tx, draft: Draft, document: Document, by: Person, at: datetime) -> None:
-    if not store.save(tx, draft.key, document, draft.version, by=by.name, at=at):
+    if not store.save(tx, draft.key, document, draft.version, by=by, at=at):
         raise Conflict()

@@ -48,9 +48,6 @@ def send_to_self(
     real = store.real_channels(tx)
     if missing := [text.channel for text in texts if text.channel not in real]:
         raise InputError(None, {"channel": Problem("nothing is really sent there", "not_real", channel=missing[0])})
-    store.lock_person(tx, by.person_id)
-    if store.asked_since(tx, by.person_id, at - A_DAY) + len(texts) > MOST_A_DAY:
-        raise InputError(None, {"language": Problem(f"at most {MOST_A_DAY} a day", "too_many", most=MOST_A_DAY)})
     tests = [
         NewTest(
             uuid4(), by.person_id, guest_id, key, title, version, one.language, one.channel,
@@ -58,6 +55,20 @@ def send_to_self(
         )
         for one in texts
     ]  # fmt: skip
+    ask_for(tx, tests, by=by, at=at)
+    told = {
+        "version": version,
+        "languages": sorted({one.language for one in texts}),
+        "guest": guest_id and str(guest_id),
+    }
+    record(tx, by, "template.tested", f"template {key}", told, at)
+
+
+def ask_for(tx: Tx, tests: Sequence[NewTest], *, by: Person, at: datetime) -> None:
+    """InputError where the day's tests are used up."""
+    store.lock_person(tx, by.person_id)
+    if store.asked_since(tx, by.person_id, at - A_DAY) + len(tests) > MOST_A_DAY:
+        raise InputError(None, {"language": Problem(f"at most {MOST_A_DAY} a day", "too_many", most=MOST_A_DAY)})
     store.keep(tx, tests)
     asked = [
         TestRequested(
@@ -71,9 +82,3 @@ def send_to_self(
         for one in tests
     ]
     publish(tx, chunk_of(asked), at=at)
-    told = {
-        "version": version,
-        "languages": sorted({one.language for one in texts}),
-        "guest": guest_id and str(guest_id),
-    }
-    record(tx, by, "template.tested", f"template {key}", told, at)

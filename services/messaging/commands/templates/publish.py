@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links import is_tracked
@@ -27,7 +28,13 @@ SHIPPED_BY = "guestloop"
 
 
 def publish_template(
-    tx: Tx, document: Mapping[str, Any], *, at: datetime, by: str, own: Collection[str] = ()
+    tx: Tx,
+    document: Mapping[str, Any],
+    *,
+    at: datetime,
+    by: str,
+    own: Collection[str] = (),
+    approved_by: str | None = None,
 ) -> Template:
     """The document as the next version of its template. InputError names every place that needs a change. `own`:
     origins of this installation, most of whose pages are not for guests."""
@@ -36,10 +43,11 @@ def publish_template(
     check_offer(tx, read)
     shown = _pictures_of(tx, document)
     key = str(document["key"])
-    version = add_versions(tx, {key: document}, by=by, at=at)[key]
+    version = add_versions(tx, {key: document}, by=by, at=at, approved_by=approved_by)[key]
     template = read_template(document, version=version)
     pictures.note_shown(tx, key, version, shown)
     keep_links(tx, numbered_links([template]))
+    ask_for_segments(tx, at)
     return template
 
 

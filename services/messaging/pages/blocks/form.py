@@ -1,19 +1,21 @@
 """The list of blocks as a plain form: what was typed where, and one change of the list by a button.
 
 `shape` is the body as the page was drawn, in JSON; «at:/2/heading/text» what was typed at that place of it. A button
-says what is to be done: «up /2», «down /2», «remove /2», «double /2», «add /2 heading» (after it).
+says what is to be done: «up /2», «down /2», «remove /2», «double /2», «add /2 heading» (after it), «source /2» (it is
+written as source from now on), «all-source» (all of them).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from services.messaging.pages.blocks.kinds import KINDS, Entry, Field, field_of
+from services.messaging.channels.email.written_as_source import as_source, whole_as_source
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, Entry, Field, field_of
 from services.messaging.wording.conditions import COMPARISONS
 from services.messaging.wording.values import COMPARED, ValueKind
 
@@ -21,21 +23,20 @@ AT = "at:"
 Body = list[Any]
 
 
-def typed_blocks(form: MultiDict[str, str]) -> str | None:
-    """The body as it was typed without a script, in JSON; None where the form holds no list of blocks."""
-    if not form.get("shape") or form.get("blocks"):
-        return None
+def typed_blocks(form: MultiDict[str, str], saved: Sequence[Any] = ()) -> str | None:
+    """The body as it was typed without a script, in JSON; None where the form holds no list of blocks. A script sends
+    its own list, to which only what a button says is done. `saved`: the blocks that «saved /2 …» puts there."""
     try:
-        body = json.loads(form["shape"])
+        body = json.loads(form.get("blocks") or form.get("shape") or "")
     except ValueError:
         return None
-    if not isinstance(body, list):
+    if not isinstance(body, list) or (form.get("blocks") and not form.get("do")):
         return None
     for name in form:
         if name.startswith(f"{AT}/"):
             _enter(body, name.removeprefix(f"{AT}/").split("/"), form.getlist(name))
     _drop_empty_conditions(body)
-    act(body, form.get("do", ""))
+    act(body, form.get("do", ""), saved)
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -70,7 +71,7 @@ def _value(field: Field, typed: list[str], was: Any) -> Any:
             return [_place(line) for line in text.splitlines() if line.strip()]
         case Entry.COLUMNS:
             return was
-        case Entry.LINE | Entry.RICH | Entry.WORDS | Entry.LINK | Entry.PICTURE:
+        case Entry.LINE | Entry.RICH | Entry.WORDS | Entry.LINK | Entry.PICTURE | Entry.SOURCE:
             return text
 
 
@@ -116,12 +117,15 @@ def _condition(typed: Mapping[str, Any]) -> dict[str, Any]:
     return found | {"to": [word for word in words if word]}
 
 
-def act(body: Body, do: str) -> None:
+def act(body: Body, do: str, saved: Sequence[Any] = ()) -> None:
     """One change of the list. What names a place that is not there changes nothing."""
     verb, _, rest = do.partition(" ")
     place, _, kind = rest.partition(" ")
     *above, last = place.strip("/").split("/")
     blocks = _at(body, above)
+    if verb == "all-source":
+        body[:] = whole_as_source(body)
+        return
     if not isinstance(blocks, list) or not (last.isdecimal() or last == "-"):
         return
     number = int(last) if last != "-" else -1  # «-»: before the first
@@ -135,8 +139,14 @@ def act(body: Body, do: str) -> None:
             del blocks[number]
         case "double" if is_there:
             blocks.insert(number + 1, deepcopy(blocks[number]))
-        case "add" if (number == -1 or is_there) and kind in KINDS and not (above != [""] and kind == "columns"):
+        case "add" if (number == -1 or is_there) and kind in KINDS and not (above and kind in WHOLE_ROWS):
             blocks.insert(number + 1, {kind: deepcopy(dict(KINDS[kind].begins))})
+        case "saved" if (number == -1 or is_there) and not above:
+            blocks[number + 1 : number + 1] = deepcopy(list(saved))
+        case "source" if is_there and not above and (text := as_source(blocks[number])):
+            old = blocks[number]
+            when = {"when": old["when"]} if isinstance(old, dict) and "when" in old else {}
+            blocks[number] = {"source": {"text": text}, **when}
         case _:
             pass
 

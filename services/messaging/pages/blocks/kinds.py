@@ -23,6 +23,7 @@ class Entry(StrEnum):
     TICKS = "ticks"
     PLACES = "places"  # names with links
     COLUMNS = "columns"
+    SOURCE = "source"  # as it is written, line by line
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ STAY = (
     ("room_type", _l("room")),
     ("number", _l("reservation number")),
 )
+SOURCE = """<mj-section>
+  <mj-column>
+    <mj-text></mj-text>
+  </mj-column>
+</mj-section>"""
 LEVELS = ((1, _l("large")), (2, _l("medium")), (3, _l("small")))
 
 KINDS: Mapping[str, Kind] = {
@@ -109,11 +115,14 @@ KINDS: Mapping[str, Kind] = {
         (Field("places", Entry.PLACES, _l("Places, each with its address")), ALIGNED),
         {"places": [{"name": "", "link": ""}], "align": "center"},
     ),
+    "source": Kind(_l("Source"), (Field("text", Entry.SOURCE, _l("MJML or HTML")),), {"text": SOURCE}),
     "divider": Kind(_l("Line"), (), {}),
     "spacer": Kind(
         _l("Space"), (Field("height", Entry.NUMBER, _l("Height, in pixels"), least=8, most=80),), {"height": 24}
     ),
 }
+WHOLE_ROWS = ("columns", "source")
+"""Those that stand in the mail itself, never in a column."""
 
 
 def kind_of(block: Any) -> str:

@@ -14,10 +14,12 @@ from markupsafe import escape
 from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
-from services.messaging.pages.blocks.kinds import KINDS, texts_in
-from services.messaging.pages.drafting import inserts_of
+from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, texts_in
+from services.messaging.pages.inserts import inserts_of
 from services.messaging.pages.problem_words import in_words
+from services.messaging.pages.segment_choices import segment_choices
 from services.messaging.wording.conditions import COMPARISONS
+from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import COMPARED
@@ -30,7 +32,11 @@ MUST, LOOK = "must", "look"
 COMPARED_NAMES: Mapping[str, Any] = {
     "guest.language": _l("the guest's language"),
     "guest.country": _l("the guest's country"),
+    "guest.segment": _l("the guest's segments"),
+    "guest.tier": _l("the guest's tier"),
+    "guest.points": _l("the guest's points"),
     "property.code": _l("the hotel"),
+    "stay.guests": _l("the number of guests"),
     "stay.nights": _l("the number of nights"),
     "stay.room_type": _l("the room"),
     "last_stay.nights": _l("the nights of the last stay"),
@@ -84,9 +90,9 @@ def _page(text: str) -> str:
         return f"<p>{escape(text)}</p>"
 
 
-def told(key: str, offer: str | None, body: list[Any]) -> str:
+def told(document: Mapping[str, Any], language: str, body: list[Any]) -> str:
     """For the script, in JSON."""
-    inserts = {name: str(words) for name, words in inserts_of(key, offer).items()}
+    inserts = {name: str(words) for name, words in inserts_of(document).items()}
     return json.dumps(
         {
             "kinds": {
@@ -99,6 +105,11 @@ def told(key: str, offer: str | None, body: list[Any]) -> str:
             },
             "values": {name: words for name, words in inserts.items() if not name.startswith("links.")},
             "always": ["guest.greeting"],
+            "key": document["key"],
+            "wholeRows": WHOLE_ROWS,
+            "noSource": ["source", "stay", "offer"],
+            "hotels": [[hotel.code, hotel.name] for hotel in my_hotels()],
+            "defaults": dict(defaults_in(language)),
             "links": {name: words for name, words in inserts.items() if name.startswith("links.")},
             "compared": [_compared(name) for name in COMPARED],
             "pages": pages_of(body),
@@ -126,6 +137,8 @@ def _choices(name: str) -> list[list[str]]:
         case "guest.country":
             named = {code: text for code, text in locale().territories.items() if len(code) == 2 and code.isalpha()}
             return sorted(([code, text] for code, text in named.items()), key=lambda one: one[1])
+        case "guest.segment":
+            return [[key, name] for key, name in segment_choices().items()]
         case "property.code" | "last_stay.hotel_code":
             return [[hotel.code, hotel.name] for hotel in my_hotels()]
         case _:
@@ -181,4 +194,14 @@ def words() -> dict[str, str]:
         "another": gettext("Another place"),
         "unreadable": gettext("This block cannot be edited here; it stays as it is."),
         "more": gettext("More"),
+        "keep": gettext("Keep for other mails"),
+        "kept": gettext("Kept as «{name}»."),
+        "keep_which": gettext("What is kept"),
+        "keep_one": gettext("this block"),
+        "keep_more": gettext("{count} blocks from here on"),
+        "keep_whose": gettext("For the mails of"),
+        "all_hotels": gettext("All hotels"),
+        "as_source": gettext("Edit as source"),
+        "all_as_source": gettext("Edit the whole mail as source"),
+        "source_hint": gettext("Header, footer and the way out stand around it as around every mail."),
     }

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from iso3166 import countries_by_alpha2
 from werkzeug.wrappers import Response
 
-from services.messaging.channels.sms.country_hours import shipped_hours
+from services.messaging.channels.telephones.country_hours import shipped_hours
 from services.messaging.commands.country_rules import Wanted, change_country, change_holiday
 from services.messaging.pages.countries import shown
 from services.messaging.queries import countries as queries

@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import gettext
 
 from services.messaging.channels.registry import RULES
-from services.messaging.channels.sms.country_hours import Source, shipped_hours
 from services.messaging.channels.sms.text import frames
+from services.messaging.channels.telephones.country_hours import Source, shipped_hours
 from services.messaging.commands.country_rules import cap_of, hours_of
 from services.messaging.commands.sending.calendar import shipped_holidays
 from services.messaging.config import Config

@@ -67,7 +67,7 @@ def remove(library_id: UUID) -> Answer:
     try:
         delete_picture(here().database, object_store(), library_id, here().now(), me())
     except StillShown:
-        problem = gettext("It stays: wordings that were published, or a draft, show it.")
+        problem = gettext("It stays: wordings that were published, a draft, or a saved block show it.")
         with here().transaction() as tx:
             return _page(tx, library_id, {"removal": problem}), 409
     flash(gettext("The picture is deleted."))

@@ -97,6 +97,9 @@ class GuestRow:
     country: str | None
     home_zone: str
     home_property: str | None
+    tier: str | None
+    loyalty_points: int | None
+    segments: list[str] | None
     points: list[list[Any]] | None
     stays: list[list[Any]] | None
     consents: list[list[Any]] | None
@@ -125,15 +128,16 @@ def guest_rows(
         select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, rights, title,
                given_name, family_name, birth_date,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
-               country, home_zone, home_property,
+               country, home_zone, home_property, tier, loyalty_points,
+            (select array_agg(segment) from guest_segment where guest_id = guest.guest_id and is_in) as segments,
             (select json_agg(json_build_array(channel, point, address_sealed,
                                               case when is_refused then 'refused' else kind end, stay_id) order by rank)
-             from recipient_point as mine, lateral (
+             from channel_point as mine, lateral (
                 select exists (select from refused_point as refused where (refused.channel, refused.point)
                                = (mine.channel, mine.point) and lifted_at is null) as is_refused offset 0) as answered
              where guest_id = guest.guest_id) as points,
             (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
-                                                checked_in_at, checked_out_at, muted)
+                                                checked_in_at, checked_out_at, muted, room_type, guests)
                              order by arrival, reservation, stay_id)
              from stay_known where guest_id = guest.guest_id) as stays,
             (select json_agg(json_build_array(channel, purpose, state, expires_on))
@@ -144,7 +148,7 @@ def guest_rows(
              where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
                and state in ('claimed', 'sent', 'unknown')) as surveyed,
             (select json_agg(json_build_array(mine.channel, mine.point, purpose))
-             from recipient_point as mine, lateral (
+             from channel_point as mine, lateral (
                 select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
              where mine.guest_id = guest.guest_id) as suppressed,
             (select json_agg(point) from (
@@ -209,10 +213,11 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
         with said as materialized (
             select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
                                  %(point)s::text[], %(address)s::text[], %(language)s::text[],
-                                 %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[])
+                                 %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[],
+                                 %(sender)s::uuid[])
                 with ordinality
                 as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
-                    place)
+                    sender, place)
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
             select message_id, %(at)s, state, reason, channel, address, language, held_until
@@ -224,7 +229,7 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
         )
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-            template_version = said.wording, held_until = said.held_until,
+            template_version = said.wording, sender_id = said.sender, held_until = said.held_until,
             next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
             claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
             claimed_at = case when said.state = 'claimed' then %(at)s end,

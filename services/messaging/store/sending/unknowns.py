@@ -11,6 +11,10 @@ from uuid import UUID
 from services.messaging.store.sending.results import STATE, MessageStatus
 from shared.database.pool import Tx
 
+CAN_BE_ASKED = """case when sender_id is null then channel = any(%(channels)s)
+                       else sender_id = any(%(senders)s::uuid[]) end"""
+"""Of a message: its sender can. `channels`: those whose sender the environment names."""
+
 
 def resolve(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
     """One message whose outcome was unclear, as a person found it."""
@@ -46,6 +50,12 @@ class Unclear:
     claimed_at: datetime
     since: datetime
     others: list[str]
+    sender_id: UUID | None
+
+    @property
+    def via(self) -> str:
+        """By what its sender is found."""
+        return str(self.sender_id) if self.sender_id else self.channel
 
 
 def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
@@ -54,10 +64,10 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
     """
     return tx.rows(
         Unclear,
-        """
+        f"""
         with due as (
             select message_id from delivery
-            where state = 'unknown' and channel = any(%(channels)s) and num_nulls(address_sealed, claimed_at) = 0
+            where state = 'unknown' and {CAN_BE_ASKED} and num_nulls(address_sealed, claimed_at) = 0
               and next_at <= %(now)s and changed_at <= %(now)s - %(first)s
               and not exists (select from delivery as other where other.point = delivery.point
                               and other.claimed_at is not null and other.state = 'claimed')
@@ -66,7 +76,7 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
         update delivery set next_at = %(now)s + least(greatest(%(now)s - changed_at, %(first)s), %(seldom)s)
         from due where delivery.message_id = due.message_id
         returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
-            changed_at as since,
+            changed_at as since, sender_id,
             (select text_sealed from kept_text where message_id = delivery.message_id) as text_sealed,
             array(select provider_ref from delivery as other
                   where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
@@ -79,9 +89,9 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
 def next_to_ask(tx: Tx, params: Mapping[str, Any]) -> datetime | None:
     """When the next one is due to be asked about."""
     row = tx.execute(
-        """
+        f"""
         select min(greatest(next_at, changed_at + %(first)s)) from delivery
-        where state = 'unknown' and channel = any(%(channels)s) and num_nulls(address_sealed, claimed_at) = 0
+        where state = 'unknown' and {CAN_BE_ASKED} and num_nulls(address_sealed, claimed_at) = 0
         """,
         params,
     ).fetchone()

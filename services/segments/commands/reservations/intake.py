@@ -245,7 +245,11 @@ class Intake:
 def claims_of(prepared: ReadyRow, guest_id: UUID) -> list[Claim]:
     """What a row states of a guest's consents."""
     row, found = prepared.row, []
-    for channel, state in (("email", row.email_consent), ("sms", row.sms_consent)):
+    for channel, state in (
+        ("email", row.email_consent),
+        ("sms", row.sms_consent),
+        ("whatsapp", row.whatsapp_consent),
+    ):
         if state is not None:
             last = row.departure if isinstance(row, Reservation) else prepared.said_at.date()
             ends = last + EXISTING_CUSTOMER_FOR if state is ClaimedConsent.EXISTING_CUSTOMER else None

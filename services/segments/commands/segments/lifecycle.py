@@ -18,6 +18,7 @@ from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import segments as store
 from services.segments.store.evaluation import full_runs, memberships, rulesets, sweeping
+from services.segments.store.wanted import is_wanted
 from shared.bus.set_aside import take_back, wanted_again
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
@@ -134,9 +135,12 @@ def use_segment(tx: Tx, key: str, at: datetime, *, republish: bool = False) -> N
 
 
 def release_segment(tx: Tx, key: str, at: datetime) -> None:
-    """From now on changes in this segment are no longer published; its membership is kept all the same."""
+    """From now on changes in this segment are no longer published; its membership is kept all the same. Raises
+    `Conflict` while a published template shows blocks by it."""
     rulesets.lock_rules(tx)
     segment = live_segment(tx, key)
+    if is_wanted(tx, key):
+        raise Conflict(f"A published template shows blocks by {key}; change the template first.")
     if segment.in_use:
         store.set_in_use(tx, segment.number, in_use=False, at=at)
         rulesets.renew_digest(tx)

@@ -77,8 +77,8 @@ def take_next(tx: Tx, by: TakingOver, at: datetime) -> bool:
     guest_id = known.id if known else make_guest(tx, new, THE_GUEST, at, by.agency_domains)
     strange = _strange(tx, guest_id, new.points)
     differs = differences(known, sign_up.typed, strange) if known else []
-    counting = [box for box in sign_up.boxes if box.channel not in strange]
-    waiting = [box for box in sign_up.boxes if box.channel in strange]
+    counting = [box for box in sign_up.boxes if box.channel.kept_as not in strange]
+    waiting = [box for box in sign_up.boxes if box.channel.kept_as in strange]
     details = {"form": sign_up.form, "version": sign_up.form_version, "boxes": list(map(str, counting))}
     note(tx, guest_id, "guest.signed_up", THE_GUEST, details, at)
     publish_signed_up(tx, sign_up, guest_id, counting, by, at, is_new=known is None)
@@ -202,5 +202,5 @@ def _address(sign_up: SignUp, channel: Channel) -> str:
 
 
 def _index(tx: Tx, channel: Channel, address: str) -> str:
-    indexes = tx.keyring.indexes(channel, address)
+    indexes = tx.keyring.indexes(channel.kept_as, address)
     return known_point(tx, indexes) or indexes[0]

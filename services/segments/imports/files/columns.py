@@ -21,7 +21,7 @@ OF_STAYS = frozenset({"reservation", "arrival", "departure"})
 NEEDED_OF_PEOPLE = ("property",)
 OF_PEOPLE = (
     *("property", "title", "given_name", "family_name", "full_name", "birth_date", "language", "country", "tier"),
-    *("email", "phone", "email_consent", "sms_consent", "signed_on", "tags", "wishes"),
+    *("email", "phone", "email_consent", "sms_consent", "whatsapp_consent", "signed_on", "tags", "wishes"),
 )
 """What is read of a file that holds people and no stays."""
 AMOUNTS = ("rate", "revenue")
@@ -103,7 +103,7 @@ class ImportMapping:
         if (self.holds or _held(found)) is Holds.STAYS:
             found.pop("signed_on", None)
             return found
-        if "status" in found and not {"email_consent", "sms_consent"} & found.keys():
+        if "status" in found and not {"email_consent", "sms_consent", "whatsapp_consent"} & found.keys():
             found["email_consent"] = found["status"]  # of a list, whether they are subscribed
         return {name: place for name, place in found.items() if name in OF_PEOPLE or name.startswith(WISH)}
 

@@ -64,6 +64,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
     "country": Vocabulary(country_meant),
     "email_consent": _CONSENT,
     "sms_consent": _CONSENT,
+    "whatsapp_consent": _CONSENT,
 }
 
 

@@ -31,7 +31,7 @@ from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import WITH_POINTS, Channel
 from shared.vocabulary.contact_point import PointFault
 from shared.vocabulary.role import Role
 from shared.web.access_control import me, my_hotels, needs
@@ -81,7 +81,7 @@ def lift(guest_id: UUID, field: str) -> Response:
 def add(guest_id: UUID) -> Response | Page:
     values = request.form
     channel, instead_of = values.get("channel", ""), values.get("instead_of") or None
-    if channel not in tuple(Channel):
+    if channel not in WITH_POINTS:
         abort(404)
     _may_see_contacts()
     with here().transaction() as tx:
@@ -176,7 +176,7 @@ def _page(
 
 def _line(shown: Callable[[Sealed], str], one: Any) -> dict[str, Any]:
     """A line of the history, with its words."""
-    is_point = one.field in tuple(Channel)
+    is_point = one.field in WITH_POINTS
     if is_point:
         was, became = (shown(sealed) if sealed else "" for sealed in (one.was_sealed, one.became_sealed))
     else:

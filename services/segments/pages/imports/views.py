@@ -73,6 +73,7 @@ FIELDS_BY_SUBJECT = (
             "tier": _l("tier"),
             "email_consent": _l("consent to e-mail"),
             "sms_consent": _l("consent to text messages"),
+            "whatsapp_consent": _l("consent to WhatsApp"),
             "tags": _l("tags"),
             "wishes": _l("wishes"),
             "signed_on": _l("day of signing up, of a list"),
@@ -251,5 +252,5 @@ __all__ = ["AMOUNTS", "DATES"]
 
 def consent_words(read: Mapping[str, str | None]) -> str:
     """What a person agreed to or refused, by channel."""
-    said = ((Channel.EMAIL, read["email_consent"]), (Channel.SMS, read["sms_consent"]))
+    said = tuple((channel, read[f"{channel}_consent"]) for channel in Channel)
     return ", ".join(f"{label(channel)}: {label(ClaimedConsent(state))}" for channel, state in said if state)

@@ -33,6 +33,7 @@ class Contact:
     tier: str | None = None
     email_consent: ClaimedConsent | None = None
     sms_consent: ClaimedConsent | None = None
+    whatsapp_consent: ClaimedConsent | None = None
     signed_on: date | None = None
     tags: tuple[str, ...] | None = None
     wishes: tuple[str, ...] | None = None

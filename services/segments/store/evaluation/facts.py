@@ -42,11 +42,13 @@ COLUMNS = """
     guest_id, home_zone, title, language, country, region, home_property, tier, tags, do_not_contact,
     birth_date, birth_md, birth_year,
     email_consent, email_until, email_personal, sms_consent, sms_until, sms_personal,
+    whatsapp_consent, whatsapp_until, whatsapp_personal,
     stays, nights, spend, mean_spend, bookings, in_house, cancellations, no_shows, next_arrival_on,
     last_checkout_on, last_stay_id, last_reservation, last_property, last_channel, last_room_type,
     last_market_segment, last_lead_days, in_no_audience, offers_held, offers_used, offers_referred,
     email_delivered_on, email_bounced_on, email_complained_on, email_arrives,
-    sms_delivered_on, sms_bounced_on, sms_complained_on, sms_arrives
+    sms_delivered_on, sms_bounced_on, sms_complained_on, sms_arrives,
+    whatsapp_delivered_on, whatsapp_bounced_on, whatsapp_complained_on, whatsapp_arrives
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -60,6 +62,22 @@ def receipts_sql(channel: Channel) -> str:
             max(bounced_on) {here} as {channel}_bounced_on,
             max(complained_on) {here} as {channel}_complained_on,
             max(delivered_at) {arrived} > coalesce(max(bounced_at) {here}, '-infinity') as {channel}_arrives"""
+
+
+def received_sql(channel: Channel) -> str:
+    kinds = ", ".join(f"r.{channel}_{kind}_on" for kind in ("delivered", "bounced", "complained"))
+    return f"{kinds}, coalesce(r.{channel}_arrives, false)"
+
+
+def consent_sql(channel: Channel) -> str:
+    """Its state, until when, and whether there is somebody's own contact point for it."""
+    until = f"case when l.{channel} is null then c.{channel}_until end"
+    return f"coalesce(l.{channel}, c.{channel}), {until}, coalesce(o.{channel}, false)"
+
+
+def claims_sql(channel: Channel) -> str:
+    here = f"filter (where channel = '{channel}')"
+    return f"max(state) {here} as {channel}, max(expires_on) {here} as {channel}_until"
 
 
 # A year of birth before 1901 is a placeholder: it makes a birthday, but no age.
@@ -83,16 +101,14 @@ REFRESH = f"""
         g.birth_date,
         extract(month from g.birth_date)::int * 100 + extract(day from g.birth_date)::int,
         case when g.birth_date >= '1901-01-01' then extract(year from g.birth_date)::int end,
-        coalesce(l.email, c.email), case when l.email is null then c.email_until end, coalesce(o.email, false),
-        coalesce(l.sms, c.sms), case when l.sms is null then c.sms_until end, coalesce(o.sms, false),
+        {", ".join(map(consent_sql, Channel))},
         coalesce(s.stays, 0), coalesce(s.nights, 0), coalesce(s.spend, 0),
         round(coalesce(s.like_last, 0) / nullif(s.stays_like_last, 0), 2),
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
         cardinality(g.rights) > 0, v.held, v.used, v.referred,
-        r.email_delivered_on, r.email_bounced_on, r.email_complained_on, coalesce(r.email_arrives, false),
-        r.sms_delivered_on, r.sms_bounced_on, r.sms_complained_on, coalesce(r.sms_arrives, false)
+        {", ".join(map(received_sql, Channel))}
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -118,19 +134,16 @@ REFRESH = f"""
         ) as own_stays
     ) as s
     cross join lateral (
-        select bool_or(gp.channel = 'email') as email, bool_or(gp.channel = 'sms') as sms
+        select {", ".join(f"bool_or(gp.channel = '{each.kept_as}') as {each}" for each in Channel)}
         from (select * from guest_point where guest_id = g.id offset 0) gp
         join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
     ) as o
     cross join lateral (
-        select max(state) filter (where channel = 'email') as email, max(state) filter (where channel = 'sms') as sms
+        select {", ".join(f"max(state) filter (where channel = '{each}') as {each}" for each in Channel)}
         from consent_known where guest_id = g.id and purpose = 'marketing'
     ) as l
     cross join lateral (
-        select max(state) filter (where channel = 'email') as email,
-            max(expires_on) filter (where channel = 'email') as email_until,
-            max(state) filter (where channel = 'sms') as sms,
-            max(expires_on) filter (where channel = 'sms') as sms_until
+        select {", ".join(map(claims_sql, Channel))}
         from consent_claim where guest_id = g.id
     ) as c
     cross join lateral (

@@ -11,6 +11,7 @@ from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
 from services.segments.rules.language.borders import Border
 from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
 
 ROLE = "sweep"
 NOT_SET_ASIDE = f"not exists (select from set_aside where role = '{ROLE}' and item = zone_sweep.zone)"
@@ -150,14 +151,12 @@ BRANCHES = (
     by_facts(Index.BIRTHDAY, "birth_md", "int"),
     by_facts(Index.LAST_CHECKOUT, "last_checkout_on"),
     by_facts(Index.NEXT_ARRIVAL, "next_arrival_on"),
-    by_facts(Index.EMAIL_UNTIL, "email_until"),
-    by_facts(Index.SMS_UNTIL, "sms_until"),
-    by_facts(Index.EMAIL_DELIVERED, "email_delivered_on"),
-    by_facts(Index.EMAIL_BOUNCED, "email_bounced_on"),
-    by_facts(Index.EMAIL_COMPLAINED, "email_complained_on"),
-    by_facts(Index.SMS_DELIVERED, "sms_delivered_on"),
-    by_facts(Index.SMS_BOUNCED, "sms_bounced_on"),
-    by_facts(Index.SMS_COMPLAINED, "sms_complained_on"),
+    *(by_facts(Index(f"{channel}_until"), f"{channel}_until") for channel in Channel),
+    *(
+        by_facts(Index(f"{channel}_{kind}"), f"{channel}_{kind}_on")
+        for channel in Channel
+        for kind in ("delivered", "bounced", "complained")
+    ),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""

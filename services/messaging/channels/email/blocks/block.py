@@ -20,10 +20,12 @@ ALIGNMENTS = ("left", "center", "right")
 
 @dataclass(frozen=True)
 class Drawn:
-    """A block in a mail's layout: MJML of what stands in a column, and plain text, both with marks of places."""
+    """A block in a mail's layout: MJML of what stands in a column, or of whole sections where it `is_sections`, and
+    plain text, both with marks of places."""
 
     mjml: str
     plain: str
+    is_sections: bool = False
 
 
 class Block(Protocol):

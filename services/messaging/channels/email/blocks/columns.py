@@ -31,10 +31,10 @@ class Columns:
                     yield replace(link, place=f"/columns/columns/{place}/{number}{link.place}")
 
     def drawn(self, slots: Slots) -> Drawn:
-        """MJML of whole columns, each with its own `mj-column`."""
         drawn = [[block.drawn(slots) for block in column] for column in self.columns]
         mjml = "".join(f"<mj-column>{''.join(one.mjml for one in column)}</mj-column>" for column in drawn)
-        return Drawn(mjml, "\n\n".join(one.plain for column in drawn for one in column if one.plain))
+        plain = "\n\n".join(one.plain for column in drawn for one in column if one.plain)
+        return Drawn(f"<mj-section>{mjml}</mj-section>", plain, is_sections=True)
 
 
 def columns_schema(inner: fields.Field[Any]) -> type[Schema]:

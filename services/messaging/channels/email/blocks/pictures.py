@@ -46,7 +46,7 @@ class Picture:
         address = slots.line("{{ sender.pictures }}" + self.file)
         alt = slots.line(self.alt, is_content=False)
         link = slots.link(self.link) if self.link else ""
-        look = f'align="{self.align}" width="{WIDEST * self.width // 100}px" border-radius="4px"'
+        look = f'align="{self.align}" width="{WIDEST * self.width // 100}px" border-radius="{slots.look.picture}px"'
         led = f' href="{link}"' if link else ""
         return Drawn(f'<mj-image {look} src="{address}" alt="{alt}"{led}/>', "\n".join(filter(None, (alt, link))))
 

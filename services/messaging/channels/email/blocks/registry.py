@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -13,6 +13,7 @@ from services.messaging.channels.email.blocks.columns import ColumnsKind
 from services.messaging.channels.email.blocks.offer import OfferKind
 from services.messaging.channels.email.blocks.pictures import PictureKind
 from services.messaging.channels.email.blocks.social import SocialKind
+from services.messaging.channels.email.blocks.source import SourceKind
 from services.messaging.channels.email.blocks.space import DividerKind, SpacerKind
 from services.messaging.channels.email.blocks.stay import StayKind
 from services.messaging.channels.email.blocks.words import ButtonKind, HeadingKind, Paragraph, ParagraphKind
@@ -41,7 +42,8 @@ class Shown:
     when: tuple[Condition, ...] = ()
 
     def sources(self) -> Iterator[Source]:
-        yield from self.block.sources()
+        for source in self.block.sources():
+            yield replace(source, is_conditional=bool(self.when))
 
     def links(self) -> Iterator[Link]:
         yield from self.block.links()
@@ -54,7 +56,7 @@ class InnerBlock(fields.Field[Block]):
         return read_block(value, IN_COLUMNS)
 
 
-BLOCKS: Mapping[str, BlockKind] = {**IN_COLUMNS, "columns": ColumnsKind(InnerBlock())}
+BLOCKS: Mapping[str, BlockKind] = {**IN_COLUMNS, "columns": ColumnsKind(InnerBlock()), "source": SourceKind()}
 
 
 class BodyBlock(fields.Field[Shown]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,14 +10,16 @@ from typing import NamedTuple
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from services.messaging.channels.email.looks import CALM, LOOKS, Look
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import reads
-from services.messaging.wording.piece import Piece
+from services.messaging.wording.piece import Piece, piece
 from services.messaging.wording.rich import Rich
 
 ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
 LABEL = 0  # the place of `Slots.label`
 BREAK = Markup("<br>")
+RAW = re.compile("@@raw([0-9]+)@@")
 
 
 class Filled(NamedTuple):
@@ -49,24 +52,34 @@ class Slot:
 class Slots:
     """Takes sources and gives the mark of the place each stands at: plain letters, which MJML leaves alone."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, look: Look = LOOKS[CALM]) -> None:
+        self.language, self.look = language, look
         self.all: list[Slot] = []
+        self._raw: list[str] = []
         self.targets: list[str] = []  # the addresses the mail leads to, in order; the first has the number 1
         self.label = self.line("", is_content=False)  # what a country wants before a subject; no text of the template's
         self.colour = self.line("{{ sender.colour | default('" + ACCENT + "') }}", is_content=False)
 
     def words(self, source: str, *, is_content: bool = True) -> str:
         """Some lines of text."""
-        return self.add(Slot(Piece(source), sandbox.printable, is_content=is_content))
+        return self.add(Slot(piece(source), sandbox.printable, is_content=is_content))
 
     def line(self, source: str, *, is_content: bool = True) -> str:
         """One line, which may stand in an attribute."""
-        return self.add(Slot(Piece(source), sandbox.one_line, is_content=is_content))
+        return self.add(Slot(piece(source), sandbox.one_line, is_content=is_content))
 
     def marked(self, rich: Rich) -> str:
         """A text with marks."""
-        return self.add(Slot(Piece(rich.plain), sandbox.printable, Piece(rich.page, escapes=True)))
+        return self.add(Slot(piece(rich.plain), sandbox.printable, piece(rich.page, escapes=True)))
+
+    def raw(self, html: str) -> str:
+        """Of HTML that is clean, with its marks: MJML sees a mark in its stead."""
+        self._raw.append(html)
+        return f"@@raw{len(self._raw) - 1}@@"
+
+    def with_raw(self, page: str) -> str:
+        """The page that MJML made, with that HTML in it."""
+        return RAW.sub(lambda found: self._raw[int(found[1])], page) if self._raw else page
 
     def link(self, target: str) -> str:
         """The address of a link, in an attribute."""

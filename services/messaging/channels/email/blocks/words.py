@@ -40,7 +40,7 @@ class Heading:
 
     def drawn(self, slots: Slots) -> Drawn:
         words = slots.line(self.text)
-        look = f"margin:0;font-size:{SIZES[self.level]}px;line-height:1.3;font-weight:600;"
+        look = f"margin:0;font-size:{SIZES[self.level]}px;line-height:1.3;font-weight:{slots.look.heading_weight};"
         tag = f"h{self.level}"
         return Drawn(
             f'<mj-text align="{self.align}" css-class="ink"><{tag} style="{look}">{words}</{tag}></mj-text>', words

@@ -18,6 +18,12 @@ CONTACT = {
         einwilligung_sms, consentement_sms, accord_sms, consentimiento_sms, acepta_sms, consentimento_sms,
         aceita_sms, consenso_sms, 短信营销, 同意短信, 短信订阅, 接受短信, 簡訊行銷, 同意簡訊, 簡訊訂閱
     """,
+    "whatsapp_consent": """
+        marketing_whatsapp, whatsapp_consent, whatsapp_opt_in, optin_whatsapp, opt_in_whatsapp, whatsapp_marketing,
+        whatsapp_werbung, werbung_whatsapp, einwilligung_whatsapp, consentement_whatsapp, accord_whatsapp,
+        consentimiento_whatsapp, acepta_whatsapp, consentimento_whatsapp, aceita_whatsapp, consenso_whatsapp,
+        whatsapp营销, 同意whatsapp, 接受whatsapp, whatsapp訂閱
+    """,
     "tags": """
         tags, tag, labels, guest_tags, keywords, schlagworte, schlagworter, stichworte, etiketten, etiquettes,
         etiquetas, etichette, 标签, 客人标签, 標籤

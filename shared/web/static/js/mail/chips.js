@@ -48,7 +48,11 @@ export async function askValue(told, source = "") {
     const missing = make("input", { type: "text", value: was.missing, maxlength: "80" });
     const hideable = labelled(told.words.missing, missing, told.words.missing_hint);
     const names = select(Object.entries(told.values), was.name, show);
-    function show() { hideable.hidden = told.always.includes(names.value); }
+    let proposed = source ? null : ""; // what the menu wrote there, as long as nobody wrote anything else
+    function show() {
+      hideable.hidden = told.always.includes(names.value);
+      if (missing.value === proposed) missing.value = proposed = told.defaults[names.value] || "";
+    }
     show();
     const done = () => end(written(names.value, hideable.hidden ? "" : missing.value.trim()));
     missing.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); done(); } });

@@ -6,6 +6,9 @@ import { conditions } from "./conditions.js";
 import { button, labelled, make, select } from "./parts.js";
 import { pictureField } from "./pictures.js";
 import { linkField, rich } from "./rich.js";
+import { askKeep, savedBlocks } from "./saved.js";
+import "./sight.js";
+import { source } from "./source.js";
 
 const form = document.querySelector("#writing");
 const told = JSON.parse(document.querySelector("#mail-told").textContent);
@@ -18,8 +21,8 @@ const list = make("div");
 const body = new Body(JSON.parse(plain.querySelector("[name=shape]").value), (text) => {
   written.value = text;
   written.dispatchEvent(new Event("input", { bubbles: true }));
-});
-const sign = { up: "↑", down: "↓", double: "2×", remove: "×" };
+}, `${told.key}-${language}`, told.pages);
+const sign = { up: "↑", down: "↓", double: "2×", keep: "☆", as_source: "</>", remove: "×" };
 
 function kindOf(block) {
   if (typeof block === "string") return "text";
@@ -52,7 +55,7 @@ function adding(blocks, place, at) {
   const menu = make("div", { class: "steps" });
   const made = make("details", { class: "block-add" }, make("summary", {}, `+ ${place ? told.words.add_below : told.words.add}`), menu);
   for (const [name, kind] of Object.entries(told.kinds)) {
-    if (name === "columns" && at) continue;
+    if (told.wholeRows.includes(name) && at) continue;
     menu.append(button(kind.label, () => {
       blocks.splice(place, 0, { [name]: structuredClone(kind.begins) });
       body.changed();
@@ -60,9 +63,25 @@ function adding(blocks, place, at) {
       say(named(told.words.added, blocks[place]));
     }));
   }
+  const kept = make("div", { class: "steps" });
+  made.append(kept);
+  if (!at) made.addEventListener("toggle", () => { if (made.open) showSaved(kept, blocks, place); });
   made.addEventListener("keydown", (event) => { if (event.key === "Escape") { made.open = false; made.firstChild.focus(); } });
   return made;
 }
+
+async function showSaved(kept, blocks, place) {
+  const saved = await savedBlocks(told, language);
+  kept.replaceChildren(...saved.map((one) => button(`☆ ${one.name}`, () => {
+    blocks.splice(place, 0, ...structuredClone(one.blocks));
+    body.changed();
+    draw(`${place}`);
+    say(named(told.words.added, blocks[place]));
+  })));
+}
+
+// A button that the server answers: the page comes back with what it has made of the list.
+const onServer = (words, what, more = {}) => make("button", { type: "submit", class: "button button-small", name: "do", value: what, formnovalidate: true, onclick: () => body.remember(true), ...more }, words);
 
 function card(blocks, block, place, at) {
   const kind = kindOf(block);
@@ -79,9 +98,12 @@ function card(blocks, block, place, at) {
     up: () => move(-1),
     down: () => move(1),
     double: () => { blocks.splice(place + 1, 0, structuredClone(block)); body.changed(); draw(`${at}${place + 1}`); say(named(told.words.added, block)); },
+    keep: async () => { const kept = await askKeep(told, language, told.key, blocks, place); if (kept) say(kept); },
     remove: () => { blocks.splice(place, 1); body.changed(); draw(blocks.length ? `${at}${Math.min(place, blocks.length - 1)}` : "", "remove"); say(named(told.words.removed, block)); },
   };
+  if (at || !kind) delete acts.keep;
   const tools = Object.entries(acts).map(([name, act]) => button(sign[name], act, { "aria-label": `${told.words[name]}: ${told.kinds[kind]?.label || ""} ${place + 1}`, title: told.words[name], "data-act": name, "aria-disabled": (name === "up" && !place) || (name === "down" && place === blocks.length - 1) ? "true" : null }));
+  if (kind && !at && !told.noSource.includes(kind)) tools.splice(-1, 0, onServer(sign.as_source, `source /${place}`, { "aria-label": `${told.words.as_source}: ${told.kinds[kind].label} ${place + 1}`, title: told.words.as_source }));
   const title = make("h4", {}, told.kinds[kind]?.label || told.words.unreadable);
   const made = make("li", { class: "block", "data-at": here },
     make("div", { class: "block-head" }, make("span", { class: "grip", title: told.words.drag, "aria-hidden": "true" }, "⠿"), title, make("div", { class: "block-tools" }, ...tools)),
@@ -119,6 +141,7 @@ function fieldsOf(blocks, block, place, here, kind) {
 function entry(field, part, put, here, redraw) {
   const value = part[field.name];
   switch (field.entry) {
+    case "source": return source(field, value || "", told, put);
     case "rich": return rich(field.label, value || "", told, put);
     case "line": {
       const made = line(field.label, value || "", told, put);
@@ -208,7 +231,8 @@ for (const input of document.querySelectorAll("[data-line]")) {
 }
 const history = make("div", { class: "steps" },
   button(told.words.undo, () => back(() => body.undo(), told.words.undone)),
-  button(told.words.redo, () => back(() => body.redo(), told.words.redone)));
+  button(told.words.redo, () => back(() => body.redo(), told.words.redone)),
+  onServer(told.words.all_as_source, "all-source"));
 root.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-"""Text messages through Twilio, by its official client.
+"""Messages to numbers through Twilio, by its official client.
 
 Twilio's «create» knows no idempotency key, so an answer that was lost stays lost: the message is `unknown` and is never
 sent again blindly. `find` looks for it in Twilio's list of what went to the number. The client's own retries are off.
@@ -29,8 +29,8 @@ from services.messaging.channels.sender import (
     Outgoing,
     given_back,
 )
-from services.messaging.channels.sms.codes import refused
-from services.messaging.channels.sms.fence import FencedAdapter, NoLongerOurs, only_while
+from services.messaging.channels.twilio.codes import refused
+from services.messaging.channels.twilio.fence import FencedAdapter, NoLongerOurs, only_while
 from shared.outgoing.adapter import guard
 from shared.outgoing.client import never_left
 from shared.outgoing.limits import Limits
@@ -85,7 +85,10 @@ def price_in(price: str, currency: str) -> tuple[Decimal, str] | None:
 
 
 class TwilioSender:
+    """Text messages. `scheme`: what stands before a number on another channel of Twilio's."""
+
     name, is_sandbox, ahead = "twilio", False, 0
+    scheme = ""
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
@@ -135,7 +138,7 @@ class TwilioSender:
         """By its words, in what was listed for the number since then and is no other message's. Whatever else stands
         there may be this one as the carrier's rules changed it: only where nothing does, Twilio never had it."""
         try:
-            listed = self._client.messages.list(to=sought.to, page_size=MOST_LISTED, limit=MOST_LISTED)
+            listed = self._client.messages.list(to=self.scheme + sought.to, page_size=MOST_LISTED, limit=MOST_LISTED)
         except (TwilioException, RequestException, ValueError):
             return LookupResult(message_id=sought.message_id, trace=LookupOutcome.UNCLEAR)
         since = sought.since - CLOCKS_DIFFER_BY
@@ -161,12 +164,21 @@ class TwilioSender:
         """Asked for by a program (not a reply that Twilio made of an answer of ours), from our number or service."""
         sender = self._settings.sender
         listed_as = listed.messaging_service_sid if sender.startswith("MG") else listed.from_
-        return bool(listed.direction == "outbound-api" and listed_as == sender)
+        return bool(listed.direction == "outbound-api" and listed_as == self._from)
+
+    @property
+    def _from(self) -> str:
+        sender = self._settings.sender
+        return sender if sender.startswith("MG") else self.scheme + sender
+
+    def words(self, message: Outgoing) -> dict[str, Any]:
+        """What it says, in Twilio's fields."""
+        return {"body": message.text}
 
     def _fields(self, message: Outgoing) -> dict[str, Any]:
         given = self._settings
-        fields: dict[str, Any] = {"to": message.to, "body": message.text}
-        fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = given.sender
+        fields: dict[str, Any] = {"to": self.scheme + message.to, **self.words(message)}
+        fields["messaging_service_sid" if given.sender.startswith("MG") else "from_"] = self._from
         if given.callback:
             address, mark, overrides = given.callback.partition("#")  # how often Twilio tries, in the fragment
             fields["status_callback"] = f"{address}?{urlencode({'mid': message.reference})}{mark}{overrides}"

@@ -1,0 +1,1 @@
+"""What all channels that ring a telephone have in common: the hours by country."""

@@ -1,0 +1,80 @@
+"""WhatsApp messages, compiled: free words with the way out behind them, and approved templates with what fills them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from services.messaging.wording import sandbox
+from services.messaging.wording.languages import choose_language
+from services.messaging.wording.links import Targets, Tracked, with_places
+from services.messaging.wording.piece import Approved, Piece, Rendered, Values
+from shared.vocabulary.purpose import Purpose
+
+NUMBERED = re.compile(r"\{\{\s*(\d{1,2})\s*\}\}")
+
+
+@cache
+def endings() -> Mapping[str, str]:
+    loaded: dict[str, str] = yaml.safe_load(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
+    return loaded
+
+
+class ReadyWords:
+    """Lines stay lines. The guest sees whose they are: WhatsApp shows the sender's own profile."""
+
+    needs_window = True
+
+    def __init__(self, text: str, language: str, purpose: Purpose) -> None:
+        words, targets = with_places(text, 1)
+        ending = "" if purpose is Purpose.STAY_SERVICE else f"\n\n{endings()[choose_language(endings(), language)]}"
+        self._whole, self._targets = Piece(words + ending), Targets(targets)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return self._whole.required | self._targets.required
+
+    def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
+        led = self._targets.led(values, tracked)
+        return Rendered("", _lines(self._whole.fill(sandbox.context_of(led.values))), None, led.kept)
+
+
+class ReadyApproved:
+    """The text as it was approved, around what fills it: Twilio writes the same."""
+
+    needs_window = False
+
+    def __init__(self, sid: str, text: str, variables: Sequence[str]) -> None:
+        self._sid, self._text = sid, text
+        self._pieces: list[Piece] = []
+        targets: list[str] = []
+        for variable in variables:
+            words, found = with_places(variable, len(targets) + 1)
+            self._pieces.append(Piece(words))
+            targets += found
+        self._targets = Targets(targets)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return self._targets.required.union(*(piece.required for piece in self._pieces))
+
+    def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
+        """MissingValue where a variable comes out empty: WhatsApp refuses such a message."""
+        led = self._targets.led(values, tracked)
+        context = sandbox.context_of(led.values)
+        filled = [sandbox.one_line(piece.fill(context)) for piece in self._pieces]
+        if empty := [number for number, words in enumerate(filled, start=1) if not words]:
+            raise sandbox.MissingValue(f"{{{{{empty[0]}}}}} comes out empty")
+        variables = {str(number): words for number, words in enumerate(filled, start=1)}
+        whole = NUMBERED.sub(lambda found: variables[str(int(found[1]))], self._text)
+        return Rendered("", whole, None, led.kept, Approved(self._sid, variables))
+
+
+def _lines(text: str) -> str:
+    """Without control characters, and no more than one empty line at a time."""
+    lines = [sandbox.one_line(line) for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,1 @@
+"""A mail from elsewhere: brought, decided on, looked at, made a template of; its pictures fetched when asked for."""

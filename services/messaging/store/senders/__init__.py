@@ -1,0 +1,1 @@
+"""The house's senders: how they are set up, how they fare, and whether the house is live."""

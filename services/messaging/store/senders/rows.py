@@ -1,0 +1,98 @@
+"""How senders are set up. A change is a compare-and-set on the version that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from services.messaging.rules.senders import HouseSender
+from shared.crypto.sealing import Sealed
+from shared.database.pool import Tx
+
+COLUMNS = """sender_id, version, channel, kind, name, hotels, legal_entity, countries, from_name, from_address,
+             reply_to, settings, weight, rate, warm_from, warm_first, warm_percent, warm_until, state, made_by, made_at,
+             changed_by, changed_at"""
+SET_UP = """name, hotels, legal_entity, countries, from_name, from_address, reply_to, settings, weight, rate, warm_from,
+            warm_first, warm_percent, warm_until, changed_by, changed_at"""
+
+
+def senders(tx: Tx) -> list[HouseSender]:
+    """All but the deleted ones, by channel and name."""
+    return tx.rows(
+        HouseSender, f"select {COLUMNS} from sender where state <> 'deleted' order by channel, name, sender_id"
+    )
+
+
+def sender(tx: Tx, sender_id: UUID) -> HouseSender | None:
+    """A deleted one too."""
+    return next(iter(tx.rows(HouseSender, f"select {COLUMNS} from sender where sender_id = %s", [sender_id])), None)
+
+
+def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    return dict(tx.execute("select sender_id, name from sender where sender_id = any(%s)", [list(ids)]).fetchall())
+
+
+def secrets_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Sealed]:
+    """By sender, what it is asked with; those without a secret are left out."""
+    query = "select sender_id, secret_sealed from sender where sender_id = any(%s) and secret_sealed is not null"
+    return {sender_id: Sealed(secret) for sender_id, secret in tx.execute(query, [list(ids)])}
+
+
+def secrets_of_account(tx: Tx, account: str) -> list[Sealed]:
+    """Of the senders at an account of Twilio's."""
+    query = """
+        select secret_sealed from sender
+        where kind = 'twilio' and settings ->> 'account' = %s and secret_sealed is not null order by sender_id
+    """
+    return [Sealed(secret) for (secret,) in tx.execute(query, [account])]
+
+
+def add(tx: Tx, new: HouseSender, secret: Sealed | None) -> None:
+    tx.execute(
+        f"""
+        insert into sender ({COLUMNS}, secret_sealed)
+        values (%(sender_id)s, %(version)s, %(channel)s, %(kind)s, %(name)s, %(hotels)s, %(legal_entity)s,
+                %(countries)s, %(from_name)s, %(from_address)s, %(reply_to)s, %(settings)s, %(weight)s, %(rate)s,
+                %(warm_from)s, %(warm_first)s, %(warm_percent)s, %(warm_until)s, %(state)s, %(made_by)s, %(made_at)s,
+                %(changed_by)s, %(changed_at)s, %(secret)s)
+        """,
+        {**_values(new), "secret": secret},
+    )
+
+
+def change(tx: Tx, changed: HouseSender, secret: Sealed | None) -> bool:
+    """To the version after the one of `changed`; without a `secret` the old one stays. False where somebody was
+    faster, or deleted it."""
+    return bool(
+        tx.execute(
+            f"""
+            update sender set version = version + 1, secret_sealed = coalesce(%(secret)s, secret_sealed),
+                ({SET_UP}) = (%(name)s, %(hotels)s, %(legal_entity)s, %(countries)s, %(from_name)s, %(from_address)s,
+                              %(reply_to)s, %(settings)s, %(weight)s, %(rate)s, %(warm_from)s, %(warm_first)s,
+                              %(warm_percent)s, %(warm_until)s, %(changed_by)s, %(changed_at)s)
+            where sender_id = %(sender_id)s and version = %(version)s and state <> 'deleted'
+            """,
+            {**_values(changed), "secret": secret},
+        ).rowcount
+    )
+
+
+def change_state(tx: Tx, sender_id: UUID, state: str, by: str, at: Any) -> bool:
+    """What is deleted keeps no secret, and comes back no more."""
+    return bool(
+        tx.execute(
+            """
+            update sender set state = %(state)s, changed_by = %(by)s, changed_at = %(at)s,
+                secret_sealed = case when %(state)s <> 'deleted' then secret_sealed end
+            where sender_id = %(sender_id)s and state not in (%(state)s, 'deleted')
+            """,
+            {"sender_id": sender_id, "state": state, "by": by, "at": at},
+        ).rowcount
+    )
+
+
+def _values(one: HouseSender) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__dataclass_fields__} | {"settings": Jsonb(one.settings)}

@@ -1,0 +1,59 @@
+"""`python -m tests.browser.mails [folder]`: every mail of the gallery as pictures, in six languages and both looks.
+
+On a desk and on a phone. Says which of them a phone would have to scroll sideways; there should be none.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from services.messaging.channels.email.looks import LOOKS
+from services.messaging.library.heroes import hero
+from tests.messaging.gallery_mails import HERO_URL, GalleryMail, gallery_mails
+
+CHROMIUM = "/usr/bin/chromium"
+SIZES = {"desk": {"width": 800, "height": 900}, "phone": {"width": 390, "height": 800}}
+
+
+def draw(folder: Path, *languages: str) -> list[str]:
+    """Names of pictures that are wider than their screen, or whose head is not shown."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    mails = list(gallery_mails(*languages))
+    heroes = {(mail.key, mail.look): hero(mail.key, LOOKS[mail.look]).content for mail in mails}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for size, viewport in SIZES.items():
+            page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
+            for mail in mails:
+                _show(page, mail, heroes[mail.key, mail.look])
+                page.screenshot(path=folder / f"{mail.name}-{size}.png", full_page=True)
+                if not page.evaluate(WHOLE):
+                    wrong.append(f"{mail.name}-{size}")
+            page.close()
+        browser.close()
+    return wrong
+
+
+WHOLE = """() => document.documentElement.scrollWidth <= innerWidth
+  && [...document.images].some((image) => image.naturalWidth === 1200)"""
+
+
+def _show(page: Page, mail: GalleryMail, picture: bytes) -> None:
+    def answer(route: Route) -> None:
+        if route.request.url == HERO_URL:
+            route.fulfill(body=picture, content_type="image/jpeg")
+        else:
+            route.fulfill(status=204)
+
+    page.unroute_all()
+    page.route("**/*", answer)
+    page.set_content(mail.html, wait_until="load")
+
+
+if __name__ == "__main__":
+    found = draw(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures/mails"))
+    print("wrong:", ", ".join(found) or "none")
