@@ -143,7 +143,7 @@ class Visitor:
         small: bool = False,
         scripts: bool = True,
     ) -> Page:
-        """`small`: much of a page on a picture of 1100 by 930. `scripts`: False, ours are not loaded; a test may run some."""
+        """`small`: much of a page on a picture of 1100 by 930. `scripts`: False, the page's are not loaded."""
         context = self.browser.new_context(
             base_url=self.installation.origin,
             viewport=PHONE if phone else MUCH if small else WIDE,  # type: ignore[arg-type]
