@@ -35,6 +35,7 @@ class Conversation:
     said: Sequence[tuple[str, timedelta, str]]
     by: str
     ends: str
+    channel: Channel = Channel.SMS
 
 
 CONVERSATIONS = (
@@ -75,6 +76,7 @@ CONVERSATIONS = (
         of="checked_in",
         language="zh",
         by="Wei Wang",
+        channel=Channel.EMAIL,
         ends="done",
         said=[
             (GUEST, timedelta(hours=9), "请问明天早餐几点开始？"),
@@ -85,12 +87,13 @@ CONVERSATIONS = (
 CANNED = {"en": "Breakfast is from half past six until ten.", "pt": "O pequeno-almoço é servido das 6h30 às 10h.",
           "zh-Hans": "早餐时间为六点半至十点。"}  # fmt: skip
 GUESTS = """
-    select guest.guest_id, numbers[1]
+    select guest.guest_id, case when %(channel)s = 'sms' then numbers[1] else emails[1] end
     from stay_known as stay join guest_known as guest using (guest_id)
     where stay.property = %(hotel)s and status = %(of)s and guest.language like %(language)s || '%%'
-      and numbers <> '{}' and not gone and not exists (select from thread where thread.guest_id = guest.guest_id)
-      and not exists (select from guest_known as other where other.numbers && guest.numbers
-                      and other.guest_id <> guest.guest_id)
+      and case when %(channel)s = 'sms' then numbers else emails end <> '{}' and not gone
+      and not exists (select from thread where thread.guest_id = guest.guest_id)
+      and not exists (select from guest_known as other where other.guest_id <> guest.guest_id
+                      and (other.numbers && guest.numbers or other.emails && guest.emails))
     order by abs(departure - %(today)s::date), reservation limit 1
 """
 
@@ -100,6 +103,7 @@ def leave_conversations(group: Group, now: datetime) -> None:
         write_canned(tx, make_id("demo", "breakfast"), 0, None, "Breakfast", CANNED, now, by="Dina Duarte")
         for number, one in enumerate(CONVERSATIONS):
             values = {"hotel": one.hotel, "of": one.of, "language": one.language, "today": now.date()}
+            values["channel"] = str(one.channel)
             found = tx.execute(GUESTS, values).fetchone()
             if found is not None:
                 guest_id, point = found
@@ -110,7 +114,7 @@ def _talk(tx: Tx, ref: str, one: Conversation, guest_id: UUID, point: str, now: 
     for number, (who, ago, words) in enumerate(one.said):
         at = now - ago
         if who == GUEST:
-            receive_reply(tx, Reply(ref=f"{ref} {number}", channel=Channel.SMS, point=point, text=words), at)
+            receive_reply(tx, Reply(ref=f"{ref} {number}", channel=one.channel, point=point, text=words), at)
         else:
             _answer(tx, make_id("demo answer", f"{ref} {number}"), _thread(tx, guest_id), guest_id, one, words, at)
     thread = _thread(tx, guest_id)
@@ -134,7 +138,7 @@ def _answer(
         guest_id=guest_id,
         guests=same_person(tx, guest_id),
         hotels=EVERYWHERE.values,
-        channel=Channel.SMS,
+        channel=one.channel,
         language=thread.language or one.language,
         words=words,
         seen=thread.heard_at,

@@ -126,6 +126,7 @@ BY_NAME = {
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
@@ -245,7 +246,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_comments.say": {"language": "en", "words": "Shorter"},
     "messaging_own_tests.send": {"channel": "email", "language": "en", "guest": GUEST},
     "messaging_saved_blocks.keep": {
-        "name": "x", "language": "en", "blocks": '[{"divider": {}}]', "first": "0", "count": "1",
+        "name": "x", "language": "en", "blocks": '["x"]', "first": "0", "count": "1",
     },
     "messaging_saved_blocks.rename": {"name": "y", "version": "1"},
     "messaging_mail_imports.bring": {"text": "<p>x</p>"},

@@ -31,6 +31,7 @@ from services.feedback.store.heard.improvements import add as add_improvement
 from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.stops import stop_sending
+from services.messaging.commands.templates.saved_blocks import save_blocks
 from services.messaging.store.pictures import Place
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
@@ -157,6 +158,8 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         assert stop is not None
     red = Picture(content=b"GIF89a", media_type="image/gif", width=1, height=1)
     picture = add_picture(group.database("messaging"), None, red, Place(hotel="SHA"), HER_WORDS, NOW, _person(ADA))
+    with group.database("messaging").transaction() as tx:
+        block = save_blocks(tx, HER_WORDS[:80], "SHA", {"en": [HER_WORDS]}, by=_person(ADA), at=NOW)
     with group.database("feedback").transaction() as tx:
         text = answer_survey(tx, survey, 2, HER_WORDS, Channel.EMAIL, NOW - timedelta(hours=1))
         correct_text(tx, text, {"": "negative", "wifi": "negative"}, by="Desk of Shanghai", at=NOW, said=[HER_WORDS])
@@ -211,7 +214,8 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         "alert_id": str(alert[0]), "file_id": str(imported), "stop_id": str(stop[0]),
         "session_id": str(SESSION), "guest_file_id": str(handed_out.file_id),
         "form": "bund-front-desk", "sign_up": str(signed), "kiosk": str(kiosk.id),
-        "library_id": str(picture), "company_id": str(company), "other_company_id": str(company), "offer_key": offer,
+        "library_id": str(picture), "block_id": str(block),
+        "company_id": str(company), "other_company_id": str(company), "offer_key": offer,
     }  # fmt: skip
 
 

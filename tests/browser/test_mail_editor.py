@@ -177,3 +177,39 @@ def test_a_condition_is_chosen_in_words(visitor: Visitor) -> None:
     settled(page)
     held = json.loads(page.locator("[name=blocks]").input_value())
     assert held[0]["when"] == [{"of": "stay.nights", "is": "at_least", "to": 3}]
+
+
+def test_source_and_back_a_block_kept_and_the_preview_in_sight_on_a_phone(visitor: Visitor) -> None:
+    """A whole mail becomes source and undo brings its blocks back, over a reload; a block is kept and put in again."""
+    page = visitor.signed_in("ada")
+    begun(page, "By source and back")
+    page.get_by_role("textbox", name="Subject line").fill("A word")
+    page.get_by_text("+ Add a block").click()
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Kept")
+    settled(page)
+    page.get_by_role("button", name="Edit the whole mail as source").click()
+    area = page.locator("#mail-editor textarea.source")
+    expect(area).to_have_value(re.compile(r"<mj-text align=\"left\"><p.*><strong>Kept</strong>"))
+    area.fill("<mj-section>\n<mj-foo/></mj-section>")
+    settled(page)
+    expect(block(page, 0).get_by_text("Line 2: <mj-foo> is no part of a mail.")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+    expect(block(page, 0).locator("strong, b")).to_have_text("Kept")
+    block(page, 0).get_by_role("button", name="Keep for other mails").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("The bold one")
+    dialog.get_by_role("button", name="Keep for other mails").click()
+    expect(page.locator("#mail-editor [role=status]")).to_have_text("Kept as «The bold one».")
+    block(page, 0).get_by_text("+ Add a block below").click()
+    block(page, 0).get_by_role("button", name="☆ The bold one").click()
+    expect(block(page, 1).locator("strong, b")).to_have_text("Kept")
+    settled(page)
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.get_by_text("Preview", exact=True).click()
+    expect(page.locator(".in-sight .view-desk iframe")).to_be_in_viewport()
+    expect(page.locator("#mail-editor")).to_be_hidden()
+    held = page.locator("#beside .view-desk iframe").content_frame
+    expect(held.locator("strong").first).to_have_text("Kept")

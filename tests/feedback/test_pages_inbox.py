@@ -16,11 +16,12 @@ from services.feedback.service import SERVICE
 from services.feedback.store import reply_pictures
 from shared.crypto.purposes import Sealing
 from shared.events import chunk_of
-from shared.events.messaging import MessageSent, MessageSkipped
+from shared.events.messaging import MessageHeld, MessageSent, MessageSkipped
 from shared.vocabulary.channel import Channel
 from tests.cast import ADA, ANA, ANTON, DINA, FILIPA, MARTA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER, Feedback, state
+from tests.feedback.inbox import told as told_of
 from tests.web import Browser, browser, words
 
 MINUTE = timedelta(minutes=1)
@@ -133,6 +134,17 @@ def test_why_an_answer_was_not_sent_stands_below_it(feedback: Feedback) -> None:
     text = words(hers.get(path(feedback)))
     assert "not sent: this address or number asked for no more messages" in text
     assert "unread" in text
+
+
+def test_until_when_an_answer_waits_is_an_hour_and_no_markup(feedback: Feedback) -> None:
+    writes(feedback, QUESTION)
+    hers = as_(feedback, FILIPA)
+    sends(hers, feedback, "At once.")
+    answer_id = feedback.one("select message_id from thread_answer")
+    held = told_of(MessageHeld, answer_id, "held", reason="quiet_hours", held_until=NOW + timedelta(hours=9))
+    feedback.hear(chunk_of([held]))
+    page = hers.get(path(feedback))
+    assert "waits until" in words(page) and "&lt;time" not in page.text
 
 
 def test_a_colleagues_state_changes_are_traced_and_a_stale_page_changes_nothing(feedback: Feedback) -> None:

@@ -137,7 +137,7 @@ def test_a_sender_that_fails_rests_ever_longer_until_it_takes_a_message(make_dat
 
 def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDatabase) -> None:
     database, config = make_database("messaging"), Config.read({"GUESTLOOP_SMS": "sandbox"})
-    assert config.open_channels == (Channel.EMAIL,)
+    assert config.open_channels == (Channel.EMAIL, Channel.WHATSAPP)
     with database.transaction() as tx:
         rows.add(tx, ALL, None)
         rows.add(tx, TEXTS, None)
@@ -148,7 +148,7 @@ def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDa
         health.note_work(tx, ALL.sender_id, 1, MONDAY)
         go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)
         period = live.live_period(tx)
-        assert period and [config.is_live(one, house_is_live=True) for one in Channel] == [True, False]
+        assert period and [config.is_live(one, house_is_live=True) for one in Channel] == [True, False, True]
         assert not standing(tx, config).may_go_live
         with pytest.raises(Conflict):
             go_live(tx, config, by=ADMINISTRATOR, at=MONDAY)

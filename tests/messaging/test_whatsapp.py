@@ -15,17 +15,24 @@ from services.messaging.channels.twilio.sender import TwilioSettings
 from services.messaging.channels.whatsapp.approved import ContentAccount, NotTold, Told
 from services.messaging.channels.whatsapp.sender import WhatsAppSender
 from services.messaging.channels.whatsapp.text import WhatsAppText
+from services.messaging.config import Config
 from services.messaging.library.checks import check, sample_values
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import prepared
+from services.messaging.service import SERVICE
+from services.messaging.store.drafts import draft
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Approved
 from services.messaging.wording.sandbox import MissingValue
 from shared.errors import InputError, Problem
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+from tests.cast import MARTA
+from tests.conftest import MakeDatabase
 from tests.messaging.outgoing import text
+from tests.messaging.pages_cast import house
 from tests.messaging.twilio_server import ACCOUNT, TOKEN, Twilio, twilio
+from tests.web import browser, words
 
 SID = "HX" + "0a" * 16
 NUMBER = "+351920000001"
@@ -175,3 +182,25 @@ def test_the_approved_text_is_told_by_twilio(server: Twilio) -> None:
             asked.tell("HX" + "1" * 32)
     with pytest.raises(NotTold):
         account.tell("../Accounts")
+
+
+def test_a_marketer_fetches_the_approved_text_into_the_draft(server: Twilio, make_database: MakeDatabase) -> None:
+    server.contents[SID] = {"types": {"twilio/text": {"body": "{{1}}: {{2}}. STOP"}}, "status": "pending"}
+    hotel = house(make_database("messaging"))
+    config = Config(twilio_account=ACCOUNT, twilio_token=TOKEN, content_address=server.address)
+    marta = browser(SERVICE.build_web, config, hotel.database, MARTA)
+    page = "/messaging/templates/birthday/edit"
+    marta.get(page)
+    typed = {"name": "Hello", "subject": "A word", "body": "Hello.", "language": "en", "draft_version": 1}
+    typed |= {"content": SID, "variables": "{{ guest.greeting }}\nx\ny"}
+    shown = words(marta.post(f"{page}/approved-text", typed))
+    assert "WhatsApp has not approved it: pending" in shown
+    with hotel.database.transaction() as tx:
+        found = draft(tx, "birthday")
+    assert found is not None and found.document["locales"]["en"]["whatsapp"] == {
+        "content": SID,
+        "text": "{{1}}: {{2}}. STOP",
+        "variables": ["{{ guest.greeting }}", "x"],
+    }
+    again = words(marta.post(f"{page}/approved-text", {**typed, "draft_version": 2, "content": "HX" + "1" * 32}))
+    assert "Twilio did not tell the text" in again

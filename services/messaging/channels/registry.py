@@ -40,9 +40,8 @@ def chosen_senders(environment: Environment, database: Database) -> dict[str, Se
 
 
 def providers_of_notices(environment: Environment) -> dict[str, Sender]:
-    """Providers with connections of their own, where there are any; they keep nothing of what they are handed. A
-    channel with a window takes no notice: colleagues do not write on it first."""
-    found = {channel: parts.provider(environment) for channel, parts in CHANNELS.items() if parts.rules.window is None}
+    """Providers with connections of their own, where there are any; they keep nothing of what they are handed."""
+    found = {channel: parts.provider(environment) for channel, parts in CHANNELS.items()}
     return {channel: one for channel, one in found.items() if one}
 
 

@@ -11,8 +11,9 @@ from shared.database.pool import Tx
 def sent_since(tx: Tx, since: datetime) -> dict[UUID, int]:
     """By sender, how many messages it was given and has since then."""
     query = """
-        select sender_id, count(*)::int from delivery
-        where sender_id is not null and claimed_at >= %s and state = 'sent' group by sender_id
+        select sender_id, (select count(*)::int from delivery
+                           where delivery.sender_id = sender.sender_id and claimed_at >= %s and delivery.state = 'sent')
+        from sender where state <> 'deleted'
     """
     return dict(tx.execute(query, [since]).fetchall())
 

@@ -1,4 +1,4 @@
-"""A colleague sends themselves a test of a text message: their number is that of a duty list they are on."""
+"""A colleague sends themselves a test by number: their number is that of a duty list they are on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import NoticeRequested
-from shared.vocabulary.channel import Channel
+from shared.vocabulary.channel import Channel, ContactKind
 from shared.vocabulary.notice import NoticeKind
 
 
@@ -25,7 +25,7 @@ def number_tests(tx: Tx, chunk: Chunk, at: datetime) -> None:
             notice_id=UUID(test),
             version=1,
             kind=NoticeKind.TEMPLATE_TEST,
-            channel=Channel.SMS,
+            channel=Channel(channel),
             address=one.number,
             language=one.language,
             link=None,
@@ -35,7 +35,7 @@ def number_tests(tx: Tx, chunk: Chunk, at: datetime) -> None:
             occurred_at=datetime.fromisoformat(asked_at),
         )
         for test, person, channel, until, asked_at in zip(*columns, strict=True)
-        if channel == Channel.SMS and (one := known.get(UUID(person))) and one.number
+        if Channel(channel).contact is ContactKind.NUMBER and (one := known.get(UUID(person))) and one.number
     ]
     if asked:
         publish(tx, chunk_of(asked), at=at)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from services.feedback.pages.labels import span
 from services.feedback.queries.inbox.lines import AnswerLine
@@ -67,7 +68,7 @@ def state(answer: AnswerLine) -> tuple[str, str]:
             return (gettext("delivered") if answer.receipt == "delivered" else gettext("sent")), "good"
         case MessageState.HELD if answer.held_until is not None:
             until = moment(answer.held_until, answer.zone)
-            return gettext("waits until %(time)s: %(reason)s", time=until, reason=reason), "look"
+            return Markup(gettext("waits until %(time)s: %(reason)s")) % {"time": until, "reason": reason}, "look"
         case MessageState.FAILED | MessageState.SKIPPED | MessageState.EXPIRED | MessageState.WITHDRAWN:
             return gettext("not sent: %(reason)s", reason=reason or "–"), "bad"
         case MessageState.HELD | MessageState.UNKNOWN | MessageState.QUEUED | MessageState.CLAIMED:
